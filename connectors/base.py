@@ -1,0 +1,93 @@
+"""The ports: what every connector answers, and how. One class may serve several of them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
+
+from leads.keys import LeadKey
+from leads.lead import Lead
+from leads.ownership import ExistingRecord, NewRecord, OwnerChange, Person, WriteOutcome
+from leads.record import CrmOwner, Cursor, Page, RawRecord, WorkPage
+
+
+class LeadSource(Protocol):
+    """Where leads come from."""
+
+    name: str
+
+    def pull(self, since: Cursor | None) -> Iterator[Page]:
+        """
+        Yield what changed at or after `since`, oldest change first, at least once.
+
+        A page's `resume_from` is inclusive: the last instant is read again, so that a record that
+        shares it is never missed. None reads from the intake's go-live. Raises ConnectorError.
+        """
+        ...
+
+    def normalise(self, raw: RawRecord) -> Lead:
+        """Translate one record; no I/O. Raises RecordError when it cannot be identified."""
+        ...
+
+    def is_intake(self, raw: RawRecord) -> str | None:
+        """None when `raw` is a new lead as the intake states it, else why it is not (a phrase)."""
+        ...
+
+    def fetch(self, ids: Sequence[str]) -> Iterator[RawRecord]:
+        """Read these records now; one that is gone is left out. Raises ConnectorError."""
+        ...
+
+
+class OwnerWriter(Protocol):
+    """A CRM that owners can be written to."""
+
+    name: str
+
+    def write_owners(self, changes: Sequence[OwnerChange]) -> list[WriteOutcome]:
+        """
+        Apply `changes`; answer with one outcome each, in the same order.
+
+        Safe to repeat. One bad record never costs its neighbours their write. Owners are read again
+        immediately before, and one that is no longer expected is a CONFLICT, not overwritten.
+        Raises AuthError and ContractError only when nothing at all could be asked.
+        """
+        ...
+
+
+class LeadCreator(Protocol):
+    """A CRM that leads from elsewhere can be created in, already owned."""
+
+    def find(self, people: Sequence[Person]) -> Mapping[LeadKey, ExistingRecord]:
+        """Who of `people` the CRM has already, by e-mail or phone. Raises ConnectorError."""
+        ...
+
+    def create(self, records: Sequence[NewRecord]) -> list[WriteOutcome]:
+        """
+        Insert each; one outcome each, in order. Never updates a record that is there.
+
+        Idempotent by the platform's lead id, kept in a unique field: a second creation answers
+        UNCHANGED with the first one's record.
+        """
+        ...
+
+
+class OwnerDirectory(Protocol):
+    """Who may own records in a CRM."""
+
+    def owners(self) -> Iterator[CrmOwner]:
+        """Every person and queue, active or not. Raises ConnectorError."""
+        ...
+
+
+class WorkloadReader(Protocol):
+    """How much each owner has in hand, in the CRM itself."""
+
+    def workload(self, since: Cursor | None) -> Iterator[WorkPage]:
+        """Yield changes at or after `since`, oldest first; None reads what is open now."""
+        ...
+
+
+class Doctor(Protocol):
+    """A connector's own check-up."""
+
+    def check(self) -> Iterator[str]:
+        """Yield one sentence a finding; nothing when all is well. Raises ConnectorError."""
+        ...

@@ -1,0 +1,103 @@
+"""Who gets a lead and why: the decision, what it was decided from, and its trace."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from leads.keys import LeadKey, OwnerId, PolicyHash, PoolName, RuleName
+
+
+class Method(StrEnum):
+    """How an owner was found; reports group by it."""
+
+    ROUND_ROBIN = "round_robin"
+    LEAST_LOADED = "least_loaded"
+    BEST_MATCH = "best_match"
+    OWNER = "owner"  # the rule names one owner
+    ACCOUNT_OWNER = "account_owner"
+    SAME_PERSON = "same_person"  # somebody already works this person
+    FALLBACK = "fallback"
+
+
+class CandidateStatus(StrEnum):
+    """What became of one owner in one decision."""
+
+    CHOSEN = "chosen"
+    ELIGIBLE = "eligible"  # could have had it; another was more due
+    SKIPPED = "skipped"  # could not have it: `reason` says why
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """One owner considered, and a sentence saying why chosen or not."""
+
+    owner: OwnerId
+    status: CandidateStatus
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleTrial:
+    """One rule tried. `failed_on` names each field that failed, with what was wanted and found."""
+
+    rule: RuleName
+    matched: bool
+    failed_on: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """A member's place in a pool's rotation: leads it was due (a real number) and leads it had."""
+
+    entitled: float
+    assigned: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """
+    All that a decision depends on beside lead, policy and clock; stored with it, so it replays.
+
+    `open_leads`: open in the CRM plus reservations not visible there yet. `rotation`: per pool and
+    member. `away`: owners switched off in the store over the configuration, until an instant.
+    `account_owner`: the owner of the account the lead was matched to.
+    """
+
+    open_leads: Mapping[OwnerId, float]
+    rotation: Mapping[PoolName, Mapping[OwnerId, Tally]]
+    away: Mapping[OwnerId, datetime]
+    account_owner: OwnerId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accrual:
+    """What a decision adds to a pool's rotation: each eligible member's share, who is charged."""
+
+    pool: PoolName
+    shares: Mapping[OwnerId, float]
+    charged: OwnerId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """
+    The owner of one lead. There always is one: the fallback takes what nobody else can.
+
+    `reason` is one sentence a rep understands. `sla_due` is the instant by which somebody must
+    have been in touch. `accruals` is what the store must add to the rotation.
+    """
+
+    lead: LeadKey
+    owner: OwnerId
+    pool: PoolName | None
+    rule: RuleName | None
+    method: Method
+    reason: str
+    policy: PolicyHash
+    decided_at: datetime
+    sla: str
+    sla_due: datetime
+    rules: tuple[RuleTrial, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    accruals: tuple[Accrual, ...] = ()

@@ -1,0 +1,74 @@
+"""Changes of owner asked of a CRM, and what became of each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from leads.keys import CrmOwnerId, LeadKey
+
+
+class WriteStatus(StrEnum):
+    """What a caller must do next is all that tells these apart."""
+
+    WRITTEN = "written"
+    UNCHANGED = "unchanged"  # it already had this owner
+    CONFLICT = "conflict"  # a person, or another run, moved it first: theirs stands
+    REFUSED = "refused"  # the vendor said no; trying again cannot help
+    RETRYABLE = "retryable"  # this one failed in a way that may pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnerChange:
+    """
+    Give `record_id` to `owner`, provided its owner is still one of `expected`.
+
+    `expected` holds the owner we saw and every owner that means "nobody yet" at this source
+    (None among them where blank means that). `notes` are CRM fields to fill in beside the owner.
+    """
+
+    record_id: str
+    owner: CrmOwnerId
+    expected: frozenset[CrmOwnerId | None]
+    notes: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRecord:
+    """A record to be created in a CRM, already owned. `values` are canonical names to text."""
+
+    key: LeadKey
+    owner: CrmOwnerId
+    values: Mapping[str, str]
+    notes: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """What a CRM is asked for when we look whether it has somebody already."""
+
+    key: LeadKey
+    email: str | None
+    phone: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExistingRecord:
+    """A person the CRM has already, and who owns that record there."""
+
+    record_id: str
+    owner: CrmOwnerId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteOutcome:
+    """
+    What became of one change or creation.
+
+    `owner` is whoever owns the record now, where that is known; `record_id` the record in the
+    CRM (for a creation: the one made, or the one that was there already).
+    """
+
+    status: WriteStatus
+    record_id: str | None = None
+    owner: CrmOwnerId | None = None
+    reason: str = ""

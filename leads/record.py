@@ -1,0 +1,68 @@
+"""What a source hands over before it is understood: pages of raw records, and where to resume."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NewType
+
+Cursor = NewType("Cursor", str)
+"""Where to resume reading a source. Opaque to everybody but the connector that made it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawRecord:
+    """One record as the vendor sent it. `version` changes whenever the vendor's record does."""
+
+    source_id: str
+    version: str
+    body: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Records oldest change first. Saving them and `resume_from` is one transaction."""
+
+    records: tuple[RawRecord, ...]
+    resume_from: Cursor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkItem:
+    """A lead or opportunity in a CRM that does, or no longer does, take up its owner's time."""
+
+    crm: str
+    record_id: str
+    owner: str | None
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkPage:
+    """Changes in who works on what, oldest first, with a place to resume."""
+
+    changes: tuple[WorkItem, ...]
+    resume_from: Cursor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reject:
+    """A record set aside: it cannot be identified or contacted. Kept raw, and replayable."""
+
+    source: str
+    source_id: str
+    version: str
+    field: str
+    reason: str
+    body: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrmOwner:
+    """Who may own records in a CRM: a person or a queue."""
+
+    crm_id: str
+    name: str
+    email: str | None
+    is_active: bool
+    is_queue: bool
+    seen_at: datetime | None = None
