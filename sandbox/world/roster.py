@@ -1,4 +1,4 @@
-"""Who works in the sandbox's company: the same people in every vendor, as config/example names them."""
+"""Who works in the sandbox's company, by the same ids in every vendor."""
 
 from dataclasses import dataclass
 
