@@ -1,12 +1,52 @@
 """The ports: what every connector answers, and how. One class may serve several of them."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
-from leads.keys import LeadKey
+from leads.normalise.vocabulary import Vocabulary
+
+from leads.keys import CrmOwnerId, LeadKey
 from leads.lead import Lead
 from leads.ownership import ExistingRecord, NewRecord, OwnerChange, Person, WriteOutcome
 from leads.record import CrmOwner, Cursor, Page, RawRecord, WorkPage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """
+    Which records of a source are new leads.
+
+    `owners` are those that mean "nobody yet", as a person writes them: a user's name, `queue:NAME`,
+    None for blank. `statuses` and `lifecycle` are the vendor's words; empty accepts all of them.
+    Records created before `created_after` are older than the installation and never re-owned.
+    """
+
+    object: str
+    owners: tuple[str | None, ...] = (None,)
+    statuses: tuple[str, ...] = ()
+    lifecycle: tuple[str, ...] = ()
+    created_after: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceSetup:
+    """
+    What the configuration says of one source, beside how to connect to it.
+
+    `fields` maps canonical names (or `custom.NAME`) to the vendor's. `notes` maps `reason`, `rule`
+    and `method` to the CRM fields they are written into. An ad platform's `destination` is the CRM
+    its leads are created in, with `defaults` for what that CRM requires and a form did not ask.
+    """
+
+    name: str
+    intake: Intake
+    vocabulary: Vocabulary
+    fields: Mapping[str, str] = field(default_factory=dict)
+    notes: Mapping[str, str] = field(default_factory=dict)
+    destination: str | None = None
+    defaults: Mapping[str, str] = field(default_factory=dict)
 
 
 class LeadSource(Protocol):
@@ -40,6 +80,10 @@ class OwnerWriter(Protocol):
     """A CRM that owners can be written to."""
 
     name: str
+
+    def unowned(self) -> frozenset[CrmOwnerId | None]:
+        """Ids of the owners that mean "nobody yet" here; asked of the CRM once. Raises ConnectorError."""
+        ...
 
     def write_owners(self, changes: Sequence[OwnerChange]) -> list[WriteOutcome]:
         """

@@ -85,7 +85,8 @@ class Decision:
     The owner of one lead. There always is one: the fallback takes what nobody else can.
 
     `reason` is one sentence a rep understands. `sla_due` is the instant by which somebody must
-    have been in touch. `accruals` is what the store must add to the rotation.
+    have been in touch. `accruals` is what the store must add to the rotation; `saw` the part of the
+    standing that the decision looked at: enough to decide it again.
     """
 
     lead: LeadKey
@@ -101,3 +102,4 @@ class Decision:
     rules: tuple[RuleTrial, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     accruals: tuple[Accrual, ...] = ()
+    saw: Standing | None = None

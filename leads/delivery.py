@@ -1,0 +1,35 @@
+"""What still has to be written to a CRM: one entry of the outbox."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from leads.keys import CrmOwnerId, LeadKey, OwnerId
+
+
+class DeliveryKind(StrEnum):
+    """What the CRM is asked to do."""
+
+    OWNER = "owner"  # give a record that is there to its owner
+    CREATE = "create"  # create the record of an ad platform's lead, already owned
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """
+    `record_id` is the CRM's; None until a creation has made it. `expected` are the owners that may
+    be replaced (None: blank). `values` (creations only) are canonical fields, `notes` the routing
+    fields the configuration names for this CRM: reason, rule, method.
+    """
+
+    id: str
+    lead: LeadKey
+    crm: str
+    kind: DeliveryKind
+    owner: OwnerId
+    crm_owner: CrmOwnerId
+    expected: frozenset[CrmOwnerId | None]
+    record_id: str | None = None
+    values: Mapping[str, str]
+    notes: Mapping[str, str]
+    attempts: int = 0

@@ -1,0 +1,48 @@
+"""What was made of each record that a source showed us: the unit the ledger counts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from leads.keys import LeadKey
+from leads.lead import Lead
+
+
+class Verdict(StrEnum):
+    """What a record is at first sight."""
+
+    NEW = "new"  # a lead of the intake: to be decided
+    HELD = "held"  # a lead that waits for a field, until `until` at the latest
+    REJECTED = "rejected"  # cannot be identified or contacted: set aside, kept raw
+    IGNORED = "ignored"  # not ours to route: `reason` says why
+
+
+class IgnoreReason(StrEnum):
+    """Why a record that was seen is nobody's to route."""
+
+    TEST = "test"
+    ECHO = "echo of our own write"
+    OUTSIDE_INTAKE = "outside intake"
+    ERASED = "erased"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """
+    One record of one page, with what was made of it.
+
+    `lead` is None only where `verdict` is REJECTED or IGNORED. `field` names what was wrong with a
+    reject. `reason` is an IgnoreReason (perhaps with ": detail") or a reject's sentence.
+    """
+
+    key: LeadKey
+    version: str
+    verdict: Verdict
+    body: Mapping[str, Any]
+    lead: Lead | None = None
+    reason: str = ""
+    field: str = ""
+    until: datetime | None = None
+    owner_seen: str | None = None

@@ -1,0 +1,218 @@
+"""The policy a decision obeys, as plain values: owners, pools, rules, fallback, SLAs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+from leads.keys import CrmOwnerId, OwnerId, PolicyHash, PoolName, RuleName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllOf:
+    """Every part holds; of none: holds."""
+
+    parts: tuple["Condition", ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnyOf:
+    """Some part holds; of none: fails."""
+
+    parts: tuple["Condition", ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Not:
+    """The part fails. A blank field is unknown and stays unknown here, so this fails as well."""
+
+    part: "Condition"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OneOf:
+    """The field equals one of `values`, or matches one that has * or ? in it; case is ignored."""
+
+    field: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Between:
+    """least <= field <= most, open where None. A range satisfies it only if all of it does."""
+
+    field: str
+    least: Decimal | None
+    most: Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presence:
+    """The field is blank (`empty`), or is not."""
+
+    field: str
+    empty: bool
+
+
+Condition = AllOf | AnyOf | Not | OneOf | Between | Presence
+"""Fields are canonical names, `custom.NAME`, `territory` and `segment`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """
+    Working hours. `hours` maps a weekday (Monday 0) to spans [from, to) in the owner's own time;
+    a span that ends at midnight ends at time.max. `holidays` is a country, "ES" or "ES-MD".
+    """
+
+    name: str
+    hours: Mapping[int, tuple[tuple[time, time], ...]]
+    holidays: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absence:
+    """Days off, both inclusive, in the owner's own time zone."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """
+    Somebody, or a queue, that can own leads.
+
+    `calendar` None is always on. `max_open` None is uncapped (queues). `crm` has the owner's id in
+    each CRM it has one in. `timezone` is an IANA name.
+    """
+
+    id: OwnerId
+    name: str
+    email: str | None = None
+    is_queue: bool = False
+    crm: Mapping[str, CrmOwnerId] = field(default_factory=dict)
+    timezone: str = "UTC"
+    calendar: Calendar | None = None
+    skills: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
+    max_open: int | None = 25
+    weight: int = 1
+    backup: OwnerId | None = None
+    away: tuple[Absence, ...] = ()
+
+
+class Strategy(StrEnum):
+    """How a pool picks among its eligible members."""
+
+    ROUND_ROBIN = "round_robin"
+    LEAST_LOADED = "least_loaded"
+    BEST_MATCH = "best_match"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """An owner's place in a pool: its weight there."""
+
+    owner: OwnerId
+    weight: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pool:
+    """Who shares a kind of lead."""
+
+    name: PoolName
+    members: tuple[Member, ...]
+    strategy: Strategy = Strategy.ROUND_ROBIN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToPool:
+    """A rule's target: a pool."""
+
+    pool: PoolName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToOwner:
+    """A rule's target: one owner."""
+
+    owner: OwnerId
+
+
+@dataclass(frozen=True, slots=True)
+class ToAccountOwner:
+    """A rule's target: whoever owns the account that the lead belongs to."""
+
+
+Target = ToPool | ToOwner | ToAccountOwner
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """
+    When `when` holds, the first of `assign` that can take the lead gets it.
+
+    `seen_within` is wall clock: only somebody who will be at work by then; None is at work now.
+    `where` is the file and line that state the rule.
+    """
+
+    name: RuleName
+    when: Condition
+    assign: tuple[Target, ...]
+    sla: str
+    seen_within: timedelta | None = None
+    prefer_skills: frozenset[str] = frozenset()
+    require_skills: frozenset[str] = frozenset()
+    where: str = ""
+
+
+class SlaClock(StrEnum):
+    """Which hours count."""
+
+    WALL = "wall"
+    BUSINESS = "business"  # the owner's working hours
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sla:
+    """How soon an owner must be in touch, and what follows when nobody was."""
+
+    name: str
+    first_touch: timedelta
+    clock: SlaClock = SlaClock.WALL
+    remind_after: timedelta | None = None
+    on_breach: str = "reassign"
+    max_reassign: int = 1
+    then: OwnerId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Money:
+    """Amounts compare in `base`; `rates` is what one unit of another currency is worth in it."""
+
+    base: str = "EUR"
+    rates: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """
+    Everything a decision obeys. `crm_of` says in which CRM a source's leads are owned; a source
+    that is not in it needs no CRM id of an owner. Rules are in order; the first match wins.
+    """
+
+    hash: PolicyHash
+    owners: Mapping[OwnerId, Owner]
+    pools: Mapping[PoolName, Pool]
+    rules: tuple[Rule, ...]
+    fallback: OwnerId
+    fallback_sla: str
+    slas: Mapping[str, Sla]
+    territories: Mapping[str, Condition] = field(default_factory=dict)
+    segments: Mapping[str, Condition] = field(default_factory=dict)
+    money: Money = field(default_factory=Money)
+    crm_of: Mapping[str, str] = field(default_factory=dict)
+    steward: OwnerId | None = None
