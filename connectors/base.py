@@ -82,7 +82,7 @@ class OwnerWriter(Protocol):
     name: str
 
     def unowned(self) -> frozenset[CrmOwnerId | None]:
-        """Ids of the owners that mean "nobody yet" here; asked of the CRM once. Raises ConnectorError."""
+        """Ids of the owners that mean "nobody yet" here. Raises ConnectorError."""
         ...
 
     def write_owners(self, changes: Sequence[OwnerChange]) -> list[WriteOutcome]:
