@@ -137,7 +137,8 @@ def _cut_short(send: Send) -> Send:
     async def cut(message: Message) -> None:
         if message["type"] == "http.response.body":
             body = message.get("body", b"")
-            await send({"type": "http.response.body", "body": body[: len(body) // 2]})
+            half = {"type": "http.response.body", "body": body[: len(body) // 2], "more_body": True}
+            await send(half)
             raise ConnectionAbortedError("sandbox fault: truncated body")
         await send(message)
 
