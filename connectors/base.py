@@ -71,15 +71,21 @@ class LeadSource(Protocol):
         """None when `raw` is a new lead as the intake states it, else why it is not (a phrase)."""
         ...
 
+    def owner_of(self, raw: RawRecord) -> CrmOwnerId | None:
+        """Whoever owns `raw` at the source; None for blank, and for sources without owners."""
+        ...
+
     def fetch(self, ids: Sequence[str]) -> Iterator[RawRecord]:
         """Read these records now; one that is gone is left out. Raises ConnectorError."""
+        ...
+
+    def close(self) -> None:
+        """Let go of connections. Safe to repeat."""
         ...
 
 
 class OwnerWriter(Protocol):
     """A CRM that owners can be written to."""
-
-    name: str
 
     def unowned(self) -> frozenset[CrmOwnerId | None]:
         """Ids of the owners that mean "nobody yet" here. Raises ConnectorError."""
@@ -127,6 +133,10 @@ class WorkloadReader(Protocol):
     def workload(self, since: Cursor | None) -> Iterator[WorkPage]:
         """Yield changes at or after `since`, oldest first; None reads what is open now."""
         ...
+
+
+class Crm(LeadSource, OwnerWriter, LeadCreator, OwnerDirectory, WorkloadReader, Protocol):
+    """A CRM: a source whose leads are owned in it, and where leads from elsewhere are created."""
 
 
 class Doctor(Protocol):
