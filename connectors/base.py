@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from leads.normalise.vocabulary import Vocabulary
-
 from leads.keys import CrmOwnerId, LeadKey
 from leads.lead import Lead
+from leads.normalise.vocabulary import Vocabulary
 from leads.ownership import ExistingRecord, NewRecord, OwnerChange, Person, WriteOutcome
 from leads.record import CrmOwner, Cursor, Page, RawRecord, WorkPage
 
