@@ -1,0 +1,106 @@
+"""Batch writes: every row, or none, or those that can be, as the portal's switch says."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sandbox.hubspot.call import Answer, Call
+from sandbox.hubspot.errors import Problem, Refusal, no_such_object, not_valid
+from sandbox.hubspot.portal import HubSpotPortal
+from sandbox.hubspot.reads import batch_answer, batch_inputs
+from sandbox.hubspot.writes import (
+    Row,
+    Write,
+    carry_out,
+    checked_create,
+    checked_update,
+    checked_upsert,
+)
+
+NOT_FOUND = "OBJECT_NOT_FOUND"
+Check = Callable[[HubSpotPortal, Row], Write | None]
+
+
+def batch_create(portal: HubSpotPortal, call: Call) -> Answer:
+    return _batch(portal, batch_inputs(call.json()), checked_create, success=201)
+
+
+def batch_update(portal: HubSpotPortal, call: Call) -> Answer:
+    rows = batch_inputs(call.json())
+    _refuse_repeated([str(row.get("id", "")) for row in rows])
+    return _batch(portal, rows, checked_update)
+
+
+def batch_upsert(portal: HubSpotPortal, call: Call) -> Answer:
+    rows = batch_inputs(call.json())
+    _refuse_repeated([str(row.get("id", "")) for row in rows])
+    return _batch(portal, rows, checked_upsert)
+
+
+def _refuse_repeated(ids: list[str]) -> None:
+    repeated = sorted({i for i in ids if ids.count(i) > 1})
+    if repeated:
+        told = f"Duplicate IDs found in batch input: [{', '.join(repeated)}]. IDs must be unique"
+        raise Refusal(400, told, context={"ids": repeated})
+
+
+def _batch(portal: HubSpotPortal, rows: Sequence[Row], check: Check, success: int = 200) -> Answer:
+    writes: list[Write] = []
+    refused: list[tuple[Row, Refusal]] = []
+    for row in rows:
+        try:
+            write = check(portal, row)
+            if write:
+                _refuse_repeated_value(portal, write, writes)
+                writes.append(write)
+        except Refusal as refusal:
+            refused.append((row, refusal))
+    refusals = [why for _, why in refused]
+    if refused and _refuses_all(portal, rows, refusals):
+        raise _as_one(refusals)
+    for row, why in refused:
+        portal.ground.log("refused", "contacts", (str(row.get("id", "")),), code=why.category)
+    results = [carry_out(portal, write) for write in writes]
+    return batch_answer(portal, results, _error_rows(refused), success)
+
+
+def _refuse_repeated_value(portal: HubSpotPortal, write: Write, earlier: list[Write]) -> None:
+    """Two rows of one batch cannot take the same unique value."""
+    for name in portal.unique.names:
+        text = (write.values.get(name) or "").lower()
+        if text and any((other.values.get(name) or "").lower() == text for other in earlier):
+            raise Refusal(409, "Contact already exists", category="CONFLICT")
+
+
+def _refuses_all(portal: HubSpotPortal, rows: Sequence[Row], refusals: list[Refusal]) -> bool:
+    match portal.batch_failure:
+        case "whole":
+            return True
+        case "multi_status":
+            return False
+        case "recorded":
+            traced = all(row.get("objectWriteTraceId") for row in rows)
+            return not traced and any(r.category != NOT_FOUND for r in refusals)
+
+
+def _as_one(refusals: list[Refusal]) -> Refusal:
+    """The one refusal a whole batch is answered with: all its bad values, or all its lost ids."""
+    problems: list[Problem] = [p for refusal in refusals for p in refusal.problems]
+    if problems:
+        return not_valid(problems)
+    worst = next((r for r in refusals if r.category != NOT_FOUND), None)
+    return worst or no_such_object([i for r in refusals for i in r.context["ids"]])
+
+
+def _error_rows(refused: list[tuple[Row, Refusal]]) -> list[dict[str, Any]]:
+    """One entry a row; without trace ids, one entry for all the ids that were not found."""
+    errors: list[dict[str, Any]] = []
+    lost: list[str] = []
+    for row, refusal in refused:
+        trace, record_id = row.get("objectWriteTraceId"), row.get("id")
+        if trace:
+            errors.append(refusal.row({"objectWriteTraceId": [str(trace)]}))
+        elif refusal.category == NOT_FOUND:
+            lost += refusal.context["ids"]
+        else:
+            errors.append(refusal.row({"ids": [str(record_id)]} if record_id else {}))
+    return [*errors, no_such_object(lost).row({})] if lost else errors
