@@ -1,0 +1,144 @@
+"""The audit of a source before any rule: how full, how uniform and how clean each field is."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+from rapidfuzz import fuzz
+
+PERSONAL = frozenset(
+    {
+        "email",
+        "work_email",
+        "phone",
+        "mobile_phone",
+        "work_phone",
+        "whatsapp",
+        "full_name",
+        "first_name",
+        "last_name",
+        "street",
+        "website",
+        "click_id",
+    }
+)
+"""Fields whose values are never shown: their shapes say enough."""
+
+WORDS = ("industry", "product", "lead_source", "channel", "deal_type")
+"""Fields whose values a value map translates."""
+
+ALIKE = 88.0  # rapidfuzz ratio, 0..100, from which two words count as one misspelled
+_TOP = 8
+_LONG_RUN = 6  # longer runs of one shape sign say no more than this many
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldAudit:
+    """
+    One field over all records looked at. `filled` and `distinct` are counts; `top` and `shapes`
+    are the most frequent values and formats with their counts (`top` empty for personal fields);
+    `flaws` counts what the normaliser could not read, by kind.
+    """
+
+    field: str
+    records: int
+    filled: int
+    distinct: int
+    top: tuple[tuple[str, int], ...]
+    shapes: tuple[tuple[str, int], ...]
+    flaws: Mapping[str, int]
+
+    @property
+    def fill_rate(self) -> float:
+        return self.filled / self.records if self.records else 0.0
+
+
+def audit_fields(
+    records: Sequence[Mapping[str, str | None]], flaws: Sequence[tuple[str, str]]
+) -> list[FieldAudit]:
+    """Audit `records` (canonical field to raw text), fullest first; `flaws` are (field, kind)."""
+    frame = pd.DataFrame.from_records([dict(record) for record in records], coerce_float=False)
+    kinds = Counter(flaws)
+    audits = [_audit_one(frame[name], kinds) for name in frame.columns]
+    return sorted(audits, key=lambda audit: (-audit.filled, audit.field))
+
+
+def _audit_one(column: "pd.Series[str]", kinds: Counter[tuple[str, str]]) -> FieldAudit:
+    name = str(column.name)
+    text = column.dropna().astype(str).str.strip()
+    text = text[text != ""]
+    counts = text.value_counts()
+    shapes = text.map(shape).value_counts()
+    return FieldAudit(
+        field=name,
+        records=len(column),
+        filled=len(text),
+        distinct=len(counts),
+        top=() if name in PERSONAL else _top(counts),
+        shapes=_top(shapes),
+        flaws={kind: n for (field, kind), n in sorted(kinds.items()) if field == name},
+    )
+
+
+def _top(counts: "pd.Series[int]") -> tuple[tuple[str, int], ...]:
+    return tuple((str(value), int(n)) for value, n in counts.head(_TOP).items())
+
+
+def shape(text: str) -> str:
+    """
+    Return the format of `text`: digits as 9, capitals A, small letters a, others as they are.
+
+    Runs are cut at six, so that "+34 600 000 000" and "+34 611 222 333" are one shape and no value
+    can be read back.
+    """
+    signs = "".join(_sign(character) for character in text)
+    return re.sub(rf"(.)\1{{{_LONG_RUN},}}", lambda run: run[1] * _LONG_RUN + "…", signs)
+
+
+def _sign(character: str) -> str:
+    if character.isdigit():
+        return "9"
+    if character.isalpha():
+        return "A" if character.isupper() else "a"
+    return character
+
+
+def propose_values(audited: Sequence[Mapping[str, str | None]]) -> dict[str, dict[str, str]]:
+    """
+    Propose a value map: per field of WORDS, each odd spelling and the spelling most records use.
+
+    Two words are one when they differ only in case, accents, spaces and punctuation, or are at
+    least ALIKE. It is a proposal: a person reads it before it goes into the configuration.
+    """
+    proposals = {name: _propose(Counter(_filled(audited, name))) for name in WORDS}
+    return {name: proposal for name, proposal in proposals.items() if proposal}
+
+
+def _filled(records: Sequence[Mapping[str, str | None]], name: str) -> list[str]:
+    return [text.strip() for record in records if (text := record.get(name)) and text.strip()]
+
+
+def _propose(counts: Counter[str]) -> dict[str, str]:
+    ours: list[str] = []
+    proposal: dict[str, str] = {}
+    for word, _ in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])):
+        like = next((known for known in ours if _same_word(word, known)), None)
+        if like is None:
+            ours.append(word)
+        else:
+            proposal[word] = like
+    return proposal
+
+
+def _same_word(one: str, other: str) -> bool:
+    a, b = _plain(one), _plain(other)
+    return a == b or (a != "" and b != "" and fuzz.ratio(a, b) >= ALIKE)
+
+
+def _plain(word: str) -> str:
+    """Drop case, accents, spaces and punctuation: what a typist varies without meaning to."""
+    letters = unicodedata.normalize("NFKD", word).casefold()
+    return "".join(sign for sign in letters if sign.isalnum())
