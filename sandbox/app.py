@@ -89,7 +89,9 @@ class FaultGate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "")
-        if scope["type"] != "http" or path == "/" or path.startswith("/_sandbox"):
+        # The readable page is at / alone: the Graph API answers `/?ids=` too.
+        is_page = path == "/" and not scope.get("query_string")
+        if scope["type"] != "http" or is_page or path.startswith("/_sandbox"):
             await self._app(scope, receive, send)
             return
         fault = self._ground.faults.for_request(path)

@@ -1,0 +1,234 @@
+"""What each address of the Graph answers."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.datastructures import QueryParams
+
+from sandbox.meta.errors import (
+    bad_parameter,
+    no_such_field,
+    no_such_object,
+    over_limit,
+    unknown_path,
+)
+from sandbox.meta.fields import Asked, asked_fields, filtered, shown
+from sandbox.meta.pages import MetaBusiness
+from sandbox.meta.paging import Cursor, cut, paging, read_cursor, read_limit
+from sandbox.meta.records import AD_FIELDS, FORM_FIELDS, LEAD_FIELDS, PAGE_FIELDS, Lead, Node
+
+Body = dict[str, Any]
+MAX_IDS = 50
+_FORM_DEFAULTS = ("id", "locale", "name", "status")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One request. `path` has the version; `parts` has not."""
+
+    method: str
+    path: str
+    parts: tuple[str, ...]
+    query: QueryParams
+    sent: Mapping[str, Any]
+    token: str
+
+    def fields(self, default: Sequence[str]) -> Asked:
+        text = self.query.get("fields", "")
+        return asked_fields(text) if text else {name: {} for name in default}
+
+
+def answer(business: MetaBusiness, call: Call) -> Body:
+    """Find what a path means and answer it; every refusal is a GraphError."""
+    if call.method != "GET":
+        return _change(business, call)
+    match call.parts:
+        case ():
+            return _several(business, call)
+        case ("me",):
+            return {"name": "Sandbox system user", "id": "122100000000000"}
+        case ("me", "accounts"):
+            return _accounts(business, call)
+        case ("debug_token",):
+            return _token_facts(call)
+        case (object_id,):
+            return _node(business, call, object_id)
+        case (object_id, edge):
+            return _edge(business, call, object_id, edge)
+        case _:
+            raise unknown_path("/" + "/".join(call.parts[1:]))
+
+
+def _change(business: MetaBusiness, call: Call) -> Body:
+    match call.method, call.parts:
+        case "DELETE", (object_id,):
+            return _delete(business, object_id)
+        case "POST", (form_id, "test_leads"):
+            return _create_test_lead(business, call, form_id)
+        case _:
+            raise no_such_object("/".join(call.parts), call.method.lower())
+
+
+def page_of(business: MetaBusiness, object_id: str) -> str | None:
+    """The page whose quota a call about `object_id` is counted against."""
+    lead = business.leads.get(object_id)
+    form = business.forms.get(lead.form_id if lead else object_id)
+    if form:
+        return form.page_id
+    return object_id if object_id in business.pages else None
+
+
+def _count(business: MetaBusiness, object_id: str) -> None:
+    page_id = page_of(business, object_id)
+    if page_id is None:
+        return
+    recent = business.recent_leads(page_id) if business.quota.enforced else 0
+    if not business.quota.take(page_id, recent, business.ground.clock.now()):
+        raise over_limit("80005")
+
+
+def _several(business: MetaBusiness, call: Call) -> Body:
+    ids = [i for i in call.query.get("ids", "").split(",") if i]
+    if not ids:
+        raise bad_parameter("The parameter ids is required")
+    if len(ids) > MAX_IDS:
+        raise bad_parameter(f"Too many IDs. Maximum: {MAX_IDS}. Provided: {len(ids)}.")
+    return {object_id: _node(business, call, object_id) for object_id in ids}
+
+
+def _node(business: MetaBusiness, call: Call, object_id: str) -> Body:
+    _count(business, object_id)
+    lead = business.live_lead(object_id)
+    if lead:
+        _log_served(business, [lead])
+        return _lead(business, call, lead)
+    if object_id in business.forms:
+        return shown(
+            business.form_node(object_id), call.fields(_FORM_DEFAULTS), FORM_FIELDS, "LeadgenForm"
+        )
+    if object_id in business.pages:
+        page = business.pages[object_id].node()
+        return shown(page, call.fields(("name", "id")), PAGE_FIELDS, "Page")
+    if object_id in business.ads:
+        return shown(business.ads[object_id].node(), call.fields(("id",)), AD_FIELDS, "Ad")
+    raise no_such_object(object_id)
+
+
+def _lead(business: MetaBusiness, call: Call, lead: Lead) -> Body:
+    return shown(lead.node(), call.fields(business.default_lead_fields), LEAD_FIELDS, "Lead")
+
+
+def _edge(business: MetaBusiness, call: Call, object_id: str, edge: str) -> Body:
+    kind = _kind(business, object_id)
+    edges: Mapping[tuple[str, str], Callable[[], Body]] = {
+        ("Page", "leadgen_forms"): lambda: _forms(business, call, object_id),
+        ("LeadgenForm", "leads"): lambda: _leads(business, call, business.leads_of(object_id)),
+        ("LeadgenForm", "test_leads"): lambda: _leads(
+            business, call, [lead for lead in business.leads_of(object_id) if lead.is_test]
+        ),
+        ("Ad", "leads"): lambda: _leads(business, call, business.leads_of_ad(object_id)),
+    }
+    if (kind, edge) not in edges:
+        raise no_such_field(edge, kind)
+    _count(business, object_id)
+    return edges[kind, edge]()
+
+
+def _kind(business: MetaBusiness, object_id: str) -> str:
+    for kind, known in (
+        ("Page", business.pages),
+        ("LeadgenForm", business.forms),
+        ("Ad", business.ads),
+        ("Lead", business.leads),
+    ):
+        if object_id in known:
+            return kind
+    raise no_such_object(object_id)
+
+
+def _forms(business: MetaBusiness, call: Call, page_id: str) -> Body:
+    nodes = [business.form_node(f.id) for f in business.forms.values() if f.page_id == page_id]
+    asked = call.fields(_FORM_DEFAULTS)
+    return _page(call, nodes, lambda node: shown(node, asked, FORM_FIELDS, "LeadgenForm"))
+
+
+def _accounts(business: MetaBusiness, call: Call) -> Body:
+    nodes = [page.node() for page in business.pages.values()]
+    asked = call.fields(("access_token", "category", "name", "id", "tasks"))
+    return _page(call, nodes, lambda node: shown(node, asked, PAGE_FIELDS, "Page"))
+
+
+def _page(call: Call, nodes: Sequence[Node], show: Callable[[Node], Body]) -> Body:
+    before, ids = read_cursor(call.query.get("after")), [node["id"] for node in nodes]
+    page, more = cut(nodes, ids, before, read_limit(call.query))
+    if not page:
+        return {"data": []}
+    after = Cursor(record_id=page[-1]["id"], pages=before.pages + 1)
+    told = paging(call.path, call.query, call.token, before, after, more=more)
+    return {"data": [show(node) for node in page], "paging": told}
+
+
+def _leads(business: MetaBusiness, call: Call, leads: Sequence[Lead]) -> Body:
+    before = read_cursor(call.query.get("after"))
+    wanted = filtered(leads, call.query.get("filtering"))
+    page, more = cut(wanted, [lead.id for lead in wanted], before, read_limit(call.query))
+    empty_now = before.pages == business.empty_page_after and not before.skipped
+    if empty_now and page:
+        after = Cursor(record_id=before.record_id, pages=before.pages, skipped=True)
+        told = paging(call.path, call.query, call.token, before, after, more=True)
+        return {"data": [], "paging": told}
+    body = [_lead(business, call, lead) for lead in page]
+    _log_served(business, page)
+    if not page:
+        return {"data": []}
+    after = Cursor(record_id=page[-1].id, pages=before.pages + 1)
+    told = paging(call.path, call.query, call.token, before, after, more=more)
+    return {"data": body, "paging": told}
+
+
+def _delete(business: MetaBusiness, object_id: str) -> Body:
+    """Only test leads can be deleted here."""
+    lead = business.leads.get(object_id)
+    if lead is None or not lead.is_test:
+        raise no_such_object(object_id, "delete")
+    business.remove(lead)
+    return {"success": True}
+
+
+def _create_test_lead(business: MetaBusiness, call: Call, form_id: str) -> Body:
+    if form_id not in business.forms:
+        raise no_such_object(form_id, "post")
+    field_data = call.sent.get("field_data") or []
+    if isinstance(field_data, str):
+        try:
+            field_data = json.loads(field_data)
+        except ValueError:
+            raise bad_parameter("param field_data must be an array.") from None
+    return {"id": business.add_test_lead(form_id, field_data)}
+
+
+def _token_facts(call: Call) -> Body:
+    known = call.query.get("input_token") == call.token
+    scopes = [
+        "leads_retrieval",
+        "pages_manage_metadata",
+        "pages_show_list",
+        "pages_read_engagement",
+    ]
+    return {
+        "data": {
+            "app_id": "120000000000000",
+            "type": "SYSTEM_USER",
+            "application": "Sandbox",
+            "expires_at": 0,
+            "is_valid": known,
+            "scopes": scopes if known else [],
+            "user_id": "122100000000000",
+        }
+    }
+
+
+def _log_served(business: MetaBusiness, leads: Sequence[Lead]) -> None:
+    business.ground.log("served", "leads", tuple(lead.id for lead in leads))
