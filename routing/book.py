@@ -1,0 +1,73 @@
+"""The standing of a batch in memory: read once, kept up decision by decision, saved at the end."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+
+from leads.decision import Accrual, Decision, Standing, Tally
+from leads.keys import OwnerId, PoolName
+
+_NONE = Tally(entitled=0.0, assigned=0)
+
+
+class Book:
+    """Open leads, rotation and absences. Not for use by two threads at once."""
+
+    def __init__(
+        self,
+        *,
+        open_leads: Mapping[OwnerId, float],
+        rotation: Mapping[PoolName, Mapping[OwnerId, Tally]],
+        away: Mapping[OwnerId, datetime],
+    ) -> None:
+        self._open = dict(open_leads)
+        self._rotation = {pool: dict(tallies) for pool, tallies in rotation.items()}
+        self._away = dict(away)
+
+    @property
+    def open_leads(self) -> Mapping[OwnerId, float]:
+        return MappingProxyType(self._open)
+
+    @property
+    def rotation(self) -> Mapping[PoolName, Mapping[OwnerId, Tally]]:
+        return MappingProxyType(self._rotation)
+
+    @property
+    def away(self) -> Mapping[OwnerId, datetime]:
+        return MappingProxyType(self._away)
+
+    def standing(self, account_owner: OwnerId | None = None) -> Standing:
+        """Give a view, not a copy: it moves with the next `apply`. A decision keeps a copy."""
+        return Standing(
+            open_leads=self._open,
+            rotation=self._rotation,
+            away=self._away,
+            account_owner=account_owner,
+        )
+
+    def apply(self, decision: Decision) -> None:
+        """Count the lead for its owner, and the turn in the rotation."""
+        self._count(decision, 1)
+
+    def void(self, decision: Decision) -> None:
+        """
+        Take a decision back: the charge and everybody's accrual with it.
+
+        Taking back the charge alone would leave the others a debt for a lead nobody had.
+        """
+        self._count(decision, -1)
+
+    def _count(self, decision: Decision, sign: int) -> None:
+        owner = decision.owner
+        self._open[owner] = max(0.0, self._open.get(owner, 0.0) + sign)
+        for accrual in decision.accruals:
+            self._accrue(accrual, sign)
+
+    def _accrue(self, accrual: Accrual, sign: int) -> None:
+        tallies = self._rotation.setdefault(accrual.pool, {})
+        for owner, share in accrual.shares.items():
+            tally = tallies.get(owner, _NONE)
+            charge = sign if owner == accrual.charged else 0
+            tallies[owner] = Tally(
+                entitled=tally.entitled + sign * share, assigned=tally.assigned + charge
+            )

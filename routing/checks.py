@@ -1,0 +1,205 @@
+"""The compiled tests a condition is made of. Each decides, and says what it missed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from re import Pattern
+
+from routing.facts import BLANK, Check, Facts, Figure, Truth, plain
+
+HOLDS, FAILS, UNKNOWN = Truth.HOLDS, Truth.FAILS, Truth.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Both:
+    """Every part holds: fails if one fails, else unknown if one is unknown."""
+
+    parts: tuple[Check, ...]
+
+    def truth(self, facts: Facts) -> Truth:
+        worst = HOLDS
+        for part in self.parts:
+            truth = part.truth(facts)
+            if truth is FAILS:
+                return FAILS
+            if truth is UNKNOWN:
+                worst = UNKNOWN
+        return worst
+
+    def miss(self, facts: Facts) -> str:
+        return " and ".join(p.miss(facts) for p in self.parts if p.truth(facts) is not HOLDS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Either:
+    """Some part holds: else unknown if one is unknown, else fails."""
+
+    parts: tuple[Check, ...]
+
+    def truth(self, facts: Facts) -> Truth:
+        best = FAILS
+        for part in self.parts:
+            truth = part.truth(facts)
+            if truth is HOLDS:
+                return HOLDS
+            if truth is UNKNOWN:
+                best = UNKNOWN
+        return best
+
+    def miss(self, facts: Facts) -> str:
+        if not self.parts:
+            return "an empty list of alternatives never holds"
+        return "none of: " + "; ".join(part.miss(facts) for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """A text field is one of some words, or matches a glob."""
+
+    field: str
+    exact: frozenset[str]
+    globs: tuple[Pattern[str], ...]
+    negated: bool
+    wanted: str
+
+    def truth(self, facts: Facts) -> Truth:
+        text = facts.texts[self.field]
+        if text is None:
+            return UNKNOWN
+        hit = text in self.exact or any(glob.match(text) for glob in self.globs)
+        return HOLDS if hit is not self.negated else FAILS
+
+    def miss(self, facts: Facts) -> str:
+        return f"{self.field}: wanted {self.wanted}, found {facts.shown(self.field)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Within:
+    """
+    A figure lies between two bounds; of a range, all of it.
+
+    A range that lies only partly within fails (so its negation holds), and the miss says so.
+    """
+
+    field: str
+    least: Decimal | None
+    most: Decimal | None
+    negated: bool
+    wanted: str
+
+    def truth(self, facts: Facts) -> Truth:
+        figure = facts.figures[self.field]
+        if figure.least is None:
+            return UNKNOWN
+        return HOLDS if self._contains(figure) is not self.negated else FAILS
+
+    def miss(self, facts: Facts) -> str:
+        figure = facts.figures[self.field]
+        partly = ", only partly within" if self._overlaps(figure) and not self.negated else ""
+        return f"{self.field}: wanted {self.wanted}, found {figure.shown}{partly}"
+
+    def _contains(self, figure: Figure) -> bool:
+        assert figure.least is not None
+        if self.least is not None and figure.least < self.least:
+            return False
+        return self.most is None or (figure.most is not None and figure.most <= self.most)
+
+    def _overlaps(self, figure: Figure) -> bool:
+        if figure.least is None:
+            return False
+        if self.least is not None and figure.most is not None and figure.most < self.least:
+            return False
+        return self.most is None or figure.least <= self.most
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filled:
+    """A field is blank (`empty`), or is not. Never unknown."""
+
+    field: str
+    empty: bool
+
+    def truth(self, facts: Facts) -> Truth:
+        return HOLDS if (facts.texts[self.field] is None) is self.empty else FAILS
+
+    def miss(self, facts: Facts) -> str:
+        wanted = BLANK if self.empty else "any value"
+        return f"{self.field}: wanted {wanted}, found {facts.shown(self.field)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inside:
+    """
+    The lead is in one of some territories (or segments).
+
+    As true as the best of the named ones themselves: a territory that cannot be told because the
+    country is blank is unknown, also under negation, whatever the other territories say.
+    """
+
+    kind: str
+    names: tuple[str, ...]
+    negated: bool
+    wanted: str
+
+    def truth(self, facts: Facts) -> Truth:
+        truth = _best(facts.is_in(self.kind, name) for name in self.names)
+        return _NEGATION[truth] if self.negated else truth
+
+    def miss(self, facts: Facts) -> str:
+        return f"{self.kind}: wanted {self.wanted}, found {_found(facts, self.kind, self.names)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anywhere:
+    """The lead is in no territory (segment) at all, or is in some. Never unknown."""
+
+    kind: str
+    empty: bool
+
+    def truth(self, facts: Facts) -> Truth:
+        nowhere = not _holding(facts, self.kind)
+        return HOLDS if nowhere is self.empty else FAILS
+
+    def miss(self, facts: Facts) -> str:
+        wanted = "none" if self.empty else "any"
+        return f"{self.kind}: wanted {wanted}, found {_found(facts, self.kind, ())}"
+
+
+_NEGATION = {HOLDS: FAILS, FAILS: HOLDS, UNKNOWN: UNKNOWN}
+
+
+def _best(truths: Iterable[Truth]) -> Truth:
+    best = FAILS
+    for truth in truths:
+        if truth is HOLDS:
+            return HOLDS
+        if truth is UNKNOWN:
+            best = UNKNOWN
+    return best
+
+
+def _holding(facts: Facts, kind: str) -> list[str]:
+    names = facts.vocabulary.named.get(kind, {})
+    return [name for name in names if facts.is_in(kind, name) is HOLDS]
+
+
+def _found(facts: Facts, kind: str, wanted: tuple[str, ...]) -> str:
+    """Name those the lead is in, or the blank field that hides whether it is in the wanted one."""
+    holding = _holding(facts, kind)
+    if holding:
+        return " and ".join(holding)
+    for name in wanted:
+        if facts.is_in(kind, name) is UNKNOWN:
+            return f"{BLANK} ({facts.vocabulary.named[kind][name].miss(facts)})"
+    return "none"
+
+
+def bounds(least: Decimal | None, most: Decimal | None, unit: str) -> str:
+    """Say a range in words."""
+    if least is not None and least == most:
+        return f"exactly {plain(least)}{unit}"
+    if least is not None and most is not None:
+        return f"{plain(least)} to {plain(most)}{unit}"
+    if least is not None:
+        return f"at least {plain(least)}{unit}"
+    return "a number" if most is None else f"at most {plain(most)}{unit}"

@@ -1,0 +1,168 @@
+"""
+Conditions in three-valued logic, compiled once; the same checks that decide also explain.
+
+A blank field is unknown and stays unknown under `Not`; only `Presence(empty=True)` matches it.
+`Not` is pushed down to the fields when compiling (De Morgan holds in Kleene's logic), so that
+every explanation speaks of a field: "industry: wanted anything but retail, found retail".
+"""
+
+import fnmatch
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from leads.errors import ConfigError
+from routing.checks import Anywhere, Both, Either, Filled, Inside, Within, Word, bounds
+from routing.facts import CUSTOM, FIGURES, NAMED, PERSONAL, SWITCHES, TEXTS, Check, Facts, Truth
+from routing.policy import AllOf, AnyOf, Between, Condition, Not, OneOf, Presence
+
+FIELDS = TEXTS | SWITCHES | FIGURES | NAMED
+"""Every field a condition may name, beside `custom.NAME`."""
+
+Names = Mapping[str, Collection[str]]
+"""The territories and segments there are to be named, by kind."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """`failed_on` has one entry for each part of the condition that did not hold."""
+
+    truth: Truth
+    failed_on: tuple[str, ...]
+
+
+def evaluate(condition: Condition, facts: Facts) -> Verdict:
+    """Judge one lead. Raises ConfigError when the condition names a field that does not exist."""
+    check = compile_condition(condition, facts.vocabulary.named, facts.vocabulary.money.base)
+    missed = (part.miss(facts) for part in parts_of(check) if part.truth(facts) is not Truth.HOLDS)
+    return Verdict(truth=check.truth(facts), failed_on=tuple(missed))
+
+
+def compile_condition(condition: Condition, names: Names, base: str) -> Check:
+    """
+    Compile for policies with these territories and segments; `base` is their currency.
+
+    Raises ConfigError when a field or a name does not exist, or a figure is compared with a word.
+    """
+    return _Compiler(names, base).compile(condition, negated=False)
+
+
+def parts_of(check: Check) -> tuple[Check, ...]:
+    """Take a conjunction apart: what a rule can fail on, one entry each."""
+    return check.parts if isinstance(check, Both) else (check,)
+
+
+class _Compiler:
+    def __init__(self, names: Names, base: str) -> None:
+        self._names = names
+        self._base = base
+
+    def compile(self, condition: Condition, *, negated: bool) -> Check:
+        match condition:
+            case Not(part=part):
+                return self.compile(part, negated=not negated)
+            case AllOf(parts=parts):
+                return self._joined(parts, negated=negated, every=not negated)
+            case AnyOf(parts=parts):
+                return self._joined(parts, negated=negated, every=negated)
+            case OneOf():
+                return self._one_of(condition, negated=negated)
+            case Between():
+                return self._between(condition, negated=negated)
+            case Presence():
+                return self._presence(condition, negated=negated)
+
+    def _joined(self, parts: tuple[Condition, ...], *, negated: bool, every: bool) -> Check:
+        kind = Both if every else Either
+        flat: list[Check] = []
+        for part in parts:
+            check = self.compile(part, negated=negated)
+            flat.extend(check.parts if isinstance(check, kind) else [check])
+        return flat[0] if len(flat) == 1 else kind(parts=tuple(flat))
+
+    def _one_of(self, condition: OneOf, *, negated: bool) -> Check:
+        _require_field(condition.field)
+        if condition.field in NAMED:
+            return self._inside(condition, negated=negated)
+        if condition.field in FIGURES:
+            return self._figures(condition, negated=negated)
+        folded = [value.casefold() for value in condition.values]
+        return Word(
+            field=condition.field,
+            exact=frozenset(value for value in folded if not _is_glob(value)),
+            globs=tuple(_pattern(value) for value in folded if _is_glob(value)),
+            negated=negated,
+            wanted=_wanted(condition, negated=negated),
+        )
+
+    def _inside(self, condition: OneOf, *, negated: bool) -> Check:
+        known = self._names.get(condition.field, ())
+        names: dict[str, None] = {}
+        for value in condition.values:
+            pattern = _pattern(value.casefold())
+            found = [name for name in known if pattern.match(name.casefold())]
+            if not found:
+                there = ", ".join(known) or "none"
+                raise ConfigError(
+                    [f"no {condition.field} is called {value!r} (there are: {there})"]
+                )
+            names.update(dict.fromkeys(found))
+        wanted = _wanted(condition, negated=negated)
+        return Inside(kind=condition.field, names=tuple(names), negated=negated, wanted=wanted)
+
+    def _figures(self, condition: OneOf, *, negated: bool) -> Check:
+        """Numbers equal as numbers: 5000 and 5000.00 are one."""
+        exact = tuple(_exactly(condition.field, value) for value in condition.values)
+        return self.compile(AnyOf(parts=exact), negated=negated)
+
+    def _between(self, condition: Between, *, negated: bool) -> Check:
+        _require_field(condition.field)
+        if condition.field in NAMED | SWITCHES:
+            raise ConfigError([f"{condition.field} is not a number: min and max do not apply"])
+        unit = f" {self._base}" if condition.field == "deal_value" else ""
+        wanted = bounds(condition.least, condition.most, unit)
+        return Within(
+            field=condition.field,
+            least=condition.least,
+            most=condition.most,
+            negated=negated,
+            wanted=f"anything but {wanted}" if negated else wanted,
+        )
+
+    def _presence(self, condition: Presence, *, negated: bool) -> Check:
+        _require_field(condition.field)
+        empty = condition.empty is not negated
+        if condition.field in NAMED:
+            return Anywhere(kind=condition.field, empty=empty)
+        return Filled(field=condition.field, empty=empty)
+
+
+def _require_field(name: str) -> None:
+    if name not in FIELDS and not (name.startswith(CUSTOM) and name != CUSTOM):
+        raise ConfigError([f"there is no field {name!r}: use a canonical field or custom.NAME"])
+
+
+def _exactly(name: str, value: str) -> Between:
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        problem = f"{name}: {value!r} is not a number; for a range use min and max"
+        raise ConfigError([problem]) from None
+    return Between(field=name, least=number, most=number)
+
+
+def _is_glob(value: str) -> bool:
+    return "*" in value or "?" in value
+
+
+def _pattern(value: str) -> re.Pattern[str]:
+    # fnmatch also reads [...] as a set; our globs know only * and ?, so a bracket is escaped.
+    return re.compile(fnmatch.translate(value.replace("[", "[[]")))
+
+
+def _wanted(condition: OneOf, *, negated: bool) -> str:
+    if condition.field in PERSONAL:
+        return "anything but the values listed" if negated else "one of the values listed"
+    words = " or ".join(condition.values) or "nothing at all"
+    return f"anything but {words}" if negated else words

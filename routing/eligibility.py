@@ -1,0 +1,67 @@
+"""Whether an owner can take a lead now; if not, why, in words that follow "is"."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from leads.decision import Standing
+from leads.keys import LeadKey, OwnerId
+from routing.availability import HORIZON, Schedule
+from routing.capacity import has_room, in_hand
+from routing.wording import duration, listed, moment
+
+Schedules = Mapping[OwnerId, Schedule]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """What one lead asks of whoever takes it. `crm` None: no id in any CRM is needed."""
+
+    lead: LeadKey
+    now: datetime
+    standing: Standing
+    crm: str | None
+    seen_within: timedelta | None
+    require: frozenset[str]
+    prefer: frozenset[str]
+
+    def open_leads(self, owner: OwnerId) -> float:
+        return self.standing.open_leads.get(owner, 0.0)
+
+
+def obstacle(schedule: Schedule, ask: Ask) -> str | None:
+    """Say why this owner cannot take the lead; None when nothing stands in the way."""
+    owner = schedule.owner
+    if ask.crm is not None and not owner.crm.get(ask.crm):
+        return f"without an id in {ask.crm}"
+    lacking = ask.require - owner.skills
+    if lacking:
+        return f"without the skill {listed(sorted(lacking))}"
+    off = _off(schedule, ask)
+    if off is not None:
+        return off
+    in_hand_now = ask.open_leads(owner.id)
+    return None if has_room(owner, in_hand_now) else f"at {in_hand(owner, in_hand_now)}"
+
+
+def starts_at(schedule: Schedule, ask: Ask) -> datetime | None:
+    """Give the first instant the owner is at work and not switched off; `now` when that is now."""
+    return schedule.next_at_work(max(ask.now, _away_until(schedule, ask)))
+
+
+def _away_until(schedule: Schedule, ask: Ask) -> datetime:
+    return ask.standing.away.get(schedule.owner.id, ask.now)
+
+
+def _off(schedule: Schedule, ask: Ask) -> str | None:
+    start = starts_at(schedule, ask)
+    if start is not None and start <= ask.now + (ask.seen_within or timedelta(0)):
+        return None
+    is_switched_off = _away_until(schedule, ask) > ask.now
+    why = "switched off" if is_switched_off else schedule.why_off(ask.now)
+    if start is None:
+        return f"{why}, without a working hour in the next {HORIZON} days"
+    until = moment(start, schedule.owner.timezone)
+    if ask.seen_within is None:
+        return f"{why} until {until}"
+    return f"{why} until {until}, and it must be seen within {duration(ask.seen_within)}"

@@ -1,0 +1,183 @@
+"""Who gets a lead: the first rule that matches, the first of its targets that can take it."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+from leads.decision import Candidate, CandidateStatus, Decision, Method, Standing
+from leads.errors import ConfigError
+from leads.keys import OwnerId
+from leads.lead import Lead
+from routing.availability import Schedule
+from routing.eligibility import Ask, starts_at
+from routing.policy import (
+    Policy,
+    Pool,
+    Rule,
+    Sla,
+    SlaClock,
+    Target,
+    ToAccountOwner,
+    ToOwner,
+    ToPool,
+)
+from routing.references import dangling
+from routing.rulebook import Match, RuleBook, near_misses
+from routing.sla import due_on
+from routing.targets import Attempt, Roster, Seat, try_owner, try_pool
+
+_NEAREST = 3
+_NO_SKILLS: frozenset[str] = frozenset()
+
+
+class Engine:
+    """
+    Decides by one policy, compiled once.
+
+    The same lead, standing and instant give the same decision, and so does `decision.saw` in place
+    of the standing. Keeps nothing of one decision for the next.
+    """
+
+    def __init__(self, policy: Policy) -> None:
+        """Raises ConfigError with every reference in the policy that leads nowhere."""
+        problems = list(dangling(policy))
+        if problems:
+            raise ConfigError(problems)
+        self.policy = policy
+        self._rules = RuleBook(policy)
+        self._schedules = {owner.id: Schedule(owner) for owner in policy.owners.values()}
+        self._rosters = {name: self._roster(pool) for name, pool in policy.pools.items()}
+
+    def decide(
+        self, lead: Lead, standing: Standing, now: datetime, *, trace_full: bool = False
+    ) -> Decision:
+        """
+        Find the owner; there always is one. `now` is aware.
+
+        The trace has the rules up to the match; where there are more than 50, only the match and
+        those one condition short of it, unless `trace_full`.
+        """
+        if now.tzinfo is None:
+            raise ValueError("deciding on a lead: `now` has no time zone; pass an aware datetime")
+        match = self._rules.match(lead, full=trace_full)
+        ask = self._ask(lead, standing, now.astimezone(UTC), match.rule)
+        targets = match.rule.assign if match.rule else ()
+        attempts: list[Attempt] = []
+        for target in targets:
+            attempts.append(self._try(target, ask))
+            if attempts[-1].owner is not None:
+                break
+        else:
+            attempts.append(self._fall_back())
+        return self._decision(match, ask, targets[: len(attempts)], attempts)
+
+    def _ask(self, lead: Lead, standing: Standing, now: datetime, rule: Rule | None) -> Ask:
+        return Ask(
+            lead=lead.key,
+            now=now,
+            standing=standing,
+            crm=self.policy.crm_of.get(lead.key.source),
+            seen_within=rule.seen_within if rule else None,
+            require=rule.require_skills if rule else _NO_SKILLS,
+            prefer=rule.prefer_skills if rule else _NO_SKILLS,
+        )
+
+    def _try(self, target: Target, ask: Ask) -> Attempt:
+        match target:
+            case ToPool(pool=pool):
+                return try_pool(self._rosters[pool], ask)
+            case ToOwner(owner=owner):
+                intro = f"the rule names {self._name(owner)}"
+                return try_owner(owner, intro, Method.OWNER, self._schedules, ask)
+            case ToAccountOwner():
+                owner_of_account = ask.standing.account_owner
+                if owner_of_account is None:
+                    return Attempt(
+                        clause="the lead belongs to no account with an owner", candidates=()
+                    )
+                intro = f"{self._name(owner_of_account)} owns the account"
+                return try_owner(
+                    owner_of_account, intro, Method.ACCOUNT_OWNER, self._schedules, ask
+                )
+
+    def _fall_back(self) -> Attempt:
+        owner = self.policy.fallback
+        reason = "the fallback takes what nobody else can"
+        chosen = Candidate(owner=owner, status=CandidateStatus.CHOSEN, reason=reason)
+        clause = f"it goes to the fallback, {self._name(owner)}"
+        return Attempt(owner=owner, method=Method.FALLBACK, clause=clause, candidates=(chosen,))
+
+    def _decision(
+        self, match: Match, ask: Ask, targets: Sequence[Target], attempts: Sequence[Attempt]
+    ) -> Decision:
+        last = attempts[-1]
+        assert last.owner is not None
+        assert last.method is not None
+        is_fallback = last.method is Method.FALLBACK
+        sla = self.policy.fallback_sla if match.rule is None or is_fallback else match.rule.sla
+        schedule = self._schedules[last.owner]
+        candidates = {c.owner: c for attempt in attempts for c in attempt.candidates}
+        return Decision(
+            lead=ask.lead,
+            owner=last.owner,
+            pool=last.pool,
+            rule=match.rule.name if match.rule else None,
+            method=last.method,
+            reason=_reason(match, attempts),
+            policy=self.policy.hash,
+            decided_at=ask.now,
+            sla=sla,
+            sla_due=_due(self.policy.slas[sla], schedule, ask),
+            rules=match.trials,
+            candidates=tuple(candidates.values()),
+            accruals=() if last.accrual is None else (last.accrual,),
+            saw=_saw(ask, candidates, targets, attempts),
+        )
+
+    def _roster(self, pool: Pool) -> Roster:
+        # An owner listed twice holds one seat with both weights: shares are kept by owner.
+        weights: dict[OwnerId, int] = {}
+        for member in pool.members:
+            weights[member.owner] = weights.get(member.owner, 0) + member.weight
+        seats = (Seat(self._schedules[owner], weight) for owner, weight in weights.items())
+        return Roster(pool.name, pool.strategy, tuple(seats))
+
+    def _name(self, owner: OwnerId) -> str:
+        known = self.policy.owners.get(owner)
+        return owner if known is None else known.name
+
+
+def _due(sla: Sla, schedule: Schedule, ask: Ask) -> datetime:
+    start = starts_at(schedule, ask) if sla.clock is SlaClock.BUSINESS else None
+    return due_on(sla, schedule, start or ask.now)
+
+
+def _reason(match: Match, attempts: Sequence[Attempt]) -> str:
+    *failed, last = (attempt.clause for attempt in attempts)
+    if match.rule is None:
+        return f"No rule matched ({_nearest(match)}), so {last}."
+    if not match.rule.assign:
+        failed = ["it assigns to nobody"]
+    if failed:
+        return f"{match.rule.name} matched, but {'; '.join(failed)}; so {last}."
+    return f"{match.rule.name} matched: {last}."
+
+
+def _nearest(match: Match) -> str:
+    near = near_misses(match.trials)[:_NEAREST]
+    if not near:
+        return "none was near: each failed on more than one condition"
+    return "nearest: " + "; ".join(f"{trial.rule}, {trial.failed_on[0]}" for trial in near)
+
+
+def _saw(
+    ask: Ask, looked_at: Iterable[OwnerId], targets: Sequence[Target], attempts: Sequence[Attempt]
+) -> Standing:
+    """Give the part of the standing that was looked at: enough to decide the same again."""
+    asked_for_account = any(isinstance(target, ToAccountOwner) for target in targets)
+    away = ask.standing.away
+    return Standing(
+        open_leads={owner: ask.open_leads(owner) for owner in looked_at},
+        rotation={a.pool: a.tallies for a in attempts if a.pool is not None},
+        away={owner: away[owner] for owner in looked_at if owner in away},
+        account_owner=ask.standing.account_owner if asked_for_account else None,
+    )

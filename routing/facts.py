@@ -1,0 +1,190 @@
+"""What conditions look at: a lead's fields as text and as figures, its territories and segments."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from enum import Enum
+from functools import partial
+from typing import Protocol
+
+from leads.lead import Headcount, Lead
+from routing.policy import Money
+
+CUSTOM = "custom."
+FIGURES = frozenset({"employees", "deal_value", "score"})
+SWITCHES = frozenset({"consent", "is_test"})
+PERSONAL = frozenset({"email", "phone", "first_name", "last_name", "click_id"})
+NAMED = frozenset({"territory", "segment"})
+TEXTS = PERSONAL | {
+    *("source", "id", "company", "website", "job_title", "country", "region", "city"),
+    *("postal_code", "industry", "product", "deal_type", "currency", "language", "lead_source"),
+    *("channel", "campaign", "form", "current_owner", "status"),
+}
+BLANK = "blank"
+_LONGEST = 60
+
+
+class Truth(Enum):
+    """Kleene's three values: a condition on a blank field is neither true nor false."""
+
+    HOLDS = "holds"
+    FAILS = "fails"
+    UNKNOWN = "unknown"
+
+
+class Check(Protocol):
+    """One condition, compiled."""
+
+    def truth(self, facts: "Facts") -> Truth: ...
+
+    def miss(self, facts: "Facts") -> str:
+        """Say what was wanted and what was found, given that this does not hold."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vocabulary:
+    """What a lead alone does not tell: exchange rates, and the territories and segments by name."""
+
+    money: Money = field(default_factory=Money)
+    named: Mapping[str, Mapping[str, Check]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number or a range, `most` None when open above; `least` None when there is no number."""
+
+    least: Decimal | None
+    most: Decimal | None
+    shown: str
+
+
+class Facts:
+    """One lead as conditions see it; each fact is worked out when first asked for, once."""
+
+    __slots__ = ("_named", "figures", "lead", "texts", "vocabulary")
+
+    def __init__(self, lead: Lead, vocabulary: Vocabulary) -> None:
+        self.lead = lead
+        self.vocabulary = vocabulary
+        self.texts = _Texts(lead)
+        self.figures = _Figures(lead, vocabulary.money)
+        self._named: dict[tuple[str, str], Truth] = {}
+
+    def is_in(self, kind: str, name: str) -> Truth:
+        """Tell whether the lead is in the territory or segment (`kind`) called `name`."""
+        known = self._named.get((kind, name))
+        if known is None:
+            known = self.vocabulary.named[kind][name].truth(self)
+            self._named[kind, name] = known
+        return known
+
+    def shown(self, name: str) -> str:
+        """Give the field's value in words, without personal data: decisions are kept and sent."""
+        if name in FIGURES:
+            return self.figures[name].shown
+        text = read_text(self.lead, name)
+        if not text:
+            return BLANK
+        if name in PERSONAL or "@" in text:
+            return "a value not shown here"
+        line = " ".join(text.split())
+        return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
+
+
+class _Texts(dict[str, str | None]):
+    """Case-folded text by field name; `__missing__` keeps a repeated look-up as cheap as a dict."""
+
+    def __init__(self, lead: Lead) -> None:
+        self._lead = lead
+
+    def __missing__(self, name: str) -> str | None:
+        text = read_text(self._lead, name)
+        folded = text.casefold() if text else None
+        self[name] = folded
+        return folded
+
+
+class _Figures(dict[str, Figure]):
+    def __init__(self, lead: Lead, money: Money) -> None:
+        self._lead = lead
+        self._money = money
+
+    def __missing__(self, name: str) -> Figure:
+        figure = read_figure(self._lead, name, self._money)
+        self[name] = figure
+        return figure
+
+
+def read_text(lead: Lead, name: str) -> str | None:
+    """Give a field as text; None is blank."""
+    if name.startswith(CUSTOM):
+        return lead.custom.get(name.removeprefix(CUSTOM))
+    if name == "source":
+        return lead.key.source
+    if name == "id":
+        return lead.key.source_id
+    value: object = getattr(lead, name)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return None if value is None else str(value)
+
+
+def read_figure(lead: Lead, name: str, money: Money) -> Figure:
+    """Give a field as a figure, money in the base currency."""
+    match name:
+        case "employees":
+            return _headcount(lead.employees)
+        case "deal_value":
+            return _amount(lead, money)
+        case "score":
+            return _parsed(None if lead.score is None else str(lead.score))
+        case _:
+            return _parsed(read_text(lead, name))
+
+
+def plain(number: Decimal) -> str:
+    """Write a number without exponent or trailing zeros."""
+    return f"{number.normalize():f}"
+
+
+_unusable = partial(Figure, None, None)
+
+
+def _headcount(count: Headcount | None) -> Figure:
+    if count is None:
+        return _unusable(BLANK)
+    least = Decimal(count.least)
+    if count.most is None:
+        return Figure(least, None, f"{count.least}+")
+    if count.most == count.least:
+        return Figure(least, least, str(count.least))
+    return Figure(least, Decimal(count.most), f"{count.least}-{count.most}")
+
+
+def _amount(lead: Lead, money: Money) -> Figure:
+    value = lead.deal_value
+    if value is None or not value.is_finite():
+        return _unusable(BLANK)
+    if not lead.currency:
+        return _unusable(f"{plain(value)} without a currency")
+    currency = lead.currency.upper()
+    if currency == money.base:
+        return Figure(value, value, f"{plain(value)} {currency}")
+    rate = money.rates.get(currency)
+    if rate is None:
+        return _unusable(f"{plain(value)} {currency}, a currency without a rate")
+    based = value * rate
+    return Figure(based, based, f"{plain(value)} {currency} ({plain(based)} {money.base})")
+
+
+def _parsed(text: str | None) -> Figure:
+    if not text:
+        return _unusable(BLANK)
+    try:
+        number = Decimal(text.strip())
+    except InvalidOperation:
+        return _unusable("something that is not a number")
+    if not number.is_finite():
+        return _unusable("something that is not a number")
+    return Figure(number, number, plain(number))

@@ -1,0 +1,85 @@
+"""Why the chosen member of a pool came before each other one, in words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from leads.decision import Candidate, CandidateStatus
+from leads.keys import OwnerId
+from routing.capacity import USUAL_CAP, in_hand
+from routing.eligibility import Ask
+from routing.policy import Owner, Strategy
+from routing.selection import TOLERANCE, Contender
+from routing.wording import listed, place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranking:
+    """The contenders of one pool for one lead, and the one chosen."""
+
+    pool: str
+    strategy: Strategy
+    chosen: Owner
+    contenders: Mapping[OwnerId, Contender]
+    ask: Ask
+
+    def clause(self) -> str:
+        """Say how the owner was found, to follow "so"."""
+        name, count = self.chosen.name, len(self.contenders)
+        if count == 1:
+            clause = f"{name} is the only one in pool {self.pool} to choose"
+        elif self.strategy is Strategy.LEAST_LOADED:
+            has = in_hand(self.chosen, self.ask.open_leads(self.chosen.id))
+            clause = f"{name} has the lightest load of {count} in pool {self.pool} ({has})"
+        else:
+            clause = f"{name} is next in turn of {count} in pool {self.pool}"
+        if self.strategy is Strategy.BEST_MATCH:
+            return f"{clause} (by turns: there is no model yet to tell the best match)"
+        return clause
+
+    def verdict(self, owner: Owner) -> Candidate:
+        """Say what became of a member who could take the lead."""
+        contender = self.contenders.get(owner.id)
+        if contender is None:
+            wanted = listed(sorted(self.ask.prefer - owner.skills))
+            reason = f"able to take it, but without the preferred skill {wanted}"
+            return Candidate(owner=owner.id, status=CandidateStatus.ELIGIBLE, reason=reason)
+        if owner.id == self.chosen.id:
+            reason = self._why_chosen(contender)
+            return Candidate(owner=owner.id, status=CandidateStatus.CHOSEN, reason=reason)
+        reason = self._why_not(owner, contender)
+        return Candidate(owner=owner.id, status=CandidateStatus.ELIGIBLE, reason=reason)
+
+    def _why_chosen(self, contender: Contender) -> str:
+        count = len(self.contenders)
+        if count == 1:
+            return "the only one to choose"
+        if self.strategy is Strategy.LEAST_LOADED:
+            return f"{self._load(self.chosen)}, the lightest load of {count}"
+        return f"{place(contender.deficit)}, next in turn of {count}"
+
+    def _why_not(self, owner: Owner, contender: Contender) -> str:
+        first = self.contenders[self.chosen.id]
+        name = self.chosen.name
+        if self.strategy is Strategy.LEAST_LOADED:
+            if contender.load > first.load + TOLERANCE:
+                return f"{self._load(owner)}, {name} {self._load(self.chosen)}"
+            return f"{self._load(owner)} like {name}, and {_turn(contender, first, name)}"
+        return _turn(contender, first, name)
+
+    def _load(self, owner: Owner) -> str:
+        open_leads = self.ask.open_leads(owner.id)
+        if owner.max_open is None:
+            return f"at {open_leads:g} open leads (uncapped, measured against {USUAL_CAP})"
+        return f"at {in_hand(owner, open_leads)}"
+
+
+def _turn(contender: Contender, first: Contender, name: str) -> str:
+    gap = first.deficit - contender.deficit
+    if abs(gap) <= TOLERANCE and abs(first.share - contender.share) <= TOLERANCE:
+        return f"{place(contender.deficit)}, level with {name}: lots were drawn"
+    if gap > 0:
+        return f"{place(contender.deficit)}, {name} {place(first.deficit)}"
+    return (
+        f"{place(contender.deficit)}, but {name} ({place(first.deficit)}) has the larger weight "
+        "and would sooner fall too far behind"
+    )

@@ -1,0 +1,29 @@
+"""By when somebody must have been in touch."""
+
+from datetime import UTC, datetime
+
+from routing.availability import Schedule
+from routing.policy import Owner, Sla, SlaClock
+
+
+def due(sla: Sla, owner: Owner, start: datetime) -> datetime:
+    """Give the instant (UTC) by which `owner` must have been in touch, counted from `start`."""
+    return due_on(sla, Schedule(owner), start)
+
+
+def due_on(sla: Sla, schedule: Schedule, start: datetime) -> datetime:
+    """
+    Count `first_touch` on the wall clock, or in the hours at work.
+
+    Somebody with too few hours within the horizon is counted on the wall clock: an SLA that never
+    ends would leave a lead waiting for ever.
+    """
+    begin = start.astimezone(UTC)
+    if sla.clock is SlaClock.WALL or schedule.is_always_on:
+        return begin + sla.first_touch
+    left = sla.first_touch
+    for span in schedule.working(begin):
+        if left <= span.end - span.begin:
+            return span.begin + left
+        left -= span.end - span.begin
+    return begin + sla.first_touch
