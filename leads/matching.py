@@ -1,0 +1,77 @@
+"""
+When two records are the same person, and when two names are the same company.
+
+Two records are the same person when they share a key of `identity_keys`:
+the same e-mail address; or the same phone number and the same surname; or, for records that have
+neither an e-mail nor a surname, the same phone number. A number alone is not enough for the
+others, because colleagues share a switchboard.
+"""
+
+import re
+import unicodedata
+from typing import Final
+
+from leads.lead import Lead
+from leads.legal_forms import AFTER, BEFORE, JOINED
+from leads.normalise.text import plain
+
+_GOOGLE: Final = frozenset({"gmail.com", "googlemail.com"})
+_LONGEST_FORM: Final = 5  # words: "s de rl de cv"
+_BRACKETED_FORM: Final = re.compile(r"[(\[]\s*(株|有)\s*[)\]]")
+_TRADING_AS: Final = re.compile(r"\s+(?:t/a|d/?b/?a)\s+.*$", re.IGNORECASE)
+
+
+def identity_keys(lead: Lead) -> frozenset[str]:
+    """Answer `email:ana@example.com` and `phone:+34600000000|ruiz`, as far as the lead has them."""
+    keys = set()
+    if lead.email:
+        keys.add(f"email:{email_key(lead.email)}")
+    surname = plain(lead.last_name) if lead.last_name else ""
+    if lead.phone and (surname or not lead.email):
+        keys.add(f"phone:{lead.phone}|{surname}")
+    return frozenset(keys)
+
+
+def email_key(email: str) -> str:
+    """
+    Answer the address in lower case; Google's also without dots and without what follows a +.
+
+    Elsewhere ana+news@ and ana@ may be two mailboxes: to merge two people is the worse mistake.
+    """
+    name, _, domain = email.casefold().rpartition("@")
+    if domain in _GOOGLE:
+        return f"{name.partition('+')[0].replace('.', '')}@gmail.com"
+    return f"{name}@{domain}"
+
+
+def company_key(name: str) -> str:
+    """
+    Answer the name as companies are compared: no case, accents, punctuation or legal form.
+
+    A name that is nothing but a legal form ("SA", "Company") is kept. Empty only without letters
+    and digits.
+    """
+    words = plain(_spaced(_TRADING_AS.sub("", name))).split()
+    stripped = _without_last_forms(_without_first_forms(words)) or words
+    return " ".join(stripped)
+
+
+def _spaced(name: str) -> str:
+    name = _BRACKETED_FORM.sub(" ", unicodedata.normalize("NFKC", name))
+    for form in JOINED:
+        name = name.replace(form, f" {form} ")
+    return name
+
+
+def _without_first_forms(words: list[str]) -> list[str]:
+    while len(words) > 1 and words[0] in BEFORE:
+        words = words[1:]
+    return words
+
+
+def _without_last_forms(words: list[str]) -> list[str]:
+    """Longest form first: of "Foo Sp. z o.o." nothing but foo must stay."""
+    for length in range(min(_LONGEST_FORM, len(words) - 1), 0, -1):
+        if " ".join(words[-length:]) in AFTER or words[-length:] == ["and"]:
+            return _without_last_forms(words[:-length])
+    return words

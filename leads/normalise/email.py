@@ -1,0 +1,56 @@
+"""E-mail addresses. Syntax only: nothing is ever looked up in the DNS."""
+
+import re
+from typing import Final
+
+from email_validator import EmailNotValidError, validate_email
+
+from leads.lead import FlawKind
+from leads.normalise.reading import UNREADABLE, Reading
+
+_PREFIX: Final = re.compile(r"(?:mailto:|e-?mail:)\s*", re.IGNORECASE)
+_IN_ANGLES: Final = re.compile(r"<([^<>]*@[^<>]*)>")
+_SEPARATORS: Final = re.compile(r"\s*[;,|/]\s*|\s+(?:or|and|oder|und|o|y|ou|et)\s+")
+_AROUND: Final = " <>()[]\"'.,;:!?"
+
+
+def read_email(text: str) -> Reading[str]:
+    """
+    Answer the address with its domain in lower case; of several, the first valid one (ASSUMED).
+
+    The part before the @ keeps its case; people are compared by `matching.identity_keys`.
+    """
+    address = _address(text)
+    if address:
+        return Reading(address)
+    for part in _parts(_from_angles(text)):
+        if address := _address(part):
+            return Reading(address, FlawKind.ASSUMED)
+    return UNREADABLE
+
+
+def _parts(text: str) -> list[str]:
+    """Spaces part addresses only when each word is one: "ana ruiz@example.com" is not ruiz@."""
+    parts: list[str] = []
+    for part in _SEPARATORS.split(text):
+        words = part.split()
+        parts += words if all("@" in word for word in words) else [part]
+    return parts
+
+
+def _from_angles(text: str) -> str:
+    """`Ana Ruiz <ana@example.com>` names its address between angle brackets."""
+    found = _IN_ANGLES.findall(text)
+    return "; ".join(found) if found else text
+
+
+def _address(text: str) -> str | None:
+    bare = _PREFIX.sub("", _from_angles(text).strip(_AROUND), count=1).strip(_AROUND)
+    if bare.count("@") != 1 or " " in bare:
+        return None
+    try:
+        # test_environment admits .test, where the people of fixtures and sandboxes live.
+        valid = validate_email(bare, check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        return None
+    return f"{valid.local_part}@{valid.domain.lower()}"

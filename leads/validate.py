@@ -1,0 +1,36 @@
+"""What a lead must have to be of use, and how much of what came could not be read."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from leads.errors import RecordError
+from leads.lead import FlawKind, Lead
+
+_MALFORMED: Final = frozenset({FlawKind.UNREADABLE, FlawKind.AMBIGUOUS})
+
+
+def require_contact(lead: Lead, required_any: tuple[str, ...]) -> None:
+    """Raise RecordError unless one of the fields `required_any` has a value."""
+    if any(getattr(lead, field, None) is not None for field in required_any):
+        return
+    unread = sorted({flaw.field for flaw in lead.flaws if _concerns(flaw.field, required_any)})
+    found = f"could not be read: {', '.join(unread)}" if unread else "blank"
+    reason = f"nobody can be contacted: {found}"
+    raise RecordError(lead.key.source_id, " or ".join(required_any), reason)
+
+
+def is_malformed(lead: Lead) -> bool:
+    """Tell whether any value came that could not be read. A placeholder is blank, not malformed."""
+    return any(flaw.kind in _MALFORMED for flaw in lead.flaws)
+
+
+def malformed_share(leads: Iterable[Lead], rejected: int = 0) -> float:
+    """Answer the share of records, from 0 to 1, that were set aside or had an unreadable value."""
+    marks = [is_malformed(lead) for lead in leads]
+    total = len(marks) + rejected
+    return (sum(marks) + rejected) / total if total else 0.0
+
+
+def _concerns(field: str, required_any: tuple[str, ...]) -> bool:
+    """`work_email` and `mobile_phone` are other places for an e-mail and a phone number."""
+    return field == "whatsapp" or any(field.endswith(required) for required in required_any)
