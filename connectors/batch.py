@@ -1,0 +1,198 @@
+"""One batch of writes on its way to a vendor: what is settled, what was sent, what still waits."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Generic, TypeVar
+
+from connectors.http import Caller
+from leads.errors import AuthError, ConnectorError, ContractError
+from leads.keys import CrmOwnerId
+from leads.ownership import OwnerChange, WriteOutcome, WriteStatus
+
+T = TypeVar("T")
+_STOPPED = "not tried: the vendor stopped answering earlier in this batch"
+
+
+class Batch(Generic[T]):
+    """
+    Remembers across tries what was sent.
+
+    A record found as we wanted it is WRITTEN if this batch sent it (the answer was lost, the write
+    was not), and UNCHANGED if it was like that before.
+    """
+
+    def __init__(self, asked: Sequence[T]) -> None:
+        self.asked = asked
+        self.outcomes: dict[int, WriteOutcome] = {}
+        self._sent: set[int] = set()
+        self._focus: Sequence[int] = range(len(asked))
+
+    @property
+    def pending(self) -> list[int]:
+        """What this try is about and is not settled yet."""
+        return [n for n in self._focus if n not in self.outcomes]
+
+    def focus(self, numbers: Sequence[int]) -> None:
+        """Let the next tries be about these only."""
+        self._focus = numbers
+
+    @property
+    def has_begun(self) -> bool:
+        return bool(self._sent or self.outcomes)
+
+    def sending(self, numbers: Sequence[int]) -> None:
+        self._sent.update(numbers)
+
+    def settle(
+        self,
+        number: int,
+        status: WriteStatus,
+        *,
+        record_id: str | None = None,
+        owner: CrmOwnerId | None = None,
+        reason: str = "",
+    ) -> None:
+        self.outcomes[number] = WriteOutcome(
+            status=status, record_id=record_id, owner=owner, reason=reason
+        )
+
+    def settle_as_wanted(
+        self, number: int, record_id: str, owner: CrmOwnerId | None, reason: str = ""
+    ) -> None:
+        """The vendor has it as this batch wants it; was it us, just now?"""
+        status = WriteStatus.WRITTEN if number in self._sent else WriteStatus.UNCHANGED
+        self.settle(number, status, record_id=record_id, owner=owner, reason=reason)
+
+    def settle_rest(self, status: WriteStatus, reason: str) -> None:
+        for number in self.pending:
+            self.settle(number, status, reason=reason)
+
+
+def write_in_batches(
+    asked: Sequence[T],
+    *,
+    size: int,
+    identity: Callable[[T], str],
+    attempt: Callable[[Batch[T]], None],
+    caller: Caller,
+    operation: str,
+) -> list[WriteOutcome]:
+    """
+    Run `attempt` over `asked` in batches; one outcome each, in order.
+
+    `attempt` is repeated as a whole when it fails in passing, so it must begin by reading what is
+    there. Raises AuthError and ContractError only while nothing has been sent or settled.
+    """
+    outcomes: list[WriteOutcome] = []
+    is_stopped = False
+    for part in _parts(asked, size, identity):
+        batch = Batch(part)
+        if is_stopped:
+            batch.settle_rest(WriteStatus.RETRYABLE, _STOPPED)
+        else:
+            is_stopped = _run(batch, attempt, caller, operation, has_earlier=bool(outcomes))
+        outcomes += [batch.outcomes[n] for n in range(len(part))]
+    return outcomes
+
+
+def weigh_owners(
+    batch: Batch[OwnerChange],
+    owners: Mapping[str, CrmOwnerId | None],
+    same: Callable[[str], str] = str,
+) -> list[int]:
+    """
+    Settle what the owners just read answer already; the numbers left are to be written.
+
+    `owners` maps records to who owns them now, by `same` of their ids: the form of an id in which
+    two spellings of it are equal.
+    """
+    return [n for n in batch.pending if not _is_answered(batch, n, owners, same)]
+
+
+def _is_answered(
+    batch: Batch[OwnerChange],
+    number: int,
+    owners: Mapping[str, CrmOwnerId | None],
+    same: Callable[[str], str],
+) -> bool:
+    change = batch.asked[number]
+    if same(change.record_id) not in owners:
+        reason = "ENTITY_IS_DELETED: no record with this id is there"
+        batch.settle(
+            number, WriteStatus.REFUSED, record_id=change.record_id, owner=None, reason=reason
+        )
+        return True
+    owner = owners[same(change.record_id)]
+    if owner is not None and same(owner) == same(change.owner):
+        batch.settle_as_wanted(number, change.record_id, owner)
+        return True
+    if (owner and same(owner)) in {o and same(o) for o in change.expected}:
+        return False
+    batch.settle(
+        number,
+        WriteStatus.CONFLICT,
+        record_id=change.record_id,
+        owner=owner,
+        reason="somebody else owns it by now",
+    )
+    return True
+
+
+def _parts(asked: Sequence[T], size: int, identity: Callable[[T], str]) -> Iterator[Sequence[T]]:
+    """Cut in order; a record comes once in a part, so that its second change sees the first."""
+    part: list[T] = []
+    seen: set[str] = set()
+    for one in asked:
+        if len(part) == size or identity(one) in seen:
+            yield part
+            part, seen = [], set()
+        part.append(one)
+        seen.add(identity(one))
+    if part:
+        yield part
+
+
+def _run(
+    batch: Batch[T],
+    attempt: Callable[[Batch[T]], None],
+    caller: Caller,
+    operation: str,
+    *,
+    has_earlier: bool,
+) -> bool:
+    """Answer whether to stop: what this batch met, the next one would meet as well."""
+    try:
+        caller.repeat(operation, lambda: attempt(batch))
+    except ContractError as error:
+        if not (has_earlier or batch.has_begun):
+            raise
+        return _halve(batch, attempt, caller, operation, error)
+    except ConnectorError as error:
+        if isinstance(error, AuthError) and not (has_earlier or batch.has_begun):
+            raise
+        batch.settle_rest(WriteStatus.RETRYABLE, str(error))
+        return True
+    batch.settle_rest(WriteStatus.RETRYABLE, "the vendor's answer did not mention this record")
+    return False
+
+
+def _halve(
+    batch: Batch[T],
+    attempt: Callable[[Batch[T]], None],
+    caller: Caller,
+    operation: str,
+    error: ContractError,
+) -> bool:
+    """Some vendors refuse a whole batch for one record: halve it until that one is alone."""
+    waiting = batch.pending
+    if len(waiting) <= 1:
+        batch.settle_rest(WriteStatus.REFUSED, str(error))
+        return False
+    middle = len(waiting) // 2
+    is_stopped = False
+    for half in (waiting[:middle], waiting[middle:]):
+        batch.focus(half)
+        if is_stopped:
+            batch.settle_rest(WriteStatus.RETRYABLE, _STOPPED)
+        else:
+            is_stopped = _run(batch, attempt, caller, operation, has_earlier=True)
+    return is_stopped

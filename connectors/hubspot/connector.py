@@ -1,0 +1,127 @@
+"""HubSpot behind the ports: contacts in, owners and creations out."""
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+
+from connectors.base import SourceSetup
+from connectors.hubspot import directory
+from connectors.hubspot.client import HubSpotClient, Json
+from connectors.hubspot.creator import Creations
+from connectors.hubspot.failures import NAME
+from connectors.hubspot.intake import why_not
+from connectors.hubspot.mapping import STANDARD, TECHNICAL, changed_at, raw_record, stamp, to_text
+from connectors.hubspot.paging import Changes, parse_cursor
+from connectors.hubspot.people import find as find_people
+from connectors.hubspot.schema import ContactSchema
+from connectors.hubspot.settings import HubSpotSettings
+from connectors.hubspot.writer import OwnerWrites
+from leads.errors import ContractError
+from leads.keys import CrmOwnerId, LeadKey
+from leads.lead import Lead
+from leads.normalise.build import lead_from
+from leads.ownership import ExistingRecord, NewRecord, OwnerChange, Person, WriteOutcome
+from leads.record import CrmOwner, Cursor, Page, RawRecord, WorkPage
+
+
+class HubSpot:
+    """LeadSource, OwnerWriter, LeadCreator, OwnerDirectory, WorkloadReader and Doctor."""
+
+    def __init__(self, settings: HubSpotSettings, setup: SourceSetup) -> None:
+        if setup.intake.object != "contacts":
+            problem = f"sources.{setup.name}.intake.object is {setup.intake.object!r}"
+            raise ContractError(NAME, "start", problem, "Only contacts can be read from HubSpot")
+        self.name = setup.name
+        self._settings, self._setup = settings, setup
+        self._client = HubSpotClient(settings)
+        self._schema = ContactSchema(self._client, setup, settings.unique_property)
+        self._unowned: frozenset[CrmOwnerId | None] | None = None
+        self._lock = threading.Lock()
+
+    def pull(self, since: Cursor | None) -> Iterator[Page]:
+        self._schema.known()
+        self.unowned()  # an owner of the intake that does not exist is told before anything is read
+        start = parse_cursor(since) if since else 0
+        look_back = int(self._settings.look_back_seconds * 1000) if since else 0
+        changes = Changes(
+            self._client,
+            "pull contacts",
+            self._properties(),
+            self._go_live(),
+            self._settings.page_size,
+        )
+        for contacts in changes.since(max(0, start - look_back)):
+            # Looking back must not move the cursor back.
+            last = max(start, *map(changed_at, contacts))
+            records = tuple(map(raw_record, contacts))
+            yield Page(records=records, resume_from=Cursor(stamp(last)))
+
+    def fetch(self, ids: Sequence[str]) -> Iterator[RawRecord]:
+        self._schema.known()
+        wanted = [i for i in ids if i.isdecimal()]
+        size = self._settings.batch_size
+        for start in range(0, len(wanted), size):
+            body = {
+                "properties": self._properties(),
+                "inputs": [{"id": i} for i in wanted[start : start + size]],
+            }
+            answer = self._client.caller.repeat(
+                "fetch contacts", lambda body=body: self._read(body)
+            )
+            yield from map(raw_record, answer["results"])
+
+    def normalise(self, raw: RawRecord) -> Lead:
+        text = to_text(raw.body, self._setup.fields)
+        return lead_from(LeadKey(self.name, raw.source_id), text, self._setup.vocabulary)
+
+    def is_intake(self, raw: RawRecord) -> str | None:
+        return why_not(raw.body, self._setup.intake, self.unowned())
+
+    def unowned(self) -> frozenset[CrmOwnerId | None]:
+        with self._lock:
+            if self._unowned is None:
+                self._unowned = directory.resolve_unowned(
+                    self._client, self._setup.intake, self._setup.name
+                )
+            return self._unowned
+
+    def write_owners(self, changes: Sequence[OwnerChange]) -> list[WriteOutcome]:
+        writes = OwnerWrites(self._client, self._schema, self._settings.batch_size)
+        return writes.write(changes)
+
+    def find(self, people: Sequence[Person]) -> Mapping[LeadKey, ExistingRecord]:
+        return find_people(self._client, people, self._settings.batch_size)
+
+    def create(self, records: Sequence[NewRecord]) -> list[WriteOutcome]:
+        creations = Creations(
+            self._client,
+            self._schema,
+            fields=self._setup.fields,
+            unique=self._settings.unique_property,
+            batch_size=self._settings.batch_size,
+        )
+        return creations.create(records)
+
+    def owners(self) -> Iterator[CrmOwner]:
+        return directory.owners(self._client)
+
+    def workload(self, since: Cursor | None) -> Iterator[WorkPage]:
+        return directory.workload(self._client, self._settings, since)
+
+    def check(self) -> Iterator[str]:
+        self._schema.known()
+        self.unowned()
+        if problem := self._schema.unique_problem():
+            yield problem
+        for role, name in self._setup.notes.items():
+            if not self._schema.is_writable(name):
+                yield f"sources.{self.name}.write.{role}: {name} is a read-only property"
+
+    def _properties(self) -> list[str]:
+        return list(dict.fromkeys((*TECHNICAL, *STANDARD.values(), *self._setup.fields.values())))
+
+    def _go_live(self) -> list[Json]:
+        created = self._setup.intake.created_after
+        if created is None:
+            return []
+        at = int(created.timestamp() * 1000)
+        return [{"propertyName": "createdate", "operator": "GTE", "value": str(at)}]

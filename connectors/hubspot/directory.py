@@ -1,0 +1,101 @@
+"""Who may own contacts in the portal, who means "nobody yet", and how much each has in hand."""
+
+from collections.abc import Iterator, Mapping
+
+from connectors.base import Intake
+from connectors.hubspot.client import HubSpotClient, Json
+from connectors.hubspot.failures import NAME
+from connectors.hubspot.mapping import OWNER, changed_at, stamp
+from connectors.hubspot.paging import Changes, parse_cursor
+from connectors.hubspot.settings import HubSpotSettings
+from leads.errors import ContractError
+from leads.keys import CrmOwnerId
+from leads.record import CrmOwner, Cursor, WorkItem, WorkPage
+
+_WORK_PROPERTIES = (OWNER, "lifecyclestage", "hs_lead_status", "lastmodifieddate", "hs_object_id")
+QUEUE = "queue:"
+
+
+def owners(client: HubSpotClient) -> Iterator[CrmOwner]:
+    """Active first, then archived: a lead may still belong to somebody who left."""
+    for archived in (False, True):
+        after: str | None = None
+        while True:
+            page = client.owners_page(archived=archived, after=after)
+            yield from map(_owner, page.get("results") or ())
+            after = ((page.get("paging") or {}).get("next") or {}).get("after")
+            if not after:
+                break
+
+
+def resolve_unowned(
+    client: HubSpotClient, intake: Intake, source: str
+) -> frozenset[CrmOwnerId | None]:
+    """
+    Find the ids of the owners that the intake names. None stays None, and asks nothing.
+
+    Raises ContractError naming those the portal does not have.
+    """
+    names = [name for name in intake.owners if name is not None]
+    blank: set[CrmOwnerId | None] = {None} if None in intake.owners else set()
+    if not names:
+        return frozenset(blank)
+    known: dict[str, list[CrmOwnerId]] = {}
+    for owner in owners(client):
+        for name in _names(owner):
+            known.setdefault(name.lower(), []).append(CrmOwnerId(owner.crm_id))
+    unknown = [name for name in names if name.lower() not in known]
+    if unknown:
+        problem = f"sources.{source}.intake.owners names {', '.join(map(repr, unknown))}"
+        remedy = "Write an owner's full name or e-mail, queue:NAME, or null for no owner"
+        raise ContractError(
+            NAME, "resolve intake owners", f"{problem}: the portal has no such owner", remedy
+        )
+    return frozenset(blank | {owner for name in names for owner in known[name.lower()]})
+
+
+def workload(
+    client: HubSpotClient, settings: HubSpotSettings, since: Cursor | None
+) -> Iterator[WorkPage]:
+    """Without a cursor only owned contacts are read; with one also those that lost their owner."""
+    filters = [] if since else [{"propertyName": OWNER, "operator": "HAS_PROPERTY"}]
+    changes = Changes(client, "read workload", _WORK_PROPERTIES, filters, settings.page_size)
+    start = parse_cursor(since) if since else 0
+    look_back = int(settings.look_back_seconds * 1000) if since else 0
+    for contacts in changes.since(max(0, start - look_back)):
+        items = [_work(contact, settings) for contact in contacts]
+        kept = items if since else [item for item in items if item.is_open]
+        last = max(start, *map(changed_at, contacts))
+        yield WorkPage(changes=tuple(kept), resume_from=Cursor(stamp(last)))
+
+
+def _owner(owner: Mapping[str, Json]) -> CrmOwner:
+    name = " ".join(str(owner.get(part) or "") for part in ("firstName", "lastName")).strip()
+    email = owner.get("email")
+    return CrmOwner(
+        crm_id=str(owner["id"]),
+        name=name or str(email or owner["id"]),
+        email=str(email) if email else None,
+        is_active=not owner.get("archived"),
+        is_queue=str(owner.get("type")) == "QUEUE",
+    )
+
+
+def _names(owner: CrmOwner) -> Iterator[str]:
+    if owner.is_queue:
+        yield QUEUE + owner.name
+        return
+    yield owner.name
+    if owner.email:
+        yield owner.email
+
+
+def _work(contact: Json, settings: HubSpotSettings) -> WorkItem:
+    properties = contact["properties"]
+    owner = properties.get(OWNER) or None
+    is_open = (
+        owner is not None
+        and properties.get("lifecyclestage") in settings.open_lifecycle
+        and properties.get("hs_lead_status") not in settings.closed_statuses
+    )
+    return WorkItem(crm=NAME, record_id=str(contact["id"]), owner=owner, is_open=is_open)

@@ -1,0 +1,83 @@
+"""What HubSpot's refusals ask of the caller. Every field of its error bodies is optional."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from connectors.http import LONGEST_OBEYED_WAIT, retry_after, sort_status
+from leads.errors import ConnectorError, ContractError, RateLimited, TransientError
+
+NAME = "hubspot"
+CREDENTIALS = "Check FIRSTTOUCH_HUBSPOT_TOKEN and the scopes of its app"
+_WINDOWS = {"TEN_SECONDLY_ROLLING": 10.0, "SECONDLY": 1.0}
+_UNTIL_MIDNIGHT = 3600.0
+"""A daily limit ends at midnight of the account's time zone: far beyond any wait worth taking."""
+_TAKEN = frozenset({"CONFLICT", "CONFLICTING_UNIQUE_VALUE"})
+_ROWS_THAT_MAY_PASS = frozenset({"RATE_LIMITS", "INTERNAL_ERROR", "SERVICE_UNAVAILABLE", *_TAKEN})
+
+
+def sort_response(
+    status: int, text: str | None, headers: Mapping[str, str] | None, operation: str
+) -> ConnectorError:
+    """Only codes are repeated in the error's text: messages quote values, e-mails among them."""
+    body = _read(text)
+    codes = list(codes_of(body))
+    problem = " ".join(dict.fromkeys(codes))
+    if status == 0:
+        return ContractError(NAME, operation, "no secure connection could be agreed")
+    if status == 429:  # noqa: PLR2004
+        return _rate_limited(body, headers or {}, operation)
+    if status == 409 or _TAKEN & set(codes):  # noqa: PLR2004
+        # Somebody else wrote it between our look and our write: looking again settles it.
+        return TransientError(NAME, operation, f"{problem or 'conflict'} (HTTP {status})")
+    remedy = CREDENTIALS if status in (401, 403) else ""
+    return sort_status(
+        status,
+        connector=NAME,
+        operation=operation,
+        problem=problem,
+        remedy=remedy,
+        headers=headers,
+    )
+
+
+def codes_of(error: Mapping[str, Any]) -> Iterator[str]:
+    """Codes of a whole refusal or of one entry of a 207's `errors`."""
+    if error.get("category"):
+        yield str(error["category"])
+    for part in error.get("errors") or ():
+        if isinstance(part, dict) and part.get("code"):
+            yield str(part["code"])
+
+
+def may_pass(error: Mapping[str, Any]) -> bool:
+    return bool(_ROWS_THAT_MAY_PASS & set(codes_of(error)))
+
+
+def is_taken(error: Mapping[str, Any]) -> bool:
+    """Somebody else holds the value that must be unique."""
+    return bool(_TAKEN & set(codes_of(error)))
+
+
+def _rate_limited(
+    body: Mapping[str, Any], headers: Mapping[str, str], operation: str
+) -> RateLimited:
+    policy = str(body.get("policyName") or "")
+    error = RateLimited(NAME, operation, f"rate limit {policy} (HTTP 429)")
+    asked = retry_after(headers)
+    if policy == "DAILY":
+        error.retry_after = _UNTIL_MIDNIGHT
+    elif asked is not None and asked <= LONGEST_OBEYED_WAIT:
+        error.retry_after = asked
+    else:
+        # Not documented for a 429, and milliseconds elsewhere: 20,000 means 20 seconds.
+        error.retry_after = _WINDOWS.get(policy)
+    return error
+
+
+def _read(text: str | None) -> Mapping[str, Any]:
+    try:
+        body = json.loads(text or "{}")
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}

@@ -1,0 +1,31 @@
+"""Whether a contact is new, as the intake states it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from connectors.base import Intake
+from connectors.hubspot.mapping import OWNER
+from leads.keys import CrmOwnerId
+
+
+def why_not(
+    body: Mapping[str, Any], intake: Intake, unowned: frozenset[CrmOwnerId | None]
+) -> str | None:
+    """None for a new lead, else a phrase."""
+    properties = body["properties"]
+    status, lifecycle = properties.get("hs_lead_status"), properties.get("lifecyclestage")
+    created = properties.get("createdate")
+    if (properties.get(OWNER) or None) not in unowned:
+        return "owned by a person"
+    if intake.statuses and status not in intake.statuses:
+        return f"status {status or '(blank)'}"
+    if intake.lifecycle and lifecycle not in intake.lifecycle:
+        return f"lifecycle {lifecycle or '(blank)'}"
+    if intake.created_after and created and _is_before(created, intake.created_after):
+        return f"created before {intake.created_after:%Y-%m-%d}"
+    return None
+
+
+def _is_before(created: str, limit: datetime) -> bool:
+    return datetime.fromisoformat(created) < limit

@@ -1,0 +1,84 @@
+"""HubSpot's contact in canonical words, and back. No I/O."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from connectors.vendor_text import as_text, digest
+from leads.record import RawRecord
+
+STANDARD: Mapping[str, str] = {
+    "created_at": "createdate",
+    "email": "email",
+    "work_email": "work_email",
+    "phone": "phone",
+    "mobile_phone": "mobilephone",
+    "first_name": "firstname",
+    "last_name": "lastname",
+    "company": "company",
+    "website": "website",
+    "job_title": "jobtitle",
+    "country": "country",
+    "region": "state",
+    "city": "city",
+    "postal_code": "zip",
+    "industry": "industry",
+    "employees": "numemployees",
+    "score": "hubspotscore",
+    "language": "hs_language",
+    "lead_source": "hs_analytics_source",
+    "click_id": "hs_google_click_id",
+    "current_owner": "hubspot_owner_id",
+    "status": "hs_lead_status",
+}
+CHANGED = "lastmodifieddate"
+OWNER = "hubspot_owner_id"
+TECHNICAL = (CHANGED, "hs_object_id", "lifecyclestage")
+_NEVER_CREATED = frozenset({"created_at", "current_owner", "status"})
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def raw_record(contact: Mapping[str, Any]) -> RawRecord:
+    properties = contact["properties"]
+    version = f"{properties[CHANGED]}/{digest(properties)}"
+    body = {"id": str(contact["id"]), "properties": properties}
+    return RawRecord(source_id=body["id"], version=version, body=body)
+
+
+def to_text(body: Mapping[str, Any], fields: Mapping[str, str]) -> dict[str, str | None]:
+    properties = body["properties"]
+    return {name: as_text(properties.get(p)) for name, p in {**STANDARD, **fields}.items()}
+
+
+def to_properties(values: Mapping[str, str], fields: Mapping[str, str]) -> dict[str, str]:
+    """Canonical values as this portal's properties, for a creation; what has none is left out."""
+    written = {
+        name: _value(canonical, values[canonical])
+        for canonical, name in {**STANDARD, **fields}.items()
+        if values.get(canonical) and canonical not in _NEVER_CREATED
+    }
+    return {**written, "lifecyclestage": "lead"}
+
+
+def changed_at(contact: Mapping[str, Any]) -> int:
+    """Epoch milliseconds of the last change: the vendor's own precision."""
+    return milliseconds(contact["properties"][CHANGED])
+
+
+def milliseconds(stamp: str) -> int:
+    return (datetime.fromisoformat(stamp) - _EPOCH) // timedelta(milliseconds=1)
+
+
+def stamp(at: int) -> str:
+    moment = (_EPOCH + timedelta(milliseconds=at)).isoformat(timespec="milliseconds")
+    return moment.replace("+00:00", "Z")
+
+
+def _value(canonical: str, text: str) -> str:
+    match canonical:
+        case "email" | "work_email":
+            return text.lower()
+        case "region":
+            return text.partition("-")[2] or text  # "US-CA" is CA beside a country of its own
+        case _:
+            return text

@@ -1,0 +1,65 @@
+"""The portal's own contact properties, and whether the configuration names others."""
+
+import threading
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from connectors.base import SourceSetup
+from connectors.hubspot.client import HubSpotClient
+from connectors.hubspot.failures import NAME
+from leads.errors import ContractError
+
+
+class ContactSchema:
+    """Asks for the properties once, when they are first needed."""
+
+    def __init__(self, client: HubSpotClient, setup: SourceSetup, unique_property: str) -> None:
+        self._client, self._setup, self._unique = client, setup, unique_property
+        self._lock = threading.Lock()
+        self._known: Mapping[str, Mapping[str, Any]] | None = None
+
+    def known(self) -> Mapping[str, Mapping[str, Any]]:
+        """
+        Answer the portal's properties by name.
+
+        Raises ContractError naming the configuration's key when it names one the portal lacks:
+        search would leave it out without a word, and every lead would be blank there.
+        """
+        with self._lock:
+            if self._known is None:
+                known = {p["name"]: p for p in self._client.contact_properties()}
+                problems = list(_unknown(self._setup, known))
+                if problems:
+                    remedy = "Correct the name, or create the property in HubSpot"
+                    raise ContractError(NAME, "read properties", "; ".join(problems), remedy)
+                self._known = known
+            return self._known
+
+    def accepts(self, name: str, value: str) -> bool:
+        """Whether a creation may set it: a value outside an option list refuses the contact."""
+        known = self.known().get(name)
+        if known is None or not self.is_writable(name):
+            return False
+        options = [o.get("value") for o in known.get("options") or ()]
+        return not options or value in options
+
+    def is_writable(self, name: str) -> bool:
+        known = self.known().get(name, {})
+        return not (known.get("modificationMetadata") or {}).get("readOnlyValue")
+
+    def unique_problem(self) -> str | None:
+        """What keeps creations from being idempotent; None when nothing does."""
+        known = self.known().get(self._unique)
+        if known is None:
+            return f"contacts have no property {self._unique}: create it, as a unique text property"
+        if not known.get("hasUniqueValue"):
+            return f"{self._unique} is not unique: a repeated creation could make a second contact"
+        return None
+
+
+def _unknown(setup: SourceSetup, known: Mapping[str, Any]) -> Iterator[str]:
+    for section, named in (("fields", setup.fields), ("write", setup.notes)):
+        for key, name in named.items():
+            if name not in known:
+                place = f"sources.{setup.name}.{section}.{key}"
+                yield f"{place} names {name}, which this portal's contacts do not have"

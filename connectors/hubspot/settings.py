@@ -1,0 +1,38 @@
+"""How to reach a HubSpot portal, how fast, and how much at a time."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Self
+
+from pydantic import Field, SecretStr
+
+from connectors.connection import Connection, Seconds, read_connection
+
+_SECRETS = {"token": "FIRSTTOUCH_HUBSPOT_TOKEN", "base_url": "FIRSTTOUCH_HUBSPOT_BASE_URL"}
+_Count = Annotated[int, Field(ge=1)]
+
+
+class HubSpotSettings(Connection):
+    """
+    `token` is a private app's or a service key. Search shows a change only after a while:
+    `look_back_seconds` are read again on every pull. `calls_per_window` is 190 for Professional and
+    Enterprise, 100 for the rest; the windows are a little longer than the vendor's, because it
+    counts when a request arrives. A contact is open work while its lifecycle is one of
+    `open_lifecycle` and its lead status is none of `closed_statuses`.
+    """
+
+    token: SecretStr
+    page_size: Annotated[int, Field(ge=1, le=200)] = 200
+    batch_size: Annotated[int, Field(ge=1, le=100)] = 100
+    look_back_seconds: Annotated[float, Field(ge=0)] = 60.0
+    calls_per_window: _Count = 190
+    window_seconds: Seconds = 10.3
+    searches_per_window: _Count = 5
+    search_window_seconds: Seconds = 1.1
+    unique_property: str = "firsttouch_id"
+    open_lifecycle: tuple[str, ...] = ("lead", "marketingqualifiedlead", "salesqualifiedlead")
+    closed_statuses: tuple[str, ...] = ("UNQUALIFIED", "BAD_TIMING")
+
+    @classmethod
+    def from_environment(cls, connection: Mapping[str, Any], environ: Mapping[str, str]) -> Self:
+        """Raises ConfigError naming what is not set or is wrong."""
+        return read_connection(cls, "hubspot", connection, environ, _SECRETS)

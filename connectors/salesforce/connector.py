@@ -1,0 +1,123 @@
+"""Salesforce behind the ports: leads in, owners and creations out."""
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+
+from connectors.base import SourceSetup
+from connectors.salesforce import directory, paging, soql
+from connectors.salesforce.client import SalesforceClient
+from connectors.salesforce.creator import Creations
+from connectors.salesforce.failures import NAME
+from connectors.salesforce.intake import why_not
+from connectors.salesforce.mapping import STANDARD, TECHNICAL, WITH_PICKLISTS, raw_record, to_text
+from connectors.salesforce.people import find as find_people
+from connectors.salesforce.schema import LeadSchema
+from connectors.salesforce.settings import SalesforceSettings
+from connectors.salesforce.writer import OwnerWrites
+from leads.errors import ContractError
+from leads.keys import CrmOwnerId, LeadKey
+from leads.lead import Lead
+from leads.normalise.build import lead_from
+from leads.ownership import ExistingRecord, NewRecord, OwnerChange, Person, WriteOutcome
+from leads.record import CrmOwner, Cursor, Page, RawRecord, WorkPage
+
+_FETCHED_AT_ONCE = 200
+
+
+class Salesforce:
+    """LeadSource, OwnerWriter, LeadCreator, OwnerDirectory, WorkloadReader and Doctor."""
+
+    def __init__(self, settings: SalesforceSettings, setup: SourceSetup) -> None:
+        if setup.intake.object != "Lead":
+            problem = f"sources.{setup.name}.intake.object is {setup.intake.object!r}"
+            raise ContractError(NAME, "start", problem, "Only Lead can be read from Salesforce")
+        self.name = setup.name
+        self._settings, self._setup = settings, setup
+        self._client = SalesforceClient(settings)
+        self._schema = LeadSchema(self._client, settings, setup)
+        self._unowned: frozenset[CrmOwnerId | None] | None = None
+        self._lock = threading.Lock()
+
+    def pull(self, since: Cursor | None) -> Iterator[Page]:
+        self.unowned()  # an owner of the intake that does not exist is told before anything is read
+        for rows in paging.changes(
+            self._client,
+            "pull leads",
+            self._fields(),
+            conditions=self._go_live(),
+            since=paging.parse_cursor(since) if since else None,
+            overlap=self._settings.overlap_seconds,
+            page_size=self._settings.page_size,
+        ):
+            last = max(rows[-1]["SystemModstamp"], since or "")
+            yield Page(records=tuple(map(raw_record, rows)), resume_from=Cursor(last))
+
+    def fetch(self, ids: Sequence[str]) -> Iterator[RawRecord]:
+        wanted = [i for i in ids if soql.is_id(i)]
+        for start in range(0, len(wanted), _FETCHED_AT_ONCE):
+            some = soql.quoted(wanted[start : start + _FETCHED_AT_ONCE])
+            text = f"SELECT {', '.join(self._fields())} FROM Lead WHERE Id IN {some}"  # noqa: S608  (quoted)
+            yield from map(raw_record, self._client.repeat_rows("fetch leads", text))
+
+    def normalise(self, raw: RawRecord) -> Lead:
+        text = to_text(raw.body, self._setup.fields)
+        return lead_from(LeadKey(self.name, raw.source_id), text, self._setup.vocabulary)
+
+    def is_intake(self, raw: RawRecord) -> str | None:
+        return why_not(raw.body, self._setup.intake, self.unowned())
+
+    def unowned(self) -> frozenset[CrmOwnerId | None]:
+        with self._lock:
+            if self._unowned is None:
+                self._unowned = directory.resolve_unowned(
+                    self._client, self._setup.intake, self._setup.name
+                )
+            return self._unowned
+
+    def write_owners(self, changes: Sequence[OwnerChange]) -> list[WriteOutcome]:
+        writes = OwnerWrites(self._client, self._schema, self._settings.batch_size)
+        return writes.write(changes)
+
+    def find(self, people: Sequence[Person]) -> Mapping[LeadKey, ExistingRecord]:
+        return find_people(self._client, people)
+
+    def create(self, records: Sequence[NewRecord]) -> list[WriteOutcome]:
+        creations = Creations(
+            self._client,
+            self._schema,
+            fields=self._fields_by_name(),
+            external_id=self._settings.external_id_field,
+            batch_size=self._settings.batch_size,
+        )
+        return creations.create(records)
+
+    def owners(self) -> Iterator[CrmOwner]:
+        return directory.owners(self._client)
+
+    def workload(self, since: Cursor | None) -> Iterator[WorkPage]:
+        return directory.workload(self._client, self._settings, since)
+
+    def check(self) -> Iterator[str]:
+        self._schema.fields()
+        self.unowned()
+        if problem := self._schema.external_id_problem():
+            yield problem
+        for role, field in self._setup.notes.items():
+            if not self._schema.fields()[field].get("updateable"):
+                yield f"sources.{self.name}.write.{role}: the API user may not write {field}"
+
+    def _fields(self) -> tuple[str, ...]:
+        """What a pull asks for: only fields this org has, each once."""
+        known = self._schema.fields()
+        wanted = (*TECHNICAL, *STANDARD.values(), *WITH_PICKLISTS.values())
+        names = (*(n for n in wanted if n in known), *self._setup.fields.values())
+        return tuple(dict.fromkeys(names))
+
+    def _fields_by_name(self) -> dict[str, str]:
+        """Canonical names to this org's fields, with the code fields of a picklist org."""
+        codes = {name: f for name, f in WITH_PICKLISTS.items() if self._schema.has(f)}
+        return {**codes, **self._setup.fields}
+
+    def _go_live(self) -> tuple[str, ...]:
+        created = self._setup.intake.created_after
+        return (f"CreatedDate >= {soql.instant(created)}",) if created else ()

@@ -1,0 +1,94 @@
+"""Who may own leads in the org, who means "nobody yet", and how much each has in hand."""
+
+from collections.abc import Iterator, Sequence
+
+from connectors.base import Intake
+from connectors.salesforce import paging, soql
+from connectors.salesforce.client import Row, SalesforceClient
+from connectors.salesforce.failures import NAME
+from connectors.salesforce.settings import SalesforceSettings
+from leads.errors import ContractError
+from leads.keys import CrmOwnerId
+from leads.record import CrmOwner, Cursor, WorkItem, WorkPage
+
+_USERS = "SELECT Id, Name, Email, IsActive FROM User"
+_QUEUES = "SELECT Id, Name, Email FROM Group WHERE Type = 'Queue'"
+_WORK_FIELDS = ("Id", "OwnerId", "Status", "IsConverted", "IsDeleted", "SystemModstamp")
+QUEUE = "queue:"
+
+
+def owners(client: SalesforceClient) -> Iterator[CrmOwner]:
+    for row in client.repeat_rows("list users", _USERS):
+        yield _owner(row, is_queue=False)
+    for row in client.repeat_rows("list queues", _QUEUES):
+        yield _owner(row, is_queue=True)
+
+
+def resolve_unowned(
+    client: SalesforceClient, intake: Intake, source: str
+) -> frozenset[CrmOwnerId | None]:
+    """
+    Find the ids of the owners that the intake names. None stays None.
+
+    Raises ContractError naming those the org does not have.
+    """
+    names = [name for name in intake.owners if name is not None]
+    blank: set[CrmOwnerId | None] = {None} if None in intake.owners else set()
+    users = _ids(client, "User", [n for n in names if not n.startswith(QUEUE)])
+    queues = _ids(client, "Group", [n.removeprefix(QUEUE) for n in names if n.startswith(QUEUE)])
+    known = users | {QUEUE + name: ids for name, ids in queues.items()}
+    unknown = [name for name in names if name.lower() not in known]
+    if unknown:
+        problem = f"sources.{source}.intake.owners names {', '.join(map(repr, unknown))}"
+        remedy = "Write a user's full name, or queue:NAME for a queue"
+        raise ContractError(
+            NAME, "resolve intake owners", f"{problem}: the org has no such owner", remedy
+        )
+    return frozenset(blank | {CrmOwnerId(i) for n in names for i in known[n.lower()]})
+
+
+def workload(
+    client: SalesforceClient, settings: SalesforceSettings, since: Cursor | None
+) -> Iterator[WorkPage]:
+    """A lead that is deleted stays visible to queryAll, and so leaves its owner's count."""
+    pages = paging.changes(
+        client,
+        "read workload",
+        _WORK_FIELDS,
+        conditions=() if since else ("IsConverted = false",),
+        since=paging.parse_cursor(since) if since else None,
+        overlap=settings.overlap_seconds,
+        page_size=settings.page_size,
+        deleted=since is not None,
+    )
+    for rows in pages:
+        items = [_work(row, settings.closed_statuses) for row in rows]
+        kept = items if since else [item for item in items if item.is_open]
+        yield WorkPage(changes=tuple(kept), resume_from=Cursor(rows[-1]["SystemModstamp"]))
+
+
+def _owner(row: Row, *, is_queue: bool) -> CrmOwner:
+    return CrmOwner(
+        crm_id=row["Id"],
+        name=row["Name"],
+        email=row.get("Email"),
+        is_active=is_queue or bool(row["IsActive"]),
+        is_queue=is_queue,
+    )
+
+
+def _ids(client: SalesforceClient, entity: str, names: Sequence[str]) -> dict[str, list[str]]:
+    """Ids by name in lower case: Salesforce compares without case. Names need not be unique."""
+    if not names:
+        return {}
+    queue = " AND Type = 'Queue'" if entity == "Group" else ""
+    text = f"SELECT Id, Name FROM {entity} WHERE Name IN {soql.quoted(names)}{queue}"  # noqa: S608  (quoted)
+    found: dict[str, list[str]] = {}
+    for row in client.repeat_rows("resolve intake owners", text):
+        found.setdefault(row["Name"].lower(), []).append(row["Id"])
+    return found
+
+
+def _work(row: Row, closed: tuple[str, ...]) -> WorkItem:
+    is_over = row["IsConverted"] or row["IsDeleted"] or str(row["Status"]).startswith(closed)
+    return WorkItem(crm=NAME, record_id=row["Id"], owner=row["OwnerId"], is_open=not is_over)

@@ -1,0 +1,71 @@
+"""What Salesforce's error codes ask of the caller."""
+
+from typing import Any
+
+from simple_salesforce.exceptions import SalesforceAuthenticationFailed, SalesforceError
+
+from connectors.http import sort_status
+from leads.errors import AuthError, ConnectorError, RateLimited, TransientError
+
+NAME = "salesforce"
+CREDENTIALS = "Check FIRSTTOUCH_SALESFORCE_CLIENT_ID and FIRSTTOUCH_SALESFORCE_CLIENT_SECRET"
+_PERMISSIONS = "Check the permissions of the connected app's user"
+_SPENT_FOR = 900.0
+"""Seconds to leave an org alone whose rolling 24-hour limit is spent: no header says how long."""
+
+_ROWS_THAT_MAY_PASS = frozenset(
+    {
+        "UNABLE_TO_LOCK_ROW",
+        "SERVER_UNAVAILABLE",
+        "REQUEST_RUNNING_TOO_LONG",
+        "QUERY_TIMEOUT",
+        "ALL_OR_NONE_OPERATION_ROLLED_BACK",
+        "PROCESSING_HALTED",
+        "REQUEST_LIMIT_EXCEEDED",
+    }
+)
+
+
+def sort_login(failure: SalesforceAuthenticationFailed) -> ConnectorError:
+    code = failure.code
+    if isinstance(code, int):  # the answer was not OAuth's JSON; login.py hands on its status
+        return TransientError(NAME, "log in", f"the login answer is not JSON (HTTP {code})")
+    return AuthError(NAME, "log in", str(code or "refused without a code"), CREDENTIALS)
+
+
+def sort_request(failure: SalesforceError, operation: str) -> ConnectorError:
+    """Only codes are repeated in the text: the messages quote the query, with e-mails in it."""
+    code = error_code(failure.content)
+    if code == "REQUEST_LIMIT_EXCEEDED":
+        error = RateLimited(NAME, operation, f"{code}: the org's API calls of 24 hours are spent")
+        error.retry_after = _SPENT_FOR
+        return error
+    if failure.status == 406:  # noqa: PLR2004  (seen without a body when an instance is moving)
+        return TransientError(NAME, operation, "HTTP 406")
+    remedy = {401: CREDENTIALS, 403: _PERMISSIONS}.get(failure.status, "")
+    return sort_status(
+        failure.status, connector=NAME, operation=operation, problem=code, remedy=remedy
+    )
+
+
+def error_code(content: Any) -> str:
+    """Find the code of a refused request; "" when the body is not Salesforce's own."""
+    first = content[0] if isinstance(content, list) and content else content
+    return str(first.get("errorCode", "")) if isinstance(first, dict) else ""
+
+
+def row_codes(row: dict[str, Any]) -> list[str]:
+    """Codes of one refused row of a collection."""
+    return [str(e.get("statusCode", "UNKNOWN")) for e in row.get("errors") or [{}]]
+
+
+def row_reason(row: dict[str, Any]) -> str:
+    """Say why one row was refused, in the vendor's codes and the fields they are about."""
+    return "; ".join(
+        " ".join([str(e.get("statusCode", "UNKNOWN")), *map(str, e.get("fields") or [])])
+        for e in row.get("errors") or [{}]
+    )
+
+
+def may_pass(row: dict[str, Any]) -> bool:
+    return any(code in _ROWS_THAT_MAY_PASS for code in row_codes(row))

@@ -1,0 +1,27 @@
+"""Whether a Lead is new, as the intake states it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from connectors.base import Intake
+from connectors.salesforce.paging import read_stamp
+from leads.keys import CrmOwnerId
+
+_QUEUE_PREFIX = "00G"
+
+
+def why_not(
+    body: Mapping[str, Any], intake: Intake, unowned: frozenset[CrmOwnerId | None]
+) -> str | None:
+    """None for a new lead, else a phrase."""
+    owner, status = body.get("OwnerId"), body.get("Status")
+    if body.get("IsConverted"):
+        return "converted"
+    if owner not in unowned:
+        is_queue = str(owner).startswith(_QUEUE_PREFIX)
+        return "owned by another queue" if is_queue else "owned by a person"
+    if intake.statuses and status not in intake.statuses:
+        return f"status {status or '(blank)'}"
+    if intake.created_after and read_stamp(body["CreatedDate"]) < intake.created_after:
+        return f"created before {intake.created_after:%Y-%m-%d}"
+    return None

@@ -1,0 +1,43 @@
+"""How to reach a Salesforce org and how much to ask of it at a time."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Self
+
+from pydantic import Field, SecretStr, model_validator
+
+from connectors.connection import Connection, read_connection
+
+_SECRETS = {
+    "client_id": "FIRSTTOUCH_SALESFORCE_CLIENT_ID",
+    "client_secret": "FIRSTTOUCH_SALESFORCE_CLIENT_SECRET",
+    "base_url": "FIRSTTOUCH_SALESFORCE_BASE_URL",
+}
+
+
+class SalesforceSettings(Connection):
+    """
+    `domain` is the org's My Domain without `.salesforce.com` ("acme.my"); login is by the OAuth
+    client-credentials flow. Rows that turn up late are caught by reading `overlap_seconds` again.
+    Statuses that begin with one of `closed_statuses` take up nobody's time.
+    """
+
+    domain: str = ""
+    api_version: str = "66.0"
+    client_id: SecretStr
+    client_secret: SecretStr
+    page_size: Annotated[int, Field(ge=1, le=2000)] = 2000
+    batch_size: Annotated[int, Field(ge=1, le=200)] = 200
+    overlap_seconds: Annotated[float, Field(ge=0)] = 5.0
+    external_id_field: str = "Firsttouch_Id__c"
+    closed_statuses: tuple[str, ...] = ("Closed",)
+
+    @model_validator(mode="after")
+    def _has_an_address(self) -> Self:
+        if not (self.domain or self.base_url):
+            raise ValueError("domain is missing: the org's My Domain, as in acme.my")
+        return self
+
+    @classmethod
+    def from_environment(cls, connection: Mapping[str, Any], environ: Mapping[str, str]) -> Self:
+        """Raises ConfigError naming what is not set or is wrong."""
+        return read_connection(cls, "salesforce", connection, environ, _SECRETS)

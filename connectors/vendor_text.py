@@ -1,0 +1,32 @@
+"""Vendor JSON as text: the form every field has before it is normalised."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+
+def as_text(value: Any) -> str | None:
+    """Text of one JSON value; None for null, and for "" which every vendor uses for the same."""
+    match value:
+        case None | "":
+            return None
+        case bool():
+            return "true" if value else "false"
+        case float() if value.is_integer():
+            return str(int(value))
+        case list():
+            return "; ".join(t for t in map(as_text, value) if t) or None
+        case _:
+            return str(value)
+
+
+def digest(body: Mapping[str, Any]) -> str:
+    """
+    A short fingerprint of a record.
+
+    Change stamps alone are too coarse to be a version: Salesforce's are whole seconds, so that two
+    edits within one second bear the same.
+    """
+    text = json.dumps(body, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
