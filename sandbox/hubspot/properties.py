@@ -64,28 +64,32 @@ class Property:
 
 
 _TEXT = (
-    "email phone mobilephone fax firstname lastname salutation company website jobtitle address "
-    "city state country zip industry message twitterhandle job_function seniority"
+    "email work_email phone mobilephone fax firstname lastname salutation company website jobtitle "
+    "address city state country zip industry message twitterhandle job_function seniority gender "
+    "hs_google_click_id hs_facebook_click_id hs_persona hs_timezone"
 )
-_NUMBERS = "annualrevenue followercount"
-_READ_ONLY = {
-    "hs_object_id": "number",
-    "createdate": "datetime",
-    "lastmodifieddate": "datetime",
-    "hubspot_owner_assigneddate": "datetime",
-    "notes_last_contacted": "datetime",
-    "notes_last_updated": "datetime",
-    "hs_last_sales_activity_timestamp": "datetime",
-    "num_notes": "number",
-    "num_contacted_notes": "number",
-    "num_associated_deals": "number",
-    "hs_email_domain": "string",
-    "hs_is_unworked": "bool",
-    "hs_analytics_source_data_1": "string",
-    "hs_analytics_source_data_2": "string",
-    "hs_object_source": "string",
-    "hs_object_source_id": "string",
-    "hs_object_source_label": "string",
+_NUMBERS = "annualrevenue followercount total_revenue recent_deal_amount"
+_READ_ONLY_BY_TYPE = {
+    "number": (
+        "hs_object_id num_notes num_contacted_notes num_associated_deals associatedcompanyid "
+        "hubspotscore num_conversion_events num_unique_conversion_events "
+        "hs_time_to_first_engagement"
+    ),
+    "datetime": (
+        "createdate lastmodifieddate hs_createdate hs_lastmodifieddate hubspot_owner_assigneddate "
+        "notes_last_contacted notes_last_updated notes_next_activity_date "
+        "hs_latest_source_timestamp hs_last_sales_activity_timestamp "
+        "hs_sa_first_engagement_date first_conversion_date "
+        "recent_conversion_date hs_analytics_first_timestamp hs_analytics_last_timestamp"
+    ),
+    "string": (
+        "hs_email_domain hs_analytics_source_data_1 hs_analytics_source_data_2 hs_latest_source "
+        "hs_latest_source_data_1 hs_latest_source_data_2 hs_object_source hs_object_source_id "
+        "hs_object_source_label first_conversion_event_name recent_conversion_event_name "
+        "ip_country_code hs_ip_timezone hs_all_owner_ids hs_user_ids_of_all_owners hubspot_team_id "
+        "hs_merged_object_ids hs_pipeline"
+    ),
+    "bool": "hs_is_unworked hs_is_contact hs_was_imported hs_email_optout",
 }
 _CHOICES: dict[str, tuple[str, ...]] = {
     "hubspot_owner_id": (),
@@ -108,7 +112,11 @@ _CHOICES: dict[str, tuple[str, ...]] = {
 STANDARD = (
     *(Property(name=name) for name in _TEXT.split()),
     *(Property(name=name, type="number") for name in _NUMBERS.split()),
-    *(Property(name=name, type=kind, read_only=True) for name, kind in _READ_ONLY.items()),
+    *(
+        Property(name=name, type=kind, read_only=True)
+        for kind, names in _READ_ONLY_BY_TYPE.items()
+        for name in names.split()
+    ),
     *(Property(name=n, type="enumeration", options=o) for n, o in _CHOICES.items()),
 )
 SANDBOX_OWN = {

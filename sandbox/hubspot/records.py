@@ -15,10 +15,20 @@ class Author:
     source_type: str
     source_id: str
     label: str
+    user: int | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        by = {} if self.user is None else {"updatedByUserId": self.user}
+        return {
+            "sourceType": self.source_type,
+            "sourceId": self.source_id,
+            "sourceLabel": self.label,
+            **by,
+        }
 
 
 API = Author(source_type="INTEGRATION", source_id="19083857", label="Sandbox private app")
-PERSON = Author(source_type="CRM_UI", source_id="userId:1004471", label="A person")
+PERSON = Author(source_type="CRM_UI", source_id="userId:1004471", label="A person", user=1004471)
 WORLD = Author(source_type="FORM", source_id="sandbox-form", label="Web form")
 
 
@@ -85,9 +95,7 @@ class Contact:
             {
                 "value": change.values[name] or "",
                 "timestamp": stamp(change.at),
-                "sourceType": change.author.source_type,
-                "sourceId": change.author.source_id,
-                "sourceLabel": change.author.label,
+                **change.author.as_json(),
             }
             for change in reversed(self.changes)
             if name in change.values
