@@ -1,0 +1,119 @@
+"""The Salesforce app: HTTP in, calls of the API, HTTP out."""
+
+import re
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from sandbox.app import compact_json, vendor_app
+from sandbox.faults import Fault, FaultKind
+from sandbox.salesforce.about import NEWEST, OLDEST, RETIRED, versions
+from sandbox.salesforce.dispatch import Dispatch
+from sandbox.salesforce.errors import Refusal, limit_exceeded, not_there, session_expired
+from sandbox.salesforce.oauth import token
+from sandbox.salesforce.org import SalesforceOrg
+from sandbox.salesforce.page import leads_page
+from sandbox.salesforce.wire import Answer, Call
+
+_LONGEST_URI = 16_384
+_NO_CONTENT = frozenset({204, 304})
+_METHODS = ["GET", "HEAD", "POST", "PATCH", "PUT", "DELETE"]
+_VERSION = re.compile(r"v(\d+)\.0")
+
+
+def salesforce_app(org: SalesforceOrg) -> ASGIApp:
+    """Serve `org`: the REST API under /services, a readable page at /."""
+    dispatch = Dispatch()
+
+    async def page(_: Request) -> Response:
+        return HTMLResponse(leads_page(org))
+
+    async def oauth(request: Request) -> Response:
+        return await token(org, request)
+
+    async def list_versions(_: Request) -> Response:
+        return compact_json(versions())
+
+    async def api(request: Request) -> Response:
+        if len(str(request.url)) > _LONGEST_URI:
+            return HTMLResponse("<h1>URI Too Long</h1>", 414)
+        try:
+            call = await _read(request)
+            _admit(org, request, call)
+        except Refusal as refusal:
+            return _refused(refusal)
+        return _respond(org, dispatch.answer(org, call))
+
+    async def nowhere(_: Request) -> Response:
+        return _refused(not_there())
+
+    routes = [
+        Route("/", page),
+        Route("/services/oauth2/token", oauth, methods=["POST"]),
+        Route("/services/data", list_versions),
+        Route("/services/data/", list_versions),
+        Route("/services/data/{version}", api, methods=_METHODS),
+        Route("/services/data/{version}/{rest:path}", api, methods=_METHODS),
+        Route("/{rest:path}", nowhere, methods=_METHODS),
+    ]
+    return vendor_app(org.ground, routes, _words_of)
+
+
+async def _read(request: Request) -> Call:
+    version = _VERSION.fullmatch(request.path_params["version"])
+    number = int(version[1]) if version else 0
+    if number in RETIRED:
+        message = "The requested API version has been retired. Use a supported version."
+        raise Refusal("UNSUPPORTED_API_VERSION", message, status=410)
+    if not OLDEST <= number <= NEWEST:
+        raise not_there()
+    body = (await request.body()).decode(errors="replace")
+    kind = request.headers.get("content-type", "")
+    if body and not kind.startswith("application/json"):
+        raise Refusal("UNSUPPORTED_MEDIA_TYPE", f"Content type {kind!r} not allowed", status=415)
+    params = dict(request.query_params)
+    method = "GET" if request.method == "HEAD" else request.method
+    return Call(
+        method=params.pop("_HttpMethod", method),
+        version=f"{number}.0",
+        path=request.path_params.get("rest", "").strip("/"),
+        params=params,
+        headers={name.lower(): value for name, value in request.headers.items()},
+        body=body,
+    )
+
+
+def _admit(org: SalesforceOrg, request: Request, call: Call) -> None:
+    """Raises Refusal: a token that is not, or no longer, good; or no call left today."""
+    scheme, _, code = call.headers.get("authorization", "").partition(" ")
+    if scheme.lower() not in {"bearer", "oauth"}:
+        raise session_expired()
+    with org.lock:
+        if request.scope.get("sandbox.token_expired"):
+            org.sessions.end(code)
+        org.sessions.use(code, org.now())
+        org.allowance.spend(org.now())
+
+
+def _respond(org: SalesforceOrg, answer: Answer) -> Response:
+    if answer.status in _NO_CONTENT:
+        return Response(status_code=answer.status, headers=dict(answer.headers))
+    used = f"api-usage={org.allowance.used(org.now())}/{org.allowance.limit}"
+    return compact_json(answer.body, answer.status, {**answer.headers, "Sforce-Limit-Info": used})
+
+
+def _refused(refusal: Refusal) -> Response:
+    return compact_json(refusal.as_request_error(), refusal.status)
+
+
+def _words_of(fault: Fault) -> Response:
+    """Word a fault as Salesforce does: being over the limit is a 403, and has no Retry-After."""
+    if fault.kind is FaultKind.RATE_LIMITED:
+        refusal = limit_exceeded()
+    else:
+        message = "The server is temporarily unavailable. Please try again later."
+        refusal = Refusal("SERVER_UNAVAILABLE", message, status=503)
+    headers = {"Retry-After": fault.retry_after} if fault.retry_after else None
+    return compact_json(refusal.as_request_error(), refusal.status, headers)

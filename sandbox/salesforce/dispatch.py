@@ -1,0 +1,78 @@
+"""Find the handler of a call by its path and method; turn a refusal into its answer."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from sandbox.salesforce import about, row_collections, rows
+from sandbox.salesforce.composite import Composite
+from sandbox.salesforce.errors import Refusal, not_there
+from sandbox.salesforce.org import SalesforceOrg
+from sandbox.salesforce.querying import Cursors, Querying
+from sandbox.salesforce.wire import Answer, Call
+
+Handler = Callable[[SalesforceOrg, Call], Answer]
+_PART = r"([^/]+)"
+
+
+class Dispatch:
+    """Every resource below /services/data/vXX.X/."""
+
+    def __init__(self) -> None:
+        self.cursors = Cursors()
+        routes = _routes(Querying(self.cursors), Composite(self.answer))
+        self._routes = [(re.compile(pattern), methods) for pattern, methods in routes.items()]
+
+    def answer(self, org: SalesforceOrg, call: Call) -> Answer:
+        """Never raises Refusal: it becomes the answer."""
+        try:
+            handler, args = self._find(call)
+            with org.lock:
+                return handler(org, replace(call, args=args))
+        except Refusal as refusal:
+            return Answer(status=refusal.status, body=refusal.as_request_error())
+
+    def _find(self, call: Call) -> tuple[Handler, tuple[str, ...]]:
+        for pattern, methods in self._routes:
+            matched = pattern.fullmatch(call.path)
+            if matched and call.method in methods:
+                return methods[call.method], matched.groups()
+            if matched:
+                allowed = ",".join(methods)
+                message = f"HTTP Method '{call.method}' not allowed. Allowed are {allowed}"
+                raise Refusal("METHOD_NOT_ALLOWED", message, status=405)
+        raise not_there()
+
+
+def _routes(querying: Querying, composite: Composite) -> Mapping[str, Mapping[str, Handler]]:
+    return {
+        "": {"GET": about.resources},
+        "query": {"GET": querying.query},
+        "queryAll": {"GET": querying.query_all},
+        f"(?:query|queryAll)/{_PART}": {"GET": querying.more},
+        "limits": {"GET": about.limits},
+        "limits/recordCount": {"GET": about.record_count},
+        "sobjects": {"GET": about.objects},
+        f"sobjects/{_PART}": {"GET": about.one_object, "POST": rows.create_row},
+        f"sobjects/{_PART}/describe": {"GET": about.describe_object},
+        f"sobjects/{_PART}/{_PART}": {
+            "GET": rows.get_row,
+            "PATCH": rows.update_row,
+            "DELETE": rows.delete_row,
+        },
+        f"sobjects/{_PART}/{_PART}/{_PART}": {
+            "GET": rows.get_by_external_id,
+            "PATCH": rows.upsert_row,
+        },
+        "composite": {"POST": composite.run},
+        "composite/sobjects": {
+            "POST": row_collections.create_many,
+            "PATCH": row_collections.update_many,
+            "DELETE": row_collections.delete_many,
+        },
+        f"composite/sobjects/{_PART}": {
+            "GET": row_collections.get_many,
+            "POST": row_collections.get_many,
+        },
+        f"composite/sobjects/{_PART}/{_PART}": {"PATCH": row_collections.upsert_many},
+    }

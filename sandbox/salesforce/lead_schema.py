@@ -1,0 +1,165 @@
+"""The Lead: the 54 fields of a recorded describe, and those an org adds."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sandbox.salesforce.schema import Column, Entity, read_columns
+
+_FIELDS = """
+Id                     id              --F-SGD Lead ID
+IsDeleted              boolean         --F-SGD Deleted
+MasterRecordId         reference       --FNSG- Master Record ID -> MasterRecord: Lead
+LastName               string(80)      CUF-SG- Last Name
+FirstName              string(40)      CUFNSG- First Name
+Salutation             picklist(40)    CUFNSG- Salutation
+Name                   string(121)     --F-SG- Full Name
+Title                  string(128)     CUFNSG- Title
+Company                string(255)     CUF-SG- Company
+Street                 textarea(255)   CUFNSG- Street
+City                   string(40)      CUFNSG- City
+State                  string(80)      CUFNSG- State/Province
+PostalCode             string(20)      CUFNSG- Zip/Postal Code
+Country                string(80)      CUFNSG- Country
+Latitude               double(18,15)   CUFNS-- Latitude
+Longitude              double(18,15)   CUFNS-- Longitude
+GeocodeAccuracy        picklist(40)    CUFNSG- Geocode Accuracy
+Address                address         --FN--- Address
+Phone                  phone(40)       CUFNSG- Phone
+MobilePhone            phone(40)       CUFNSG- Mobile Phone
+Fax                    phone(40)       CUFNSG- Fax
+Email                  email(80)       CUFNSG- Email
+Website                url(255)        CUFNSG- Website
+PhotoUrl               url(255)        --FNSG- Photo URL
+Description            textarea(32000) CU-N--- Description
+LeadSource             picklist(255)   CUFNSG- Lead Source
+Status                 picklist(255)   CUF-SGD Status
+Industry               picklist(255)   CUFNSG- Industry
+Rating                 picklist(255)   CUFNSG- Rating
+AnnualRevenue          currency(18)    CUFNS-- Annual Revenue
+NumberOfEmployees      int(8)          CUFNSG- Employees
+OwnerId                reference       CUF-SGD Owner ID -> Owner: Group, User
+IsConverted            boolean         C-F-SGD Converted
+ConvertedDate          date            --FNSG- Converted Date
+ConvertedAccountId     reference       --FNSG- Converted Account ID -> ConvertedAccount: Account
+ConvertedContactId     reference       --FNSG- Converted Contact ID -> ConvertedContact: Contact
+ConvertedOpportunityId reference       --FNSG- Converted Opportunity ID -> ConvertedOpportunity: Opportunity
+IsUnreadByOwner        boolean         CUF-SGD Unread By Owner
+CreatedDate            datetime        --F-S-D Created Date
+CreatedById            reference       --F-SGD Created By ID -> CreatedBy: User
+LastModifiedDate       datetime        --F-S-D Last Modified Date
+LastModifiedById       reference       --F-SGD Last Modified By ID -> LastModifiedBy: User
+SystemModstamp         datetime        --F-S-D System Modstamp
+LastActivityDate       date            --FNSG- Last Activity
+LastViewedDate         datetime        --FNS-- Last Viewed Date
+LastReferencedDate     datetime        --FNS-- Last Referenced Date
+Jigsaw                 string(20)      CUFNSG- Data.com Key
+JigsawContactId        string(20)      --FNSG- Jigsaw Contact ID -> JigsawContact: JigsawContact
+CleanStatus            picklist(40)    CUFNSG- Clean Status
+CompanyDunsNumber      string(9)       CUFNSG- Company D-U-N-S Number
+DandbCompanyId         reference       CUFNSG- D&B Company ID -> DandbCompany: DandBCompany
+EmailBouncedReason     string(255)     -UFNSG- Email Bounced Reason
+EmailBouncedDate       datetime        -UFNS-- Email Bounced Date
+IndividualId           reference       CUFNSG- Individual ID -> Individual: Individual
+"""  # noqa: E501 - one line a field is what makes the table readable
+
+_CHOICES = """
+Salutation: Mr.|Ms.|Mrs.|Dr.|Prof.|Mx.
+LeadSource: Web|Phone Inquiry|Partner Referral|Purchased List|Other
+Status: Open - Not Contacted|Working - Contacted|Closed - Converted|Closed - Not Converted
+Industry: Agriculture|Apparel|Banking|Biotechnology|Chemicals|Communications|Construction|Consulting|Education|Electronics|Energy|Engineering|Entertainment|Environmental|Finance|Food & Beverage|Government|Healthcare|Hospitality|Insurance|Machinery|Manufacturing|Media|Not For Profit|Recreation|Retail|Shipping|Technology|Telecommunications|Transportation|Utilities|Other
+Rating: Hot|Warm|Cold
+GeocodeAccuracy: Address|NearAddress|Block|Street|ExtendedZip|Zip|Neighborhood|City|County|State|Unknown
+CleanStatus: Matched|Different|Acknowledged|NotFound|Inactive|Pending|SelectMatch|Skipped
+"""  # noqa: E501 - one line a picklist
+
+_CHANGES: Mapping[str, Mapping[str, Any]] = {
+    "IsDeleted": {"default": False},
+    "IsConverted": {"default": False},
+    "IsUnreadByOwner": {"default": False},
+    "JigsawContactId": {"refers_to": ()},
+    "Status": {"default": "Open - Not Contacted"},
+    "GeocodeAccuracy": {"restricted": True},
+    "CleanStatus": {"restricted": True},
+}
+
+CONVERTED_STATUS = "Closed - Converted"
+NAME_PARTS = ("FirstName", "LastName")
+ADDRESS_PARTS = (
+    "City",
+    "Country",
+    "GeocodeAccuracy",
+    "Latitude",
+    "Longitude",
+    "PostalCode",
+    "State",
+    "Street",
+)
+
+STANDARD_CUSTOM: Mapping[str, str] = {
+    "Product_Interest__c": "picklist",
+    "Routing_Reason__c": "string",
+    "Routing_Rule__c": "string",
+    "Routing_Method__c": "string",
+    "Firsttouch_Id__c": "string unique external_id",
+}
+"""What an admin adds to an org before the product is switched on."""
+
+_CUSTOM_SIZE = {"int": 18, "double": 18, "currency": 18, "percent": 18, "textarea": 32000}
+_ALIASES = {"number": "double", "text": "string", "checkbox": "boolean"}
+_UNGROUPED = frozenset({"double", "currency", "percent", "datetime"})
+
+
+def lead_entity(custom_fields: Mapping[str, str]) -> Entity:
+    """
+    Describe this org's Lead.
+
+    A custom field's type may carry a length and the words `unique` and `external_id`:
+    `"string(40) unique external_id"`.
+    """
+    columns = read_columns(_FIELDS, **_changes())
+    for name, kind in {**STANDARD_CUSTOM, **custom_fields}.items():
+        columns[name] = _custom(name, kind)
+    children = (
+        ("LeadHistory", "LeadId", "Histories"),
+        ("Task", "WhoId", "Tasks"),
+    )
+    return Entity(
+        name="Lead",
+        label="Lead",
+        plural="Leads",
+        prefix="00Q",
+        columns=columns,
+        createable=True,
+        updateable=True,
+        deletable=True,
+        children=children,
+    )
+
+
+def _custom(name: str, kind: str) -> Column:
+    if not name.endswith("__c"):
+        raise ValueError(f"custom field {name!r}: an API name ends with __c")
+    first, *words = kind.split()
+    base, _, size = first.rstrip(")").partition("(")
+    base = _ALIASES.get(base, base)
+    is_long = base == "textarea"
+    flags = ("CU-N---" if is_long else "CUFNS--") if base in _UNGROUPED or is_long else "CUFNSG-"
+    if base == "boolean":
+        flags = "CUF-SGD"
+    line = f"{name} {base}({size or _CUSTOM_SIZE.get(base, 255)}) {flags} {_label(name)}"
+    changes: dict[str, Any] = {"unique": "unique" in words, "external_id": "external_id" in words}
+    if base == "boolean":
+        changes["default"] = False
+    return read_columns(line, **{name: changes})[name]
+
+
+def _changes() -> dict[str, dict[str, Any]]:
+    changes = {name: dict(change) for name, change in _CHANGES.items()}
+    for line in _CHOICES.strip().splitlines():
+        name, _, words = line.partition(": ")
+        changes.setdefault(name, {})["choices"] = tuple(words.split("|"))
+    return changes
+
+
+def _label(name: str) -> str:
+    return name.removesuffix("__c").replace("_", " ")
