@@ -156,7 +156,7 @@ class Rule:
     When `when` holds, the first of `assign` that can take the lead gets it.
 
     `seen_within` is wall clock: only somebody who will be at work by then; None is at work now.
-    `where` is the file and line that state the rule.
+    `where` is the file and line that state the rule; where it stands does not make it another.
     """
 
     name: RuleName
@@ -166,7 +166,7 @@ class Rule:
     seen_within: timedelta | None = None
     prefer_skills: frozenset[str] = frozenset()
     require_skills: frozenset[str] = frozenset()
-    where: str = ""
+    where: str = field(default="", compare=False)
 
 
 class SlaClock(StrEnum):

@@ -1,0 +1,129 @@
+"""Rules, SLAs and the fallback as the policy has them."""
+
+from datetime import timedelta
+from typing import Literal
+
+from config.compile_people import ACCOUNT_OWNER, check_words
+from config.conditions import ConditionReader
+from config.draft import Draft
+from config.model_rules import RuleModel, SkillsModel, SlaModel
+from config.problems import KeyPath, echo, suggestion
+from leads.keys import OwnerId, PoolName, RuleName
+from routing.policy import (
+    AllOf,
+    Condition,
+    Rule,
+    Sla,
+    SlaClock,
+    Target,
+    ToAccountOwner,
+    ToOwner,
+    ToPool,
+)
+
+
+def named_conditions(
+    draft: Draft, reader: ConditionReader, section: Literal["territories", "segments"]
+) -> dict[str, Condition]:
+    stated = draft.parts.territories if section == "territories" else draft.parts.segments
+    found: dict[str, Condition] = {}
+    for name, when in stated.items():
+        if not when:
+            draft.problems.add((section, name), "it has no condition, so every lead would be in it")
+        found[name] = reader.read(when, (section, name), named=False)
+    return found
+
+
+def rules(draft: Draft, reader: ConditionReader) -> tuple[Rule, ...]:
+    taken: dict[str, KeyPath] = {}
+    found: list[Rule] = []
+    for at, model in draft.parts.rules.items():
+        path: KeyPath = ("rules", at)
+        if model.name in taken:
+            where = draft.problems.place(taken[model.name])
+            draft.problems.add(
+                (*path, "name"), f"{echo(model.name)} is taken by a rule at {where}; rename one"
+            )
+        taken.setdefault(model.name, (*path, "name"))
+        found.append(_rule(draft, reader, path, model))
+    return tuple(found)
+
+
+def _rule(draft: Draft, reader: ConditionReader, path: KeyPath, model: RuleModel) -> Rule:
+    if model.sla is not None:
+        draft.is_known(draft.slas, model.sla, (*path, "sla"))
+    when = reader.read(model.when, (*path, "when")) if model.when else AllOf(parts=())
+    targets = [_target(draft, name, (*path, "assign", at)) for at, name in enumerate(model.assign)]
+    fallback = draft.parts.fallback
+    return Rule(
+        name=RuleName(model.name),
+        when=when,
+        assign=tuple(targets),
+        sla=model.sla or (fallback.sla if fallback else ""),
+        seen_within=model.seen_within,
+        prefer_skills=_skills(draft, model.prefer, (*path, "prefer", "skills")),
+        require_skills=_skills(draft, model.require, (*path, "require", "skills")),
+        where=str(draft.problems.place(path)),
+    )
+
+
+def _target(draft: Draft, name: str, path: KeyPath) -> Target:
+    if name == ACCOUNT_OWNER:
+        return ToAccountOwner()
+    if name in draft.pools.stated:
+        return ToPool(pool=PoolName(name))
+    if name not in draft.owners.stated:
+        known = {**draft.pools.stated, **draft.owners.stated, ACCOUNT_OWNER: ()}
+        hint = suggestion(name, known)
+        draft.problems.add(path, f"unknown pool or owner {echo(name)}{hint}")
+    return ToOwner(owner=OwnerId(name))
+
+
+def _skills(draft: Draft, model: SkillsModel | None, path: KeyPath) -> frozenset[str]:
+    if model is None:
+        return frozenset()
+    check_words(draft, draft.skills, model.skills, path)
+    return frozenset(model.skills)
+
+
+def slas(draft: Draft) -> dict[str, Sla]:
+    return {name: _sla(draft, name, model) for name, model in draft.parts.sla.items()}
+
+
+def _sla(draft: Draft, name: str, model: SlaModel) -> Sla:
+    fallback = draft.parts.fallback
+    then = OwnerId(fallback.assign) if fallback else None
+    if model.then is not None:
+        then = draft.one_owner(model.then.assign, ("sla", name, "then", "assign"))
+    return Sla(
+        name=name,
+        first_touch=model.first_touch,
+        clock=SlaClock(model.clock),
+        remind_after=model.remind_after,
+        on_breach=model.on_breach,
+        max_reassign=model.max_reassign,
+        then=then,
+    )
+
+
+def check_hold(draft: Draft, reader: ConditionReader) -> None:
+    """A held lead must be let go before the shortest SLA would be broken (never ownerless)."""
+    hold = draft.parts.hold
+    if hold is None:
+        return
+    for at, field in enumerate(hold.until):
+        reader.check_field(field, ("hold", "until", at))
+    shortest = min((sla.first_touch for sla in draft.parts.sla.values()), default=None)
+    if shortest is not None and hold.at_most >= shortest:
+        draft.problems.add(
+            ("hold", "at_most"),
+            f"must be shorter than every SLA; the shortest is {_said(shortest)}",
+        )
+
+
+def _said(length: timedelta) -> str:
+    seconds = int(length.total_seconds())
+    for unit, size in (("d", 86_400), ("h", 3_600), ("m", 60)):
+        if seconds % size == 0:
+            return f"{seconds // size}{unit}"
+    return f"{seconds}s"

@@ -1,0 +1,126 @@
+"""Single values in conditions: checked, and written the way a normalised lead has them."""
+
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Final
+
+import pycountry
+
+from config.problems import echo
+from leads.normalise.country import read_country
+from leads.normalise.language import read_language
+from leads.normalise.region import full_region_code
+from routing.facts import FIGURES, SWITCHES
+
+WILD: Final = re.compile(r"[*?]")
+_BOUND: Final = re.compile(
+    r"(>=|<=|>|<)?\s*([0-9][0-9.,]*)\s*(\+|(?:-|\u2013|to)\s*([0-9][0-9.,]*))?"
+)
+
+
+def to_text(field: str, kind: str, value: object) -> str:
+    """
+    Answer a scalar as the text a lead's field is compared with.
+
+    `kind` is text, number or boolean. Raises ValueError with what to write instead.
+    """
+    match kind, value:
+        case "number", int() | float() if not isinstance(value, bool):
+            return str(value)
+        case "number", _:
+            raise ValueError(f"{echo(value)} is not a number; write {_bounds_meant(value)}")
+        case "boolean", bool():
+            return str(value).lower()
+        case "boolean", _:
+            raise ValueError(f"{echo(value)} is neither true nor false (without quotes)")
+        case _, bool() | float():
+            raise ValueError(f"{echo(value)} is not text; put it in quotes")
+        case _, int():
+            return str(value)
+        case _:
+            return _word(field, str(value))
+
+
+def kind_of(field: str, custom: Mapping[str, str]) -> str:
+    """Answer what a field holds: text, number or boolean."""
+    if field in FIGURES:
+        return "number"
+    if field in SWITCHES:
+        return "boolean"
+    return custom.get(field.removeprefix("custom."), "text")
+
+
+def _word(field: str, text: str) -> str:
+    text = text.strip()
+    if not text:
+        raise ValueError("an empty text matches nothing; for a blank field write {is: empty}")
+    if WILD.search(text):
+        if "[" in text:
+            raise ValueError(f"{echo(text)}: in a pattern only * and ? are wild, not [ ]")
+        return text
+    reader = _READERS.get(field)
+    return reader(text) if reader else text
+
+
+def _bounds_meant(value: object) -> str:
+    """Guess which bounds a text such as ">200" or "51-200" was meant to be."""
+    parts = _BOUND.fullmatch(value.strip()) if isinstance(value, str) else None
+    if parts is None:
+        return "200, or {min: 51, max: 200}"
+    sign, first, rest, last = parts.groups()
+    first = re.sub(r"[.,](?=\d{3}\b)", "", first)
+    if last:
+        return f"{{min: {first}, max: {last}}}"
+    if sign in (">", ">=") or rest == "+":
+        return f"{{min: {first}}}"
+    return f"{{max: {first}}}" if sign else f"{first} without quotes"
+
+
+def _country(text: str) -> str:
+    reading = read_country(text)
+    if reading.value and reading.flaw is None:
+        return reading.value
+    if reading.value:
+        raise ValueError(f"unknown country {echo(text)}; did you mean {reading.value}?")
+    raise ValueError(f"unknown country {echo(text)}; write the ISO 3166-1 code, such as ES")
+
+
+def _region(text: str) -> str:
+    code = full_region_code(text)
+    if code:
+        return code
+    meant = _regions_by_word().get(text.casefold(), ())
+    hint = f"write {meant[0]}" if len(meant) == 1 else "write the ISO 3166-2 code, such as US-CA"
+    raise ValueError(f"unknown region {echo(text)}; {hint}")
+
+
+@cache
+def _regions_by_word() -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for part in pycountry.subdivisions:
+        for word in (part.name.casefold(), part.code.partition("-")[2].casefold()):
+            found[word] = (*found.get(word, ()), part.code)
+    return found
+
+
+def _language(text: str) -> str:
+    code = read_language(text).value
+    if code:
+        return code
+    raise ValueError(f"unknown language {echo(text)}; write the ISO 639-1 code, such as es")
+
+
+def read_currency_code(text: str) -> str:
+    """Answer an ISO 4217 code. Raises ValueError."""
+    if pycountry.currencies.get(alpha_3=text.upper()) is None:
+        raise ValueError(f"unknown currency {echo(text)}; write the ISO 4217 code, such as EUR")
+    return text.upper()
+
+
+_READERS: Final[Mapping[str, Callable[[str], str]]] = {
+    "country": _country,
+    "region": _region,
+    "language": _language,
+    "currency": read_currency_code,
+}

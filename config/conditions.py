@@ -1,0 +1,201 @@
+"""The language of `when`: from a mapping of fields to a Condition."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from fnmatch import fnmatchcase
+from typing import Final
+
+from config.condition_values import WILD, kind_of, to_text
+from config.draft import Draft, Names
+from config.model_sources import SOURCES
+from config.problems import KeyPath, closest, echo, suggestion
+from config.yaml_text import Plain
+from routing.conditions import FIELDS
+from routing.facts import CUSTOM, NAMED
+from routing.policy import AllOf, AnyOf, Between, Condition, Not, OneOf, Presence
+
+_JOINTS: Final = ("any", "all", "not")
+_TESTS: Final = ("min", "max", "is", "not")
+_EVERYTHING: Final = AllOf(parts=())
+_AS_TEXT: Final = {"created_at": "a date cannot be a condition yet"}
+
+
+class ConditionReader:
+    """
+    Reads the conditions of one document, noting what is wrong with them.
+
+    `custom` has the type of every custom field that is declared.
+    """
+
+    def __init__(self, draft: Draft) -> None:
+        self._draft = draft
+        self._problems = draft.problems
+        self._custom = draft.parts.custom
+        self._words = _our_words(draft.parts.values)
+        self._mapped = {
+            name for source in draft.parts.sources.values() for name in source.fields
+        } | {CUSTOM + name for name in self._custom}
+
+    def read(self, when: Mapping[str, Plain], path: KeyPath, *, named: bool = True) -> Condition:
+        """Answer what `when` means; `named` allows territory and segment in it."""
+        parts = [self._entry(key, when[key], (*path, key), named=named) for key in when]
+        return parts[0] if len(parts) == 1 else AllOf(parts=tuple(parts))
+
+    def _entry(self, key: str, value: Plain, path: KeyPath, *, named: bool) -> Condition:
+        if key in _JOINTS:
+            return self._joint(key, value, path, named=named)
+        if key in NAMED and not named:
+            self._problems.add(path, "territories and segments cannot be made of one another")
+            return _EVERYTHING
+        return self._field(key, value, path) if self.check_field(key, path) else _EVERYTHING
+
+    def _joint(self, key: str, value: Plain, path: KeyPath, *, named: bool) -> Condition:
+        if key == "not":
+            return Not(part=self._nested(value, path, named=named))
+        if not isinstance(value, list) or not value:
+            self._problems.add(path, f"expected a list of conditions: {key}: [{{...}}, {{...}}]")
+            return _EVERYTHING
+        parts = tuple(self._nested(part, (*path, at), named=named) for at, part in enumerate(value))
+        return AnyOf(parts=parts) if key == "any" else AllOf(parts=parts)
+
+    def _nested(self, value: Plain, path: KeyPath, *, named: bool) -> Condition:
+        if isinstance(value, dict) and value:
+            return self.read(value, path, named=named)
+        self._problems.add(path, "expected conditions by field, such as {country: ES}")
+        return _EVERYTHING
+
+    def check_field(self, key: str, path: KeyPath) -> bool:
+        """Answer whether a lead has this field; note an error when it has not."""
+        if key.startswith(CUSTOM) and key != CUSTOM:
+            return self._is_custom(key, path)
+        if key in _AS_TEXT:
+            self._problems.add(path, _AS_TEXT[key])
+        elif key not in FIELDS:
+            hint = suggestion(key, FIELDS | set(_JOINTS) | self._mapped)
+            self._problems.add(path, f"unknown field{hint}")
+        return key in FIELDS
+
+    def _is_custom(self, key: str, path: KeyPath) -> bool:
+        if self._custom and key not in self._mapped:
+            hint = suggestion(key, self._mapped)
+            self._problems.add(path, f"this custom field is not declared{hint}")
+            return False
+        if self._draft.parts.sources and key not in self._mapped:
+            self._problems.warn(path, "no source fills this custom field (sources.*.fields)")
+        return True
+
+    def _field(self, field: str, value: Plain, path: KeyPath) -> Condition:
+        match value:
+            case dict():
+                return self._tests(field, value, path)
+            case list():
+                return self._one_of(field, value, path)
+            case None:
+                self._problems.add(path, "for a blank field write {is: empty}")
+                return _EVERYTHING
+            case _:
+                return self._one_of(field, [value], path)
+
+    def _one_of(self, field: str, values: list[Plain], path: KeyPath) -> Condition:
+        if not values:
+            self._problems.add(path, "an empty list matches nothing; remove it or fill it")
+        texts: list[str] = []
+        for at, value in enumerate(values):
+            text = self._text(field, value, (*path, at))
+            if text is not None:
+                texts.append(text)
+        return OneOf(field=field, values=tuple(texts))
+
+    def _text(self, field: str, value: Plain, path: KeyPath) -> str | None:
+        if value is None:
+            self._problems.add(path, "for a blank field write {is: empty} beside any:")
+        elif isinstance(value, list | dict):
+            self._problems.add(path, "expected a single value in this list")
+        else:
+            try:
+                text = to_text(field, kind_of(field, self._custom), value)
+            except ValueError as error:
+                self._problems.add(path, str(error))
+            else:
+                self._check_reference(field, text, path)
+                return text
+        return None
+
+    def _check_reference(self, field: str, text: str, path: KeyPath) -> None:
+        names = self._referable(field)
+        if names is None:
+            self._check_word(field, text, path)
+        elif WILD.search(text):
+            if not any(fnmatchcase(name.casefold(), text.casefold()) for name in names.stated):
+                self._problems.add(path, f"no {field} matches {echo(text)}")
+        else:
+            self._draft.is_known(names, text, path)
+
+    def _referable(self, field: str) -> Names | None:
+        match field:
+            case "territory":
+                return self._draft.territories
+            case "segment":
+                return self._draft.segments
+            case "source":
+                return Names(kind="source", stated=dict.fromkeys(SOURCES, ()))
+            case _:
+                return None
+
+    def _check_word(self, field: str, text: str, path: KeyPath) -> None:
+        """Warn of a word that looks like a misspelling of one the value map ends in."""
+        known = self._words.get(field, {})
+        if WILD.search(text) or text.casefold() in known:
+            return
+        near = closest(text, known.values())
+        if near:
+            said = f"no entry of values.{field} becomes {echo(text)}"
+            self._problems.warn(path, f"{said}; did you mean {near}?")
+
+    def _tests(self, field: str, tests: dict[str, Plain], path: KeyPath) -> Condition:
+        for key in tests:
+            if key not in _TESTS:
+                hint = suggestion(key, _TESTS)
+                self._problems.add((*path, key), f"unknown test{hint}")
+        if not tests:
+            self._problems.add(path, "expected a value, a list, or tests such as {min: 200}")
+        parts: list[Condition] = []
+        if "min" in tests or "max" in tests:
+            parts.append(self._between(field, tests, path))
+        if "is" in tests:
+            parts.append(self._presence(field, tests["is"], (*path, "is")))
+        if "not" in tests:
+            parts.append(Not(part=self._field(field, tests["not"], (*path, "not"))))
+        return parts[0] if len(parts) == 1 else AllOf(parts=tuple(parts))
+
+    def _between(self, field: str, tests: dict[str, Plain], path: KeyPath) -> Condition:
+        if kind_of(field, self._custom) != "number":
+            remedy = "; declare it under custom: as a number" if field.startswith(CUSTOM) else ""
+            self._problems.add(
+                path, f"{field} is not a number, so min and max mean nothing{remedy}"
+            )
+            return _EVERYTHING
+        least, most = (self._bound(tests, key, (*path, key)) for key in ("min", "max"))
+        if least is not None and most is not None and least > most:
+            self._problems.add(path, f"min {least} is above max {most}; nothing can match")
+        return Between(field=field, least=least, most=most)
+
+    def _bound(self, tests: dict[str, Plain], key: str, path: KeyPath) -> Decimal | None:
+        value = tests.get(key)
+        if key not in tests:
+            return None
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return Decimal(str(value))
+        self._problems.add(path, f"expected a number, found {echo(value)}")
+        return None
+
+    def _presence(self, field: str, value: Plain, path: KeyPath) -> Condition:
+        if value not in ("empty", "present"):
+            self._problems.add(path, f"write is: empty or is: present, not {echo(value)}")
+        return Presence(field=field, empty=value == "empty")
+
+
+def _our_words(values: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    return {
+        field: {ours.casefold(): ours for ours in words.values()} for field, words in values.items()
+    }

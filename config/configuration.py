@@ -1,0 +1,61 @@
+"""A configuration that has been read: the policy, the sources, and the smaller settings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from connectors.base import SourceSetup
+from leads.normalise.vocabulary import Vocabulary
+from routing.policy import Policy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """Wait for a field of `until` to be filled, at most this long before routing."""
+
+    until: tuple[str, ...]
+    at_most: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quality:
+    """Alarm when more than `malformed_share` of a field is unreadable, `against` earlier days."""
+
+    required_any: tuple[str, ...] = ("email", "phone")
+    malformed_share: float | None = None
+    against: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """How many assignments of a new policy or model wait for a person."""
+
+    first: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Targets:
+    """What reports compare with."""
+
+    response_time: timedelta = timedelta(minutes=5)
+    aging_rate: float = 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """
+    Everything the YAML says. `document` is the merged YAML as JSON can hold it; load it again with
+    `from_document`. `connections` has how to reach each source, and never a secret.
+    """
+
+    policy: Policy
+    document: Mapping[str, Any]
+    sources: Mapping[str, SourceSetup]
+    connections: Mapping[str, Mapping[str, Any]]
+    vocabulary: Vocabulary
+    hold: Hold | None
+    quality: Quality
+    review: Review
+    targets: Targets
+    warnings: tuple[str, ...]

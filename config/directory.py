@@ -1,0 +1,115 @@
+"""A directory of YAML files, merged into one document."""
+
+from pathlib import Path
+from typing import Final
+
+from config.problems import KeyPath, Place, Problems
+from config.yaml_text import Plain, read_yaml
+
+_SUFFIXES: Final = frozenset({".yaml", ".yml"})
+
+
+def read_directory(directory: Path, problems: Problems) -> dict[str, Plain]:
+    """
+    Merge the files in the order of their names: maps key by key, lists one after the other.
+
+    Notes every problem, and in `problems.places` where each key stands.
+    """
+    merged = _Merge(problems)
+    for path in _files(directory, problems):
+        text = _text(path, problems)
+        content, places = read_yaml(text, path.name, problems) if text else (None, {})
+        if isinstance(content, dict):
+            for section, value in content.items():
+                merged.add(section, value, places)
+        elif content is not None:
+            wanted = "a file holds sections such as owners: or rules: at its left edge"
+            problems.add_at(Place(path.name, 1), (), wanted)
+    return merged.document
+
+
+def _files(directory: Path, problems: Problems) -> list[Path]:
+    try:
+        files = sorted(path for path in directory.iterdir() if path.suffix in _SUFFIXES)
+    except OSError as error:
+        problems.add((), f"{_why(error)}; name a directory of YAML files")
+        return []
+    if not files:
+        problems.add((), "no *.yaml file in it; config/example is a directory to copy")
+    return files
+
+
+def _text(path: Path, problems: Problems) -> str:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        problems.add_at(Place(path.name, 1), (), _why(error))
+        return ""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        wrong = f"not UTF-8 (byte 0x{content[error.start]:02X}); save the file as UTF-8"
+        problems.add_at(Place(path.name, line), (), wrong)
+        return ""
+
+
+def _why(error: OSError) -> str:
+    match error:
+        case FileNotFoundError():
+            return "there is no such directory"
+        case NotADirectoryError():
+            return "this is a file, not a directory"
+        case PermissionError():
+            return "no permission to read it"
+        case IsADirectoryError():
+            return "a directory where a file should be; rename it"
+        case _:
+            return f"cannot be read ({error.strerror})"
+
+
+class _Merge:
+    def __init__(self, problems: Problems) -> None:
+        self.document: dict[str, Plain] = {}
+        self.problems = problems
+
+    def add(self, section: str, value: Plain, places: dict[KeyPath, Place]) -> None:
+        have = self.document.get(section)
+        if have is None:
+            self.document[section] = value
+            self._note(places, section, 0)
+        elif isinstance(have, list) and isinstance(value, list):
+            offset = len(have)
+            self.document[section] = have + value
+            self._note(places, section, offset)
+        elif isinstance(have, dict) and isinstance(value, dict):
+            self._add_keys(section, have, value, places)
+        elif value is not None:
+            self._repeated((section,), places[(section,)])
+
+    def _add_keys(
+        self,
+        section: str,
+        have: dict[str, Plain],
+        more: dict[str, Plain],
+        places: dict[KeyPath, Place],
+    ) -> None:
+        for key in more:
+            if key in have:
+                self._repeated((section, key), places[(section, key)])
+        self.document[section] = {**more, **have}
+        self._note(places, section, 0)
+
+    def _note(self, places: dict[KeyPath, Place], section: str, offset: int) -> None:
+        """Remember where the section's keys stand; the first file to state a key keeps it."""
+        for path, place in places.items():
+            if path[:1] != (section,):
+                continue
+            shifted = path
+            if offset and len(path) > 1 and isinstance(path[1], int):
+                shifted = (section, path[1] + offset, *path[2:])
+            self.problems.places.setdefault(shifted, place)
+
+    def _repeated(self, path: KeyPath, place: Place) -> None:
+        first = self.problems.place(path)
+        self.problems.add_at(place, path, f"already stated at {first}; keep one of the two")

@@ -1,0 +1,76 @@
+"""The shape of the whole document: every section that may stand at a file's left edge."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from config.model_base import Name, Strict, Text, stated
+from config.model_people import CalendarModel, OwnerModel, PoolModel
+from config.model_rules import FallbackModel, RuleModel, SlaModel, When
+from config.model_settings import (
+    CurrencyModel,
+    CustomType,
+    HoldModel,
+    QualityModel,
+    ReviewModel,
+    TargetsModel,
+)
+from config.model_sources import SourceModel
+
+_Owners = Annotated[tuple[OwnerModel, ...], Field(strict=False, min_length=1)]
+_Rules = Annotated[tuple[RuleModel, ...], Field(strict=False, min_length=1)]
+
+
+class DocumentModel(Strict):
+    """A Firsttouch configuration: all files of the directory together."""
+
+    owners: _Owners = stated("Who can own leads.", [{"id": "ana", "name": "Ana Ruiz"}])
+    pools: dict[Name, PoolModel] = stated("Who shares leads.", {"smb": {"members": ["ana"]}})
+    rules: _Rules = stated(
+        "First match wins, top to bottom.", [{"name": "Everybody", "assign": "smb"}]
+    )
+    fallback: FallbackModel = stated(
+        "Who takes what nobody else can.", {"assign": "inbound-desk", "sla": "standard"}
+    )
+    sla: dict[Name, SlaModel] = stated("How soon.", {"standard": {"first_touch": "24h"}})
+    calendars: dict[Name, CalendarModel] = stated(
+        "Working hours.", {"office": {"days": "mon-fri", "hours": ["09:00-17:00"]}}, default={}
+    )
+    territories: dict[Name, When] = stated(
+        "Named places.", {"iberia": {"country": ["ES", "PT"]}}, default={}
+    )
+    segments: dict[Name, When] = stated(
+        "Named kinds of lead: channel to segment, before any rule.",
+        {"paid": {"channel": ["google_ads"]}},
+        default={},
+    )
+    sources: dict[Name, SourceModel] = stated(
+        "Where leads come from.", {"hubspot": {"intake": {"owners": [None]}}}, default={}
+    )
+    values: dict[Name, dict[str, Text]] = stated(
+        "Their words to ours, per field.", {"industry": {"technolgy": "technology"}}, default={}
+    )
+    custom: dict[Name, CustomType] = stated(
+        "Custom fields and their type.", {"budget": "number"}, default={}
+    )
+    currency: CurrencyModel | None = stated(
+        "How amounts compare.", {"base": "EUR", "rates": {"USD": 0.92}}, default=None
+    )
+    steward: Name | None = stated(
+        "Who owns what cannot be routed; the fallback unless stated.", "inbound-desk", default=None
+    )
+    default_country: Name | None = stated(
+        "The country of a record that names none (for phone numbers).", "ES", default=None
+    )
+    quality: QualityModel | None = stated(
+        "What makes a record usable.", {"required_any": ["email", "phone"]}, default=None
+    )
+    hold: HoldModel | None = stated(
+        "Wait for a field.", {"until": ["employees"], "at_most": "2m"}, default=None
+    )
+    review: ReviewModel | None = stated(
+        "Assignments a person looks at first.", {"first": 50}, default=None
+    )
+    targets: TargetsModel | None = stated(
+        "What reports compare with.", {"response_time": "5m", "aging_rate": 0.05}, default=None
+    )

@@ -1,0 +1,82 @@
+"""The shape of conditions, rules, fallback and SLAs: who gets which lead, and how soon."""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, WithJsonSchema, model_validator
+
+from config.model_base import Duration, Name, Names, OneOrMore, Strict, stated
+
+When = Annotated[dict[str, Any], WithJsonSchema({"type": "object", "title": "Conditions"})]
+"""Conditions by field; config/conditions.py reads them, config/schema.py describes them."""
+
+
+class SkillsModel(Strict):
+    """Skills a member should, or must, have."""
+
+    skills: Annotated[Names, Field(min_length=1)] = stated("All of these.", ["manufacturing"])
+
+
+class RuleModel(Strict):
+    """When the conditions hold, the first of `assign` that can take the lead gets it."""
+
+    name: Name = stated("What explanations and reports call it.", "Iberian enterprise")
+    when: When = stated(
+        "Conditions, all of which must hold; without any, every lead matches.",
+        {"territory": "iberia", "employees": {"min": 200}},
+        default_factory=dict,
+    )
+    assign: OneOrMore = stated(
+        "A pool, an owner's id or account_owner; or several, in order.", "iberia-enterprise"
+    )
+    sla: Name | None = stated("An SLA; the fallback's unless stated.", "hot", default=None)
+    seen_within: Duration | None = stated(
+        "Only somebody who will be at work within this time; without it, somebody at work now.",
+        "1h",
+        default=None,
+    )
+    prefer: SkillsModel | None = stated(
+        "Tried first; then the rest of the pool.", {"skills": ["manufacturing"]}, default=None
+    )
+    require: SkillsModel | None = stated(
+        "Nobody without these gets the lead.", {"skills": ["security"]}, default=None
+    )
+
+
+class FallbackModel(Strict):
+    """Who takes what nobody else can."""
+
+    assign: Name = stated("One owner, usually a queue.", "inbound-desk")
+    sla: Name = stated("The SLA of such leads, and of rules that state none.", "standard")
+
+
+class ThenModel(Strict):
+    """Where a lead ends that nobody touched."""
+
+    assign: Name = stated("One owner, usually a queue.", "inbound-desk")
+
+
+class SlaModel(Strict):
+    """How soon an owner must be in touch, and what follows when nobody was."""
+
+    first_touch: Duration = stated("The time an owner has.", "15m")
+    clock: Literal["wall", "business"] = stated(
+        "Whether all hours count, or the owner's working hours.", "business", default="wall"
+    )
+    remind_after: Duration | None = stated("When the owner is reminded.", "10m", default=None)
+    on_breach: Literal["reassign"] = stated(
+        "What happens when nobody was in touch.", "reassign", default="reassign"
+    )
+    max_reassign: Annotated[int, Field(ge=0, le=100)] = stated(
+        "How many times, before `then`.", 2, default=1
+    )
+    then: ThenModel | None = stated(
+        "Where it ends; with the fallback unless stated.",
+        {"assign": "inbound-desk"},
+        default=None,
+    )
+
+    @model_validator(mode="after")
+    def _remind_in_time(self) -> Self:
+        if self.remind_after and self.remind_after >= self.first_touch:
+            raise ValueError("remind_after must be shorter than first_touch")
+        return self

@@ -1,0 +1,62 @@
+"""The shape of the smaller sections: money, data quality, waiting, review and targets."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from config.model_base import Amount, Duration, Name, Names, Share, Strict, stated
+
+CUSTOM_TYPES = ("text", "number", "date", "boolean")
+CustomType = Literal["text", "number", "date", "boolean"]
+_SomeNames = Annotated[Names, Field(min_length=1)]
+
+
+class CurrencyModel(Strict):
+    """Amounts compare in the base currency."""
+
+    base: Name = stated("The currency of deal_value in conditions.", "EUR", default="EUR")
+    rates: dict[Name, Amount] = stated(
+        "What one unit of another currency is worth in the base.",
+        {"USD": 0.92},
+        default_factory=dict,
+    )
+
+
+class AlertModel(Strict):
+    """When somebody is told that a source's values went bad."""
+
+    malformed_share: Share = stated("Alarm above this share of unreadable values.", 0.05)
+    against: Duration = stated("The days it is compared with.", "7d")
+
+
+class QualityModel(Strict):
+    """What makes a record usable."""
+
+    required_any: _SomeNames = stated(
+        "A lead has one of these, or is set aside.", ["email", "phone"], default=("email", "phone")
+    )
+    alert: AlertModel | None = stated(
+        "When to raise the alarm.", {"malformed_share": 0.05, "against": "7d"}, default=None
+    )
+
+
+class HoldModel(Strict):
+    """Wait for an enrichment that fills a field."""
+
+    until: _SomeNames = stated("Fields that are worth waiting for.", ["employees"])
+    at_most: Duration = stated("The longest wait; shorter than every SLA.", "2m")
+
+
+class ReviewModel(Strict):
+    """The first assignments of a new policy or model wait for a person."""
+
+    first: Annotated[int, Field(ge=0, le=100_000)] = stated("How many.", 50)
+
+
+class TargetsModel(Strict):
+    """What reports compare with."""
+
+    response_time: Duration = stated(
+        "Average time to first touch.", "5m", default="5m", validate_default=True
+    )
+    aging_rate: Share = stated("Share of leads untouched past their SLA.", 0.05, default=0.05)

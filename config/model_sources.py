@@ -1,0 +1,110 @@
+"""The shape of sources: where leads come from, which of them are new, and what is written back."""
+
+import re
+from typing import Annotated, Final, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, model_validator
+
+from config.model_base import (
+    Instant,
+    Name,
+    Names,
+    Strict,
+    Text,
+    VendorId,
+    stated,
+)
+
+CRMS: Final = ("salesforce", "hubspot")
+PLATFORMS: Final = ("meta_ads", "google_ads", "linkedin_ads")
+SOURCES: Final = (*CRMS, *PLATFORMS, "csv_file")
+NOTES: Final = {"owner_reason": "reason", "rule": "rule", "method": "method"}
+
+_SECRET_WORDS: Final = frozenset(
+    {"secret", "token", "password", "passwd", "pwd", "key", "credential", "credentials", "apikey"}
+)
+
+
+class IntakeModel(Strict):
+    """Which records of a CRM are new leads; nothing else is ever given another owner."""
+
+    object: Name | None = stated("The CRM's object.", "Lead", default=None)
+    owners: Annotated[tuple[Name | None, ...], Field(strict=False, min_length=1)] = stated(
+        'Owners that mean "nobody yet": a user, queue:NAME, or null for blank.',
+        ["Integration User", "queue:Web leads"],
+        default=(None,),
+    )
+    statuses: Names = stated("Lead statuses that count.", ["Open - Not Contacted"], default=())
+    lifecycle: Names = stated("Lifecycle stages that count.", ["lead"], default=())
+    created_after: Instant | None = stated(
+        "Go-live: older records stay with whoever has them.", "2026-11-01", default=None
+    )
+
+
+class WriteModel(Strict):
+    """CRM fields that tell a rep why; each is written only when named."""
+
+    owner_reason: Name | None = stated("One sentence why.", "Routing_Reason__c", default=None)
+    rule: Name | None = stated("The rule's name.", "Routing_Rule__c", default=None)
+    method: Name | None = stated("How the owner was found.", "Routing_Method__c", default=None)
+
+
+class SourceModel(Strict):
+    """One connected system."""
+
+    intake: IntakeModel | None = stated(
+        "Which records are new leads; CRMs need it.",
+        {"object": "Lead", "owners": ["queue:Web leads"]},
+        default=None,
+    )
+    fields: dict[Name, Name] = stated(
+        "Our field to the vendor's, where it is not the usual one.",
+        {"product": "Product_Interest__c"},
+        default_factory=dict,
+    )
+    write: WriteModel | None = stated(
+        "CRM fields to note the routing in.", {"rule": "Routing_Rule__c"}, default=None
+    )
+    destination: Name | None = stated(
+        "Ad platforms: the CRM their leads are created in.", "hubspot", default=None
+    )
+    defaults: dict[Name, Text] = stated(
+        "What the destination requires and a form did not ask.",
+        {"company": "[not given]"},
+        default_factory=dict,
+    )
+    pages: Annotated[tuple[VendorId, ...], Field(strict=False)] = stated(
+        "Meta: only these pages.", ["102030405060"], default=()
+    )
+    default_country: Name | None = stated(
+        "The country of a record that names none (for phone numbers).", "ES", default=None
+    )
+    connection: dict[Name, object] = stated(
+        "How to reach it; credentials come from the environment.",
+        {"base_url": "https://example.my.salesforce.com", "timeout": 30},
+        default_factory=dict,
+    )
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Self:
+        if self.destination and self.write:
+            raise ValueError("write: belongs to a CRM, not to a source with a destination")
+        return self
+
+
+def is_secret(key: str) -> bool:
+    """Tell whether a key names a credential, which has no place in a file."""
+    words = re.sub(r"([a-z])([A-Z])", r"\1_\2", key).lower().replace("-", "_").split("_")
+    return words[-1] in _SECRET_WORDS
+
+
+def is_address(value: object) -> bool:
+    """Tell whether a value is a web address without a login in it."""
+    if not isinstance(value, str):
+        return False
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None

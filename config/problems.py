@@ -1,0 +1,126 @@
+"""What is wrong with a configuration: one line each, with file, line, key and remedy."""
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Final
+
+from leads.errors import ConfigError
+
+KeyPath = tuple[str | int, ...]
+"""The keys and list positions (from 0) that lead to a value of the merged document."""
+
+_PLAIN_KEY: Final = re.compile(r"[\w.-]{1,60}")
+_LONGEST_ECHO: Final = 60
+_MOST_NAMES: Final = 8
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A line of a file; `file` is empty for a document that came from the store."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}" if self.file else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    place: Place
+    line: str
+
+
+class Problems:
+    """
+    Collects errors and warnings while a document is read, so that all of them are told at once.
+
+    `places` is filled by whoever reads the files; `origin` names the directory where no line can.
+    """
+
+    def __init__(self, origin: str = "") -> None:
+        self.places: dict[KeyPath, Place] = {}
+        self.origin = origin
+        self._errors: list[_Finding] = []
+        self._warnings: list[_Finding] = []
+
+    def add(self, path: KeyPath, text: str) -> None:
+        """Note an error at a key, or at the nearest key above it that the files have."""
+        self._errors.append(self._finding(path, text))
+
+    def add_at(self, place: Place, path: KeyPath, text: str) -> None:
+        """Note an error at a line that holds no value of its own: bad syntax, a repeated key."""
+        self._errors.append(_Finding(place, _join(str(place), shown(path), text)))
+
+    def warn(self, path: KeyPath, text: str) -> None:
+        self._warnings.append(self._finding(path, text))
+
+    def place(self, path: KeyPath) -> Place:
+        """Answer where a key stands, or the nearest key above it."""
+        for length in range(len(path), 0, -1):
+            found = self.places.get(path[:length])
+            if found:
+                return found
+        return Place("", 0)
+
+    def stop_if_any(self) -> None:
+        if self._errors:
+            raise ConfigError(_in_order(self._errors))
+
+    def warnings(self) -> tuple[str, ...]:
+        return tuple(_in_order(self._warnings))
+
+    def _finding(self, path: KeyPath, text: str) -> _Finding:
+        # "" stands where a short form was written out in full (a list of hours, one target).
+        path = tuple(part for part in path if part != "")
+        while path and isinstance(path[-1], int) and path not in self.places:
+            path = path[:-1]
+        place = self.place(path)
+        return _Finding(place, _join(str(place) or self.origin, shown(path), text))
+
+
+def shown(path: KeyPath) -> str:
+    """Write a path as a person would: `rules[3].when.employees`."""
+    text = ""
+    for part in path:
+        if isinstance(part, int):
+            text += f"[{part}]"
+        else:
+            text += ("." if text else "") + (part if _PLAIN_KEY.fullmatch(part) else echo(part))
+    return text
+
+
+def echo(value: object) -> str:
+    """Quote a value on one line, shortened."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= _LONGEST_ECHO else f"{text[: _LONGEST_ECHO - 3]}..."
+
+
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """Answer the known word that `word` was probably meant to be."""
+    by_case = {name.casefold(): name for name in sorted(known)}
+    near = get_close_matches(word[:100].casefold(), by_case, n=1, cutoff=0.6)
+    return by_case[near[0]] if near else None
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """Answer `; did you mean X?`, else what there is to choose from."""
+    names = sorted(set(known))
+    near = closest(word, names)
+    if near:
+        return f"; did you mean {near}?"
+    if not names:
+        return ""
+    more = ", ..." if len(names) > _MOST_NAMES else ""
+    return f"; known: {', '.join(names[:_MOST_NAMES])}{more}"
+
+
+def _in_order(findings: list[_Finding]) -> list[str]:
+    return [finding.line for finding in sorted(findings, key=lambda finding: finding.place)]
+
+
+def _join(*parts: str) -> str:
+    return ": ".join(part for part in parts if part)

@@ -1,0 +1,157 @@
+"""YAML text to plain values, with the line of every key; read as YAML 1.2, so NO stays Norway."""
+
+import re
+from typing import Final
+
+import yaml
+
+from config.problems import KeyPath, Place, Problems, echo
+
+Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
+"""What JSON can say."""
+
+DEEPEST: Final = 40
+_MOST_VALUES: Final = 500_000
+# BaseLoader resolves nothing: 1.1's surprises (no, on, 9:00, 0777) never happen.
+_LOADER: Final = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_CORE_TAG: Final = "tag:yaml.org,2002:"
+_WORDS: Final[dict[str, bool | None]] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+# A leading zero is kept as text: 08001 is a postal code of Barcelona, not eight thousand and one.
+_INT: Final = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
+_FLOAT: Final = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})?\.?[0-9]{1,17}([eE][-+]?[0-9]{1,2})?")
+_LEADING_ZERO: Final = re.compile(r"[-+]?0[0-9]")
+
+
+class _Unreadable(Exception):
+    """A file that cannot be read to its end; the rest of it is not looked at."""
+
+    def __init__(self, line: int, text: str) -> None:
+        super().__init__(text)
+        self.line = line
+        self.text = text
+
+
+def read_yaml(text: str, file: str, problems: Problems) -> tuple[Plain, dict[KeyPath, Place]]:
+    """Answer the file's content and places; None with the problem noted when it cannot be read."""
+    reader = _Reader(file, problems)
+    try:
+        node = _compose(text)
+        return (None if node is None else reader.value(node, ())), reader.places
+    except _Unreadable as stop:
+        problems.add_at(Place(file, stop.line), (), stop.text)
+        return None, {}
+
+
+def _compose(text: str) -> yaml.Node | None:
+    try:
+        return yaml.compose(text, Loader=_LOADER)
+    except yaml.MarkedYAMLError as error:
+        raise _explained(text, error) from error
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise _Unreadable(
+            line, "a control character, which YAML does not allow; delete it"
+        ) from error
+    except RecursionError as error:
+        raise _Unreadable(1, f"nested more than {DEEPEST} levels deep") from error
+
+
+def _explained(text: str, error: yaml.MarkedYAMLError) -> _Unreadable:
+    mark = error.problem_mark or error.context_mark
+    lines = text.splitlines()
+    number = min(mark.line if mark else 0, max(len(lines) - 1, 0))
+    line = lines[number] if lines else ""
+    return _Unreadable(number + 1, f"not valid YAML: {_cause(line, error)}")
+
+
+def _cause(line: str, error: yaml.MarkedYAMLError) -> str:
+    if line[: len(line) - len(line.lstrip())].count("\t"):
+        return "a tab in the indentation; indent with spaces"
+    problem = error.problem or "it cannot be read"
+    opened = error.context_mark.line + 1 if error.context_mark else 0
+    if "single document" in (error.context or ""):
+        return "a second document (---) in the file; put it into a file of its own"
+    if "mapping values" in problem:
+        return "a colon where none can be: check the indentation, or quote a text that has one"
+    if "cannot start any token" in problem:
+        return "a value begins with a character it cannot begin with (@, `, %, tab); quote it"
+    if "quoted scalar" in (error.context or ""):
+        return f"the quotation mark opened on line {opened} is never closed"
+    if "flow" in (error.context or ""):
+        return f"the bracket opened on line {opened} is not closed, or a comma is missing"
+    if "block" in (error.context or ""):
+        return f"the indentation does not fit what began on line {opened}"
+    return problem
+
+
+class _Reader:
+    """Turns nodes into plain values and notes where each stands."""
+
+    def __init__(self, file: str, problems: Problems) -> None:
+        self.file = file
+        self.problems = problems
+        self.places: dict[KeyPath, Place] = {}
+        self.count = 0
+
+    def value(self, node: yaml.Node, path: KeyPath) -> Plain:
+        self.places.setdefault(path, self._place(node))
+        # Aliases may repeat a part many times over, or contain themselves.
+        self.count += 1
+        if len(path) > DEEPEST or self.count > _MOST_VALUES:
+            raise _Unreadable(self._place(node).line, f"nested more than {DEEPEST} levels deep")
+        if isinstance(node, yaml.ScalarNode):
+            return self._scalar(node)
+        self._check_tag(node, "map" if isinstance(node, yaml.MappingNode) else "seq")
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, path)
+        return [self.value(part, (*path, index)) for index, part in enumerate(node.value)]
+
+    def _mapping(self, node: yaml.MappingNode, path: KeyPath) -> Plain:
+        found: dict[str, Plain] = {}
+        for key_node, value_node in node.value:
+            key = self._key(key_node)
+            below = (*path, key)
+            if key in found:
+                first = self.places[below].line
+                text = f"the same key again, first on line {first}; keep one of them"
+                self.problems.add_at(self._place(key_node), below, text)
+                continue
+            self.places[below] = self._place(key_node)
+            found[key] = self.value(value_node, below)
+        return found
+
+    def _key(self, node: yaml.Node) -> str:
+        if not isinstance(node, yaml.ScalarNode):
+            raise _Unreadable(self._place(node).line, "a key must be one word or text")
+        if node.value == "<<":
+            text = "merge keys (<<) are not supported; write the values out"
+            raise _Unreadable(self._place(node).line, text)
+        return str(node.value)
+
+    def _scalar(self, node: yaml.ScalarNode) -> Plain:
+        self._check_tag(node, "str")
+        text = str(node.value)
+        return text if node.style else resolve(text)
+
+    def _check_tag(self, node: yaml.Node, expected: str) -> None:
+        if node.tag not in (f"{_CORE_TAG}{expected}", None, "!"):
+            text = f"the tag {echo(node.tag.replace(_CORE_TAG, '!!'))} is not supported; remove it"
+            raise _Unreadable(self._place(node).line, text)
+
+    def _place(self, node: yaml.Node) -> Place:
+        return Place(self.file, node.start_mark.line + 1)
+
+
+def resolve(text: str) -> bool | int | float | str | None:
+    """Answer what an unquoted word means in YAML 1.2; everything doubtful is text."""
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INT.fullmatch(text):
+        return int(text)
+    if _FLOAT.fullmatch(text) and not _LEADING_ZERO.match(text):
+        return float(text)
+    return text
