@@ -1,0 +1,78 @@
+"""`python -m sandbox`: the vendors on loopback until Ctrl-C, for any client that wants them."""
+
+import argparse
+import json
+import os
+import signal
+import sys
+import threading
+from types import FrameType
+
+from sandbox.town import SERVED, PortTaken, Town
+from sandbox.world.build import FEWEST
+
+_UNREACHABLE = 3
+
+
+def main() -> int:
+    """Serve; answer the exit code: 0 when told to stop, 3 when a port is taken."""
+    asked = _arguments()
+    stop = threading.Event()
+
+    def told(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGINT, told)
+    signal.signal(signal.SIGTERM, told)
+    base = asked.port_base
+    ports = {vendor: base + n for n, vendor in enumerate(SERVED)} if base else None
+    try:
+        town = Town.open(asked.seed, asked.leads, ports=ports)
+    except PortTaken as taken:
+        sys.stderr.write(f"sandbox: {taken}; choose another --port-base\n")
+        return _UNREACHABLE
+    if asked.until_eof:
+        threading.Thread(target=_wait_for_eof, args=(stop,), daemon=True).start()
+    with town:
+        if asked.live:
+            town.living(asked.live)
+        ready = {"addresses": town.addresses, "environment": town.environment}
+        sys.stdout.write(json.dumps(ready) + "\n")
+        sys.stdout.flush()
+        stop.wait()
+    return 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m sandbox",
+        description="Salesforce, HubSpot and Meta Lead Ads as make-believe vendors on loopback.",
+    )
+    parser.add_argument("--seed", type=int, default=7, help="the same seed gives the same world")
+    parser.add_argument("--leads", type=_leads, default=200, help="how many wait (at least 60)")
+    parser.add_argument("--port-base", type=int, default=0, help="first of three ports; 0: any")
+    parser.add_argument(
+        "--live", type=float, default=0.0, metavar="RATE", help="new leads a minute; 0: none"
+    )
+    parser.add_argument(
+        "--until-eof", action="store_true", help="also stop when standard input ends"
+    )
+    return parser.parse_args()
+
+
+def _wait_for_eof(stop: threading.Event) -> None:
+    # Not sys.stdin: a thread that waits inside its buffer makes the interpreter's exit fail.
+    while os.read(0, 4096):
+        pass
+    stop.set()
+
+
+def _leads(text: str) -> int:
+    count = int(text)
+    if count < FEWEST:
+        raise argparse.ArgumentTypeError(f"{count} is too small a world: {FEWEST} or more")
+    return count
+
+
+if __name__ == "__main__":
+    sys.exit(main())

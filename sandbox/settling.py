@@ -1,0 +1,63 @@
+"""Puts a world's people and records into the three vendors."""
+
+from dataclasses import dataclass
+
+from sandbox.hubspot.portal import HubSpotPortal
+from sandbox.meta.pages import MetaBusiness
+from sandbox.salesforce.org import SalesforceOrg
+from sandbox.world.record import Record, Standing, World
+from sandbox.world.roster import EVERYBODY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vendors:
+    """The three, in memory."""
+
+    salesforce: SalesforceOrg
+    hubspot: HubSpotPortal
+    meta: MetaBusiness
+
+    def settle(self, world: World) -> dict[str, str]:
+        """Fill all three, oldest first; answer the id that each record's key got."""
+        self._add_everybody()
+        for page in world.meta.pages:
+            self.meta.add_page(page["id"], page["name"])
+        for form in world.meta.forms:
+            self.meta.add_form(
+                form["page_id"],
+                form["id"],
+                form["name"],
+                form["questions"],
+                locale=form["locale"],
+            )
+        for ad in world.meta.ads:
+            names = {name: text for name, text in ad.items() if name not in ("id", "name")}
+            self.meta.add_ad(ad["id"], ad["name"], **names)
+        ids = {r.key: self.add("salesforce", r) for r in world.salesforce}
+        ids |= {r.key: self.add("hubspot", r) for r in world.hubspot}
+        ids |= {r.key: self.add("meta_ads", r) for r in world.meta.leads}
+        return ids
+
+    def add(self, source: str, record: Record) -> str:
+        """Put one record where it belongs; answer the vendor's id."""
+        match source:
+            case "salesforce":
+                return self.salesforce.add_lead(record.values, created=record.created)
+            case "hubspot":
+                return self.hubspot.add_contact(record.values, created=record.created)
+            case _ if record.standing is Standing.TEST:
+                form_id, answers = record.values["form_id"], record.values["field_data"]
+                return self.meta.add_test_lead(form_id, answers)
+            case _:
+                return self._add_meta_lead(record)
+
+    def _add_meta_lead(self, record: Record) -> str:
+        return self.meta.add_lead(**record.values, created=record.created)
+
+    def _add_everybody(self) -> None:
+        for seat in EVERYBODY:
+            if seat.salesforce not in self.salesforce.users:
+                self.salesforce.add_seat(seat)
+            self.hubspot.add_owner(
+                seat.hubspot, seat.name, seat.email, archived=not seat.active, queue=seat.queue
+            )

@@ -1,0 +1,134 @@
+"""The running sandbox: three vendors over real HTTP on loopback, filled with a seeded world."""
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Self
+
+from starlette.types import ASGIApp
+
+from sandbox.app import Ground
+from sandbox.clock import Clock
+from sandbox.faults import Faults
+from sandbox.hubspot.app import TOKEN as HUBSPOT_TOKEN
+from sandbox.hubspot.app import hubspot_app
+from sandbox.hubspot.portal import HubSpotPortal
+from sandbox.journal import Journal
+from sandbox.life import Life
+from sandbox.meta.app import SECRET, meta_app
+from sandbox.meta.app import TOKEN as META_TOKEN
+from sandbox.meta.pages import MetaBusiness
+from sandbox.salesforce.app import salesforce_app
+from sandbox.salesforce.org import SalesforceOrg
+from sandbox.salesforce.sessions import CLIENT_ID, CLIENT_SECRET
+from sandbox.serve import serve_in_thread
+from sandbox.settling import Vendors
+from sandbox.world.build import build_world
+from sandbox.world.record import World
+
+SERVED = ("salesforce", "hubspot", "meta_ads")
+
+
+class PortTaken(Exception):
+    """Somebody listens there already."""
+
+
+class Town:
+    """
+    Vendors that run until `close`. Tests reach into them by `vendors`; `journal` is theirs all.
+
+    `ids` has the vendor's id of each record of `world`, by the record's key.
+    """
+
+    def __init__(self, world: World, clock: Clock, faults: Mapping[str, Faults]) -> None:
+        self.world, self.clock, self.faults = world, clock, faults
+        self.journal = Journal()
+        self.vendors = Vendors(
+            salesforce=SalesforceOrg(self._ground("salesforce")),
+            hubspot=HubSpotPortal(self._ground("hubspot")),
+            meta=MetaBusiness(self._ground("meta_ads")),
+        )
+        self.ids = self.vendors.settle(world)
+        self.addresses: dict[str, str] = {}
+        self._running = ExitStack()
+
+    @classmethod
+    def open(
+        cls,
+        seed: int,
+        leads: int,
+        *,
+        host: str = "127.0.0.1",
+        ports: Mapping[str, int] | None = None,
+        now: datetime | None = None,
+    ) -> Self:
+        """
+        Build, fill and serve. A vendor without a port gets a free one.
+
+        With `now`, all clocks stand still there until `clock` is moved. Raises PortTaken.
+        """
+        world = build_world(seed, leads=leads, now=now or datetime.now(UTC))
+        town = cls(world, Clock(now), {vendor: Faults(seed) for vendor in SERVED})
+        try:
+            for vendor, app in town._apps().items():
+                town._serve(vendor, app, host, (ports or {}).get(vendor, 0))
+        except BaseException:
+            town.close()
+            raise
+        return town
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Answer what a client must be told to talk to this town."""
+        return {
+            "FIRSTTOUCH_SALESFORCE_BASE_URL": self.addresses["salesforce"],
+            "FIRSTTOUCH_SALESFORCE_CLIENT_ID": CLIENT_ID,
+            "FIRSTTOUCH_SALESFORCE_CLIENT_SECRET": CLIENT_SECRET,
+            "FIRSTTOUCH_HUBSPOT_BASE_URL": self.addresses["hubspot"],
+            "FIRSTTOUCH_HUBSPOT_TOKEN": HUBSPOT_TOKEN,
+            "FIRSTTOUCH_META_ADS_BASE_URL": self.addresses["meta_ads"],
+            "FIRSTTOUCH_META_ADS_TOKEN": META_TOKEN,
+            "FIRSTTOUCH_META_ADS_APP_SECRET": SECRET,
+        }
+
+    def living(self, rate_per_minute: float) -> Life:
+        """Let leads arrive, about so many a minute, and people work, until `close`."""
+        life = Life(self.vendors, self.world, rate_per_minute=rate_per_minute)
+        self._running.callback(life.stop)
+        life.start()
+        return life
+
+    def close(self) -> None:
+        """Stop everything and free the ports. Safe to repeat."""
+        self._running.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _ground(self, vendor: str) -> Ground:
+        return Ground(
+            vendor=vendor, clock=self.clock, journal=self.journal, faults=self.faults[vendor]
+        )
+
+    def _apps(self) -> dict[str, ASGIApp]:
+        return {
+            "salesforce": salesforce_app(self.vendors.salesforce),
+            "hubspot": hubspot_app(self.vendors.hubspot),
+            "meta_ads": meta_app(self.vendors.meta),
+        }
+
+    def _serve(self, vendor: str, app: ASGIApp, host: str, port: int) -> None:
+        try:
+            address = self._running.enter_context(serve_in_thread(app, host=host, port=port))
+        except OSError as error:
+            raise PortTaken(f"{vendor} cannot listen on {host}:{port}: {error.strerror}") from error
+        self.addresses[vendor] = address
