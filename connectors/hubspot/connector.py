@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 from connectors.base import SourceSetup
 from connectors.hubspot import directory
@@ -64,9 +65,8 @@ class HubSpot:
                 "properties": self._properties(),
                 "inputs": [{"id": i} for i in wanted[start : start + size]],
             }
-            answer = self._client.caller.repeat(
-                "fetch contacts", lambda body=body: self._read(body)
-            )
+            read = partial(self._client.batch, "fetch contacts", "read", body)
+            answer = self._client.caller.repeat("fetch contacts", read)
             yield from map(raw_record, answer["results"])
 
     def normalise(self, raw: RawRecord) -> Lead:

@@ -1,0 +1,112 @@
+"""Leads of a CSV file with canonical columns: for simulating, and for what no API offers."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from connectors.base import SourceSetup
+from connectors.csv_file.reading import Table, read_table
+from connectors.vendor_text import as_text, digest
+from leads.errors import ConfigError, ContractError, RecordError
+from leads.keys import LeadKey
+from leads.lead import Lead
+from leads.normalise.build import lead_from
+from leads.record import Cursor, Page, RawRecord
+
+_NAMES = """
+id source created_at email work_email phone mobile_phone work_phone whatsapp full_name first_name
+last_name company website job_title country region city postal_code industry employees
+employees_min employees_max product deal_type deal_value currency score language lead_source
+channel campaign form click_id current_owner status consent is_test
+"""
+COLUMNS = frozenset(_NAMES.split())
+_CUSTOM = "custom."
+_TOO_MANY = "(cells without a column)"
+_PAGE_SIZE = 500
+_EXPORT_PREFIX = "l:"
+
+
+class CsvFile:
+    """
+    LeadSource. Rows are in file order; the cursor is the line last read, and is read again.
+
+    `notes` say what was assumed of the file and which columns are not used. `created_at` stands in
+    for a row that has none. Raises ConfigError when the file cannot be read.
+    """
+
+    def __init__(
+        self, path: Path, setup: SourceSetup, *, created_at: datetime | None = None
+    ) -> None:
+        self.name = setup.name
+        self._path, self._setup, self._created_at = path, setup, created_at
+        self._table = read_table(path)
+        self._columns = {column: name for name, column in setup.fields.items()}
+        unused = [h for h in self._table.header if h and not self._canonical(h)]
+        self.notes = (*self._table.notes, *_unused_note(path, unused))
+        if len(unused) == len([h for h in self._table.header if h]):
+            raise ConfigError([_no_header(path, self._table)])
+
+    def pull(self, since: Cursor | None) -> Iterator[Page]:
+        start = _line(since)
+        records = [self._raw(line, cells) for line, cells in self._table.rows if line >= start]
+        for first in range(0, len(records), _PAGE_SIZE):
+            page = records[first : first + _PAGE_SIZE]
+            yield Page(records=tuple(page), resume_from=Cursor(str(page[-1].body["line"])))
+
+    def fetch(self, ids: Sequence[str]) -> Iterator[RawRecord]:
+        wanted = set(ids)
+        for line, cells in self._table.rows:
+            record = self._raw(line, cells)
+            if record.source_id in wanted:
+                yield record
+
+    def normalise(self, raw: RawRecord) -> Lead:
+        row = raw.body["row"]
+        if _TOO_MANY in row:
+            raise RecordError(raw.source_id, "row", "it has more cells than the header has columns")
+        text = {
+            field: as_text(cell)
+            for column, cell in row.items()
+            if (field := self._canonical(column))
+        }
+        if self._created_at and not text.get("created_at"):
+            text["created_at"] = self._created_at.isoformat()
+        source = text.pop("source", None) or self.name
+        text.pop("id", None)
+        return lead_from(LeadKey(source, raw.source_id), text, self._setup.vocabulary)
+
+    def is_intake(self, raw: RawRecord) -> str | None:  # noqa: ARG002  (the port's)
+        """A row of a file is a lead because somebody put it there."""
+        return None
+
+    def _canonical(self, column: str) -> str | None:
+        name = self._columns.get(column) or column.lower().replace(" ", "_")
+        return name if name in COLUMNS or name.startswith(_CUSTOM) else None
+
+    def _raw(self, line: int, cells: tuple[str, ...]) -> RawRecord:
+        row = dict(zip(self._table.header, cells, strict=False))
+        if any(cells[len(self._table.header) :]):
+            row[_TOO_MANY] = "yes"
+        by_field = {self._canonical(column): cell for column, cell in row.items()}
+        record_id = (by_field.get("id") or f"line-{line}").removeprefix(_EXPORT_PREFIX)
+        return RawRecord(source_id=record_id, version=digest(row), body={"line": line, "row": row})
+
+
+def _line(cursor: Cursor | None) -> int:
+    if cursor is None:
+        return 0
+    if not cursor.isdecimal():
+        raise ContractError("csv_file", "resume", "the stored cursor is not a line number")
+    return int(cursor)
+
+
+def _unused_note(path: Path, unused: Sequence[str]) -> list[str]:
+    if not unused:
+        return []
+    return [f"{path}: columns not used: {', '.join(unused)} (name custom ones custom.NAME)"]
+
+
+def _no_header(path: Path, table: Table) -> str:
+    wanted = "id, created_at, email, phone, company, country"
+    found = f"none of the {len(table.header)} cells of its first line is a lead's field"
+    return f"{path}: {found}; it must be a header with columns such as {wanted}"

@@ -1,0 +1,75 @@
+"""The Graph API over httpx: pages followed by cursor, never by the address in an answer."""
+
+import hashlib
+import hmac
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import httpx
+
+from connectors.http import Caller
+from connectors.meta_ads.failures import NAME, sort_response
+from connectors.meta_ads.settings import MetaAdsSettings
+from leads.errors import TransientError
+
+Json = dict[str, Any]
+_GRAPH = "https://graph.facebook.com"
+
+
+class GraphClient:
+    """Reads only. The token travels in a header: addresses end up in logs."""
+
+    def __init__(self, settings: MetaAdsSettings) -> None:
+        token = settings.token.get_secret_value()
+        self.caller = Caller(NAME, settings.patience)
+        self._proof = hmac.new(
+            settings.app_secret.get_secret_value().encode(), token.encode(), hashlib.sha256
+        ).hexdigest()
+        self._http = httpx.Client(
+            base_url=f"{(settings.base_url or _GRAPH).rstrip('/')}/{settings.api_version}",
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=httpx.Timeout(settings.read_timeout, connect=settings.connect_timeout),
+            trust_env=False,
+        )
+
+    def get(self, operation: str, path: str, **query: str) -> Json:
+        return self.caller.repeat(operation, lambda: self._once(operation, path, query))
+
+    def edge(self, operation: str, path: str, **query: str) -> Iterator[Json]:
+        """
+        Yield every node of an edge.
+
+        A page may be empty and not be the last: only one without `paging.next` is. `next` itself
+        is an absolute address with the token in it, so its cursor is used instead.
+        """
+        after: dict[str, str] = {}
+        while True:
+            page = self.get(operation, path, **query, **after)
+            nodes, paging = page.get("data"), page.get("paging") or {}
+            if not isinstance(nodes, list):
+                raise TransientError(NAME, operation, "the answer has no data")
+            yield from nodes
+            cursor = (paging.get("cursors") or {}).get("after")
+            if not (paging.get("next") and cursor):
+                return
+            after = {"after": cursor}
+
+    def _once(self, operation: str, path: str, query: Mapping[str, str]) -> Json:
+        asked = {**query, "appsecret_proof": self._proof}
+        response = self._http.get(path, params=asked)
+        body = _json(response)
+        if not response.is_success:
+            raise sort_response(response.status_code, body, response.headers, operation)
+        if not isinstance(body, dict):
+            raise TransientError(NAME, operation, "the answer is not a JSON object")
+        return body
+
+
+def _json(response: httpx.Response) -> Any:
+    """A failure's body may be a proxy's page; a success's must be JSON."""
+    try:
+        return response.json()
+    except ValueError:
+        if response.is_success:
+            raise
+        return None

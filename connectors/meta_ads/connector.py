@@ -1,0 +1,143 @@
+"""Meta Lead Ads behind the ports: leads of every form of every page, oldest first."""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+
+from connectors.base import SourceSetup
+from connectors.meta_ads import cursor as marks_of
+from connectors.meta_ads.client import GraphClient, Json
+from connectors.meta_ads.cursor import Mark
+from connectors.meta_ads.failures import NotThere
+from connectors.meta_ads.mapping import FORM_FIELDS, LEAD_FIELDS, created_at, raw_record, to_text
+from connectors.meta_ads.settings import MetaAdsSettings
+from leads.errors import AuthError, ConnectorError, ContractError
+from leads.keys import LeadKey
+from leads.lead import Lead
+from leads.normalise.build import lead_from
+from leads.record import Cursor, Page, RawRecord
+
+_FORMS_AT_ONCE = "100"
+
+
+class MetaAds:
+    """LeadSource and Doctor."""
+
+    def __init__(
+        self,
+        settings: MetaAdsSettings,
+        setup: SourceSetup,
+        *,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.name = setup.name
+        self._settings, self._setup, self._clock = settings, setup, clock
+        self._client = GraphClient(settings)
+        self._pages: tuple[str, ...] = settings.pages
+        self._lock = threading.Lock()
+
+    def pull(self, since: Cursor | None) -> Iterator[Page]:
+        """
+        Yield each form's new leads, oldest first within a form.
+
+        One page that refuses us does not hide the others' leads: its refusal is raised at the end.
+        """
+        marks = marks_of.read(since)
+        refusals: list[ConnectorError] = []
+        for page_id in self._page_ids():
+            try:
+                forms = list(self._forms(page_id))
+                for form in forms:
+                    yield from self._new_leads(form, marks)
+            except (AuthError, ContractError) as refusal:
+                refusals.append(refusal)
+        if refusals:
+            raise refusals[0]
+
+    def fetch(self, ids: Sequence[str]) -> Iterator[RawRecord]:
+        forms: dict[str, Json] = {}
+        for lead_id in ids:
+            try:
+                lead = self._client.get("fetch lead", f"/{lead_id}", fields=LEAD_FIELDS)
+            except NotThere:
+                continue
+            form_id = str(lead.get("form_id") or "")
+            if form_id not in forms:
+                forms[form_id] = self._form(form_id)
+            yield raw_record(lead, forms[form_id])
+
+    def normalise(self, raw: RawRecord) -> Lead:
+        text = to_text(raw.body, self._setup.fields)
+        return lead_from(LeadKey(self.name, raw.source_id), text, self._setup.vocabulary)
+
+    def is_intake(self, raw: RawRecord) -> str | None:
+        limit = self._setup.intake.created_after
+        if limit and created_at(raw.body) < limit.timestamp():
+            return f"created before {limit:%Y-%m-%d}"
+        return None
+
+    def check(self) -> Iterator[str]:
+        pages = self._page_ids()
+        if not pages:
+            yield f"{self.name}: the token manages no page: give it one, or name sources' pages"
+        for page_id in pages:
+            if not list(self._forms(page_id)):
+                yield f"{self.name}: page {page_id} has no lead form"
+
+    def _page_ids(self) -> tuple[str, ...]:
+        with self._lock:
+            if not self._pages:
+                nodes = self._client.edge("list pages", "/me/accounts", fields="id", limit="100")
+                self._pages = tuple(str(node["id"]) for node in nodes)
+            return self._pages
+
+    def _forms(self, page_id: str) -> Iterator[Json]:
+        return self._client.edge(
+            "list forms", f"/{page_id}/leadgen_forms", fields=FORM_FIELDS, limit=_FORMS_AT_ONCE
+        )
+
+    def _form(self, form_id: str) -> Json:
+        if not form_id:
+            return {}
+        try:
+            return self._client.get("read form", f"/{form_id}", fields=FORM_FIELDS)
+        except NotThere:
+            return {}  # the lead is still readable by the names of its answers
+
+    def _new_leads(self, form: Json, marks: dict[str, Mark]) -> Iterator[Page]:
+        """
+        Pages of one form; the cursor moves only within what has been read whole.
+
+        The newest leads come first: a cursor moved after the first page would skip the rest.
+        """
+        form_id, count, now = str(form["id"]), int(form.get("leads_count") or 0), self._clock()
+        mark = marks.get(form_id) or Mark(at=self._go_live())
+        if mark.may_skip(count, now, self._settings.reread_seconds):
+            return
+        leads = iter(self._leads_since(form_id, mark.at))
+        at = mark.at
+        while records := list(islice(leads, self._settings.page_size)):
+            at = max(at, created_at(records[-1]))
+            marks[form_id] = Mark(at=at)
+            page = tuple(raw_record(lead, form) for lead in records)
+            yield Page(records=page, resume_from=marks_of.write(marks))
+        marks[form_id] = Mark(at=at, count=count, is_settled=count == mark.count, read_at=int(now))
+        yield Page(records=(), resume_from=marks_of.write(marks))
+
+    def _leads_since(self, form_id: str, at: int) -> list[Json]:
+        """All leads of `at` or later, oldest first. One second earlier, as the filter is strict."""
+        newer = [{"field": "time_created", "operator": "GREATER_THAN", "value": at - 1}]
+        nodes = self._client.edge(
+            "read leads",
+            f"/{form_id}/leads",
+            fields=LEAD_FIELDS,
+            filtering=json.dumps(newer),
+            limit=str(self._settings.page_size),
+        )
+        return sorted(nodes, key=lambda lead: (created_at(lead), str(lead["id"])))
+
+    def _go_live(self) -> int:
+        limit = self._setup.intake.created_after
+        return int(limit.timestamp()) if limit else 1

@@ -1,0 +1,91 @@
+"""A Meta lead in canonical words. No I/O."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from connectors.meta_ads.questions import field_of, is_private, slug
+from connectors.vendor_text import as_text, digest
+from leads.record import RawRecord
+
+CHANNEL = "meta_ads"
+LEAD_FIELDS = (
+    "id,created_time,ad_id,ad_name,adset_id,adset_name,campaign_id,campaign_name,form_id,"
+    "is_organic,platform,field_data,custom_disclaimer_responses"
+)
+FORM_FIELDS = "id,name,status,locale,leads_count,questions{key,label,type}"
+_PLATFORMS = {"fb": "Facebook", "ig": "Instagram"}
+_EXPORT_PREFIX = "l:"
+
+
+def created_at(lead: Mapping[str, Any]) -> int:
+    """Unix seconds, as fine as Meta tells; 0 for a lead whose time is missing or unreadable."""
+    try:
+        return int(datetime.fromisoformat(str(lead.get("created_time"))).timestamp())
+    except ValueError:
+        return 0
+
+
+def raw_record(lead: Mapping[str, Any], form: Mapping[str, Any]) -> RawRecord:
+    """
+    The lead with what is needed of its form, to be read without asking again.
+
+    Answers to questions for a national id and the like are dropped here, before anything is kept.
+    """
+    kinds = _kinds(form)
+    answers = [
+        answer
+        for answer in lead.get("field_data") or ()
+        if not is_private(kinds.get(slug(str(answer.get("name") or "")), ""))
+    ]
+    kept = {**lead, "field_data": answers}
+    about = {name: form.get(name) for name in ("id", "name", "locale", "questions")}
+    version = f"{lead.get('created_time')}/{digest(kept)}"
+    return RawRecord(
+        source_id=str(lead["id"]).removeprefix(_EXPORT_PREFIX),
+        version=version,
+        body={**kept, "form": about},
+    )
+
+
+def to_text(body: Mapping[str, Any], fields: Mapping[str, str]) -> dict[str, str | None]:
+    """`fields` maps canonical names to this form's questions, over what the types say."""
+    form = body.get("form") or {}
+    platform = as_text(body.get("platform"))
+    text: dict[str, str | None] = {
+        "created_at": as_text(body.get("created_time")),
+        "channel": CHANNEL,
+        "campaign": as_text(body.get("campaign_name")) or as_text(body.get("campaign_id")),
+        "form": as_text(form.get("name")) or as_text(body.get("form_id")),
+        "language": as_text(form.get("locale")),
+        "lead_source": _PLATFORMS.get(platform or "", platform),
+        "consent": _consent(body.get("custom_disclaimer_responses")),
+    }
+    return {**text, **_answers(body, form, fields)}
+
+
+def _answers(
+    body: Mapping[str, Any], form: Mapping[str, Any], fields: Mapping[str, str]
+) -> dict[str, str | None]:
+    kinds = _kinds(form)
+    configured = {slug(question): name for name, question in fields.items()}
+    text: dict[str, str | None] = {}
+    for answer in body.get("field_data") or ():
+        name = str(answer.get("name") or "")
+        field = field_of(name, kinds.get(slug(name), ""), configured)
+        # Two questions may mean one field; the first that was answered counts.
+        text[field] = text.get(field) or as_text(answer.get("values"))
+    return text
+
+
+def _kinds(form: Mapping[str, Any]) -> dict[str, str]:
+    """Types of a form's questions by the slug of their key."""
+    questions = form.get("questions") or ()
+    return {slug(str(q.get("key") or "")): str(q.get("type") or "") for q in questions}
+
+
+def _consent(responses: Any) -> str | None:
+    """All boxes ticked, or not; None when the form has none. `is_checked` is a string."""
+    if not responses:
+        return None
+    return "true" if all(r.get("is_checked") == "1" for r in responses) else "false"

@@ -1,0 +1,90 @@
+"""Which canonical field an answer on a form is: by the question's type, else by its name."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+
+BY_TYPE: Mapping[str, str] = {
+    "EMAIL": "email",
+    "EMAIL_ALIAS": "email",
+    "WORK_EMAIL": "work_email",
+    "PHONE": "phone",
+    "PHONE_OTP": "phone",
+    "USER_PROVIDED_PHONE_NUMBER": "phone",
+    "WHATSAPP_NUMBER": "whatsapp",
+    "WORK_PHONE_NUMBER": "work_phone",
+    "FULL_NAME": "full_name",
+    "FIRST_NAME": "first_name",
+    "LAST_NAME": "last_name",
+    "COMPANY_NAME": "company",
+    "JOB_TITLE": "job_title",
+    "CITY": "city",
+    "STATE": "region",
+    "PROVINCE": "region",
+    "COUNTRY": "country",
+    "ZIP": "postal_code",
+    "POST_CODE": "postal_code",
+    "WEBSITE": "website",
+}
+_PRIVATE_TYPES = frozenset(
+    {
+        *("DOB", "GENDER", "MARITIAL_STATUS", "RELATIONSHIP_STATUS", "MILITARY_STATUS"),
+        *("VIN", "LICENSE_PLATE"),
+    }
+)
+_NATIONAL_ID = "ID_"
+_ALIASES: Mapping[str, tuple[str, ...]] = {
+    "email": ("email", "e_mail", "correo", "correo_electronico", "email_address"),
+    "work_email": ("work_email", "business_email", "correo_corporativo"),
+    "phone": (
+        *("phone", "phone_number", "telefono", "numero_de_telefono", "telefone", "telephone"),
+        *("cual_es_tu_numero_telefono", "numero_de_telephone", "telefonnummer"),
+    ),
+    "whatsapp": ("whatsapp", "whatsapp_number", "numero_de_whatsapp"),
+    "work_phone": ("work_phone", "work_phone_number"),
+    "full_name": ("full_name", "name", "nombre_completo", "nome_completo", "nom_complet"),
+    "first_name": ("first_name", "nombre", "prenom", "vorname", "nome"),
+    "last_name": ("last_name", "apellido", "apellidos", "nom", "nachname", "sobrenome"),
+    "company": ("company", "company_name", "empresa", "nombre_de_la_empresa", "entreprise"),
+    "job_title": ("job_title", "cargo", "puesto", "poste"),
+    "city": ("city", "ciudad", "cidade", "ville", "stadt"),
+    "region": ("state", "province", "provincia", "estado"),
+    "country": ("country", "pais", "pays", "land"),
+    "postal_code": ("zip", "zip_code", "post_code", "postal_code", "codigo_postal"),
+    "website": ("website", "sitio_web", "website_or_instagram"),
+    "employees": (
+        *("employees", "company_size", "number_of_employees", "numero_de_empleados"),
+        *("quantos_funcionarios", "numero_de_funcionarios", "cuantos_empleados_tiene"),
+    ),
+    "click_id": ("fbclid", "click_id"),
+}
+_BY_NAME = {alias: field for field, aliases in _ALIASES.items() for alias in aliases}
+_NOT_WORD = re.compile(r"[^\w]+")
+
+
+def slug(name: str) -> str:
+    """A question's key as a name: "¿Cuál es tu cargo?*" and "¿cuál_es_tu_cargo?_" are one."""
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return re.sub(r"_+", "_", _NOT_WORD.sub("_", folded)).strip("_")
+
+
+def is_private(kind: str) -> bool:
+    """A national id, or what no rule may depend on: it is not even kept raw."""
+    return kind.startswith(_NATIONAL_ID) or kind in _PRIVATE_TYPES
+
+
+def field_of(name: str, kind: str, configured: Mapping[str, str]) -> str:
+    """
+    The text field of one answer. `configured` maps slugs of questions to canonical fields.
+
+    A form may name its questions as it likes, so that the type goes first; some forms' keys are
+    the types themselves, in capitals.
+    """
+    key = slug(name)
+    field = configured.get(key) or BY_TYPE.get(kind) or BY_TYPE.get(key.upper())
+    return field or _BY_NAME.get(_plain(key)) or f"custom.{key}"
+
+
+def _plain(key: str) -> str:
+    decomposed = unicodedata.normalize("NFD", key)
+    return "".join(c for c in decomposed if not unicodedata.combining(c))

@@ -1,0 +1,53 @@
+"""Which connector serves which source of the configuration."""
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import Any
+
+from connectors.base import SourceSetup
+from connectors.hubspot.connector import HubSpot
+from connectors.hubspot.settings import HubSpotSettings
+from connectors.meta_ads.connector import MetaAds
+from connectors.meta_ads.settings import MetaAdsSettings
+from connectors.salesforce.connector import Salesforce
+from connectors.salesforce.settings import SalesforceSettings
+from leads.errors import ConfigError
+
+Connector = Salesforce | HubSpot | MetaAds
+Crm = Salesforce | HubSpot
+
+
+class Kind(StrEnum):
+    """What a source is for us."""
+
+    CRM = "crm"  # its records have owners, which we write
+    AD_PLATFORM = "ad_platform"  # its leads are created, already owned, in a CRM
+
+
+KINDS: Mapping[str, Kind] = {
+    "salesforce": Kind.CRM,
+    "hubspot": Kind.CRM,
+    "meta_ads": Kind.AD_PLATFORM,
+}
+
+
+def build(
+    name: str, setup: SourceSetup, connection: Mapping[str, Any], environ: Mapping[str, str]
+) -> Connector:
+    """
+    Make the connector of a source; nothing is asked of the vendor yet.
+
+    Build it once for a process: it keeps its connections, its pace and what it learned of the
+    org. Raises ConfigError for a name that is not in KINDS, and for what the settings lack.
+    """
+    makers: Mapping[str, Callable[[], Connector]] = {
+        "salesforce": lambda: Salesforce(
+            SalesforceSettings.from_environment(connection, environ), setup
+        ),
+        "hubspot": lambda: HubSpot(HubSpotSettings.from_environment(connection, environ), setup),
+        "meta_ads": lambda: MetaAds(MetaAdsSettings.from_environment(connection, environ), setup),
+    }
+    if name not in makers:
+        known = ", ".join(sorted(makers))
+        raise ConfigError([f"sources.{name}: there is no such connector; there are: {known}"])
+    return makers[name]()
