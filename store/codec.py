@@ -1,0 +1,257 @@
+"""
+Dataclasses to JSON text and back, exactly. Whatever is unexpected is refused.
+
+A field whose value is its default is left out, and one that is missing takes it: a field added
+later needs a default, and a default never changes. Messages name fields and types, never values.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, fields, is_dataclass
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from types import NoneType, UnionType
+from typing import NewType, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from leads.errors import StoreError
+
+T = TypeVar("T")
+
+
+class CodecError(StoreError):
+    """A stored value, or one to be stored, does not have the shape its type says."""
+
+
+def dumps(value: object) -> str:
+    """Write a dataclass as JSON text, ASCII only. Raises CodecError."""
+    return json.dumps(_coder(type(value)).encode(value), separators=(",", ":"), allow_nan=False)
+
+
+def loads(text: str, kind: type[T]) -> T:
+    """Read what `dumps` wrote. Raises CodecError."""
+    try:
+        raw = json.loads(text)
+    except ValueError as error:
+        problem = f"{kind.__name__}: the stored text is not JSON"
+        raise CodecError(problem) from error
+    value = _coder(kind).decode(raw)
+    assert isinstance(value, kind)
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class _Coder:
+    encode: Callable[[object], object]
+    decode: Callable[[object], object]
+
+
+def _coder(kind: object) -> _Coder:
+    """Answer the pair of functions for one type, built once."""
+    if kind not in _CODERS:
+        _CODERS[kind] = _build(kind)
+    return _CODERS[kind]
+
+
+def _build(kind: object) -> _Coder:
+    if isinstance(kind, NewType):
+        return _coder(kind.__supertype__)
+    origin = get_origin(kind)
+    if origin in _GENERIC:
+        return _GENERIC[origin](get_args(kind))
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return _enum(kind)
+    if isinstance(kind, type) and is_dataclass(kind):
+        return _dataclass(kind)
+    raise CodecError(f"{kind}: no rule for storing this type; add one to store/codec.py")
+
+
+def _expect(value: object, kind: type[T]) -> T:
+    # Not isinstance: True is no number here, and a subclass would come back as its base.
+    if type(value) is not kind:
+        raise CodecError(f"{kind.__name__} expected, found {type(value).__name__}")
+    return value
+
+
+def _same(kind: type) -> _Coder:
+    def check(value: object) -> object:
+        return _expect(value, kind)
+
+    return _Coder(check, check)
+
+
+def _text(value: object) -> object:
+    if isinstance(value, StrEnum):
+        raise CodecError("str expected, found an enumeration")
+    return str(value) if isinstance(value, str) else _expect(value, str)
+
+
+def _float(value: object) -> object:
+    number = float(value) if type(value) is int else _expect(value, float)
+    if number - number != 0:
+        raise CodecError("a finite number expected")
+    return number
+
+
+def _write_decimal(value: object) -> object:
+    number = _expect(value, Decimal)
+    if not number.is_finite():
+        raise CodecError("a finite Decimal expected")
+    return str(number)
+
+
+def _read_decimal(raw: object) -> object:
+    try:
+        return Decimal(_expect(raw, str))
+    except InvalidOperation:
+        raise CodecError("a Decimal expected, found other text") from None
+
+
+def _write_instant(value: object) -> object:
+    if not isinstance(value, datetime):
+        raise CodecError(f"datetime expected, found {type(value).__name__}")
+    if value.tzinfo is None:
+        raise CodecError("an aware datetime expected, found one without a time zone")
+    return value.astimezone(UTC).isoformat()
+
+
+def _read_instant(raw: object) -> object:
+    try:
+        value = datetime.fromisoformat(_expect(raw, str))
+    except ValueError:
+        raise CodecError("an instant expected, found other text") from None
+    if value.tzinfo is None:
+        raise CodecError("an aware datetime expected, found one without a time zone")
+    return value
+
+
+_CODERS: dict[object, _Coder] = {
+    str: _Coder(_text, _text),
+    int: _same(int),
+    bool: _same(bool),
+    float: _Coder(_float, _float),
+    Decimal: _Coder(_write_decimal, _read_decimal),
+    datetime: _Coder(_write_instant, _read_instant),
+}
+
+
+def _optional(args: tuple[object, ...]) -> _Coder:
+    inner, *more = [arg for arg in args if arg is not NoneType]
+    if more or NoneType not in args:
+        raise CodecError("a union is stored only where it is one type or None")
+    coder = _coder(inner)
+    return _Coder(
+        lambda value: None if value is None else coder.encode(value),
+        lambda raw: None if raw is None else coder.decode(raw),
+    )
+
+
+def _tuple(args: tuple[object, ...]) -> _Coder:
+    if args[1:] != (...,):
+        raise CodecError("a tuple is stored only where it is tuple[X, ...]")
+    coder = _coder(args[0])
+    return _Coder(
+        lambda value: [coder.encode(part) for part in _expect(value, tuple)],
+        lambda raw: tuple(coder.decode(part) for part in _expect(raw, list)),
+    )
+
+
+def _frozenset(args: tuple[object, ...]) -> _Coder:
+    coder = _coder(args[0])
+
+    def encode(value: object) -> object:
+        parts = [coder.encode(part) for part in _expect(value, frozenset)]
+        return sorted(parts, key=lambda part: (part is not None, str(part)))
+
+    return _Coder(encode, lambda raw: frozenset(coder.decode(part) for part in _expect(raw, list)))
+
+
+def _mapping(args: tuple[object, ...]) -> _Coder:
+    key, each = _coder(args[0]), _coder(args[1])
+
+    def encode(value: object) -> object:
+        if not isinstance(value, Mapping):
+            raise CodecError(f"a mapping expected, found {type(value).__name__}")
+        return {_expect(key.encode(k), str): each.encode(v) for k, v in value.items()}
+
+    def decode(raw: object) -> object:
+        return {key.decode(k): each.decode(v) for k, v in _expect(raw, dict).items()}
+
+    return _Coder(encode, decode)
+
+
+_GENERIC: Mapping[object, Callable[[tuple[object, ...]], _Coder]] = {
+    Union: _optional,
+    UnionType: _optional,
+    tuple: _tuple,
+    frozenset: _frozenset,
+    Mapping: _mapping,
+}
+
+
+def _enum(kind: type[StrEnum]) -> _Coder:
+    words: Mapping[object, StrEnum] = {member.value: member for member in kind}
+
+    def decode(raw: object) -> object:
+        if raw not in words:
+            raise CodecError(f"{kind.__name__} has no such word")
+        return words[raw]
+
+    return _Coder(lambda value: _expect(value, kind).value, decode)
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    name: str
+    coder: _Coder
+    default: object
+    is_required: bool
+
+
+def _dataclass(kind: type) -> _Coder:
+    hints = get_type_hints(kind)
+    parts = [
+        _Field(
+            field.name,
+            _coder(hints[field.name]),
+            field.default,
+            is_required=field.default is MISSING and field.default_factory is MISSING,
+        )
+        for field in fields(kind)
+    ]
+    names = {part.name for part in parts}
+
+    def encode(value: object) -> object:
+        if type(value) is not kind:
+            raise CodecError(f"{kind.__name__} expected, found {type(value).__name__}")
+        given = ((part, getattr(value, part.name)) for part in parts)
+        return {
+            part.name: _at(kind, part, part.coder.encode, own)
+            for part, own in given
+            if own is not part.default
+        }
+
+    def decode(raw: object) -> object:
+        stored = _expect(raw, dict)
+        if strange := stored.keys() - names:
+            raise CodecError(f"{kind.__name__} has no field {', '.join(sorted(strange))}")
+        for part in parts:
+            if part.is_required and part.name not in stored:
+                raise CodecError(f"{kind.__name__}.{part.name} is missing")
+        return kind(
+            **{
+                part.name: _at(kind, part, part.coder.decode, stored[part.name])
+                for part in parts
+                if part.name in stored
+            }
+        )
+
+    return _Coder(encode, decode)
+
+
+def _at(kind: type, part: _Field, step: Callable[[object], object], value: object) -> object:
+    """Take one step and say, should it fail, at which field it was."""
+    try:
+        return step(value)
+    except CodecError as error:
+        raise CodecError(f"{kind.__name__}.{part.name}: {error}") from None

@@ -1,0 +1,74 @@
+"""Column types that hold the same values on SQLite and on PostgreSQL."""
+
+import json
+from datetime import UTC, datetime
+
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer, Text
+from sqlalchemy.types import TypeDecorator
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment. Aware on the way in and, in UTC, on the way out; SQLite itself keeps no zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("the store keeps aware datetimes only; this one has no time zone")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        del dialect
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Words(TypeDecorator[str]):
+    """
+    Text, in the order of its code points on both databases.
+
+    What one of them cannot hold (NUL on PostgreSQL, half a surrogate pair) is replaced.
+    """
+
+    impl = Text().with_variant(Text(collation="C"), "postgresql")
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        del dialect
+        return None if value is None else storable(value)
+
+
+class Json(TypeDecorator[object]):
+    """
+    JSON kept as the text it was: PostgreSQL's own types refuse NUL and reorder keys.
+
+    Vendors' bodies and policies only; our own values go through the codec. A value that JSON has
+    no word for is kept as its text, because a page must not fail for a record that is set aside.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: object | None, dialect: Dialect) -> str | None:
+        del dialect
+        return None if value is None else json.dumps(value, default=str)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> object | None:
+        del dialect
+        return None if value is None else json.loads(value)
+
+
+# SQLite numbers rows by itself only in a column declared INTEGER.
+RowNumber = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def storable(text: str) -> str:
+    """Answer `text` with what no database can hold replaced by a mark."""
+    if text.isascii():
+        return text.replace("\0", "\ufffd") if "\0" in text else text
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,98 @@
+"""Transactions: reading, writing, and writing alone; collisions are repeated here, unseen above."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import Enum
+from typing import Self, TypeVar
+
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
+
+from store.engine import connect
+from store.failures import explained, is_collision, place_of
+
+T = TypeVar("T")
+
+_TRIES = 4
+_PAUSE_SECONDS = 0.05
+# Any fixed number: the name of the one lock that everybody who changes a lead's state takes.
+_LOCK = 0x46544C45
+_LOCK_SECONDS = 60
+
+
+class _Kind(Enum):
+    """
+    READ sees one snapshot. WRITE may run beside others. ALONE excludes every other ALONE.
+
+    On SQLite every writer is alone anyway (BEGIN IMMEDIATE); on PostgreSQL an advisory lock, freed
+    with the transaction, makes those alone that decide, or change what is decided from.
+    """
+
+    READ = "read"
+    WRITE = "write"
+    ALONE = "alone"
+
+
+class Database:
+    """One engine, and the three kinds of transaction on it. Raises StoreError only."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._place = place_of(engine.url)
+
+    @classmethod
+    def at(cls, address: str) -> Self:
+        return cls(connect(address))
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    def read(self, doing: str, work: Callable[[Connection], T]) -> T:
+        return self._run(doing, _Kind.READ, work)
+
+    def write(self, doing: str, work: Callable[[Connection], T]) -> T:
+        return self._run(doing, _Kind.WRITE, work)
+
+    def write_alone(self, doing: str, work: Callable[[Connection], T]) -> T:
+        return self._run(doing, _Kind.ALONE, work)
+
+    @contextmanager
+    def alone(self, doing: str) -> Iterator[Connection]:
+        """Hold the lock for a body that cannot be repeated: only taking the lock is."""
+        with explained(doing, self._place), self.engine.connect() as connection:
+            _again_on_collision(lambda: _begin(connection, _Kind.ALONE))
+            yield connection
+            connection.commit()
+
+    def _run(self, doing: str, kind: _Kind, work: Callable[[Connection], T]) -> T:
+        def once() -> T:
+            with self.engine.connect() as connection:
+                _begin(connection, kind)
+                answer = work(connection)
+                connection.commit()
+                return answer
+
+        with explained(doing, self._place):
+            return _again_on_collision(once)
+
+
+def _again_on_collision(attempt: Callable[[], T]) -> T:
+    for tried in range(1, _TRIES):
+        try:
+            return attempt()
+        except DBAPIError as error:
+            if not is_collision(error):
+                raise
+            time.sleep(_PAUSE_SECONDS * 2**tried)
+    return attempt()
+
+
+def _begin(connection: Connection, kind: _Kind) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN" if kind is _Kind.READ else "BEGIN IMMEDIATE")
+    elif kind is _Kind.READ:
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    elif kind is _Kind.ALONE:
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_LOCK_SECONDS}s'")
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})

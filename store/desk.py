@@ -1,0 +1,127 @@
+"""The desk: what deciding looks at and leaves behind, inside one exclusive transaction."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from leads.decision import Decision, Tally
+from leads.delivery import Delivery
+from leads.errors import StoreError
+from leads.keys import CrmOwnerId, LeadKey, OwnerId, PoolName, RunId
+from leads.lead import Lead
+from store import codec, outbox, rejects, reservations
+from store.people import People
+from store.recording import Recorded, end_holds, record
+from store.rotation import read_rotation, save_rotation
+from store.rows import LeadState, PersonMatch, RejectRow, WaitingLead
+from store.schema import lead as lead_table
+from store.switches import owners_away
+from store.workload import open_work
+
+
+class Desk:
+    """
+    Made by `Store.desk`; good until its `with` ends. Nobody else decides meanwhile.
+
+    Decisions are gathered and written together when the transaction ends, or earlier when
+    something is asked that they bear on.
+    """
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection = connection
+        self._now = now
+        self._people = People(connection)
+        self._recorded: dict[LeadKey, Recorded] = {}
+        self._steward_rows: list[dict[str, object]] = []
+        self._stewarded: list[LeadKey] = []
+
+    def waiting(self, source: str | None, *, limit: int, now: datetime) -> list[WaitingLead]:
+        """List leads to decide, oldest first: new ones, and held ones whose time is up."""
+        self.flush()
+        end_holds(self._connection, now)
+        wanted = select(lead_table).where(lead_table.c.state == LeadState.WAITING.value)
+        if source is not None:
+            wanted = wanted.where(lead_table.c.source == source)
+        order = (lead_table.c.created_at, lead_table.c.source, lead_table.c.source_id)
+        return [
+            WaitingLead(
+                lead=codec.loads(row.document, Lead),
+                owner_seen=row.owner_seen,
+                first_seen=row.first_seen,
+            )
+            for row in self._connection.execute(wanted.order_by(*order).limit(limit))
+        ]
+
+    def open_leads(
+        self, crm_ids: Mapping[OwnerId, Mapping[str, CrmOwnerId]]
+    ) -> dict[OwnerId, float]:
+        """Count what each owner has in hand: in the CRMs, and reserved but not visible there."""
+        self.flush()
+        counts = open_work(self._connection, crm_ids)
+        reservations.add_reserved(self._connection, counts, self._now)
+        return counts
+
+    def rotation(self) -> dict[PoolName, dict[OwnerId, Tally]]:
+        return read_rotation(self._connection)
+
+    def save_rotation(self, rotation: Mapping[PoolName, Mapping[OwnerId, Tally]]) -> None:
+        """Set these members' tallies; others keep theirs."""
+        save_rotation(self._connection, rotation)
+
+    def away(self) -> dict[OwnerId, datetime]:
+        return owners_away(self._connection, self._now)
+
+    def same_person(self, keys: Mapping[LeadKey, frozenset[str]]) -> dict[LeadKey, PersonMatch]:
+        """
+        For each lead the earliest decided other lead that shares an identity key.
+
+        Those recorded earlier in this transaction count. Looked up once for many leads, it answers
+        for each of them again without asking the database.
+        """
+        return self._people.look_up(keys)
+
+    def record_decision(
+        self,
+        decision: Decision,
+        identity: frozenset[str],
+        deliveries: Sequence[Delivery],
+        *,
+        duplicate_of: LeadKey | None = None,
+        run: RunId,
+    ) -> None:
+        """
+        Decide a waiting lead, once: decision, reservations, outbox, identity keys.
+
+        Raises StoreError, here or when the transaction ends, if it was not waiting: then nothing
+        of the whole transaction stands.
+        """
+        if decision.lead in self._recorded:
+            raise StoreError(f"deciding {decision.lead}: it was decided a moment ago")
+        match = PersonMatch(
+            lead=decision.lead, owner=decision.owner, decided_at=decision.decided_at
+        )
+        self._people.add(identity, match)
+        self._recorded[decision.lead] = Recorded(
+            decision, identity, tuple(deliveries), duplicate_of, run
+        )
+
+    def rejects_without_owner(self, source: str | None, *, limit: int) -> list[RejectRow]:
+        """List open rejects for which `record_owner_write` was not called yet, oldest first."""
+        self.flush()
+        return rejects.rejects_without_owner(self._connection, source, limit)
+
+    def record_owner_write(self, key: LeadKey, deliveries: Sequence[Delivery], run: RunId) -> None:
+        """Give a rejected record to the data steward: outbox only. Safe to repeat."""
+        self._stewarded.append(key)
+        self._steward_rows += [outbox.delivery_row(each, 0, run, self._now) for each in deliveries]
+
+    def flush(self) -> None:
+        """Write what was gathered."""
+        if self._recorded:
+            record(self._connection, list(self._recorded.values()), self._now)
+            self._recorded.clear()
+        if self._stewarded:
+            outbox.add_missing_deliveries(self._connection, self._steward_rows)
+            rejects.mark_owned(self._connection, self._stewarded, self._now)
+            self._steward_rows, self._stewarded = [], []

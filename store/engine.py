@@ -1,0 +1,77 @@
+"""How a connection to each database is made, and what it is told first."""
+
+from pathlib import Path
+
+from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from leads.errors import StoreError
+
+BUSY_SECONDS = 15
+_KNOWN = "sqlite:///var/firsttouch.db or postgresql+psycopg://USER:PASSWORD@HOST/DATABASE"
+
+
+def connect(address: str) -> Engine:
+    """Make the engine for a database URL, and the folder of a file. Raises StoreError."""
+    url = _read(address)
+    if url.get_backend_name() == "sqlite":
+        return _sqlite(url)
+    # pre_ping: a connection that a restarted server forgot is replaced before it is used.
+    return create_engine(
+        url,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": 10, "application_name": "firsttouch"},
+    )
+
+
+def _read(address: str) -> URL:
+    try:
+        url = make_url(address)
+    except ArgumentError:
+        # The address is not repeated: it may hold a password.
+        raise StoreError(f"the store's URL cannot be read: write {_KNOWN}") from None
+    if url.drivername in {"postgresql", "postgres"}:
+        url = url.set(drivername="postgresql+psycopg")
+    if url.drivername not in {"sqlite", "sqlite+pysqlite", "postgresql+psycopg"}:
+        raise StoreError(f"the store cannot be kept in {url.drivername!r}: write {_KNOWN}")
+    if url.get_backend_name() == "sqlite" and url.database in {None, "", ":memory:"}:
+        raise StoreError(
+            f"the store must survive a restart, so SQLite needs a file: write {_KNOWN}"
+        )
+    return url
+
+
+def _sqlite(url: URL) -> Engine:
+    assert url.database
+    _make_file(Path(url.database))
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine, "connect", _prepare_sqlite)
+    return engine
+
+
+def _make_file(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # It will hold people's addresses: for this user's eyes only.
+        path.touch(mode=0o600)
+    except OSError as error:
+        problem = (
+            f"opening the store: SQLite file {path}: {error.strerror}; "
+            "name a file in a folder that this user may write"
+        )
+        raise StoreError(problem) from error
+
+
+def _prepare_sqlite(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+    del entry
+    # We say BEGIN ourselves (store/database.py): the driver's own comes too late, after reading.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode = WAL")
+    # FULL: after a power cut a decision that was delivered must still be there.
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()

@@ -1,0 +1,97 @@
+"""What a record seen again means, given what is known of it. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from leads.sighting import IgnoreReason, Sighting, Verdict
+from store.rows import LeadState
+
+_STILL_TO_WRITE = (
+    f"{IgnoreReason.OUTSIDE_INTAKE}: already decided, its owner is still to be written"
+)
+_UNOWNED_AGAIN = f"{IgnoreReason.OUTSIDE_INTAKE}: already decided"
+_A_PERSONS = f"{IgnoreReason.OUTSIDE_INTAKE}: owned by a person since"
+
+_STATES = {
+    Verdict.NEW: LeadState.WAITING,
+    Verdict.HELD: LeadState.HELD,
+    Verdict.REJECTED: LeadState.REJECTED,
+    Verdict.IGNORED: LeadState.IGNORED,
+}
+_UNDECIDED = {LeadState.WAITING, LeadState.HELD}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the store has on a record."""
+
+    version: str
+    state: LeadState
+    reason: str
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writes:
+    """What we wrote, or are still to write, as the owner of this very record."""
+
+    owners: frozenset[str] = frozenset()
+    is_pending: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """How the sighting counts, and whether the lead takes what was seen as its new self."""
+
+    verdict: Verdict
+    reason: str
+    until: datetime | None = None
+    takes: bool = True
+
+    @property
+    def state(self) -> LeadState:
+        return _STATES[self.verdict]
+
+
+def judge(sighting: Sighting, known: Known | None, writes: Writes, now: datetime) -> Judgement:
+    """Say what `sighting` is. A lead once decided, or erased, never takes a new self."""
+    if known is None:
+        return _at_face_value(sighting, writes)
+    match known.state:
+        case LeadState.ERASED:
+            return Judgement(verdict=Verdict.IGNORED, reason=IgnoreReason.ERASED, takes=False)
+        case LeadState.DECIDED | LeadState.DUPLICATE:
+            reason = _since_decided(sighting, writes)
+            return Judgement(verdict=Verdict.IGNORED, reason=reason, takes=False)
+        case LeadState.WAITING | LeadState.HELD | LeadState.REJECTED | LeadState.IGNORED:
+            return _once_more(_at_face_value(sighting, writes), sighting, known, now)
+
+
+def _at_face_value(sighting: Sighting, writes: Writes) -> Judgement:
+    reason = sighting.reason
+    if sighting.verdict is Verdict.IGNORED and sighting.owner_seen in writes.owners:
+        reason = IgnoreReason.ECHO
+    return Judgement(verdict=sighting.verdict, reason=reason, until=sighting.until)
+
+
+def _since_decided(sighting: Sighting, writes: Writes) -> str:
+    if sighting.owner_seen in writes.owners:
+        return IgnoreReason.ECHO
+    if writes.is_pending:
+        return _STILL_TO_WRITE
+    is_unowned = sighting.verdict is Verdict.NEW or sighting.owner_seen is None
+    return _UNOWNED_AGAIN if is_unowned else _A_PERSONS
+
+
+def _once_more(fresh: Judgement, sighting: Sighting, known: Known, now: datetime) -> Judgement:
+    verdict, until = fresh.verdict, fresh.until
+    if known.state in _UNDECIDED and known.until is not None:
+        # Seen again, a lead is not held for longer: the deadline it had comes before its SLA.
+        until = min(until or known.until, known.until)
+        verdict = Verdict.NEW if verdict is Verdict.HELD and until <= now else verdict
+    is_same = (
+        known.version == sighting.version
+        and known.state is _STATES[verdict]
+        and known.reason == fresh.reason
+    )
+    return Judgement(verdict=verdict, reason=fresh.reason, until=until, takes=not is_same)

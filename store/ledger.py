@@ -1,0 +1,159 @@
+"""Runs, and the ledger: what became of every record that each source showed in one."""
+
+from collections import Counter
+from datetime import datetime
+
+from sqlalchemy import Connection, exists, func, insert, select, update
+
+from leads.keys import RunId
+from leads.sighting import IgnoreReason, Verdict
+from store.outbox import PENDING
+from store.rows import DeliveryState, LeadState, RunRow, SourceLedger
+from store.schema import decision, delivery, lead, pull_count, run, sighting
+from store.upsert import insert_for
+
+_SETTLED = {
+    DeliveryState.WRITTEN: "delivered",
+    DeliveryState.UNCHANGED: "unchanged",
+    DeliveryState.CONFLICT: "conflicts",
+    DeliveryState.REFUSED: "refused",
+}
+_COLUMNS = {
+    LeadState.WAITING: "waiting",
+    LeadState.HELD: "held",
+    LeadState.REJECTED: "rejected",
+    LeadState.DECIDED: "decided",
+    LeadState.DUPLICATE: "duplicates",
+}
+_Counts = dict[str, Counter[str]]
+
+
+def start_run(connection: Connection, run_id: RunId, kind: str, now: datetime) -> None:
+    row = {"id": run_id, "kind": kind, "started_at": now, "error": ""}
+    connection.execute(insert(run), [row])
+
+
+def end_run(connection: Connection, run_id: RunId, now: datetime, error: str) -> None:
+    ended = update(run).where(run.c.id == run_id).values(ended_at=now, error=error)
+    connection.execute(ended)
+
+
+def last_runs(connection: Connection, limit: int) -> list[RunRow]:
+    rows = connection.execute(select(run).order_by(run.c.started_at.desc()).limit(limit))
+    return [
+        RunRow(
+            id=RunId(row.id),
+            kind=row.kind,
+            started_at=row.started_at,
+            ended_at=row.ended_at,
+            error=row.error,
+        )
+        for row in rows
+    ]
+
+
+def count_pulled(connection: Connection, run_id: RunId, source: str, count: int) -> None:
+    new = insert_for(connection, pull_count).values(run=run_id, source=source, pulled=count)
+    total = pull_count.c.pulled + new.excluded.pulled
+    added = new.on_conflict_do_update(index_elements=["run", "source"], set_={"pulled": total})
+    connection.execute(added)
+
+
+def ledger(connection: Connection, run_id: RunId) -> dict[str, SourceLedger]:
+    """Add up one run, source by source, in the order of their names."""
+    counts: _Counts = {}
+    ignored: _Counts = {}
+    _add_pulled(connection, run_id, counts)
+    _add_sightings(connection, run_id, counts, ignored)
+    _add_carried(connection, run_id, counts)
+    _add_deliveries(connection, run_id, counts)
+    return {
+        source: SourceLedger(**counts.get(source, Counter()), ignored=dict(ignored.get(source, {})))
+        for source in sorted(counts.keys() | ignored.keys())
+    }
+
+
+def _add(counts: _Counts, source: str, name: str, count: int) -> None:
+    counts.setdefault(source, Counter())[name] += count
+
+
+def _add_pulled(connection: Connection, run_id: RunId, counts: _Counts) -> None:
+    wanted = select(pull_count.c.source, pull_count.c.pulled).where(pull_count.c.run == run_id)
+    for source, pulled in connection.execute(wanted):
+        _add(counts, source, "pulled", pulled)
+
+
+def _add_sightings(
+    connection: Connection, run_id: RunId, counts: _Counts, ignored: _Counts
+) -> None:
+    groups = (
+        sighting.c.source,
+        sighting.c.verdict,
+        sighting.c.reason,
+        lead.c.state,
+        lead.c.reason.label("state_reason"),
+    )
+    same = (lead.c.source == sighting.c.source) & (lead.c.source_id == sighting.c.source_id)
+    wanted = (
+        select(*groups, func.count())
+        .join(lead, same)
+        .where(sighting.c.run == run_id)
+        .group_by(*groups)
+    )
+    for source, verdict, reason, state, state_reason, count in connection.execute(wanted):
+        column = _column(Verdict(verdict), LeadState(state))
+        if column is not None:
+            _add(counts, source, column, count)
+            continue
+        shown = reason if verdict == Verdict.IGNORED else state_reason
+        why = IgnoreReason.ERASED.value if state == LeadState.ERASED else _head(shown)
+        _add(ignored, source, why, count)
+
+
+def _column(verdict: Verdict, state: LeadState) -> str | None:
+    """Say where one sighting counts; None: among the ignored."""
+    match verdict:
+        case Verdict.IGNORED:
+            return None
+        case Verdict.REJECTED:
+            return "rejected"
+        case Verdict.NEW | Verdict.HELD:
+            # As the lead stands now: it may have been decided since, or turned out otherwise.
+            return _COLUMNS.get(state)
+
+
+def _head(reason: str) -> str:
+    """The reason without its detail, of which there may be as many as records."""
+    return reason.partition(": ")[0]
+
+
+def _add_carried(connection: Connection, run_id: RunId, counts: _Counts) -> None:
+    shown = exists().where(
+        sighting.c.run == run_id,
+        sighting.c.source == decision.c.source,
+        sighting.c.source_id == decision.c.source_id,
+    )
+    wanted = (
+        select(decision.c.source, func.count())
+        .where(decision.c.run == run_id, ~shown)
+        .group_by(decision.c.source)
+    )
+    for source, count in connection.execute(wanted):
+        _add(counts, source, "carried", count)
+
+
+def _add_deliveries(connection: Connection, run_id: RunId, counts: _Counts) -> None:
+    settled = (
+        select(delivery.c.source, delivery.c.state, func.count())
+        .where(delivery.c.settled_run == run_id)
+        .group_by(delivery.c.source, delivery.c.state)
+    )
+    for source, state, count in connection.execute(settled):
+        _add(counts, source, _SETTLED[DeliveryState(state)], count)
+    pending = (
+        select(delivery.c.source, func.count())
+        .where(delivery.c.run == run_id, PENDING)
+        .group_by(delivery.c.source)
+    )
+    for source, count in connection.execute(pending):
+        _add(counts, source, "pending", count)

@@ -1,0 +1,110 @@
+"""Answers for people: which lead, what became of it, what was assigned last."""
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, select
+
+from leads.decision import Decision
+from leads.keys import LeadKey, OwnerId
+from leads.lead import Lead
+from store import codec
+from store.outbox import deliveries_of
+from store.rows import AssignmentRow, LeadState, StoredLead
+from store.schema import assignment, decision, delivery, lead
+
+
+def find_lead(connection: Connection, text: str) -> list[LeadKey]:
+    """Find by `source:id`, by the source's id alone, or by e-mail in any case."""
+    named = _one_named(connection, text)
+    if named:
+        return named
+    return _keys(connection, (lead.c.source_id == text) | (lead.c.email == text.strip().lower()))
+
+
+def _one_named(connection: Connection, text: str) -> list[LeadKey]:
+    try:
+        key = LeadKey.parse(text)
+    except ValueError:
+        return []
+    return _keys(connection, (lead.c.source == key.source) & (lead.c.source_id == key.source_id))
+
+
+def _keys(connection: Connection, condition: ColumnElement[bool]) -> list[LeadKey]:
+    wanted = select(lead.c.source, lead.c.source_id).where(condition)
+    return sorted(LeadKey(*row) for row in connection.execute(wanted))
+
+
+def stored_lead(connection: Connection, key: LeadKey) -> StoredLead | None:
+    row = connection.execute(
+        select(lead).where(lead.c.source == key.source, lead.c.source_id == key.source_id)
+    ).first()
+    if row is None:
+        return None
+    decided = _latest_decision(connection, key)
+    return StoredLead(
+        key=key,
+        lead=codec.loads(row.document, Lead) if row.document else None,
+        state=LeadState(row.state),
+        reason=row.reason,
+        first_seen=row.first_seen,
+        last_seen=row.last_seen,
+        owner_seen=row.owner_seen,
+        held_until=row.until,
+        decision=codec.loads(decided["document"], Decision) if decided else None,
+        is_void=decided is not None and decided["void_at"] is not None,
+        duplicate_of=LeadKey(row.duplicate_source, row.duplicate_id) if row.duplicate_id else None,
+        deliveries=tuple(deliveries_of(connection, key)),
+    )
+
+
+def _latest_decision(connection: Connection, key: LeadKey) -> RowMapping | None:
+    found = connection.execute(
+        select(decision.c.document, decision.c.void_at)
+        .where(decision.c.source == key.source, decision.c.source_id == key.source_id)
+        .order_by(decision.c.attempt.desc())
+        .limit(1)
+    )
+    return found.mappings().first()
+
+
+def recent_assignments(connection: Connection, after_id: int, limit: int) -> list[AssignmentRow]:
+    """List what was written after the assignment `after_id`, in that order."""
+    of_lead = (lead.c.source == delivery.c.source) & (lead.c.source_id == delivery.c.source_id)
+    of_decision = (
+        (decision.c.source == delivery.c.source)
+        & (decision.c.source_id == delivery.c.source_id)
+        & (decision.c.attempt == delivery.c.attempt)
+    )
+    wanted = (
+        select(
+            assignment.c.id,
+            assignment.c.written_at,
+            delivery.c.source,
+            delivery.c.source_id,
+            delivery.c.crm,
+            delivery.c.owner,
+            decision.c.rule,
+            decision.c.method,
+            decision.c.reason,
+            lead.c.created_at,
+        )
+        .join(delivery, delivery.c.id == assignment.c.delivery)
+        .join(lead, of_lead)
+        .outerjoin(decision, of_decision)
+        .where(assignment.c.id > after_id)
+        .order_by(assignment.c.id)
+        .limit(limit)
+    )
+    return [_assignment(row) for row in connection.execute(wanted).mappings()]
+
+
+def _assignment(found: RowMapping) -> AssignmentRow:
+    return AssignmentRow(
+        id=found["id"],
+        lead=LeadKey(found["source"], found["source_id"]),
+        crm=found["crm"],
+        owner=OwnerId(found["owner"]),
+        rule=found["rule"],
+        method=found["method"],
+        reason=found["reason"] or "a record set aside, for the data steward",
+        written_at=found["written_at"],
+        created_at=found["created_at"],
+    )

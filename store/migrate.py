@@ -1,0 +1,46 @@
+"""Bringing a database to this version's tables; one from a newer version is refused."""
+
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, text
+
+from leads.errors import StoreError
+from store.database import Database
+from store.schema import SCHEMA_VERSION
+
+
+def migrate(database: Database) -> None:
+    """Move the schema forward, once however many processes ask. Raises StoreError."""
+    found = database.read("opening the store", _version)
+    if found != SCHEMA_VERSION:
+        database.write_alone("migrating the store", _forward)
+
+
+def _forward(connection: Connection) -> None:
+    found = _version(connection)
+    if found == SCHEMA_VERSION:
+        return  # another process was faster
+    if found is not None and found > SCHEMA_VERSION:
+        problem = (
+            f"the store was last used by a newer Firsttouch (its tables are version {found}, this "
+            f"program knows up to {SCHEMA_VERSION}): install the newer one, or restore a backup"
+        )
+        raise StoreError(problem)
+    _upgrade(connection)
+
+
+def _version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _upgrade(connection: Connection) -> None:
+    # Here, because it takes a third of a second that an up-to-date store should not pay.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

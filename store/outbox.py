@@ -1,0 +1,101 @@
+"""The outbox: what is still to be written to a CRM, and who is at it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Row, case, insert, or_, select, update
+
+from leads.delivery import Delivery
+from leads.keys import LeadKey, RunId
+from store import codec
+from store.rows import DeliveryState, StoredDelivery
+from store.schema import delivery
+from store.upsert import insert_missing
+
+PENDING = delivery.c.state == DeliveryState.PENDING.value
+
+
+def delivery_row(entry: Delivery, attempt: int, run: RunId, now: datetime) -> dict[str, object]:
+    return {
+        "id": entry.id,
+        "source": entry.lead.source,
+        "source_id": entry.lead.source_id,
+        "attempt": attempt,
+        "crm": entry.crm,
+        "record_id": entry.record_id,
+        "owner": entry.owner,
+        "crm_owner": entry.crm_owner,
+        "document": codec.dumps(entry),
+        "state": DeliveryState.PENDING.value,
+        "reason": "",
+        "attempts": entry.attempts,
+        "due_at": now,
+        "run": run,
+        "created_at": now,
+    }
+
+
+def add_deliveries(connection: Connection, rows: Sequence[dict[str, object]]) -> None:
+    if rows:
+        connection.execute(insert(delivery), rows)
+
+
+def add_missing_deliveries(connection: Connection, rows: Sequence[dict[str, object]]) -> None:
+    insert_missing(connection, delivery, rows)
+
+
+def claim(
+    connection: Connection, crm: str, *, limit: int, worker: str, seconds: float, now: datetime
+) -> list[Delivery]:
+    """
+    Lease the oldest that are due and nobody's; a lease that ran out counts as one attempt.
+
+    Rows that another worker is claiming at this moment are passed over, not waited for.
+    """
+    free = or_(delivery.c.lease_until.is_(None), delivery.c.lease_until <= now)
+    due = (
+        select(delivery.c.seq)
+        .where(delivery.c.crm == crm, PENDING, delivery.c.due_at <= now, free)
+        .order_by(delivery.c.seq)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .cte("due")
+    )
+    claimed = (
+        update(delivery)
+        .where(delivery.c.seq.in_(select(due.c.seq)), PENDING, free)
+        .values(
+            lease_holder=worker,
+            lease_until=now + timedelta(seconds=seconds),
+            attempts=delivery.c.attempts + case((delivery.c.lease_until.is_(None), 0), else_=1),
+        )
+        .returning(*delivery.c)
+    )
+    rows = connection.execute(claimed).all()
+    return [read_delivery(row) for row in sorted(rows, key=lambda row: row.seq)]
+
+
+def deliveries_of(connection: Connection, lead: LeadKey) -> list[StoredDelivery]:
+    wanted = (
+        select(delivery)
+        .where(delivery.c.source == lead.source, delivery.c.source_id == lead.source_id)
+        .order_by(delivery.c.seq)
+    )
+    return [
+        StoredDelivery(
+            delivery=read_delivery(row),
+            state=DeliveryState(row.state),
+            reason=row.reason,
+            created_at=row.created_at,
+            due_at=row.due_at,
+            settled_at=row.settled_at,
+            owner_found=row.owner_found,
+        )
+        for row in connection.execute(wanted)
+    ]
+
+
+def read_delivery(row: Row[tuple[object, ...]]) -> Delivery:
+    written = codec.loads(row.document, Delivery)
+    return replace(written, attempts=row.attempts, record_id=row.record_id)

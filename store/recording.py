@@ -1,0 +1,120 @@
+"""Writing decisions down: each with its reservations, outbox entries and identity keys."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Table, bindparam, insert, select, update
+
+from leads.decision import Decision
+from leads.delivery import Delivery
+from leads.errors import StoreError
+from leads.keys import LeadKey, RunId
+from store import codec
+from store.outbox import add_deliveries, delivery_row
+from store.people import identity_rows
+from store.reservations import end_seen, reservation_row
+from store.rows import LeadState
+from store.schema import decision, identity, lead, reservation
+from store.upsert import chunks, insert_missing
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One decision and what it entails."""
+
+    decision: Decision
+    identity: frozenset[str]
+    deliveries: tuple[Delivery, ...]
+    duplicate_of: LeadKey | None
+    run: RunId
+
+
+def end_holds(connection: Connection, now: datetime) -> None:
+    """Let held leads whose time is up wait with the others."""
+    connection.execute(
+        update(lead)
+        .where(lead.c.state == LeadState.HELD.value, lead.c.until <= now)
+        .values(state=LeadState.WAITING.value)
+    )
+
+
+def record(connection: Connection, recorded: Sequence[Recorded], now: datetime) -> None:
+    """Write all of it. Raises StoreError when one of the leads is not waiting."""
+    attempts = _attempts(connection, [each.decision.lead for each in recorded])
+    decisions, deliveries, reserved, people = [], [], [], []
+    for each in recorded:
+        key = each.decision.lead
+        decisions.append(_decision_row(each, attempts[key]))
+        people += identity_rows(key, each.decision.owner, each.identity, each.decision.decided_at)
+        for entry in each.deliveries:
+            deliveries.append(delivery_row(entry, attempts[key], each.run, now))
+            reserved.append(reservation_row(each.decision, entry, now))
+    _insert(connection, decision, decisions)
+    add_deliveries(connection, deliveries)
+    _insert(connection, reservation, reserved)
+    insert_missing(connection, identity, people)
+    _mark_decided(connection, recorded)
+    end_seen(connection, now)
+
+
+def _attempts(connection: Connection, keys: Sequence[LeadKey]) -> dict[LeadKey, int]:
+    """Answer which decision of its lead each will be; every one of them must be waiting."""
+    found: dict[LeadKey, int] = {}
+    for source in sorted({key.source for key in keys}):
+        ids = [key.source_id for key in keys if key.source == source]
+        for some in chunks(ids):
+            wanted = select(lead.c.source_id, lead.c.attempt).where(
+                lead.c.source == source,
+                lead.c.source_id.in_(some),
+                lead.c.state == LeadState.WAITING.value,
+            )
+            for source_id, attempt in connection.execute(wanted):
+                found[LeadKey(source, source_id)] = attempt
+    for key in keys:
+        if key not in found:
+            raise StoreError(f"deciding {key}: it is not waiting (decided already, or never saved)")
+    return found
+
+
+def _decision_row(each: Recorded, attempt: int) -> dict[str, object]:
+    made = each.decision
+    return {
+        "source": made.lead.source,
+        "source_id": made.lead.source_id,
+        "attempt": attempt,
+        "owner": made.owner,
+        "pool": made.pool,
+        "rule": made.rule,
+        "method": made.method.value,
+        "reason": made.reason,
+        "policy": made.policy,
+        "decided_at": made.decided_at,
+        "sla_due": made.sla_due,
+        "run": each.run,
+        "document": codec.dumps(made),
+    }
+
+
+def _insert(connection: Connection, table: Table, rows: Sequence[dict[str, object]]) -> None:
+    if rows:
+        connection.execute(insert(table), rows)
+
+
+def _mark_decided(connection: Connection, recorded: Sequence[Recorded]) -> None:
+    mark = (
+        update(lead)
+        .where(lead.c.source == bindparam("at_source"))
+        .where(lead.c.source_id == bindparam("at_id"))
+    )
+    rows = [
+        {
+            "at_source": each.decision.lead.source,
+            "at_id": each.decision.lead.source_id,
+            "state": (LeadState.DUPLICATE if each.duplicate_of else LeadState.DECIDED).value,
+            "duplicate_source": each.duplicate_of.source if each.duplicate_of else None,
+            "duplicate_id": each.duplicate_of.source_id if each.duplicate_of else None,
+        }
+        for each in recorded
+    ]
+    connection.execute(mark, rows)

@@ -1,0 +1,85 @@
+"""Leads given to owners that the mirrored workload does not show yet."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import (
+    Connection,
+    and_,
+    bindparam,
+    case,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    true,
+    update,
+)
+
+from leads.decision import Decision
+from leads.delivery import Delivery
+from leads.keys import OwnerId
+from store.schema import reservation, work
+
+# A record written this long ago and never seen with its owner was moved on by a person.
+_UNSEEN_AFTER = timedelta(minutes=10)
+_ACTIVE = reservation.c.ended_at.is_(None)
+
+
+def reservation_row(decision: Decision, delivery: Delivery, now: datetime) -> dict[str, object]:
+    return {
+        "delivery": delivery.id,
+        "owner": decision.owner,
+        "crm": delivery.crm,
+        "record_id": delivery.record_id,
+        "crm_owner": delivery.crm_owner,
+        "reserved_at": now,
+        "ending": "",
+    }
+
+
+def end_seen(connection: Connection, now: datetime) -> None:
+    """End, for good, each reservation that the workload governs from now on."""
+    same_record = and_(work.c.crm == reservation.c.crm, work.c.record_id == reservation.c.record_id)
+    is_theirs = and_(work.c.is_open == true(), work.c.owner == reservation.c.crm_owner)
+    # An older sight of it closed says nothing about the record that we gave away since.
+    is_closed = and_(work.c.is_open == false(), work.c.seen_at >= reservation.c.reserved_at)
+    visible = exists().where(same_record, is_theirs)
+    closed = exists().where(same_record, is_closed)
+    unseen = reservation.c.written_at <= now - _UNSEEN_AFTER
+    ending = case((visible, "visible"), (closed, "closed"), else_="unseen")
+    connection.execute(
+        update(reservation)
+        .where(_ACTIVE, or_(visible, closed, unseen))
+        .values(ended_at=now, ending=ending)
+    )
+
+
+def add_reserved(connection: Connection, counts: dict[OwnerId, float], now: datetime) -> None:
+    """Add to each owner's count what is reserved and not visible in the CRM."""
+    end_seen(connection, now)
+    wanted = select(reservation.c.owner, func.count()).where(_ACTIVE).group_by(reservation.c.owner)
+    for owner, count in connection.execute(wanted):
+        counts[OwnerId(owner)] = counts.get(OwnerId(owner), 0.0) + count
+
+
+def mark_written(connection: Connection, records: Mapping[str, str | None], now: datetime) -> None:
+    """Note for each delivery that it was written, and to which record."""
+    if records:
+        mark = update(reservation).where(reservation.c.delivery == bindparam("at"))
+        rows = [
+            {"at": delivery, "record_id": record, "written_at": now}
+            for delivery, record in records.items()
+        ]
+        connection.execute(mark, rows)
+
+
+def release(connection: Connection, deliveries: Sequence[str], now: datetime) -> None:
+    if deliveries:
+        free = (
+            update(reservation)
+            .where(reservation.c.delivery == bindparam("at"), _ACTIVE)
+            .values(ended_at=now, ending="released")
+        )
+        connection.execute(free, [{"at": each} for each in deliveries])

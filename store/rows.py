@@ -1,0 +1,183 @@
+"""What the store answers: plain values, one for each question."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from leads.decision import Decision
+from leads.delivery import Delivery
+from leads.keys import LeadKey, OwnerId, PolicyHash, RunId
+from leads.lead import Lead
+
+
+class LeadState(StrEnum):
+    """Where a lead is on its way. Every lead is in exactly one."""
+
+    WAITING = "waiting"  # to be decided
+    HELD = "held"  # to be decided once its hold is over
+    REJECTED = "rejected"
+    IGNORED = "ignored"
+    DECIDED = "decided"
+    DUPLICATE = "duplicate"  # decided, as another lead of the same person
+    ERASED = "erased"
+
+
+class DeliveryState(StrEnum):
+    """`leads.ownership.WriteStatus` once settled; RETRYABLE is PENDING again."""
+
+    PENDING = "pending"
+    WRITTEN = "written"
+    UNCHANGED = "unchanged"
+    CONFLICT = "conflict"
+    REFUSED = "refused"
+
+
+class RejectState(StrEnum):
+    """OPEN until the record is readable: by itself, or because a person replayed it."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    REPLAYED = "replayed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingLead:
+    """A lead to be decided."""
+
+    lead: Lead
+    owner_seen: str | None
+    first_seen: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonMatch:
+    """An earlier lead of the same person, decided."""
+
+    lead: LeadKey
+    owner: OwnerId
+    decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectRow:
+    """A record set aside. `body` is as the vendor sent it: never log it."""
+
+    id: int
+    key: LeadKey
+    version: str
+    field: str
+    reason: str
+    body: Mapping[str, Any]
+    state: RejectState
+    seen_at: datetime
+    owner_seen: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredDelivery:
+    """One entry of the outbox and what became of it. `due_at` matters while it is pending."""
+
+    delivery: Delivery
+    state: DeliveryState
+    reason: str
+    created_at: datetime
+    due_at: datetime
+    settled_at: datetime | None
+    owner_found: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredLead:
+    """
+    All that is kept on one lead. `lead` is None where none could be read (or it was erased).
+
+    `decision` is the latest one; `is_void` says that no write of it took effect.
+    """
+
+    key: LeadKey
+    lead: Lead | None
+    state: LeadState
+    reason: str
+    first_seen: datetime
+    last_seen: datetime
+    owner_seen: str | None
+    held_until: datetime | None
+    decision: Decision | None
+    is_void: bool
+    duplicate_of: LeadKey | None
+    deliveries: tuple[StoredDelivery, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignmentRow:
+    """
+    An owner that now stands in a CRM. `id` grows in the order in which they were recorded.
+
+    `rule` and `method` are None for a rejected record that went to the data steward;
+    `created_at` (at the source) is None where none could be read.
+    """
+
+    id: int
+    lead: LeadKey
+    crm: str
+    owner: OwnerId
+    rule: str | None
+    method: str | None
+    reason: str
+    written_at: datetime
+    created_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyRow:
+    """A policy that was in force."""
+
+    hash: PolicyHash
+    first_seen: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRow:
+    """One run of a flow; `ended_at` None while it runs, or when it was killed."""
+
+    id: RunId
+    kind: str
+    started_at: datetime
+    ended_at: datetime | None
+    error: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceLedger:
+    """
+    What became of every record that one source showed in one run.
+
+    `pulled` is the connector's count, the others are the store's. `carried` leads were decided in
+    this run and not shown in it; they are no part of the balance. `delivered` to `refused` are
+    writes settled in this run, `pending` those recorded in it and not settled yet.
+    """
+
+    pulled: int = 0
+    decided: int = 0
+    duplicates: int = 0
+    rejected: int = 0
+    held: int = 0
+    waiting: int = 0
+    ignored: Mapping[str, int] = field(default_factory=dict)
+    carried: int = 0
+    delivered: int = 0
+    unchanged: int = 0
+    conflicts: int = 0
+    refused: int = 0
+    pending: int = 0
+
+    @property
+    def accounted(self) -> int:
+        settled = self.decided + self.duplicates + self.rejected
+        return settled + self.held + self.waiting + sum(self.ignored.values())
+
+    @property
+    def balanced(self) -> bool:
+        return self.pulled == self.accounted

@@ -1,0 +1,179 @@
+"""What became of each write, and all that follows from it, in one transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from leads.decision import Decision
+from leads.delivery import Delivery, DeliveryKind
+from leads.errors import StoreError
+from leads.keys import LeadKey, RunId
+from leads.ownership import WriteOutcome, WriteStatus
+from store import codec, reservations
+from store.outbox import PENDING
+from store.people import forget_people
+from store.rotation import undo_accruals
+from store.rows import DeliveryState
+from store.schema import assignment, decision, delivery, link
+from store.upsert import chunks, upsert
+
+_FIRST_PAUSE = timedelta(seconds=2)
+_LONGEST_PAUSE = timedelta(minutes=15)
+_DONE = {WriteStatus.WRITTEN, WriteStatus.UNCHANGED}
+_FAILED = {WriteStatus.CONFLICT, WriteStatus.REFUSED}
+_TAKES_EFFECT = (DeliveryState.PENDING, DeliveryState.WRITTEN, DeliveryState.UNCHANGED)
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    delivery: Delivery
+    outcome: WriteOutcome
+    attempt: int
+
+    @property
+    def record_id(self) -> str | None:
+        return self.outcome.record_id or self.delivery.record_id
+
+
+def settle(
+    connection: Connection,
+    results: Sequence[tuple[Delivery, WriteOutcome]],
+    run: RunId,
+    now: datetime,
+) -> None:
+    """Record outcomes. Of one that is settled already the first outcome stands."""
+    fresh = _still_pending(connection, results)
+    done = [each for each in fresh if each.outcome.status in _DONE]
+    failed = [each for each in fresh if each.outcome.status in _FAILED]
+    _repeat_later(connection, [each for each in fresh if each not in done + failed], now)
+    _finish(connection, done + failed, run, now)
+    _take_effect(connection, done, now)
+    _keep_links(connection, done + failed)
+    reservations.release(connection, [each.delivery.id for each in failed], now)
+    _void_decisions(connection, failed, now)
+
+
+def _still_pending(
+    connection: Connection, results: Sequence[tuple[Delivery, WriteOutcome]]
+) -> list[_Result]:
+    columns = (delivery.c.id, delivery.c.state, delivery.c.attempts, delivery.c.attempt)
+    rows = {
+        row.id: row
+        for some in chunks([each.id for each, _ in results])
+        for row in connection.execute(select(*columns).where(delivery.c.id.in_(some)))
+    }
+    fresh: dict[str, _Result] = {}
+    for each, outcome in results:
+        if each.id not in rows:
+            raise StoreError(f"settling {each.lead}: delivery {each.id} is not in the outbox")
+        row = rows[each.id]
+        # Somebody who took over a lost lease is at it: our failure to write is not theirs.
+        is_stale = outcome.status is WriteStatus.RETRYABLE and row.attempts != each.attempts
+        if row.state == DeliveryState.PENDING and not is_stale:
+            fresh.setdefault(each.id, _Result(each, outcome, row.attempt))
+    return list(fresh.values())
+
+
+def _repeat_later(connection: Connection, results: Sequence[_Result], now: datetime) -> None:
+    rows = [
+        {
+            "at": each.delivery.id,
+            "reason": each.outcome.reason,
+            "attempts": each.delivery.attempts + 1,
+            "due_at": now + _pause(each.delivery.attempts),
+            "lease_holder": None,
+            "lease_until": None,
+        }
+        for each in results
+    ]
+    _update_deliveries(connection, rows)
+
+
+def _pause(attempts: int) -> timedelta:
+    # The exponent is bounded too: 2 ** 1000 seconds is no timedelta.
+    doublings = min(attempts, 16)
+    return min(_FIRST_PAUSE * (1 << doublings), _LONGEST_PAUSE)
+
+
+def _finish(connection: Connection, results: Sequence[_Result], run: RunId, now: datetime) -> None:
+    rows = [
+        {
+            "at": each.delivery.id,
+            "state": each.outcome.status.value,
+            "reason": each.outcome.reason,
+            "record_id": each.record_id,
+            "owner_found": each.outcome.owner,
+            "settled_run": run,
+            "settled_at": now,
+            "lease_holder": None,
+            "lease_until": None,
+        }
+        for each in results
+    ]
+    _update_deliveries(connection, rows)
+
+
+def _update_deliveries(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
+    if rows:
+        change = update(delivery).where(delivery.c.id == bindparam("at"), PENDING)
+        connection.execute(change, rows)
+
+
+def _take_effect(connection: Connection, done: Sequence[_Result], now: datetime) -> None:
+    if done:
+        rows = [{"delivery": each.delivery.id, "written_at": now} for each in done]
+        connection.execute(insert(assignment), rows)
+        records = {each.delivery.id: each.record_id for each in done}
+        reservations.mark_written(connection, records, now)
+
+
+def _keep_links(connection: Connection, results: Sequence[_Result]) -> None:
+    rows = [
+        {
+            "source": each.delivery.lead.source,
+            "source_id": each.delivery.lead.source_id,
+            "crm": each.delivery.crm,
+            "record_id": each.record_id,
+        }
+        for each in results
+        if each.delivery.kind is DeliveryKind.CREATE and each.record_id is not None
+    ]
+    upsert(connection, link, rows)
+
+
+def _void_decisions(connection: Connection, failed: Sequence[_Result], now: datetime) -> None:
+    """Undo what a decision did to rotation and matching, once no write of it can take effect."""
+    undone: list[Decision] = []
+    for lead, attempt in sorted({(each.delivery.lead, each.attempt) for each in failed}):
+        if not _may_take_effect(connection, lead, attempt):
+            undone += _void(connection, lead, attempt, now)
+    undo_accruals(connection, undone)
+    forget_people(connection, [each.lead for each in undone])
+
+
+def _may_take_effect(connection: Connection, lead: LeadKey, attempt: int) -> bool:
+    wanted = select(delivery.c.seq).where(
+        delivery.c.source == lead.source,
+        delivery.c.source_id == lead.source_id,
+        delivery.c.attempt == attempt,
+        delivery.c.state.in_(_TAKES_EFFECT),
+    )
+    return connection.execute(wanted.limit(1)).first() is not None
+
+
+def _void(connection: Connection, lead: LeadKey, attempt: int, now: datetime) -> list[Decision]:
+    voided = (
+        update(decision)
+        .where(
+            decision.c.source == lead.source,
+            decision.c.source_id == lead.source_id,
+            decision.c.attempt == attempt,
+            decision.c.void_at.is_(None),
+        )
+        .values(void_at=now)
+        .returning(decision.c.document)
+    )
+    found = connection.execute(voided).scalars()
+    return [codec.loads(document, Decision) for document in found]
