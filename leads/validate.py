@@ -10,8 +10,8 @@ _MALFORMED: Final = frozenset({FlawKind.UNREADABLE, FlawKind.AMBIGUOUS})
 
 
 def require_contact(lead: Lead, required_any: tuple[str, ...]) -> None:
-    """Raise RecordError unless one of the fields `required_any` has a value."""
-    if any(getattr(lead, field, None) is not None for field in required_any):
+    """Raise RecordError unless one of the fields `required_any` has a value, or none is asked."""
+    if not required_any or any(getattr(lead, field, None) is not None for field in required_any):
         return
     unread = sorted({flaw.field for flaw in lead.flaws if _concerns(flaw.field, required_any)})
     found = f"could not be read: {', '.join(unread)}" if unread else "blank"

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from leads.lead import FlawKind, Headcount
@@ -42,6 +43,7 @@ class _Number:
         return int(count) if count == count.to_integral_value() else None
 
 
+@lru_cache(2048)
 def read_employees(text: str) -> Reading[Headcount]:
     """
     Answer one number, a range, or one end of a range; "more than 50" begins at 51.

@@ -46,8 +46,9 @@ def read_phone(
     if whole:
         return whole
     for part in _SEPARATORS.split(text):
-        if part != text and (reading := _read_one(part, region, assumed=True)):
-            return reading
+        reading = _read_one(part, region, assumed=True)
+        if reading and reading.value:
+            return Reading(reading.value, FlawKind.ASSUMED)
     return UNREADABLE
 
 
@@ -62,8 +63,10 @@ def _read_one(text: str, region: str | None, *, assumed: bool) -> Reading[Phone]
     number = phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
     if not _E164.fullmatch(number):
         return None
-    is_sure = phonenumbers.is_valid_number(parsed) and (is_international or not assumed)
-    phone = Phone(number=number, country=_country_of(parsed) if is_international else None)
+    planned_for = phonenumbers.region_code_for_number(parsed)
+    named = _country(planned_for, parsed.country_code) if is_international else None
+    phone = Phone(number=number, country=named)
+    is_sure = _is_listed(parsed, planned_for) and (is_international or not assumed)
     return Reading(phone, None if is_sure else FlawKind.ASSUMED)
 
 
@@ -76,17 +79,19 @@ def _parse(bare: str, region: str | None) -> PhoneNumber | None:
     return parsed if reason == ValidationResult.IS_POSSIBLE else None
 
 
+def _is_listed(parsed: PhoneNumber, region: str | None) -> bool:
+    return region is not None and phonenumbers.is_valid_number_for_region(parsed, region)
+
+
 def _is_dummy(parsed: PhoneNumber) -> bool:
     """Tell 0000000, 5555555555 and 1234567: typed to get past a required field."""
     digits = phonenumbers.national_significant_number(parsed)
     return len(set(digits)) == 1 or any(run.startswith(digits) for run in _COUNTING)
 
 
-def _country_of(parsed: PhoneNumber) -> str | None:
-    code = parsed.country_code
-    assert code is not None
-    country = phonenumbers.region_code_for_number(parsed)
-    if country is None and code not in _SHARED_CODES:
+def _country(planned_for: str | None, code: int | None) -> str | None:
+    country = planned_for
+    if country is None and code is not None and code not in _SHARED_CODES:
         country = phonenumbers.region_code_for_country_code(code)
     if country in _OF_SAINT_HELENA:
         return "SH"

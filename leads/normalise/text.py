@@ -36,6 +36,8 @@ def clean(raw: str, most: int = MOST_CHARACTERS) -> str:
 
 def fold(text: str) -> str:
     """Answer the shape in which two spellings of a word are equal, whatever case and spaces."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     return " ".join(folded.split())
 
