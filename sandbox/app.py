@@ -97,17 +97,15 @@ class FaultGate:
         fault = self._ground.faults.for_request(path)
         if fault:
             self._ground.log("fault", kind=fault.kind, path=path)
-        statuses: list[int] = []
 
         async def note(message: Message) -> None:
+            # Before it is sent: whoever has the answer must find the request in the journal.
             if message["type"] == "http.response.start":
-                statuses.append(message["status"])
+                status = message["status"]
+                self._ground.log("request", method=scope["method"], path=path, status=status)
             await send(message)
 
         await self._answer(fault, scope, receive, note)
-        self._ground.log(
-            "request", method=scope["method"], path=path, status=statuses[0] if statuses else 0
-        )
 
     async def _answer(
         self, fault: Fault | None, scope: Scope, receive: Receive, send: Send
