@@ -3,7 +3,13 @@
 from collections.abc import Mapping
 from datetime import date
 
-from config import compile_people, compile_rules, compile_sources
+from config import (
+    compile_calendars,
+    compile_owners,
+    compile_pools,
+    compile_rules,
+    compile_sources,
+)
 from config.condition_values import read_currency_code
 from config.conditions import ConditionReader
 from config.configuration import Configuration, Hold, Quality, Review, Targets
@@ -53,15 +59,15 @@ def _policy(document: Document, work: Draft) -> Policy:
     steward = work.parts.steward
     if steward is not None:
         work.one_owner(steward, ("steward",))
-    calendars = compile_people.calendars(work)
-    owners = compile_people.owners(work, calendars)
+    calendars = compile_calendars.calendars(work)
+    owners = compile_owners.owners(work, calendars)
     crm_of = compile_sources.crm_of(work)
     compile_rules.check_hold(work, reader)
     compile_sources.check_ends(work, steward)
     return Policy(
         hash=fingerprint(document, crm_of),
         owners=owners,
-        pools=compile_people.pools(work, owners),
+        pools=compile_pools.pools(work, owners),
         rules=compile_rules.rules(work, reader),
         fallback=fallback_owner,
         fallback_sla=fallback_sla,

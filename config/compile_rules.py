@@ -3,10 +3,10 @@
 from datetime import timedelta
 from typing import Literal
 
-from config.compile_people import ACCOUNT_OWNER, check_words
+from config.compile_pools import check_words
 from config.conditions import ConditionReader
 from config.draft import Draft
-from config.model_rules import RuleModel, SkillsModel, SlaModel
+from config.model_rules import ACCOUNT_OWNER, RuleModel, SkillsModel, SlaModel
 from config.problems import KeyPath, echo, suggestion
 from leads.keys import OwnerId, PoolName, RuleName
 from routing.policy import (

@@ -70,11 +70,13 @@ def _check_role(draft: Draft, name: str, model: SourceModel, path: KeyPath) -> N
     problems = draft.problems
     if name in CRMS:
         if model.intake is None:
-            problems.add(path, "intake: is required: it states which records are new leads")
+            text = "required and missing: it states which records are new leads"
+            problems.add((*path, "intake"), text)
         if model.destination is not None:
             problems.add((*path, "destination"), "a CRM's leads stay where they are; remove it")
     elif name in PLATFORMS and model.destination is None:
-        problems.add(path, f"destination: is required, the CRM its leads go to{_crms(draft)}")
+        text = f"required and missing: the CRM its leads are created in{_crms(draft)}"
+        problems.add((*path, "destination"), text)
     if model.destination is not None and model.destination not in _written(draft):
         text = f"{echo(model.destination)} is not a CRM among the sources{_crms(draft)}"
         problems.add((*path, "destination"), text)
@@ -88,7 +90,7 @@ def _crms(draft: Draft) -> str:
 
 
 def _written(draft: Draft) -> list[str]:
-    return [name for name in CRMS if name in draft.parts.sources]
+    return [name for name in CRMS if name in draft.sources.stated]
 
 
 def _check_fields(model: SourceModel, path: KeyPath, problems: Problems) -> None:

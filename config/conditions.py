@@ -108,7 +108,9 @@ class ConditionReader:
 
     def _text(self, field: str, value: Plain, path: KeyPath) -> str | None:
         if value is None:
-            self._problems.add(path, "for a blank field write {is: empty} beside any:")
+            self._problems.add(
+                path, "a blank cannot be in a list; write {is: empty}, inside any: if need be"
+            )
         elif isinstance(value, list | dict):
             self._problems.add(path, "expected a single value in this list")
         else:

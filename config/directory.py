@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from config.problems import KeyPath, Place, Problems
-from config.yaml_text import Plain, read_yaml
+from config.yaml_text import Plain, Unreadable, read_yaml
 
 _SUFFIXES: Final = frozenset({".yaml", ".yml"})
 
@@ -13,18 +13,21 @@ def read_directory(directory: Path, problems: Problems) -> dict[str, Plain]:
     """
     Merge the files in the order of their names: maps key by key, lists one after the other.
 
-    Notes every problem, and in `problems.places` where each key stands.
+    Notes in `problems.places` where each key stands. Raises ConfigError with every file's problem
+    when one cannot be read: what that file has would be missing everywhere else.
     """
     merged = _Merge(problems)
     for path in _files(directory, problems):
-        text = _text(path, problems)
-        content, places = read_yaml(text, path.name, problems) if text else (None, {})
-        if isinstance(content, dict):
+        try:
+            content, places = read_yaml(_text(path), path.name, problems)
+        except Unreadable as error:
+            problems.add_at(Place(path.name, error.line), (), error.text)
+            merged.is_complete = False
+        else:
             for section, value in content.items():
                 merged.add(section, value, places)
-        elif content is not None:
-            wanted = "a file holds sections such as owners: or rules: at its left edge"
-            problems.add_at(Place(path.name, 1), (), wanted)
+    if not (merged.is_complete and merged.document):
+        problems.stop_if_any()
     return merged.document
 
 
@@ -39,19 +42,17 @@ def _files(directory: Path, problems: Problems) -> list[Path]:
     return files
 
 
-def _text(path: Path, problems: Problems) -> str:
+def _text(path: Path) -> str:
     try:
         content = path.read_bytes()
     except OSError as error:
-        problems.add_at(Place(path.name, 1), (), _why(error))
-        return ""
+        raise Unreadable(1, _why(error)) from error
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         wrong = f"not UTF-8 (byte 0x{content[error.start]:02X}); save the file as UTF-8"
-        problems.add_at(Place(path.name, line), (), wrong)
-        return ""
+        raise Unreadable(line, wrong) from error
 
 
 def _why(error: OSError) -> str:
@@ -71,6 +72,7 @@ def _why(error: OSError) -> str:
 class _Merge:
     def __init__(self, problems: Problems) -> None:
         self.document: dict[str, Plain] = {}
+        self.is_complete = True
         self.problems = problems
 
     def add(self, section: str, value: Plain, places: dict[KeyPath, Place]) -> None:

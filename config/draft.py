@@ -31,6 +31,7 @@ class Draft:
     segments: Names
     skills: Names
     languages: Names
+    sources: Names
 
     def is_known(self, names: Names, name: str, path: KeyPath) -> bool:
         """Answer whether `name` is stated; note an error when it is not."""
@@ -62,6 +63,7 @@ def draft(document: Document, parts: Parts, problems: Problems) -> Draft:
         segments=_names("segment", "segments", document),
         skills=Names(kind="skill", stated=_words(owners, "skills")),
         languages=Names(kind="language", stated=_words(owners, "languages")),
+        sources=_names("source", "sources", document),
     )
 
 

@@ -20,8 +20,6 @@ def load(directory: Path, *, today: date | None = None) -> Configuration:
     """
     problems = Problems(origin=str(directory))
     document = read_directory(directory, problems)
-    if not document:
-        problems.stop_if_any()
     return compile_document(document, problems, today or datetime.now(UTC).date())
 
 

@@ -143,6 +143,8 @@ class MembersModel(Strict):
     @model_validator(mode="before")
     @classmethod
     def _list(cls, value: object) -> object:
+        if isinstance(value, str):
+            raise ValueError(f"expected a list, found text; write [{value[:40]}]")  # noqa: TRY004
         return {"": value} if isinstance(value, list) else value
 
     @model_validator(mode="after")

@@ -1,10 +1,13 @@
 """The shape of conditions, rules, fallback and SLAs: who gets which lead, and how soon."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, WithJsonSchema, model_validator
 
 from config.model_base import Duration, Name, Names, OneOrMore, Strict, stated
+
+ACCOUNT_OWNER: Final = "account_owner"
+"""What a rule assigns to when it means whoever owns the lead's account."""
 
 When = Annotated[dict[str, Any], WithJsonSchema({"type": "object", "title": "Conditions"})]
 """Conditions by field; config/conditions.py reads them, config/schema.py describes them."""

@@ -1,10 +1,10 @@
 """The shape of sources: where leads come from, which of them are new, and what is written back."""
 
 import re
-from typing import Annotated, Final, Self
+from typing import Annotated, Final
 from urllib.parse import urlsplit
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from config.model_base import (
     Instant,
@@ -85,12 +85,6 @@ class SourceModel(Strict):
         {"base_url": "https://example.my.salesforce.com", "timeout": 30},
         default_factory=dict,
     )
-
-    @model_validator(mode="after")
-    def _one_kind(self) -> Self:
-        if self.destination and self.write:
-            raise ValueError("write: belongs to a CRM, not to a source with a destination")
-        return self
 
 
 def is_secret(key: str) -> bool:

@@ -22,7 +22,6 @@ _LIMITS: Final[Mapping[str, tuple[str, str]]] = {
     "greater_than_equal": ("must be {} or more", "ge"),
     "greater_than": ("must be more than {}", "gt"),
     "less_than_equal": ("must be {} or less", "le"),
-    "too_short": ("needs at least {}", "min_length"),
     "string_too_long": ("is longer than {} characters", "max_length"),
 }
 
@@ -91,7 +90,7 @@ def _missing(model: type[BaseModel], path: KeyPath, _error: ErrorDetails) -> str
 
 
 def _choice(model: type[BaseModel], path: KeyPath, error: ErrorDetails) -> str:
-    field = _field(model, path)
+    field = _field(model, path) or _field(model, path[:-1])
     choices = _choices(field.annotation) if field else []
     found = error["input"]
     if not isinstance(found, str):
@@ -107,8 +106,8 @@ def _spaces(_model: type[BaseModel], _path: KeyPath, _error: ErrorDetails) -> st
     return "must not begin or end with a space, nor have a line break"
 
 
-def _empty(_model: type[BaseModel], _path: KeyPath, _error: ErrorDetails) -> str:
-    return "must not be empty"
+def _empty(model: type[BaseModel], path: KeyPath, _error: ErrorDetails) -> str:
+    return f"must not be empty{_example(_field(model, path))}"
 
 
 _SPECIAL: Final[Mapping[str, Callable[[type[BaseModel], KeyPath, ErrorDetails], str]]] = {
@@ -118,6 +117,7 @@ _SPECIAL: Final[Mapping[str, Callable[[type[BaseModel], KeyPath, ErrorDetails], 
     "value_error": _own_words,
     "string_pattern_mismatch": _spaces,
     "string_too_short": _empty,
+    "too_short": _empty,
 }
 
 

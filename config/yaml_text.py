@@ -26,8 +26,8 @@ _FLOAT: Final = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})?\.?[0-9]{1,17}([eE][-+]?[
 _LEADING_ZERO: Final = re.compile(r"[-+]?0[0-9]")
 
 
-class _Unreadable(Exception):
-    """A file that cannot be read to its end; the rest of it is not looked at."""
+class Unreadable(Exception):
+    """A file that cannot be read to its end, the line where, and why."""
 
     def __init__(self, line: int, text: str) -> None:
         super().__init__(text)
@@ -35,15 +35,22 @@ class _Unreadable(Exception):
         self.text = text
 
 
-def read_yaml(text: str, file: str, problems: Problems) -> tuple[Plain, dict[KeyPath, Place]]:
-    """Answer the file's content and places; None with the problem noted when it cannot be read."""
+def read_yaml(
+    text: str, file: str, problems: Problems
+) -> tuple[dict[str, Plain], dict[KeyPath, Place]]:
+    """
+    Answer the file's sections, and where every key stands.
+
+    Notes a key that comes twice; raises Unreadable when the rest cannot be understood.
+    """
+    node = _compose(text)
     reader = _Reader(file, problems)
-    try:
-        node = _compose(text)
-        return (None if node is None else reader.value(node, ())), reader.places
-    except _Unreadable as stop:
-        problems.add_at(Place(file, stop.line), (), stop.text)
-        return None, {}
+    content = None if node is None else reader.value(node, ())
+    if content is None:
+        return {}, {}
+    if not isinstance(content, dict):
+        raise Unreadable(1, "a file holds sections such as owners: or rules: at its left edge")
+    return content, reader.places
 
 
 def _compose(text: str) -> yaml.Node | None:
@@ -53,19 +60,19 @@ def _compose(text: str) -> yaml.Node | None:
         raise _explained(text, error) from error
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        raise _Unreadable(
+        raise Unreadable(
             line, "a control character, which YAML does not allow; delete it"
         ) from error
     except RecursionError as error:
-        raise _Unreadable(1, f"nested more than {DEEPEST} levels deep") from error
+        raise Unreadable(1, f"nested more than {DEEPEST} levels deep") from error
 
 
-def _explained(text: str, error: yaml.MarkedYAMLError) -> _Unreadable:
+def _explained(text: str, error: yaml.MarkedYAMLError) -> Unreadable:
     mark = error.problem_mark or error.context_mark
     lines = text.splitlines()
     number = min(mark.line if mark else 0, max(len(lines) - 1, 0))
     line = lines[number] if lines else ""
-    return _Unreadable(number + 1, f"not valid YAML: {_cause(line, error)}")
+    return Unreadable(number + 1, f"not valid YAML: {_cause(line, error)}")
 
 
 def _cause(line: str, error: yaml.MarkedYAMLError) -> str:
@@ -102,7 +109,7 @@ class _Reader:
         # Aliases may repeat a part many times over, or contain themselves.
         self.count += 1
         if len(path) > DEEPEST or self.count > _MOST_VALUES:
-            raise _Unreadable(self._place(node).line, f"nested more than {DEEPEST} levels deep")
+            raise Unreadable(self._place(node).line, f"nested more than {DEEPEST} levels deep")
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node)
         self._check_tag(node, "map" if isinstance(node, yaml.MappingNode) else "seq")
@@ -126,10 +133,10 @@ class _Reader:
 
     def _key(self, node: yaml.Node) -> str:
         if not isinstance(node, yaml.ScalarNode):
-            raise _Unreadable(self._place(node).line, "a key must be one word or text")
+            raise Unreadable(self._place(node).line, "a key must be one word or text")
         if node.value == "<<":
             text = "merge keys (<<) are not supported; write the values out"
-            raise _Unreadable(self._place(node).line, text)
+            raise Unreadable(self._place(node).line, text)
         return str(node.value)
 
     def _scalar(self, node: yaml.ScalarNode) -> Plain:
@@ -140,7 +147,7 @@ class _Reader:
     def _check_tag(self, node: yaml.Node, expected: str) -> None:
         if node.tag not in (f"{_CORE_TAG}{expected}", None, "!"):
             text = f"the tag {echo(node.tag.replace(_CORE_TAG, '!!'))} is not supported; remove it"
-            raise _Unreadable(self._place(node).line, text)
+            raise Unreadable(self._place(node).line, text)
 
     def _place(self, node: yaml.Node) -> Place:
         return Place(self.file, node.start_mark.line + 1)

@@ -1,0 +1,81 @@
+"""Owners as the policy has them."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from config.condition_values import to_text
+from config.draft import Draft
+from config.model_people import OwnerModel
+from config.model_rules import ACCOUNT_OWNER
+from config.model_sources import CRMS
+from config.problems import KeyPath, Problems, echo, suggestion
+from leads.keys import CrmOwnerId, OwnerId
+from routing.policy import Absence, Calendar, Owner
+
+DEFAULT_CAP: Final = 25
+
+
+def owners(draft: Draft, known_calendars: Mapping[str, Calendar]) -> dict[OwnerId, Owner]:
+    found: dict[OwnerId, Owner] = {}
+    for at, model in draft.parts.owners.items():
+        path: KeyPath = ("owners", at)
+        first = draft.owners.stated.get(model.id)
+        if first is not None and first[:2] != path:
+            where = draft.problems.place(first)
+            draft.problems.add((*path, "id"), f"{echo(model.id)} is taken by an owner at {where}")
+        _check_owner(draft, path, model)
+        _check_words(path, model, draft.problems)
+        found.setdefault(OwnerId(model.id), _owner(model, known_calendars))
+    return found
+
+
+def _check_owner(draft: Draft, path: KeyPath, model: OwnerModel) -> None:
+    problems = draft.problems
+    if model.hours is not None:
+        draft.is_known(draft.calendars, model.hours, (*path, "hours"))
+    if model.backup is not None:
+        draft.is_known(draft.owners, model.backup, (*path, "backup"))
+    if model.backup == model.id:
+        problems.add((*path, "backup"), "nobody stands in for themselves; name somebody else")
+    if model.id == ACCOUNT_OWNER:
+        problems.add((*path, "id"), f"{ACCOUNT_OWNER} means the account's owner in rules; rename")
+    if model.kind == "queue" and (model.hours or model.away):
+        key = "hours" if model.hours else "away"
+        problems.add((*path, key), "a queue is always on; remove it, or make it a person")
+
+
+def _check_words(path: KeyPath, model: OwnerModel, problems: Problems) -> None:
+    for crm in model.crm:
+        if crm not in CRMS:
+            problems.add((*path, "crm", crm), f"unknown CRM{suggestion(crm, CRMS)}")
+    for number, language in enumerate(model.languages):
+        _check_language(language, (*path, "languages", number), problems)
+
+
+def _check_language(text: str, path: KeyPath, problems: Problems) -> None:
+    try:
+        code = to_text("language", "text", text)
+    except ValueError as error:
+        problems.add(path, str(error))
+        return
+    if code != text:
+        problems.add(path, f"write {code}, the ISO 639-1 code")
+
+
+def _owner(model: OwnerModel, known_calendars: Mapping[str, Calendar]) -> Owner:
+    is_queue = model.kind == "queue"
+    return Owner(
+        id=OwnerId(model.id),
+        name=model.name,
+        email=model.email,
+        is_queue=is_queue,
+        crm={crm: CrmOwnerId(id_there) for crm, id_there in sorted(model.crm.items())},
+        timezone=model.timezone,
+        calendar=known_calendars.get(model.hours or ""),
+        skills=frozenset(model.skills),
+        languages=frozenset(model.languages),
+        max_open=model.max_open or (None if is_queue else DEFAULT_CAP),
+        weight=model.weight,
+        backup=OwnerId(model.backup) if model.backup else None,
+        away=tuple(Absence(first=off.first, last=off.last) for off in model.away),
+    )

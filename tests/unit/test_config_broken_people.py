@@ -1,0 +1,138 @@
+"""Broken owners, calendars, pools and conditions: what a person is told."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.unit.config_files import agreed, cases, complaints, put, swapped
+
+# OLD => NEW in the base configuration, then every line that must be said about it; "..." stands
+# for the rest of a long one.
+BROKEN = r"""
+weight: 2, backup => wieght: 2, backup
+    base.yaml:3: owners[0].wieght: unknown field; did you mean weight?
+name: Ben Okafor,  => (nothing)
+    base.yaml:6: owners[1].name: required and missing; for example "Ana Ruiz"
+Europe/Madrid => Europe/Madird
+    base.yaml:2: owners[0].timezone: unknown time zone; did you mean Europe/Madrid?
+Europe/Madrid => Madrid
+    base.yaml:2: owners[0].timezone: unknown time zone; did you mean Europe/Madrid?
+email: ana@example.com => email: ana(at)example.com
+    base.yaml:2: owners[0].email: not an e-mail address; write one as in ana@example.com
+kind: queue => kind: que
+    base.yaml:7: owners[2].kind: unknown word "que"; did you mean queue?
+max_open: 30 => max_open: lots
+    base.yaml:3: owners[0].max_open: expected a whole number, found text; for example 30
+max_open: 30 => max_open: "30"
+    base.yaml:3: owners[0].max_open: expected a whole number, found text; remove the quotes
+max_open: 30 => max_open: 0
+    base.yaml:3: owners[0].max_open: must be 1 or more
+max_open: 30 => max_open: 2.5
+    base.yaml:3: owners[0].max_open: expected a whole number, found the number 2.5; for example 30
+weight: 2, backup => weight: 0, backup
+    base.yaml:3: owners[0].weight: must be 1 or more
+skills: [enterprise, security] => skills: enterprise
+    base.yaml:3: owners[0].skills: expected a list, found text; write [enterprise]
+from: 2026-12-24 => from: 24.12.2026
+    base.yaml:5: owners[0].away[0].from: not a date of the calendar; write it as 2026-12-24
+from: 2026-12-24 => from: 2027-02-24
+    base.yaml:5: owners[0].away[0]: ends on 2027-01-02, before it begins; exchange from and to
+to: 2027-01-02 => until: 2027-01-02
+    base.yaml:5: owners[0].away[0].to: required and missing; for example "2027-01-02"
+    base.yaml:5: owners[0].away[0].until: unknown field; known: from, to
+hours: office, => hours: ofice,
+    base.yaml:2: owners[0].hours: unknown calendar "ofice"; did you mean office?
+backup: ben => backup: bem
+    base.yaml:3: owners[0].backup: unknown owner "bem"; did you mean ben?
+backup: ben => backup: ana
+    base.yaml:3: owners[0].backup: nobody stands in for themselves; name somebody else
+id: ben => id: ana
+    base.yaml:3: owners[0].backup: unknown owner "ben"; known: ana, desk
+    base.yaml:6: owners[1].id: "ana" is taken by an owner at base.yaml:2
+    base.yaml:16: pools.smb.members[1]: unknown owner "ben"; known: ana, desk
+    base.yaml:23: rules[1].assign[1]: unknown pool or owner "ben"; known: account_owner, ana, ...
+id: ben => id: 7
+    base.yaml:3: owners[0].backup: unknown owner "ben"; known: ana, desk
+    base.yaml:6: owners[1].id: expected text, found the number 7; put it in quotes: "7"
+    base.yaml:16: pools.smb.members[1]: unknown owner "ben"; known: ana, desk
+    base.yaml:23: rules[1].assign[1]: unknown pool or owner "ben"; known: account_owner, ana, ...
+days: mon-fri => days: mo-fr
+    base.yaml:10: calendars.office.days: not weekdays; write mon-fri, or mon,wed,fri, or sat-sun
+09:00-14:00 => 9-14
+    base.yaml:10: calendars.office.hours[0]: "9-14": not working hours; write "09:00-14:00"
+09:00-14:00 => 09:00-16:00
+    base.yaml:10: calendars.office.hours: two spans overlap; join them into one
+15:00-18:00 => 22:00-06:00
+    base.yaml:10: calendars.office.hours[1]: "22:00-06:00": ends before it begins; a night ...
+holidays: ES => holidays: XX
+    base.yaml:10: calendars.office.holidays: no public holidays are known for "XX"; write a ...
+holidays: ES => holidays: ES-MA
+    base.yaml:10: calendars.office.holidays: unknown region "ES-MA"; did you mean ES-ML?
+days: mon-fri,  => (nothing)
+    base.yaml:10: calendars.office: write days: mon-fri beside a list of hours, or hours by ...
+country: [ES, PT] => country: [ES, Portgual]
+    base.yaml:12: territories.iberia.country[1]: unknown country "Portgual"; did you mean PT?
+country: [ES, PT] => country: [Narnia]
+    base.yaml:12: territories.iberia.country[0]: unknown country "Narnia"; write the ISO ...
+country: [ES, PT] => region: CA
+    base.yaml:12: territories.iberia.region: unknown region "CA"; write the ISO 3166-2 code, ...
+country: [ES, PT] => region: Bavaria
+    base.yaml:12: territories.iberia.region: unknown region "Bavaria"; write the ISO 3166-2 ...
+country: [ES, PT] => segment: paid
+    base.yaml:12: territories.iberia.segment: territories and segments cannot be made of one ...
+country: [ES, PT] => country: []
+    base.yaml:12: territories.iberia.country: an empty list matches nothing; remove it or fill it
+country: [ES, PT] => country: null
+    base.yaml:12: territories.iberia.country: for a blank field write {is: empty}
+country: [ES, PT] => language: Spansh
+    base.yaml:12: territories.iberia.language: unknown language "Spansh"; write the ISO 639-1 ...
+{owner: ben, weight: 3} => {owner: ben, wight: 3}
+    base.yaml:16: pools.smb.members[1].wight: unknown field; did you mean weight?
+{owner: ben, weight: 3} => benn
+    base.yaml:16: pools.smb.members[1]: unknown owner "benn"; did you mean ben?
+{owner: ben, weight: 3} => ana
+    base.yaml:16: pools.smb.members[1]: "ana" is in this pool twice; give it a weight
+members: [ana, {owner: ben, weight: 3}] => members: {skills: [securty]}
+    base.yaml:16: pools.smb.members.skills[0]: unknown skill "securty"; did you mean security?
+members: [ana, {owner: ben, weight: 3}] => members: {skills: [security], languages: [es, fr]}
+    base.yaml:16: pools.smb.members.languages[1]: unknown language "fr"; known: es
+members: [ana, {owner: ben, weight: 3}] => members: []
+    base.yaml:16: pools.smb.members: must not be empty
+members: [ana, {owner: ben, weight: 3}] => members: ana
+    base.yaml:16: pools.smb.members: expected a list, found text; write [ana]
+members: [ana, {owner: ben, weight: 3}] => members: {}
+    base.yaml:16: pools.smb.members: nobody; write [ana, ben] or {skills: [security]}
+strategy: round_robin => strategy: round-robin
+    base.yaml:16: pools.smb.strategy: unknown strategy; did you mean round_robin?
+smb: {members => ben: {members
+    base.yaml:16: pools.ben: "ben" is also an owner's id (base.yaml:6); rename one of them
+    base.yaml:20: rules[0].assign: unknown pool or owner "smb"; known: account_owner, ana, ...
+    base.yaml:23: rules[1].assign[0]: unknown pool or owner "smb"; known: account_owner, ana, ...
+hubspot: "9001" => hubspt: "9001"
+    base.yaml:8: owners[2].crm.hubspt: unknown CRM; did you mean hubspot?
+languages: [es] => languages: [spanish]
+    base.yaml:3: owners[0].languages[0]: write es, the ISO 639-1 code
+languages: [es] => languages: [klingon]
+    base.yaml:3: owners[0].languages[0]: unknown language "klingon"; write the ISO 639-1 ...
+["09:00-14:00", "15:00-18:00"] => {mon-fri: ["09:00-17:00"]}
+    base.yaml:10: calendars.office: hours are stated by day, so days: is one too many; remove it
+days: mon-fri, hours: ["09:00-14:00", "15:00-18:00"] => hours: {mon-fri: "9:00"}
+    base.yaml:10: calendars.office.hours.mon-fri: expected a list, found text; write [9:00]
+kind: queue, => kind: queue, hours: office,
+    base.yaml:7: owners[2].hours: a queue is always on; remove it, or make it a person
+id: ben => id: account_owner
+    base.yaml:3: owners[0].backup: unknown owner "ben"; known: account_owner, ana, desk
+    base.yaml:6: owners[1].id: account_owner means the account's owner in rules; rename
+    base.yaml:16: pools.smb.members[1]: unknown owner "ben"; known: account_owner, ana, desk
+    base.yaml:23: rules[1].assign[1]: unknown pool or owner "ben"; known: account_owner, ana, ...
+iberia: {country: [ES, PT]} => iberia: {}
+    base.yaml:12: territories.iberia: it has no condition, so every lead would be in it
+"""
+
+
+@pytest.mark.parametrize("case", cases(BROKEN), ids=str)
+def test_the_line_the_key_and_the_remedy_are_named(case, tmp_path: Path):
+    directory = put(tmp_path, base=swapped(case.old, case.new))
+    found = [line.replace(str(tmp_path), "DIR") for line in complaints(directory)]
+
+    assert [agreed(*pair) for pair in zip(found, case.expected, strict=True)] == list(case.expected)

@@ -1,0 +1,169 @@
+"""Broken rules, SLAs, sources, settings and YAML: what a person is told."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.unit.config_files import agreed, cases, complaints, put, swapped
+
+# OLD => NEW in the base configuration, then every line that must be said about it; "..." stands
+# for the rest of a long one.
+BROKEN = r"""
+when: {territory: iberia, employees: => when: {territory: iberia, employes:
+    base.yaml:19: rules[0].when.employes: unknown field; did you mean employees?
+steward: desk => stewerd: desk
+    base.yaml:25: stewerd: unknown section; did you mean steward?
+territory: iberia, emp => territory: ibera, emp
+    base.yaml:19: rules[0].when.territory: unknown territory "ibera"; did you mean iberia?
+{min: 200} => {mim: 200}
+    base.yaml:19: rules[0].when.employees.mim: unknown test; did you mean min?
+{min: 200} => {min: 200, max: 50}
+    base.yaml:19: rules[0].when.employees: min 200 is above max 50; nothing can match
+{min: 200} => ">200"
+    base.yaml:19: rules[0].when.employees: ">200" is not a number; write {min: 200}
+{min: 200} => 51-200
+    base.yaml:19: rules[0].when.employees: "51-200" is not a number; write {min: 51, max: 200}
+{min: 200} => {min: "200"}
+    base.yaml:19: rules[0].when.employees.min: expected a number, found "200"
+employees: {min: 200} => city: {min: 200}
+    base.yaml:19: rules[0].when.city: city is not a number, so min and max mean nothing
+employees: {min: 200} => custom.budgt: {min: 200}
+    base.yaml:19: rules[0].when.custom.budgt: this custom field is not declared; did you mean ...
+employees: {min: 200} => custom.plan: {min: 200}
+    base.yaml:19: rules[0].when.custom.plan: custom.plan is not a number, so min and max mean ...
+employees: {min: 200} => created_at: {min: 2026-01-01}
+    base.yaml:19: rules[0].when.created_at: a date cannot be a condition yet
+employees: {min: 200} => is_test: yes
+    base.yaml:19: rules[0].when.is_test: "yes" is neither true nor false (without quotes)
+employees: {min: 200} => campaign: "ent-[ab]*"
+    base.yaml:19: rules[0].when.campaign: "ent-[ab]*": in a pattern only * and ? are wild, not [ ]
+employees: {min: 200} => any: {city: Madrid}
+    base.yaml:19: rules[0].when.any: expected a list of conditions: any: [{...}, {...}]
+employees: {min: 200} => any: []
+    base.yaml:19: rules[0].when.any: expected a list of conditions: any: [{...}, {...}]
+employees: {min: 200} => source: hubspt
+    base.yaml:19: rules[0].when.source: unknown source "hubspt"; did you mean hubspot?
+{is: present} => {is: blank}
+    base.yaml:23: rules[1].when.country.is: write is: empty or is: present, not "blank"
+assign: smb\n => assign: smbs\n
+    base.yaml:20: rules[0].assign: unknown pool or owner "smbs"; did you mean smb?
+assign: smb\n => assign: []\n
+    base.yaml:20: rules[0].assign: must not be empty; for example "iberia-enterprise"
+    sla: hot =>     sla: hto
+    base.yaml:21: rules[0].sla: unknown SLA "hto"; did you mean hot?
+seen_within: 1h => seen_within: 1 hour
+    base.yaml:22: rules[0].seen_within: not a duration; write 90s, 15m, 24h, 2d or 1h30m
+seen_within: 1h => seen_within: 60
+    base.yaml:22: rules[0].seen_within: 60 of what? Write 60s, 60m, 60h or 60d
+seen_within: 1h => prefer: {skills: [entreprise]}
+    base.yaml:22: rules[0].prefer.skills[0]: unknown skill "entreprise"; did you mean enterprise?
+seen_within: 1h => prefer: [enterprise]
+    base.yaml:22: rules[0].prefer: expected keys with values, found a list; for example ...
+name: The rest => name: Iberian enterprise
+    base.yaml:23: rules[1].name: "Iberian enterprise" is taken by a rule at base.yaml:18; ...
+fallback: {assign: desk, sla: standard}\n => (nothing)
+    DIR: fallback: required and missing; for example {"assign": "inbound-desk", "sla": "standard"}
+fallback: {assign: desk => fallback: {assign: smb
+    base.yaml:24: fallback.assign: "smb" is a pool; a lead must end with one owner
+fallback: {assign: desk => fallback: {assign: dsk
+    base.yaml:24: fallback.assign: unknown owner "dsk"; did you mean desk?
+fallback: {assign: desk, sla: standard} => fallback: desk
+    base.yaml:24: fallback: expected keys with values, found text; for example {"assign": ...
+first_touch: 15m => first_touch: 15
+    base.yaml:27: sla.hot.first_touch: 15 of what? Write 15s, 15m, 15h or 15d
+remind_after: 10m => remind_after: 20m
+    base.yaml:27: sla.hot: remind_after must be shorter than first_touch
+clock: business => clock: busines
+    base.yaml:27: sla.hot.clock: unknown word "busines"; did you mean business?
+max_reassign: 2 => max_reassign: -1
+    base.yaml:27: sla.hot.max_reassign: must be 0 or more
+then: {assign: desk} => then: {assign: smb}
+    base.yaml:27: sla.hot.then.assign: "smb" is a pool; a lead must end with one owner
+salesforce: 00Gxx0000012345AAA,  => (nothing)
+    base.yaml:24: fallback.assign: desk has no id in salesforce; leads end there, so add it ...
+    base.yaml:25: steward: desk has no id in salesforce; leads end there, so add it to the ...
+    base.yaml:27: sla.hot.then.assign: desk has no id in salesforce; leads end there, so add ...
+salesforce: {intake => salesforc: {intake
+    base.yaml:30: sources.salesforc: unknown source; did you mean salesforce?
+    base.yaml:31: sources.meta_ads.destination: "salesforce" is not a CRM among the sources; ...
+destination: salesforce => destination: hubspot
+    base.yaml:31: sources.meta_ads.destination: "hubspot" is not a CRM among the sources; ...
+destination: salesforce,  => (nothing)
+    base.yaml:31: sources.meta_ads.destination: required and missing: the CRM its leads are ...
+created_after: 2026-11-01 => created_after: yesterday
+    base.yaml:30: sources.salesforce.intake.created_after: not an instant; write 2026-11-01 ...
+  salesforce: {intake: { =>   salesforce: {connection: {client_secret: s3cr3t}, intake: {
+    base.yaml:30: sources.salesforce.connection.client_secret: no secrets in files; put it ...
+  salesforce: {intake: { =>   salesforce: {connection: {base_url: 'https://me:pw@host'}, intake: {
+    base.yaml:30: sources.salesforce.connection.base_url: must be like https://host, without ...
+  salesforce: {intake: { =>   salesforce: {fields: {prodct: X__c}, intake: {
+    base.yaml:30: sources.salesforce.fields.prodct: not a field of a lead; did you mean product?
+defaults: {company => defaults: {compny
+    base.yaml:31: sources.meta_ads.defaults.compny: not a field of a lead; did you mean company?
+rates: {USD: 0.92} => rates: {USD: -1}
+    base.yaml:32: currency.rates.USD: not an amount; write a number above 0, as in 0.92
+rates: {USD: 0.92} => rates: {DOLLAR: 0.92}
+    base.yaml:32: currency.rates.DOLLAR: unknown currency "DOLLAR"; write the ISO 4217 code, ...
+at_most: 2m => at_most: 20m
+    base.yaml:33: hold.at_most: must be shorter than every SLA; the shortest is 15m
+until: [employees] => until: [employes]
+    base.yaml:33: hold.until[0]: unknown field; did you mean employees?
+budget: number => budget: money
+    base.yaml:36: custom.budget: unknown word "money"; known: boolean, date, number, text
+{technolgy: technology} => {technolgy: 3}
+    base.yaml:35: values.industry.technolgy: expected text, found the number 3; put it in ...
+{technolgy: technology} => [technolgy]
+    base.yaml:35: values.industry: expected keys with values, found a list
+steward: desk => steward: [desk]
+    base.yaml:25: steward: expected text, found a list; for example "inbound-desk"
+steward: desk => steward: desk\nsteward: ben
+    base.yaml:26: steward: the same key again, first on line 25; keep one of them
+members: [ana, {owner: ben, weight: 3}], strategy: round_robin => members: [ana
+    base.yaml:16: not valid YAML: the bracket opened on line 16 is not closed, or a comma is ...
+    assign: smb\n    sla: hot\n =>     sla: hot\n
+    base.yaml:18: rules[0].assign: required and missing; for example "iberia-enterprise"
+employees: {min: 200} => employees: {}
+    base.yaml:19: rules[0].when.employees: expected a value, a list, or tests such as {min: 200}
+employees: {min: 200} => employees: [200, null]
+    base.yaml:19: rules[0].when.employees[1]: a blank cannot be in a list; write {is: empty}, ...
+employees: {min: 200} => product: true
+    base.yaml:19: rules[0].when.product: true is not text; put it in quotes
+territory: iberia, emp => territory: "us-*", emp
+    base.yaml:19: rules[0].when.territory: no territory matches "us-*"
+employees: {min: 200} => not: ES
+    base.yaml:19: rules[0].when.not: expected conditions by field, such as {country: ES}
+  - name: Iberian enterprise =>   - name: " Iberian enterprise"
+    base.yaml:18: rules[0].name: must not begin or end with a space, nor have a line break
+currency: {base: EUR => currency: {base: Euro
+    base.yaml:32: currency.base: unknown currency "Euro"; write the ISO 4217 code, such as EUR
+{intake: {object: Lead, owners: ["queue:Web leads"], created_after: 2026-11-01}} => {}
+    base.yaml:30: sources.salesforce.intake: required and missing: it states which records ...
+{destination: salesforce => {write: {rule: Rule__c}, destination: salesforce
+    base.yaml:31: sources.meta_ads.write: only a CRM is written to; remove it
+  salesforce: {intake: { =>   salesforce: {default_country: Spian, intake: {
+    base.yaml:30: sources.salesforce.default_country: unknown country "Spian"; did you mean ES?
+steward: desk => steward: dsk
+    base.yaml:25: steward: unknown owner "dsk"; did you mean desk?
+email: ana@example.com => <<: {name: x}
+    base.yaml:2: merge keys (<<) are not supported; write the values out
+name: Ana Ruiz => name: !!python/name:os.system Ana
+    base.yaml:2: the tag "!!python/name:os.system" is not supported; remove it
+name: Ana Ruiz => name: @ana
+    base.yaml:2: not valid YAML: a value begins with a character it cannot begin with (@, `, ...
+name: Ana Ruiz => name: "Ana Ruiz
+    base.yaml:4: not valid YAML: the bracket opened on line 2 is not closed, or a comma is missing
+  smb: {members => \tsmb: {members
+    base.yaml:16: not valid YAML: a tab in the indentation; indent with spaces
+- {name: The rest => - name: The: rest
+    base.yaml:23: not valid YAML: a colon where none can be: check the indentation, or quote ...
+fallback: {assign: desk, sla: standard} => fallback: {assign: desk, sla: standart}
+    base.yaml:24: fallback.sla: unknown SLA "standart"; did you mean standard?
+"""
+
+
+@pytest.mark.parametrize("case", cases(BROKEN), ids=str)
+def test_the_line_the_key_and_the_remedy_are_named(case, tmp_path: Path):
+    directory = put(tmp_path, base=swapped(case.old, case.new))
+    found = [line.replace(str(tmp_path), "DIR") for line in complaints(directory)]
+
+    assert [agreed(*pair) for pair in zip(found, case.expected, strict=True)] == list(case.expected)
