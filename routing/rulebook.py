@@ -1,6 +1,6 @@
 """The rules in order, compiled: the first that matches, and what those before it missed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from leads.decision import RuleTrial
@@ -14,6 +14,7 @@ FEW_RULES = 50
 """With more rules than this a decision keeps only the match and the near misses."""
 
 _NEAR = 1
+_HOLDS = Truth.HOLDS
 _EVERY = 0  # a count that is never reached
 
 
@@ -45,12 +46,17 @@ class RuleBook:
         enough = _EVERY if keeps_all else _NEAR + 1
         trials: list[RuleTrial] = []
         for rule, parts, matched in self._rules:
-            missed = _missed(parts, facts, enough)
-            if not missed:
-                return Match(rule=rule, trials=(*trials, matched))
+            missed = []
+            for part in parts:
+                if part.truth(facts) is not _HOLDS:
+                    missed.append(part)
+                    if len(missed) == enough:
+                        break
+            else:
+                if not missed:
+                    return Match(rule=rule, trials=(*trials, matched))
             if keeps_all or len(missed) == _NEAR:
-                failed_on = tuple(part.miss(facts) for part in missed)
-                trials.append(RuleTrial(rule=rule.name, matched=False, failed_on=failed_on))
+                trials.append(_trial(rule, missed, facts))
         return Match(rule=None, trials=tuple(trials))
 
 
@@ -70,14 +76,9 @@ def fields_of(condition: Condition) -> frozenset[str]:
             return frozenset({condition.field})
 
 
-def _missed(parts: tuple[Check, ...], facts: Facts, enough: int) -> list[Check]:
-    missed = []
-    for part in parts:
-        if part.truth(facts) is not Truth.HOLDS:
-            missed.append(part)
-            if len(missed) == enough:
-                break
-    return missed
+def _trial(rule: Rule, missed: Sequence[Check], facts: Facts) -> RuleTrial:
+    failed_on = tuple(part.miss(facts) for part in missed)
+    return RuleTrial(rule=rule.name, matched=False, failed_on=failed_on)
 
 
 class _Draft:

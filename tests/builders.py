@@ -35,6 +35,7 @@ MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 DESK = OwnerId("inbound-desk")
 ALWAYS: Condition = AllOf(parts=())
 STANDARD = Sla(name="standard", first_touch=timedelta(hours=24))
+Weights = Mapping[str, int] | Mapping[OwnerId, int]
 _OFFICE = ((time(9), time(18)),)
 
 
@@ -79,11 +80,11 @@ def away(first: date, last: date) -> tuple[Absence, ...]:
 
 
 def pool(
-    name: str, members: Mapping[str, int] | Iterable[str], strategy: Strategy = Strategy.ROUND_ROBIN
+    name: str, members: Weights | Iterable[str], strategy: Strategy = Strategy.ROUND_ROBIN
 ) -> Pool:
     """Members by name, or name and weight."""
-    weights = members if isinstance(members, Mapping) else dict.fromkeys(members, 1)
-    seats = tuple(Member(owner=OwnerId(who), weight=weight) for who, weight in weights.items())
+    weights = members.items() if isinstance(members, Mapping) else ((who, 1) for who in members)
+    seats = tuple(Member(owner=OwnerId(who), weight=weight) for who, weight in weights)
     return Pool(name=PoolName(name), members=seats, strategy=strategy)
 
 
@@ -117,7 +118,7 @@ def policy(
 
 def one_pool(
     owners: Iterable[Owner],
-    weights: Mapping[str, int] | None = None,
+    weights: Weights | None = None,
     strategy: Strategy = Strategy.ROUND_ROBIN,
     **rule_fields: Any,
 ) -> Policy:

@@ -1,0 +1,120 @@
+"""What a rep reads: the reason, everybody else, times in their own zone, nothing personal."""
+
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leads.decision import Decision
+from routing.engine import Engine
+from routing.explain import explain
+from routing.policy import Policy, Strategy
+from routing.wording import duration
+from tests.builders import (
+    MONDAY,
+    calendar,
+    is_one_of,
+    lead,
+    one_pool,
+    owner,
+    policy,
+    pool,
+    rule,
+    standing,
+)
+
+OFFICE = calendar()
+TEAM = [
+    owner("ana", timezone="Europe/Madrid", calendar=OFFICE, max_open=25),
+    owner("ben", timezone="America/New_York", calendar=OFFICE, max_open=25),
+    owner("cleo", max_open=25),
+    owner("dan", max_open=25),
+]
+
+
+WHEN = (
+    "It was decided on Mon 23 Nov 11:00 (Europe/Madrid) under policy policy-1; "
+    "SLA standard wants a first touch by Tue 24 Nov 11:00 (Europe/Madrid)."
+)
+
+
+def plan_for(strategy: Strategy = Strategy.ROUND_ROBIN) -> Policy:
+    return policy(
+        TEAM,
+        [pool("team", {"ana": 2, "ben": 1, "cleo": 1, "dan": 1}, strategy)],
+        [rule("French", "team", when=is_one_of("country", "FR")), rule("rest", "team")],
+    )
+
+
+def decided(plan: Policy) -> Decision:
+    state = standing(
+        open_leads={"ana": 10, "cleo": 12, "dan": 25},
+        rotation={"team": {"ana": (6.4, 6), "cleo": (3.2, 4)}},
+    )
+    somebody = lead(
+        country="ES", email="kim@example.com", phone="+34600000000", first_name="Kim", company="Doe"
+    )
+    return Engine(plan).decide(somebody, state, MONDAY)
+
+
+def test_it_says_why_this_owner_and_why_not_each_other_one():
+    plan = plan_for()
+    assert explain(decided(plan), plan) == [
+        "Lead hubspot:1 went to Ana.",
+        "rest matched: Ana is next in turn of 2 in pool team.",
+        WHEN,
+        "Rule French did not match: country: wanted FR, found ES.",
+        "Rule rest matched.",
+        "Ana was chosen: 1.07 leads behind its share, next in turn of 2.",
+        "Ben was skipped: off work until Mon 23 Nov 09:00 (America/New_York).",
+        "Cleo could have had it: 0.47 leads ahead of its share, Ana 1.07 leads behind its share.",
+        "Dan was skipped: at 25 of 25 open leads.",
+        "In pool team, Ana has now had 7 of 7.07 leads due: 0.07 leads behind its share.",
+        "In pool team, Cleo has now had 4 of 3.53 leads due: 0.47 leads ahead of its share.",
+    ]
+
+
+def test_least_loaded_is_told_in_open_leads():
+    plan = plan_for(Strategy.LEAST_LOADED)
+    told = explain(decided(plan), plan)
+    assert "Ana was chosen: at 10 of 25 open leads, the lightest load of 2." in told
+    assert "Cleo could have had it: at 12 of 25 open leads, Ana at 10 of 25 open leads." in told
+
+
+def test_it_names_no_lead():
+    plan = plan_for()
+    told = "\n".join(explain(decided(plan), plan))
+    assert not any(secret in told for secret in ("kim@", "+346", "Kim", "Doe"))
+
+
+def test_a_draw_of_lots_is_called_one():
+    plan = one_pool([owner("ana"), owner("ben")])
+    decision = Engine(plan).decide(lead(), standing(), MONDAY)
+    (loser,) = (c.reason for c in decision.candidates if c.owner != decision.owner)
+    assert loser.endswith("lots were drawn")
+
+
+def test_the_larger_weight_may_come_before_the_larger_deficit():
+    plan = one_pool([owner("ana"), owner("ben"), owner("cleo")], {"ana": 8, "ben": 1, "cleo": 1})
+    state = standing(rotation={"team": {"ana": (7.8, 8), "ben": (0.6, 0), "cleo": (0.6, 1)}})
+    decision = Engine(plan).decide(lead(), state, MONDAY)
+    assert decision.owner == "ana"
+    assert decision.candidates[1].reason == (
+        "0.70 leads behind its share, but Ana (0.60 leads behind its share) has the larger weight "
+        "and would sooner fall too far behind"
+    )
+
+
+def test_an_owner_the_policy_no_longer_has_goes_by_the_id():
+    decision = decided(plan_for())
+    told = explain(decision, policy([]))
+    assert told[0] == "Lead hubspot:1 went to ana."
+    assert "(UTC)" in told[2]
+
+
+@given(st.integers(1, 10_000))
+def test_a_duration_in_words_adds_up(minutes: int):
+    units = {"d": 24 * 60, "h": 60, "min": 1}
+    words = duration(timedelta(minutes=minutes)).split()
+    numbers = map(int, words[::2])
+    assert sum(n * units[u] for n, u in zip(numbers, words[1::2], strict=True)) == minutes
