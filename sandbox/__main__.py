@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import math
 import os
 import signal
 import sys
@@ -12,6 +13,7 @@ from sandbox.town import SERVED, PortTaken, Town
 from sandbox.world.build import FEWEST
 
 _UNREACHABLE = 3
+_LAST_BASE = 65536 - len(SERVED)
 
 
 def main() -> int:
@@ -50,9 +52,11 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--seed", type=int, default=7, help="the same seed gives the same world")
     parser.add_argument("--leads", type=_leads, default=200, help="how many wait (at least 60)")
-    parser.add_argument("--port-base", type=int, default=0, help="first of three ports; 0: any")
     parser.add_argument(
-        "--live", type=float, default=0.0, metavar="RATE", help="new leads a minute; 0: none"
+        "--port-base", type=_port, default=0, help="the first of three ports; 0: any free ones"
+    )
+    parser.add_argument(
+        "--live", type=_rate, default=0.0, metavar="RATE", help="new leads a minute; 0: none"
     )
     parser.add_argument(
         "--until-eof", action="store_true", help="also stop when standard input ends"
@@ -72,6 +76,20 @@ def _leads(text: str) -> int:
     if count < FEWEST:
         raise argparse.ArgumentTypeError(f"{count} is too small a world: {FEWEST} or more")
     return count
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= _LAST_BASE:
+        raise argparse.ArgumentTypeError(f"{port} is not a port from 0 to {_LAST_BASE}")
+    return port
+
+
+def _rate(text: str) -> float:
+    rate = float(text)
+    if not 0 <= rate < math.inf:
+        raise argparse.ArgumentTypeError(f"{rate} leads a minute cannot be: 0 or more")
+    return rate
 
 
 if __name__ == "__main__":

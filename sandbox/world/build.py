@@ -21,7 +21,6 @@ from sandbox.world.wild_meta import WILD_META
 FEWEST = 60
 """Fewer waiting leads than this leave no room for people beside the set pieces."""
 
-FIRST_META_LEAD = "meta_ads-wild-first-id"
 _SHARES = {"salesforce": 0.45, "hubspot": 0.35, "meta_ads": 0.20}
 _OUTSIDE_SHARE = 0.25
 _COUPLE_SHARE, _KNOWN_SHARE = 0.03, 0.01
@@ -97,7 +96,7 @@ def _timed(rng: random.Random, drafts: Iterable[Draft], now: datetime) -> dict[s
     for source in _SHARES:
         own = [draft for draft in drafts if draft.source == source]
         rng.shuffle(own)
-        own.sort(key=_first_and_last)
+        own.sort(key=lambda draft: draft.standing is Standing.TEST)
         for draft, at in zip(own, moments(rng, len(own), now), strict=True):
             created = now.replace(microsecond=0) if draft.standing is Standing.TEST else at
             if source == "hubspot":  # keeps thousandths; the others keep whole seconds
@@ -107,12 +106,6 @@ def _timed(rng: random.Random, drafts: Iterable[Draft], now: datetime) -> dict[s
             )
             records[source].append(record)
     return records
-
-
-def _first_and_last(draft: Draft) -> int:
-    if draft.key == FIRST_META_LEAD:
-        return 0
-    return 2 if draft.standing is Standing.TEST else 1
 
 
 def _tied_in_forms(records: Iterable[Record]) -> tuple[Record, ...]:

@@ -6,7 +6,7 @@ from typing import Any
 
 _PHONE_FIELDS = frozenset({"Phone", "MobilePhone", "phone", "mobilephone"})
 _PHONE_QUESTION = re.compile("phone|teléfono|whatsapp|telefon|téléphone", re.IGNORECASE)
-_TAIL = 9
+_TAIL = 8  # the shortest numbers have no more, and no trunk 0 before them
 
 
 def contact_texts(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

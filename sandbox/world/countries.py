@@ -135,7 +135,7 @@ COUNTRIES: tuple[Country, ...] = (
     _country(
         "DK 2 da danish",
         spellings="Denmark|DK|Danmark",
-        phones=(("22 00 0# ##", "+45 22 00 0# ##"),),
+        phones=(("20 20 0# ##", "+45 20 20 0# ##"),),
         suffixes="A/S|ApS",
     ),
     _country(

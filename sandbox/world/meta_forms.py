@@ -6,6 +6,7 @@ from typing import Any
 
 from sandbox.world.work import size_answers
 
+# Ids as seen: a page whose id fits into a number, as webhooks may send it, and a long form id.
 NORTH, SOUTH = "123123123123", "233370042098765"
 PAGES: tuple[Mapping[str, Any], ...] = (
     {"id": NORTH, "name": "Northlight Software"},
@@ -174,7 +175,7 @@ wie_viele_beschäftigte?   | CUSTOM       | Wie viele Beschäftigte?   | size
 
 FORMS = (
     LeadForm(
-        id="870010000000001",
+        id="233370042045345",
         page_id=NORTH,
         name="Enterprise security 2026",
         locale="en_US",

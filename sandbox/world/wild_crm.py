@@ -94,7 +94,7 @@ _SALESFORCE = (
         ),
         (
             *("Alex@Example.com / Ana@Example.com", "Alex@Example.com"),
-            *("Email", "email", "alex@example.com"),
+            *("Email", "email", "Alex@example.com"),
         ),
     ),
     wild(

@@ -36,7 +36,7 @@ def _filled(form_name: str, answers: dict[str, str], **extra: Any) -> dict[str, 
 
 _WAITING = (
     wild(
-        "wild-first-id",  # the first lead of the business: its id is the one that was seen
+        "wild-prefixed-phone",
         "meta_ads",
         _filled(
             "Enterprise security 2026",
@@ -61,7 +61,7 @@ _WAITING = (
         ("'1' / ''", "", "custom_disclaimer_responses", "", None),
         (
             *("123123123123 (int) vs '233370042045345' (str)", "233370042045345"),
-            *("id", "id", "233370042045345"),
+            *("form_id", "", "233370042045345"),
         ),
     ),
     wild(
@@ -107,11 +107,11 @@ _WAITING = (
             },
         ),
         (_UPPER, "FULL_NAME", "FULL_NAME", "first_name", "Ana"),
-        (_UPPER, "EMAIL", "EMAIL", "email", "ana@example.com"),
+        (_UPPER, "EMAIL", "EMAIL", "email", "Ana@example.com"),
         (_UPPER, "PHONE", "PHONE", "phone", "+442079460011"),
         (
             *("Alex@Example.com / Ana@Example.com", "Ana@Example.com"),
-            *("EMAIL", "email", "ana@example.com"),
+            *("EMAIL", "email", "Ana@example.com"),
         ),
         ("@smiledental", "@smiledental", "website_or_instagram", "website", None),
     ),

@@ -1,0 +1,119 @@
+"""`python -m sandbox` as other people start it: a subprocess with ports, signals, exit codes."""
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+import pytest
+
+_SECONDS = 15
+
+
+@contextmanager
+def _sandbox(*options: str, **popen: Any) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
+    command = [sys.executable, "-m", "sandbox", "--seed", "7", "--leads", "60", *options]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **popen
+    ) as process:
+        try:
+            assert process.stdout is not None
+            yield process, json.loads(process.stdout.readline())
+        finally:
+            if process.poll() is None:
+                process.kill()
+
+
+def _stopped(process: subprocess.Popen[str]) -> tuple[int, str]:
+    _, errors = process.communicate(timeout=_SECONDS)
+    return process.returncode, errors
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_it_serves_until_told_to_stop_and_frees_its_ports(sign: signal.Signals):
+    with _sandbox("--live", "600") as (process, ready):
+        for address in ready["addresses"].values():
+            page = httpx.get(f"{address}/")
+            assert page.status_code == 200
+            assert "<td>" in page.text
+        assert ready["environment"]["FIRSTTOUCH_HUBSPOT_BASE_URL"] == ready["addresses"]["hubspot"]
+        process.send_signal(sign)
+        assert _stopped(process) == (0, "")
+    for address in ready["addresses"].values():
+        with pytest.raises(httpx.ConnectError):
+            httpx.get(address)
+
+
+def test_it_stops_with_whoever_started_it():
+    with _sandbox("--until-eof", stdin=subprocess.PIPE) as (process, _):
+        assert process.stdin is not None
+        process.stdin.close()
+        process.stdin = None
+        assert _stopped(process) == (0, "")
+
+
+def test_ports_follow_from_the_first_one():
+    base = _three_free_ports()
+    with _sandbox("--port-base", str(base)) as (process, ready):
+        ports = [int(url.rpartition(":")[2]) for url in ready["addresses"].values()]
+        assert ports == [base, base + 1, base + 2]
+        process.send_signal(signal.SIGINT)
+        assert _stopped(process) == (0, "")
+
+
+def test_a_port_in_use_is_one_readable_line_and_exit_code_3():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = _run("--port-base", str(port))
+    assert done.returncode == 3
+    assert done.stdout == ""
+    expected = f"sandbox: salesforce cannot listen on 127.0.0.1:{port}: Address already in use"
+    assert done.stderr.startswith(expected)
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("--leads", "5"), "60 or more"),
+        (("--leads", "many"), "many"),
+        (("--port-base", "70000"), "65533"),
+        (("--live", "-1"), "-1"),
+    ],
+)
+def test_a_wrong_option_is_explained_and_exit_code_2(options: tuple[str, ...], told: str):
+    done = _run(*options)
+    assert done.returncode == 2
+    assert told in done.stderr.splitlines()[-1]
+
+
+def _run(*options: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "sandbox", *options],
+        capture_output=True,
+        text=True,
+        timeout=_SECONDS,
+        check=False,
+    )
+
+
+def _three_free_ports() -> int:
+    for base in range(18500, 19500, 10):
+        sockets = [socket.socket() for _ in range(3)]
+        try:
+            for n, listener in enumerate(sockets):
+                listener.bind(("127.0.0.1", base + n))
+        except OSError:
+            continue
+        finally:
+            for listener in sockets:
+                listener.close()
+        return base
+    raise AssertionError("no three free ports in a row")
