@@ -3,6 +3,7 @@
 from sqlalchemy import ColumnElement, Connection, RowMapping, select
 
 from leads.decision import Decision
+from leads.errors import StoreError
 from leads.keys import LeadKey, OwnerId
 from leads.lead import Lead
 from store import codec
@@ -32,12 +33,12 @@ def _keys(connection: Connection, condition: ColumnElement[bool]) -> list[LeadKe
     return sorted(LeadKey(*row) for row in connection.execute(wanted))
 
 
-def stored_lead(connection: Connection, key: LeadKey) -> StoredLead | None:
+def stored_lead(connection: Connection, key: LeadKey) -> StoredLead:
     row = connection.execute(
         select(lead).where(lead.c.source == key.source, lead.c.source_id == key.source_id)
     ).first()
     if row is None:
-        return None
+        raise StoreError(f"reading {key}: the store has no such lead; was its source synced?")
     decided = _latest_decision(connection, key)
     return StoredLead(
         key=key,

@@ -132,12 +132,12 @@ class Store:
     def save_work_page(
         self, crm: str, changes: Sequence[WorkItem], resume_from: Cursor, *, now: datetime
     ) -> None:
-        """Mirror workload; its cursor is the stream `work`. Reservations seen there end."""
+        """Mirror workload; its cursor is the stream `workload`. Reservations seen there end."""
 
         def save(connection: Connection) -> None:
             workload.save_work(connection, crm, changes, now)
             reservations.end_seen(connection, now)
-            intake.save_cursor(connection, crm, "work", resume_from, now)
+            intake.save_cursor(connection, crm, "workload", resume_from, now)
 
         self._db.write_alone(f"saving the workload of {crm}", save)
 
@@ -223,7 +223,7 @@ class Store:
         """Find by `source:id`, by the source's id alone, or by e-mail in any case."""
         return self._db.read("looking a lead up", lambda c: lookup.find_lead(c, text))
 
-    def stored_lead(self, key: LeadKey) -> StoredLead | None:
+    def stored_lead(self, key: LeadKey) -> StoredLead:
         return self._db.read(f"reading {key}", lambda c: lookup.stored_lead(c, key))
 
     def recent_assignments(self, after_id: int, limit: int) -> list[AssignmentRow]:
