@@ -11,6 +11,7 @@ Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
 """What JSON can say."""
 
 DEEPEST: Final = 40
+_TOO_DEEP: Final = f"nested more than {DEEPEST} levels deep"
 _MOST_VALUES: Final = 500_000
 # BaseLoader resolves nothing: 1.1's surprises (no, on, 9:00, 0777) never happen.
 _LOADER: Final = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -22,8 +23,10 @@ _WORDS: Final[dict[str, bool | None]] = {
 }
 # A leading zero is kept as text: 08001 is a postal code of Barcelona, not eight thousand and one.
 _INT: Final = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
-_FLOAT: Final = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})?\.?[0-9]{1,17}([eE][-+]?[0-9]{1,2})?")
-_LEADING_ZERO: Final = re.compile(r"[-+]?0[0-9]")
+_FLOAT: Final = re.compile(
+    r"[-+]?(0|[1-9][0-9]{0,17})?\.[0-9]{1,17}([eE][-+]?[0-9]{1,2})?"
+    r"|[-+]?(0|[1-9][0-9]{0,17})[eE][-+]?[0-9]{1,2}"
+)
 
 
 class Unreadable(Exception):
@@ -55,6 +58,7 @@ def read_yaml(
 
 def _compose(text: str) -> yaml.Node | None:
     try:
+        _check_depth(text)
         return yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         raise _explained(text, error) from error
@@ -63,8 +67,19 @@ def _compose(text: str) -> yaml.Node | None:
         raise Unreadable(
             line, "a control character, which YAML does not allow; delete it"
         ) from error
-    except RecursionError as error:
-        raise Unreadable(1, f"nested more than {DEEPEST} levels deep") from error
+
+
+def _check_depth(text: str) -> None:
+    """Composing recurses in C, where too much of it ends the process; parsing does not recurse."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > DEEPEST:
+            mark = event.start_mark
+            raise Unreadable(mark.line + 1 if mark else 1, _TOO_DEEP)
 
 
 def _explained(text: str, error: yaml.MarkedYAMLError) -> Unreadable:
@@ -108,8 +123,11 @@ class _Reader:
         self.places.setdefault(path, self._place(node))
         # Aliases may repeat a part many times over, or contain themselves.
         self.count += 1
-        if len(path) > DEEPEST or self.count > _MOST_VALUES:
-            raise Unreadable(self._place(node).line, f"nested more than {DEEPEST} levels deep")
+        if len(path) > DEEPEST:
+            raise Unreadable(self._place(node).line, _TOO_DEEP)
+        if self.count > _MOST_VALUES:
+            text = f"more than {_MOST_VALUES} values; are there aliases within aliases?"
+            raise Unreadable(self._place(node).line, text)
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node)
         self._check_tag(node, "map" if isinstance(node, yaml.MappingNode) else "seq")
@@ -159,6 +177,6 @@ def resolve(text: str) -> bool | int | float | str | None:
         return _WORDS[text]
     if _INT.fullmatch(text):
         return int(text)
-    if _FLOAT.fullmatch(text) and not _LEADING_ZERO.match(text):
+    if _FLOAT.fullmatch(text):
         return float(text)
     return text
