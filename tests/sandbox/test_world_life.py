@@ -1,5 +1,6 @@
 """Life in the town: leads arrive, reps work, people take leads by hand."""
 
+import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -98,6 +99,7 @@ def test_the_clock_of_a_living_town_brings_leads_until_it_stops():
         while _records(town) < at_first + 10 and time.monotonic() < deadline:
             time.sleep(0.02)
         life.stop()
+        assert "sandbox life" not in {thread.name for thread in threading.enumerate()}
         count = _records(town)
         assert count >= at_first + 10
         time.sleep(0.1)

@@ -121,6 +121,12 @@ def test_numbers_are_valid_and_the_same_at_home_and_abroad(country: Country):
             assert phone_tail(home)[-6:] == phone_tail(abroad)[-6:]
 
 
+def test_namesakes_at_one_company_still_have_addresses_of_their_own():
+    casting = Casting(random.Random(1))
+    addresses = [p.email for p in (casting.draw("PL") for _ in range(3000)) if p.email]
+    assert len(set(addresses)) == len(addresses) > 2000
+
+
 @pytest.mark.parametrize("code", ["DE", "JP", "BR", "SE"])
 def test_names_and_companies_are_the_country_s_own(code: str):
     casting = Casting(random.Random(1))
