@@ -11,7 +11,7 @@ import httpx
 from sandbox.app import new_ground
 from sandbox.hubspot.app import TOKEN, hubspot_app
 from sandbox.hubspot.portal import HubSpotPortal
-from sandbox.serve import serve_in_thread
+from tests.sandbox.stage import Stage
 
 CONTACTS = "/crm/v3/objects/contacts"
 NOON = datetime(2026, 11, 23, 12, 0, 0, 250_000, tzinfo=UTC)
@@ -45,7 +45,7 @@ class Desk:
 
 
 @contextmanager
-def hubspot_desk() -> Iterator[Desk]:
+def hubspot_desk(stage: Stage) -> Iterator[Desk]:
     """Two people, one who left, a queue; the clock stands at NOON; no rate limits."""
     portal = HubSpotPortal(new_ground("hubspot"))
     portal.ground.clock.set(NOON)
@@ -55,11 +55,9 @@ def hubspot_desk() -> Iterator[Desk]:
     portal.add_owner(GONE, "Gil Santos", "gil@example.com", archived=True)
     portal.add_owner(QUEUE, "Inbound desk", "desk@example.com", queue=True)
     headers = {"Authorization": f"Bearer {TOKEN}"}
-    with (
-        serve_in_thread(hubspot_app(portal)) as url,
-        httpx.Client(base_url=url, headers=headers) as http,
-    ):
-        yield Desk(portal=portal, http=http, url=url)
+    stage.app = hubspot_app(portal)
+    with httpx.Client(base_url=stage.url, headers=headers) as http:
+        yield Desk(portal=portal, http=http, url=stage.url)
 
 
 def owned_by(contact_id: str, owner: str, **more: str) -> dict[str, Any]:

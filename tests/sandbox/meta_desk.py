@@ -12,7 +12,7 @@ import httpx
 from sandbox.app import new_ground
 from sandbox.meta.app import TOKEN, meta_app
 from sandbox.meta.pages import MetaBusiness
-from sandbox.serve import serve_in_thread
+from tests.sandbox.stage import Stage
 
 PAGE, FORM, OTHER_FORM, AD = "138124712925158", "172036835026334", "172036835026999", "6023"
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -57,7 +57,7 @@ class Desk:
 
 
 @contextmanager
-def meta_desk() -> Iterator[Desk]:
+def meta_desk(stage: Stage) -> Iterator[Desk]:
     """One page, two forms, one ad; the clock stands an hour after NOON."""
     business = MetaBusiness(new_ground("meta"))
     business.ground.clock.set(NOON + timedelta(hours=1))
@@ -65,8 +65,9 @@ def meta_desk() -> Iterator[Desk]:
     business.add_form(PAGE, FORM, "Book a demo", QUESTIONS)
     business.add_form(PAGE, OTHER_FORM, "Precios", QUESTIONS[:1], locale="es_ES")
     business.add_ad(AD, "ad-1", campaign_id="8001", campaign_name="ent-2026")
-    with serve_in_thread(meta_app(business)) as url, httpx.Client(base_url=url) as http:
-        yield Desk(business=business, http=http, url=url)
+    stage.app = meta_app(business)
+    with httpx.Client(base_url=stage.url) as http:
+        yield Desk(business=business, http=http, url=stage.url)
 
 
 def ids(answer: tuple[int, Any]) -> list[str]:

@@ -8,11 +8,18 @@ from typing import Any
 import pytest
 
 from tests.sandbox.hubspot_desk import ANA, BEN, CONTACTS, NOON, Desk, hubspot_desk
+from tests.sandbox.stage import Stage, served_stage
+
+
+@pytest.fixture(scope="module")
+def stage() -> Iterator[Stage]:
+    with served_stage() as stage:
+        yield stage
 
 
 @pytest.fixture
-def desk() -> Iterator[Desk]:
-    with hubspot_desk() as desk:
+def desk(stage: Stage) -> Iterator[Desk]:
+    with hubspot_desk(stage) as desk:
         yield desk
 
 

@@ -2,17 +2,25 @@
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from tests.sandbox.hubspot_desk import ANA, BEN, CONTACTS, GONE, QUEUE, Desk, hubspot_desk
+from tests.sandbox.stage import Stage, served_stage
+
+
+@pytest.fixture(scope="module")
+def stage() -> Iterator[Stage]:
+    with served_stage() as stage:
+        yield stage
 
 
 @pytest.fixture
-def desk() -> Iterator[Desk]:
-    with hubspot_desk() as desk:
+def desk(stage: Stage) -> Iterator[Desk]:
+    with hubspot_desk(stage) as desk:
         yield desk
 
 
@@ -195,3 +203,26 @@ def test_lists_page_by_id_so_that_nobody_is_skipped_by_an_edit(desk: Desk) -> No
     assert seen == made
     assert desk.ask("GET", f"{CONTACTS}?limit=101")[0] == 400
     assert desk.ask("GET", f"{CONTACTS}?limit=51&propertiesWithHistory=email")[0] == 400
+
+
+def test_a_changed_address_is_free_again(desk: Desk) -> None:
+    contact_id = desk.portal.add_contact({"email": "old@example.com"})
+    patch(desk, contact_id, email="new@example.com")
+    assert create(desk, email="old@example.com")[0] == 201
+    assert create(desk, email="new@example.com")[0] == 409
+
+
+def test_people_and_the_api_may_write_at_the_same_time(desk: Desk) -> None:
+    def work(n: int) -> list[str]:
+        made = [desk.portal.add_contact({"firstname": f"{n}"}) for _ in range(50)]
+        for contact_id in made:
+            desk.portal.person_sets_owner(contact_id, ANA)
+        return made
+
+    with ThreadPoolExecutor(4) as pool:
+        working = [pool.submit(work, n) for n in range(4)]
+        for _ in range(20):
+            assert desk.ask("POST", f"{CONTACTS}/search", {"limit": 200})[0] == 200
+    made = [contact_id for future in working for contact_id in future.result()]
+    assert len(set(made)) == len(desk.portal.contacts) == 200
+    assert {desk.owner(contact_id) for contact_id in made} == {ANA}

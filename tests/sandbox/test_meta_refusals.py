@@ -13,13 +13,20 @@ import pytest
 from sandbox.faults import Fault, FaultKind
 from sandbox.meta.app import SECRET, TOKEN
 from tests.sandbox.meta_desk import AD, FORM, PAGE, Desk, meta_desk
+from tests.sandbox.stage import Stage, served_stage
 
 LEADS = f"/v26.0/{FORM}/leads"
 
 
+@pytest.fixture(scope="module")
+def stage() -> Iterator[Stage]:
+    with served_stage() as stage:
+        yield stage
+
+
 @pytest.fixture
-def desk() -> Iterator[Desk]:
-    with meta_desk() as desk:
+def desk(stage: Stage) -> Iterator[Desk]:
+    with meta_desk(stage) as desk:
         yield desk
 
 
