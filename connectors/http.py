@@ -55,6 +55,12 @@ _BROKEN: tuple[tuple[tuple[type[Exception], ...], type[ConnectorError], str, str
         "Check base_url",
     ),
     (
+        (u3.NewConnectionError,),  # which urllib3 counts among the time-outs
+        TransientError,
+        "the vendor cannot be reached",
+        "Check the address and the network",
+    ),
+    (
         (rq.Timeout, u3.TimeoutError, httpx.TimeoutException),
         TransientError,
         "no answer in time",

@@ -8,7 +8,7 @@ from connectors.base import SourceSetup
 from connectors.csv_file.reading import Table, read_table
 from connectors.vendor_text import as_text, digest
 from leads.errors import ConfigError, ContractError, RecordError
-from leads.keys import LeadKey
+from leads.keys import CrmOwnerId, LeadKey
 from leads.lead import Lead
 from leads.normalise.build import lead_from
 from leads.record import Cursor, Page, RawRecord
@@ -61,19 +61,31 @@ class CsvFile:
                 yield record
 
     def normalise(self, raw: RawRecord) -> Lead:
-        row = raw.body["row"]
-        if _TOO_MANY in row:
+        if _TOO_MANY in raw.body["row"]:
             raise RecordError(raw.source_id, "row", "it has more cells than the header has columns")
-        text = {
-            field: as_text(cell)
-            for column, cell in row.items()
-            if (field := self._canonical(column))
-        }
+        text = self.text_of(raw)
         if self._created_at and not text.get("created_at"):
             text["created_at"] = self._created_at.isoformat()
         source = text.pop("source", None) or self.name
         text.pop("id", None)
         return lead_from(LeadKey(source, raw.source_id), text, self._setup.vocabulary)
+
+    def text_of(self, raw: RawRecord) -> dict[str, str | None]:
+        return {
+            field: as_text(cell)
+            for column, cell in raw.body["row"].items()
+            if (field := self._canonical(column))
+        }
+
+    def owner_of(self, raw: RawRecord) -> CrmOwnerId | None:
+        owner = self.text_of(raw).get("current_owner")
+        return CrmOwnerId(owner) if owner else None
+
+    def check(self) -> Iterator[str]:
+        yield from self.notes
+
+    def close(self) -> None:
+        """Nothing is held open: the file was read at the start."""
 
     def is_intake(self, raw: RawRecord) -> str | None:  # noqa: ARG002  (the port's)
         """A row of a file is a lead because somebody put it there."""

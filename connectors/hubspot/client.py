@@ -52,6 +52,11 @@ class HubSpotClient:
         self._calls = Pace(settings.calls_per_window, settings.window_seconds)
         self._searches = Pace(settings.searches_per_window, settings.search_window_seconds)
 
+    def close(self) -> None:
+        for api in (self._search, self._batch, self._owners, self._properties):
+            api.api_client.rest_client.pool_manager.clear()
+            api.api_client.close()
+
     def search(self, operation: str, body: Json) -> list[Json]:
         """One page of a search: never its second, whose offset any edit shifts."""
         return self.caller.repeat(

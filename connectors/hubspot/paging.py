@@ -54,14 +54,15 @@ class Changes:
                 at = last
                 seen = frozenset(_version(c) for c in page if changed_at(c) == at)
             else:
-                yield from self._within(at)
+                yield from self._within(at, seen)
                 at, seen = at + 1, frozenset()
 
-    def _within(self, at: int) -> Iterator[list[Json]]:
+    def _within(self, at: int, seen: frozenset[tuple[str, str]]) -> Iterator[list[Json]]:
         """One instant that fills a page (an import's): search sorts by one property, so by id."""
         after = 0
         while page := self._page(_filter(CHANGED, "EQ", at), _filter(_ID, "GT", after), sort=_ID):
-            yield page
+            if fresh := [c for c in page if _version(c) not in seen]:
+                yield fresh
             after = int(page[-1]["id"])
 
     def _page(self, *filters: Json, sort: str) -> list[Json]:

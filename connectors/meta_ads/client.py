@@ -32,6 +32,9 @@ class GraphClient:
             trust_env=False,
         )
 
+    def close(self) -> None:
+        self._http.close()
+
     def get(self, operation: str, path: str, **query: str) -> Json:
         return self.caller.repeat(operation, lambda: self._once(operation, path, query))
 

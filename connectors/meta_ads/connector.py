@@ -3,7 +3,7 @@
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from connectors.base import SourceSetup
@@ -14,7 +14,7 @@ from connectors.meta_ads.failures import NotThere
 from connectors.meta_ads.mapping import FORM_FIELDS, LEAD_FIELDS, created_at, raw_record, to_text
 from connectors.meta_ads.settings import MetaAdsSettings
 from leads.errors import AuthError, ConnectorError, ContractError
-from leads.keys import LeadKey
+from leads.keys import CrmOwnerId, LeadKey
 from leads.lead import Lead
 from leads.normalise.build import lead_from
 from leads.record import Cursor, Page, RawRecord
@@ -58,7 +58,7 @@ class MetaAds:
 
     def fetch(self, ids: Sequence[str]) -> Iterator[RawRecord]:
         forms: dict[str, Json] = {}
-        for lead_id in ids:
+        for lead_id in filter(str.isdecimal, ids):
             try:
                 lead = self._client.get("fetch lead", f"/{lead_id}", fields=LEAD_FIELDS)
             except NotThere:
@@ -69,8 +69,18 @@ class MetaAds:
             yield raw_record(lead, forms[form_id])
 
     def normalise(self, raw: RawRecord) -> Lead:
-        text = to_text(raw.body, self._setup.fields)
-        return lead_from(LeadKey(self.name, raw.source_id), text, self._setup.vocabulary)
+        key = LeadKey(self.name, raw.source_id)
+        return lead_from(key, self.text_of(raw), self._setup.vocabulary)
+
+    def text_of(self, raw: RawRecord) -> Mapping[str, str | None]:
+        return to_text(raw.body, self._setup.fields)
+
+    def owner_of(self, raw: RawRecord) -> CrmOwnerId | None:  # noqa: ARG002  (the port's)
+        """An ad platform has no owners."""
+        return None
+
+    def close(self) -> None:
+        self._client.close()
 
     def is_intake(self, raw: RawRecord) -> str | None:
         limit = self._setup.intake.created_after

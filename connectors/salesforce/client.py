@@ -36,6 +36,9 @@ class SalesforceClient:
         self._api: Api | None = None
         self._lock = threading.Lock()
 
+    def close(self) -> None:
+        self._session.close()
+
     def ask(self, operation: str, send: Callable[[Api], T]) -> T:
         return self.caller.repeat(operation, lambda: self.once(operation, send))
 

@@ -60,8 +60,18 @@ class Salesforce:
             yield from map(raw_record, self._client.repeat_rows("fetch leads", text))
 
     def normalise(self, raw: RawRecord) -> Lead:
-        text = to_text(raw.body, self._setup.fields)
-        return lead_from(LeadKey(self.name, raw.source_id), text, self._setup.vocabulary)
+        key = LeadKey(self.name, raw.source_id)
+        return lead_from(key, self.text_of(raw), self._setup.vocabulary)
+
+    def text_of(self, raw: RawRecord) -> Mapping[str, str | None]:
+        return to_text(raw.body, self._setup.fields)
+
+    def owner_of(self, raw: RawRecord) -> CrmOwnerId | None:
+        owner = raw.body.get("OwnerId")
+        return CrmOwnerId(str(owner)) if owner else None
+
+    def close(self) -> None:
+        self._client.close()
 
     def is_intake(self, raw: RawRecord) -> str | None:
         return why_not(raw.body, self._setup.intake, self.unowned())

@@ -10,8 +10,6 @@ from leads.errors import AuthError, ConnectorError, RateLimited, TransientError
 NAME = "salesforce"
 CREDENTIALS = "Check FIRSTTOUCH_SALESFORCE_CLIENT_ID and FIRSTTOUCH_SALESFORCE_CLIENT_SECRET"
 _PERMISSIONS = "Check the permissions of the connected app's user"
-_SPENT_FOR = 900.0
-"""Seconds to leave an org alone whose rolling 24-hour limit is spent: no header says how long."""
 
 _ROWS_THAT_MAY_PASS = frozenset(
     {
@@ -37,9 +35,9 @@ def sort_request(failure: SalesforceError, operation: str) -> ConnectorError:
     """Only codes are repeated in the text: the messages quote the query, with e-mails in it."""
     code = error_code(failure.content)
     if code == "REQUEST_LIMIT_EXCEEDED":
-        error = RateLimited(NAME, operation, f"{code}: the org's API calls of 24 hours are spent")
-        error.retry_after = _SPENT_FOR
-        return error
+        # One code for two limits: calls in 24 hours, and long calls at one time, which soon pass.
+        remedy = "Look at the org's API usage; another integration may be using it up"
+        return RateLimited(NAME, operation, f"{code} (HTTP {failure.status})", remedy)
     if failure.status == 406:  # noqa: PLR2004  (seen without a body when an instance is moving)
         return TransientError(NAME, operation, "HTTP 406")
     remedy = {401: CREDENTIALS, 403: _PERMISSIONS}.get(failure.status, "")

@@ -10,7 +10,7 @@ from leads.keys import LeadKey
 from leads.ownership import ExistingRecord, Person
 
 _OPERATION = "look for people"
-_PEOPLE_A_QUERY = 40
+_PEOPLE_A_QUERY = 25
 """Keeps the query, which travels in the address, well under the 16,384 bytes a server takes."""
 
 

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 from simple_salesforce.format import quote_soql_value
 
-_ID = re.compile(r"[0-9A-Za-z]{15}(?:[0-9A-Za-z]{3})?")
+_ID = re.compile(r"([0-9A-Za-z]{15})([0-9A-Z]{3})?")
+_SUFFIX = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 
 
 def quoted(values: Iterable[str]) -> str:
@@ -20,8 +21,9 @@ def instant(at: datetime) -> str:
 
 
 def is_id(text: str) -> bool:
-    """Salesforce refuses a whole query for one malformed id in it."""
-    return _ID.fullmatch(text) is not None
+    """Tell a well-formed id: Salesforce refuses a whole query for one that is not."""
+    match = _ID.fullmatch(text)
+    return match is not None and match[2] in (None, _suffix(match[1]))
 
 
 def short_id(text: str) -> str:
@@ -37,3 +39,9 @@ def after(stamp: str, record_id: str) -> str:
     """Bound what comes after one record in the order of (SystemModstamp, Id)."""
     same = f"(SystemModstamp = {stamp} AND Id > {quote_soql_value(record_id)})"
     return f"({same} OR SystemModstamp > {stamp})"
+
+
+def _suffix(short: str) -> str:
+    """Which of each five characters are capitals, as one character of 32."""
+    parts = (short[0:5], short[5:10], short[10:15])
+    return "".join(_SUFFIX[sum(c.isupper() << n for n, c in enumerate(part))] for part in parts)

@@ -1,0 +1,112 @@
+"""The contract tests' HubSpot."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from typing import Self
+
+from connectors.base import Intake, SourceSetup
+from connectors.hubspot.connector import HubSpot
+from connectors.hubspot.settings import HubSpotSettings
+from leads.keys import CrmOwnerId
+from sandbox.app import Ground, new_ground
+from sandbox.hubspot.app import TOKEN, hubspot_app
+from sandbox.hubspot.portal import HubSpotPortal
+from sandbox.serve import serve_in_thread
+from sandbox.world.roster import EVERYBODY, LEFT_THE_COMPANY, REPS
+from tests.contract.stage import GO_LIVE, NOON, QUICK, VOCABULARY, Options
+
+_NOTES = {"reason": "routing_reason", "rule": "routing_rule"}
+_UNPACED = {"calls_per_window": 100_000, "searches_per_window": 100_000}
+
+
+class HubSpotStage:
+    name = "hubspot"
+    reads = "/contacts/search"
+    writes, creates = "/batch/update", "/batch/create"
+    wrong_secret: Mapping[str, str] = {"FIRSTTOUCH_HUBSPOT_TOKEN": "wrong"}
+    renews_its_token = False
+    ana, ben = CrmOwnerId(REPS[0].hubspot), CrmOwnerId(REPS[1].hubspot)
+    left = CrmOwnerId(LEFT_THE_COMPANY.hubspot)
+    unowned: frozenset[CrmOwnerId | None] = frozenset({None})
+    no_such_id = "999999"
+    batch_size = 100
+
+    def __init__(self, url: str, portal: HubSpotPortal) -> None:
+        self.opened = ExitStack()
+        self.url, self.portal = url, portal
+        self.ground: Ground = portal.ground
+
+    @classmethod
+    @contextmanager
+    def open(cls) -> Iterator[Self]:
+        ground = new_ground("hubspot")
+        ground.clock.set(NOON)
+        portal = HubSpotPortal(ground)
+        portal.limits.off()
+        for seat in EVERYBODY:
+            archived = not seat.active
+            portal.add_owner(
+                seat.hubspot, seat.name, seat.email, archived=archived, queue=seat.queue
+            )
+        with serve_in_thread(hubspot_app(portal)) as url:
+            stage = cls(url, portal)
+            with stage.opened:
+                yield stage
+
+    def crm(self, options: Options = Options()) -> HubSpot:  # noqa: B008  (frozen)
+        intake = Intake(object="contacts", lifecycle=("lead",), created_after=GO_LIVE)
+        setup = SourceSetup(
+            name="hubspot",
+            intake=intake,
+            vocabulary=VOCABULARY,
+            fields=options.fields,
+            notes=_NOTES,
+        )
+        environ = {
+            "FIRSTTOUCH_HUBSPOT_TOKEN": TOKEN,
+            "FIRSTTOUCH_HUBSPOT_BASE_URL": self.url,
+            **options.environ,
+        }
+        connection = {**QUICK, **_UNPACED, "look_back_seconds": 0, **options.connection}
+        connector = HubSpot(HubSpotSettings.from_environment(connection, environ), setup)
+        self.opened.callback(connector.close)
+        return connector
+
+    source = crm
+
+    def add(self, count: int, *, at: datetime = NOON, email: str | None = None) -> list[str]:
+        return [
+            self.portal.add_contact(
+                {
+                    "lastname": f"Doe {n}",
+                    "email": email or f"p{n}.{at:%j%H%M%S}@example.com",
+                    "lifecyclestage": "lead",
+                },
+                created=at,
+            )
+            for n in range(count)
+        ]
+
+    def disturb(self, lead_id: str) -> None:
+        self.portal.person_updates(lead_id, {"jobtitle": "Buyer"})
+
+    def owner_of(self, record_id: str) -> CrmOwnerId | None:
+        owner = self._values(record_id).get("hubspot_owner_id")
+        return CrmOwnerId(owner) if owner else None
+
+    def person_sets_owner(self, record_id: str, owner: CrmOwnerId) -> None:
+        self.portal.person_sets_owner(record_id, owner)
+
+    def closes(self, record_id: str) -> None:
+        self.portal.person_updates(record_id, {"hs_lead_status": "UNQUALIFIED"})
+
+    def field_of(self, record_id: str, name: str) -> str | None:
+        return self._values(record_id).get(name)
+
+    def phone_record(self, phone: str) -> str:
+        fields = {"lastname": "Roe", "phone": phone, "hubspot_owner_id": self.ben}
+        return self.portal.add_contact(fields, created=GO_LIVE)
+
+    def _values(self, record_id: str) -> Mapping[str, str]:
+        return self.portal.contacts[record_id].state.values

@@ -1,0 +1,114 @@
+"""The contract tests' Salesforce."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from typing import Self
+
+from connectors.base import Intake, SourceSetup
+from connectors.salesforce.connector import Salesforce
+from connectors.salesforce.settings import SalesforceSettings
+from leads.keys import CrmOwnerId
+from sandbox.app import Ground, new_ground
+from sandbox.salesforce.app import salesforce_app
+from sandbox.salesforce.org import SalesforceOrg
+from sandbox.salesforce.sessions import CLIENT_ID, CLIENT_SECRET
+from sandbox.serve import serve_in_thread
+from sandbox.world.roster import EVERYBODY, INTEGRATION_USER, LEFT_THE_COMPANY, REPS, WEB_LEADS
+from tests.contract.stage import GO_LIVE, NOON, QUICK, VOCABULARY, Options
+
+_NOTES = {"reason": "Routing_Reason__c", "rule": "Routing_Rule__c"}
+
+
+class SalesforceStage:
+    name = "salesforce"
+    reads = "/query"
+    writes = creates = "/composite/sobjects"
+    wrong_secret: Mapping[str, str] = {"FIRSTTOUCH_SALESFORCE_CLIENT_SECRET": "wrong"}
+    renews_its_token = True
+    ana, ben = CrmOwnerId(REPS[0].salesforce), CrmOwnerId(REPS[1].salesforce)
+    left = CrmOwnerId(LEFT_THE_COMPANY.salesforce)
+    unowned: frozenset[CrmOwnerId | None] = frozenset(
+        {CrmOwnerId(WEB_LEADS.salesforce), CrmOwnerId(INTEGRATION_USER.salesforce)}
+    )
+    no_such_id = "00QfT000000ZZZZUA4"
+    batch_size = 200
+
+    def __init__(self, url: str, org: SalesforceOrg) -> None:
+        self.opened = ExitStack()
+        self.url, self.org = url, org
+        self.ground: Ground = org.ground
+
+    @classmethod
+    @contextmanager
+    def open(cls) -> Iterator[Self]:
+        ground = new_ground("salesforce")
+        ground.clock.set(NOON)
+        org = SalesforceOrg(ground)
+        for seat in EVERYBODY:
+            org.add_seat(seat)
+        with serve_in_thread(salesforce_app(org)) as url:
+            stage = cls(url, org)
+            with stage.opened:
+                yield stage
+
+    def crm(self, options: Options = Options()) -> Salesforce:  # noqa: B008  (frozen)
+        intake = Intake(
+            object="Lead",
+            owners=(INTEGRATION_USER.name, f"queue:{WEB_LEADS.name}"),
+            statuses=("Open - Not Contacted",),
+            created_after=GO_LIVE,
+        )
+        setup = SourceSetup(
+            name="salesforce",
+            intake=intake,
+            vocabulary=VOCABULARY,
+            fields=options.fields,
+            notes=_NOTES,
+        )
+        environ = {
+            "FIRSTTOUCH_SALESFORCE_CLIENT_ID": CLIENT_ID,
+            "FIRSTTOUCH_SALESFORCE_CLIENT_SECRET": CLIENT_SECRET,
+            "FIRSTTOUCH_SALESFORCE_BASE_URL": self.url,
+            **options.environ,
+        }
+        connection = {**QUICK, "overlap_seconds": 0, **options.connection}
+        connector = Salesforce(SalesforceSettings.from_environment(connection, environ), setup)
+        self.opened.callback(connector.close)
+        return connector
+
+    source = crm
+
+    def add(self, count: int, *, at: datetime = NOON, email: str | None = None) -> list[str]:
+        return [
+            self.org.add_lead(
+                {
+                    "LastName": f"Doe {n}",
+                    "Company": "Doe Ltd",
+                    "Email": email or f"p{n}.{at:%j%H%M%S}@example.com",
+                    "OwnerId": WEB_LEADS.salesforce,
+                },
+                created=at,
+            )
+            for n in range(count)
+        ]
+
+    def disturb(self, lead_id: str) -> None:
+        self.org.person_updates(lead_id, {"Title": "Buyer"})
+
+    def owner_of(self, record_id: str) -> CrmOwnerId | None:
+        return CrmOwnerId(self.org.leads[record_id]["OwnerId"])
+
+    def person_sets_owner(self, record_id: str, owner: CrmOwnerId) -> None:
+        self.org.person_sets_owner(record_id, owner)
+
+    def closes(self, record_id: str) -> None:
+        self.org.person_updates(record_id, {"Status": "Closed - Not Converted"})
+
+    def field_of(self, record_id: str, name: str) -> str | None:
+        value = self.org.leads[record_id].get({"firsttouch_id": "Firsttouch_Id__c"}.get(name, name))
+        return None if value is None else str(value)
+
+    def phone_record(self, phone: str) -> str:
+        fields = {"LastName": "Roe", "Company": "Roe Ltd", "Phone": phone}
+        return self.org.add_lead(fields | {"OwnerId": self.ben}, created=GO_LIVE)
