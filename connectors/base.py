@@ -78,6 +78,14 @@ class LeadSource(Protocol):
         """Read these records now; one that is gone is left out. Raises ConnectorError."""
         ...
 
+    def text_of(self, raw: RawRecord) -> Mapping[str, str | None]:
+        """Canonical fields of one record as the vendor wrote them: what `normalise` starts from."""
+        ...
+
+    def check(self) -> Iterator[str]:
+        """Check up on the source: one sentence a finding. Raises ConnectorError."""
+        ...
+
     def close(self) -> None:
         """Let go of connections. Safe to repeat."""
         ...
@@ -136,11 +144,3 @@ class WorkloadReader(Protocol):
 
 class Crm(LeadSource, OwnerWriter, LeadCreator, OwnerDirectory, WorkloadReader, Protocol):
     """A CRM: a source whose leads are owned in it, and where leads from elsewhere are created."""
-
-
-class Doctor(Protocol):
-    """A connector's own check-up."""
-
-    def check(self) -> Iterator[str]:
-        """Yield one sentence a finding; nothing when all is well. Raises ConnectorError."""
-        ...

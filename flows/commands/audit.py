@@ -1,0 +1,103 @@
+"""`firsttouch audit`: what a source's fields are like, before any rule hangs on them."""
+
+import json
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import yaml
+from rich.console import Console
+from rich.table import Table
+
+from config.configuration import Configuration
+from config.load import load
+from connectors.base import LeadSource
+from flows.simulation import csv_source
+from flows.wiring import build_source, config_folder, utc_now
+from leads.errors import ConfigError, RecordError
+from leads.record import RawRecord
+from reports.audit import FieldAudit, audit_fields, propose_values
+
+_FLAWLESS = "-"
+
+
+def run(source: str, config: Path | None, *, limit: int, as_json: bool) -> None:
+    """Read up to `limit` records, store nothing, print what was found and the proposed map."""
+    configuration = load(config_folder(config))
+    connector = _source(source, configuration)
+    try:
+        records = list(islice(_records(connector), limit))
+        texts = [dict(connector.text_of(raw)) for raw in records]
+        flaws = [flaw for raw in records for flaw in _flaws(connector, raw)]
+    finally:
+        connector.close()
+    audits = audit_fields(texts, flaws)
+    proposal = propose_values(texts)
+    if as_json:
+        print(json.dumps(_json(source, len(records), audits, proposal), ensure_ascii=False))
+        return
+    _print(source, len(records), audits, proposal)
+
+
+def _source(name: str, configuration: Configuration) -> LeadSource:
+    if name in configuration.sources:
+        return build_source(name, configuration)
+    if name.endswith(".csv"):
+        return csv_source(Path(name), configuration, created_at=utc_now())
+    known = ", ".join(configuration.sources) or "none is"
+    raise ConfigError([f"source {name!r} is not configured ({known}), and it is no .csv file"])
+
+
+def _records(connector: LeadSource) -> Iterator[RawRecord]:
+    for page in connector.pull(None):
+        yield from page.records
+
+
+def _flaws(connector: LeadSource, raw: RawRecord) -> list[tuple[str, str]]:
+    try:
+        return [(flaw.field, flaw.kind.value) for flaw in connector.normalise(raw).flaws]
+    except RecordError as error:
+        return [(error.field, "set aside")]
+
+
+def _json(
+    source: str, records: int, audits: list[FieldAudit], proposal: Mapping[str, Mapping[str, str]]
+) -> dict[str, Any]:
+    return {
+        "source": source,
+        "records": records,
+        "fields": [
+            {
+                "field": audit.field,
+                "fill_rate": round(audit.fill_rate, 4),
+                "distinct": audit.distinct,
+                "values": dict(audit.top),
+                "formats": dict(audit.shapes),
+                "flaws": dict(audit.flaws),
+            }
+            for audit in audits
+        ],
+        "values": proposal,
+    }
+
+
+def _print(
+    source: str, records: int, audits: list[FieldAudit], proposal: Mapping[str, Mapping[str, str]]
+) -> None:
+    console = Console(highlight=False)
+    table = Table("field", "filled", "distinct", "most frequent", "formats", "flaws")
+    for audit in audits:
+        table.add_row(
+            audit.field,
+            f"{audit.fill_rate:.0%}",
+            f"{audit.distinct:,}",
+            "\n".join(f"{value} ({n:,})" for value, n in audit.top[:3]) or _FLAWLESS,
+            "\n".join(f"{shape} ({n:,})" for shape, n in audit.shapes[:3]) or _FLAWLESS,
+            "\n".join(f"{kind} ({n:,})" for kind, n in audit.flaws.items()) or _FLAWLESS,
+        )
+    console.print(table)
+    console.print(f"{records:,} records of {source}. Contact data is shown by its format only.")
+    if proposal:
+        console.print("\nProposed for the configuration; read it before you keep it:\n")
+        print(yaml.safe_dump({"values": dict(proposal)}, allow_unicode=True, sort_keys=False))

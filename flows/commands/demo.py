@@ -1,0 +1,113 @@
+"""`firsttouch demo`: everything, on sandbox vendors."""
+
+import os
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from shutil import rmtree
+from tempfile import TemporaryDirectory
+from urllib.request import urlopen
+
+from rich.console import Console
+
+from flows.commands.sync import sync_once
+from flows.live import follow
+from flows.ports import free_port
+from flows.processes import child, must_run
+from flows.sandbox_process import Sandbox, sandbox
+from flows.wiring import CHECKOUT, CONFIG_VARIABLE, STORE_VARIABLE, config_folder, open_wiring
+
+LEADS_A_MINUTE = 6.0
+SERVER_PATIENCE_SECONDS = 90.0
+FOLDER = CHECKOUT / "var" / "demo"
+
+
+def run_once(config: Path | None, *, leads: int, seed: int, as_json: bool) -> None:
+    """One full cycle on a scratch store: pull, decide, deliver, print the ledger."""
+    with TemporaryDirectory() as folder, sandbox(seed=seed, leads=leads) as vendors:
+        environ = {**os.environ, **vendors.environment}
+        with open_wiring(config, f"sqlite:///{folder}/demo.db", environ) as wiring:
+            ticks = sync_once(wiring, None, as_json=as_json)
+    raise SystemExit(1 if any(tick.problems for tick in ticks) else 0)
+
+
+def run_live(config: Path | None, *, leads: int, seed: int, port: int) -> None:
+    """Sandbox, Prefect server and schedules, with a line for each lead, until Ctrl-C."""
+    console = Console(highlight=False)
+    rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir(parents=True)
+    with ExitStack() as running:
+        console.print("Starting the sandbox vendors and Prefect; the first time takes a while ...")
+        vendors = running.enter_context(sandbox(seed=seed, leads=leads, live=LEADS_A_MINUTE))
+        environ = _environ(vendors, config, free_port(port))
+        running.enter_context(_prefect_server(environ))
+        running.enter_context(_schedules(environ))
+        _announce(console, vendors, environ)
+        try:
+            with open_wiring(config, environ[STORE_VARIABLE], environ) as wiring:
+                follow(wiring, console)
+        except KeyboardInterrupt:
+            console.print("\nStopping ...")
+    console.print("Everything the demo started has ended.")
+
+
+def _environ(vendors: Sandbox, config: Path | None, port: int) -> dict[str, str]:
+    """Return the environment of the demo's processes; Prefect keeps its files under var/demo."""
+    return {
+        **os.environ,
+        **vendors.environment,
+        CONFIG_VARIABLE: str(config_folder(config).resolve()),
+        STORE_VARIABLE: f"sqlite:///{FOLDER}/firsttouch.db",
+        "PREFECT_HOME": str(FOLDER / "prefect"),
+        "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
+        "PREFECT_SERVER_API_HOST": "127.0.0.1",
+        "PREFECT_SERVER_API_PORT": str(port),
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_READ_BATCH_SIZE": "100",
+        "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "100",
+        "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_READ_BATCH_SIZE": "100",
+        "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_BATCH_SIZE": "200",
+        "PREFECT_LOGGING_LEVEL": "INFO",
+        "DO_NOT_TRACK": "1",
+    }
+
+
+@contextmanager
+def _prefect_server(environ: Mapping[str, str]) -> Iterator[None]:
+    log = FOLDER / "prefect-server.log"
+    command = [sys.executable, "-m", "prefect", "server", "start"]
+    with child(command, environ=environ, log=log) as process:
+        deadline = time.monotonic() + SERVER_PATIENCE_SECONDS
+        while not _answers(environ["PREFECT_API_URL"] + "/health"):
+            must_run(process, "The Prefect server", log)
+            if time.monotonic() > deadline:
+                process.terminate()
+            time.sleep(0.3)
+        yield
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urlopen(address, timeout=2) as answer:  # noqa: S310 - our own loopback address
+            return bool(answer.status == 200)  # noqa: PLR2004
+    except OSError:
+        return False
+
+
+@contextmanager
+def _schedules(environ: Mapping[str, str]) -> Iterator[None]:
+    command = [sys.executable, "-m", "flows.cli", "serve"]
+    log = FOLDER / "schedules.log"
+    with child(command, environ=environ, log=log) as process:
+        must_run(process, "The schedules", log)
+        yield
+
+
+def _announce(console: Console, vendors: Sandbox, environ: Mapping[str, str]) -> None:
+    ui = environ["PREFECT_API_URL"].removesuffix("/api")
+    console.print(f"\n  Prefect UI          {ui}")
+    for name, address in sorted(vendors.addresses.items()):
+        console.print(f"  {name:<18}  {address}   leads and owners, as the vendor sees them")
+    console.print("\nReady. New leads arrive all the time; Ctrl-C ends everything.\n")

@@ -1,0 +1,98 @@
+"""`firsttouch rejects`: what was set aside, and reading it once more after a fix."""
+
+import json
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from config.load import load
+from connectors.base import LeadSource
+from flows.exits import DONE_WITH_FAILURES
+from flows.planned_writes import steward_id
+from flows.sight import read, sight
+from flows.tick import new_run
+from flows.wiring import Wiring, chosen_sources, config_folder, open_store, open_wiring
+from leads.errors import ConnectorError
+from leads.record import RawRecord
+from leads.sighting import Verdict
+from store.rows import RejectRow
+
+
+def list_rejects(
+    config: Path | None, store: str | None, *, source: str | None, as_json: bool
+) -> None:
+    """Print what is set aside: which record, which field, why, since when. No contact data."""
+    policy = load(config_folder(config)).policy
+    steward = policy.owners[policy.steward or policy.fallback].name
+    with open_store(store) as opened:
+        rows = opened.rejects(source=source)
+    if as_json:
+        print(json.dumps([_json(row) for row in rows]))
+        return
+    if not rows:
+        print("Nothing is set aside.")
+        return
+    table = Table(box=None, padding=(0, 1), pad_edge=False)
+    table.add_column("record", no_wrap=True)
+    for name in ("field", "reason", "since (UTC)"):
+        table.add_column(name)
+    for row in rows:
+        table.add_row(str(row.key), row.field, row.reason, f"{row.seen_at:%m-%d %H:%M}")
+    Console().print(table)
+    print(f"{len(rows)} set aside, for {steward}. After a fix: firsttouch rejects replay")
+
+
+def _json(row: RejectRow) -> dict[str, object]:
+    return {
+        "id": row.id,
+        "record": str(row.key),
+        "field": row.field,
+        "reason": row.reason,
+        "since": row.seen_at.isoformat(),
+    }
+
+
+def replay_rejects(config: Path | None, store: str | None, *, source: str | None) -> None:
+    """
+    Read every record set aside once more: as it is at the source now, by the configuration of now.
+
+    Those that can be read are decided and delivered by the next sync. Exit 1 when some cannot.
+    """
+    with open_wiring(config, store) as wiring:
+        rows = [
+            row
+            for name in chosen_sources(wiring, source)
+            for row in wiring.store.rejects(source=name)
+        ]
+        readable = sum(_replay(wiring, row) for row in rows)
+    left = len(rows) - readable
+    print(f"{readable} of {len(rows)} can be read now; the next sync gives them their owners.")
+    if left:
+        print(f"{left} still cannot: firsttouch rejects lists them.")
+        raise SystemExit(DONE_WITH_FAILURES)
+
+
+def _replay(wiring: Wiring, row: RejectRow) -> bool:
+    source = wiring.sources[row.key.source]
+    raw = _current(source, row)
+    # The intake let it in when it came; since then the steward owns it, so it is not asked again.
+    # Somebody else's record by now is theirs.
+    sighting = (
+        read(source, raw) if _is_stewards(wiring, source, raw) else sight(wiring, source, raw)
+    )
+    wiring.store.replay_reject(row.id, sighting, new_run(), wiring.now())
+    return sighting.verdict is not Verdict.REJECTED
+
+
+def _is_stewards(wiring: Wiring, source: LeadSource, raw: RawRecord) -> bool:
+    return source.owner_of(raw) == steward_id(wiring, source.name)
+
+
+def _current(source: LeadSource, row: RejectRow) -> RawRecord:
+    """Return the record as the source has it now; as it was kept, where the source cannot say."""
+    kept = RawRecord(source_id=row.key.source_id, version=row.version, body=row.body)
+    try:
+        return next(iter(source.fetch([row.key.source_id])), kept)
+    except ConnectorError:
+        return kept

@@ -1,0 +1,127 @@
+"""`firsttouch simulate`: decide for a CSV of leads; no vendor and no store is touched."""
+
+import csv
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TextIO
+
+from rich.console import Console
+from rich.table import Table
+
+from config.load import load
+from flows.simulation import Outcome, simulate
+from flows.wiring import config_folder
+from leads.errors import ConfigError
+from leads.keys import OwnerId
+
+_SHOWN = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What the command line asked for. `clock` is ISO 8601 text; None is each lead's created_at."""
+
+    leads: Path
+    config: Path | None
+    clock: str | None
+    open_leads: Path | None
+    out: Path | None
+    as_json: bool
+    full_trace: bool
+
+
+def run(request: Request) -> None:
+    """Write one JSON object a lead to `out` or, asked for or in a pipe, to stdout; else a table."""
+    configuration = load(config_folder(request.config))
+    outcomes = simulate(
+        request.leads,
+        configuration,
+        clock=_clock(request.clock),
+        open_leads=_open_counts(request.open_leads),
+        full_trace=request.full_trace,
+    )
+    to_stdout = request.as_json or (request.out is None and not sys.stdout.isatty())
+    summary: Counter[str] = Counter()
+    with ExitStack() as files:
+        sink = _sink(request.out, files, to_stdout=to_stdout)
+        shown = _write(outcomes, sink, summary)
+    if not to_stdout:
+        _print_tables(shown, summary)
+
+
+def _clock(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise ConfigError(
+            [f"--now: {text!r} is not a time; write 2026-11-23T10:00+01:00"]
+        ) from None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _open_counts(path: Path | None) -> dict[OwnerId, float]:
+    if path is None:
+        return {}
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError([f"{path}: cannot be read ({error}); give a UTF-8 CSV"]) from None
+    return dict(_open_count(path, number, row) for number, row in enumerate(rows, start=2))
+
+
+def _open_count(path: Path, number: int, row: Mapping[str, str | None]) -> tuple[OwnerId, float]:
+    owner, count = row.get("owner"), row.get("open")
+    try:
+        if owner and count:
+            return OwnerId(owner.strip()), float(count)
+    except ValueError:
+        pass
+    raise ConfigError([f"{path}:{number}: needs the columns owner,open, as in ana,12"])
+
+
+def _sink(out: Path | None, files: ExitStack, *, to_stdout: bool) -> TextIO | None:
+    if out is not None:
+        try:
+            return files.enter_context(out.open("w", encoding="utf-8"))
+        except OSError as error:
+            raise ConfigError([f"{out}: cannot be written ({error.strerror})"]) from None
+    return sys.stdout if to_stdout else None
+
+
+def _write(
+    outcomes: Iterator[Outcome], sink: TextIO | None, summary: Counter[str]
+) -> list[dict[str, Any]]:
+    shown: list[dict[str, Any]] = []
+    for outcome in outcomes:
+        summary[outcome.json["owner"] or "nobody"] += 1
+        if sink is not None:
+            sink.write(json.dumps(outcome.json, ensure_ascii=False) + "\n")
+        if len(shown) < _SHOWN:
+            shown.append(outcome.json)
+    return shown
+
+
+def _print_tables(shown: list[dict[str, Any]], summary: Counter[str]) -> None:
+    console = Console()
+    table = Table("lead", "owner", "rule", "method", "why")
+    for row in shown:
+        table.add_row(
+            row["lead"], row["owner"] or "-", row["rule"] or "-", row["method"], row["reason"]
+        )
+    console.print(table)
+    total = sum(summary.values())
+    if total > len(shown):
+        console.print(f"... the first {len(shown)} of {total:,}; --out FILE writes them all.")
+    totals = Table("owner", "leads", title="Who got how many", title_justify="left")
+    for owner, leads in summary.most_common():
+        totals.add_row(owner, f"{leads:,}")
+    console.print(totals)

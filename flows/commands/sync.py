@@ -1,0 +1,67 @@
+"""`firsttouch sync`: one tick now, and `--observe`: the same, with nothing written."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import monotonic
+
+from rich.console import Console
+
+from flows.exits import code_for, complain
+from flows.ledger import balance_line, ignored_lines, ledger_json, ledger_table
+from flows.scratch import scratch_copy
+from flows.tick import Tick, new_run, sync_all
+from flows.wiring import Wiring, chosen_sources, open_wiring, store_url
+from leads.keys import RunId
+from store.rows import SourceLedger
+
+
+def run(config: Path | None, store: str | None, *, source: str | None, as_json: bool) -> None:
+    """Sync once, print the ledger; exit 1 when some source failed, 3 when all did."""
+    with open_wiring(config, store) as wiring:
+        ticks = sync_once(wiring, source, as_json=as_json)
+    problems = [problem for tick in ticks for problem in tick.problems]
+    raise SystemExit(code_for(problems, any_done=any(not tick.problems for tick in ticks)))
+
+
+def observe(config: Path | None, store: str | None, *, source: str | None, as_json: bool) -> None:
+    """Decide on a scratch copy of the store, deliver nothing; print who would have got what."""
+    with (
+        TemporaryDirectory() as folder,
+        open_wiring(config, scratch_copy(store_url(store), Path(folder))) as wiring,
+    ):
+        ticks = sync_once(wiring, source, as_json=as_json, write=False)
+    problems = [problem for tick in ticks for problem in tick.problems]
+    raise SystemExit(code_for(problems, any_done=any(not tick.problems for tick in ticks)))
+
+
+def sync_once(
+    wiring: Wiring, source: str | None, *, as_json: bool, write: bool = True
+) -> list[Tick]:
+    """Sync, print the ledger, name failures on stderr."""
+    started = monotonic()
+    run_id = new_run()
+    wiring.store.start_run(run_id, "sync", wiring.now())
+    ticks = sync_all(wiring, chosen_sources(wiring, source), run_id, write=write)
+    problems = [problem for tick in ticks for problem in tick.problems]
+    wiring.store.end_run(run_id, wiring.now(), error="; ".join(map(str, problems)))
+    print_ledger(wiring, run_id, ticks, monotonic() - started, as_json=as_json)
+    for problem in problems:
+        complain(problem)
+    return ticks
+
+
+def print_ledger(
+    wiring: Wiring, run_id: RunId, ticks: Sequence[Tick], seconds: float, *, as_json: bool
+) -> None:
+    """Print a run's ledger as a table, or as one JSON object; a source without news has noughts."""
+    found = wiring.store.ledger(run_id)
+    ledger = {tick.source: found.get(tick.source, SourceLedger()) for tick in ticks}
+    if as_json:
+        print(json.dumps(ledger_json(ledger, seconds)))
+        return
+    console = Console()
+    console.print(ledger_table(ledger))
+    for text in (*ignored_lines(ledger), balance_line(ledger)):
+        console.print(text)

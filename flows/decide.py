@@ -1,0 +1,66 @@
+"""Deciding: every waiting lead gets its owner, in one exclusive transaction a batch."""
+
+from flows.planned_writes import reject_write, writes_for
+from flows.same_person import same_person_decision
+from flows.wiring import Wiring
+from leads.decision import Decision
+from leads.keys import RunId
+from leads.lead import Lead
+from leads.matching import identity_keys
+from routing.book import Book
+from store.desk import Desk
+
+BATCH = 500
+
+
+def decide_waiting(wiring: Wiring, source: str, run: RunId) -> list[Decision]:
+    """Decide every lead of `source` that waits, oldest first. Safe to run in many processes."""
+    decided: list[Decision] = []
+    while batch := _decide_batch(wiring, source, run):
+        decided += batch
+    return decided
+
+
+def own_rejects(wiring: Wiring, source: str, run: RunId) -> int:
+    """Give a CRM's records that were set aside to the data steward; answer how many."""
+    if source not in wiring.crms:
+        return 0
+    with wiring.store.desk(wiring.now()) as desk:
+        ownerless = desk.rejects_without_owner(source, limit=BATCH)
+        for reject in ownerless:
+            desk.record_owner_write(reject.key, [reject_write(wiring, reject.key)], run)
+    return len(ownerless)
+
+
+def _decide_batch(wiring: Wiring, source: str, run: RunId) -> list[Decision]:
+    now = wiring.now()
+    with wiring.store.desk(now) as desk:
+        waiting = desk.waiting(source, limit=BATCH, now=now)
+        if not waiting:
+            return []
+        book = Book(
+            open_leads=desk.open_leads(wiring.crm_ids()),
+            rotation=desk.rotation(),
+            away=desk.away(),
+        )
+        # One look-up for all; each lead then asks again without the database.
+        desk.same_person({each.lead.key: identity_keys(each.lead) for each in waiting})
+        decisions = [_decide_one(wiring, desk, book, each.lead, run) for each in waiting]
+        desk.save_rotation(book.rotation)
+    return decisions
+
+
+def _decide_one(wiring: Wiring, desk: Desk, book: Book, lead: Lead, run: RunId) -> Decision:
+    now, identity = wiring.now(), identity_keys(lead)
+    match = desk.same_person({lead.key: identity}).get(lead.key)
+    decision = None
+    if match:
+        policy = wiring.configuration.policy
+        decision = same_person_decision(lead, match.lead, match.owner, policy, now)
+    duplicate_of = match.lead if match and decision else None
+    if decision is None:
+        decision = wiring.engine.decide(lead, book.standing(), now)
+        book.apply(decision)
+    writes = writes_for(wiring, lead, decision)
+    desk.record_decision(decision, identity, writes, duplicate_of=duplicate_of, run=run)
+    return decision

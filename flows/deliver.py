@@ -1,0 +1,108 @@
+"""Delivering: claim from the outbox, write to the CRM, record what became of it; in that order."""
+
+from collections.abc import Sequence
+
+from connectors.base import Crm
+from flows.wiring import Wiring
+from leads.delivery import Delivery, DeliveryKind
+from leads.errors import ConnectorError
+from leads.keys import LeadKey, RunId
+from leads.ownership import (
+    ExistingRecord,
+    NewRecord,
+    OwnerChange,
+    Person,
+    WriteOutcome,
+    WriteStatus,
+)
+
+BATCH = 200  # one collection of Salesforce, two batches of HubSpot
+LEASE_SECONDS = 120.0
+
+Result = tuple[Delivery, WriteOutcome]
+
+
+def deliver_pending(wiring: Wiring, crm: str, run: RunId) -> list[Result]:
+    """
+    Write everything that is due to `crm`; answer with what became of each.
+
+    A worker that dies here leaves its claims to their lease; the next worker takes them over, and
+    a write that had taken effect is then found UNCHANGED. Raises ConnectorError when the CRM cannot
+    be asked at all; what it had not taken waits for the next tick.
+    """
+    done: list[Result] = []
+    while claimed := wiring.store.claim_deliveries(
+        crm, limit=BATCH, worker=run, lease_seconds=LEASE_SECONDS, now=wiring.now()
+    ):
+        try:
+            results = _write(wiring.crms[crm], claimed)
+        except ConnectorError as error:
+            _put_back(wiring, claimed, run, error)
+            raise
+        wiring.store.settle(results, run=run, now=wiring.now())
+        done += results
+    return done
+
+
+def _put_back(
+    wiring: Wiring, claimed: Sequence[Delivery], run: RunId, error: ConnectorError
+) -> None:
+    again = WriteOutcome(status=WriteStatus.RETRYABLE, reason=str(error))
+    wiring.store.settle([(delivery, again) for delivery in claimed], run=run, now=wiring.now())
+
+
+def _write(crm: Crm, claimed: Sequence[Delivery]) -> list[Result]:
+    """Write owners and create records; a person who comes twice is created once, then found."""
+    claimed, again = _one_a_person(claimed)
+    creations = [d for d in claimed if d.kind is DeliveryKind.CREATE and d.record_id is None]
+    known = _already_there(crm, creations)
+    changes = [d for d in claimed if d not in creations]
+    changes += [d for d in creations if d.lead in known]
+    fresh = [d for d in creations if d.lead not in known]
+    return [
+        *zip(changes, crm.write_owners([_change(d, known) for d in changes]), strict=True),
+        *zip(fresh, crm.create([_new_record(d) for d in fresh]), strict=True),
+        *(_write(crm, again) if again else ()),
+    ]
+
+
+def _one_a_person(claimed: Sequence[Delivery]) -> tuple[list[Delivery], list[Delivery]]:
+    """Part the first record of each person from the others, which must find it when it is there."""
+    now: list[Delivery] = []
+    later: list[Delivery] = []
+    seen: set[str] = set()
+    for delivery in claimed:
+        contacts = {delivery.values[k] for k in ("email", "phone") if k in delivery.values}
+        (later if contacts & seen else now).append(delivery)
+        seen |= contacts
+    return now, later
+
+
+def _already_there(crm: Crm, creations: Sequence[Delivery]) -> dict[LeadKey, ExistingRecord]:
+    """Find who of an ad platform's people the CRM has: that record is used, its owner respected."""
+    if not creations:
+        return {}
+    people = [
+        Person(key=d.lead, email=d.values.get("email"), phone=d.values.get("phone"))
+        for d in creations
+    ]
+    return dict(crm.find(people))
+
+
+def _change(delivery: Delivery, known: dict[LeadKey, ExistingRecord]) -> OwnerChange:
+    record_id = delivery.record_id or known[delivery.lead].record_id
+    return OwnerChange(
+        record_id=record_id,
+        owner=delivery.crm_owner,
+        expected=delivery.expected,
+        notes=delivery.notes,
+    )
+
+
+def _new_record(delivery: Delivery) -> NewRecord:
+    return NewRecord(
+        key=delivery.lead,
+        owner=delivery.crm_owner,
+        values=delivery.values,
+        notes=delivery.notes,
+    )

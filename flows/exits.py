@@ -1,0 +1,55 @@
+"""How a command ends: exit codes, and errors as one readable message instead of a trace."""
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import NoReturn
+
+from leads.errors import ConfigError, ConnectorError, FirsttouchError, StoreError
+
+DONE = 0
+DONE_WITH_FAILURES = 1
+CONFIGURATION = 2
+UNREACHABLE = 3
+INTERRUPTED = 130
+
+
+def exit_code(error: BaseException) -> int:
+    """Return the exit code that says what the caller must do about `error`."""
+    match error:
+        case ConfigError():
+            return CONFIGURATION
+        case ConnectorError() | StoreError():
+            return UNREACHABLE
+        case KeyboardInterrupt():
+            return INTERRUPTED
+        case _:
+            return DONE_WITH_FAILURES
+
+
+def complain(error: FirsttouchError) -> None:
+    """Write `error` to stderr, each of its lines marked."""
+    for line in str(error).splitlines():
+        print(f"firsttouch: {line}", file=sys.stderr)
+
+
+def stop(error: FirsttouchError) -> NoReturn:
+    complain(error)
+    raise SystemExit(exit_code(error))
+
+
+def run_and_exit(command: Callable[[], object]) -> NoReturn:
+    """Run `command`; end the process with the code its outcome deserves."""
+    try:
+        command()
+    except FirsttouchError as error:
+        stop(error)
+    except KeyboardInterrupt:
+        raise SystemExit(INTERRUPTED) from None
+    raise SystemExit(DONE)
+
+
+def code_for(problems: Sequence[FirsttouchError], *, any_done: bool) -> int:
+    """Return the code for a command of several parts: some failed, or all did."""
+    if not problems:
+        return DONE
+    return DONE_WITH_FAILURES if any_done else max(exit_code(p) for p in problems)

@@ -1,0 +1,67 @@
+"""The ledger of a run: where every record pulled has gone, and whether the counts add up."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.table import Table
+
+from store.rows import SourceLedger
+
+_COLUMNS = (
+    "pulled",
+    "decided",
+    "duplicates",
+    "rejected",
+    "held",
+    "ignored",
+    "delivered",
+    "conflicts",
+)
+
+
+def ledger_json(ledger: Mapping[str, SourceLedger], seconds: float) -> dict[str, Any]:
+    """Return the ledger as the object that `--json` prints."""
+    return {
+        "sources": {name: _row(entry) for name, entry in sorted(ledger.items())},
+        "balanced": all(entry.balanced for entry in ledger.values()),
+        "seconds": round(seconds, 1),
+    }
+
+
+def _row(entry: SourceLedger) -> dict[str, Any]:
+    counts: dict[str, Any] = {name: _count(entry, name) for name in _COLUMNS}
+    return {**counts, "ignored_by": dict(sorted(entry.ignored.items()))}
+
+
+def _count(entry: SourceLedger, name: str) -> int:
+    value = getattr(entry, name)
+    return sum(value.values()) if isinstance(value, Mapping) else int(value)
+
+
+def ledger_table(ledger: Mapping[str, SourceLedger]) -> Table:
+    """Return the ledger as a table for a terminal."""
+    table = Table(box=None, padding=0, pad_edge=False)
+    table.add_column("source", no_wrap=True)
+    for name in _COLUMNS:
+        table.add_column(name, justify="right", no_wrap=True, min_width=len(name) + 1)
+    for source, entry in sorted(ledger.items()):
+        table.add_row(source, *(f"{_count(entry, name):,}" for name in _COLUMNS))
+    return table
+
+
+def balance_line(ledger: Mapping[str, SourceLedger]) -> str:
+    """Return one sentence: do the counts add up, and if not, where."""
+    wrong = [source for source, entry in ledger.items() if not entry.balanced]
+    if wrong:
+        return f"The counts do NOT add up for {', '.join(wrong)}."
+    return "The counts add up: pulled = decided + duplicates + rejected + held + ignored."
+
+
+def ignored_lines(ledger: Mapping[str, SourceLedger]) -> list[str]:
+    """Return one line a source that ignored something, with the reasons."""
+    return [
+        f"{source} ignored: "
+        + ", ".join(f"{n:,} {why}" for why, n in sorted(entry.ignored.items()))
+        for source, entry in sorted(ledger.items())
+        if entry.ignored
+    ]

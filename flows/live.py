@@ -1,0 +1,30 @@
+"""The demo's live view: one line for each lead as its CRM takes the owner."""
+
+import time
+
+from rich.console import Console
+
+from flows.wiring import Wiring
+from routing.policy import Policy
+from store.rows import AssignmentRow
+
+POLL_SECONDS = 0.5
+BATCH = 200
+
+
+def follow(wiring: Wiring, console: Console) -> None:
+    """Print assignments as they are written, until interrupted."""
+    last = 0
+    while True:
+        for row in wiring.store.recent_assignments(last, BATCH):
+            console.print(assignment_line(row, wiring.configuration.policy))
+            last = row.id
+        time.sleep(POLL_SECONDS)
+
+
+def assignment_line(row: AssignmentRow, policy: Policy) -> str:
+    """Return one line: when, which record, whose now, by which rule."""
+    owner = policy.owners[row.owner].name
+    by = f'rule "{row.rule}"' if row.rule else row.reason
+    method = (row.method or "set aside").replace("_", " ")
+    return f"{row.written_at:%H:%M:%S}  {row.lead!s:<38}  ->  {owner:<14}  {method:<12}  {by}"

@@ -1,0 +1,130 @@
+"""What a decision asks of a CRM: a change of owner, or a record created already owned."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from uuid import uuid4
+
+from flows.wiring import Wiring
+from leads.decision import Decision
+from leads.delivery import Delivery, DeliveryKind
+from leads.keys import CrmOwnerId, LeadKey, OwnerId
+from leads.lead import Headcount, Lead
+from routing.policy import Policy
+
+NOTE_LENGTH = 255  # a Salesforce text field holds no more; HubSpot's holds plenty
+
+_CARRIED = (
+    "email",
+    "phone",
+    "first_name",
+    "last_name",
+    "company",
+    "website",
+    "job_title",
+    "country",
+    "region",
+    "city",
+    "postal_code",
+    "industry",
+    "employees",
+    "product",
+    "deal_value",
+    "currency",
+    "language",
+    "lead_source",
+    "channel",
+    "campaign",
+    "form",
+    "click_id",
+    "consent",
+)
+
+
+def writes_for(wiring: Wiring, lead: Lead, decision: Decision) -> list[Delivery]:
+    """Return what must be written so that the CRM of `lead` shows its owner; one entry."""
+    notes = {
+        "reason": decision.reason,
+        "rule": decision.rule or "",
+        "method": decision.method.value,
+    }
+    if lead.key.source in wiring.crms:
+        return [_owner_write(wiring, lead.key, decision.owner, notes)]
+    return [_creation(wiring, lead, decision.owner, notes)]
+
+
+def steward_id(wiring: Wiring, source: str) -> CrmOwnerId | None:
+    """Return the data steward's id where `source` has owners; None for an ad platform."""
+    policy = wiring.configuration.policy
+    return policy.owners[_steward(policy)].crm.get(source)
+
+
+def reject_write(wiring: Wiring, key: LeadKey) -> Delivery:
+    """Return the entry that gives a CRM record that was set aside to the data steward."""
+    steward = _steward(wiring.configuration.policy)
+    reason = "Set aside for the data steward: it cannot be identified or contacted."
+    return _owner_write(wiring, key, steward, {"reason": reason, "method": "reject"})
+
+
+def _owner_write(
+    wiring: Wiring, key: LeadKey, owner: OwnerId, notes: Mapping[str, str]
+) -> Delivery:
+    crm = key.source
+    return Delivery(
+        id=uuid4().hex,
+        lead=key,
+        crm=crm,
+        kind=DeliveryKind.OWNER,
+        owner=owner,
+        crm_owner=wiring.configuration.policy.owners[owner].crm[crm],
+        expected=wiring.crms[crm].unowned(),
+        record_id=key.source_id,
+        values={},
+        notes=_named(wiring, crm, notes),
+    )
+
+
+def _creation(wiring: Wiring, lead: Lead, owner: OwnerId, notes: Mapping[str, str]) -> Delivery:
+    crm = wiring.crm_of(lead.key.source)
+    defaults = wiring.configuration.sources[lead.key.source].defaults
+    return Delivery(
+        id=uuid4().hex,
+        lead=lead.key,
+        crm=crm,
+        kind=DeliveryKind.CREATE,
+        owner=owner,
+        crm_owner=wiring.configuration.policy.owners[owner].crm[crm],
+        expected=wiring.crms[crm].unowned(),
+        values={**defaults, **_values(lead)},
+        notes=_named(wiring, crm, notes),
+    )
+
+
+def _steward(policy: Policy) -> OwnerId:
+    return policy.steward or policy.fallback
+
+
+def _values(lead: Lead) -> dict[str, str]:
+    """Return what the lead said, as text; blanks left out, so that defaults show through."""
+    named = {name: _text(getattr(lead, name)) for name in _CARRIED}
+    custom = {f"custom.{name}": value for name, value in lead.custom.items()}
+    return {name: value for name, value in {**named, **custom}.items() if value}
+
+
+def _text(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case Headcount(least=least, most=most):
+            return str(least) if least == most else f"{least}-{most}" if most else f"{least}+"
+        case Decimal():
+            return format(value, "f")
+        case _:
+            return str(value)
+
+
+def _named(wiring: Wiring, crm: str, notes: Mapping[str, str]) -> dict[str, str]:
+    """Return `notes` under the CRM's field names; those the configuration names no field for go."""
+    fields = wiring.configuration.sources[crm].notes
+    return {fields[name]: text[:NOTE_LENGTH] for name, text in notes.items() if name in fields}

@@ -1,0 +1,43 @@
+"""The sandbox vendors as a process of their own, reached over HTTP like any vendor."""
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from flows.processes import child
+from leads.errors import StoreError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sandbox:
+    """Where the sandbox vendors listen, and the environment that points our connectors at them."""
+
+    addresses: Mapping[str, str]
+    environment: Mapping[str, str]
+
+
+@contextmanager
+def sandbox(*, seed: int, leads: int, live: float = 0.0) -> Iterator[Sandbox]:
+    """Run the sandbox until the block ends. `live` is how many leads arrive a minute."""
+    command = [
+        sys.executable,
+        "-m",
+        "sandbox",
+        "--seed",
+        str(seed),
+        "--leads",
+        str(leads),
+        "--until-eof",
+    ]
+    if live:
+        command += ["--live", str(live)]
+    with child(command, environ=os.environ) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        if not line:
+            raise StoreError("The sandbox vendors did not start: a port may be taken. Try again.")
+        told = json.loads(line)
+        yield Sandbox(addresses=told["addresses"], environment=told["environment"])

@@ -1,0 +1,76 @@
+"""Finding one lead in the store, and deciding it again under the policy of its day."""
+
+from dataclasses import dataclass
+
+from config.load import from_document
+from leads.decision import Decision
+from leads.errors import ConfigError, StoreError
+from leads.keys import PolicyHash
+from routing.engine import Engine
+from routing.policy import Policy
+from store.rows import StoredLead
+from store.store import Store
+
+COMPARED = (
+    "owner",
+    "pool",
+    "rule",
+    "method",
+    "reason",
+    "policy",
+    "decided_at",
+    "sla",
+    "sla_due",
+    "candidates",
+    "accruals",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replayed:
+    """A stored decision, the one its stored inputs lead to now, and the policy of its day."""
+
+    stored: Decision
+    again: Decision
+    policy: Policy
+
+    @property
+    def is_same(self) -> bool:
+        """Whether both are equal; the trace may be fuller in the second, and is not compared."""
+        return all(getattr(self.stored, name) == getattr(self.again, name) for name in COMPARED)
+
+
+def find_one(store: Store, text: str) -> StoredLead:
+    """Return the lead meant by `text`. Raises ConfigError when there is none, or more than one."""
+    keys = store.find_lead(text)
+    if not keys:
+        raise ConfigError(
+            ["no lead found: give SOURCE:ID, the id alone, or the e-mail address of a lead pulled"]
+        )
+    if len(keys) > 1:
+        raise ConfigError(["more than one lead: " + ", ".join(map(str, sorted(keys)))])
+    lead = store.stored_lead(keys[0])
+    assert lead is not None
+    return lead
+
+
+def policy_of(store: Store, policy: PolicyHash) -> Policy:
+    """Return the policy a decision was made under. Raises StoreError when it is not kept."""
+    document = store.policy(policy)
+    if document is None:
+        raise StoreError(f"policy {policy} is not in the store, so nothing can be replayed from it")
+    return from_document(document).policy
+
+
+def replay(store: Store, lead: StoredLead, by: Policy | None = None) -> Replayed | None:
+    """
+    Decide `lead` again from its stored inputs; None where no rule decided it.
+
+    By the policy of its day, or by another one. Raises StoreError where that day's is not kept.
+    """
+    stored = lead.decision
+    if stored is None or stored.saw is None or lead.lead is None:
+        return None
+    policy = by or policy_of(store, stored.policy)
+    again = Engine(policy).decide(lead.lead, stored.saw, stored.decided_at, trace_full=True)
+    return Replayed(stored=stored, again=again, policy=policy)

@@ -1,0 +1,54 @@
+"""The sync flow: every minute, each source in a task of its own."""
+
+import asyncio
+
+from prefect import flow, get_run_logger, task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
+from prefect.states import Completed, Failed
+
+from flows.tick import Tick, first_workloads, new_run, sync_source
+from flows.wiring import Wiring, chosen_sources, open_wiring
+from leads.keys import RunId
+
+
+@flow(name="sync", flow_run_name="sync {source}")
+async def sync(source: str = "all") -> State:
+    """
+    Pull what changed, decide who owns it, write the owner back.
+
+    `source` is one source's name, or "all". A source that fails does not keep the others waiting;
+    the run is Failed only when every source failed.
+    """
+    with open_wiring() as wiring:
+        names = chosen_sources(wiring, None if source == "all" else source)
+        run = new_run()
+        wiring.store.start_run(run, "sync", wiring.now())
+        await asyncio.to_thread(first_workloads, wiring)
+        ticks = await asyncio.gather(*(sync_one(name, wiring, run) for name in names))
+        failed = [tick for tick in ticks if tick.problems]
+        error = "; ".join(str(problem) for tick in failed for problem in tick.problems)
+        wiring.store.end_run(run, wiring.now(), error=error)
+    if failed and len(failed) == len(ticks):
+        return Failed(message=error)
+    return Completed(message="; ".join(line(tick) for tick in ticks))
+
+
+@task(name="sync one source", task_run_name="{source}", cache_policy=NO_CACHE)
+async def sync_one(source: str, wiring: Wiring, run: RunId) -> Tick:
+    """Run one source's steps in a thread; its problems are logged here, and counted by the flow."""
+    tick = await asyncio.to_thread(sync_source, wiring, source, run)
+    log = get_run_logger()
+    log.info("%s", line(tick))
+    for problem in tick.problems:
+        log.error("%s", problem)
+    return tick
+
+
+def line(tick: Tick) -> str:
+    """Return one line on a tick, for logs and the run's state."""
+    if tick.skipped:
+        return f"{tick.source}: skipped, {tick.skipped}"
+    counts = f"{tick.pulled} pulled, {tick.decided} decided, {tick.delivered} delivered"
+    failures = f", {len(tick.problems)} problems" if tick.problems else ""
+    return f"{tick.source}: {counts}{failures}"

@@ -1,0 +1,128 @@
+"""What one process works with: built from a configuration folder, a store and the environment."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from config.configuration import Configuration
+from config.load import load
+from connectors import registry
+from connectors.base import Crm, LeadSource
+from leads.errors import ConfigError
+from leads.keys import CrmOwnerId, OwnerId
+from routing.engine import Engine
+from store.store import Store
+
+CONFIG_VARIABLE = "FIRSTTOUCH_CONFIG"
+STORE_VARIABLE = "FIRSTTOUCH_STORE"
+CHECKOUT = Path(__file__).resolve().parent.parent
+DEFAULT_CONFIG = CHECKOUT / "config" / "example"
+DEFAULT_STORE = f"sqlite:///{CHECKOUT}/var/firsttouch.db"
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wiring:
+    """A policy in force, a store, the connectors (CRMs are sources too) and the only clock."""
+
+    configuration: Configuration
+    engine: Engine
+    store: Store
+    sources: Mapping[str, LeadSource]
+    crms: Mapping[str, Crm]
+    now: Callable[[], datetime] = utc_now
+
+    def crm_of(self, source: str) -> str:
+        """Return the CRM in which the leads of `source` are owned."""
+        return self.configuration.policy.crm_of[source]
+
+    def crm_ids(self) -> dict[OwnerId, Mapping[str, CrmOwnerId]]:
+        """Return every owner's id in each CRM."""
+        return {owner.id: owner.crm for owner in self.configuration.policy.owners.values()}
+
+
+def config_folder(asked: Path | None) -> Path:
+    """Return the folder asked for, or the environment's, or the example's."""
+    return asked or Path(os.environ.get(CONFIG_VARIABLE) or DEFAULT_CONFIG)
+
+
+def store_url(asked: str | None) -> str:
+    """Return the store asked for, or the environment's, or the SQLite file under var/."""
+    return asked or os.environ.get(STORE_VARIABLE) or DEFAULT_STORE
+
+
+def chosen_sources(wiring: Wiring, source: str | None) -> list[str]:
+    """Return the sources to work on: all, or the one asked for. Raises ConfigError."""
+    known = list(wiring.sources)
+    if not known:
+        raise ConfigError(
+            ["sources: none is configured, so there is nothing to read: add `sources:`"]
+        )
+    if source is None:
+        return known
+    if source not in known:
+        raise ConfigError([f"source {source!r} is not configured: choose {', '.join(known)}"])
+    return [source]
+
+
+def build_source(
+    name: str, configuration: Configuration, environ: Mapping[str, str] = os.environ
+) -> registry.Connector:
+    """Build one source's connector. Raises ConfigError naming each setting that lacks."""
+    connection = configuration.connections.get(name, {})
+    return registry.build(name, configuration.sources[name], connection, environ)
+
+
+def wire(
+    configuration: Configuration, store: Store, environ: Mapping[str, str] = os.environ
+) -> Wiring:
+    """Build a connector for each source. Raises ConfigError naming each setting that lacks."""
+    sources: dict[str, LeadSource] = {}
+    crms: dict[str, Crm] = {}
+    problems: list[str] = []
+    for name in configuration.sources:
+        try:
+            connector = build_source(name, configuration, environ)
+            sources[name] = connector
+            if isinstance(connector, registry.Crm):
+                crms[name] = connector
+        except ConfigError as error:
+            problems += error.problems
+    if problems:
+        raise ConfigError(problems)
+    engine = Engine(configuration.policy)
+    return Wiring(
+        configuration=configuration, engine=engine, store=store, sources=sources, crms=crms
+    )
+
+
+@contextmanager
+def open_store(url: str | None) -> Iterator[Store]:
+    """Open the store alone, for commands that only look. Raises StoreError."""
+    opened = Store.open(store_url(url))
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+@contextmanager
+def open_wiring(
+    config: Path | None = None, store: str | None = None, environ: Mapping[str, str] = os.environ
+) -> Iterator[Wiring]:
+    """Load the configuration, open the store, build the connectors; close what was opened."""
+    configuration = load(config_folder(config))
+    with open_store(store) as opened:
+        wiring = wire(configuration, opened, environ)
+        opened.save_policy(configuration.policy.hash, configuration.document, utc_now())
+        try:
+            yield wiring
+        finally:
+            for source in wiring.sources.values():
+                source.close()
