@@ -81,7 +81,9 @@ class Life:
         free = [
             lead_id
             for lead_id, row in org.leads.items()
-            if row["OwnerId"] in _NOBODYS and row["Status"] == NOT_CONTACTED
+            if not row["IsDeleted"]
+            and row["OwnerId"] in _NOBODYS
+            and row["Status"] == NOT_CONTACTED
         ]
         if not free:
             return None
@@ -94,7 +96,9 @@ class Life:
         mine = [
             (lead_id, row)
             for lead_id, row in org.leads.items()
-            if row["OwnerId"] in _REPS_SALESFORCE and row["Status"].startswith(("Open", "Working"))
+            if not row["IsDeleted"]
+            and row["OwnerId"] in _REPS_SALESFORCE
+            and row["Status"].startswith(("Open", "Working"))
         ]
         if not mine:
             return
@@ -114,7 +118,8 @@ class Life:
             mine = [
                 contact.id
                 for contact in portal.contacts.values()
-                if contact.state.values.get("hubspot_owner_id") in _REPS_HUBSPOT
+                if not contact.archived
+                and contact.state.values.get("hubspot_owner_id") in _REPS_HUBSPOT
                 and contact.state.values.get("lifecyclestage") != "customer"
             ]
         if not mine:
