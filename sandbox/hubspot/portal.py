@@ -131,7 +131,7 @@ class HubSpotPortal:
     ) -> dict[str, str | None]:
         """What an API write may store; a Refusal that lists every property that is wrong."""
         values, problems = sorted_out(properties, self.properties, self.owners)
-        problems += forbidden_to_api(values, self.properties)
+        problems += forbidden_to_api(values, self.properties, self.owners)
         if problems:
             raise not_valid(problems)
         self.unique.refuse_taken(values, contact_id)
@@ -175,7 +175,7 @@ class HubSpotPortal:
     def _world_values(
         self, properties: Mapping[str, str | None], contact_id: str | None
     ) -> dict[str, str | None]:
-        """The world may set what is read-only to the API and keep an ill-formed e-mail."""
+        """The world may also set what is read-only, keep owners who left and ill-formed addresses."""
         values, problems = sorted_out(properties, self.properties, self.owners)
         if problems:
             raise ValueError("; ".join(f"{p.name}: {p.message}" for p in problems))

@@ -28,8 +28,10 @@ def sorted_out(
     return values, problems
 
 
-def forbidden_to_api(values: Values, known: Mapping[str, Property]) -> list[Problem]:
-    """What only the API refuses: read-only properties and ill-formed e-mail addresses."""
+def forbidden_to_api(
+    values: Values, known: Mapping[str, Property], owners: Mapping[str, Owner]
+) -> list[Problem]:
+    """What only the API refuses: read-only properties, owners who left, ill-formed addresses."""
     problems = [
         Problem(
             name=name,
@@ -39,6 +41,9 @@ def forbidden_to_api(values: Values, known: Mapping[str, Property]) -> list[Prob
         for name in values
         if known[name].read_only
     ]
+    owner = values.get(OWNER)
+    if owner and owners[owner].archived:
+        problems.append(Problem(name=OWNER, code="INVALID_OWNER_ID", message=_no_owner(owner)))
     email = values.get("email")
     if email and not _EMAIL.fullmatch(email):
         told = f"Email address {email} is invalid"
@@ -112,7 +117,10 @@ def _stored(
 def _owner(text: str, owners: Mapping[str, Owner]) -> str:
     if not text.isdigit():
         raise _Unfit("INVALID_INTEGER", f"{text} was not a valid integer (for owner ID).")
-    owner = owners.get(text)
-    if owner is None or owner.archived:
-        raise _Unfit("INVALID_OWNER_ID", f"Owner {text} does not exist or is deactivated.")
+    if text not in owners:
+        raise _Unfit("INVALID_OWNER_ID", _no_owner(text))
     return text
+
+
+def _no_owner(text: str) -> str:
+    return f"Owner {text} does not exist or is deactivated."

@@ -31,7 +31,10 @@ def leads_page(business: MetaBusiness) -> HTMLResponse:
 
 
 def _row(business: MetaBusiness, lead: Lead) -> tuple[str, ...]:
-    said = {str(e.get("name", "")).lower(): " ".join(e.get("values", ())) for e in lead.field_data}
+    said = {
+        str(entry.get("name", "")).lower(): " ".join(map(str, entry.get("values") or ()))
+        for entry in lead.field_data
+    }
     first_last = f"{said.get('first_name', '')} {said.get('last_name', '')}".strip()
     return (
         said.get("full_name") or first_last or said.get("email") or "-",

@@ -186,8 +186,9 @@ def test_the_world_cannot_make_what_the_vendor_could_not_hold(desk: Desk) -> Non
         desk.portal.add_contact({"email": "one@example.com"})
     with pytest.raises(ValueError, match="does not exist"):
         desk.portal.add_contact({"shoe_size": "44"})
-    contact_id = desk.portal.add_contact({"email": "broken@", "notes_last_contacted": "1000"})
-    values = desk.portal.contacts[contact_id].state.values
+    kept = {"email": "broken@", "notes_last_contacted": "1000", "hubspot_owner_id": GONE}
+    values = desk.portal.contacts[desk.portal.add_contact(kept)].state.values
+    assert values["hubspot_owner_id"] == GONE  # who left keeps what was theirs
     assert values["notes_last_contacted"] == "1970-01-01T00:00:01.000Z"
 
 
