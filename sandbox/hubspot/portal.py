@@ -175,7 +175,7 @@ class HubSpotPortal:
     def _world_values(
         self, properties: Mapping[str, str | None], contact_id: str | None
     ) -> dict[str, str | None]:
-        """The world may also set what is read-only, keep owners who left and ill-formed addresses."""
+        """The world may set what is read-only, and keep owners who left and bad addresses."""
         values, problems = sorted_out(properties, self.properties, self.owners)
         if problems:
             raise ValueError("; ".join(f"{p.name}: {p.message}" for p in problems))
