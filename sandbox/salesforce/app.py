@@ -78,11 +78,18 @@ async def _read(request: Request) -> Call:
     return Call(
         method=params.pop("_HttpMethod", method),
         version=f"{number}.0",
-        path=request.path_params.get("rest", "").strip("/"),
+        path=_below_version(request),
         params=params,
         headers={name.lower(): value for name, value in request.headers.items()},
         body=body,
     )
+
+
+def _below_version(request: Request) -> str:
+    """Answer the path as it was sent: an external id may hold an escaped slash."""
+    raw = request.scope["raw_path"].decode("ascii").partition("?")[0]
+    _, _, rest = raw.partition(f"/{request.path_params['version']}")
+    return str(rest).strip("/")
 
 
 def _admit(org: SalesforceOrg, request: Request, call: Call) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from urllib.parse import unquote
 
 from sandbox.salesforce import about, row_collections, rows
 from sandbox.salesforce.composite import Composite
@@ -36,7 +37,7 @@ class Dispatch:
         for pattern, methods in self._routes:
             matched = pattern.fullmatch(call.path)
             if matched and call.method in methods:
-                return methods[call.method], matched.groups()
+                return methods[call.method], tuple(map(unquote, matched.groups()))
             if matched:
                 allowed = ",".join(methods)
                 message = f"HTTP Method '{call.method}' not allowed. Allowed are {allowed}"

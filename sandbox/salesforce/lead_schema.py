@@ -1,6 +1,7 @@
 """The Lead: the 54 fields of a recorded describe, and those an org adds."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from sandbox.salesforce.schema import Column, Entity, read_columns
@@ -116,7 +117,7 @@ def lead_entity(custom_fields: Mapping[str, str]) -> Entity:
     A custom field's type may carry a length and the words `unique` and `external_id`:
     `"string(40) unique external_id"`.
     """
-    columns = read_columns(_FIELDS, **_changes())
+    columns = dict(_standard_columns())
     for name, kind in {**STANDARD_CUSTOM, **custom_fields}.items():
         columns[name] = _custom(name, kind)
     children = (
@@ -151,6 +152,11 @@ def _custom(name: str, kind: str) -> Column:
     if base == "boolean":
         changes["default"] = False
     return read_columns(line, **{name: changes})[name]
+
+
+@cache
+def _standard_columns() -> Mapping[str, Column]:
+    return read_columns(_FIELDS, **_changes())
 
 
 def _changes() -> dict[str, dict[str, Any]]:

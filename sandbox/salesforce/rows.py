@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import unquote
 
 from sandbox.salesforce.checking import check_types
 from sandbox.salesforce.conditions import check_unmodified, is_unmodified, last_modified
@@ -60,7 +59,7 @@ def delete_row(org: SalesforceOrg, call: Call) -> Answer:
 
 def get_by_external_id(org: SalesforceOrg, call: Call) -> Answer:
     entity, column = _keyed(org, call)
-    row = _by_value(org, entity, column, unquote(call.args[2]))
+    row = _by_value(org, entity, column, call.args[2])
     if row is None:
         raise not_there()
     return _show(org, call, entity, row)
@@ -73,7 +72,7 @@ def upsert_row(org: SalesforceOrg, call: Call) -> Answer:
         message = f"The {column.name} field should not be specified in the sobject data."
         raise Refusal("INVALID_FIELD", message)
     check_types(entity, body, call.body)
-    value = unquote(call.args[2])
+    value = call.args[2]
     key, made = upsert(org, entity, column, {**body, column.name: value}, terms_of(call))
     return Answer(status=_CREATED if made else 200, body={**success(key), "created": made})
 

@@ -28,6 +28,11 @@ _COMPARERS = frozenset({"=", "!=", "<>", "<", "<=", ">", ">="})
 _LITERALS = frozenset(
     {Kind.STRING, Kind.NUMBER, Kind.DATETIME, Kind.DATE, Kind.RANGE, Kind.BOOLEAN, Kind.NULL}
 )
+_RESERVED_WORDS = (
+    "AND ASC DESC EXCLUDES FIRST FROM GROUP HAVING IN INCLUDES LAST LIKE LIMIT NOT NULL NULLS OR "
+    "SELECT USING WHERE WITH"
+)
+_RESERVED = frozenset(_RESERVED_WORDS.split())
 _AFTER_FIELDS = frozenset({"FROM", "WHERE", "GROUP", "ORDER", "LIMIT", "OFFSET"})
 
 
@@ -103,6 +108,8 @@ class _Parser:
         return Aggregate(function=name.text.upper(), path=path, at=name.at)
 
     def _path(self) -> Path:
+        if self._peek().text.upper() in _RESERVED:
+            raise self._unexpected()
         token = self._take(Kind.WORD)
         return Path(parts=tuple(token.text.split(".")), at=token.at)
 
