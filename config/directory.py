@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import Final
 
 from config.problems import KeyPath, Place, Problems
-from config.yaml_text import Plain, Unreadable, read_yaml
+from config.yaml_errors import Unreadable
+from config.yaml_text import Plain, read_yaml
 
 _SUFFIXES: Final = frozenset({".yaml", ".yml"})
 

@@ -30,7 +30,8 @@ class DocumentModel(Strict):
         "First match wins, top to bottom.", [{"name": "Everybody", "assign": "smb"}]
     )
     fallback: FallbackModel = stated(
-        "Who takes what nobody else can.", {"assign": "inbound-desk", "sla": "standard"}
+        "The end of every road: it takes what nobody else can.",
+        {"assign": "inbound-desk", "sla": "standard"},
     )
     sla: dict[Name, SlaModel] = stated("How soon.", {"standard": {"first_touch": "24h"}})
     calendars: dict[Name, CalendarModel] = stated(

@@ -6,6 +6,7 @@ from typing import Final
 import yaml
 
 from config.problems import KeyPath, Place, Problems, echo
+from config.yaml_errors import Unreadable, explained
 
 Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
 """What JSON can say."""
@@ -27,15 +28,6 @@ _FLOAT: Final = re.compile(
     r"[-+]?(0|[1-9][0-9]{0,17})?\.[0-9]{1,17}([eE][-+]?[0-9]{1,2})?"
     r"|[-+]?(0|[1-9][0-9]{0,17})[eE][-+]?[0-9]{1,2}"
 )
-
-
-class Unreadable(Exception):
-    """A file that cannot be read to its end, the line where, and why."""
-
-    def __init__(self, line: int, text: str) -> None:
-        super().__init__(text)
-        self.line = line
-        self.text = text
 
 
 def read_yaml(
@@ -61,7 +53,7 @@ def _compose(text: str) -> yaml.Node | None:
         _check_depth(text)
         return yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
-        raise _explained(text, error) from error
+        raise explained(text, error) from error
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise Unreadable(
@@ -80,34 +72,6 @@ def _check_depth(text: str) -> None:
         if depth > DEEPEST:
             mark = event.start_mark
             raise Unreadable(mark.line + 1 if mark else 1, _TOO_DEEP)
-
-
-def _explained(text: str, error: yaml.MarkedYAMLError) -> Unreadable:
-    mark = error.problem_mark or error.context_mark
-    lines = text.splitlines()
-    number = min(mark.line if mark else 0, max(len(lines) - 1, 0))
-    line = lines[number] if lines else ""
-    return Unreadable(number + 1, f"not valid YAML: {_cause(line, error)}")
-
-
-def _cause(line: str, error: yaml.MarkedYAMLError) -> str:
-    if line[: len(line) - len(line.lstrip())].count("\t"):
-        return "a tab in the indentation; indent with spaces"
-    problem = error.problem or "it cannot be read"
-    opened = error.context_mark.line + 1 if error.context_mark else 0
-    if "single document" in (error.context or ""):
-        return "a second document (---) in the file; put it into a file of its own"
-    if "mapping values" in problem:
-        return "a colon where none can be: check the indentation, or quote a text that has one"
-    if "cannot start any token" in problem:
-        return "a value begins with a character it cannot begin with (@, `, %, tab); quote it"
-    if "quoted scalar" in (error.context or ""):
-        return f"the quotation mark opened on line {opened} is never closed"
-    if "flow" in (error.context or ""):
-        return f"the bracket opened on line {opened} is not closed, or a comma is missing"
-    if "block" in (error.context or ""):
-        return f"the indentation does not fit what began on line {opened}"
-    return problem
 
 
 class _Reader:
