@@ -52,8 +52,7 @@ def company_key(name: str) -> str:
     and digits.
     """
     words = plain(_spaced(_TRADING_AS.sub("", name))).split()
-    stripped = _without_last_forms(_without_first_forms(words)) or words
-    return " ".join(stripped)
+    return " ".join(_without_last_forms(_without_first_forms(words)))
 
 
 def _spaced(name: str) -> str:

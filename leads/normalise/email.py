@@ -46,8 +46,6 @@ def _from_angles(text: str) -> str:
 
 def _address(text: str) -> str | None:
     bare = _PREFIX.sub("", _from_angles(text).strip(_AROUND), count=1).strip(_AROUND)
-    if bare.count("@") != 1 or " " in bare:
-        return None
     try:
         # test_environment admits .test, where the people of fixtures and sandboxes live.
         valid = validate_email(bare, check_deliverability=False, test_environment=True)

@@ -40,4 +40,4 @@ def _mend(word: str, *, was_capitals: bool, is_first: bool) -> str:
 
 def _capital(word: str) -> str:
     # Python makes two characters of a small \u0130 (Turkish capital I with its dot).
-    return f"{word[:1].upper()}{word[1:].lower()}".replace("i\u0307", "i")
+    return word.capitalize().replace("i\u0307", "i")

@@ -61,8 +61,9 @@ def test_a_key_is_its_own_key(email):
     [
         "Acme", "ACME GmbH", "Acme GmbH & Co. KG", "acme, inc.", "Acme S.A. de C.V.",
         "Acme S. de R.L. de C.V.", "Acme Sp. z o.o.", "The Acme Company, Inc.", "Acme S.L.U.",
-        "Acme B.V.", "Acme S.p.A.", "Acmé SARL", "Acme Pty Ltd", "Acme Oy Ab", "\u041e\u041e\u041e Acme",
+        "Acme B.V.", "Acme S.p.A.", "Acmé SARL", "Acme Pty Ltd", "Acme Oy Ab",
         "Acme株式会社", "㈱Acme", "株式会社 Acme", "PT Acme Tbk", "Acme Ltd t/a Acme Plumbing",
+        "\u041e\u041e\u041e Acme",
         "Acme (株)", "Acme K.K.", "Acme Sdn. Bhd.", "Acme y Cía.", "Acme Holdings plc",
     ],
 )  # fmt: skip

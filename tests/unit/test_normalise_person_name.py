@@ -55,6 +55,7 @@ def test_a_full_name_is_taken_apart(full, first, last):
         ("🎉 Ana Ruiz 🎉", "Ana Ruiz"),
         ("Ana\u200b Ruiz", "Ana Ruiz"),
         ("田中太郎", "田中太郎"),
+        ("ßa", "Ssa"),
     ],
 )
 def test_case_is_mended_only_where_there_was_none(typed, kept):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from leads.errors import RecordError
@@ -81,6 +81,8 @@ def test_shaping_text_twice_changes_nothing_more(shape, text):
 
 
 @given(st.text(st.characters(), max_size=600))
+@example("Acme \ud800 Ltd")
+@example("Acme \0 Ltd")
 def test_clean_text_is_short_visible_and_storable(text):
     cleaned = clean(text)
     assert len(cleaned) <= 255
