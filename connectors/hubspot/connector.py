@@ -102,6 +102,8 @@ class HubSpot:
         return find_people(self._client, people, self._settings.batch_size)
 
     def create(self, records: Sequence[NewRecord]) -> list[WriteOutcome]:
+        if not records:
+            return []
         creations = Creations(
             self._client,
             self._schema,

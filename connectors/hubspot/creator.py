@@ -34,7 +34,7 @@ class Creations:
         self._fields, self._unique, self._batch_size = fields, unique, batch_size
 
     def create(self, records: Sequence[NewRecord]) -> list[WriteOutcome]:
-        if records and (problem := self._schema.unique_problem()):
+        if problem := self._schema.unique_problem():
             raise ContractError(NAME, _OPERATION, problem)
         return write_in_batches(
             records,

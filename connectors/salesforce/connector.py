@@ -92,6 +92,8 @@ class Salesforce:
         return find_people(self._client, people)
 
     def create(self, records: Sequence[NewRecord]) -> list[WriteOutcome]:
+        if not records:
+            return []
         creations = Creations(
             self._client,
             self._schema,

@@ -38,7 +38,7 @@ class Creations:
         self._fields, self._external_id, self._batch_size = fields, external_id, batch_size
 
     def create(self, records: Sequence[NewRecord]) -> list[WriteOutcome]:
-        if records and (problem := self._schema.external_id_problem()):
+        if problem := self._schema.external_id_problem():
             raise ContractError(NAME, _OPERATION, problem)
         return write_in_batches(
             records,

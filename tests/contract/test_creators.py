@@ -1,0 +1,137 @@
+"""Leads from elsewhere are created once, owned, and never over somebody who is there."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from leads.errors import AuthError
+from leads.keys import CrmOwnerId, LeadKey
+from leads.ownership import NewRecord, Person, WriteStatus
+from sandbox.faults import Fault, FaultKind
+from tests.contract.cases import CRMS
+from tests.contract.stage import CrmStage, OpenCrm, Options, created, owners_written, requests
+
+WRITTEN, UNCHANGED = WriteStatus.WRITTEN, WriteStatus.UNCHANGED
+
+
+@pytest.fixture(params=CRMS, ids=lambda case: case.name)
+def stage(request: pytest.FixtureRequest) -> Iterator[CrmStage]:
+    case: type[OpenCrm] = request.param
+    with case.open() as opened:
+        yield opened
+
+
+def new(number: int, owner: CrmOwnerId, email: str | None = None) -> NewRecord:
+    values = {
+        "first_name": "Zoe",
+        "email": email or f"new{number}@example.org",
+        "phone": f"+3491234{number:04}",
+        "country": "ES",
+        "region": "ES-MD",
+        "employees": "51-200",
+        "no_such_field": "ignored",
+        "custom.budget": "1000",
+    }
+    return NewRecord(
+        key=LeadKey("meta_ads", str(7000 + number)), owner=owner, values=values, notes={}
+    )
+
+
+def test_nothing_to_create_asks_nothing(stage: CrmStage):
+    crm = stage.crm()
+    assert crm.create([]) == []
+    assert crm.find([]) == {}
+    assert requests(stage) == 0
+
+
+def test_a_lead_is_created_owned_and_keyed(stage: CrmStage):
+    (outcome,) = stage.crm().create([new(1, stage.ana)])
+    assert outcome.status is WRITTEN
+    assert outcome.owner == stage.ana
+    assert created(stage) == [outcome.record_id]
+    record_id = outcome.record_id or ""
+    assert stage.owner_of(record_id) == stage.ana
+    assert stage.field_of(record_id, "firsttouch_id") == "meta_ads:7001"
+
+
+def test_a_second_creation_answers_the_first_record(stage: CrmStage):
+    (first,) = stage.crm().create([new(1, stage.ana)])
+    (second,) = stage.crm().create([new(1, stage.ben)])
+    assert second.status is UNCHANGED
+    assert (second.record_id, second.owner) == (first.record_id, stage.ana)
+    assert len(created(stage)) == 1
+    assert owners_written(stage) == []
+
+
+def test_the_same_lead_twice_in_one_call_is_created_once(stage: CrmStage):
+    outcomes = stage.crm().create([new(1, stage.ana), new(2, stage.ana), new(1, stage.ben)])
+    assert [o.status for o in outcomes] == [WRITTEN, WRITTEN, UNCHANGED]
+    assert outcomes[2].record_id == outcomes[0].record_id
+    assert len(created(stage)) == 2
+
+
+@pytest.mark.parametrize("kind", [FaultKind.TRUNCATED, FaultKind.TIMEOUT])
+def test_an_answer_lost_after_the_creation_creates_once(stage: CrmStage, kind: FaultKind):
+    stage.ground.faults.script(Fault(kind=kind, path=stage.creates, seconds=0.8))
+    outcomes = stage.crm().create([new(n, stage.ana) for n in range(3)])
+    assert [o.status for o in outcomes] == [WRITTEN] * 3
+    assert sorted(created(stage)) == sorted(o.record_id or "" for o in outcomes)
+
+
+def test_more_than_one_batch_and_one_refused(stage: CrmStage):
+    asked = [new(n, stage.ana) for n in range(250)]
+    asked[120] = new(120, stage.left)
+    outcomes = stage.crm().create(asked)
+    assert outcomes[120].status is WriteStatus.REFUSED
+    assert outcomes[120].reason
+    assert [o.status for n, o in enumerate(outcomes) if n != 120] == [WRITTEN] * 249
+    assert len(created(stage)) == 249
+
+
+def test_find_by_email_prefers_the_earliest_and_ignores_case(stage: CrmStage):
+    (known,) = stage.add(1, email="Known@Example.com")
+    stage.person_sets_owner(known, stage.ben)
+    asked = [
+        Person(key=LeadKey("meta_ads", "1"), email="known@example.com", phone=None),
+        Person(key=LeadKey("meta_ads", "2"), email="other@example.com", phone="+34910000000"),
+        Person(key=LeadKey("meta_ads", "3"), email=None, phone=None),
+    ]
+    found = stage.crm().find(asked)
+    assert set(found) == {LeadKey("meta_ads", "1")}
+    assert found[LeadKey("meta_ads", "1")].record_id == known
+    assert found[LeadKey("meta_ads", "1")].owner == stage.ben
+
+
+@pytest.mark.parametrize("written", ["+34912345678", "912 34 56 78", "+34 912 34 56 78"])
+def test_find_by_a_phone_as_people_type_it(stage: CrmStage, written: str):
+    record = stage.phone_record(written)
+    person = Person(key=LeadKey("meta_ads", "1"), email="zoe@example.org", phone="+34912345678")
+    found = stage.crm().find([person])
+    assert found[person.key].record_id == record
+
+
+def test_a_colleague_with_the_same_switchboard_is_another_person(stage: CrmStage):
+    crm = stage.crm()
+    crm.create([new(1, stage.ana)])
+    colleague = Person(
+        key=LeadKey("meta_ads", "9"), email="colleague@example.org", phone="+34912340001"
+    )
+    assert crm.find([colleague]) == {}
+
+
+def test_many_people_are_found_in_few_requests(stage: CrmStage):
+    wanted = stage.add(120)
+    crm = stage.crm()
+    emails = [crm.normalise(raw).email for raw in crm.fetch(wanted)]
+    people = [
+        Person(key=LeadKey("meta_ads", str(n)), email=email, phone=None)
+        for n, email in enumerate(emails)
+    ]
+    before = requests(stage)
+    assert len(crm.find(people)) == 120
+    assert requests(stage) - before <= 5
+
+
+def test_wrong_credentials_raise(stage: CrmStage):
+    with pytest.raises(AuthError):
+        stage.crm(Options(environ=stage.wrong_secret)).create([new(1, stage.ana)])
