@@ -214,7 +214,7 @@ def _dataclass(kind: type) -> _Coder:
         _Field(
             field.name,
             _coder(hints[field.name]),
-            field.default,
+            field.default if field.default_factory is MISSING else field.default_factory(),
             is_required=field.default is MISSING and field.default_factory is MISSING,
         )
         for field in fields(kind)
