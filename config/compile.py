@@ -64,6 +64,7 @@ def _policy(document: Document, work: Draft) -> Policy:
     crm_of = compile_sources.crm_of(work)
     compile_rules.check_hold(work, reader)
     compile_sources.check_ends(work, steward)
+    compile_sources.check_values(work)
     return Policy(
         hash=fingerprint(document, crm_of),
         owners=owners,

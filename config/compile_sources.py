@@ -1,6 +1,6 @@
 """Sources as connectors need them, and the CRM in which each source's leads are owned."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, Final
 
 from config.condition_values import to_text
@@ -23,8 +23,13 @@ from routing.facts import CUSTOM, NAMED
 
 _OBJECTS: Final = {"salesforce": "Lead", "hubspot": "contacts"}
 _LEAD_FIELDS: Final = frozenset(
-    (FIELDS - NAMED) | {"created_at", "employees_min", "employees_max", "full_name"}
+    {
+        *(FIELDS - NAMED),
+        *("created_at", "full_name", "employees_min", "employees_max"),
+        *("work_email", "mobile_phone", "work_phone", "whatsapp"),
+    }
 )
+"""What normalising reads of a record: every field of a lead, and what some are made of."""
 
 
 def setups(draft: Draft, vocabulary: Callable[[str | None], Vocabulary]) -> dict[str, SourceSetup]:
@@ -36,7 +41,10 @@ def setups(draft: Draft, vocabulary: Callable[[str | None], Vocabulary]) -> dict
             draft.problems.add(path, f"unknown source{suggestion(name, SOURCES)}")
             continue
         _check_role(draft, name, model, path)
-        _check_fields(model, path, draft.problems)
+        for field in model.fields:
+            _check_field(field, (*path, "fields", field), draft.problems)
+        for field in model.defaults:
+            _check_field(field, (*path, "defaults", field), draft.problems)
         _check_connection(name, model, path, draft.problems)
         country = read_country_code(draft, model.default_country, (*path, "default_country"))
         found[name] = _setup(name, model, vocabulary(country))
@@ -93,15 +101,21 @@ def _written(draft: Draft) -> list[str]:
     return [name for name in CRMS if name in draft.sources.stated]
 
 
-def _check_fields(model: SourceModel, path: KeyPath, problems: Problems) -> None:
-    for key in ("fields", "defaults"):
-        names: Mapping[str, str] = getattr(model, key)
-        for field in names:
-            is_custom = field.startswith(CUSTOM) and field != CUSTOM
-            if field not in _LEAD_FIELDS and not is_custom:
-                hint = suggestion(field, _LEAD_FIELDS) if closest(field, _LEAD_FIELDS) else ""
-                rest = hint or "; for one of your own write custom.NAME"
-                problems.add((*path, key, field), f"not a field of a lead{rest}")
+def check_values(draft: Draft) -> None:
+    """Note value maps and required fields that are about nothing a lead has."""
+    for field in draft.parts.values:
+        _check_field(field, ("values", field), draft.problems)
+    quality = draft.parts.quality
+    for at, field in enumerate(quality.required_any if quality else ()):
+        _check_field(field, ("quality", "required_any", at), draft.problems)
+
+
+def _check_field(field: str, path: KeyPath, problems: Problems) -> None:
+    is_custom = field.startswith(CUSTOM) and field != CUSTOM
+    if field not in _LEAD_FIELDS and not is_custom:
+        near = closest(field, _LEAD_FIELDS)
+        hint = f"did you mean {near}?" if near else "for one of your own write custom.NAME"
+        problems.add(path, f"not a field of a lead; {hint}")
 
 
 def _check_connection(name: str, model: SourceModel, path: KeyPath, problems: Problems) -> None:

@@ -3,7 +3,9 @@
 from datetime import date
 
 from config.draft import Draft
-from routing.policy import AllOf, Policy, Strategy
+from config.problems import Place
+from routing.lint import lint as routing_lint
+from routing.policy import Policy, Strategy
 
 _NOT_YET = "accepted, but not in effect yet"
 
@@ -12,7 +14,7 @@ def lint(draft: Draft, policy: Policy, today: date) -> None:
     """Warn of what loads and is likely to surprise."""
     _members_unknown_to_a_crm(draft, policy)
     _absences_over(draft, today)
-    _rules_hidden(draft, policy)
+    _what_routing_finds(draft, policy)
     _fallback_asleep(draft, policy)
     _not_in_effect(draft, policy)
 
@@ -36,14 +38,13 @@ def _absences_over(draft: Draft, today: date) -> None:
                 draft.problems.warn(path, f"over since {off.last}; remove it")
 
 
-def _rules_hidden(draft: Draft, policy: Policy) -> None:
-    """Exact only for rules without any condition; the rest is the routing lint's."""
-    for at, rule in enumerate(policy.rules):
-        if rule.when == AllOf(parts=()):
-            text = f"can never match: {rule.name!r} ({rule.where}) is above it and takes every lead"
-            for below in range(at + 1, len(policy.rules)):
-                draft.problems.warn(("rules", below), text)
-            return
+def _what_routing_finds(draft: Draft, policy: Policy) -> None:
+    for finding in routing_lint(policy):
+        kind, _, name = finding.where.partition(" ")
+        known = ("pools", name) if kind == "pool" else ("fallback",)
+        file, _, line = finding.where.rpartition(":")
+        place = Place(file, int(line)) if file and line.isdecimal() else draft.problems.place(known)
+        draft.problems.warn_at(place, f"{finding.message}; {finding.remedy}")
 
 
 def _fallback_asleep(draft: Draft, policy: Policy) -> None:

@@ -71,7 +71,7 @@ def _salvaged(document: Document) -> Parts:
         sla=_map_of(SlaModel, document, "sla"),
         steward=_text(document, "steward"),
         sources=_map_of(SourceModel, document, "sources"),
-        values={},
+        values={name: {} for name in _map(document, "values")},
         custom={name: str(kind) for name, kind in _map(document, "custom").items()},
         default_country=_text(document, "default_country"),
         currency=_one(CurrencyModel, document.get("currency")),

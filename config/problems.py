@@ -58,6 +58,9 @@ class Problems:
     def warn(self, path: KeyPath, text: str) -> None:
         self._warnings.append(self._finding(path, text))
 
+    def warn_at(self, place: Place, text: str) -> None:
+        self._warnings.append(_Finding(place, _join(str(place), text)))
+
     def place(self, path: KeyPath) -> Place:
         """Answer where a key stands, or the nearest key above it."""
         for length in range(len(path), 0, -1):

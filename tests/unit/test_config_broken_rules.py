@@ -108,6 +108,13 @@ at_most: 2m => at_most: 20m
     base.yaml:33: hold.at_most: must be shorter than every SLA; the shortest is 15m
 until: [employees] => until: [employes]
     base.yaml:33: hold.until[0]: unknown field; did you mean employees?
+industry: {technolgy => indutsry: {technolgy
+    base.yaml:35: values.indutsry: not a field of a lead; did you mean industry?
+hold: {until: [employees], at_most: 2m} => quality: {required_any: [mail]}
+    base.yaml:33: quality.required_any[0]: not a field of a lead; did you mean email?
+hold: {until: [employees], at_most: 2m} => quality: {required_any: [], alert: {against: 7d}}
+    base.yaml:33: quality.required_any: must not be empty; for example ["email", "phone"]
+    base.yaml:33: quality.alert.malformed_share: required and missing; for example 0.05
 budget: number => budget: money
     base.yaml:36: custom.budget: unknown word "money"; known: boolean, date, number, text
 {technolgy: technology} => {technolgy: 3}

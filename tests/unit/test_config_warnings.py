@@ -36,11 +36,24 @@ def test_rules_below_one_that_takes_everything(tmp_path: Path):
     rules = "\n  - {name: All, assign: ana}\n  - {name: B, assign: ben}\n  - {name: C, assign: ben}"
     found = loaded(tmp_path, rules=rules).warnings
 
-    assert [line.partition(": can never match")[0] for line in found] == [
-        "base.yaml:19: rules[1]",
-        "base.yaml:20: rules[2]",
+    assert [line.partition(": All above")[0] for line in found] == [
+        "base.yaml:19: rule B is never reached",
+        "base.yaml:20: rule C is never reached",
     ]
-    assert "'All' (base.yaml:18) is above it" in found[0]
+
+
+def test_a_pool_of_which_nobody_is_in_a_crm(tmp_path: Path):
+    owners = "[{id: ana, name: A}, {id: desk, name: D, kind: queue, crm: {salesforce: 00G}}]"
+    found = loaded(
+        tmp_path,
+        owners=owners,
+        pools="{smb: {members: [ana]}}",
+        rules="[{name: A, assign: smb}]",
+    ).warnings
+
+    assert len(found) == 2
+    assert found[0].startswith("base.yaml:1: owners[0].crm: ana has no id in salesforce")
+    assert found[1].startswith("base.yaml:8: nobody in pool smb has an id in salesforce")
 
 
 def test_an_empty_all_takes_everything_as_well(tmp_path: Path):
