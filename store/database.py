@@ -60,14 +60,25 @@ class Database:
     @contextmanager
     def alone(self, doing: str) -> Iterator[Connection]:
         """Hold the lock for a body that cannot be repeated: only taking the lock is."""
-        with explained(doing, self._place), self.engine.connect() as connection:
+        with explained(doing, self._place), self._connected() as connection:
             _again_on_collision(lambda: _begin(connection, _Kind.ALONE))
             yield connection
             connection.commit()
 
+    @contextmanager
+    def _connected(self) -> Iterator[Connection]:
+        with self.engine.connect() as connection:
+            try:
+                yield connection
+            except BaseException:
+                # Closed, not handed back: after a COMMIT that failed (a full disk) the transaction
+                # is still open, and SQLAlchemy takes it for over and keeps the connection.
+                connection.invalidate()
+                raise
+
     def _run(self, doing: str, kind: _Kind, work: Callable[[Connection], T]) -> T:
         def once() -> T:
-            with self.engine.connect() as connection:
+            with self._connected() as connection:
                 _begin(connection, kind)
                 answer = work(connection)
                 connection.commit()

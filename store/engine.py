@@ -59,7 +59,7 @@ def _make_file(path: Path) -> None:
         path.touch(mode=0o600)
     except OSError as error:
         problem = (
-            f"opening the store: SQLite file {path}: {error.strerror}; "
+            f"opening the store: SQLite file {path}: {error.filename}: {error.strerror}; "
             "name a file in a folder that this user may write"
         )
         raise StoreError(problem) from error
