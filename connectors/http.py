@@ -15,6 +15,7 @@ from typing import TypeVar
 import httpx
 import requests.exceptions as rq
 import stamina
+import urllib3
 import urllib3.exceptions as u3
 
 from leads.errors import AuthError, ConnectorError, ContractError, RateLimited, TransientError
@@ -142,6 +143,14 @@ class Caller:
                 text = f"{problem} ({type(error).__name__})"
                 return sort(self.connector, operation, text, remedy)
         raise AssertionError(type(error))  # pragma: no cover
+
+
+def close_pools(manager: urllib3.PoolManager) -> None:
+    """Close connections now; `clear` alone leaves that to the garbage collector."""
+    for key in list(manager.pools.keys()):
+        if pool := manager.pools.get(key):
+            pool.close()
+    manager.clear()
 
 
 def sort_status(

@@ -10,7 +10,7 @@ from hubspot.crm.owners.exceptions import ApiException as OwnersError
 from hubspot.crm.properties.exceptions import ApiException as PropertiesError
 from urllib3.util.retry import Retry
 
-from connectors.http import Caller
+from connectors.http import Caller, close_pools
 from connectors.hubspot.failures import NAME, sort_response
 from connectors.hubspot.settings import HubSpotSettings
 from connectors.pace import Pace
@@ -54,7 +54,7 @@ class HubSpotClient:
 
     def close(self) -> None:
         for api in (self._search, self._batch, self._owners, self._properties):
-            api.api_client.rest_client.pool_manager.clear()
+            close_pools(api.api_client.rest_client.pool_manager)
             api.api_client.close()
 
     def search(self, operation: str, body: Json) -> list[Json]:

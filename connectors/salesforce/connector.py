@@ -89,7 +89,7 @@ class Salesforce:
         return writes.write(changes)
 
     def find(self, people: Sequence[Person]) -> Mapping[LeadKey, ExistingRecord]:
-        return find_people(self._client, people)
+        return find_people(self._client.repeat_rows, people)
 
     def create(self, records: Sequence[NewRecord]) -> list[WriteOutcome]:
         if not records:

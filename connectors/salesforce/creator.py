@@ -8,10 +8,11 @@ from connectors.salesforce import soql
 from connectors.salesforce.client import Row, SalesforceClient
 from connectors.salesforce.failures import NAME, may_pass, row_codes, row_reason
 from connectors.salesforce.mapping import to_fields
+from connectors.salesforce.people import find as find_people
 from connectors.salesforce.schema import LeadSchema
 from connectors.salesforce.writer import send_collection
 from leads.errors import ContractError
-from leads.ownership import NewRecord, WriteOutcome, WriteStatus
+from leads.ownership import ExistingRecord, NewRecord, Person, WriteOutcome, WriteStatus
 
 _OPERATION = "create leads"
 _HEADERS = {
@@ -76,25 +77,35 @@ class Creations:
 
     def _settle_taken(self, batch: Batch[NewRecord], refused: Sequence[tuple[int, Row]]) -> None:
         """A duplicate by the org's own rules: answer the record that is there, and its owner."""
-        matches = {n: next(iter(_matched_leads(row)), "") for n, row in refused}
-        there = self._leads("Id", [found for found in matches.values() if found])
-        owners = {row["Id"]: row["OwnerId"] for row in there}
+        taken = {n: row for n, row in refused if _TAKEN & set(row_codes(row))}
+        there = self._known(batch, taken)
         for number, row in refused:
-            record_id = matches[number]
-            if record_id in owners:
+            if number in there:
                 batch.settle(
                     number,
                     WriteStatus.UNCHANGED,
-                    record_id=record_id,
-                    owner=owners[record_id],
+                    record_id=there[number].record_id,
+                    owner=there[number].owner,
                     reason="the org has this person already",
                 )
-            elif "DUPLICATE_VALUE" in row_codes(row):
-                # Somebody else created it since we looked; the next run finds it by its id.
-                batch.settle(number, WriteStatus.RETRYABLE, reason=row_reason(row))
-            else:
-                status = WriteStatus.RETRYABLE if may_pass(row) else WriteStatus.REFUSED
-                batch.settle(number, status, reason=row_reason(row))
+                continue
+            # A unique value taken since we looked: the next run finds who has it.
+            may_repeat = may_pass(row) or "DUPLICATE_VALUE" in row_codes(row)
+            status = WriteStatus.RETRYABLE if may_repeat else WriteStatus.REFUSED
+            batch.settle(number, status, reason=row_reason(row))
+
+    def _known(
+        self, batch: Batch[NewRecord], taken: Mapping[int, Row]
+    ) -> Mapping[int, ExistingRecord]:
+        """By the ids the duplicate rule named, where it named any, else by e-mail and phone."""
+        named = {n: next(iter(_matched_leads(row)), "") for n, row in taken.items()}
+        rows = self._leads("Id", [i for i in named.values() if i])
+        owners = {row["Id"]: row["OwnerId"] for row in rows}
+        people = {n: _person(batch.asked[n]) for n in taken if named[n] not in owners}
+        found = find_people(self._client.rows, list(people.values()))
+        return {
+            n: ExistingRecord(record_id=i, owner=owners[i]) for n, i in named.items() if i in owners
+        } | {n: found[p.key] for n, p in people.items() if p.key in found}
 
     def _leads(self, field: str, values: Sequence[str]) -> list[Row]:
         if not values:
@@ -112,6 +123,11 @@ class Creations:
             "OwnerId": record.owner,
             self._external_id: str(record.key),
         }
+
+
+def _person(record: NewRecord) -> Person:
+    values = record.values
+    return Person(key=record.key, email=values.get("email"), phone=values.get("phone"))
 
 
 def _settled(batch: Batch[NewRecord], number: int, row: Row) -> bool:

@@ -1,11 +1,11 @@
 """Whether the org has somebody already."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from connectors.people import Contact, recognise
 from connectors.phones import spellings
 from connectors.salesforce import soql
-from connectors.salesforce.client import Row, SalesforceClient
+from connectors.salesforce.client import Row
 from leads.keys import LeadKey
 from leads.ownership import ExistingRecord, Person
 
@@ -14,7 +14,9 @@ _PEOPLE_A_QUERY = 25
 """Keeps the query, which travels in the address, well under the 16,384 bytes a server takes."""
 
 
-def find(client: SalesforceClient, people: Sequence[Person]) -> Mapping[LeadKey, ExistingRecord]:
+def find(
+    read: Callable[[str, str], list[Row]], people: Sequence[Person]
+) -> Mapping[LeadKey, ExistingRecord]:
     found: dict[LeadKey, ExistingRecord] = {}
     for start in range(0, len(people), _PEOPLE_A_QUERY):
         some = people[start : start + _PEOPLE_A_QUERY]
@@ -24,7 +26,7 @@ def find(client: SalesforceClient, people: Sequence[Person]) -> Mapping[LeadKey,
                 "SELECT Id, OwnerId, CreatedDate, Email, Phone, MobilePhone"  # noqa: S608  (quoted)
                 f" FROM Lead WHERE {conditions}"
             )
-            rows = client.repeat_rows(_OPERATION, text)
+            rows = read(_OPERATION, text)
             found |= recognise(some, map(_contact, rows))
     return found
 

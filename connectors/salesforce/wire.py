@@ -6,6 +6,7 @@ from urllib.parse import urlsplit, urlunsplit
 import requests
 from requests.adapters import HTTPAdapter
 
+from connectors.http import close_pools
 from connectors.salesforce.settings import SalesforceSettings
 
 _LOGIN_PATH = "/services/oauth2/token"
@@ -34,6 +35,10 @@ class _Wire(HTTPAdapter):
         super().__init__()
         self._times = (settings.connect_timeout, settings.read_timeout)
         self._base = urlsplit(settings.base_url) if settings.base_url else None
+
+    def close(self) -> None:
+        close_pools(self.poolmanager)
+        super().close()
 
     def send(
         self, request: requests.PreparedRequest, *args: Any, **kwargs: Any

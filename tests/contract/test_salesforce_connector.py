@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from pydantic import SecretStr
 
 from connectors.base import Intake, SourceSetup
 from connectors.salesforce.connector import Salesforce
@@ -159,7 +160,9 @@ def test_an_owner_of_the_intake_that_is_not_there_is_named(stage: SalesforceStag
     intake = Intake(object="Lead", owners=("Nobody Known", f"queue:{INBOUND_DESK.name}"))
     setup = SourceSetup(name="salesforce", intake=intake, vocabulary=VOCABULARY)
     settings = SalesforceSettings(
-        base_url=stage.url, client_id=CLIENT_ID, client_secret=CLIENT_SECRET
+        base_url=stage.url,
+        client_id=SecretStr(CLIENT_ID),
+        client_secret=SecretStr(CLIENT_SECRET),
     )
     crm = Salesforce(settings, setup)
     with pytest.raises(ContractError, match=r"intake\.owners names 'Nobody Known'"):
