@@ -1,0 +1,76 @@
+"""Connectors are built from the configuration and the environment, or the error names the key."""
+
+import pytest
+
+from connectors.base import Intake, SourceSetup
+from connectors.registry import KINDS, Kind, build
+from leads.errors import ConfigError, ContractError
+from leads.normalise.vocabulary import Vocabulary
+
+ENVIRON = {
+    "FIRSTTOUCH_SALESFORCE_CLIENT_ID": "id",
+    "FIRSTTOUCH_SALESFORCE_CLIENT_SECRET": "very-secret",
+    "FIRSTTOUCH_HUBSPOT_TOKEN": "very-secret",
+    "FIRSTTOUCH_META_ADS_TOKEN": "very-secret",
+    "FIRSTTOUCH_META_ADS_APP_SECRET": "very-secret",
+}
+OBJECTS = {"salesforce": "Lead", "hubspot": "contacts", "meta_ads": "leads"}
+CONNECTIONS = {"salesforce": {"domain": "acme.my"}, "hubspot": {}, "meta_ads": {}}
+
+
+def setup(name: str) -> SourceSetup:
+    intake = Intake(object=OBJECTS.get(name, "rows"))
+    return SourceSetup(name=name, intake=intake, vocabulary=Vocabulary())
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_every_kind_is_built_without_asking_anybody(name: str):
+    connector = build(name, setup(name), CONNECTIONS[name], ENVIRON)
+    assert connector.name == name
+    connector.close()
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_variables_not_set_are_named(name: str):
+    wanted = [v for v in ENVIRON if v.startswith(f"FIRSTTOUCH_{name.upper()}_")]
+    with pytest.raises(ConfigError) as caught:
+        build(name, setup(name), CONNECTIONS[name], {})
+    assert len(caught.value.problems) == len(wanted)
+    assert all(variable in str(caught.value) for variable in wanted)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_wrong_key_is_named_and_no_secret_is_shown(name: str):
+    connection = {**CONNECTIONS[name], "page_sise": 5, "read_timeout": -1}
+    with pytest.raises(ConfigError) as caught:
+        build(name, setup(name), connection, ENVIRON)
+    assert f"sources.{name}.connection.page_sise" in str(caught.value)
+    assert f"sources.{name}.connection.read_timeout" in str(caught.value)
+    assert "very-secret" not in str(caught.value)
+
+
+def test_an_org_without_an_address_is_refused():
+    with pytest.raises(ConfigError, match="domain is missing"):
+        build("salesforce", setup("salesforce"), {}, ENVIRON)
+
+
+def test_the_environment_goes_over_the_file():
+    environ = {**ENVIRON, "FIRSTTOUCH_SALESFORCE_BASE_URL": "http://127.0.0.1:9"}
+    build("salesforce", setup("salesforce"), {"base_url": "http://127.0.0.1:8"}, environ).close()
+    build("salesforce", setup("salesforce"), {}, environ).close()
+
+
+def test_a_source_nobody_knows_is_told_what_there_is():
+    with pytest.raises(ConfigError, match="there are: hubspot, meta_ads, salesforce"):
+        build("sugar", setup("sugar"), {}, ENVIRON)
+
+
+def test_an_object_that_cannot_be_read_is_refused():
+    wrong = SourceSetup(name="salesforce", intake=Intake(object="Contact"), vocabulary=Vocabulary())
+    with pytest.raises(ContractError, match="Only Lead"):
+        build("salesforce", wrong, CONNECTIONS["salesforce"], ENVIRON)
+
+
+def test_kinds():
+    crms = {name for name, kind in KINDS.items() if kind is Kind.CRM}
+    assert crms == {"salesforce", "hubspot"}
