@@ -39,7 +39,7 @@ def check_types(entity: Entity, body: Mapping[str, Any], raw: str) -> None:
             continue
         try:
             _READERS[_reader_of(column)](value)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             kind = "string" if column.type in TEXT_TYPES | ID_TYPES else column.type
             found = f"{_JSON_NAMES.get(type(value), 'VALUE')} value {value}"
             message = f"Cannot deserialize instance of {kind} from {found}"
@@ -89,6 +89,11 @@ def _columns(entity: Entity, body: Mapping[str, Any]) -> dict[str, Column]:
 
 
 def _check_value(column: Column, value: Any) -> None:
+    if column.type in NUMBER_TYPES and value is not None:
+        if abs(value) >= 10 ** (column.precision - column.scale):
+            message = f"{column.label}: value outside of valid range on numeric field: {value}"
+            raise Refusal("NUMBER_OUTSIDE_VALID_RANGE", message, fields=[column.name])
+        return
     if not isinstance(value, str):
         return
     if column.type in TEXT_TYPES and column.length and len(value) > column.length:

@@ -5,11 +5,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from urllib.parse import unquote
 
-from sandbox.salesforce import about, row_collections, rows
+from sandbox.salesforce import about, querying, row_collections, rows
 from sandbox.salesforce.composite import Composite
 from sandbox.salesforce.errors import Refusal, not_there
 from sandbox.salesforce.org import SalesforceOrg
-from sandbox.salesforce.querying import Cursors, Querying
 from sandbox.salesforce.wire import Answer, Call
 
 Handler = Callable[[SalesforceOrg, Call], Answer]
@@ -20,8 +19,7 @@ class Dispatch:
     """Every resource below /services/data/vXX.X/."""
 
     def __init__(self) -> None:
-        self.cursors = Cursors()
-        routes = _routes(Querying(self.cursors), Composite(self.answer))
+        routes = _routes(Composite(self.answer))
         self._routes = [(re.compile(pattern), methods) for pattern, methods in routes.items()]
 
     def answer(self, org: SalesforceOrg, call: Call) -> Answer:
@@ -45,7 +43,7 @@ class Dispatch:
         raise not_there()
 
 
-def _routes(querying: Querying, composite: Composite) -> Mapping[str, Mapping[str, Handler]]:
+def _routes(composite: Composite) -> Mapping[str, Mapping[str, Handler]]:
     return {
         "": {"GET": about.resources},
         "query": {"GET": querying.query},

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sandbox.app import Ground
+from sandbox.salesforce.cursors import Cursors
 from sandbox.salesforce.furnishing import (
     FOUNDED,
     ORGANIZATION,
@@ -49,6 +50,7 @@ class SalesforceOrg:
         self.book = LeadBook(self.entities["Lead"], self.records, self.now, self.name_of)
         self.sessions = Sessions(ORGANIZATION)
         self.allowance = Allowance(_DAILY_CALLS)
+        self.cursors = Cursors()
         self.running_user = INTEGRATION_USER.salesforce
         self.assignment_rule_active = True
         self.assignment_rule_owner: str | None = None
@@ -178,6 +180,11 @@ class SalesforceOrg:
         """Every token in use stops being valid."""
         with self.lock:
             self.sessions.end_all()
+
+    def expire_locators(self) -> None:
+        """Every query being paged through loses its next page."""
+        with self.lock:
+            self.cursors.end_all()
 
     def log(self, event: str, obj: str, ids: tuple[str, ...], **detail: Any) -> None:
         """Write to the journal; within a transaction, when it ends and stands."""

@@ -1,11 +1,9 @@
-"""query, queryAll and the locators that lead to their next pages."""
+"""query, queryAll and their next pages."""
 
 import re
-import secrets
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
+from sandbox.salesforce.cursors import Cursor
 from sandbox.salesforce.errors import Refusal
 from sandbox.salesforce.org import SalesforceOrg
 from sandbox.salesforce.soql.grammar import parse
@@ -13,80 +11,41 @@ from sandbox.salesforce.soql.run import Result, run
 from sandbox.salesforce.wire import Answer, Call
 
 _LEAST_BATCH, _MOST_BATCH = 200, 2000
-_LIFE = timedelta(days=2)
-_MOST_CURSORS = 200
 _LOCATOR = re.compile(r"(0r8\w{15})-(\d+)")
 _BATCH = re.compile(r"batchSize\s*=\s*(\d+)", re.IGNORECASE)
-_LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cursor:
-    """A result being paged through: it stays as it was when the query ran."""
-
-    result: Result
-    size: int
-    since: datetime
+def query(org: SalesforceOrg, call: Call) -> Answer:
+    return _first_page(org, call, deleted_too=False)
 
 
-class Cursors:
-    """Open results by locator. The oldest make room; one lives two days."""
-
-    def __init__(self) -> None:
-        self._open: dict[str, Cursor] = {}
-
-    def keep(self, cursor: Cursor) -> str:
-        locator = "0r8" + "".join(secrets.choice(_LETTERS) for _ in range(15))
-        self._open[locator] = cursor
-        while len(self._open) > _MOST_CURSORS:
-            del self._open[next(iter(self._open))]
-        return locator
-
-    def find(self, locator: str, now: datetime) -> Cursor:
-        """Raises Refusal: INVALID_QUERY_LOCATOR."""
-        cursor = self._open.get(locator)
-        if cursor is None or now - cursor.since > _LIFE:
-            raise Refusal("INVALID_QUERY_LOCATOR", "invalid query locator")
-        return cursor
-
-    def end_all(self) -> None:
-        self._open.clear()
+def query_all(org: SalesforceOrg, call: Call) -> Answer:
+    return _first_page(org, call, deleted_too=True)
 
 
-class Querying:
-    """The two resources, and the pages of both."""
+def more(org: SalesforceOrg, call: Call) -> Answer:
+    matched = _LOCATOR.fullmatch(call.args[0])
+    if not matched:
+        raise Refusal("INVALID_QUERY_LOCATOR", "invalid query locator")
+    cursor = org.cursors.find(matched[1], org.now())
+    start = int(matched[2])
+    if start >= cursor.result.total:
+        raise Refusal("INVALID_QUERY_LOCATOR", "invalid query locator")
+    return Answer(body=_page(org, call, cursor, matched[1], start))
 
-    def __init__(self, cursors: Cursors) -> None:
-        self._cursors = cursors
 
-    def query(self, org: SalesforceOrg, call: Call) -> Answer:
-        return self._first_page(org, call, deleted_too=False)
-
-    def query_all(self, org: SalesforceOrg, call: Call) -> Answer:
-        return self._first_page(org, call, deleted_too=True)
-
-    def more(self, org: SalesforceOrg, call: Call) -> Answer:
-        matched = _LOCATOR.fullmatch(call.args[0])
-        if not matched:
-            raise Refusal("INVALID_QUERY_LOCATOR", "invalid query locator")
-        cursor = self._cursors.find(matched[1], org.now())
-        start = int(matched[2])
-        if start >= cursor.result.total:
-            raise Refusal("INVALID_QUERY_LOCATOR", "invalid query locator")
-        return Answer(body=_page(org, call, cursor, matched[1], start))
-
-    def _first_page(self, org: SalesforceOrg, call: Call, *, deleted_too: bool) -> Answer:
-        text = call.params.get("q")
-        if text is None:
-            raise Refusal("MALFORMED_QUERY", "A query string has to be specified")
-        base = f"{call.base}/sobjects"
-        result = run(parse(text), org, base=base, deleted_too=deleted_too)
-        size = min(_batch_size(call), org.page_size)
-        if result.is_aggregate:
-            return Answer(body=_aggregates(result))
-        cursor = Cursor(result=result, size=size, since=org.now())
-        locator = self._cursors.keep(cursor) if result.total > size else ""
-        return Answer(body=_page(org, call, cursor, locator, 0))
+def _first_page(org: SalesforceOrg, call: Call, *, deleted_too: bool) -> Answer:
+    text = call.params.get("q")
+    if text is None:
+        raise Refusal("MALFORMED_QUERY", "A query string has to be specified")
+    base = f"{call.base}/sobjects"
+    result = run(parse(text), org, base=base, deleted_too=deleted_too)
+    size = min(_batch_size(call), org.page_size)
+    if result.is_aggregate:
+        return Answer(body=_aggregates(result))
+    cursor = Cursor(result=result, size=size, since=org.now())
+    locator = org.cursors.keep(cursor) if result.total > size else ""
+    return Answer(body=_page(org, call, cursor, locator, 0))
 
 
 def _page(

@@ -68,6 +68,15 @@ def test_a_locator_lives_two_days(desk: Desk) -> None:
         assert desk.http.get(later, headers=token).status_code == status
 
 
+def test_a_locator_may_die_between_two_pages(desk: Desk) -> None:
+    fill(desk, 3)
+    desk.org.page_size = 2
+    _, page = desk.query("SELECT Id FROM Lead")
+    desk.org.expire_locators()
+    assert desk.http.get(page["nextRecordsUrl"]).status_code == 400
+    assert desk.query("SELECT Id FROM Lead")[0] == 200
+
+
 def test_a_query_that_does_not_fit_into_an_address(desk: Desk) -> None:
     ids = ", ".join(f"'{WEB}'" for _ in range(800))
     response = desk.http.get(

@@ -116,6 +116,9 @@ def test_a_client_that_forgets_the_header_has_its_owner_taken_away(desk: Desk) -
     assert desk.owner(lead) == ANA
     desk.ask("PATCH", f"sobjects/Lead/{lead}", {"City": "Graz"}, {"Sforce-Auto-Assign": "TRUE"})
     assert desk.owner(lead) == DESK
+    desk.org.person_sets_owner(lead, WEB)
+    desk.ask("PATCH", f"sobjects/Lead/{lead}", {}, {"Sforce-Auto-Assign": "01QfT0000000001UAA"})
+    assert desk.owner(lead) == DESK
     desk.org.assignment_rule_active = False
     desk.ask("PATCH", f"sobjects/Lead/{lead}", {"OwnerId": ANA}, headers={})
     assert desk.owner(lead) == ANA

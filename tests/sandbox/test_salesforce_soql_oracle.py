@@ -3,13 +3,15 @@
 import operator
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from sandbox.salesforce.errors import Refusal
 from sandbox.salesforce.org import SalesforceOrg
 from sandbox.salesforce.soql.dates import wire_datetime
 from sandbox.salesforce.soql.grammar import parse
@@ -202,3 +204,25 @@ def test_keyset_paging_sees_every_lead_once(leads: list[dict[str, Any]], size: i
         where = f"WHERE (SystemModstamp = {at} AND Id > '{last}') OR SystemModstamp > {at}"
     expected = sorted(org.leads, key=lambda key: (org.leads[key]["SystemModstamp"], key))
     assert seen == expected
+
+
+_WORDS = (
+    "SELECT FROM WHERE AND OR NOT IN LIKE ORDER BY GROUP LIMIT OFFSET ASC DESC NULLS FIRST ( ) , = "
+    "!= < null true 'x' '\\\\' 1 1.5 -3 2026-11-22 2026-99-22 2026-11-22T12:00:00Z TODAY Foo Id "
+    "City LAST_N_DAYS:9999999 COUNT() COUNT(Id) MAX(City) SUM(City) Owner.Name Owner Address Lead x"
+)
+_BEGINNINGS = st.sampled_from(
+    ["", "SELECT", "SELECT Id FROM Lead WHERE", "SELECT Id FROM Lead ORDER BY", "SELECT COUNT(Id)"]
+)
+_NONSENSE = st.lists(st.sampled_from(_WORDS.split()), max_size=12).map(" ".join)
+_ONE_LEAD = org_with([{"City": "a", "NumberOfEmployees": 1}])
+
+
+@given(_BEGINNINGS, _NONSENSE)
+@example("SELECT SUM(City)", "FROM Lead")
+@example("SELECT MAX(Address), AVG(IsConverted)", "FROM Lead")
+@example("SELECT Id FROM Lead", "ORDER BY Address")
+@settings(max_examples=400, deadline=None)
+def test_nonsense_is_refused_and_never_breaks_the_server(beginning: str, rest: str) -> None:
+    with suppress(Refusal):
+        run(parse(f"{beginning} {rest}"), _ONE_LEAD, base="")

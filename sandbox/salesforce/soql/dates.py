@@ -18,7 +18,10 @@ def read_datetime(text: str) -> datetime:
     at = datetime.fromisoformat(text)
     if at.tzinfo is None:
         raise ValueError(f"no zone: {text!r}")
-    return at.astimezone(UTC)
+    try:
+        return at.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(f"out of range: {text!r}") from error
 
 
 def span(word: str, today: date) -> tuple[date, date] | None:
@@ -27,7 +30,10 @@ def span(word: str, today: date) -> tuple[date, date] | None:
     if word in _SPANS:
         return _SPANS[word](today)
     counted = _N.fullmatch(word)
-    return _counted(counted[1], counted[2], int(counted[3]), today) if counted else None
+    try:
+        return _counted(counted[1], counted[2], int(counted[3]), today) if counted else None
+    except (OverflowError, ValueError):
+        return None  # before the year 1 or after 9999
 
 
 def _counted(way: str, unit: str, count: int, today: date) -> tuple[date, date]:

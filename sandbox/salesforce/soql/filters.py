@@ -136,7 +136,11 @@ class _Maker:
             return string_value(self._text, token).lower() or None
         if token.kind is not _KINDS.get(kind):
             raise self._mistyped(_WORDED.get(kind, kind), "should not be enclosed in quotes")
-        return _literal(token)
+        try:
+            return _literal(token)
+        except ValueError:
+            message = f"Invalid {kind}: {token.text}"
+            raise fault_at(self._text, token.at, "MALFORMED_QUERY", message) from None
 
     def _id(self, token: Token) -> str | None:
         text = string_value(self._text, token) if token.kind is Kind.STRING else token.text
@@ -200,7 +204,7 @@ def _literal(token: Token) -> Any:
         case Kind.NUMBER:
             return float(token.text)
         case _:
-            return token.text
+            return date.fromisoformat(token.text).isoformat()
 
 
 def _midnight(day: date) -> str:

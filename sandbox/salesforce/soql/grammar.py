@@ -57,7 +57,7 @@ class _Parser:
         where = self._condition() if self._accept("WHERE") else None
         group_by = self._list(self._path) if self._accept("GROUP", "BY") else ()
         order_by = self._list(self._ordering) if self._accept("ORDER", "BY") else ()
-        limit = int(self._take(Kind.NUMBER).text) if self._accept("LIMIT") else None
+        limit = self._whole() if self._accept("LIMIT") else None
         offset = self._offset() if self._accept("OFFSET") else 0
         if self._peek().kind is not Kind.END:
             raise self._unexpected()
@@ -73,11 +73,16 @@ class _Parser:
         )
 
     def _offset(self) -> int:
-        token = self._take(Kind.NUMBER)
-        if int(token.text) > MAX_OFFSET:
+        at, offset = self._peek().at, self._whole()
+        if offset > MAX_OFFSET:
             message = f"Maximum SOQL offset allowed is {MAX_OFFSET}"
-            raise fault_at(self._text, token.at, "NUMBER_OUTSIDE_VALID_RANGE", message)
-        return int(token.text)
+            raise fault_at(self._text, at, "NUMBER_OUTSIDE_VALID_RANGE", message)
+        return offset
+
+    def _whole(self) -> int:
+        if not self._peek().text.isdecimal():
+            raise self._unexpected()
+        return int(self._take(Kind.NUMBER).text)
 
     def _selected(self) -> Path | Aggregate:
         chosen = self._path_or_aggregate()

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sandbox.salesforce.schema import Entity
+from sandbox.salesforce.schema import NUMBER_TYPES, Entity
 from sandbox.salesforce.soql.filters import comparable
 from sandbox.salesforce.soql.reading import Found, Row, Tables, find
 from sandbox.salesforce.soql.tree import Aggregate, Path, Query, fault_at
 
 _Reduce = Callable[[Sequence[Any]], Any]
+_NEVER_REDUCED = frozenset({"boolean", "address", "anyType"})
 _REDUCERS: Mapping[str, _Reduce] = {
     "COUNT": len,
     "COUNT_DISTINCT": lambda values: len(set(values)),
@@ -82,7 +83,11 @@ def _reduce(
         message = "unexpected token: ')'"
         raise fault_at(query.text, aggregate.at, "MALFORMED_QUERY", message)
     found = find(query.text, aggregate.path, entity, tables)
-    reducer = _REDUCERS[aggregate.function]
+    kind, function = found.column.type, aggregate.function
+    if kind in _NEVER_REDUCED or (function in {"SUM", "AVG"} and kind not in NUMBER_TYPES):
+        message = f"field {found.column.name} does not support aggregate operator {function}"
+        raise fault_at(query.text, aggregate.at, "MALFORMED_QUERY", message)
+    reducer = _REDUCERS[function]
     return lambda rows: reducer([v for row in rows if (v := found.read(row)) is not None])
 
 
