@@ -1,5 +1,6 @@
 """Working time against a minute hand: every minute of the days on which clocks change."""
 
+import math
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -76,20 +77,33 @@ def test_next_at_work_is_the_first_such_minute(spans: Spans, change: tuple[str, 
     assert next_at_work(on_shift(spans, zone), after) == first
 
 
-@settings(max_examples=40, deadline=None)
-@given(split_shifts(), st.sampled_from(CHANGES), st.integers(0, 48 * 60), st.integers(1, 20 * 60))
+@settings(max_examples=60, deadline=None)
+@given(
+    split_shifts(),
+    st.sampled_from(CHANGES),
+    st.integers(0, 48 * 60),
+    st.floats(0, 6, exclude_min=True),
+)
 def test_business_time_counts_the_minutes_at_work(
-    spans: Spans, change: tuple[str, date], offset: int, allowed: int
+    spans: Spans, change: tuple[str, date], offset: int, days: float
 ):
     zone, day = change
+    a_day = sum(by_the_minute_hand(spans, "UTC", at) for at in minutes(around(day), 24 * 60))
+    allowed = math.ceil(days * a_day)
     start = around(day) + offset * MINUTE
     sla = Sla(name="hot", first_touch=allowed * MINUTE, clock=SlaClock.BUSINESS)
     end = due(sla, on_shift(spans, zone), start)
     span = int((end - start) / MINUTE)
     worked = [at for at in minutes(start, span) if by_the_minute_hand(spans, zone, at)]
-    if span < 60 * 60 * 24:
-        assert len(worked) == allowed
-        assert worked[-1] == end - MINUTE
+    assert len(worked) == allowed
+    assert worked[-1] == end - MINUTE
+
+
+def test_an_sla_longer_than_the_hours_of_a_year_ends_on_the_wall_clock():
+    a_minute_a_day = owner("ana", calendar=calendar((time(0), time(0, 1)), days=range(7)))
+    sla = Sla(name="slow", first_touch=500 * MINUTE, clock=SlaClock.BUSINESS)
+    start = datetime(2026, 11, 23, tzinfo=UTC)
+    assert due(sla, a_minute_a_day, start) == start + 500 * MINUTE
 
 
 # -- plain cases ---------------------------------------------------------------------------------
@@ -134,6 +148,14 @@ def test_somebody_who_never_works_has_no_next_time():
     assert next_at_work(idle, madrid("2026-11-22 03:00")) is None
     gone = owner("ana", away=away(date(2026, 1, 1), date(2030, 1, 1)))
     assert next_at_work(gone, madrid("2026-11-22 03:00")) is None
+
+
+@pytest.mark.parametrize("midnight", [time.max, time(0)])
+def test_a_shift_may_end_at_midnight(midnight: time):
+    late = owner("ana", calendar=calendar((time(18), midnight), days=[0]))
+    last = datetime(2026, 11, 23, 23, 59, 59, 999_999, tzinfo=UTC)
+    assert at_work(late, last)
+    assert not at_work(late, last + timedelta(microseconds=1))
 
 
 def test_hours_past_midnight_go_on_the_next_day():

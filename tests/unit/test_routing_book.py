@@ -53,10 +53,11 @@ def test_what_a_decision_saw_does_not_move_with_the_book():
 
 def test_the_book_does_not_write_into_what_it_was_made_of():
     open_leads = {ANA: 1.0}
-    rotation: dict[PoolName, dict[OwnerId, Tally]] = {TEAM: {}}
+    rotation = {TEAM: {ANA: Tally(entitled=0.5, assigned=0)}}
     book = Book(open_leads=open_leads, rotation=rotation, away={})
     route(Engine(one_pool([owner("ana")])), 3, book=book)
-    assert (open_leads, rotation) == ({ANA: 1.0}, {TEAM: {}})
+    assert open_leads == {ANA: 1.0}
+    assert rotation[TEAM][ANA].assigned == 0
 
 
 def test_a_fallback_is_counted_as_open_and_turns_no_rotation():

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import assert_never
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leads.errors import ConfigError
@@ -71,6 +71,7 @@ conditions = st.recursive(leaves, nested, max_leaves=12)
 values = st.fixed_dictionaries(dict.fromkeys(FIELDS, st.none() | words))
 
 
+@settings(max_examples=500, deadline=None)
 @given(conditions, values)
 def test_any_condition_means_what_kleene_says(condition: Condition, fields: dict[str, str | None]):
     tier = fields["custom.tier"]
@@ -82,6 +83,23 @@ def test_any_condition_means_what_kleene_says(condition: Condition, fields: dict
     verdict = judge(condition, subject)
     assert verdict.truth is BY_RANK[plainly(condition, fields)]
     assert bool(verdict.failed_on) is (verdict.truth is not Truth.HOLDS)
+
+
+ASKED: dict[Truth, Condition] = {
+    Truth.HOLDS: is_one_of("country", "a"),
+    Truth.FAILS: is_one_of("industry", "b"),
+    Truth.UNKNOWN: is_one_of("product", "c"),
+}
+
+
+@pytest.mark.parametrize("left", Truth)
+@pytest.mark.parametrize("right", Truth)
+def test_two_at_a_time(left: Truth, right: Truth):
+    subject, pair = lead(country="a", industry="a"), (ASKED[left], ASKED[right])
+    worse, better = sorted((left, right), key=lambda truth: RANK[truth])
+    assert judge(AllOf(parts=pair), subject).truth is worse
+    assert judge(AnyOf(parts=pair), subject).truth is better
+    assert judge(Not(part=Not(part=AllOf(parts=pair))), subject).truth is worse
 
 
 # -- words ---------------------------------------------------------------------------------------

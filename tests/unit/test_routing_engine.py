@@ -92,6 +92,14 @@ def test_everybody_at_the_cap_falls_back_and_says_who_is_where():
     )
 
 
+def test_what_falls_back_has_the_sla_of_the_fallback():
+    hot = Sla(name="hot", first_touch=timedelta(minutes=15))
+    plan = policy([ANA], rules=[rule("it", "owner:ana", sla="hot")], slas=[hot])
+    assert decide(plan).sla == "hot"
+    fallen = decide(plan, NIGHT)
+    assert (fallen.sla, fallen.sla_due) == ("standard", NIGHT + timedelta(hours=24))
+
+
 def test_the_last_place_under_the_cap_is_given_and_no_more():
     assert decide(one_pool([ANA]), open_leads={"ana": 24}).owner == "ana"
     assert decide(one_pool([ANA]), open_leads={"ana": 25}).owner == DESK
@@ -245,8 +253,22 @@ def test_switched_off_in_the_store_counts_like_leave():
     decision = decide(one_pool([ANA, BEN]), away={"ana": until, "ben": MONDAY})
     assert decision.owner == "ben"
     assert why(decision, "ana") == "switched off until Mon 23 Nov 13:00 (Europe/Madrid)"
-    again = decide(one_pool([ANA], seen_within=timedelta(hours=2)), away={"ana": until})
-    assert again.owner == "ana"
+    soon = decide(one_pool([ANA], seen_within=timedelta(hours=2)), away={"ana": until})
+    assert soon.owner == "ana"
+
+
+def test_replay_needs_nothing_but_what_the_decision_saw():
+    plan = two_steps("account_owner", "one", "two")
+    state = {"ana": MONDAY + timedelta(hours=2), "zoe": MONDAY}
+    decision = decide(plan, away=state, account_owner="ana", open_leads={"ben": 25, "zoe": 9})
+    assert decision.owner == "cleo"
+    assert decision.saw == standing(
+        open_leads={"ana": 0, "ben": 25, "cleo": 0},
+        rotation={"two": {"cleo": (0, 0)}},
+        away={"ana": MONDAY + timedelta(hours=2)},
+        account_owner="ana",
+    )
+    assert Engine(plan).decide(lead(country="ES"), decision.saw, decision.decided_at) == decision
 
 
 # -- clock, SLA, trace ---------------------------------------------------------------------------
