@@ -21,6 +21,7 @@ th { color: GrayText; font-weight: 600; text-align: left; }
 th, td { border-bottom: 1px solid color-mix(in srgb, CanvasText 12%, transparent);
          padding: .35rem .6rem .35rem 0; vertical-align: top; }
 td small { color: GrayText; }
+time { white-space: nowrap; }
 """  # noqa: E501 - a rule a line
 
 
@@ -48,7 +49,7 @@ def leads_page(org: SalesforceOrg) -> str:
 def _row(org: SalesforceOrg, lead: Mapping[str, Any]) -> str:
     reason = lead["Routing_Reason__c"]
     owner = escape(_name(org, lead["OwnerId"]))
-    changed = f"{escape(_name(org, lead['LastModifiedById']))} <small>"
+    changed = f"{escape(_name(org, lead['LastModifiedById']))}<br><small>"
     cells = (
         _time(lead["CreatedDate"]),
         escape(lead["Name"]),
@@ -66,4 +67,4 @@ def _name(org: SalesforceOrg, key: str) -> str:
 
 
 def _time(wire: str) -> str:
-    return f"{wire[:10]} {wire[11:19]}"
+    return f"<time>{wire[:10]} {wire[11:19]}</time>"
