@@ -10,7 +10,7 @@ import pytest
 from config.load import load
 from tests.unit.config_files import BASE, complaints, put, with_sections
 
-OWNERS = with_sections(**dict.fromkeys(["pools", "rules", "fallback", "sla"], ""))
+WITHOUT_RULES = with_sections(rules="")
 
 
 @contextmanager
@@ -114,9 +114,15 @@ def test_a_directory_named_like_a_file(tmp_path: Path):
 def test_a_file_that_cannot_be_read_is_one_line(content: bytes, told: str, tmp_path: Path):
     found = complaints(put(tmp_path, base=BASE, bad=content))
 
-    # What the broken file would have stated is not reported missing as well.
     assert len(found) == 1
     assert found[0].startswith(told)
+
+
+def test_what_a_broken_file_would_have_stated_is_not_called_missing(tmp_path: Path):
+    found = complaints(put(tmp_path, base=WITHOUT_RULES, rules="rules: [{name: A"))
+
+    assert len(found) == 1
+    assert found[0].startswith("rules.yaml:1: not valid YAML")
 
 
 def test_aliases_do_not_blow_up(tmp_path: Path):

@@ -19,7 +19,7 @@ from routing.policy import (
     ToOwner,
     ToPool,
 )
-from tests.unit.config_files import put
+from tests.unit.config_files import loaded, put
 
 SAMPLE = """
 sources:
@@ -102,6 +102,12 @@ def test_pools(sample: Configuration):
     )
     assert security.members == (Member(owner=OwnerId("ana"), weight=2),)
     assert security.strategy is Strategy.BEST_MATCH
+
+
+def test_a_weight_in_a_pool_goes_over_the_owners_own(tmp_path: Path):
+    ana, ben = loaded(tmp_path).policy.pools[PoolName("smb")].members
+
+    assert (ana.weight, ben.weight) == (2, 3)
 
 
 def test_rule(sample: Configuration):
