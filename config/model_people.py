@@ -144,6 +144,7 @@ class MembersModel(Strict):
     @classmethod
     def _list(cls, value: object) -> object:
         if isinstance(value, str):
+            # pydantic catches ValueError, not TypeError.
             raise ValueError(f"expected a list, found text; write [{value[:40]}]")  # noqa: TRY004
         return {"": value} if isinstance(value, list) else value
 
