@@ -202,7 +202,6 @@ def _enum(kind: type[StrEnum]) -> _Coder:
 
 @dataclass(frozen=True, slots=True)
 class _Field:
-    name: str
     coder: _Coder
     default: object
     is_required: bool
@@ -210,48 +209,57 @@ class _Field:
 
 def _dataclass(kind: type) -> _Coder:
     hints = get_type_hints(kind)
-    parts = [
-        _Field(
-            field.name,
-            _coder(hints[field.name]),
-            field.default if field.default_factory is MISSING else field.default_factory(),
-            is_required=field.default is MISSING and field.default_factory is MISSING,
-        )
-        for field in fields(kind)
-    ]
-    names = {part.name for part in parts}
+    shape = _Shape(
+        kind,
+        {
+            field.name: _Field(
+                _coder(hints[field.name]),
+                field.default if field.default_factory is MISSING else field.default_factory(),
+                is_required=field.default is MISSING and field.default_factory is MISSING,
+            )
+            for field in fields(kind)
+        },
+    )
+    return _Coder(shape.encode, shape.decode)
 
-    def encode(value: object) -> object:
-        if type(value) is not kind:
-            raise CodecError(f"{kind.__name__} expected, found {type(value).__name__}")
-        given = ((part, getattr(value, part.name)) for part in parts)
-        return {
-            part.name: _at(kind, part, part.coder.encode, own)
-            for part, own in given
-            if own is not part.default
-        }
 
-    def decode(raw: object) -> object:
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """A dataclass and its fields, by name."""
+
+    kind: type
+    fields: Mapping[str, _Field]
+
+    def encode(self, value: object) -> object:
+        if type(value) is not self.kind:
+            raise CodecError(f"{self.kind.__name__} expected, found {type(value).__name__}")
+        stored: dict[str, object] = {}
+        for name, field in self.fields.items():
+            own = getattr(value, name)
+            if own is not field.default:
+                try:
+                    stored[name] = field.coder.encode(own)
+                except CodecError as error:
+                    raise self._within(name, error) from None
+        return stored
+
+    def decode(self, raw: object) -> object:
         stored = _expect(raw, dict)
-        if strange := stored.keys() - names:
-            raise CodecError(f"{kind.__name__} has no field {', '.join(sorted(strange))}")
-        for part in parts:
-            if part.is_required and part.name not in stored:
-                raise CodecError(f"{kind.__name__}.{part.name} is missing")
-        return kind(
-            **{
-                part.name: _at(kind, part, part.coder.decode, stored[part.name])
-                for part in parts
-                if part.name in stored
-            }
-        )
+        self._check_names(stored)
+        values: dict[str, object] = {}
+        for name, each in stored.items():
+            try:
+                values[name] = self.fields[name].coder.decode(each)
+            except CodecError as error:
+                raise self._within(name, error) from None
+        return self.kind(**values)
 
-    return _Coder(encode, decode)
+    def _check_names(self, stored: Mapping[str, object]) -> None:
+        if strange := stored.keys() - self.fields.keys():
+            raise CodecError(f"{self.kind.__name__} has no field {', '.join(sorted(strange))}")
+        for name, field in self.fields.items():
+            if field.is_required and name not in stored:
+                raise CodecError(f"{self.kind.__name__}.{name} is missing")
 
-
-def _at(kind: type, part: _Field, step: Callable[[object], object], value: object) -> object:
-    """Take one step and say, should it fail, at which field it was."""
-    try:
-        return step(value)
-    except CodecError as error:
-        raise CodecError(f"{kind.__name__}.{part.name}: {error}") from None
+    def _within(self, name: str, error: CodecError) -> CodecError:
+        return CodecError(f"{self.kind.__name__}.{name}: {error}")

@@ -9,6 +9,7 @@ from sqlalchemy.exc import (
     DBAPIError,
     IntegrityError,
     OperationalError,
+    StatementError,
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -36,6 +37,8 @@ _REMEDIES = {
     "53300": "the server has no connection to spare: raise max_connections or run fewer workers",
     "55P03": "another worker kept the lock too long: look for one that hangs, end it",
     "57P": "the server is shutting down or starting: try again when it is up",
+    "SQLITE_CONSTRAINT": "two entries claim one key: a fault of Firsttouch; nothing was changed",
+    "23": "two entries claim one key: a fault of Firsttouch; nothing was changed",
     "40": "transactions kept colliding: run fewer workers at once",
 }
 
@@ -55,6 +58,10 @@ def explained(doing: str, place: str) -> Iterator[None]:
         raise _store_error(doing, place, error) from None
     except DBAPIError as error:
         raise _store_error(doing, place, error) from error
+    except StatementError as error:
+        # A value that never reached the database: a moment without a zone, most likely.
+        problem = f"{doing}: {place}: a value cannot be stored ({type(error.orig).__name__})"
+        raise StoreError(problem) from error
     except PoolTimeout as error:
         problem = f"{doing}: {place}: every connection is in use; run fewer threads at once"
         raise StoreError(problem) from error

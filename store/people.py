@@ -44,7 +44,7 @@ class People:
         return match.decided_at, self._added.get(match.lead, -1), match.lead
 
     def _remember(self, wanted: Iterable[str]) -> None:
-        missing = sorted(set(wanted) - self._matches.keys())
+        missing = sorted({each for each in wanted if each not in self._matches})
         for each in missing:
             self._matches[each] = []
         for some in chunks(missing):

@@ -47,7 +47,8 @@ def settle(
     fresh = _still_pending(connection, results)
     done = [each for each in fresh if each.outcome.status in _DONE]
     failed = [each for each in fresh if each.outcome.status in _FAILED]
-    _repeat_later(connection, [each for each in fresh if each not in done + failed], now)
+    again = [each for each in fresh if each.outcome.status is WriteStatus.RETRYABLE]
+    _repeat_later(connection, again, now)
     _finish(connection, done + failed, run, now)
     _take_effect(connection, done, now)
     _keep_links(connection, done + failed)

@@ -46,7 +46,7 @@ class Store:
     """
     Every method is one transaction, safe from any thread or process. Raises StoreError only.
 
-    Inside `with store.desk(...)` use the desk: another writing method would wait for it for ever.
+    Inside `with store.desk(...)` use the desk: another writing method would wait for it in vain.
     """
 
     def __init__(self, database: Database) -> None:

@@ -128,7 +128,7 @@ def test_a_second_decision_is_impossible(store: Store):
 def test_one_delivery_id_is_used_once(store: Store):
     show(store, new(1), new(2))
     entries = [delivery(key(1), id="same")]
-    with pytest.raises(StoreError, match="deciding leads"):
+    with pytest.raises(StoreError, match=r"deciding leads: .*two entries claim one key"):
         _record(store, decision(key(1)), decision(key(2)), entries=entries)
 
 

@@ -189,6 +189,11 @@ def short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("store.engine.BUSY_SECONDS", 0.05)
 
 
+def test_a_moment_without_a_zone_is_refused(store: Store):
+    with pytest.raises(StoreError, match=r"pausing: .* a value cannot be stored \(ValueError\)"):
+        store.pause("hubspot", NOW.replace(tzinfo=None))
+
+
 def test_a_store_used_after_its_table_went_says_the_code_only(store: Store):
     with store._db.engine.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE pause RENAME TO gone")
