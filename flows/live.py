@@ -17,7 +17,8 @@ def follow(wiring: Wiring, console: Console) -> None:
     last = 0
     while True:
         for row in wiring.store.recent_assignments(last, BATCH):
-            console.print(assignment_line(row, wiring.configuration.policy))
+            line = assignment_line(row, wiring.configuration.policy)
+            console.print(line, no_wrap=True, overflow="ellipsis")
             last = row.id
         time.sleep(POLL_SECONDS)
 
@@ -25,6 +26,7 @@ def follow(wiring: Wiring, console: Console) -> None:
 def assignment_line(row: AssignmentRow, policy: Policy) -> str:
     """Return one line: when, which record, whose now, by which rule."""
     owner = policy.owners[row.owner].name
-    by = f'rule "{row.rule}"' if row.rule else row.reason
     method = (row.method or "set aside").replace("_", " ")
-    return f"{row.written_at:%H:%M:%S}  {row.lead!s:<38}  ->  {owner:<14}  {method:<12}  {by}"
+    by = f"{row.rule} ({method})" if row.rule else method
+    record = f"{row.lead.source:<10} {row.lead.source_id:<18}"
+    return f"{row.written_at:%H:%M:%S} {record} → {owner:<12} {by}"

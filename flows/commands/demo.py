@@ -1,26 +1,30 @@
 """`firsttouch demo`: everything, on sandbox vendors."""
 
 import os
+import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from shutil import rmtree
 from tempfile import TemporaryDirectory
-from urllib.request import urlopen
+from typing import TypeVar
 
 from rich.console import Console
 
+from flows import prefect_api
 from flows.commands.sync import sync_once
 from flows.live import follow
 from flows.ports import free_port
 from flows.processes import child, must_run
 from flows.sandbox_process import Sandbox, sandbox
 from flows.wiring import CHECKOUT, CONFIG_VARIABLE, STORE_VARIABLE, config_folder, open_wiring
+from leads.errors import StoreError
 
 LEADS_A_MINUTE = 6.0
-SERVER_PATIENCE_SECONDS = 90.0
+PATIENCE_SECONDS = 90.0  # a first start of Prefect makes its database
+T = TypeVar("T")
 FOLDER = CHECKOUT / "var" / "demo"
 
 
@@ -69,7 +73,7 @@ def _environ(vendors: Sandbox, config: Path | None, port: int) -> dict[str, str]
         "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "100",
         "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_READ_BATCH_SIZE": "100",
         "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_BATCH_SIZE": "200",
-        "PREFECT_LOGGING_LEVEL": "INFO",
+        "PREFECT_RUNNER_POLL_FREQUENCY": "2",
         "DO_NOT_TRACK": "1",
     }
 
@@ -78,36 +82,39 @@ def _environ(vendors: Sandbox, config: Path | None, port: int) -> dict[str, str]
 def _prefect_server(environ: Mapping[str, str]) -> Iterator[None]:
     log = FOLDER / "prefect-server.log"
     command = [sys.executable, "-m", "prefect", "server", "start"]
+    api = environ["PREFECT_API_URL"]
     with child(command, environ=environ, log=log) as process:
-        deadline = time.monotonic() + SERVER_PATIENCE_SECONDS
-        while not _answers(environ["PREFECT_API_URL"] + "/health"):
-            must_run(process, "The Prefect server", log)
-            if time.monotonic() > deadline:
-                process.terminate()
-            time.sleep(0.3)
+        _wait_until(lambda: prefect_api.is_answering(api), process, "The Prefect server", log)
         yield
-
-
-def _answers(address: str) -> bool:
-    try:
-        with urlopen(address, timeout=2) as answer:  # noqa: S310 - our own loopback address
-            return bool(answer.status == 200)  # noqa: PLR2004
-    except OSError:
-        return False
 
 
 @contextmanager
 def _schedules(environ: Mapping[str, str]) -> Iterator[None]:
     command = [sys.executable, "-m", "flows.cli", "serve"]
     log = FOLDER / "schedules.log"
+    api = environ["PREFECT_API_URL"]
     with child(command, environ=environ, log=log) as process:
-        must_run(process, "The schedules", log)
+        found = _wait_until(lambda: prefect_api.deployment_id(api), process, "The schedules", log)
+        prefect_api.run_now(api, found)  # nobody wants to wait for the next full minute
         yield
+
+
+def _wait_until(
+    ready: Callable[[], T | None], process: subprocess.Popen[str], what: str, log: Path
+) -> T:
+    """Ask `ready` until it answers. Raises StoreError when `process` ends or takes too long."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not (answer := ready()):
+        must_run(process, what, log)
+        if time.monotonic() > deadline:
+            raise StoreError(f"{what} did not start in {PATIENCE_SECONDS:.0f} s. See {log}.")
+        time.sleep(0.2)
+    return answer
 
 
 def _announce(console: Console, vendors: Sandbox, environ: Mapping[str, str]) -> None:
     ui = environ["PREFECT_API_URL"].removesuffix("/api")
-    console.print(f"\n  Prefect UI          {ui}")
+    console.print(f"\n  Prefect UI   {ui}")
     for name, address in sorted(vendors.addresses.items()):
-        console.print(f"  {name:<18}  {address}   leads and owners, as the vendor sees them")
+        console.print(f"  {name:<11}  {address}   its leads and their owners")
     console.print("\nReady. New leads arrive all the time; Ctrl-C ends everything.\n")

@@ -1,0 +1,25 @@
+"""The two questions the demo asks Prefect's own HTTP API."""
+
+import httpx
+
+DEPLOYMENT = "sync/every-minute"
+
+
+def is_answering(api: str) -> bool:
+    """Whether the server at `api` answers."""
+    try:
+        return httpx.get(f"{api}/health", timeout=2.0).is_success
+    except httpx.HTTPError:
+        return False
+
+
+def deployment_id(api: str) -> str | None:
+    """Return the sync's id once it is registered, else None."""
+    answer = httpx.get(f"{api}/deployments/name/{DEPLOYMENT}", timeout=5.0)
+    return str(answer.json()["id"]) if answer.is_success else None
+
+
+def run_now(api: str, deployment: str) -> None:
+    """Ask for a run at once, beside the schedule."""
+    address = f"{api}/deployments/{deployment}/create_flow_run"
+    httpx.post(address, json={"state": {"type": "SCHEDULED"}}, timeout=5.0).raise_for_status()
