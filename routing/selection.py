@@ -4,6 +4,11 @@ Which of the eligible gets the lead: Tijdeman's rule, or the least load.
 Tijdeman's rule: among those whose deficit is at least 1/(2k-2), the one whose deadline comes first;
 if there is none, the greatest deficit. On a fixed pool it keeps everybody within 1 - 1/(2k-2) of
 their share at every prefix. R. Tijdeman, The chairman assignment problem, Discrete Math. 32 (1980).
+
+Where eligibility changes from lead to lead a deficit can pass that bound. Its deadline is over by
+then, and dividing by the share would put whoever has the least share first, however little they
+are owed: deviations past k/2 were seen. So the overdue go by greatest deficit. On a fixed pool
+nothing changes: at most one can be overdue there, and has the first deadline as well.
 """
 
 from collections.abc import Callable, Sequence
@@ -33,12 +38,13 @@ Draw = Callable[[OwnerId], bytes]
 
 
 def most_due(contenders: Sequence[Contender], draw: Draw) -> Contender:
-    """Choose by Tijdeman's rule."""
+    """Choose by Tijdeman's rule, the overdue first."""
     if len(contenders) == 1:
         return contenders[0]
     threshold = 1 / (2 * len(contenders) - 2)
     urgent = [c for c in contenders if c.deficit >= threshold - TOLERANCE]
-    if not urgent:
+    is_overdue = any(c.deficit > 1 - threshold + TOLERANCE for c in urgent)
+    if is_overdue or not urgent:
         return _least(contenders, lambda c: -c.deficit, draw)
     return _least(urgent, lambda c: (1 - threshold - c.deficit) / c.share, draw)
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from leads.decision import Decision, Method
 from leads.keys import OwnerId, PoolName
-from routing.availability import at_work
+from routing.availability import Schedule
 from routing.book import Book
 from routing.engine import Engine
 from routing.policy import Owner, Policy, Strategy
@@ -161,7 +161,8 @@ def may_take(person: Owner, open_before: float, policy: Policy, now: datetime) -
     """Say it again, plainly: under the cap, and at work now or soon enough."""
     within = policy.rules[0].seen_within or timedelta(0)
     minutes = range(int(within / timedelta(minutes=1)) + 1)
-    on = any(at_work(person, now + minute * timedelta(minutes=1)) for minute in minutes)
+    schedule = Schedule(person)
+    on = any(schedule.is_at_work(now + minute * timedelta(minutes=1)) for minute in minutes)
     return on and (person.max_open is None or open_before + 1 <= person.max_open)
 
 

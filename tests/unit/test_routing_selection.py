@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from itertools import combinations
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -54,6 +56,52 @@ def test_nobody_is_ever_further_from_their_share_than_the_bound(weights: tuple[i
 @pytest.mark.parametrize("weights", VECTORS[:3], ids=str)
 def test_the_greatest_deficit_alone_breaks_the_bound(weights: tuple[int, ...]):
     assert worst_deviation(weights, greatest_deficit) > 1
+
+
+def first_deadline(contenders: Sequence[Contender], _: Draw) -> Contender:
+    """Tijdeman's rule to the letter, made for pools that do not change."""
+    threshold = 1 / max(1, 2 * len(contenders) - 2)
+    urgent = [c for c in contenders if c.deficit >= threshold]
+    if not urgent:
+        return max(contenders, key=lambda c: c.deficit)
+    return min(urgent, key=lambda c: (1 - threshold - c.deficit) / c.share)
+
+
+def worst_against_an_adversary(weights: Sequence[int], choose: Choose) -> float:
+    """For each lead let somebody hostile pick, of 24 sets of eligible members, the worst one."""
+    members, lots = range(len(weights)), Random(5)
+    sets = [s for size in members for s in combinations(members, size + 1)]
+    off, worst = [0.0] * len(weights), 0.0  # off: due less had
+    for number in range(300):
+        draw = drawer(PoolName("team"), LeadKey("hubspot", str(number)))
+        options = []
+        for eligible in lots.sample(sets, min(24, len(sets))):
+            after = off[:]
+            total = sum(weights[i] for i in eligible)
+            for i in eligible:
+                after[i] += weights[i] / total
+            contenders = [
+                Contender(OwnerId(str(i)), weights[i] / total, after[i], 0.0) for i in eligible
+            ]
+            after[int(choose(contenders, draw).owner)] -= 1
+            options.append(after)
+        off = max(options, key=lambda after: sum(x * x for x in after))
+        worst = max(worst, *(abs(x) for x in off))
+    return worst
+
+
+@pytest.mark.parametrize("weights", [(1,) * 6, (1, 1, 2, 3, 5, 20), (1, 1, 1, 20, 20, 20)], ids=str)
+def test_whoever_is_eligible_nobody_is_further_off_than_half_the_pool(weights: tuple[int, ...]):
+    assert worst_against_an_adversary(weights, most_due) <= len(weights) / 2
+
+
+def test_deadlines_alone_would_be_further_off_when_eligibility_changes():
+    assert worst_against_an_adversary((1, 1, 2, 3, 5, 20), first_deadline) > 3
+
+
+def test_the_overdue_rule_changes_nothing_on_a_fixed_pool():
+    for weights in VECTORS:
+        assert worst_deviation(weights, most_due) == worst_deviation(weights, first_deadline)
 
 
 @given(st.lists(st.integers(1, 30), min_size=2, max_size=8))
