@@ -1,6 +1,8 @@
 """`firsttouch demo`: everything, on sandbox vendors."""
 
+import fcntl
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -25,6 +27,7 @@ from leads.errors import StoreError
 LEADS_A_MINUTE = 6.0
 PATIENCE_SECONDS = 90.0  # a first start of Prefect makes its database
 T = TypeVar("T")
+GUARD = (sys.executable, "-m", "flows.guard")
 FOLDER = CHECKOUT / "var" / "demo"
 
 
@@ -40,9 +43,11 @@ def run_once(config: Path | None, *, leads: int, seed: int, as_json: bool) -> No
 def run_live(config: Path | None, *, leads: int, seed: int, port: int) -> None:
     """Sandbox, Prefect server and schedules, with a line for each lead, until Ctrl-C."""
     console = Console(highlight=False)
-    rmtree(FOLDER, ignore_errors=True)
-    FOLDER.mkdir(parents=True)
+    _stop_when_told()
     with ExitStack() as running:
+        running.enter_context(_only_one())
+        rmtree(FOLDER, ignore_errors=True)
+        FOLDER.mkdir(parents=True)
         console.print("Starting the sandbox vendors and Prefect; the first time takes a while ...")
         vendors = running.enter_context(sandbox(seed=seed, leads=leads, live=LEADS_A_MINUTE))
         environ = _environ(vendors, config, free_port(port))
@@ -55,6 +60,30 @@ def run_live(config: Path | None, *, leads: int, seed: int, port: int) -> None:
         except KeyboardInterrupt:
             console.print("\nStopping ...")
     console.print("Everything the demo started has ended.")
+
+
+@contextmanager
+def _only_one() -> Iterator[None]:
+    """Hold the demo's folder. Raises StoreError when another demo does; a killed one does not."""
+    FOLDER.parent.mkdir(parents=True, exist_ok=True)
+    with FOLDER.with_suffix(".lock").open("w") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise StoreError(
+                f"A demo is running in this checkout already ({FOLDER}): stop it with Ctrl-C first."
+            ) from None
+        yield
+
+
+def _stop_when_told() -> None:
+    """
+    Make SIGINT, SIGTERM and SIGHUP all mean Ctrl-C.
+
+    Even SIGINT must be asked for: a shell that starts us in the background has it ignored.
+    """
+    for told in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(told, signal.default_int_handler)
 
 
 def _environ(vendors: Sandbox, config: Path | None, port: int) -> dict[str, str]:
@@ -81,7 +110,7 @@ def _environ(vendors: Sandbox, config: Path | None, port: int) -> dict[str, str]
 @contextmanager
 def _prefect_server(environ: Mapping[str, str]) -> Iterator[None]:
     log = FOLDER / "prefect-server.log"
-    command = [sys.executable, "-m", "prefect", "server", "start"]
+    command = [*GUARD, sys.executable, "-m", "prefect", "server", "start"]
     api = environ["PREFECT_API_URL"]
     with child(command, environ=environ, log=log) as process:
         _wait_until(lambda: prefect_api.is_answering(api), process, "The Prefect server", log)
@@ -90,7 +119,7 @@ def _prefect_server(environ: Mapping[str, str]) -> Iterator[None]:
 
 @contextmanager
 def _schedules(environ: Mapping[str, str]) -> Iterator[None]:
-    command = [sys.executable, "-m", "flows.cli", "serve"]
+    command = [*GUARD, sys.executable, "-m", "flows.cli", "serve"]
     log = FOLDER / "schedules.log"
     api = environ["PREFECT_API_URL"]
     with child(command, environ=environ, log=log) as process:
