@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import logging
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -21,6 +22,8 @@ class GraphClient:
 
     def __init__(self, settings: MetaAdsSettings) -> None:
         token = settings.token.get_secret_value()
+        # At INFO httpx logs whole addresses, and ours carry a proof made from the token.
+        logging.getLogger("httpx").setLevel(logging.WARNING)
         self.caller = Caller(NAME, settings.patience)
         self._proof = hmac.new(
             settings.app_secret.get_secret_value().encode(), token.encode(), hashlib.sha256

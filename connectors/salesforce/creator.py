@@ -116,10 +116,9 @@ class Creations:
 
     def _body(self, record: NewRecord) -> Row:
         asked = {**to_fields(record.values, self._fields), **record.notes}
-        fields = {name: value for name, value in asked.items() if self._schema.is_createable(name)}
         return {
             "attributes": {"type": "Lead"},
-            **fields,
+            **self._schema.fitted(asked),
             "OwnerId": record.owner,
             self._external_id: str(record.key),
         }

@@ -26,8 +26,23 @@ class LeadSchema:
     def has(self, field: str) -> bool:
         return field in self.fields()
 
-    def is_createable(self, field: str) -> bool:
-        return bool(self.fields().get(field, {}).get("createable"))
+    def fitted(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """
+        Leave out what a creation may not set, and cut text to its field's length.
+
+        One value too long, or not of a restricted picklist, would refuse the whole record.
+        """
+        known = self.fields()
+        return {
+            name: _cut(value, known[name])
+            for name, value in values.items()
+            if name in known and known[name].get("createable") and _is_choice(value, known[name])
+        }
+
+    def cut(self, notes: Mapping[str, str]) -> dict[str, Any]:
+        """Cut notes to their fields' lengths: a long reason must not cost the owner write."""
+        known = self.fields()
+        return {name: _cut(text, known.get(name, {})) for name, text in notes.items()}
 
     def fields(self) -> Mapping[str, Mapping[str, Any]]:
         """
@@ -61,6 +76,19 @@ class LeadSchema:
         if not field.get("unique"):
             return f"Lead.{name} is not unique: a creation repeated could make a second lead"
         return None
+
+
+def _cut(value: Any, field: Mapping[str, Any]) -> Any:
+    length = int(field.get("length") or 0)
+    if not (isinstance(value, str) and length) or field.get("type") == "email":
+        return value  # half an e-mail address is somebody else's
+    return value if len(value) <= length else value[: length - 1] + "…"
+
+
+def _is_choice(value: Any, field: Mapping[str, Any]) -> bool:
+    if not field.get("restrictedPicklist"):
+        return True
+    return value in {c.get("value") for c in field.get("picklistValues") or () if c.get("active")}
 
 
 def _unknown(setup: SourceSetup, fields: Mapping[str, Any]) -> Iterator[str]:

@@ -52,6 +52,7 @@ class _Wire(HTTPAdapter):
         response = super().send(request, *args, **kwargs)
         # login.py reads any answer as OAuth's: a proxy's 502 page would pass for a wrong password.
         if (request.url or "").endswith(_LOGIN_PATH) and _is_down(response.status_code):
+            response.close()
             raise LoginDown(f"HTTP {response.status_code}")
         return response
 

@@ -47,10 +47,18 @@ class OwnerWrites:
             return
         batch.sending(numbers)
         rows = send_collection(
-            self._client, "PATCH", _OPERATION, [_body(batch.asked[n]) for n in numbers], _HEADERS
+            self._client,
+            "PATCH",
+            _OPERATION,
+            [self._body(batch.asked[n]) for n in numbers],
+            _HEADERS,
         )
         for number, row in zip(numbers, rows, strict=True):
             _settle(batch, number, row)
+
+    def _body(self, change: OwnerChange) -> Row:
+        lead = {"attributes": {"type": "Lead"}, "id": change.record_id}
+        return {**lead, **self._schema.cut(change.notes), "OwnerId": change.owner}
 
     def _owners(self, ids: Sequence[str]) -> dict[str, CrmOwnerId | None]:
         if not ids:
@@ -86,11 +94,6 @@ def _refuse_malformed(batch: Batch[OwnerChange]) -> None:
             if number not in batch.outcomes and not soql.is_id(text):
                 reason = f"MALFORMED_ID: {name} {text!r}"
                 batch.settle(number, WriteStatus.REFUSED, record_id=change.record_id, reason=reason)
-
-
-def _body(change: OwnerChange) -> Row:
-    lead = {"attributes": {"type": "Lead"}, "id": change.record_id}
-    return {**lead, **change.notes, "OwnerId": change.owner}
 
 
 def _settle(batch: Batch[OwnerChange], number: int, row: Row) -> None:

@@ -59,6 +59,26 @@ def test_required_fields_have_a_stand_in(stage: SalesforceStage):
     assert stage.field_of(record_id, "Company") == "[not given]"
 
 
+def test_a_text_too_long_for_its_field_does_not_cost_the_owner(stage: SalesforceStage):
+    (record,) = stage.add(1)
+    crm = stage.crm()
+    long = OwnerChange(
+        record_id=record,
+        owner=stage.ana,
+        expected=stage.unowned,
+        notes={"Routing_Reason__c": "because " * 60},
+    )
+    assert crm.write_owners([long])[0].status is WriteStatus.WRITTEN
+    assert len(stage.field_of(record, "Routing_Reason__c") or "") == 255
+    new = NewRecord(
+        key=LeadKey("meta_ads", "1"),
+        owner=stage.ana,
+        values={"company": "x" * 300, "city": "Llanfair" * 9},
+        notes={},
+    )
+    assert crm.create([new])[0].status is WriteStatus.WRITTEN
+
+
 def test_the_orgs_duplicate_rule_leads_to_the_record_that_is_there(stage: SalesforceStage):
     stage.org.duplicate_rule = True
     (known,) = stage.add(1, email="known@example.com")

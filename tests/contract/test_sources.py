@@ -97,6 +97,17 @@ def test_a_record_read_twice_has_one_version(stage: SourceStage):
     assert len(first) == 3
 
 
+def test_an_empty_tick_costs_one_request(stage: SourceStage):
+    stage.add(3)
+    source = stage.source(FIVE)
+    cursor = last_cursor(list(source.pull(None)))
+    for page in source.pull(cursor):  # Meta settles its count of leads by a second look
+        cursor = page.resume_from
+    before = requests(stage)
+    list(source.pull(cursor))
+    assert requests(stage) - before == 1
+
+
 def test_fetch_reads_by_id_and_leaves_out_what_is_gone(stage: SourceStage):
     wanted = stage.add(3)
     source = stage.source()
