@@ -59,17 +59,20 @@ class Word:
     field: str
     exact: frozenset[str]
     globs: tuple[Pattern[str], ...]
-    negated: bool
+    hit: Truth  # HOLDS, or FAILS when negated; `other` is the opposite
+    other: Truth
     wanted: str
 
     def truth(self, facts: Facts) -> Truth:
+        # Most of the time of a decision is spent here: the commonest answer takes the fewest steps.
         text = facts.texts[self.field]
+        if text in self.exact:
+            return self.hit
         if text is None:
             return UNKNOWN
-        hit = text in self.exact
-        if self.globs and not hit:  # few words are globs, and this runs for every rule
-            hit = any(glob.match(text) for glob in self.globs)
-        return HOLDS if hit is not self.negated else FAILS
+        if self.globs and any(glob.match(text) for glob in self.globs):
+            return self.hit
+        return self.other
 
     def miss(self, facts: Facts) -> str:
         return f"{self.field}: wanted {self.wanted}, found {facts.shown(self.field)}"

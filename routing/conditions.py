@@ -16,9 +16,12 @@ from leads.errors import ConfigError
 from routing.checks import Anywhere, Both, Either, Filled, Inside, Within, Word, bounds
 from routing.facts import CUSTOM, FIGURES, NAMED, PERSONAL, SWITCHES, TEXTS, Check, Facts, Truth
 from routing.policy import AllOf, AnyOf, Between, Condition, Not, OneOf, Presence
+from routing.wording import listed
 
 FIELDS = TEXTS | SWITCHES | FIGURES | NAMED
 """Every field a condition may name, beside `custom.NAME`."""
+
+_SPELT_OUT = 8  # a decision keeps these words for every rule that missed
 
 Names = Mapping[str, Collection[str]]
 """The territories and segments there are to be named, by kind."""
@@ -92,7 +95,8 @@ class _Compiler:
             field=condition.field,
             exact=frozenset(value for value in folded if not _is_glob(value)),
             globs=tuple(_pattern(value) for value in folded if _is_glob(value)),
-            negated=negated,
+            hit=Truth.FAILS if negated else Truth.HOLDS,
+            other=Truth.HOLDS if negated else Truth.FAILS,
             wanted=_wanted(condition, negated=negated),
         )
 
@@ -164,5 +168,8 @@ def _pattern(value: str) -> re.Pattern[str]:
 def _wanted(condition: OneOf, *, negated: bool) -> str:
     if condition.field in PERSONAL:
         return "anything but the values listed" if negated else "one of the values listed"
-    words = " or ".join(condition.values) or "nothing at all"
-    return f"anything but {words}" if negated else words
+    words = list(condition.values)
+    if len(words) > _SPELT_OUT:
+        words[_SPELT_OUT:] = [f"{len(words) - _SPELT_OUT} others"]
+    told = listed(words, "or") or "nothing at all"
+    return f"anything but {told}" if negated else told

@@ -188,6 +188,11 @@ def test_alternatives_are_one_miss_that_names_each():
     assert miss == "none of: country: wanted ES, found FR; region: wanted US-CA, found blank"
 
 
+def test_a_long_list_is_not_spelt_out():
+    (miss,) = judge(is_one_of("country", *map(str, range(30))), lead(country="FR")).failed_on
+    assert miss == "country: wanted 0, 1, 2, 3, 4, 5, 6, 7 or 22 others, found FR"
+
+
 # -- what does not compile -----------------------------------------------------------------------
 
 
