@@ -1,7 +1,7 @@
 """Deciding: every waiting lead gets its owner, in one exclusive transaction a batch."""
 
 from flows.planned_writes import reject_write, writes_for
-from flows.same_person import same_person_decision
+from flows.same_person import FirstRecord, adds_a_record, same_person_decision
 from flows.wiring import Wiring
 from leads.decision import Decision
 from leads.keys import RunId
@@ -51,16 +51,16 @@ def _decide_batch(wiring: Wiring, source: str, run: RunId) -> list[Decision]:
 
 
 def _decide_one(wiring: Wiring, desk: Desk, book: Book, lead: Lead, run: RunId) -> Decision:
-    now, identity = wiring.now(), identity_keys(lead)
+    now, identity, policy = wiring.now(), identity_keys(lead), wiring.configuration.policy
     match = desk.same_person({lead.key: identity}).get(lead.key)
-    decision = None
-    if match:
-        policy = wiring.configuration.policy
-        decision = same_person_decision(lead, match.lead, match.owner, policy, now)
-    duplicate_of = match.lead if match and decision else None
+    first = FirstRecord(record=match.lead, owner=match.owner) if match else None
+    decision = same_person_decision(lead, first, policy, book, now) if first else None
     if decision is None:
+        first = None
         decision = wiring.engine.decide(lead, book.standing(), now)
+    if first is None or adds_a_record(lead, first, policy):
         book.apply(decision)
     writes = writes_for(wiring, lead, decision)
+    duplicate_of = first.record if first else None
     desk.record_decision(decision, identity, writes, duplicate_of=duplicate_of, run=run)
     return decision

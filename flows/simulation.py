@@ -11,11 +11,11 @@ from config.configuration import Configuration
 from connectors.base import Intake, SourceSetup
 from connectors.csv_file.connector import CsvFile
 from flows.decision_json import decision_json
-from flows.same_person import same_person_decision
+from flows.same_person import FirstRecord, same_person_decision
 from flows.wiring import utc_now
 from leads.decision import Decision
 from leads.errors import RecordError
-from leads.keys import LeadKey, OwnerId
+from leads.keys import OwnerId
 from leads.lead import Lead
 from leads.matching import identity_keys
 from leads.record import RawRecord
@@ -69,7 +69,7 @@ class _DryRun:
         self._policy = configuration.policy
         self._engine = Engine(configuration.policy)
         self._book = Book(open_leads=open_leads, rotation={}, away={})
-        self._people: dict[str, tuple[LeadKey, OwnerId]] = {}
+        self._people: dict[str, FirstRecord] = {}
         self._full_trace = full_trace
 
     def outcome(self, source: CsvFile, raw: RawRecord, clock: datetime | None) -> Outcome:
@@ -103,12 +103,13 @@ class _DryRun:
     def _decide(self, lead: Lead, now: datetime) -> Decision:
         identity = identity_keys(lead)
         first = next((self._people[key] for key in sorted(identity) if key in self._people), None)
-        decision = same_person_decision(lead, *first, self._policy, now) if first else None
+        decision = (
+            same_person_decision(lead, first, self._policy, self._book, now) if first else None
+        )
         if decision is None:
-            decision = self._engine.decide(
-                lead, self._book.standing(), now, trace_full=self._full_trace
-            )
-            self._book.apply(decision)
+            standing = self._book.standing()
+            decision = self._engine.decide(lead, standing, now, trace_full=self._full_trace)
+        self._book.apply(decision)
         for key in identity:
-            self._people.setdefault(key, (lead.key, decision.owner))
+            self._people.setdefault(key, FirstRecord(record=lead.key, owner=decision.owner))
         return decision

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
+from leads.normalise.questions import standard_field
+
 BY_TYPE: Mapping[str, str] = {
     "EMAIL": "email",
     "EMAIL_ALIAS": "email",
@@ -33,32 +35,6 @@ _PRIVATE_TYPES = frozenset(
     }
 )
 _NATIONAL_ID = "ID_"
-_ALIASES: Mapping[str, tuple[str, ...]] = {
-    "email": ("email", "e_mail", "correo", "correo_electronico", "email_address"),
-    "work_email": ("work_email", "business_email", "correo_corporativo"),
-    "phone": (
-        *("phone", "phone_number", "telefono", "numero_de_telefono", "telefone", "telephone"),
-        *("cual_es_tu_numero_telefono", "numero_de_telephone", "telefonnummer"),
-    ),
-    "whatsapp": ("whatsapp", "whatsapp_number", "numero_de_whatsapp"),
-    "work_phone": ("work_phone", "work_phone_number"),
-    "full_name": ("full_name", "name", "nombre_completo", "nome_completo", "nom_complet"),
-    "first_name": ("first_name", "nombre", "prenom", "vorname", "nome"),
-    "last_name": ("last_name", "apellido", "apellidos", "nom", "nachname", "sobrenome"),
-    "company": ("company", "company_name", "empresa", "nombre_de_la_empresa", "entreprise"),
-    "job_title": ("job_title", "cargo", "puesto", "poste"),
-    "city": ("city", "ciudad", "cidade", "ville", "stadt"),
-    "region": ("state", "province", "provincia", "estado"),
-    "country": ("country", "pais", "pays", "land"),
-    "postal_code": ("zip", "zip_code", "post_code", "postal_code", "codigo_postal"),
-    "website": ("website", "sitio_web", "website_or_instagram"),
-    "employees": (
-        *("employees", "company_size", "number_of_employees", "numero_de_empleados"),
-        *("quantos_funcionarios", "numero_de_funcionarios", "cuantos_empleados_tiene"),
-    ),
-    "click_id": ("fbclid", "click_id"),
-}
-_BY_NAME = {alias: field for field, aliases in _ALIASES.items() for alias in aliases}
 _NOT_WORD = re.compile(r"[^\w]+")
 
 
@@ -82,9 +58,4 @@ def field_of(name: str, kind: str, configured: Mapping[str, str]) -> str:
     """
     key = slug(name)
     field = configured.get(key) or BY_TYPE.get(kind) or BY_TYPE.get(key.upper())
-    return field or _BY_NAME.get(_plain(key)) or f"custom.{key}"
-
-
-def _plain(key: str) -> str:
-    decomposed = unicodedata.normalize("NFD", key)
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+    return field or standard_field(key) or f"custom.{key}"

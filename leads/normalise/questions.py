@@ -34,10 +34,20 @@ _NAMES: Final[Mapping[str, str]] = {
     "employees": "employees, company size, number of employees, tamaño de la empresa, "
     "número de empleados, taille de l entreprise, unternehmensgröße, funcionários",
     "industry": "industry, sector, job industry, branche, secteur, setor",
+    "product": "product, which product, which product interests you, producto, produto, produit, "
+    "produkt",
+    "click_id": "fbclid, gclid, gcl id, click id",
 }
 _CANONICAL: Final[Mapping[str, str]] = {
     plain(name): field for field, names in _NAMES.items() for name in names.split(", ")
 }
+_EMPLOYEES: Final = frozenset(
+    {
+        *("employees", "empleados", "funcionarios", "colaboradores", "effectif", "salaries"),
+        *("mitarbeiter", "beschaftigte", "dipendenti", "medewerkers"),
+    }
+)
+"""Words that a form's own question about company size has in it, in whatever sentence."""
 
 
 def question_name(raw: str) -> str:
@@ -51,7 +61,10 @@ def standard_field(raw: str) -> str | None:
 
     For exports and keys that carry no type: where the vendor states the type, go by the type.
     """
-    return _CANONICAL.get(plain(raw))
+    asked = plain(raw)
+    if _EMPLOYEES & set(asked.split()):
+        return "employees"
+    return _CANONICAL.get(asked)
 
 
 def bare_id(raw: object) -> str:

@@ -1,0 +1,217 @@
+"""The whole way of a lead, told by the vendors' own records and journals."""
+
+from collections import Counter
+
+import pytest
+
+from leads.decision import Method
+from leads.keys import LeadKey
+from sandbox.town import Town
+from sandbox.world.record import Standing
+from store.rows import LeadState
+from tests.e2e.town_case import (
+    NOBODY_YET,
+    crm_records,
+    is_in_the_intake,
+    owner_in_crm,
+    standing_counts,
+    sync,
+    wired,
+)
+
+
+@pytest.fixture(scope="module")
+def town():
+    with Town.open(seed=7, leads=300) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def before(town):
+    return {record.key: owner_in_crm(town, source, record) for source, record in crm_records(town)}
+
+
+@pytest.fixture(scope="module")
+def synced(town, before, tmp_path_factory):
+    with wired(town, tmp_path_factory.mktemp("store")) as wiring:
+        run, ticks = sync(wiring)
+        yield wiring, run, ticks
+
+
+def test_every_waiting_record_of_a_crm_has_an_owner_there(town, synced):
+    ownerless = [
+        record.key
+        for source, record in crm_records(town)
+        if is_in_the_intake(record) and owner_in_crm(town, source, record) in NOBODY_YET
+    ]
+    assert ownerless == []
+
+
+def test_nothing_outside_the_intake_changed_hands(town, before, synced):
+    moved = [
+        record.key
+        for source, record in crm_records(town)
+        if not is_in_the_intake(record) and owner_in_crm(town, source, record) != before[record.key]
+    ]
+    assert moved == []
+
+
+def test_each_record_was_written_once_at_the_most(town, synced):
+    written = Counter(
+        record_id
+        for vendor in ("salesforce", "hubspot")
+        for entry in town.journal.entries(vendor, "owner_written")
+        for record_id in entry.ids
+    )
+    assert [record for record, times in written.items() if times > 1] == []
+
+
+def test_every_lead_of_an_ad_platform_is_a_contact_with_an_owner(town, synced):
+    by_platform_id = {
+        contact.state.values.get("firsttouch_id"): contact
+        for contact in town.vendors.hubspot.contacts.values()
+    }
+    emails = {
+        (contact.state.values.get("email") or "").lower(): contact
+        for contact in town.vendors.hubspot.contacts.values()
+    }
+    wiring, _, _ = synced
+    for record in town.world.meta.leads:
+        if record.standing is not Standing.WAITING:
+            continue
+        lead_id = town.ids[record.key]
+        stored = wiring.store.stored_lead(LeadKey("meta_ads", lead_id))
+        contact = by_platform_id.get(f"meta_ads:{lead_id}") or emails.get(
+            (stored.lead.email or "").lower()
+        )
+        assert contact is not None, record.key
+        assert contact.state.values.get("hubspot_owner_id"), record.key
+
+
+def test_the_ledger_agrees_with_what_the_vendors_served(town, synced):
+    wiring, run, _ = synced
+    ledger = wiring.store.ledger(run)
+    counts = standing_counts(town)
+    for source, entry in ledger.items():
+        expected = counts[source]
+        assert entry.balanced, (source, entry)
+        assert entry.decided + entry.duplicates == expected[Standing.WAITING], source
+        assert entry.rejected == expected[Standing.UNREACHABLE], source
+        assert entry.ignored.get("test", 0) == expected[Standing.TEST], source
+        assert entry.waiting == entry.pending == 0, source
+
+
+def test_no_problem_was_met(synced):
+    _, _, ticks = synced
+    assert [tick.problems for tick in ticks] == [()] * 3
+
+
+def test_no_cap_is_passed_by_us(town, synced):
+    wiring, _, _ = synced
+    policy = wiring.configuration.policy
+    for owner in policy.owners.values():
+        if owner.max_open is None:
+            continue
+        ours = _open_in_both(town, owner.crm)
+        assert ours <= owner.max_open, (owner.id, ours)
+
+
+def _open_in_both(town, ids):
+    salesforce = sum(
+        1
+        for lead in town.vendors.salesforce.leads.values()
+        if lead["OwnerId"] == ids["salesforce"]
+        and not lead["IsConverted"]
+        and not lead["Status"].startswith("Closed")
+    )
+    hubspot = sum(
+        1
+        for contact in town.vendors.hubspot.contacts.values()
+        if contact.state.values.get("hubspot_owner_id") == ids["hubspot"]
+        and contact.state.values.get("lifecyclestage")
+        in ("lead", "marketingqualifiedlead", "salesqualifiedlead")
+    )
+    return salesforce + hubspot
+
+
+def test_the_reason_is_written_beside_the_owner(town, synced):
+    written = [
+        lead for lead in town.vendors.salesforce.leads.values() if lead.get("Routing_Method__c")
+    ]
+    assert written
+    assert all(lead["Routing_Reason__c"] for lead in written)
+
+
+def test_what_was_set_aside_is_the_stewards_and_stays_listed(town, synced):
+    wiring, _, _ = synced
+    sync(wiring)
+    rejects = wiring.store.rejects()
+    expected = {
+        f"{source}:{town.ids[record.key]}"
+        for source, records in town.world.records.items()
+        for record in records
+        if record.standing is Standing.UNREACHABLE
+    }
+    assert {str(row.key) for row in rejects} == expected
+
+
+def test_a_second_sync_changes_nothing(town, synced):
+    wiring, _, _ = synced
+    sync(wiring)
+    count = len(town.journal.entries(event="owner_written"))
+    created = len(town.journal.entries("hubspot", "created"))
+    _, ticks = sync(wiring)
+    assert sum(tick.decided for tick in ticks) == 0
+    assert len(town.journal.entries(event="owner_written")) == count
+    assert len(town.journal.entries("hubspot", "created")) == created
+
+
+def test_each_pair_of_one_person_has_one_owner(town, synced):
+    wiring, _, _ = synced
+    pairs = [pair for pair in town.world.duplicates if pair.owner is None]
+    decided = [
+        [_decision(town, wiring, key) for key in (pair.first, pair.second)] for pair in pairs
+    ]
+    # Who is at the cap gets not even the second record of a person: the fallback does.
+    full = [one for both in decided for one in both if one.method is Method.FALLBACK]
+    assert all("open leads; so it goes to the fallback" in one.reason for one in full)
+    apart = [both for both in decided if both[0].owner != both[1].owner and not full]
+    assert pairs
+    assert apart == []
+
+
+def _decision(town, wiring, key):
+    source = next(
+        name
+        for name, records in town.world.records.items()
+        if any(record.key == key for record in records)
+    )
+    stored = wiring.store.stored_lead(LeadKey(source, town.ids[key]))
+    assert stored.state in (LeadState.DECIDED, LeadState.DUPLICATE), key
+    return stored.decision
+
+
+def test_each_wild_value_ends_as_its_handling_says(town, synced):
+    wiring, _, _ = synced
+    wrong = {}
+    for wild in town.world.wild:
+        if not wild.canonical or town.world.find(wild.key).standing is Standing.TEST:
+            continue
+        stored = wiring.store.stored_lead(LeadKey(wild.source, town.ids[wild.key]))
+        found = _text(stored.lead, wild.canonical) if stored.lead else "no lead kept"
+        if found != wild.becomes:
+            wrong[wild.value] = (wild.canonical, wild.becomes, found)
+    assert wrong == {}
+
+
+def _text(lead, canonical):
+    if canonical == "employees" and lead.employees:
+        return f"{lead.employees.least}-{lead.employees.most or ''}"
+    if canonical == "full_name":
+        return " ".join(filter(None, (lead.first_name, lead.last_name)))
+    if canonical.startswith("custom."):
+        return lead.custom.get(canonical.removeprefix("custom."))
+    value = getattr(lead, canonical)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return None if value is None else str(value)

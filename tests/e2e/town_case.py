@@ -1,0 +1,66 @@
+"""A town of sandbox vendors and our wiring against it, for end-to-end tests."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from config.load import load
+from flows.tick import Tick, new_run, sync_all
+from flows.wiring import DEFAULT_CONFIG, Wiring, wire
+from leads.keys import RunId
+from sandbox.town import Town
+from sandbox.world.record import IN_THE_INTAKE, Record, Standing
+from sandbox.world.roster import INTEGRATION_USER, WEB_LEADS
+from store.store import Store
+
+NOBODY_YET = {INTEGRATION_USER.salesforce, WEB_LEADS.salesforce, None, ""}
+
+
+@contextmanager
+def wired(town: Town, folder: Path, config: Path = DEFAULT_CONFIG) -> Iterator[Wiring]:
+    """Our side, on a SQLite file in `folder`."""
+    configuration = load(config)
+    store = Store.open(f"sqlite:///{folder}/firsttouch.db")
+    wiring = wire(configuration, store, town.environment)
+    store.save_policy(configuration.policy.hash, configuration.document, wiring.now())
+    try:
+        yield wiring
+    finally:
+        for source in wiring.sources.values():
+            source.close()
+        store.close()
+
+
+def sync(wiring: Wiring) -> tuple[RunId, list[Tick]]:
+    """One tick of every source."""
+    run = new_run()
+    wiring.store.start_run(run, "sync", wiring.now())
+    ticks = sync_all(wiring, list(wiring.sources), run)
+    wiring.store.end_run(run, wiring.now())
+    return run, ticks
+
+
+def owner_in_crm(town: Town, source: str, record: Record) -> str | None:
+    """The vendor's own word on who owns a record of the world."""
+    record_id = town.ids[record.key]
+    if source == "salesforce":
+        return str(town.vendors.salesforce.leads[record_id]["OwnerId"])
+    return town.vendors.hubspot.contacts[record_id].state.values.get("hubspot_owner_id")
+
+
+def standing_counts(town: Town) -> Mapping[str, Counter[Standing]]:
+    return {
+        source: Counter(record.standing for record in records)
+        for source, records in town.world.records.items()
+    }
+
+
+def crm_records(town: Town) -> Iterator[tuple[str, Record]]:
+    for source in ("salesforce", "hubspot"):
+        for record in town.world.records[source]:
+            yield source, record
+
+
+def is_in_the_intake(record: Record) -> bool:
+    return record.standing in IN_THE_INTAKE
