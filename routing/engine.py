@@ -26,6 +26,8 @@ from routing.sla import due_on
 from routing.targets import Attempt, Roster, Seat, try_owner, try_pool
 
 _NEAREST = 3
+NOT_WORTH_TELLING = ""
+"""The clause of an attempt that says nothing: most leads belong to no account yet."""
 _NO_SKILLS: frozenset[str] = frozenset()
 
 
@@ -91,9 +93,7 @@ class Engine:
             case ToAccountOwner():
                 owner_of_account = ask.standing.account_owner
                 if owner_of_account is None:
-                    return Attempt(
-                        clause="the lead belongs to no account with an owner", candidates=()
-                    )
+                    return Attempt(clause=NOT_WORTH_TELLING, candidates=())
                 intro = f"{self._name(owner_of_account)} owns the account"
                 return try_owner(
                     owner_of_account, intro, Method.ACCOUNT_OWNER, self._schedules, ask
@@ -152,14 +152,15 @@ def _due(sla: Sla, schedule: Schedule, ask: Ask) -> datetime:
 
 
 def _reason(match: Match, attempts: Sequence[Attempt]) -> str:
+    """Say who has it first: a CRM's field may cut the sentence short."""
     *failed, last = (attempt.clause for attempt in attempts)
     if match.rule is None:
         return f"No rule matched ({_nearest(match)}), so {last}."
     if not match.rule.assign:
         failed = ["it assigns to nobody"]
-    if failed:
-        return f"{match.rule.name} matched, but {'; '.join(failed)}; so {last}."
-    return f"{match.rule.name} matched: {last}."
+    before = "; ".join(clause for clause in failed if clause != NOT_WORTH_TELLING)
+    because = f", because {before}" if before else ""
+    return f"{match.rule.name} matched: {last}{because}."
 
 
 def _nearest(match: Match) -> str:

@@ -58,8 +58,8 @@ def test_a_territory_without_an_owner_falls_back():
     decision = decide(plan)
     assert (decision.owner, decision.method, decision.rule) == (DESK, Method.FALLBACK, "iberian")
     assert decision.reason == (
-        "iberian matched, but nobody in pool iberia could take it: it has no members; "
-        "so it goes to the fallback, Inbound-desk."
+        "iberian matched: it goes to the fallback, Inbound-desk, "
+        "because nobody in pool iberia could take it: it has no members."
     )
 
 
@@ -80,8 +80,8 @@ def test_everybody_at_the_cap_falls_back_and_says_who_is_where():
     decision = decide(one_pool([ANA, BEN]), open_leads={"ana": 25, "ben": 24.5, DESK: 4_000})
     assert (decision.owner, decision.method) == (DESK, Method.FALLBACK)
     assert decision.reason == (
-        "everything matched, but nobody in pool team could take it: Ana is at 25 of 25 open leads; "
-        "Ben is at 24.5 of 25 open leads; so it goes to the fallback, Inbound-desk."
+        "everything matched: it goes to the fallback, Inbound-desk, because nobody in pool team "
+        "could take it: Ana is at 25 of 25 open leads; Ben is at 24.5 of 25 open leads."
     )
 
 

@@ -53,8 +53,8 @@ def test_the_next_target_takes_what_the_first_cannot():
     decision = decide(two_steps("one", "two"), open_leads={"ana": 25})
     assert (decision.owner, decision.pool) == ("cleo", "two")
     assert decision.reason == (
-        "it matched, but nobody in pool one could take it: Ana is at 25 of 25 open leads; "
-        "so Cleo is the only one in pool two to choose."
+        "it matched: Cleo is the only one in pool two to choose, "
+        "because nobody in pool one could take it: Ana is at 25 of 25 open leads."
     )
     assert [a.pool for a in decision.accruals] == ["two"]
 
