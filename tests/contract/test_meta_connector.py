@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from starlette.responses import HTMLResponse
+from starlette.types import Receive, Scope, Send
 
 from leads.errors import AuthError, ContractError, RateLimited
 from sandbox.faults import Fault, FaultKind
+from sandbox.serve import serve_in_thread
 from tests.contract.meta_stage import FORM, PAGE, MetaStage
 from tests.contract.stage import NOON, Options, ids, last_cursor, records, requests
 
@@ -116,6 +119,17 @@ def test_a_wrong_app_secret_is_told(stage: MetaStage):
     wrong = Options(environ={"FIRSTTOUCH_META_ADS_APP_SECRET": "wrong"})
     with pytest.raises((AuthError, ContractError)):
         list(stage.source(wrong).pull(None))
+
+
+def test_a_proxys_page_is_sorted_by_its_status(stage: MetaStage):
+    async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
+        await HTMLResponse("<h1>Forbidden</h1>", 403)(scope, receive, send)
+
+    with serve_in_thread(refuse) as url:
+        behind_it = stage.source(Options(environ={"FIRSTTOUCH_META_ADS_BASE_URL": url}))
+        with pytest.raises(AuthError, match="HTTP 403"):
+            list(behind_it.pull(None))
+        behind_it.close()
 
 
 def test_a_test_lead_is_recognised_by_its_texts(stage: MetaStage):

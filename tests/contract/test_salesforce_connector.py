@@ -160,9 +160,14 @@ def test_an_ended_session_costs_one_login(stage: SalesforceStage):
     assert requests(stage, "/oauth2/token") - before == 1
 
 
-def test_a_login_server_that_is_down_does_not_blame_the_password(stage: SalesforceStage):
+@pytest.mark.parametrize(
+    "kind", [FaultKind.HTML_ERROR, FaultKind.SERVER_ERROR, FaultKind.MALFORMED]
+)
+def test_a_login_server_that_is_down_does_not_blame_the_password(
+    stage: SalesforceStage, kind: FaultKind
+):
     source = stage.source(Options(connection={"attempts": 2}))
-    down = [Fault(kind=FaultKind.HTML_ERROR, path="/oauth2/token")] * 2
+    down = [Fault(kind=kind, path="/oauth2/token")] * 2
     stage.ground.faults.script(*down)
     with pytest.raises(TransientError):
         list(source.pull(None))
