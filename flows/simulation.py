@@ -76,7 +76,9 @@ class _DryRun:
         try:
             lead = source.normalise(raw)
         except RecordError as error:
-            return self._aside(raw, "reject", f"Set aside: {error.field}: {error.reason}.")
+            return self._aside(
+                raw, "reject", f"Set aside for the data steward: {error.field}: {error.reason}."
+            )
         if lead.is_test:
             return self._aside(raw, "ignored", "Ignored: a test lead is never distributed.")
         decision = self._decide(lead, clock or lead.created_at)

@@ -49,9 +49,7 @@ def find_one(store: Store, text: str) -> StoredLead:
         )
     if len(keys) > 1:
         raise ConfigError(["more than one lead: " + ", ".join(map(str, sorted(keys)))])
-    lead = store.stored_lead(keys[0])
-    assert lead is not None
-    return lead
+    return store.stored_lead(keys[0])
 
 
 def policy_of(store: Store, policy: PolicyHash) -> Policy:

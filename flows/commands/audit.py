@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 from rich.console import Console
-from rich.table import Table
+from rich.markup import escape
 
 from config.configuration import Configuration
 from config.load import load
@@ -19,7 +19,7 @@ from leads.errors import ConfigError, RecordError
 from leads.record import RawRecord
 from reports.audit import FieldAudit, audit_fields, propose_values
 
-_FLAWLESS = "-"
+_SHOWN = 6
 
 
 def run(source: str, config: Path | None, *, limit: int, as_json: bool) -> None:
@@ -86,18 +86,15 @@ def _print(
     source: str, records: int, audits: list[FieldAudit], proposal: Mapping[str, Mapping[str, str]]
 ) -> None:
     console = Console(highlight=False)
-    table = Table("field", "filled", "distinct", "most frequent", "formats", "flaws")
     for audit in audits:
-        table.add_row(
-            audit.field,
-            f"{audit.fill_rate:.0%}",
-            f"{audit.distinct:,}",
-            "\n".join(f"{value} ({n:,})" for value, n in audit.top[:3]) or _FLAWLESS,
-            "\n".join(f"{shape} ({n:,})" for shape, n in audit.shapes[:3]) or _FLAWLESS,
-            "\n".join(f"{kind} ({n:,})" for kind, n in audit.flaws.items()) or _FLAWLESS,
-        )
-    console.print(table)
-    console.print(f"{records:,} records of {source}. Contact data is shown by its format only.")
+        filled = f"{audit.fill_rate:>4.0%} filled, {audit.distinct:,} distinct"
+        console.print(f"[bold]{escape(audit.field):<16}[/] {filled}")
+        counts = {"values": audit.top, "formats": audit.shapes, "flaws": tuple(audit.flaws.items())}
+        for name, found in counts.items():
+            if found:
+                counted = " · ".join(f"{text} ({n:,})" for text, n in found[:_SHOWN])
+                console.print(f"    {name:<8} {escape(counted)}", no_wrap=True, overflow="ellipsis")
+    console.print(f"\n{records:,} records of {source}. Contact data is shown by its format only.")
     if proposal:
-        console.print("\nProposed for the configuration; read it before you keep it:\n")
+        console.print("Proposed for the configuration; read it before you keep it:\n")
         print(yaml.safe_dump({"values": dict(proposal)}, allow_unicode=True, sort_keys=False))

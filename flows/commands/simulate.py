@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from rich.console import Console
-from rich.table import Table
+from rich.markup import escape
+from rich.padding import Padding
 
 from config.load import load
 from flows.simulation import Outcome, simulate
@@ -52,7 +53,7 @@ def run(request: Request) -> None:
         sink = _sink(request.out, files, to_stdout=to_stdout)
         shown = _write(outcomes, sink, summary)
     if not to_stdout:
-        _print_tables(shown, summary)
+        _print_readable(shown, summary)
 
 
 def _clock(text: str | None) -> datetime | None:
@@ -110,18 +111,14 @@ def _write(
     return shown
 
 
-def _print_tables(shown: list[dict[str, Any]], summary: Counter[str]) -> None:
-    console = Console()
-    table = Table("lead", "owner", "rule", "method", "why")
+def _print_readable(shown: list[dict[str, Any]], summary: Counter[str]) -> None:
+    console = Console(highlight=False)
     for row in shown:
-        table.add_row(
-            row["lead"], row["owner"] or "-", row["rule"] or "-", row["method"], row["reason"]
-        )
-    console.print(table)
+        console.print(f"[bold]{escape(row['lead'])}[/] → [bold]{row['owner'] or 'nobody'}[/]")
+        console.print(Padding(escape(row["reason"]), (0, 0, 0, 4)))
     total = sum(summary.values())
     if total > len(shown):
         console.print(f"... the first {len(shown)} of {total:,}; --out FILE writes them all.")
-    totals = Table("owner", "leads", title="Who got how many", title_justify="left")
+    console.print()
     for owner, leads in summary.most_common():
-        totals.add_row(owner, f"{leads:,}")
-    console.print(totals)
+        console.print(f"{leads:>7,}  {owner}")

@@ -16,6 +16,8 @@ from flows.wiring import Wiring, chosen_sources, open_wiring, store_url
 from leads.keys import RunId
 from store.rows import SourceLedger
 
+_EVERYTHING = 1_000_000
+
 
 def run(config: Path | None, store: str | None, *, source: str | None, as_json: bool) -> None:
     """Sync once, print the ledger; exit 1 when some source failed, 3 when all did."""
@@ -32,8 +34,24 @@ def observe(config: Path | None, store: str | None, *, source: str | None, as_js
         open_wiring(config, scratch_copy(store_url(store), Path(folder))) as wiring,
     ):
         ticks = sync_once(wiring, source, as_json=as_json, write=False)
+        if not as_json:
+            _print_plan(wiring)
     problems = [problem for tick in ticks for problem in tick.problems]
     raise SystemExit(code_for(problems, any_done=any(not tick.problems for tick in ticks)))
+
+
+def _print_plan(wiring: Wiring) -> None:
+    """Print what a sync would write: the whole outbox of the scratch store."""
+    console = Console(highlight=False)
+    console.print("\nNothing was written. A sync now would give:\n")
+    for crm in wiring.crms:
+        for planned in wiring.store.claim_deliveries(
+            crm, limit=_EVERYTHING, worker="observe", lease_seconds=1.0, now=wiring.now()
+        ):
+            owner = wiring.configuration.policy.owners[planned.owner].name
+            decision = wiring.store.stored_lead(planned.lead).decision
+            why = "set aside" if decision is None else decision.reason
+            console.print(f"{planned.lead} → {owner}: {why}", soft_wrap=True)
 
 
 def sync_once(
