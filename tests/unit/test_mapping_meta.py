@@ -40,7 +40,7 @@ def form(*questions: tuple[str, str]) -> dict[str, Any]:
         ("PHONE", "", "phone"),
         ("nombre_completo", "", "full_name"),
         ("número_de_whatsapp", "CUSTOM", "whatsapp"),
-        ("¿cuál_es_tu_número_teléfono?", "CUSTOM", "phone"),
+        ("¿cuál_es_tu_número_teléfono?", "PHONE", "phone"),
         ("company_size", "CUSTOM", "employees"),
         ("zip_code", "ZIP", "postal_code"),
         (
