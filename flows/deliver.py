@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from connectors.base import Crm
+from flows.redirect import redirect_refused
 from flows.wiring import Wiring
 from leads.delivery import Delivery, DeliveryKind
 from leads.errors import ConnectorError
@@ -26,10 +27,18 @@ def deliver_pending(wiring: Wiring, crm: str, run: RunId) -> list[Result]:
     """
     Write everything that is due to `crm`; answer with what became of each.
 
+    What the CRM refuses is decided again, for the fallback, and written in the same run.
     A worker that dies here leaves its claims to their lease; the next worker takes them over, and
     a write that had taken effect is then found UNCHANGED. Raises ConnectorError when the CRM cannot
     be asked at all; what it had not taken waits for the next tick.
     """
+    done = _deliver_due(wiring, crm, run)
+    while redirect_refused(wiring, crm, run):
+        done += _deliver_due(wiring, crm, run)
+    return done
+
+
+def _deliver_due(wiring: Wiring, crm: str, run: RunId) -> list[Result]:
     done: list[Result] = []
     while claimed := wiring.store.claim_deliveries(
         crm, limit=BATCH, worker=run, lease_seconds=LEASE_SECONDS, now=wiring.now()

@@ -29,7 +29,12 @@ def exit_code(error: BaseException) -> int:
 def complain(error: FirsttouchError) -> None:
     """Write `error` to stderr, each of its lines marked."""
     for line in str(error).splitlines():
-        print(f"firsttouch: {line}", file=sys.stderr)
+        note(line)
+
+
+def note(line: str) -> None:
+    """Write one line to stderr, marked as ours."""
+    print(f"firsttouch: {line}", file=sys.stderr)
 
 
 def stop(error: FirsttouchError) -> NoReturn:
@@ -49,7 +54,7 @@ def run_and_exit(command: Callable[[], object]) -> NoReturn:
 
 
 def code_for(problems: Sequence[FirsttouchError], *, any_done: bool) -> int:
-    """Return the code for a command of several parts: some failed, or all did."""
+    """Return the code for a command of several parts: some failed in part, or all did."""
     if not problems:
         return DONE
     return DONE_WITH_FAILURES if any_done else max(exit_code(p) for p in problems)

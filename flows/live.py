@@ -3,6 +3,7 @@
 import time
 
 from rich.console import Console
+from rich.text import Text
 
 from flows.wiring import Wiring
 from routing.policy import Policy
@@ -23,10 +24,14 @@ def follow(wiring: Wiring, console: Console) -> None:
         time.sleep(POLL_SECONDS)
 
 
-def assignment_line(row: AssignmentRow, policy: Policy) -> str:
+def assignment_line(row: AssignmentRow, policy: Policy) -> Text:
     """Return one line: when, which record, whose now, by which rule."""
     owner = policy.owners[row.owner].name
     method = (row.method or "set aside").replace("_", " ")
     by = f"{row.rule} ({method})" if row.rule else method
-    record = f"{row.lead.source:<10} {row.lead.source_id:<18}"
-    return f"{row.written_at:%H:%M:%S} {record} → {owner:<12} {by}"
+    return Text.assemble(
+        (f"{row.written_at:%H:%M:%S} ", "dim"),
+        f"{row.lead.source:<10} {row.lead.source_id:<18} → ",
+        (f"{owner:<12} ", "bold cyan"),
+        by,
+    )

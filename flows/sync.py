@@ -26,12 +26,11 @@ async def sync(source: str = "all") -> State:
         wiring.store.start_run(run, "sync", wiring.now())
         await asyncio.to_thread(first_workloads, wiring)
         ticks = await asyncio.gather(*(sync_one(name, wiring, run) for name in names))
-        failed = [tick for tick in ticks if tick.problems]
-        error = "; ".join(str(problem) for tick in failed for problem in tick.problems)
+        error = "; ".join(str(problem) for tick in ticks for problem in tick.problems)
         wiring.store.end_run(run, wiring.now(), error=error)
-    if failed and len(failed) == len(ticks):
+    if all(tick.failed for tick in ticks):
         return Failed(message=error)
-    return Completed(message="; ".join(line(tick) for tick in ticks))
+    return Completed(message="; ".join([*(line(tick) for tick in ticks), *filter(None, [error])]))
 
 
 @task(name="sync one source", task_run_name="{source}", cache_policy=NO_CACHE)

@@ -8,12 +8,15 @@ from uuid import uuid4
 from flows.decide import decide_waiting, own_rejects
 from flows.deliver import deliver_pending
 from flows.pull import pull_leads
+from flows.undelivered import undelivered
 from flows.wiring import Wiring
 from flows.workload import has_workload, refresh_workload
 from leads.errors import ConnectorError, FirsttouchError
 from leads.keys import RunId
+from leads.ownership import WriteStatus
 
 LEASE_SECONDS = 90.0
+_HAS_ITS_OWNER = (WriteStatus.WRITTEN, WriteStatus.UNCHANGED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +29,11 @@ class Tick:
     delivered: int = 0
     problems: tuple[FirsttouchError, ...] = ()
     skipped: str = ""
+
+    @property
+    def failed(self) -> bool:
+        """Whether some step could not be done; a lead that could not be delivered is less."""
+        return any(isinstance(problem, ConnectorError) for problem in self.problems)
 
 
 @dataclass(slots=True)
@@ -75,16 +83,19 @@ def sync_source(wiring: Wiring, source: str, run: RunId, *, write: bool = True) 
     """
     Bring in, decide and deliver what `source` has; one at a time, whoever calls.
 
-    With `write` false nothing is delivered: the store then holds what would have been written.
+    With `write` false nothing is delivered: the store, a copy that is nobody else's, then holds
+    what would have been written.
     """
     store = wiring.store
     if source in store.paused():
         return Tick(source=source, skipped="paused; `firsttouch resume` starts it again")
+    if not write:
+        return _steps(wiring, source, run, write=False)
     lease = f"sync:{source}"
     if not store.take_lease(lease, run, seconds=LEASE_SECONDS, now=wiring.now()):
         return Tick(source=source, skipped="another sync of this source is still running")
     try:
-        return _steps(wiring, source, run, write=write)
+        return _steps(wiring, source, run, write=True)
     finally:
         store.release_lease(lease, run)
 
@@ -98,7 +109,7 @@ def _steps(wiring: Wiring, source: str, run: RunId, *, write: bool) -> Tick:
     steps.run(lambda: own_rejects(wiring, source, run))
     delivered = 0
     if write:
-        delivered = steps.run(lambda: len(deliver_pending(wiring, wiring.crm_of(source), run)))
+        delivered = steps.run(lambda: _deliver(wiring, wiring.crm_of(source), run, steps.problems))
     return Tick(
         source=source,
         pulled=pulled,
@@ -106,3 +117,10 @@ def _steps(wiring: Wiring, source: str, run: RunId, *, write: bool) -> Tick:
         delivered=delivered,
         problems=tuple(steps.problems),
     )
+
+
+def _deliver(wiring: Wiring, crm: str, run: RunId, problems: list[FirsttouchError]) -> int:
+    """Deliver; note what could not be, and answer how many have their owner there now."""
+    results = deliver_pending(wiring, crm, run)
+    problems += undelivered(crm, results)
+    return sum(outcome.status in _HAS_ITS_OWNER for _, outcome in results)

@@ -8,7 +8,7 @@ from time import monotonic
 
 from rich.console import Console
 
-from flows.exits import code_for, complain
+from flows.exits import code_for, complain, note
 from flows.ledger import balance_line, ignored_lines, ledger_json, ledger_table
 from flows.scratch import scratch_copy
 from flows.tick import Tick, new_run, sync_all
@@ -23,8 +23,7 @@ def run(config: Path | None, store: str | None, *, source: str | None, as_json: 
     """Sync once, print the ledger; exit 1 when some source failed, 3 when all did."""
     with open_wiring(config, store) as wiring:
         ticks = sync_once(wiring, source, as_json=as_json)
-    problems = [problem for tick in ticks for problem in tick.problems]
-    raise SystemExit(code_for(problems, any_done=any(not tick.problems for tick in ticks)))
+    raise SystemExit(_code(ticks))
 
 
 def observe(config: Path | None, store: str | None, *, source: str | None, as_json: bool) -> None:
@@ -36,8 +35,12 @@ def observe(config: Path | None, store: str | None, *, source: str | None, as_js
         ticks = sync_once(wiring, source, as_json=as_json, write=False)
         if not as_json:
             _print_plan(wiring)
+    raise SystemExit(_code(ticks))
+
+
+def _code(ticks: Sequence[Tick]) -> int:
     problems = [problem for tick in ticks for problem in tick.problems]
-    raise SystemExit(code_for(problems, any_done=any(not tick.problems for tick in ticks)))
+    return code_for(problems, any_done=any(not tick.failed for tick in ticks))
 
 
 def _print_plan(wiring: Wiring) -> None:
@@ -51,7 +54,7 @@ def _print_plan(wiring: Wiring) -> None:
             owner = wiring.configuration.policy.owners[planned.owner].name
             decision = wiring.store.stored_lead(planned.lead).decision
             why = "set aside" if decision is None else decision.reason
-            console.print(f"{planned.lead} → {owner}: {why}", soft_wrap=True)
+            console.print(f"{planned.lead} → {owner}: {why}", soft_wrap=True, markup=False)
 
 
 def sync_once(
@@ -67,6 +70,9 @@ def sync_once(
     print_ledger(wiring, run_id, ticks, monotonic() - started, as_json=as_json)
     for problem in problems:
         complain(problem)
+    for tick in ticks:
+        if tick.skipped:
+            note(f"{tick.source}: skipped, {tick.skipped}")
     return ticks
 
 
