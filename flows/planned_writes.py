@@ -48,7 +48,7 @@ def writes_for(wiring: Wiring, lead: Lead, decision: Decision) -> list[Delivery]
         "method": decision.method.value,
     }
     if lead.key.source in wiring.crms:
-        return [_owner_write(wiring, lead.key, decision.owner, notes)]
+        return [_owner_write(wiring, lead.key, decision.owner, notes, seen=lead.current_owner)]
     return [_creation(wiring, lead, decision.owner, notes)]
 
 
@@ -66,9 +66,16 @@ def reject_write(wiring: Wiring, key: LeadKey) -> Delivery:
 
 
 def _owner_write(
-    wiring: Wiring, key: LeadKey, owner: OwnerId, notes: Mapping[str, str]
+    wiring: Wiring,
+    key: LeadKey,
+    owner: OwnerId,
+    notes: Mapping[str, str],
+    *,
+    seen: CrmOwnerId | None = None,
 ) -> Delivery:
+    """Replace nobody; or the data steward, where a record was set aside and has been mended."""
     crm = key.source
+    mended = {seen} & {steward_id(wiring, crm)}
     return Delivery(
         id=uuid4().hex,
         lead=key,
@@ -76,7 +83,7 @@ def _owner_write(
         kind=DeliveryKind.OWNER,
         owner=owner,
         crm_owner=wiring.configuration.policy.owners[owner].crm[crm],
-        expected=wiring.crms[crm].unowned(),
+        expected=wiring.crms[crm].unowned() | mended,
         record_id=key.source_id,
         values={},
         notes=_named(wiring, crm, notes),

@@ -15,7 +15,7 @@ def require_contact(lead: Lead, required_any: tuple[str, ...]) -> None:
         return
     unread = sorted({flaw.field for flaw in lead.flaws if _concerns(flaw.field, required_any)})
     found = f"could not be read: {', '.join(unread)}" if unread else "blank"
-    reason = f"nobody can be contacted: {found}"
+    reason = f"nobody can be contacted ({found})"
     raise RecordError(lead.key.source_id, " or ".join(required_any), reason)
 
 

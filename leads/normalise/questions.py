@@ -12,18 +12,19 @@ _NAMES: Final[Mapping[str, str]] = {
     "correo corporativo, email professionnel, email corporativo",
     "phone": "phone, phone number, telephone, tel, user provided phone number, phone otp, "
     "teléfono, número de teléfono, telefono, telefone, número de telefone, téléphone, "
-    "numéro de téléphone, telefonnummer, telefon",
+    "numéro de téléphone, telefonnummer, telefon, cuál es tu número teléfono, "
+    "cuál es tu número de teléfono, qual é o seu telefone, quel est votre numéro de téléphone",
     "mobile_phone": "mobile, mobile phone, mobile number, cell phone, celular, móvil, handynummer",
     "work_phone": "work phone, work phone number, business phone, teléfono de trabajo",
     "whatsapp": "whatsapp, whatsapp number, número de whatsapp",
     "full_name": "full name, name, your name, nombre completo, nombre y apellidos, nom complet, "
     "nome completo, vollständiger name",
     "first_name": "first name, given name, nombre, prénom, vorname, nome, primeiro nome",
-    "last_name": "last name, surname, family name, apellido, apellidos, nom de famille, nachname, "
+    "last_name": "last name, surname, family name, apellido, apellidos, nom, nom de famille, nachname, "
     "sobrenome, cognome",
     "company": "company, company name, organisation, organization, empresa, nombre de la empresa, "
     "nome da empresa, entreprise, nom de l entreprise, firma, unternehmen, azienda",
-    "website": "website, company website, url, sitio web, site web, webseite, sito web",
+    "website": "website, website or instagram, company website, url, sitio web, site web, webseite, sito web",
     "job_title": "job title, title, position, cargo, puesto, poste, berufsbezeichnung, role",
     "country": "country, país, pays, land, paese, country region",
     "region": "region, state, province, estado, provincia, département, bundesland",

@@ -78,7 +78,7 @@ def test_nobody_to_contact_sets_the_record_aside_without_telling_who():
     with pytest.raises(RecordError) as caught:
         lead(email="ana ruiz at example", mobile_phone="0901234567", last_name="Ruiz")
     assert caught.value.field == "email or phone"
-    assert caught.value.reason == "nobody can be contacted: could not be read: email, mobile_phone"
+    assert caught.value.reason == "nobody can be contacted (could not be read: email, mobile_phone)"
     assert "ruiz" not in str(caught.value).lower()
 
 

@@ -42,5 +42,5 @@ def test_the_share_counts_records_not_values_and_rejects_with_them():
 def test_a_contact_is_required_unless_none_is():
     require_contact(lead(email="ana@example.com"), ("email", "phone"))
     require_contact(lead(), ())
-    with pytest.raises(RecordError, match="phone: nobody can be contacted: blank"):
+    with pytest.raises(RecordError, match=r"phone: nobody can be contacted \(blank\)"):
         require_contact(lead(email="ana@example.com"), ("phone",))
