@@ -20,11 +20,12 @@ _NAMES: Final[Mapping[str, str]] = {
     "full_name": "full name, name, your name, nombre completo, nombre y apellidos, nom complet, "
     "nome completo, vollständiger name",
     "first_name": "first name, given name, nombre, prénom, vorname, nome, primeiro nome",
-    "last_name": "last name, surname, family name, apellido, apellidos, nom, nom de famille, nachname, "
-    "sobrenome, cognome",
+    "last_name": "last name, surname, family name, apellido, apellidos, nom, nom de famille, "
+    "nachname, sobrenome, cognome",
     "company": "company, company name, organisation, organization, empresa, nombre de la empresa, "
     "nome da empresa, entreprise, nom de l entreprise, firma, unternehmen, azienda",
-    "website": "website, website or instagram, company website, url, sitio web, site web, webseite, sito web",
+    "website": "website, website or instagram, company website, url, sitio web, site web, "
+    "webseite, sito web",
     "job_title": "job title, title, position, cargo, puesto, poste, berufsbezeichnung, role",
     "country": "country, país, pays, land, paese, country region",
     "region": "region, state, province, estado, provincia, département, bundesland",

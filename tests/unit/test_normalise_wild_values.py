@@ -150,7 +150,7 @@ def test_ids_are_text_without_the_prefix_of_exports(raw, bare):
         ("FULL_NAME", "full_name", "full_name"),
         ("EMAIL", "email", "email"),
         ("PHONE", "phone", "phone"),
-        ("¿cuál_es_tu_número_teléfono?", "¿cuál_es_tu_número_teléfono?", None),
+        ("¿cuál_es_tu_número_teléfono?", "¿cuál_es_tu_número_teléfono?", "phone"),
         ("¿cuál_es_la_licenciatura_de_interés?_", "¿cuál_es_la_licenciatura_de_interés?", None),
         ("¿cuántas propiedades tienes?*", "¿cuántas_propiedades_tienes?", None),
         ("nombre_completo", "nombre_completo", "full_name"),
