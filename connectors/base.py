@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from leads.activity import Outcome, OwnerShift, Touch
 from leads.keys import CrmOwnerId, LeadKey
 from leads.lead import Lead
 from leads.normalise.vocabulary import Vocabulary
 from leads.ownership import ExistingRecord, NewRecord, OwnerChange, Person, WriteOutcome
 from leads.record import CrmOwner, Cursor, Page, RawRecord, WorkPage
+from leads.tasks import RepTask
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +141,39 @@ class WorkloadReader(Protocol):
 
     def workload(self, since: Cursor | None) -> Iterator[WorkPage]:
         """Yield changes at or after `since`, oldest first; None reads what is open now."""
+        ...
+
+
+class ActivityReader(Protocol):
+    """What people did with their leads, and what came of them."""
+
+    def touches(self, since: datetime) -> Iterator[Touch]:
+        """
+        Yield touches the CRM came to know of at or after `since`, oldest `recorded_at` first.
+
+        At least once: a touch read before may come again. Raises ConnectorError.
+        """
+        ...
+
+    def outcomes(self, since: datetime) -> Iterator[Outcome]:
+        """Yield what came of leads, as `touches` does."""
+        ...
+
+    def owner_history(self, record_ids: Sequence[str]) -> Iterator[OwnerShift]:
+        """Yield past changes of owner, oldest first; none where the CRM keeps no history."""
+        ...
+
+
+class TaskWriter(Protocol):
+    """A CRM in which a rep can be given a task on a lead."""
+
+    def create_tasks(self, tasks: Sequence[RepTask]) -> list[WriteOutcome]:
+        """
+        Create each unless one with its key is there; one outcome each, in the same order.
+
+        Safe to repeat: a second creation answers UNCHANGED with the first one's `record_id`,
+        which is the task's.
+        """
         ...
 
 
