@@ -5,6 +5,7 @@ FirsttouchError
 ├── RecordError            set this one record aside and go on
 ├── ConfigError            a person must change a file; exit 2
 ├── StoreError             the database cannot be used; exit 3
+├── DeliveryError          a CRM answered and some leads still lack their owner there; exit 1
 └── ConnectorError         one vendor, one operation; the other sources go on; exit 3
     ├── AuthError          credentials or permissions: a person must act
     ├── ContractError      the vendor and we disagree on the request or the answer: do not repeat
@@ -37,6 +38,10 @@ class ConfigError(FirsttouchError):
 
 class StoreError(FirsttouchError):
     """The database cannot be reached, read or written."""
+
+
+class DeliveryError(FirsttouchError):
+    """A CRM answered, and some leads still lack their owner there: refused, or put off."""
 
 
 class ConnectorError(FirsttouchError):

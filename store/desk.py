@@ -10,11 +10,11 @@ from leads.delivery import Delivery
 from leads.errors import StoreError
 from leads.keys import CrmOwnerId, LeadKey, OwnerId, PoolName, RunId
 from leads.lead import Lead
-from store import codec, outbox, rejects, reservations
+from store import codec, outbox, refusals, rejects, reservations
 from store.people import People
 from store.recording import Recorded, end_holds, record
 from store.rotation import read_rotation, save_rotation
-from store.rows import LeadState, PersonMatch, RejectRow, WaitingLead
+from store.rows import LeadState, PersonMatch, RefusedLead, RejectRow, WaitingLead
 from store.schema import lead as lead_table
 from store.switches import owners_away
 from store.workload import open_work
@@ -105,6 +105,17 @@ class Desk:
         self._recorded[decision.lead] = Recorded(
             decision, identity, tuple(deliveries), duplicate_of, run
         )
+
+    def reopen_refused(self, crm: str, *, but: OwnerId, limit: int) -> list[RefusedLead]:
+        """
+        Let leads wait again whose latest decision `crm` refused, and answer them, oldest first.
+
+        Those refused for `but` are left alone. What is answered must be decided before the end.
+        """
+        self.flush()
+        found = refusals.refused_leads(self._connection, crm, but=but, limit=limit)
+        refusals.reopen(self._connection, [each.lead.key for each in found])
+        return found
 
     def rejects_without_owner(self, source: str | None, *, limit: int) -> list[RejectRow]:
         """List open rejects for which `record_owner_write` was not called yet, oldest first."""

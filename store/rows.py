@@ -52,6 +52,15 @@ class WaitingLead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedLead:
+    """A decided lead whose owner its CRM refused, so that nobody has it; `reason` is the CRM's."""
+
+    lead: Lead
+    owner: OwnerId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonMatch:
     """An earlier lead of the same person, decided."""
 

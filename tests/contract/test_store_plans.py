@@ -10,6 +10,7 @@ from leads.record import Cursor, WorkItem
 from store.store import Store
 from tests.contract.store_work import (
     ANA,
+    BEN,
     CRM_IDS,
     MINUTE,
     NOW,
@@ -58,6 +59,7 @@ def a_minute(store: Store) -> None:
         kinds = [WriteStatus.WRITTEN, WriteStatus.REFUSED, WriteStatus.RETRYABLE]
         claimed = zip(claim(store, now=now), kinds, strict=False)
         store.settle([(each, outcome(kind)) for each, kind in claimed], run=RUN, now=now)
+    redirect(store)
     store.release_lease("sync:hubspot", "w")
     store.end_run(RUN, NOW)
     store.ledger(RUN)
@@ -66,6 +68,15 @@ def a_minute(store: Store) -> None:
     store.find_lead("lead1@example.com")
     store.stored_lead(key(1))
     store.set_away(ANA, NOW, NOW)
+
+
+def redirect(store: Store) -> None:
+    with store.desk(NOW) as desk:
+        refused = [each.lead.key for each in desk.reopen_refused("hubspot", but=BEN, limit=500)]
+        assert refused
+        for each in refused:
+            again = [delivery(each, BEN, id=f"again {each}")]
+            desk.record_decision(decision(each, BEN), frozenset(), again, run=RUN)
 
 
 def statements_of_a_minute(store: Store) -> list[Statement]:

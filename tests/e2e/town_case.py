@@ -3,11 +3,14 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from config.load import load
 from flows.tick import Tick, new_run, sync_all
-from flows.wiring import DEFAULT_CONFIG, Wiring, wire
+from flows.wiring import DEFAULT_CONFIG, Wiring, utc_now, wire
 from leads.keys import RunId
 from sandbox.town import Town
 from sandbox.world.record import IN_THE_INTAKE, Record, Standing
@@ -17,12 +20,30 @@ from store.store import Store
 NOBODY_YET = {INTEGRATION_USER.salesforce, WEB_LEADS.salesforce, None, ""}
 
 
+QUICK = {"attempts": 3, "first_pause": 0.01}
+"""How to reach a vendor that fails on purpose: as often as ever, without the long pauses."""
+
+
 @contextmanager
-def wired(town: Town, folder: Path, config: Path = DEFAULT_CONFIG) -> Iterator[Wiring]:
-    """Our side, on a SQLite file in `folder`."""
-    configuration = load(config)
+def wired(
+    town: Town,
+    folder: Path,
+    config: Path = DEFAULT_CONFIG,
+    *,
+    later: timedelta = timedelta(0),
+    connection: Mapping[str, Any] = QUICK,
+    environment: Mapping[str, str] | None = None,
+) -> Iterator[Wiring]:
+    """
+    Our side, on a SQLite file in `folder`, as it would be `later`.
+
+    `environment` is what differs from the town's: an address where nobody listens, a wrong token.
+    """
+    loaded = load(config)
+    configuration = replace(loaded, connections=dict.fromkeys(loaded.sources, connection))
     store = Store.open(f"sqlite:///{folder}/firsttouch.db")
-    wiring = wire(configuration, store, town.environment)
+    wiring = wire(configuration, store, {**town.environment, **(environment or {})})
+    wiring = replace(wiring, now=lambda: utc_now() + later)
     store.save_policy(configuration.policy.hash, configuration.document, wiring.now())
     try:
         yield wiring

@@ -1,0 +1,68 @@
+"""Decisions that came to nothing because a CRM refused the owner: found, and opened again."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from leads.keys import LeadKey, OwnerId
+from leads.lead import Lead
+from store import codec
+from store.rows import DeliveryState, LeadState, RefusedLead
+from store.schema import decision, delivery, lead
+
+_DECIDED = (LeadState.DECIDED.value, LeadState.DUPLICATE.value)
+
+
+def refused_leads(
+    connection: Connection, crm: str, *, but: OwnerId, limit: int
+) -> list[RefusedLead]:
+    """List leads whose latest decision `crm` refused, oldest first; not those given to `but`."""
+    latest = (
+        (lead.c.source == delivery.c.source)
+        & (lead.c.source_id == delivery.c.source_id)
+        & (lead.c.attempt == delivery.c.attempt)
+    )
+    made = (
+        (decision.c.source == delivery.c.source)
+        & (decision.c.source_id == delivery.c.source_id)
+        & (decision.c.attempt == delivery.c.attempt)
+    )
+    wanted = (
+        select(lead.c.document, delivery.c.owner, delivery.c.reason)
+        .join_from(delivery, lead, latest)
+        .join(decision, made)
+        .where(
+            delivery.c.crm == crm,
+            delivery.c.state == DeliveryState.REFUSED.value,
+            delivery.c.owner != but,
+            lead.c.state.in_(_DECIDED),
+            # Where it was written to another CRM too, and taken there, it has an owner.
+            decision.c.void_at.is_not(None),
+        )
+        .order_by(delivery.c.seq)
+        .limit(limit)
+    )
+    return [
+        RefusedLead(
+            lead=codec.loads(row.document, Lead), owner=OwnerId(row.owner), reason=row.reason
+        )
+        for row in connection.execute(wanted)
+    ]
+
+
+def reopen(connection: Connection, keys: Sequence[LeadKey]) -> None:
+    """Let these decided leads wait for their next decision."""
+    if not keys:
+        return
+    opened = (
+        update(lead)
+        .where(lead.c.source == bindparam("at_source"))
+        .where(lead.c.source_id == bindparam("at_id"))
+        .values(
+            state=LeadState.WAITING.value,
+            attempt=lead.c.attempt + 1,
+            duplicate_source=None,
+            duplicate_id=None,
+        )
+    )
+    connection.execute(opened, [{"at_source": k.source, "at_id": k.source_id} for k in keys])

@@ -1,0 +1,164 @@
+"""An owner whom the CRM refuses: the lead goes to the fallback, and if need be to a person."""
+
+from collections import Counter
+from datetime import timedelta
+from itertools import chain
+
+import pytest
+
+from flows.exits import DONE_WITH_FAILURES, code_for
+from flows.tick import new_run, sync_all, sync_source
+from leads.decision import Method
+from leads.errors import DeliveryError
+from leads.keys import LeadKey
+from leads.ownership import WriteOutcome, WriteStatus
+from sandbox.faults import Fault, FaultKind
+from sandbox.town import Town
+from sandbox.world.record import Standing
+from sandbox.world.roster import INBOUND_DESK, REPS
+from store.rows import DeliveryState, LeadState
+from tests.e2e.town_case import sync, wired
+from tests.e2e.witness import CRMS, everything_ownerless, owners_written
+
+HAS_IT = (DeliveryState.WRITTEN, DeliveryState.UNCHANGED)
+CODE = {"salesforce": "FIELD_CUSTOM_VALIDATION_EXCEPTION", "hubspot": "VALIDATION_ERROR"}
+
+
+@pytest.fixture
+def town():
+    with Town.open(seed=13, leads=90) as opened:
+        yield opened
+
+
+@pytest.fixture
+def keys(town):
+    """The leads that wait, by source."""
+    return {
+        source: [
+            LeadKey(source, town.ids[r.key]) for r in records if r.standing is Standing.WAITING
+        ]
+        for source, records in town.world.records.items()
+    }
+
+
+def _states(wiring, key):
+    return [each.state for each in wiring.store.deliveries_of(key)]
+
+
+def test_the_leads_of_who_was_deactivated_go_to_the_fallback(town, keys, tmp_path):
+    """All reps left the company an hour ago, and the configuration does not know it yet."""
+    for seat in REPS:
+        town.vendors.salesforce.add_user(seat.salesforce, seat.name, seat.email, active=False)
+        town.vendors.hubspot.add_owner(seat.hubspot, seat.name, seat.email, archived=True)
+    with wired(town, tmp_path) as wiring:
+        run, ticks = sync(wiring)
+        ledger = wiring.store.ledger(run)
+        redirected = [
+            wiring.store.stored_lead(key)
+            for key in chain(*keys.values())
+            if DeliveryState.REFUSED in _states(wiring, key)
+        ]
+    assert [tick.problems for tick in ticks] == [()] * 3
+    assert everything_ownerless(town) == []
+    assert {stored.key.source for stored in redirected} == {"salesforce", "hubspot", "meta_ads"}
+    reasons = []
+    for stored in redirected:
+        assert stored.state in (LeadState.DECIDED, LeadState.DUPLICATE)
+        assert stored.decision
+        assert stored.decision.method is Method.FALLBACK
+        assert not stored.is_void
+        reasons.append(stored.decision.reason)
+        first, second = (each.state for each in stored.deliveries)
+        assert first is DeliveryState.REFUSED
+        assert second in HAS_IT  # a person's second record finds the first one's owner
+    assert all(reason.startswith("Goes to the fallback, Inbound desk: ") for reason in reasons)
+    assert any("(INACTIVE_OWNER_OR_USER" in reason for reason in reasons)
+    counted = Counter(stored.key.source for stored in redirected)
+    for source, entry in ledger.items():
+        assert entry.balanced
+        assert entry.refused == counted[source]
+        assert entry.pending == entry.carried == 0
+    written = {owner for owners in owners_written(town).values() for owner in owners}
+    assert written == {INBOUND_DESK.salesforce, INBOUND_DESK.hubspot}
+
+
+def test_half_a_batch_refused_costs_the_other_half_nothing(town, keys, tmp_path):
+    with wired(town, tmp_path) as wiring:
+        planned = _planned(wiring, keys)
+        refused = {crm: planned[crm][::2] for crm in CRMS}
+        for crm in CRMS:
+            for delivery in refused[crm]:
+                town.faults[crm].script(_refusal(delivery, CODE[crm]))
+        _, ticks = sync(wiring)
+    assert [tick.problems for tick in ticks] == [()] * 3
+    assert everything_ownerless(town) == []
+    written = owners_written(town)
+    for crm in CRMS:
+        assert len(refused[crm]) > 5
+        desk = getattr(INBOUND_DESK, crm)
+        assert [written[each.record_id] for each in refused[crm]] == [[desk]] * len(refused[crm])
+        others = planned[crm][1::2]
+        assert [written[each.record_id] for each in others] == [[d.crm_owner] for d in others]
+
+
+def test_what_the_fallback_is_refused_too_is_named_and_left(town, keys, tmp_path):
+    """A validation rule that no owner can satisfy: a person must look, and is told which record."""
+    with wired(town, tmp_path) as wiring:
+        refused = _planned(wiring, keys)["salesforce"][0]
+        town.faults["salesforce"].script(
+            _refusal(refused, "DELETE_FAILED"), _refusal(refused, "STRING_TOO_LONG")
+        )
+        run, ticks = sync(wiring)
+        problems = [problem for tick in ticks for problem in tick.problems]
+        assert [type(problem) for problem in problems] == [DeliveryError]
+        named = f"salesforce: 1 owners were refused for good: {refused.lead} (STRING_TOO_LONG)"
+        assert named in str(problems[0])
+        assert not any(tick.failed for tick in ticks)
+        assert code_for(problems, any_done=False) == DONE_WITH_FAILURES
+        assert _states(wiring, refused.lead) == [DeliveryState.REFUSED] * 2
+        assert wiring.store.stored_lead(refused.lead).is_void
+        assert wiring.store.ledger(run)["salesforce"].refused == 2
+        _, again = sync(wiring)
+        assert [tick.problems for tick in again] == [()] * 3
+        assert len(_states(wiring, refused.lead)) == 2
+
+
+def _planned(wiring, keys):
+    """What a sync would write to reps: decided for good, not yet claimed for writing."""
+    run = new_run()
+    wiring.store.start_run(run, "sync", wiring.now())
+    sync_all(wiring, list(wiring.sources), run, write=False)
+    fallback = wiring.configuration.policy.fallback
+    entries = {
+        crm: [d.delivery for key in keys[crm] for d in wiring.store.deliveries_of(key)]
+        for crm in CRMS
+    }
+    return {crm: [d for d in found if d.owner != fallback] for crm, found in entries.items()}
+
+
+def _refusal(delivery, code):
+    return Fault(kind=FaultKind.ROW_REFUSED, record_id=delivery.record_id, detail=code)
+
+
+def test_a_crash_after_the_refusal_is_made_good_by_the_next_run(town, tmp_path):
+    with wired(town, tmp_path) as wiring:
+        run = new_run()
+        wiring.store.start_run(run, "sync", wiring.now())
+        sync_source(wiring, "salesforce", run, write=False)
+        claimed = wiring.store.claim_deliveries(
+            "salesforce", limit=1000, worker="dies", lease_seconds=60, now=wiring.now()
+        )
+        fallback = wiring.configuration.policy.fallback
+        one = next(delivery for delivery in claimed if delivery.owner != fallback)
+        said_no = WriteOutcome(status=WriteStatus.REFUSED, reason="INACTIVE_OWNER_OR_USER OwnerId")
+        wiring.store.settle([(one, said_no)], run=run, now=wiring.now())
+    with wired(town, tmp_path, later=timedelta(minutes=5)) as wiring:
+        run, ticks = sync(wiring)
+        assert [tick.problems for tick in ticks] == [()] * 3
+        stored = wiring.store.stored_lead(one.lead)
+        assert stored.decision
+        assert stored.decision.owner == fallback
+        entry = wiring.store.ledger(run)["salesforce"]
+        assert entry.balanced
+    assert everything_ownerless(town) == []
+    assert owners_written(town)[one.lead.source_id] == [INBOUND_DESK.salesforce]

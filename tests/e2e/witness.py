@@ -1,0 +1,68 @@
+"""What the vendors themselves say: who has no owner, what was written, how often, by whom."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from sandbox.town import Town
+from sandbox.world.contacts import contact_keys
+from sandbox.world.record import Record, Standing
+from tests.e2e.town_case import NOBODY_YET, crm_records, is_in_the_intake, owner_in_crm
+
+CRMS = ("salesforce", "hubspot")
+
+
+def ownerless(town: Town, source: str) -> list[str]:
+    """Records of `source` that wait in its intake and nobody owns in their CRM."""
+    if source in CRMS:
+        return [
+            record.key
+            for name, record in crm_records(town)
+            if name == source
+            and is_in_the_intake(record)
+            and owner_in_crm(town, source, record) in NOBODY_YET
+        ]
+    owned = _people_owned_in_hubspot(town)
+    return [
+        record.key
+        for record in town.world.meta.leads
+        if record.standing is Standing.WAITING and not _keys(town, record) & owned
+    ]
+
+
+def everything_ownerless(town: Town) -> list[str]:
+    return [key for source in (*CRMS, "meta_ads") for key in ownerless(town, source)]
+
+
+def owners_written(town: Town) -> Mapping[str, list[str]]:
+    """Each owner that the API's user gave to a record, in order, by the record's id."""
+    written: dict[str, list[str]] = defaultdict(list)
+    for entry in town.journal.entries(event="owner_written"):
+        for record_id in entry.ids:
+            written[record_id].append(entry.detail["to"])
+    return written
+
+
+def created_for(town: Town) -> list[str]:
+    """The platform's lead, for each contact that was created by the API, in order."""
+    return [
+        str(contact.state.values["firsttouch_id"])
+        for contact in town.vendors.hubspot.contacts.values()
+        if contact.state.values.get("firsttouch_id")
+    ]
+
+
+def requests(town: Town, vendor: str | None = None) -> int:
+    return len(town.journal.entries(vendor, "request"))
+
+
+def _keys(town: Town, record: Record) -> frozenset[str]:
+    return contact_keys(record.values) | {f"meta_ads:{town.ids[record.key]}"}
+
+
+def _people_owned_in_hubspot(town: Town) -> frozenset[str]:
+    keys: set[str] = set()
+    for contact in town.vendors.hubspot.contacts.values():
+        values = contact.state.values
+        if values.get("hubspot_owner_id"):
+            keys |= contact_keys(values) | {str(values.get("firsttouch_id"))}
+    return frozenset(keys)
