@@ -62,6 +62,10 @@ def a_minute(store: Store) -> None:
     redirect(store)
     store.release_lease("sync:hubspot", "w")
     store.end_run(RUN, NOW)
+    questions(store)
+
+
+def questions(store: Store) -> None:
     store.ledger(RUN)
     store.recent_assignments(0, 50)
     store.find_lead("hubspot:1")
