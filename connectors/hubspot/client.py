@@ -5,44 +5,49 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from hubspot import Client
-from hubspot.crm.contacts.exceptions import ApiException as ContactsError
+from hubspot.crm.associations.v4.exceptions import ApiException as AssociationsError
+from hubspot.crm.objects.exceptions import ApiException as ObjectsError
 from hubspot.crm.owners.exceptions import ApiException as OwnersError
 from hubspot.crm.properties.exceptions import ApiException as PropertiesError
-from urllib3.util.retry import Retry
 
 from connectors.http import Caller, close_pools
 from connectors.hubspot.failures import NAME, sort_response
 from connectors.hubspot.settings import HubSpotSettings
+from connectors.hubspot.versions import NEVER_REPEAT, api_factory
 from connectors.pace import Pace
 from leads.errors import TransientError
 
 Json = dict[str, Any]
-_API_ERRORS = (ContactsError, OwnersError, PropertiesError)
+_API_ERRORS = (AssociationsError, ObjectsError, OwnersError, PropertiesError)
 
 
 class _Response(Protocol):
     data: bytes
+    headers: Mapping[str, str]
 
 
 class HubSpotClient:
     """
     Reads are repeated when they fail in passing; batch writes are not: their callers look first.
 
-    The library's models are not used (`_preload_content=False`): they answer None to a creation
-    that says 200 for 201, and know no errors in a 207.
+    `kind` is an object's plural name: contacts, leads, tasks. The library's models are not used
+    (`_preload_content=False`): they answer None to a creation that says 200 for 201, and know no
+    errors in a 207.
     """
 
     def __init__(self, settings: HubSpotSettings) -> None:
         self.caller = Caller(NAME, settings.patience)
+        self.quota: Mapping[str, str] = {}
         client = Client.create(
             access_token=settings.token.get_secret_value(),
-            # Without it urllib3 would itself repeat a GET that has a Retry-After, for hours.
-            retry=Retry(total=False),
+            retry=NEVER_REPEAT,
+            api_factory=api_factory(settings.api_version),
             **_address(settings),
         )
         # Each access makes a new connection pool, so each is made once.
-        self._search = client.crm.contacts.search_api
-        self._batch = client.crm.contacts.batch_api
+        self._search = client.crm.objects.search_api
+        self._batch = client.crm.objects.batch_api
+        self._associations = client.crm.associations.v4.batch_api
         self._owners = client.crm.owners.owners_api
         self._properties = client.crm.properties.core_api
         self._options = {
@@ -53,49 +58,65 @@ class HubSpotClient:
         self._searches = Pace(settings.searches_per_window, settings.search_window_seconds)
 
     def close(self) -> None:
-        for api in (self._search, self._batch, self._owners, self._properties):
+        for api in self._apis():
             close_pools(api.api_client.rest_client.pool_manager)
             api.api_client.close()
 
-    def search(self, operation: str, body: Json) -> list[Json]:
+    def search(self, kind: str, operation: str, body: Json) -> list[Json]:
         """One page of a search: never its second, whose offset any edit shifts."""
         return self.caller.repeat(
             operation,
             lambda: _results(
-                self._once(operation, self._searches, self._search.do_search, body), operation
+                self._once(operation, self._searches, self._search.do_search, kind, body), operation
             ),
         )
 
-    def batch(self, operation: str, verb: str, body: Json) -> Json:
+    def batch(self, kind: str, operation: str, verb: str, body: Json) -> Json:
         """`verb` is read, update or create. Once; the answer may hold `errors` beside `results`."""
-        answer = self._once(operation, self._calls, getattr(self._batch, verb), body)
+        answer = self._once(operation, self._calls, getattr(self._batch, verb), kind, body)
+        _results(answer, operation)
+        return answer
+
+    def associated(self, kind: str, other: str, operation: str, body: Json) -> Json:
+        """Which records of `other` belong to some of `kind`: one page for each of them."""
+        answer = self._read(operation, self._associations.get_page, kind, other, body)
         _results(answer, operation)
         return answer
 
     def owners_page(self, *, archived: bool, after: str | None) -> Json:
-        operation = "list owners"
         query = {"limit": 100, "archived": archived, **({"after": after} if after else {})}
-        return self.caller.repeat(
-            operation,
-            lambda: self._once(operation, self._calls, self._owners.get_page, **query),
-        )
+        return self._read("list owners", self._owners.get_page, **query)
 
-    def contact_properties(self) -> Sequence[Mapping[str, Any]]:
-        operation = "list contact properties"
-        answer = self.caller.repeat(
-            operation,
-            lambda: self._once(operation, self._calls, self._properties.get_all, "contacts"),
+    def properties(self, kind: str) -> Sequence[Mapping[str, Any]]:
+        operation = f"list {kind} properties"
+        return _results(self._read(operation, self._properties.get_all, kind), operation)
+
+    def _read(
+        self, operation: str, send: Callable[..., _Response], *args: Any, **query: Any
+    ) -> Json:
+        return self.caller.repeat(
+            operation, lambda: self._once(operation, self._calls, send, *args, **query)
         )
-        return _results(answer, operation)
 
     def _once(
         self, operation: str, pace: Pace, send: Callable[..., _Response], *args: Any, **query: Any
     ) -> Json:
         pace.wait()
         try:
-            return self.caller.once(operation, lambda: _read(send(*args, **query, **self._options)))
+            return self.caller.once(
+                operation, lambda: self._answer(send(*args, **query, **self._options))
+            )
         except _API_ERRORS as failure:
             raise sort_response(failure.status, failure.body, failure.headers, operation) from None
+
+    def _answer(self, response: _Response) -> Json:
+        body = json.loads(response.data)
+        if limits := _limits(response.headers):
+            self.quota = limits
+        return body if isinstance(body, dict) else {}
+
+    def _apis(self) -> tuple[Any, ...]:
+        return (self._search, self._batch, self._associations, self._owners, self._properties)
 
 
 def _address(settings: HubSpotSettings) -> dict[str, str]:
@@ -106,9 +127,14 @@ def _address(settings: HubSpotSettings) -> dict[str, str]:
     return {"host": address, "base_url": address}
 
 
-def _read(response: _Response) -> Json:
-    body = json.loads(response.data)
-    return body if isinstance(body, dict) else {}
+def _limits(headers: Mapping[str, str]) -> Mapping[str, str]:
+    """What an answer says of the quota, by lower-case header name; a search's says nothing."""
+    prefix = "x-hubspot-ratelimit-"
+    return {
+        k.lower().removeprefix(prefix): v
+        for k, v in headers.items()
+        if k.lower().startswith(prefix)
+    }
 
 
 def _results(answer: Json, operation: str) -> list[Json]:

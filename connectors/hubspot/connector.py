@@ -65,7 +65,7 @@ class HubSpot:
                 "properties": self._properties(),
                 "inputs": [{"id": i} for i in wanted[start : start + size]],
             }
-            read = partial(self._client.batch, "fetch contacts", "read", body)
+            read = partial(self._client.batch, "contacts", "fetch contacts", "read", body)
             answer = self._client.caller.repeat("fetch contacts", read)
             yield from map(raw_record, answer["results"])
 

@@ -54,7 +54,7 @@ class Creations:
             return
         batch.sending(numbers)
         inputs = [self._input(number, batch.asked[number]) for number in numbers]
-        answer = self._client.batch(_OPERATION, "create", {"inputs": inputs})
+        answer = self._client.batch("contacts", _OPERATION, "create", {"inputs": inputs})
         self._settle(batch, numbers, answer)
 
     def _settle_created(self, batch: Batch[NewRecord]) -> None:
@@ -86,7 +86,7 @@ class Creations:
             "properties": [OWNER, "email", self._unique],
             "inputs": [{"id": value} for value in values],
         }
-        answer = self._client.batch("look for earlier creations", "read", body)
+        answer = self._client.batch("contacts", "look for earlier creations", "read", body)
         return list(answer["results"])
 
     def _input(self, number: int, record: NewRecord) -> Json:

@@ -72,7 +72,7 @@ class Changes:
             "properties": self._properties,
             "limit": self._page_size,
         }
-        return self._client.search(self._operation, body)
+        return self._client.search("contacts", self._operation, body)
 
 
 def _filter(name: str, operator: str, value: int) -> Json:

@@ -25,7 +25,9 @@ def find(
         found |= recognise(some, _by_email(client, some))
     rest = [p for p in people if p.phone and p.key not in found]
     for body, some in _phone_searches(rest):
-        found |= recognise(some, map(_contact, client.search("look for people by phone", body)))
+        found |= recognise(
+            some, map(_contact, client.search("contacts", "look for people by phone", body))
+        )
     return found
 
 
@@ -40,7 +42,9 @@ def _by_email(client: HubSpotClient, people: Sequence[Person]) -> list[Contact]:
         "inputs": [{"id": email} for email in emails],
     }
     operation = "look for people by e-mail"
-    answer = client.caller.repeat(operation, lambda: client.batch(operation, "read", body))
+    answer = client.caller.repeat(
+        operation, lambda: client.batch("contacts", operation, "read", body)
+    )
     return [_contact(contact) for contact in answer["results"]]
 
 

@@ -27,7 +27,7 @@ class ContactSchema:
         """
         with self._lock:
             if self._known is None:
-                known = {p["name"]: p for p in self._client.contact_properties()}
+                known = {p["name"]: p for p in self._client.properties("contacts")}
                 problems = list(_unknown(self._setup, known))
                 if problems:
                     remedy = "Correct the name, or create the property in HubSpot"

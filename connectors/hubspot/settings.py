@@ -21,6 +21,7 @@ class HubSpotSettings(Connection):
     """
 
     token: SecretStr
+    api_version: Annotated[str, Field(pattern=r"^(v3|20\d\d-(03|09))$")] = "v3"
     page_size: Annotated[int, Field(ge=1, le=200)] = 200
     batch_size: Annotated[int, Field(ge=1, le=100)] = 100
     look_back_seconds: Annotated[float, Field(ge=0)] = 60.0

@@ -39,14 +39,14 @@ class OwnerWrites:
             return
         batch.sending(numbers)
         inputs = [_input(number, batch.asked[number]) for number in numbers]
-        answer = self._client.batch(_OPERATION, "update", {"inputs": inputs})
+        answer = self._client.batch("contacts", _OPERATION, "update", {"inputs": inputs})
         _settle(batch, numbers, answer)
 
     def _owners(self, ids: Sequence[str]) -> dict[str, CrmOwnerId | None]:
         if not ids:
             return {}
         body = {"properties": [OWNER], "inputs": [{"id": i} for i in ids]}
-        answer = self._client.batch("read owners", "read", body)
+        answer = self._client.batch("contacts", "read owners", "read", body)
         return {c["id"]: c["properties"].get(OWNER) or None for c in answer["results"]}
 
 

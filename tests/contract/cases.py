@@ -1,9 +1,14 @@
 """Who is asked the contract's questions. A new connector adds one line."""
 
-from tests.contract.hubspot_stage import HubSpotStage
+from tests.contract.hubspot_stage import DatedHubSpotStage, HubSpotStage
 from tests.contract.meta_stage import MetaStage
 from tests.contract.salesforce_stage import SalesforceStage
 from tests.contract.stage import OpenCrm, OpenSource
 
-SOURCES: tuple[type[OpenSource], ...] = (SalesforceStage, HubSpotStage, MetaStage)
-CRMS: tuple[type[OpenCrm], ...] = (SalesforceStage, HubSpotStage)
+SOURCES: tuple[type[OpenSource], ...] = (
+    SalesforceStage,
+    HubSpotStage,
+    DatedHubSpotStage,
+    MetaStage,
+)
+CRMS: tuple[type[OpenCrm], ...] = (SalesforceStage, HubSpotStage, DatedHubSpotStage)

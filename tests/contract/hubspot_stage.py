@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from connectors.base import Intake, SourceSetup
 from connectors.hubspot.connector import HubSpot
@@ -31,6 +31,7 @@ class HubSpotStage:
     unowned: frozenset[CrmOwnerId | None] = frozenset({None})
     no_such_id = "999999"
     batch_size = 100
+    connection: Mapping[str, Any] = {}
 
     def __init__(self, url: str, portal: HubSpotPortal) -> None:
         self.opened = ExitStack()
@@ -68,7 +69,13 @@ class HubSpotStage:
             "FIRSTTOUCH_HUBSPOT_BASE_URL": self.url,
             **options.environ,
         }
-        connection = {**QUICK, **_UNPACED, "look_back_seconds": 0, **options.connection}
+        connection = {
+            **QUICK,
+            **_UNPACED,
+            "look_back_seconds": 0,
+            **self.connection,
+            **options.connection,
+        }
         connector = HubSpot(HubSpotSettings.from_environment(connection, environ), setup)
         self.opened.callback(connector.close)
         return connector
@@ -110,3 +117,9 @@ class HubSpotStage:
 
     def _values(self, record_id: str) -> Mapping[str, str]:
         return self.portal.contacts[record_id].state.values
+
+
+class DatedHubSpotStage(HubSpotStage):
+    """The same portal, asked by the paths that have a date for a version."""
+
+    connection: Mapping[str, Any] = {"api_version": "2026-09"}
