@@ -50,12 +50,12 @@ class Changes:
             if len(page) < self._page_size:
                 return
             last = changed_at(page[-1])
-            if last > at:
+            if last == at:
+                yield from self._within(at, seen | {_version(c) for c in page})
+                at, seen = at + 1, frozenset()
+            else:
                 at = last
                 seen = frozenset(_version(c) for c in page if changed_at(c) == at)
-            else:
-                yield from self._within(at, seen)
-                at, seen = at + 1, frozenset()
 
     def _within(self, at: int, seen: frozenset[tuple[str, str]]) -> Iterator[list[Json]]:
         """One instant that fills a page (an import's): search sorts by one property, so by id."""

@@ -24,11 +24,18 @@ def find(
         some = people[start : start + batch_size]
         found |= recognise(some, _by_email(client, some))
     rest = [p for p in people if p.phone and p.key not in found]
-    for body, some in _phone_searches(rest):
-        found |= recognise(
-            some, map(_contact, client.search("contacts", "look for people by phone", body))
-        )
+    for some in _searchable(rest):
+        found |= _by_phone(client, some)
     return found
+
+
+def _by_phone(client: HubSpotClient, people: Sequence[Person]) -> Mapping[LeadKey, ExistingRecord]:
+    """A number half the portal has (0000...) fills the page: then each is looked for apart."""
+    contacts = client.search("contacts", "look for people by phone", _phone_search(people))
+    if len(contacts) < _MOST_RESULTS or len(people) == 1:
+        return recognise(people, map(_contact, contacts))
+    middle = len(people) // 2
+    return {**_by_phone(client, people[:middle]), **_by_phone(client, people[middle:])}
 
 
 def _by_email(client: HubSpotClient, people: Sequence[Person]) -> list[Contact]:
@@ -48,16 +55,16 @@ def _by_email(client: HubSpotClient, people: Sequence[Person]) -> list[Contact]:
     return [_contact(contact) for contact in answer["results"]]
 
 
-def _phone_searches(people: Sequence[Person]) -> Iterator[tuple[Json, list[Person]]]:
+def _searchable(people: Sequence[Person]) -> Iterator[list[Person]]:
     """Cut into searches that are as long as allowed."""
     some: list[Person] = []
     for person in people:
         if some and len(json.dumps(_phone_search([*some, person]))) > _LONGEST_SEARCH:
-            yield _phone_search(some), some
+            yield some
             some = []
         some.append(person)
     if some:
-        yield _phone_search(some), some
+        yield some
 
 
 def _phone_search(people: Sequence[Person]) -> Json:
