@@ -1,24 +1,22 @@
 """simple-salesforce with a login of our own: an expired session costs one login, not forty."""
 
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, TypeVar
 
 from simple_salesforce.api import Salesforce as Api
-from simple_salesforce.exceptions import (
-    SalesforceAuthenticationFailed,
-    SalesforceError,
-    SalesforceExpiredSession,
-)
-from simple_salesforce.login import SalesforceLogin
+from simple_salesforce.exceptions import SalesforceError, SalesforceExpiredSession
 
 from connectors.http import Caller
-from connectors.salesforce.failures import NAME, sort_login, sort_request
+from connectors.salesforce.failures import NAME, sort_request
+from connectors.salesforce.login import DEPRECATED, ask_for_token
 from connectors.salesforce.settings import SalesforceSettings
 from connectors.salesforce.wire import new_session
 from leads.errors import TransientError
 
+_LOG = logging.getLogger("connectors.salesforce")
 T = TypeVar("T")
 Row = dict[str, Any]
 
@@ -86,10 +84,9 @@ class SalesforceClient:
 
     def _log_in(self) -> Api:
         settings = self._settings
-        try:
-            token, instance = self.caller.once("log in", self._ask_for_token)
-        except SalesforceAuthenticationFailed as failure:
-            raise sort_login(failure) from None
+        if self._api is None and settings.login.is_deprecated:
+            _LOG.warning("salesforce: %s", DEPRECATED)
+        token, instance = self.caller.once("log in", lambda: ask_for_token(settings, self._session))
         return Api(
             session_id=token,
             instance=instance,
@@ -97,16 +94,6 @@ class SalesforceClient:
             version=settings.api_version,
             object_pairs_hook=dict,
         )
-
-    def _ask_for_token(self) -> tuple[str, str]:
-        settings = self._settings
-        token, instance = SalesforceLogin(
-            session=self._session,
-            domain=settings.domain or "sandbox.my",
-            consumer_key=settings.client_id.get_secret_value(),
-            consumer_secret=settings.client_secret.get_secret_value(),
-        )
-        return str(token), str(instance)
 
 
 def _more(url: str, api: Api) -> Any:

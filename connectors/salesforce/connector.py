@@ -9,6 +9,7 @@ from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.creator import Creations
 from connectors.salesforce.failures import NAME
 from connectors.salesforce.intake import why_not
+from connectors.salesforce.login import DEPRECATED
 from connectors.salesforce.mapping import STANDARD, TECHNICAL, WITH_PICKLISTS, raw_record, to_text
 from connectors.salesforce.people import find as find_people
 from connectors.salesforce.schema import LeadSchema
@@ -110,6 +111,8 @@ class Salesforce:
         return directory.workload(self._client, self._settings, since)
 
     def check(self) -> Iterator[str]:
+        if self._settings.login.is_deprecated:
+            yield DEPRECATED
         self._schema.fields()
         self.unowned()
         if problem := self._schema.external_id_problem():

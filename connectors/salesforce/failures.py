@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from simple_salesforce.exceptions import SalesforceAuthenticationFailed, SalesforceError
+from simple_salesforce.exceptions import SalesforceError
 
 from connectors.http import sort_status
-from leads.errors import AuthError, ConnectorError, RateLimited, TransientError
+from leads.errors import ConnectorError, RateLimited, TransientError
 
 NAME = "salesforce"
-CREDENTIALS = "Check FIRSTTOUCH_SALESFORCE_CLIENT_ID and FIRSTTOUCH_SALESFORCE_CLIENT_SECRET"
+_CREDENTIALS = (
+    "The session ended and a new one was refused: check the FIRSTTOUCH_SALESFORCE_ variables"
+)
 _PERMISSIONS = "Check the permissions of the connected app's user"
 
 _ROWS_THAT_MAY_PASS = frozenset(
@@ -24,13 +26,6 @@ _ROWS_THAT_MAY_PASS = frozenset(
 )
 
 
-def sort_login(failure: SalesforceAuthenticationFailed) -> ConnectorError:
-    code = failure.code
-    if isinstance(code, int):  # the answer was not OAuth's JSON; login.py hands on its status
-        return TransientError(NAME, "log in", f"the login answer is not JSON (HTTP {code})")
-    return AuthError(NAME, "log in", str(code or "refused without a code"), CREDENTIALS)
-
-
 def sort_request(failure: SalesforceError, operation: str) -> ConnectorError:
     """Only codes are repeated in the text: the messages quote the query, with e-mails in it."""
     code = error_code(failure.content)
@@ -40,7 +35,7 @@ def sort_request(failure: SalesforceError, operation: str) -> ConnectorError:
         return RateLimited(NAME, operation, f"{code} (HTTP {failure.status})", remedy)
     if failure.status == 406:  # noqa: PLR2004  (seen without a body when an instance is moving)
         return TransientError(NAME, operation, "HTTP 406")
-    remedy = {401: CREDENTIALS, 403: _PERMISSIONS}.get(failure.status, "")
+    remedy = {401: _CREDENTIALS, 403: _PERMISSIONS}.get(failure.status, "")
     return sort_status(
         failure.status, connector=NAME, operation=operation, problem=code, remedy=remedy
     )

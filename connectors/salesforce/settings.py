@@ -6,25 +6,27 @@ from typing import Annotated, Any, Self
 from pydantic import Field, SecretStr, model_validator
 
 from connectors.connection import Connection, read_connection
+from connectors.salesforce import credentials
+from connectors.salesforce.credentials import Login
 
-_SECRETS = {
-    "client_id": "FIRSTTOUCH_SALESFORCE_CLIENT_ID",
-    "client_secret": "FIRSTTOUCH_SALESFORCE_CLIENT_SECRET",
-    "base_url": "FIRSTTOUCH_SALESFORCE_BASE_URL",
-}
+_SECRETS = {**credentials.VARIABLES, "base_url": "FIRSTTOUCH_SALESFORCE_BASE_URL"}
 
 
 class SalesforceSettings(Connection):
     """
-    `domain` is the org's My Domain without `.salesforce.com` ("acme.my"); login is by the OAuth
-    client-credentials flow. Rows that turn up late are caught by reading `overlap_seconds` again.
+    `domain` is the org's My Domain without `.salesforce.com` ("acme.my"). Which secrets are set
+    chooses the login. Rows that turn up late are caught by reading `overlap_seconds` again.
     Statuses that begin with one of `closed_statuses` take up nobody's time.
     """
 
     domain: str = ""
     api_version: str = "66.0"
-    client_id: SecretStr
-    client_secret: SecretStr
+    client_id: SecretStr | None = None
+    client_secret: SecretStr | None = None
+    username: SecretStr | None = None
+    password: SecretStr | None = None
+    security_token: SecretStr | None = None
+    private_key: SecretStr | None = None
     page_size: Annotated[int, Field(ge=1, le=2000)] = 2000
     batch_size: Annotated[int, Field(ge=1, le=200)] = 200
     overlap_seconds: Annotated[float, Field(ge=0)] = 5.0
@@ -37,7 +39,14 @@ class SalesforceSettings(Connection):
             raise ValueError("domain is missing: the org's My Domain, as in acme.my")
         return self
 
+    @property
+    def login(self) -> Login:
+        return credentials.choose(
+            frozenset(name for name in credentials.VARIABLES if getattr(self, name))
+        )
+
     @classmethod
     def from_environment(cls, connection: Mapping[str, Any], environ: Mapping[str, str]) -> Self:
         """Raises ConfigError naming what is not set or is wrong."""
-        return read_connection(cls, "salesforce", connection, environ, _SECRETS)
+        known = credentials.from_environment("salesforce", environ)
+        return read_connection(cls, "salesforce", connection, known, _SECRETS)

@@ -9,7 +9,7 @@ from requests.adapters import HTTPAdapter
 from connectors.http import close_pools
 from connectors.salesforce.settings import SalesforceSettings
 
-_LOGIN_PATH = "/services/oauth2/token"
+_LOGIN_PATHS = ("/services/oauth2/token", "/services/Soap/u/")
 
 
 class LoginDown(requests.RequestException):
@@ -51,11 +51,14 @@ class _Wire(HTTPAdapter):
             )
         response = super().send(request, *args, **kwargs)
         # login.py reads any answer as OAuth's: a proxy's 502 page would pass for a wrong password.
-        if (request.url or "").endswith(_LOGIN_PATH) and _is_down(response.status_code):
+        is_login = any(path in (request.url or "") for path in _LOGIN_PATHS)
+        if is_login and _is_down(response):
             response.close()
             raise LoginDown(f"HTTP {response.status_code}")
         return response
 
 
-def _is_down(status: int) -> bool:
-    return status in (408, 429) or status >= 500  # noqa: PLR2004  (HTTP's own line)
+def _is_down(response: requests.Response) -> bool:
+    if response.status_code == 500 and "text/xml" in response.headers.get("content-type", ""):  # noqa: PLR2004
+        return False  # how SOAP says no
+    return response.status_code in (408, 429) or response.status_code >= 500  # noqa: PLR2004  (HTTP's own line)

@@ -1,6 +1,7 @@
 """The Salesforce app: HTTP in, calls of the API, HTTP out."""
 
 import re
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -15,6 +16,7 @@ from sandbox.salesforce.errors import Refusal, limit_exceeded, not_there, sessio
 from sandbox.salesforce.oauth import token
 from sandbox.salesforce.org import SalesforceOrg
 from sandbox.salesforce.page import leads_page
+from sandbox.salesforce.soap import soap
 from sandbox.salesforce.wire import Answer, Call
 
 _LONGEST_URI = 16_384
@@ -29,9 +31,6 @@ def salesforce_app(org: SalesforceOrg) -> ASGIApp:
 
     async def page(_: Request) -> Response:
         return HTMLResponse(leads_page(org))
-
-    async def oauth(request: Request) -> Response:
-        return await token(org, request)
 
     async def list_versions(_: Request) -> Response:
         return compact_json(versions())
@@ -51,7 +50,8 @@ def salesforce_app(org: SalesforceOrg) -> ASGIApp:
 
     routes = [
         Route("/", page),
-        Route("/services/oauth2/token", oauth, methods=["POST"]),
+        Route("/services/oauth2/token", partial(token, org), methods=["POST"]),
+        Route("/services/Soap/u/{rest:path}", partial(soap, org), methods=["POST"]),
         Route("/services/data", list_versions),
         Route("/services/data/", list_versions),
         Route("/services/data/{version}", api, methods=_METHODS),

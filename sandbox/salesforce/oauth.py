@@ -1,4 +1,4 @@
-"""services/oauth2/token: client credentials; the other flows are refused in Salesforce's words."""
+"""services/oauth2/token: client credentials, JWT bearer, user name and password."""
 
 import base64
 import binascii
@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sandbox.app import compact_json
+from sandbox.salesforce.doors import Closed
 from sandbox.salesforce.furnishing import ORGANIZATION
 from sandbox.salesforce.org import SalesforceOrg
 from sandbox.salesforce.sessions import CLIENT_ID, CLIENT_SECRET
@@ -19,26 +20,39 @@ _JWT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 _LOOPBACK = frozenset({"127.0.0.1", "localhost"})
 _SHARED_LOGIN = frozenset({"login.salesforce.com", "test.salesforce.com"})
 _REFUSED: Mapping[str, tuple[str, str]] = {
-    "password": ("invalid_grant", "authentication failure"),
     "refresh_token": ("invalid_grant", "expired access/refresh token"),
     "authorization_code": ("invalid_grant", "expired authorization code"),
-    _JWT: ("invalid_grant", "user hasn't approved this consumer"),
 }
 
 
 async def token(org: SalesforceOrg, request: Request) -> Response:
     form = dict(parse_qsl((await request.body()).decode(errors="replace")))
-    wrong = _wrong_client(*_client(request, form))
-    grant = form.get("grant_type", "")
-    if wrong:
-        return _refusal(*wrong)
-    if grant in _REFUSED:
-        return _refusal(*_REFUSED[grant])
-    if grant != "client_credentials":
-        return _refusal("unsupported_grant_type", "grant type not supported")
-    if request.url.hostname in _SHARED_LOGIN:
-        return _refusal("invalid_grant", "request not supported on this domain")
+    try:
+        _admit(org, request, form)
+    except Closed as closed:
+        return compact_json({"error": closed.code, "error_description": closed.message}, 400)
     return compact_json(_grant(org, request))
+
+
+def _admit(org: SalesforceOrg, request: Request, form: Mapping[str, str]) -> None:
+    """Raises Closed. An assertion is signed by the client, and carries no other sign of it."""
+    grant = form.get("grant_type", "")
+    if grant == _JWT:
+        org.doors.check_assertion(form.get("assertion", ""), org.usernames(), org.now())
+        return
+    _check_client(*_client(request, form))
+    if grant in _REFUSED:
+        raise Closed(*_REFUSED[grant])
+    match grant:
+        case "password":
+            name, password = form.get("username", ""), form.get("password", "")
+            org.doors.check_password(name, password, org.usernames())
+        case "client_credentials" if request.url.hostname in _SHARED_LOGIN:
+            raise Closed("invalid_grant", "request not supported on this domain")
+        case "client_credentials":
+            return
+        case _:
+            raise Closed("unsupported_grant_type", "grant type not supported")
 
 
 def _grant(org: SalesforceOrg, request: Request) -> dict[str, Any]:
@@ -71,11 +85,8 @@ def _client(request: Request, form: Mapping[str, str]) -> tuple[str, str]:
     return name, secret
 
 
-def _wrong_client(name: str, secret: str) -> tuple[str, str] | None:
+def _check_client(name: str, secret: str) -> None:
     if name != CLIENT_ID:
-        return "invalid_client_id", "client identifier invalid"
-    return None if secret == CLIENT_SECRET else ("invalid_client", "invalid client credentials")
-
-
-def _refusal(error: str, description: str) -> Response:
-    return compact_json({"error": error, "error_description": description}, 400)
+        raise Closed("invalid_client_id", "client identifier invalid")
+    if secret != CLIENT_SECRET:
+        raise Closed("invalid_client", "invalid client credentials")

@@ -8,6 +8,7 @@ from typing import Any
 
 from sandbox.app import Ground
 from sandbox.salesforce.cursors import Cursors
+from sandbox.salesforce.doors import Doors
 from sandbox.salesforce.furnishing import (
     FOUNDED,
     ORGANIZATION,
@@ -38,7 +39,7 @@ class SalesforceOrg:
     created or updated without `Sforce-Auto-Assign: FALSE`; None leaves owners alone.
     `assignment_rule_active`: the rule's own switch. `duplicate_rule`: refuse a second live lead
     with an e-mail address. `page_size`: rows in a page of a query, at most 2000.
-    `allowance.limit`: calls in 24 hours.
+    `allowance.limit`: calls in 24 hours. `doors`: which logins are open.
     """
 
     def __init__(self, ground: Ground, *, custom_fields: Mapping[str, str] = _NO_FIELDS) -> None:
@@ -48,6 +49,7 @@ class SalesforceOrg:
         self.entities: Mapping[str, Entity] = {entity.name: entity for entity in entities}
         self.records = Records(self.entities)
         self.book = LeadBook(self.entities["Lead"], self.records, self.now, self.name_of)
+        self.doors = Doors()
         self.sessions = Sessions(ORGANIZATION)
         self.allowance = Allowance(_DAILY_CALLS)
         self.cursors = Cursors()
@@ -171,6 +173,10 @@ class SalesforceOrg:
     def name_of(self, key: str) -> str | None:
         row = self.name_row(key)
         return row["Name"] if row else None
+
+    def usernames(self) -> frozenset[str]:
+        """Answer who may log in: the API user; the others' sessions are nobody's business."""
+        return frozenset({str(self.users[self.running_user]["Username"])})
 
     def issue_token(self) -> str:
         with self.lock:
