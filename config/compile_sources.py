@@ -8,7 +8,6 @@ from config.draft import Draft
 from config.model_sources import (
     CRMS,
     NOTES,
-    PLATFORMS,
     SOURCES,
     IntakeModel,
     SourceModel,
@@ -82,7 +81,7 @@ def _check_role(draft: Draft, name: str, model: SourceModel, path: KeyPath) -> N
             problems.add((*path, "intake"), text)
         if model.destination is not None:
             problems.add((*path, "destination"), "a CRM's leads stay where they are; remove it")
-    elif name in PLATFORMS and model.destination is None:
+    elif model.destination is None:
         text = f"required and missing: the CRM its leads are created in{_crms(draft)}"
         problems.add((*path, "destination"), text)
     if model.destination is not None and model.destination not in _written(draft):

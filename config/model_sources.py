@@ -18,7 +18,7 @@ from config.model_base import (
 
 CRMS: Final = ("salesforce", "hubspot")
 PLATFORMS: Final = ("meta_ads", "google_ads", "linkedin_ads")
-SOURCES: Final = (*CRMS, *PLATFORMS, "csv_file")
+SOURCES: Final = (*CRMS, *PLATFORMS, "csv_file", "webhook")
 NOTES: Final = {"owner_reason": "reason", "rule": "rule", "method": "method"}
 
 _SECRET_WORDS: Final = frozenset(
@@ -67,7 +67,7 @@ class SourceModel(Strict):
         "CRM fields to note the routing in.", {"rule": "Routing_Rule__c"}, default=None
     )
     destination: Name | None = stated(
-        "Ad platforms: the CRM their leads are created in.", "hubspot", default=None
+        "Whatever is no CRM: the CRM its leads are created in.", "hubspot", default=None
     )
     defaults: dict[Name, Text] = stated(
         "What the destination requires and a form did not ask.",

@@ -27,7 +27,7 @@ class Connection(BaseModel):
         return Patience(attempts=self.attempts, first_pause=self.first_pause)
 
 
-C = TypeVar("C", bound=Connection)
+C = TypeVar("C", bound=BaseModel)
 
 
 def read_connection(

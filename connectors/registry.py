@@ -5,15 +5,19 @@ from enum import StrEnum
 from typing import Any
 
 from connectors.base import SourceSetup
+from connectors.csv_file.settings import CsvSettings
+from connectors.csv_file.source import CsvSource
 from connectors.hubspot.connector import HubSpot
 from connectors.hubspot.settings import HubSpotSettings
 from connectors.meta_ads.connector import MetaAds
 from connectors.meta_ads.settings import MetaAdsSettings
 from connectors.salesforce.connector import Salesforce
 from connectors.salesforce.settings import SalesforceSettings
+from connectors.webhook.connector import Webhook
+from connectors.webhook.settings import WebhookSettings
 from leads.errors import ConfigError
 
-Connector = Salesforce | HubSpot | MetaAds
+Connector = Salesforce | HubSpot | MetaAds | CsvSource | Webhook
 Crm = Salesforce | HubSpot
 
 
@@ -22,12 +26,15 @@ class Kind(StrEnum):
 
     CRM = "crm"  # its records have owners, which we write
     AD_PLATFORM = "ad_platform"  # its leads are created, already owned, in a CRM
+    OTHER = "other"  # so are these: a file's, and what is sent to the webhook
 
 
 KINDS: Mapping[str, Kind] = {
     "salesforce": Kind.CRM,
     "hubspot": Kind.CRM,
     "meta_ads": Kind.AD_PLATFORM,
+    "csv_file": Kind.OTHER,
+    "webhook": Kind.OTHER,
 }
 
 
@@ -46,6 +53,8 @@ def build(
         ),
         "hubspot": lambda: HubSpot(HubSpotSettings.from_environment(connection, environ), setup),
         "meta_ads": lambda: MetaAds(MetaAdsSettings.from_environment(connection, environ), setup),
+        "csv_file": lambda: CsvSource(CsvSettings.from_environment(connection, environ), setup),
+        "webhook": lambda: Webhook(WebhookSettings.from_environment(connection, environ), setup),
     }
     if name not in makers:
         known = ", ".join(sorted(makers))

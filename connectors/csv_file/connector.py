@@ -8,19 +8,12 @@ from connectors.base import SourceSetup
 from connectors.csv_file.reading import Table, read_table
 from connectors.vendor_text import as_text, digest
 from leads.errors import ConfigError, ContractError, RecordError
+from leads.fields import COLUMNS, CUSTOM
 from leads.keys import CrmOwnerId, LeadKey
 from leads.lead import Lead
 from leads.normalise.build import lead_from
 from leads.record import Cursor, Page, RawRecord
 
-_NAMES = """
-id source created_at email work_email phone mobile_phone work_phone whatsapp full_name first_name
-last_name company website job_title country region city postal_code industry employees
-employees_min employees_max product deal_type deal_value currency score language lead_source
-channel campaign form click_id current_owner status consent is_test
-"""
-COLUMNS = frozenset(_NAMES.split())
-_CUSTOM = "custom."
 _TOO_MANY = "(cells without a column)"
 _PAGE_SIZE = 500
 _EXPORT_PREFIX = "l:"
@@ -48,17 +41,18 @@ class CsvFile:
 
     def pull(self, since: Cursor | None) -> Iterator[Page]:
         start = _line(since)
-        records = [self._raw(line, cells) for line, cells in self._table.rows if line >= start]
+        records = [record for record in self.rows() if record.body["line"] >= start]
         for first in range(0, len(records), _PAGE_SIZE):
             page = records[first : first + _PAGE_SIZE]
             yield Page(records=tuple(page), resume_from=Cursor(str(page[-1].body["line"])))
 
     def fetch(self, ids: Sequence[str]) -> Iterator[RawRecord]:
         wanted = set(ids)
-        for line, cells in self._table.rows:
-            record = self._raw(line, cells)
-            if record.source_id in wanted:
-                yield record
+        yield from (record for record in self.rows() if record.source_id in wanted)
+
+    def rows(self) -> Iterator[RawRecord]:
+        """Yield every row, in the file's order."""
+        yield from (self._raw(line, cells) for line, cells in self._table.rows)
 
     def normalise(self, raw: RawRecord) -> Lead:
         if _TOO_MANY in raw.body["row"]:
@@ -93,7 +87,7 @@ class CsvFile:
 
     def _canonical(self, column: str) -> str | None:
         name = self._columns.get(column) or column.lower().replace(" ", "_")
-        return name if name in COLUMNS or name.startswith(_CUSTOM) else None
+        return name if name in COLUMNS or name.startswith(CUSTOM) else None
 
     def _raw(self, line: int, cells: tuple[str, ...]) -> RawRecord:
         row = dict(zip(self._table.header, cells, strict=False))

@@ -14,8 +14,10 @@ ENVIRON = {
     "FIRSTTOUCH_META_ADS_TOKEN": "very-secret",
     "FIRSTTOUCH_META_ADS_APP_SECRET": "very-secret",
 }
+CREDENTIALS = [name for name in KINDS if name not in ("csv_file", "webhook")]
 OBJECTS = {"salesforce": "Lead", "hubspot": "contacts", "meta_ads": "leads"}
 CONNECTIONS = {"salesforce": {"domain": "acme.my"}, "hubspot": {}, "meta_ads": {}}
+CONNECTIONS |= {"csv_file": {"path": "leads.csv"}, "webhook": {}}
 
 
 def setup(name: str) -> SourceSetup:
@@ -30,7 +32,7 @@ def test_every_kind_is_built_without_asking_anybody(name: str):
     connector.close()
 
 
-@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("name", CREDENTIALS)
 def test_variables_not_set_are_named(name: str):
     wanted = [v for v in ENVIRON if v.startswith(f"FIRSTTOUCH_{name.upper()}_")]
     with pytest.raises(ConfigError) as caught:
@@ -49,6 +51,11 @@ def test_a_wrong_key_is_named_and_no_secret_is_shown(name: str):
     assert "very-secret" not in str(caught.value)
 
 
+def test_a_file_without_a_path_is_refused():
+    with pytest.raises(ConfigError, match=r"sources.csv_file.connection.path: Field required"):
+        build("csv_file", setup("csv_file"), {}, {})
+
+
 def test_an_org_without_an_address_is_refused():
     with pytest.raises(ConfigError, match="domain is missing"):
         build("salesforce", setup("salesforce"), {}, ENVIRON)
@@ -61,7 +68,7 @@ def test_the_environment_goes_over_the_file():
 
 
 def test_a_source_nobody_knows_is_told_what_there_is():
-    with pytest.raises(ConfigError, match="there are: hubspot, meta_ads, salesforce"):
+    with pytest.raises(ConfigError, match="there are: csv_file, hubspot, meta_ads, salesforce"):
         build("sugar", setup("sugar"), {}, ENVIRON)
 
 

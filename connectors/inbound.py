@@ -1,0 +1,66 @@
+"""What webhooks are to everybody: the request as it came, and what verifying it made of it."""
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from leads.record import RawRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A request before anything of it is believed. Names of `headers` are in small letters."""
+
+    body: bytes
+    headers: Mapping[str, str]
+    method: str = "POST"
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """
+    What a verified webhook says of one source: leads to fetch by id, and leads it brought whole.
+
+    `erased` are ids of leads that the vendor says were deleted by the person.
+    """
+
+    source: str
+    ids: tuple[str, ...] = ()
+    records: tuple[RawRecord, ...] = ()
+    erased: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldProblem:
+    """What is wrong with one field of a request, and what would be right; never its value."""
+
+    field: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A request that is not taken: the HTTP status, and why, as the sender may know it."""
+
+    status: int
+    problem: str
+    errors: tuple[FieldProblem, ...] = ()
+
+
+UNAUTHORIZED = 401
+NOT_READABLE = 400
+UNPROCESSABLE = 422
+
+Received = tuple[Notice, ...] | Refusal
+
+
+def hmac_sha256(secret: str, message: bytes) -> str:
+    """Return the hex digest that proves `message` comes from a holder of `secret`."""
+    return hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()
+
+
+def is_same(given: str, wanted: str) -> bool:
+    """Compare in constant time, whatever the two hold."""
+    return hmac.compare_digest(given.encode(), wanted.encode())

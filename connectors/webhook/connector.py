@@ -1,0 +1,89 @@
+"""Leads that others send us: forms, chats and platforms that have no connector of their own."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from connectors.base import SourceSetup
+from connectors.inbound import Notice, Received, Refusal, Sent
+from connectors.vendor_text import as_text, digest
+from connectors.webhook.settings import WebhookSettings
+from connectors.webhook.shape import References, read_shape
+from connectors.webhook.signature import Proof, prove
+from leads.keys import CrmOwnerId, LeadKey
+from leads.lead import Lead
+from leads.normalise.build import lead_from
+from leads.record import Cursor, Page, RawRecord
+
+NAME = "webhook"
+_RECEIVED_AT = "received_at"
+_FORBIDDEN = 403
+
+
+class Webhook:
+    """LeadSource. There is nothing to ask for: whoever has leads sends them."""
+
+    def __init__(self, settings: WebhookSettings, setup: SourceSetup) -> None:
+        del settings  # there are none; that nothing else was stated has been checked
+        self.name = setup.name
+        self._setup = setup
+
+    def pull(self, since: Cursor | None) -> Iterator[Page]:  # noqa: ARG002  (the port's)
+        """Yield nothing: whoever sends does it by itself."""
+        yield from ()
+
+    def fetch(self, ids: Sequence[str]) -> Iterator[RawRecord]:  # noqa: ARG002  (the port's)
+        yield from ()
+
+    def normalise(self, raw: RawRecord) -> Lead:
+        text = dict(self.text_of(raw))
+        text["created_at"] = text.get("created_at") or raw.body[_RECEIVED_AT]
+        text.pop("id", None)
+        return lead_from(LeadKey(self.name, raw.source_id), text, self._setup.vocabulary)
+
+    def text_of(self, raw: RawRecord) -> Mapping[str, str | None]:
+        return {name: as_text(value) for name, value in raw.body["lead"].items()}
+
+    def is_intake(self, raw: RawRecord) -> str | None:  # noqa: ARG002  (the port's)
+        """A lead that was sent to us is ours to route."""
+        return None
+
+    def owner_of(self, raw: RawRecord) -> CrmOwnerId | None:
+        owner = self.text_of(raw).get("current_owner")
+        return CrmOwnerId(owner) if owner else None
+
+    def check(self) -> Iterator[str]:
+        yield from ()
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+def verify_webhook(sent: Sent, *, secret: str, token: str, now: datetime) -> Received:
+    """
+    Check who sends, then read what: leads of ours, or ids of another source's records.
+
+    Only a signature may bring leads: a token travels with each request as it is, and whoever
+    overhears it must not be able to make leads up.
+    """
+    proof = prove(sent, secret=secret, token=token, now=now)
+    if isinstance(proof, Refusal):
+        return proof
+    shape = read_shape(sent.body)
+    if isinstance(shape, Refusal):
+        return shape
+    if isinstance(shape, References):
+        return (Notice(source=shape.source, ids=shape.ids),)
+    if proof is Proof.TOKEN:
+        problem = "a token may only name records by id; leads sent whole must be signed"
+        return Refusal(status=_FORBIDDEN, problem=problem)
+    records = {str(lead["id"]).strip(): _raw_record(lead, now) for lead in shape.each}
+    return (Notice(source=NAME, records=tuple(records.values())),)
+
+
+def _raw_record(lead: Mapping[str, Any], now: datetime) -> RawRecord:
+    return RawRecord(
+        source_id=str(lead["id"]).strip(),
+        version=digest(lead),
+        body={_RECEIVED_AT: now.isoformat(), "lead": dict(lead)},
+    )

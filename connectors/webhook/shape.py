@@ -1,0 +1,141 @@
+"""The one documented JSON shape: a lead, a list of leads, or ids of records at a source."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from connectors.inbound import NOT_READABLE, UNPROCESSABLE, FieldProblem, Refusal
+from connectors.vendor_text import as_text
+from leads.fields import COLUMNS, CUSTOM
+from leads.normalise.moments import read_moment
+
+AT_MOST = 100
+LONGEST_ID = 200
+_FIELDS = COLUMNS - {"source"}  # which is the webhook itself; where a lead came from is lead_source
+_REFERENCE_KEYS = ("source", "ids", "leads")
+_LONGEST_ECHO = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Leads:
+    """Leads brought whole, as they came."""
+
+    each: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """Ids of records to be read at `source`."""
+
+    source: str
+    ids: tuple[str, ...]
+
+
+def read_shape(body: bytes) -> Leads | References | Refusal:
+    """Read a request's body; a refusal names every field that is wrong and what would be right."""
+    try:
+        content = json.loads(body)
+    except (ValueError, RecursionError):
+        return Refusal(status=NOT_READABLE, problem="the body is not JSON")
+    if isinstance(content, dict) and ("ids" in content or "leads" in content):
+        return _references(content)
+    each = content if isinstance(content, list) else [content]
+    many = isinstance(content, list)
+    problems = list(_count_problems(len(each), "(body)"))
+    for at, lead in enumerate(each[:AT_MOST]):
+        problems += _lead_problems(lead, f"[{at}]." if many else "")
+    return _refusal(problems) or Leads(tuple(each))
+
+
+def _references(content: Mapping[str, Any]) -> References | Refusal:
+    problems = [
+        FieldProblem(field=key, problem=f"unknown; there are {', '.join(_REFERENCE_KEYS)}")
+        for key in map(_short, content)
+        if key not in _REFERENCE_KEYS
+    ]
+    source = content.get("source")
+    if not (isinstance(source, str) and source):
+        problems.append(_wrong("source", "name a configured source, such as salesforce"))
+    name = "ids" if "ids" in content else "leads"
+    given = content[name]
+    if not isinstance(given, list):
+        return _refused([*problems, _wrong(name, "must be a list")])
+    problems += _count_problems(len(given), name)
+    ids: list[str] = []
+    for at, one in enumerate(given):
+        # Of a record that its source can show, only the id is used: the source's word counts.
+        record_id = one.get("id", one.get("Id")) if isinstance(one, dict) else one
+        if _is_id(record_id):
+            ids.append(str(record_id))
+        else:
+            place = f"{name}[{at}].id" if name == "leads" else f"{name}[{at}]"
+            problems.append(_wrong(place, "must be the record's id, as text or a whole number"))
+    return _refusal(problems) or References(str(source), tuple(dict.fromkeys(ids)))
+
+
+def _count_problems(count: int, field: str) -> Iterator[FieldProblem]:
+    if count == 0:
+        yield _wrong(field, "is empty; send one lead at least")
+    if count > AT_MOST:
+        yield _wrong(field, f"has {count}; send {AT_MOST} at a time at the most")
+
+
+def _lead_problems(lead: Any, place: str) -> Iterator[FieldProblem]:
+    if not isinstance(lead, dict):
+        yield _wrong(place.rstrip(".") or "(body)", "must be a JSON object with a lead's fields")
+        return
+    if not _is_id(lead.get("id")):
+        problem = f"required: your own id of this lead, text of 1 to {LONGEST_ID} characters"
+        yield _wrong(f"{place}id", problem)
+    for name, value in lead.items():
+        if name != "id":
+            yield from _field_problems(name, value, place)
+
+
+def _field_problems(name: str, value: Any, place: str) -> Iterator[FieldProblem]:
+    field = f"{place}{_short(name)}"
+    if not _is_known(name):
+        near = get_close_matches(name[:_LONGEST_ECHO], _FIELDS, n=1)
+        hint = f"did you mean {near[0]}?" if near else "for one of your own write custom.NAME"
+        yield _wrong(field, f"not a field of a lead; {hint}")
+    elif not _is_plain(value):
+        yield _wrong(field, "must be text, a number, true, false, null, or a list of texts")
+    elif name == "created_at" and value and read_moment(as_text(value) or "").value is None:
+        yield _wrong(field, "must be an instant with its time zone, such as 2026-11-22T10:00:00Z")
+
+
+def _is_known(name: str) -> bool:
+    return name in _FIELDS or (name.startswith(CUSTOM) and name != CUSTOM)
+
+
+def _is_plain(value: Any) -> bool:
+    if isinstance(value, list):
+        return all(isinstance(each, str) for each in value)
+    return value is None or isinstance(value, str | int | float | bool)
+
+
+def _is_id(value: Any) -> bool:
+    """A bool is an int to Python, and no id."""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return False
+    return 0 < len(str(value).strip()) <= LONGEST_ID
+
+
+def _wrong(field: str, problem: str) -> FieldProblem:
+    return FieldProblem(field=field, problem=problem)
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _LONGEST_ECHO else f"{name[:_LONGEST_ECHO]}..."
+
+
+def _refusal(problems: list[FieldProblem]) -> Refusal | None:
+    return _refused(problems) if problems else None
+
+
+def _refused(problems: list[FieldProblem]) -> Refusal:
+    first = f"{problems[0].field}: {problems[0].problem}"
+    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+    return Refusal(status=UNPROCESSABLE, problem=first + more, errors=tuple(problems))

@@ -1,0 +1,181 @@
+"""The generic webhook: who may send, what may be sent, and what the sender is told."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connectors.base import Intake, SourceSetup
+from connectors.inbound import Notice, Refusal, Sent
+from connectors.webhook.connector import Webhook, verify_webhook
+from connectors.webhook.settings import WebhookSettings
+from connectors.webhook.shape import Leads, References, read_shape
+from connectors.webhook.signature import SIGNATURE, TIMESTAMP, sign
+from leads.normalise.vocabulary import Vocabulary
+
+NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
+SECRET, TOKEN = "sesame", "open-please"
+LEAD = {"id": "f-1", "email": "a@example.com", "custom.budget": 10}
+
+
+def signed(body: bytes, *, at: datetime = NOW, secret: str = SECRET) -> Sent:
+    stamp = str(int(at.timestamp()))
+    return Sent(body=body, headers={SIGNATURE: sign(secret, stamp, body), TIMESTAMP: stamp})
+
+
+def received(sent: Sent, **keys: str) -> Any:
+    secrets = {"secret": SECRET, "token": TOKEN, **keys}
+    return verify_webhook(sent, now=NOW, **secrets)
+
+
+def refused(sent: Sent, **keys: str) -> tuple[int, str]:
+    answer = received(sent, **keys)
+    assert isinstance(answer, Refusal)
+    return answer.status, answer.problem
+
+
+def errors(content: Any) -> dict[str, str]:
+    answer = read_shape(json.dumps(content).encode())
+    assert isinstance(answer, Refusal)
+    assert answer.status == 422
+    return {error.field: error.problem for error in answer.errors}
+
+
+def test_a_signed_lead_is_taken_whole():
+    (notice,) = received(signed(json.dumps(LEAD).encode()))
+    (record,) = notice.records
+    assert (notice.source, record.source_id, record.body["lead"]) == ("webhook", "f-1", LEAD)
+
+
+def test_a_lead_reads_like_a_row_of_a_csv_file():
+    setup = SourceSetup(name="webhook", intake=Intake(object="leads"), vocabulary=Vocabulary())
+    source = Webhook(WebhookSettings(), setup)
+    (notice,) = received(signed(json.dumps({**LEAD, "is_test": True, "employees": 50}).encode()))
+    lead = source.normalise(notice.records[0])
+    assert (str(lead.key), lead.email, lead.created_at) == ("webhook:f-1", "a@example.com", NOW)
+    assert (lead.custom, lead.is_test) == ({"budget": "10"}, True)
+    assert [*source.pull(None), *source.fetch(["f-1"])] == []
+
+
+def test_the_same_lead_sent_twice_has_one_version_whenever_it_comes():
+    body = json.dumps(LEAD).encode()
+    (first,) = received(signed(body))
+    later = NOW + timedelta(hours=1)
+    second = verify_webhook(signed(body, at=later), secret=SECRET, token=TOKEN, now=later)
+    assert not isinstance(second, Refusal)
+    assert first.records[0].version == second[0].records[0].version
+
+
+@pytest.mark.parametrize("seconds", [-301, 301, 100_000_000])
+def test_an_old_request_is_a_replay(seconds: int):
+    at = NOW + timedelta(seconds=seconds)
+    status, problem = refused(signed(b"{}", at=at))
+    assert status == 401
+    assert "within 5 minutes" in problem
+
+
+def test_an_old_body_with_a_new_time_is_refused():
+    old = signed(json.dumps(LEAD).encode(), at=NOW - timedelta(days=1))
+    stamp = str(int(NOW.timestamp()))
+    assert refused(Sent(body=old.body, headers={**old.headers, TIMESTAMP: stamp}))[0] == 401
+
+
+@pytest.mark.parametrize("stamp", ["", "now", "1e9", "-1", "٣", "9" * 400])
+def test_a_time_that_is_none_is_refused(stamp: str):
+    sent = Sent(body=b"{}", headers={SIGNATURE: sign(SECRET, stamp, b"{}"), TIMESTAMP: stamp})
+    assert refused(sent)[0] == 401
+
+
+@given(at=st.integers(0, 40), flip=st.integers(1, 255))
+def test_one_changed_byte_breaks_the_signature(at: int, flip: int):
+    body = bytearray(json.dumps(LEAD).encode())
+    sent = signed(bytes(body))
+    body[at] ^= flip
+    assert refused(Sent(body=bytes(body), headers=sent.headers))[0] == 401
+
+
+def test_an_empty_secret_opens_nothing():
+    assert refused(signed(b"{}", secret=""), secret="")[0] == 401
+    bearer = Sent(body=b"{}", headers={"authorization": "Bearer "})
+    assert refused(bearer, token="")[0] == 401
+
+
+def test_a_request_without_any_proof_is_told_what_to_send():
+    status, problem = refused(Sent(body=b"{}", headers={}))
+    assert (status, "X-Firsttouch-Signature" in problem) == (401, True)
+
+
+def test_a_token_names_records_and_brings_none():
+    bearer = {"authorization": f"Bearer {TOKEN}"}
+    flow = {"source": "salesforce", "ids": ["00Q000000000001AAA", "00Q000000000001AAA"]}
+    (notice,) = received(Sent(body=json.dumps(flow).encode(), headers=bearer))
+    assert notice == Notice(source="salesforce", ids=("00Q000000000001AAA",))
+    assert refused(Sent(body=json.dumps(LEAD).encode(), headers=bearer))[0] == 403
+    assert refused(Sent(body=b"{}", headers={"authorization": "Bearer wrong"}))[0] == 401
+
+
+def test_of_full_fields_of_another_source_only_the_ids_count():
+    full = {"source": "salesforce", "leads": [{"Id": "00Q1", "Email": "x@example.com"}, {"id": 7}]}
+    assert read_shape(json.dumps(full).encode()) == References("salesforce", ("00Q1", "7"))
+
+
+def test_every_wrong_field_is_named_with_what_would_be_right():
+    lead = {"emial": "a@example.com", "created_at": "yesterday", "phone": {"home": "1"}, "id": True}
+    found = errors([{"id": 1}, lead])
+    assert found == {
+        "[1].id": "required: your own id of this lead, text of 1 to 200 characters",
+        "[1].emial": "not a field of a lead; did you mean email?",
+        "[1].created_at": "must be an instant with its time zone, such as 2026-11-22T10:00:00Z",
+        "[1].phone": "must be text, a number, true, false, null, or a list of texts",
+    }
+    assert "yesterday" not in str(found)
+
+
+@pytest.mark.parametrize(
+    ("content", "field"),
+    [
+        ([], "(body)"),
+        ([{"id": n} for n in range(101)], "(body)"),
+        ("lead", "(body)"),
+        ([{"id": 1}, None], "[1]"),
+        ({"id": ""}, "id"),
+        ({"id": "x" * 201}, "id"),
+        ({"id": 1, "custom.": "x"}, "custom."),
+        ({"id": 1, "source": "fair"}, "source"),
+        ({"source": "salesforce", "ids": "00Q1"}, "ids"),
+        ({"source": "salesforce", "ids": [["00Q1"]]}, "ids[0]"),
+        ({"source": "salesforce", "leads": [{}]}, "leads[0].id"),
+        ({"ids": ["00Q1"]}, "source"),
+        ({"source": "salesforce", "ids": ["1"], "id": 3}, "id"),
+    ],
+)
+def test_what_is_wrong_is_named(content: Any, field: str):
+    assert field in errors(content)
+
+
+def test_a_hundred_leads_at_once_are_fine():
+    answer = read_shape(json.dumps([{"id": n} for n in range(100)]).encode())
+    assert isinstance(answer, Leads)
+
+
+@given(st.binary(max_size=200))
+def test_bytes_that_are_no_json_are_no_crash(body: bytes):
+    read_shape(body)
+
+
+def test_a_nest_is_no_crash():
+    assert isinstance(read_shape(b"[" * 100_000), Refusal)
+
+
+@given(
+    st.recursive(
+        st.none() | st.integers() | st.text(), lambda x: st.lists(x) | st.dictionaries(st.text(), x)
+    )
+)
+def test_any_json_is_read_or_refused(content: Any):
+    answer = read_shape(json.dumps(content).encode())
+    if isinstance(answer, Refusal):
+        assert answer.errors
