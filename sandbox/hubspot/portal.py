@@ -24,7 +24,8 @@ class HubSpotPortal:
     `multi_status`: the others are written and the answer is a 207. `recorded`, the default, is
     what recorded answers show: an unknown id gives a 207; an invalid value refuses the whole
     batch unless every input carries an `objectWriteTraceId`.
-    `search_lag`: seconds until a search sees a change. `limits`: the rate limits.
+    `search_lag`: seconds until a search sees a change, `search_lags` for one contact by its id.
+    `limits`: the rate limits.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class HubSpotPortal:
         self.owners: dict[str, Owner] = {}
         self.limits = RateLimits()
         self.search_lag = 0.0
+        self.search_lags: dict[str, float] = {}
         self.batch_failure: BatchFailure = "recorded"
         self.refused_ids: dict[str, str] = {}
         self.unique = UniqueValues(
@@ -120,8 +122,9 @@ class HubSpotPortal:
 
     def indexed(self) -> Iterator[tuple[Contact, State]]:
         """What a search sees: records as they were `search_lag` seconds ago."""
-        until = self.ground.clock.now() - timedelta(seconds=self.search_lag)
+        now = self.ground.clock.now()
         for contact in self.contacts.values():
+            until = now - timedelta(seconds=self.search_lags.get(contact.id, self.search_lag))
             state = contact.state_at(until, self.properties) if not contact.archived else None
             if state is not None:
                 yield contact, state
