@@ -1,0 +1,81 @@
+"""Killed without warning at any step, a sync is finished by the next: nothing lost or repeated."""
+
+import os
+import signal
+import subprocess
+import sys
+from datetime import timedelta
+
+import pytest
+
+from flows.wiring import CHECKOUT
+from leads.keys import LeadKey
+from sandbox.town import Town
+from sandbox.world.record import Standing
+from store.rows import DeliveryState, LeadState
+from tests.e2e.town_case import crm_records, is_in_the_intake, sync, wired
+from tests.e2e.witness import created_for, everything_ownerless, owners_written
+
+AFTER_THE_LEASES = timedelta(minutes=5)
+
+# Where it dies: within which function, at which of its commits and requests.
+STEPS = [
+    ("save_page", 7),
+    ("count_pulled", 3),
+    ("_decide_batch", 3),
+    ("own_rejects", 2),
+    ("claim_deliveries", 2),
+    ("write_owners", 3),
+    ("create", 2),
+    ("settle", 1),
+    ("settle", 3),
+    ("end_run", 1),
+]
+
+
+@pytest.mark.parametrize(("step", "number"), STEPS)
+def test_the_next_sync_finishes_what_a_killed_one_began(tmp_path, step, number):
+    with Town.open(seed=14, leads=60) as town:
+        _killed(town, tmp_path, step, number)
+        with wired(town, tmp_path, later=AFTER_THE_LEASES) as wiring:
+            run, ticks = sync(wiring)
+            assert [tick.problems for tick in ticks] == [()] * 3
+            assert [tick.skipped for tick in ticks] == [""] * 3
+            _is_whole(town, wiring)
+            for source, entry in wiring.store.ledger(run).items():
+                assert entry.balanced, source
+                assert entry.waiting == entry.pending == entry.held == 0, source
+            before = owners_written(town), created_for(town)
+            _, ticks = sync(wiring)
+            assert [(tick.decided, tick.delivered) for tick in ticks] == [(0, 0)] * 3
+            assert (owners_written(town), created_for(town)) == before
+
+
+def _killed(town, folder, step, number):
+    command = [sys.executable, "-m", "tests.e2e.killed_sync", step, str(number), "sync"]
+    done = subprocess.run(
+        [*command, "--store", f"sqlite:///{folder}/firsttouch.db"],
+        cwd=CHECKOUT,
+        env={**os.environ, **town.environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == -signal.SIGKILL, f"it never came to {step} {number}: {done.stderr}"
+
+
+def _is_whole(town, wiring):
+    """Everybody owned; each owner written once; no person created twice; one decision each."""
+    assert everything_ownerless(town) == []
+    written = owners_written(town)
+    waited = [town.ids[r.key] for _, r in crm_records(town) if is_in_the_intake(r)]
+    assert {record: len(written[record]) for record in waited} == dict.fromkeys(waited, 1)
+    assert len(created_for(town)) == len(set(created_for(town)))
+    for source, records in town.world.records.items():
+        for record in records:
+            if record.standing is Standing.WAITING:
+                stored = wiring.store.stored_lead(LeadKey(source, town.ids[record.key]))
+                assert stored.state in (LeadState.DECIDED, LeadState.DUPLICATE)
+                assert len(stored.deliveries) == 1
+                assert stored.deliveries[0].state is not DeliveryState.PENDING
