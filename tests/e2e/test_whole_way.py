@@ -18,6 +18,7 @@ from tests.e2e.town_case import (
     sync,
     wired,
 )
+from tests.e2e.witness import open_in_the_crms
 
 
 @pytest.fixture(scope="module")
@@ -112,26 +113,8 @@ def test_no_cap_is_passed_by_us(town, synced):
     for owner in policy.owners.values():
         if owner.max_open is None:
             continue
-        ours = _open_in_both(town, owner.crm)
+        ours = open_in_the_crms(town, owner.crm)
         assert ours <= owner.max_open, (owner.id, ours)
-
-
-def _open_in_both(town, ids):
-    salesforce = sum(
-        1
-        for lead in town.vendors.salesforce.leads.values()
-        if lead["OwnerId"] == ids["salesforce"]
-        and not lead["IsConverted"]
-        and not lead["Status"].startswith("Closed")
-    )
-    hubspot = sum(
-        1
-        for contact in town.vendors.hubspot.contacts.values()
-        if contact.state.values.get("hubspot_owner_id") == ids["hubspot"]
-        and contact.state.values.get("lifecyclestage")
-        in ("lead", "marketingqualifiedlead", "salesqualifiedlead")
-    )
-    return salesforce + hubspot
 
 
 def test_the_reason_is_written_beside_the_owner(town, synced):

@@ -9,6 +9,7 @@ from sandbox.world.record import Record, Standing
 from tests.e2e.town_case import NOBODY_YET, crm_records, is_in_the_intake, owner_in_crm
 
 CRMS = ("salesforce", "hubspot")
+_OPEN_STAGES = ("lead", "marketingqualifiedlead", "salesqualifiedlead")
 
 
 def ownerless(town: Town, source: str) -> list[str]:
@@ -49,6 +50,24 @@ def created_for(town: Town) -> list[str]:
         for contact in town.vendors.hubspot.contacts.values()
         if contact.state.values.get("firsttouch_id")
     ]
+
+
+def open_in_the_crms(town: Town, ids: Mapping[str, str]) -> int:
+    """How many open leads somebody with these ids has in both CRMs together."""
+    salesforce = sum(
+        1
+        for lead in town.vendors.salesforce.leads.values()
+        if lead["OwnerId"] == ids["salesforce"]
+        and not lead["IsConverted"]
+        and not lead["Status"].startswith("Closed")
+    )
+    hubspot = sum(
+        1
+        for contact in town.vendors.hubspot.contacts.values()
+        if contact.state.values.get("hubspot_owner_id") == ids["hubspot"]
+        and contact.state.values.get("lifecyclestage") in _OPEN_STAGES
+    )
+    return salesforce + hubspot
 
 
 def requests(town: Town, vendor: str | None = None) -> int:
