@@ -1,7 +1,7 @@
 """How a command ends: exit codes, and errors as one readable message instead of a trace."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NoReturn
 
 from leads.errors import ConfigError, ConnectorError, FirsttouchError, StoreError
@@ -35,6 +35,18 @@ def complain(error: FirsttouchError) -> None:
 def note(line: str) -> None:
     """Write one line to stderr, marked as ours."""
     print(f"firsttouch: {line}", file=sys.stderr)
+
+
+def distinct(problems: Iterable[FirsttouchError]) -> list[FirsttouchError]:
+    """Leave out what says again that a vendor cannot be asked: every step of a tick met it."""
+    first: dict[str, FirsttouchError] = {}
+    for problem in problems:
+        match problem:
+            case ConnectorError(connector=connector, problem=text):
+                first.setdefault(f"{connector}: {text}", problem)
+            case _:
+                first.setdefault(str(problem), problem)
+    return list(first.values())
 
 
 def stop(error: FirsttouchError) -> NoReturn:

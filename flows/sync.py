@@ -7,6 +7,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
+from flows.exits import distinct
 from flows.tick import Tick, first_workloads, new_run, sync_source
 from flows.wiring import Wiring, chosen_sources, open_wiring
 from leads.keys import RunId
@@ -26,7 +27,8 @@ async def sync(source: str = "all") -> State:
         wiring.store.start_run(run, "sync", wiring.now())
         await asyncio.to_thread(first_workloads, wiring)
         ticks = await asyncio.gather(*(sync_one(name, wiring, run) for name in names))
-        error = "; ".join(str(problem) for tick in ticks for problem in tick.problems)
+        problems = distinct(problem for tick in ticks for problem in tick.problems)
+        error = "; ".join(map(str, problems))
         wiring.store.end_run(run, wiring.now(), error=error)
     if all(tick.failed for tick in ticks):
         return Failed(message=error)

@@ -8,7 +8,7 @@ from time import monotonic
 
 from rich.console import Console
 
-from flows.exits import code_for, complain, note
+from flows.exits import code_for, complain, distinct, note
 from flows.ledger import balance_line, ignored_lines, ledger_json, ledger_table
 from flows.scratch import scratch_copy
 from flows.tick import Tick, new_run, sync_all
@@ -65,7 +65,7 @@ def sync_once(
     run_id = new_run()
     wiring.store.start_run(run_id, "sync", wiring.now())
     ticks = sync_all(wiring, chosen_sources(wiring, source), run_id, write=write)
-    problems = [problem for tick in ticks for problem in tick.problems]
+    problems = distinct(problem for tick in ticks for problem in tick.problems)
     wiring.store.end_run(run_id, wiring.now(), error="; ".join(map(str, problems)))
     print_ledger(wiring, run_id, ticks, monotonic() - started, as_json=as_json)
     for problem in problems:
