@@ -34,6 +34,14 @@ class DeliveryState(StrEnum):
     REFUSED = "refused"
 
 
+class InboxState(StrEnum):
+    """FAILED: given up on, a person may look; where its source is polled, the poll has it."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    FAILED = "failed"
+
+
 class RejectState(StrEnum):
     """OPEN until the record is readable: by itself, or because a person replayed it."""
 
@@ -190,3 +198,36 @@ class SourceLedger:
     @property
     def balanced(self) -> bool:
         return self.pulled == self.accounted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxEntry:
+    """
+    What a verified webhook said, to be kept before it is answered.
+
+    `body_hash` is of the body, or of what the sender calls this delivery. `payload` holds no
+    secret; it may hold a lead, and is emptied once that is saved.
+    """
+
+    source: str
+    body_hash: str
+    payload: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxRow:
+    """An entry of the inbox that somebody took to work on."""
+
+    id: int
+    entry: InboxEntry
+    received_at: datetime
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxCount:
+    """How much of one source lies in the inbox; `oldest` is the longest waiting one's arrival."""
+
+    waiting: int = 0
+    failed: int = 0
+    oldest: datetime | None = None

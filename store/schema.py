@@ -16,7 +16,7 @@ from sqlalchemy import (
 
 from store.columns import Instant, Json, RowNumber, Words
 
-SCHEMA_VERSION = "0001"
+SCHEMA_VERSION = "0002"
 """The newest migration. Versions are numbers of equal length, so that they compare as text."""
 
 metadata = MetaData(
@@ -294,4 +294,55 @@ away = Table(
     _key("owner"),
     Column("until", Instant, nullable=False),
     Column("set_at", Instant, nullable=False),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    _required("source"),
+    # Of the body, or of what the sender calls this delivery: one that is sent again is one row.
+    _required("body_hash"),
+    Column("received_at", Instant, nullable=False),
+    Column("payload", Json, nullable=False),
+    _required("state"),
+    Column("attempts", Integer, nullable=False),
+    _required("error"),
+    Column("due_at", Instant, nullable=False),
+    Column("lease_holder", Words),
+    Column("lease_until", Instant),
+    Column("settled_at", Instant),
+    UniqueConstraint("source", "body_hash"),
+    Index(None, "state", "source", "due_at"),
+)
+
+notice = Table(
+    "notice",
+    metadata,
+    _key("delivery"),
+    _key("channel"),
+    _required("owner"),
+    _required("state"),
+    Column("attempts", Integer, nullable=False),
+    # How often it was sent again because nobody knows whether it had been sent.
+    Column("repeats", Integer, nullable=False),
+    _required("reason"),
+    Column("due_at", Instant, nullable=False),
+    Column("lease_holder", Words),
+    Column("lease_until", Instant),
+    Column("created_at", Instant, nullable=False),
+    Column("settled_at", Instant),
+    Index(None, "state", "due_at"),
+    ForeignKeyConstraint(["delivery"], ["delivery.id"]),
+)
+
+breaker = Table(
+    "breaker",
+    metadata,
+    _key("source"),
+    _required("state"),
+    Column("failures", Integer, nullable=False),
+    Column("until", Instant),
+    Column("changed_at", Instant, nullable=False),
+    _required("reason"),
 )

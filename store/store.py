@@ -14,6 +14,7 @@ from leads.ownership import WriteOutcome
 from leads.record import CrmOwner, Cursor, WorkItem
 from leads.sighting import Sighting
 from store import (
+    inbox,
     intake,
     leases,
     ledger,
@@ -31,6 +32,9 @@ from store.desk import Desk
 from store.migrate import migrate
 from store.rows import (
     AssignmentRow,
+    InboxCount,
+    InboxEntry,
+    InboxRow,
     LeadState,
     PolicyRow,
     RejectRow,
@@ -183,6 +187,47 @@ class Store:
         return self._db.read(
             f"reading deliveries of {lead}", lambda c: outbox.deliveries_of(c, lead)
         )
+
+    # What webhooks bring
+
+    def put_inbox(self, entries: Sequence[InboxEntry], now: datetime) -> None:
+        """Keep what was received, before it is answered; what comes again waits again."""
+        self._db.write("keeping what a webhook brought", lambda c: inbox.put(c, entries, now))
+
+    def take_inbox(
+        self,
+        source: str,
+        *,
+        limit: int,
+        worker: str,
+        lease_seconds: float,
+        now: datetime,
+        received_before: datetime | None = None,
+    ) -> list[InboxRow]:
+        """Lease the oldest of a source. Nobody else gets them before the lease is over."""
+        return self._db.write(
+            f"taking what webhooks brought of {source}",
+            lambda c: inbox.take(
+                c,
+                source,
+                limit=limit,
+                worker=worker,
+                seconds=lease_seconds,
+                now=now,
+                received_before=received_before or now,
+            ),
+        )
+
+    def settle_inbox(self, rows: Sequence[InboxRow], now: datetime, *, error: str = "") -> None:
+        """Record that what was taken is done; with an `error`, that it waits for another try."""
+        self._db.write("settling the inbox", lambda c: inbox.settle(c, rows, error, now))
+
+    def inbox_counts(self) -> Mapping[str, InboxCount]:
+        return self._db.read("counting the inbox", inbox.counts)
+
+    def prune_inbox(self, before: datetime) -> None:
+        """Forget what was settled before."""
+        self._db.write("emptying the inbox", lambda c: inbox.prune(c, before))
 
     # Rejects
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -51,6 +52,22 @@ def test_the_newest_migration_is_the_version_we_look_for():
     assert ScriptDirectory.from_config(config).get_current_head() == SCHEMA_VERSION
 
 
+def test_a_store_of_the_first_version_keeps_what_it_holds(empty_url: str):
+    database = Database.at(empty_url)
+    with database.engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(Path(store.migrations.__path__[0])))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.exec_driver_sql(
+            "INSERT INTO pause (source, since) VALUES ('hubspot', '2026-11-22 10:00:00')"
+        )
+    database.close()
+    opened = Store.open(empty_url)
+    assert opened.paused() == {"hubspot"}
+    opened.close()
+
+
 def test_eight_openings_at_once_migrate_once(empty_url: str):
     with ThreadPoolExecutor(8) as threads:
         stores = list(threads.map(lambda _: Store.open(empty_url), range(8)))
@@ -71,12 +88,12 @@ def test_a_store_of_a_newer_version_is_refused(empty_url: str):
     Store.open(empty_url).close()
     database = Database.at(empty_url)
     with database.engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     database.close()
     with pytest.raises(StoreError) as caught:
         Store.open(empty_url)
     assert str(caught.value) == (
-        "the store was last used by a newer Firsttouch (its tables are version 0002, this program "
+        "the store was last used by a newer Firsttouch (its tables are version 9999, this program "
         f"knows up to {SCHEMA_VERSION}): install the newer one, or restore a backup"
     )
 

@@ -1,0 +1,163 @@
+"""What webhooks brought: kept before it is answered, taken by one at a time, settled once."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, bindparam, case, delete, func, or_, select, update
+
+from store.rows import InboxCount, InboxEntry, InboxRow, InboxState
+from store.schema import inbox
+from store.upsert import insert_for
+
+MOST_ATTEMPTS = 12
+_FIRST_PAUSE = timedelta(seconds=5)
+_LONGEST_PAUSE = timedelta(minutes=15)
+_WAITING = inbox.c.state == InboxState.WAITING.value
+
+
+def put(connection: Connection, entries: Sequence[InboxEntry], now: datetime) -> None:
+    """
+    Keep each; one that is there already waits once more.
+
+    A sender repeats what it saw no answer to, and may say the same words of a later change, so
+    that what was done is done again: it costs one look at the record, and loses none.
+    """
+    if not entries:
+        return
+    insert = insert_for(connection, inbox)
+    again = insert.on_conflict_do_update(
+        index_elements=["source", "body_hash"],
+        set_={
+            "received_at": insert.excluded.received_at,
+            "payload": insert.excluded.payload,
+            "state": insert.excluded.state,
+            "attempts": 0,
+            "due_at": insert.excluded.due_at,
+            "settled_at": None,
+        },
+    )
+    unique = {(each.source, each.body_hash): each for each in entries}
+    # In one order, whoever writes: two transactions that met crosswise would wait for each other.
+    rows = [_row(unique[key], now) for key in sorted(unique)]
+    connection.execute(again, rows)
+
+
+def take(
+    connection: Connection,
+    source: str,
+    *,
+    limit: int,
+    worker: str,
+    seconds: float,
+    now: datetime,
+    received_before: datetime,
+) -> list[InboxRow]:
+    """
+    Lease the oldest of a source that are due and nobody's; a lease that ran out is an attempt.
+
+    Rows that another worker is taking at this moment are passed over, not waited for.
+    """
+    free = or_(inbox.c.lease_until.is_(None), inbox.c.lease_until <= now)
+    due = (
+        select(inbox.c.id)
+        .where(inbox.c.source == source, _WAITING, inbox.c.due_at <= now, free)
+        .where(inbox.c.received_at <= received_before)
+        .order_by(inbox.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .cte("due")
+    )
+    taken = (
+        update(inbox)
+        .where(inbox.c.id.in_(select(due.c.id)), _WAITING, free)
+        .values(
+            lease_holder=worker,
+            lease_until=now + timedelta(seconds=seconds),
+            attempts=inbox.c.attempts + case((inbox.c.lease_until.is_(None), 0), else_=1),
+        )
+        .returning(*inbox.c)
+    )
+    rows = connection.execute(taken).all()
+    return [
+        InboxRow(
+            id=row.id,
+            entry=InboxEntry(source=row.source, body_hash=row.body_hash, payload=row.payload),
+            received_at=row.received_at,
+            attempts=row.attempts,
+        )
+        for row in sorted(rows, key=lambda row: row.id)
+    ]
+
+
+def settle(connection: Connection, rows: Sequence[InboxRow], error: str, now: datetime) -> None:
+    """
+    Record that `rows` were worked on; with an `error` they wait, until they are given up.
+
+    One that came again meanwhile waits: what was read may be older than what it tells of.
+    """
+    if not rows:
+        return
+    same = (inbox.c.id == bindparam("at"), inbox.c.received_at == bindparam("as_of"))
+    changes = [
+        {"at": each.id, "as_of": each.received_at, **_settled(each, error, now)} for each in rows
+    ]
+    connection.execute(update(inbox).where(*same), changes)
+    ids = [each.id for each in rows]
+    freed = update(inbox).where(inbox.c.id.in_(ids), _WAITING)
+    connection.execute(freed.values(lease_holder=None, lease_until=None))
+
+
+def counts(connection: Connection) -> Mapping[str, InboxCount]:
+    is_waiting = case((_WAITING, 1), else_=0)
+    is_failed = case((inbox.c.state == InboxState.FAILED.value, 1), else_=0)
+    found = select(
+        inbox.c.source,
+        func.sum(is_waiting).label("waiting"),
+        func.sum(is_failed).label("failed"),
+        func.min(case((_WAITING, inbox.c.received_at))).label("oldest"),
+    ).group_by(inbox.c.source)
+    return {
+        row.source: InboxCount(waiting=row.waiting, failed=row.failed, oldest=row.oldest)
+        for row in connection.execute(found)
+    }
+
+
+def prune(connection: Connection, before: datetime) -> None:
+    """Forget what was settled before."""
+    settled = inbox.c.settled_at.is_not(None) & (inbox.c.settled_at < before)
+    connection.execute(delete(inbox).where(settled, ~_WAITING))
+
+
+def _row(entry: InboxEntry, now: datetime) -> dict[str, object]:
+    return {
+        "source": entry.source,
+        "body_hash": entry.body_hash,
+        "received_at": now,
+        "payload": dict(entry.payload),
+        "state": InboxState.WAITING.value,
+        "attempts": 0,
+        "error": "",
+        "due_at": now,
+    }
+
+
+def _settled(row: InboxRow, error: str, now: datetime) -> dict[str, object]:
+    if not error:
+        return {
+            "state": InboxState.DONE.value,
+            "payload": {},
+            "attempts": row.attempts,
+            "error": "",
+            "due_at": now,
+            "settled_at": now,
+        }
+    attempts = row.attempts + 1
+    is_over = attempts >= MOST_ATTEMPTS
+    return {
+        "state": (InboxState.FAILED if is_over else InboxState.WAITING).value,
+        "payload": dict(row.entry.payload),
+        "attempts": attempts,
+        "error": error,
+        "due_at": now + min(_FIRST_PAUSE * 2 ** min(row.attempts, 16), _LONGEST_PAUSE),
+        "settled_at": now if is_over else None,
+    }
