@@ -2,8 +2,12 @@
 
 import hashlib
 import json
+import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
+
+_NOT_WORD = re.compile(r"[^\w]+")
 
 
 def as_text(value: Any) -> str | None:
@@ -30,3 +34,9 @@ def digest(body: Mapping[str, Any]) -> str:
     """
     text = json.dumps(body, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def slug(name: str) -> str:
+    """A question as a name: "¿Cuál es tu cargo?*" and "¿cuál_es_tu_cargo?_" are one."""
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return re.sub(r"_+", "_", _NOT_WORD.sub("_", folded)).strip("_")

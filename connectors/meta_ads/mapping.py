@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from connectors.meta_ads.questions import field_of, is_private, slug
-from connectors.vendor_text import as_text, digest
+from connectors.meta_ads.questions import field_of, is_private
+from connectors.vendor_text import as_text, digest, slug
 from leads.record import RawRecord
 
 CHANNEL = "meta_ads"

@@ -1,9 +1,8 @@
 """Which canonical field an answer on a form is: by the question's type, else by its name."""
 
-import re
-import unicodedata
 from collections.abc import Mapping
 
+from connectors.vendor_text import slug
 from leads.normalise.questions import standard_field
 
 BY_TYPE: Mapping[str, str] = {
@@ -35,13 +34,6 @@ _PRIVATE_TYPES = frozenset(
     }
 )
 _NATIONAL_ID = "ID_"
-_NOT_WORD = re.compile(r"[^\w]+")
-
-
-def slug(name: str) -> str:
-    """A question's key as a name: "¿Cuál es tu cargo?*" and "¿cuál_es_tu_cargo?_" are one."""
-    folded = unicodedata.normalize("NFKC", name).casefold()
-    return re.sub(r"_+", "_", _NOT_WORD.sub("_", folded)).strip("_")
 
 
 def is_private(kind: str) -> bool:

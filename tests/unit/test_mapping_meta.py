@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from connectors.meta_ads import cursor, mapping
 from connectors.meta_ads.cursor import Mark
-from connectors.meta_ads.questions import field_of, slug
+from connectors.meta_ads.questions import field_of
+from connectors.vendor_text import slug
 from leads.errors import ContractError
 from leads.keys import LeadKey
 from leads.normalise.build import lead_from
