@@ -50,6 +50,18 @@ class SourceSetup:
     defaults: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quota:
+    """Calls used of those a vendor allows in its day."""
+
+    used: int
+    limit: int
+
+    @property
+    def share_left(self) -> float:
+        return max(0.0, 1 - self.used / self.limit) if self.limit else 0.0
+
+
 class LeadSource(Protocol):
     """Where leads come from."""
 

@@ -13,8 +13,9 @@ from connectors.http import Caller
 from connectors.salesforce.failures import NAME, sort_request
 from connectors.salesforce.login import DEPRECATED, ask_for_token
 from connectors.salesforce.settings import SalesforceSettings
+from connectors.salesforce.usage import NEXT_HOUR, Usage
 from connectors.salesforce.wire import new_session
-from leads.errors import TransientError
+from leads.errors import RateLimited, TransientError
 
 _LOG = logging.getLogger("connectors.salesforce")
 T = TypeVar("T")
@@ -30,7 +31,8 @@ class SalesforceClient:
     def __init__(self, settings: SalesforceSettings) -> None:
         self.caller = Caller(NAME, settings.patience)
         self._settings = settings
-        self._session = new_session(settings)
+        self.usage = Usage(settings.reserve)
+        self._session = new_session(settings, self.usage)
         self._api: Api | None = None
         self._lock = threading.Lock()
 
@@ -50,6 +52,16 @@ class SalesforceClient:
             return self._send(operation, api, send)
         except SalesforceExpiredSession as failure:
             raise sort_request(failure, operation) from None
+
+    def require_room(self, operation: str) -> None:
+        """
+        Raises RateLimited when the calls left are kept for deliveries.
+
+        While no delivery tells how many are left, one call in five minutes asks.
+        """
+        if self.usage.is_low and self.usage.is_stale:
+            self.once("read limits", lambda api: api.limits())
+        self.usage.require_room(operation)
 
     def repeat_rows(self, operation: str, soql: str, *, deleted: bool = False) -> list[Row]:
         """Read all rows of a query, again from its beginning when that fails in passing."""
@@ -73,7 +85,10 @@ class SalesforceClient:
         except SalesforceExpiredSession:
             raise
         except SalesforceError as failure:
-            raise sort_request(failure, operation) from None
+            error = sort_request(failure, operation)
+            if isinstance(error, RateLimited) and self.usage.is_spent():
+                error.retry_after = NEXT_HOUR
+            raise error from None
 
     def _logged_in(self, instead_of: Api | None) -> Api:
         """Answer the session in use, or a new one when that is the one that has ended."""

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 
-from connectors.base import SourceSetup
+from connectors.base import Quota, SourceSetup
 from connectors.salesforce import directory, paging, soql
 from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.creator import Creations
@@ -110,6 +110,14 @@ class Salesforce:
     def workload(self, since: Cursor | None) -> Iterator[WorkPage]:
         return directory.workload(self._client, self._settings, since)
 
+    def quota(self) -> Quota | None:
+        """Answer how many API calls are used, as the last answer told; None before one."""
+        return self._client.usage.quota
+
+    def pace_advice(self) -> float:
+        """By how much to stretch the time between two polls: 1.0 while plenty of calls is left."""
+        return self._client.usage.slower()
+
     def check(self) -> Iterator[str]:
         if self._settings.login.is_deprecated:
             yield DEPRECATED
@@ -120,6 +128,7 @@ class Salesforce:
         for role, field in self._setup.notes.items():
             if not self._schema.fields()[field].get("updateable"):
                 yield f"sources.{self.name}.write.{role}: the API user may not write {field}"
+        yield from self._client.usage.findings()
 
     def _fields(self) -> tuple[str, ...]:
         """What a pull asks for: only fields this org has, each once."""

@@ -30,7 +30,6 @@ def sort_request(failure: SalesforceError, operation: str) -> ConnectorError:
     """Only codes are repeated in the text: the messages quote the query, with e-mails in it."""
     code = error_code(failure.content)
     if code == "REQUEST_LIMIT_EXCEEDED":
-        # One code for two limits: calls in 24 hours, and long calls at one time, which soon pass.
         remedy = "Look at the org's API usage; another integration may be using it up"
         return RateLimited(NAME, operation, f"{code} (HTTP {failure.status})", remedy)
     if failure.status == 406:  # noqa: PLR2004  (seen without a body when an instance is moving)

@@ -39,9 +39,11 @@ def changes(
 
     Each page asks again from the last record seen. SystemModstamp is in whole seconds, so ties are
     normal and the Id breaks them; an offset would skip a record whenever an earlier one is edited.
+    Raises RateLimited, before a page, when the calls left in the day are kept for deliveries.
     """
     bound = soql.from_start(soql.instant(since - timedelta(seconds=overlap))) if since else ""
     while True:
+        client.require_room(operation)
         rows = client.repeat_rows(
             operation, _query(fields, [*conditions, bound], page_size), deleted=deleted
         )

@@ -1,5 +1,6 @@
 """The HTTP under simple-salesforce: time-outs, another address, and a login that cannot mislead."""
 
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -8,6 +9,7 @@ from requests.adapters import HTTPAdapter
 
 from connectors.http import close_pools
 from connectors.salesforce.settings import SalesforceSettings
+from connectors.salesforce.usage import Usage
 
 _LOGIN_PATHS = ("/services/oauth2/token", "/services/Soap/u/")
 
@@ -16,10 +18,10 @@ class LoginDown(requests.RequestException):
     """The login server failed, which says nothing about the credentials."""
 
 
-def new_session(settings: SalesforceSettings) -> requests.Session:
+def new_session(settings: SalesforceSettings, usage: Usage) -> requests.Session:
     session = requests.Session()
     session.trust_env = False  # a .netrc entry would replace our Authorization header
-    session.mount("https://", _Wire(settings))
+    session.mount("https://", _Wire(settings, usage))
     return session
 
 
@@ -31,8 +33,9 @@ class _Wire(HTTPAdapter):
     that holds for all its calls.
     """
 
-    def __init__(self, settings: SalesforceSettings) -> None:
+    def __init__(self, settings: SalesforceSettings, usage: Usage) -> None:
         super().__init__()
+        self._usage = usage
         self._times = (settings.connect_timeout, settings.read_timeout)
         self._base = urlsplit(settings.base_url) if settings.base_url else None
 
@@ -50,6 +53,7 @@ class _Wire(HTTPAdapter):
                 asked._replace(scheme=self._base.scheme, netloc=self._base.netloc)
             )
         response = super().send(request, *args, **kwargs)
+        self._usage.note(response.headers, datetime.now(UTC))
         # login.py reads any answer as OAuth's: a proxy's 502 page would pass for a wrong password.
         is_login = any(path in (request.url or "") for path in _LOGIN_PATHS)
         if is_login and _is_down(response):
