@@ -10,14 +10,16 @@ from hubspot.crm.objects.exceptions import ApiException as ObjectsError
 from hubspot.crm.owners.exceptions import ApiException as OwnersError
 from hubspot.crm.properties.exceptions import ApiException as PropertiesError
 
-from connectors.http import Caller, close_pools
+from connectors.http import LONGEST_OBEYED_WAIT, Caller, close_pools
 from connectors.hubspot.failures import NAME, sort_response
 from connectors.hubspot.settings import HubSpotSettings
 from connectors.hubspot.versions import NEVER_REPEAT, api_factory
 from connectors.pace import Pace
-from leads.errors import TransientError
+from connectors.shared_pace import make_pace
+from leads.errors import RateLimited, TransientError
 
 Json = dict[str, Any]
+_WINDOW, _SEARCH_WINDOW = 10.0, 1.0
 _API_ERRORS = (AssociationsError, ObjectsError, OwnersError, PropertiesError)
 
 
@@ -54,8 +56,7 @@ class HubSpotClient:
             "_preload_content": False,
             "_request_timeout": (settings.connect_timeout, settings.read_timeout),
         }
-        self._calls = Pace(settings.calls_per_window, settings.window_seconds)
-        self._searches = Pace(settings.searches_per_window, settings.search_window_seconds)
+        self._calls, self._searches = _paces(settings)
 
     def close(self) -> None:
         for api in self._apis():
@@ -101,13 +102,16 @@ class HubSpotClient:
     def _once(
         self, operation: str, pace: Pace, send: Callable[..., _Response], *args: Any, **query: Any
     ) -> Json:
-        pace.wait()
         try:
-            return self.caller.once(
-                operation, lambda: self._answer(send(*args, **query, **self._options))
-            )
+            with pace.turn():
+                return self.caller.once(
+                    operation, lambda: self._answer(send(*args, **query, **self._options))
+                )
         except _API_ERRORS as failure:
-            raise sort_response(failure.status, failure.body, failure.headers, operation) from None
+            error = sort_response(failure.status, failure.body, failure.headers, operation)
+            if isinstance(error, RateLimited) and _is_short(error.retry_after):
+                pace.rest(error.retry_after or 0.0)  # what one was told holds for all
+            raise error from None
 
     def _answer(self, response: _Response) -> Json:
         body = json.loads(response.data)
@@ -117,6 +121,29 @@ class HubSpotClient:
 
     def _apis(self) -> tuple[Any, ...]:
         return (self._search, self._batch, self._associations, self._owners, self._properties)
+
+
+def _paces(settings: HubSpotSettings) -> tuple[Pace, Pace]:
+    """For searches, and for all other calls: the vendor counts them apart."""
+    calls = make_pace(
+        settings.shared_pace,
+        f"hubspot calls {settings.account}",
+        settings.calls_per_window,
+        settings.window_seconds,
+        slack=max(0.0, settings.window_seconds - _WINDOW),
+    )
+    searches = make_pace(
+        settings.shared_pace,
+        f"hubspot searches {settings.account}",
+        settings.searches_per_window,
+        settings.search_window_seconds,
+        slack=max(0.0, settings.search_window_seconds - _SEARCH_WINDOW),
+    )
+    return calls, searches
+
+
+def _is_short(pause: float | None) -> bool:
+    return pause is not None and pause <= LONGEST_OBEYED_WAIT
 
 
 def _address(settings: HubSpotSettings) -> dict[str, str]:

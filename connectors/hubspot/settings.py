@@ -1,6 +1,8 @@
 """How to reach a HubSpot portal, how fast, and how much at a time."""
 
+import hashlib
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Any, Self
 
 from pydantic import Field, SecretStr
@@ -16,8 +18,9 @@ class HubSpotSettings(Connection):
     `token` is a private app's or a service key. Search shows a change only after a while:
     `look_back_seconds` are read again on every pull. `calls_per_window` is 190 for Professional and
     Enterprise, 100 for the rest; the windows are a little longer than the vendor's, because it
-    counts when a request arrives. A contact is open work while its lifecycle is one of
-    `open_lifecycle` and its lead status is none of `closed_statuses`.
+    counts when a request arrives. `shared_pace` is a folder through which all processes of this
+    machine keep those limits together; without it each keeps its own. A contact is open work while
+    its lifecycle is one of `open_lifecycle` and its lead status is none of `closed_statuses`.
     """
 
     token: SecretStr
@@ -29,9 +32,16 @@ class HubSpotSettings(Connection):
     window_seconds: Seconds = 10.3
     searches_per_window: _Count = 5
     search_window_seconds: Seconds = 1.1
+    shared_pace: Path | None = None
     unique_property: str = "firsttouch_id"
     open_lifecycle: tuple[str, ...] = ("lead", "marketingqualifiedlead", "salesqualifiedlead")
     closed_statuses: tuple[str, ...] = ("UNQUALIFIED", "BAD_TIMING")
+
+    @property
+    def account(self) -> str:
+        """Stands for the account in names, and tells nothing of the token."""
+        known = f"{self.base_url or ''} {self.token.get_secret_value()}"
+        return hashlib.sha256(known.encode()).hexdigest()[:16]
 
     @classmethod
     def from_environment(cls, connection: Mapping[str, Any], environ: Mapping[str, str]) -> Self:

@@ -86,10 +86,8 @@ def _endpoint(portal: HubSpotPortal, handler: Handler) -> Endpoint:
             if refusal:
                 return compact_json(refusal.body(), refusal.status)
             now, limits = portal.ground.clock.now(), portal.limits
-            if is_search and not limits.search.take(now):
-                return too_many("SECONDLY")
-            if not is_search and not limits.ten_secondly.take(now):
-                return too_many("TEN_SECONDLY_ROLLING", limits.headers())
+            if policy := limits.refused(now, is_search=is_search):
+                return too_many(policy, {} if is_search else limits.headers())
             call = Call(query=request.query_params, path=request.path_params, text=text)
             status, body = _answer(portal, handler, call, request.url.path)
             headers = {} if is_search else limits.headers()

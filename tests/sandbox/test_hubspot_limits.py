@@ -127,3 +127,16 @@ def test_every_request_is_in_the_journal_with_its_status(desk: Desk) -> None:
         (CONTACTS, 200),
         (f"{CONTACTS}/7", 404),
     ]
+
+
+def test_a_day_has_so_many_calls_searches_among_them(desk: Desk) -> None:
+    limits = desk.portal.limits
+    limits.daily.limit, limits.ten_secondly.limit = 3, 190
+    answers = [listing(desk), search(desk), listing(desk)]
+    assert {answer.status_code for answer in answers} == {200}
+    assert answers[0].headers["x-hubspot-ratelimit-daily"] == "3"
+    assert answers[2].headers["x-hubspot-ratelimit-daily-remaining"] == "0"
+    for refused in (listing(desk), search(desk)):
+        assert (refused.status_code, refused.json()["policyName"]) == (429, "DAILY")
+    desk.portal.ground.clock.advance(timedelta(hours=12))
+    assert listing(desk).status_code == 200
