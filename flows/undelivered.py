@@ -1,6 +1,6 @@
 """Which leads a CRM still lacks the owner of after a delivery: named, for a person to see."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Sized
 
 from leads.delivery import Delivery
 from leads.errors import DeliveryError
@@ -21,14 +21,17 @@ def undelivered(crm: str, results: Sequence[tuple[Delivery, WriteOutcome]]) -> l
     if refused:
         problems.append(
             DeliveryError(
-                f"{crm}: {len(refused)} owners were refused for good: "
+                f"{crm}: {_count(refused, 'owner was', 'owners were')} refused for good: "
                 f"{'; '.join(_named(refused))}. Give these records an owner there by hand"
             )
         )
     if put_off:
         reasons = "; ".join(dict.fromkeys(outcome.reason for outcome in put_off))
         problems.append(
-            DeliveryError(f"{crm}: {len(put_off)} writes wait for the next sync: {reasons}")
+            DeliveryError(
+                f"{crm}: {_count(put_off, 'write waits', 'writes wait')} for the next sync: "
+                f"{reasons}"
+            )
         )
     return problems
 
@@ -38,3 +41,7 @@ def _named(refused: dict[LeadKey, WriteOutcome]) -> Iterator[str]:
         yield f"{lead} ({outcome.reason})"
     if len(refused) > _NAMED:
         yield f"and {len(refused) - _NAMED} more"
+
+
+def _count(what: Sized, one: str, many: str) -> str:
+    return f"{len(what)} {one if len(what) == 1 else many}"

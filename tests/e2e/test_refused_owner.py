@@ -111,7 +111,7 @@ def test_what_the_fallback_is_refused_too_is_named_and_left(town, keys, tmp_path
         run, ticks = sync(wiring)
         problems = [problem for tick in ticks for problem in tick.problems]
         assert [type(problem) for problem in problems] == [DeliveryError]
-        named = f"salesforce: 1 owners were refused for good: {refused.lead} (STRING_TOO_LONG)"
+        named = f"salesforce: 1 owner was refused for good: {refused.lead} (STRING_TOO_LONG)"
         assert named in str(problems[0])
         assert not any(tick.failed for tick in ticks)
         assert code_for(problems, any_done=False) == DONE_WITH_FAILURES

@@ -1,0 +1,66 @@
+"""The command line, run in this process with an environment of its own."""
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from flows.cli import main
+from tests.e2e.town_case import quick_config
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """How a command ended, and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def complaint(self) -> str:
+        """What stderr says, which must be ours and readable from its first to its last line."""
+        lines = self.err.splitlines()
+        assert lines, f"nothing on stderr; stdout: {self.out}"
+        foreign = [line for line in lines if not line.startswith("firsttouch: ")]
+        assert foreign == []
+        return self.err
+
+
+Command = Callable[..., Ended]
+
+
+@pytest.fixture
+def firsttouch(monkeypatch, capsys, tmp_path) -> Command:
+    """Run `firsttouch WORDS`; `environment` adds to it for good. The store is a scratch file."""
+    for name in [name for name in os.environ if name.startswith("FIRSTTOUCH_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("FIRSTTOUCH_STORE", f"sqlite:///{tmp_path}/firsttouch.db")
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def run(*words: object, environment: dict[str, str] | None = None) -> Ended:
+        for name, value in (environment or {}).items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr(sys, "argv", ["firsttouch", *map(str, words)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        said = capsys.readouterr()
+        code = ended.value.code
+        assert isinstance(code, int)
+        return Ended(code=code, out=said.out, err=said.err)
+
+    return run
+
+
+@pytest.fixture
+def in_town(firsttouch, tmp_path) -> Callable[..., Ended]:
+    """Run `firsttouch WORDS` against a town, with little patience for what fails on purpose."""
+    config = quick_config(tmp_path / "quick")
+
+    def run(town, *words: object, environment: dict[str, str] | None = None) -> Ended:
+        told = {"FIRSTTOUCH_CONFIG": str(config), **town.environment, **(environment or {})}
+        return firsttouch(*words, environment=told)
+
+    return run
