@@ -1,0 +1,105 @@
+"""
+A lead form's webhook, as far as it is pure: is it ours, and is it whole?
+
+Google signs nothing: the key typed into the form's settings comes back in the body, and is the only
+proof. So a body has to be read before it can be refused; nothing else is done with it until then.
+"""
+
+import hmac
+import json
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from pydantic import SecretStr
+
+from connectors.inbound import NOT_READABLE, UNAUTHORIZED, UNPROCESSABLE, FieldProblem, Refusal
+
+KEY = "google_key"
+
+
+def verify_webhook(body: bytes, key: SecretStr) -> Mapping[str, Any] | Refusal:
+    """
+    Answer what `body` holds, without the key; a refusal names every field that is wrong.
+
+    No value is repeated. Fields we do not know stay, as Google asks of receivers.
+    """
+    try:
+        payload = json.loads(body)
+    except (ValueError, RecursionError):
+        return Refusal(status=NOT_READABLE, problem="the body is not JSON")
+    if not isinstance(payload, dict):
+        return Refusal(status=NOT_READABLE, problem="the body is not a JSON object")
+    if not _is_key(payload.pop(KEY, None), key.get_secret_value()):
+        return Refusal(status=UNAUTHORIZED, problem=f"{KEY} is missing or not ours")
+    errors = tuple(_problems(payload))
+    if errors:
+        named = ", ".join(error.field for error in errors)
+        return Refusal(status=UNPROCESSABLE, problem=f"wrong: {named}", errors=errors)
+    return payload
+
+
+def _is_key(given: Any, wanted: str) -> bool:
+    """In constant time. No key of ours is matched by none of theirs."""
+    # JSON may hold half a surrogate pair, which cannot be encoded otherwise.
+    told = given.encode("utf-8", "surrogatepass") if isinstance(given, str) else b""
+    return hmac.compare_digest(told, wanted.encode()) and bool(wanted)
+
+
+def _is_text(value: Any) -> bool:
+    return value is None or isinstance(value, str)
+
+
+def _is_filled(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _is_number(value: Any) -> bool:
+    """Whole, or a text of digits: some senders cannot write 64 bits as a number."""
+    if isinstance(value, str):
+        return not value or (value.isascii() and value.isdecimal())
+    return value is None or (isinstance(value, int) and not isinstance(value, bool))
+
+
+def _is_flag(value: Any) -> bool:
+    return value is None or isinstance(value, bool)
+
+
+_Check = tuple[Callable[[Any], bool], str]
+_FILLED: _Check = (_is_filled, "must be a text that is not empty")
+_TEXT: _Check = (_is_text, "must be a text")
+_NUMBER: _Check = (_is_number, "must be a whole number")
+_FLAG: _Check = (_is_flag, "must be true or false")
+_FIELDS: Mapping[str, _Check] = {
+    "lead_id": _FILLED,
+    "form_id": _NUMBER,
+    "campaign_id": _NUMBER,
+    "adgroup_id": _NUMBER,
+    "creative_id": _NUMBER,
+    "asset_group_id": _NUMBER,
+    "gcl_id": _TEXT,
+    "lead_submit_time": _TEXT,
+    "is_test": _FLAG,
+}
+_COLUMN: Mapping[str, _Check] = {"column_id": _FILLED, "string_value": _TEXT}
+
+
+def _problems(payload: Mapping[str, Any]) -> Iterator[FieldProblem]:
+    yield from _wrong(payload, _FIELDS, "")
+    columns = payload.get("user_column_data")
+    if not isinstance(columns, list):
+        yield FieldProblem(field="user_column_data", problem="must be a list")
+        return
+    for number, column in enumerate(columns):
+        place = f"user_column_data.{number}"
+        if isinstance(column, dict):
+            yield from _wrong(column, _COLUMN, f"{place}.")
+        else:
+            yield FieldProblem(field=place, problem="must be an object")
+
+
+def _wrong(
+    given: Mapping[str, Any], checks: Mapping[str, _Check], place: str
+) -> Iterator[FieldProblem]:
+    for name, (is_right, problem) in checks.items():
+        if not is_right(given.get(name)):
+            yield FieldProblem(field=f"{place}{name}", problem=problem)

@@ -1,0 +1,177 @@
+"""The Google Ads Query Language, as far as leads need it: text to a checked query."""
+
+import re
+from dataclasses import dataclass
+
+from sandbox.google.errors import AdsError, query_error
+from sandbox.google.schema import FIELDS, SELECTABLE_WITH, Field
+
+_TOKEN = re.compile(
+    r"""\s*(?:(?P<text>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|(?P<sign>[<>!]=|[=<>(),])"""
+    r"""|(?P<word>[\w.-]+))""",
+)
+_SIGNS = frozenset({"=", "!=", ">", ">=", "<", "<="})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """`values` has one value, or for IN all of them, or for BETWEEN two."""
+
+    field: Field
+    operator: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    select: tuple[Field, ...]
+    resource: str
+    where: tuple[Condition, ...]
+    order_by: tuple[tuple[Field, bool], ...]
+    limit: int | None
+
+
+def parse(text: str) -> Query:
+    """Answer the query; every refusal is an AdsError with Google's QueryError code."""
+    return _Reader(_tokens(text)).query()
+
+
+def _tokens(text: str) -> list[str]:
+    tokens, at = [], 0
+    rest = text.rstrip()
+    while at < len(rest):
+        found = _TOKEN.match(rest, at)
+        if not found:
+            raise query_error("BAD_SYMBOL", f"invalid symbol near character {at}.")
+        tokens.append(found.group().strip())
+        at = found.end()
+    return tokens
+
+
+class _Reader:
+    def __init__(self, tokens: list[str]) -> None:
+        self._tokens = tokens
+
+    def query(self) -> Query:
+        self._expect("SELECT", "EXPECTED_SELECT")
+        names = self._names()
+        self._expect("FROM", "EXPECTED_FROM")
+        resource = self._next()
+        if resource not in SELECTABLE_WITH:
+            told = f"'{resource}' is not a valid resource name."
+            raise query_error("BAD_RESOURCE_TYPE_IN_FROM_CLAUSE", told)
+        select = tuple(_field(name, resource) for name in names)
+        where = tuple(self._conditions(resource))
+        order_by = tuple(self._order(resource, select))
+        limit = self._limit()
+        if self._tokens:
+            raise query_error("UNEXPECTED_INPUT", f"unexpected input '{self._tokens[0]}'.")
+        return Query(select=select, resource=resource, where=where, order_by=order_by, limit=limit)
+
+    def _names(self) -> list[str]:
+        names = [self._next()]
+        while self._takes(","):
+            names.append(self._next())
+        return names
+
+    def _conditions(self, resource: str) -> list[Condition]:
+        if not self._takes("WHERE"):
+            return []
+        found = [self._condition(resource)]
+        while self._takes("AND"):
+            found.append(self._condition(resource))
+        return found
+
+    def _condition(self, resource: str) -> Condition:
+        field = _field(self._next(), resource)
+        operator = self._next().upper()
+        if not field.filterable:
+            told = f"'{field.name}' cannot be used in the WHERE clause."
+            raise query_error("PROHIBITED_FIELD_IN_WHERE_CLAUSE", told)
+        if operator in _SIGNS:
+            values: tuple[str, ...] = (self._value(),)
+        elif operator == "BETWEEN":
+            first = self._value()
+            self._expect("AND", "EXPECTED_VALUE_WITH_BETWEEN_OPERATOR")
+            values = (first, self._value())
+        elif operator == "IN":
+            values = self._list()
+        else:
+            raise query_error("BAD_OPERATOR", f"'{operator}' is not a valid operator.")
+        return Condition(field=field, operator=operator, values=values)
+
+    def _list(self) -> tuple[str, ...]:
+        self._expect("(", "EXPECTED_LIST")
+        if self._takes(")"):
+            raise query_error("PROHIBITED_EMPTY_LIST_IN_CONDITION", "the list is empty.")
+        values = [self._value()]
+        while self._takes(","):
+            values.append(self._value())
+        self._expect(")", "EXPECTED_LIST")
+        return tuple(values)
+
+    def _order(self, resource: str, select: tuple[Field, ...]) -> list[tuple[Field, bool]]:
+        if not self._takes("ORDER"):
+            return []
+        self._expect("BY", "EXPECTED_BY")
+        found = []
+        while True:
+            field = _field(self._next(), resource)
+            if not field.sortable:
+                told = f"cannot sort by '{field.name}'."
+                raise query_error("PROHIBITED_FIELD_IN_ORDER_BY_CLAUSE", told)
+            if field not in select:
+                told = f"'{field.name}' must be in the SELECT clause."
+                raise query_error("EXPECTED_REFERENCED_FIELD_IN_SELECT_CLAUSE", told)
+            falls = self._takes("DESC")
+            if not falls:
+                self._takes("ASC")
+            found.append((field, falls))
+            if not self._takes(","):
+                return found
+
+    def _limit(self) -> int | None:
+        if not self._takes("LIMIT"):
+            return None
+        text = self._next()
+        if not text.isdigit() or int(text) < 1:
+            raise query_error("BAD_LIMIT_VALUE", f"'{text}' is not a positive number.")
+        return int(text)
+
+    def _value(self) -> str:
+        text = self._next()
+        if text[0] in "'\"":
+            return re.sub(r"\\(.)", r"\1", text[1:-1])
+        if not re.fullmatch(r"-?\d+(\.\d+)?|[A-Z_]+|true|false", text):
+            raise query_error("BAD_VALUE", f"'{text}' is not a valid value.")
+        return text
+
+    def _next(self) -> str:
+        if not self._tokens:
+            raise query_error("UNEXPECTED_END_OF_QUERY", "the query ends too early.")
+        return self._tokens.pop(0)
+
+    def _takes(self, word: str) -> bool:
+        if self._tokens and self._tokens[0].upper() == word:
+            self._tokens.pop(0)
+            return True
+        return False
+
+    def _expect(self, word: str, code: str) -> None:
+        if not self._takes(word):
+            found = self._tokens[0] if self._tokens else "the end"
+            raise query_error(code, f"expected {word}, found '{found}'.")
+
+
+def _field(name: str, resource: str) -> Field:
+    found = FIELDS.get(name)
+    if found is None:
+        raise _unrecognized(name)
+    if name.partition(".")[0] not in SELECTABLE_WITH[resource]:
+        told = f"Cannot select or filter on '{name}' with '{resource}'."
+        raise query_error("PROHIBITED_RESOURCE_TYPE_IN_SELECT_CLAUSE", told)
+    return found
+
+
+def _unrecognized(name: str) -> AdsError:
+    return query_error("UNRECOGNIZED_FIELD", f"Unrecognized field in the query: '{name}'.")

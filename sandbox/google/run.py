@@ -1,0 +1,114 @@
+"""A query carried out: which rows, in which order, with which of their fields."""
+
+import operator
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sandbox.google.accounts import GoogleAdsAccounts
+from sandbox.google.errors import query_error
+from sandbox.google.gaql import Condition, Query
+from sandbox.google.records import Customer, Row
+from sandbox.google.schema import LEAD, Field, Kind, camel
+
+_COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "<": operator.lt,
+    "<=": operator.le,
+}
+_LITERAL = re.compile(r"\d{4}-\d{2}-\d{2}( \d{2}:\d{2}:\d{2})?")
+
+
+def rows(accounts: GoogleAdsAccounts, customer: Customer, query: Query) -> list[Row]:
+    """Answer the rows, with the fields asked for and the resource names nobody asked for."""
+    zone = ZoneInfo(accounts.literals_in or customer.time_zone)
+    tests = [_test(condition, zone) for condition in query.where]
+    found = [row for row in _all(accounts, customer, query) if all(holds(row) for holds in tests)]
+    for field, falls in reversed(query.order_by):
+        found.sort(key=lambda row, f=field: _sort_key(row, f), reverse=falls)  # type: ignore[misc]
+    return [_shown(row, query) for row in found[: query.limit]]
+
+
+def _all(accounts: GoogleAdsAccounts, customer: Customer, query: Query) -> list[Row]:
+    own = {"customer": customer.node()}
+    if query.resource == "customer":
+        return [own]
+    if query.resource == "campaign":
+        mine = [c for c in accounts.campaigns.values() if c.customer_id == customer.id]
+        return [{**own, "campaign": campaign.node()} for campaign in mine]
+    if query.resource == "asset":
+        forms = [form for form in accounts.forms.values() if form.customer_id == customer.id]
+        return [{**own, "asset": form.node()} for form in forms]
+    return [
+        {
+            **own,
+            camel(LEAD): lead.node(customer.time_zone, with_offset=accounts.with_offset),
+            "_at": lead.submitted,
+            "campaign": accounts.campaigns[lead.campaign_id].node(),
+            "asset": accounts.forms[lead.form_id].node(),
+        }
+        for lead in accounts.leads_of(customer.id)
+    ]
+
+
+def _test(condition: Condition, zone: ZoneInfo) -> Callable[[Row], bool]:
+    field, sign = condition.field, condition.operator
+    bounds = [_typed(field, value, zone) for value in condition.values]
+
+    def holds(row: Row) -> bool:
+        found = _value(row, field)
+        if found is None:
+            return sign == "!="
+        if sign == "IN":
+            return found in bounds
+        if sign == "BETWEEN":
+            return bool(bounds[0] <= found <= bounds[1])
+        return _COMPARE[sign](found, bounds[0])
+
+    return holds
+
+
+def _typed(field: Field, text: str, zone: ZoneInfo) -> Any:
+    match field.kind:
+        case Kind.MOMENT if _LITERAL.fullmatch(text):
+            return datetime.fromisoformat(text).replace(tzinfo=zone).astimezone(UTC)
+        case Kind.NUMBER if re.fullmatch(r"\d+", text):
+            return int(text)
+        case Kind.FLAG if text.lower() in ("true", "false"):
+            return text.lower() == "true"
+        case Kind.TEXT:
+            return text
+        case _:
+            raise query_error("BAD_VALUE", f"invalid value '{text}' for '{field.name}'.")
+
+
+def _value(row: Row, field: Field) -> Any:
+    if field.kind is Kind.MOMENT:
+        return row["_at"].astimezone(UTC)
+    found: Any = row
+    for part in field.path:
+        found = found.get(part) if isinstance(found, Mapping) else None
+    return int(found) if field.kind is Kind.NUMBER and found is not None else found
+
+
+def _sort_key(row: Row, field: Field) -> tuple[bool, Any]:
+    found = _value(row, field)
+    return found is not None, found
+
+
+def _shown(row: Row, query: Query) -> Row:
+    told: dict[str, dict[str, Any]] = {}
+    for field in query.select:
+        resource, *inner = field.path
+        node = row.get(resource)
+        if node is None:
+            continue
+        part = told.setdefault(resource, {"resourceName": node["resourceName"]})
+        if inner[0] in node:
+            part[inner[0]] = node[inner[0]]
+    return told
