@@ -42,6 +42,10 @@ class Batch(Generic[T]):
     def sending(self, numbers: Sequence[int]) -> None:
         self._sent.update(numbers)
 
+    def not_sent(self, numbers: Sequence[int]) -> None:
+        """Take back `sending`: the vendor says that it did not carry these out."""
+        self._sent.difference_update(numbers)
+
     def settle(
         self,
         number: int,

@@ -86,7 +86,7 @@ class Salesforce:
             return self._unowned
 
     def write_owners(self, changes: Sequence[OwnerChange]) -> list[WriteOutcome]:
-        writes = OwnerWrites(self._client, self._schema, self._settings.batch_size)
+        writes = OwnerWrites(self._client, self._schema, self._settings)
         return writes.write(changes)
 
     def find(self, people: Sequence[Person]) -> Mapping[LeadKey, ExistingRecord]:

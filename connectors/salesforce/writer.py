@@ -1,15 +1,23 @@
-"""Owner writes by sObject Collections: read the owners, write the expected ones, sort each row."""
+"""Owner writes: read the owners, write where they are still the expected ones, sort each row."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from connectors.batch import Batch, weigh_owners, write_in_batches
 from connectors.salesforce import soql
 from connectors.salesforce.client import Row, SalesforceClient
+from connectors.salesforce.conditional import (
+    PARTS_AT_ONCE,
+    Part,
+    is_changed_meanwhile,
+    send_parts,
+)
 from connectors.salesforce.failures import NAME, may_pass, row_reason
+from connectors.salesforce.paging import read_stamp
 from connectors.salesforce.schema import LeadSchema
+from connectors.salesforce.settings import SalesforceSettings
 from leads.errors import TransientError
-from leads.keys import CrmOwnerId
 from leads.ownership import OwnerChange, WriteOutcome, WriteStatus
 
 _OPERATION = "write owners"
@@ -19,53 +27,102 @@ _HEADERS = {
     # A new owner does not make a lead more of a duplicate than it was.
     "Sforce-Duplicate-Rule-Header": "allowSave=true",
 }
+_ROUNDS = 3
+_KEEPS_CHANGING = "somebody keeps editing it while we write"
 
 
 class OwnerWrites:
-    """Safe to repeat: every try reads the owners again before it writes."""
+    """
+    Few changes go one by one on a condition, 25 in a request; more go by collections of 200.
 
-    def __init__(self, client: SalesforceClient, schema: LeadSchema, batch_size: int) -> None:
-        self._client, self._schema, self._batch_size = client, schema, batch_size
+    Safe to repeat: every try reads the owners again before it writes. A condition costs no more
+    calls than a collection as long as one composite request holds all of them.
+    """
+
+    def __init__(
+        self, client: SalesforceClient, schema: LeadSchema, settings: SalesforceSettings
+    ) -> None:
+        self._client, self._schema, self._settings = client, schema, settings
 
     def write(self, changes: Sequence[OwnerChange]) -> list[WriteOutcome]:
-        if changes:
-            self._schema.fields()  # a note in a field the org lacks would refuse every batch
+        if not changes:
+            return []
+        self._schema.fields()  # a note in a field the org lacks would refuse every batch
+        size = self._settings.batch_size
+        if len(changes) <= self._settings.conditional_up_to:
+            return self._write(changes, min(size, PARTS_AT_ONCE), self._try_one_by_one)
+        return self._write(changes, size, self._try_collection)
+
+    def _write(
+        self,
+        changes: Sequence[OwnerChange],
+        size: int,
+        attempt: Callable[[Batch[OwnerChange]], None],
+    ) -> list[WriteOutcome]:
         return write_in_batches(
             changes,
-            size=self._batch_size,
+            size=size,
             identity=lambda change: soql.short_id(change.record_id),
-            attempt=self._try,
+            attempt=attempt,
             caller=self._client.caller,
             operation=_OPERATION,
         )
 
-    def _try(self, batch: Batch[OwnerChange]) -> None:
+    def _try_collection(self, batch: Batch[OwnerChange]) -> None:
         _refuse_malformed(batch)
-        owners = self._owners([batch.asked[n].record_id for n in batch.pending])
-        numbers = weigh_owners(batch, owners, soql.short_id)
+        numbers, _ = self._still_to_write(batch)
         if not numbers:
             return
-        batch.sending(numbers)
-        rows = send_collection(
-            self._client,
-            "PATCH",
-            _OPERATION,
-            [self._body(batch.asked[n]) for n in numbers],
-            _HEADERS,
-        )
+        records = [
+            {"attributes": {"type": "Lead"}, "id": change.record_id, **self._body(change)}
+            for change in (batch.asked[n] for n in numbers)
+        ]
+        rows = send_collection(self._client, "PATCH", _OPERATION, records, _HEADERS)
         for number, row in zip(numbers, rows, strict=True):
             _settle(batch, number, row)
 
-    def _body(self, change: OwnerChange) -> Row:
-        lead = {"attributes": {"type": "Lead"}, "id": change.record_id}
-        return {**lead, **self._schema.cut(change.notes), "OwnerId": change.owner}
+    def _try_one_by_one(self, batch: Batch[OwnerChange]) -> None:
+        """A lead that was changed meanwhile is read again: its owner may be as expected still."""
+        _refuse_malformed(batch)
+        for _ in range(_ROUNDS):
+            numbers, changed_at = self._still_to_write(batch)
+            if not numbers:
+                return
+            changes = [batch.asked[n] for n in numbers]
+            parts = [
+                Part(
+                    record_id=change.record_id,
+                    seen=changed_at[soql.short_id(change.record_id)],
+                    body=self._body(change),
+                )
+                for change in changes
+            ]
+            rows = send_parts(self._client, _OPERATION, parts, _HEADERS)
+            for number, row in zip(numbers, rows, strict=True):
+                if is_changed_meanwhile(row):
+                    batch.not_sent([number])
+                else:
+                    _settle(batch, number, row)
+        batch.settle_rest(WriteStatus.RETRYABLE, _KEEPS_CHANGING)
 
-    def _owners(self, ids: Sequence[str]) -> dict[str, CrmOwnerId | None]:
+    def _still_to_write(self, batch: Batch[OwnerChange]) -> tuple[list[int], dict[str, datetime]]:
+        """Read owners; answer what is left to write, and when each lead was last changed."""
+        ids = [batch.asked[n].record_id for n in batch.pending]
+        rows = {soql.short_id(row["Id"]): row for row in self._leads(ids)}
+        owners = {key: row["OwnerId"] for key, row in rows.items()}
+        numbers = weigh_owners(batch, owners, soql.short_id)
+        batch.sending(numbers)
+        stamps = {key: read_stamp(r["LastModifiedDate"]).astimezone(UTC) for key, r in rows.items()}
+        return numbers, stamps
+
+    def _body(self, change: OwnerChange) -> Row:
+        return {**self._schema.cut(change.notes), "OwnerId": change.owner}
+
+    def _leads(self, ids: Sequence[str]) -> list[Row]:
         if not ids:
-            return {}
-        text = f"SELECT Id, OwnerId FROM Lead WHERE Id IN {soql.quoted(ids)}"  # noqa: S608  (quoted)
-        rows = self._client.rows("read owners", text)
-        return {soql.short_id(row["Id"]): row["OwnerId"] for row in rows}
+            return []
+        text = f"SELECT Id, OwnerId, LastModifiedDate FROM Lead WHERE Id IN {soql.quoted(ids)}"  # noqa: S608  (quoted)
+        return self._client.rows("read owners", text)
 
 
 def send_collection(

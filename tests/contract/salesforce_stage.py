@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from connectors.base import Intake, SourceSetup
 from connectors.salesforce.connector import Salesforce
@@ -23,7 +23,8 @@ _NOTES = {"reason": "Routing_Reason__c", "rule": "Routing_Rule__c"}
 class SalesforceStage:
     name = "salesforce"
     reads = "/query"
-    writes = creates = "/composite/sobjects"
+    writes = creates = "/composite"
+    connection: Mapping[str, Any] = {}
     wrong_secret: Mapping[str, str] = {"FIRSTTOUCH_SALESFORCE_CLIENT_SECRET": "wrong"}
     renews_its_token = True
     ana, ben = CrmOwnerId(REPS[0].salesforce), CrmOwnerId(REPS[1].salesforce)
@@ -72,7 +73,7 @@ class SalesforceStage:
             "FIRSTTOUCH_SALESFORCE_BASE_URL": self.url,
             **options.environ,
         }
-        connection = {**QUICK, "overlap_seconds": 0, **options.connection}
+        connection = {**QUICK, "overlap_seconds": 0, **self.connection, **options.connection}
         connector = Salesforce(SalesforceSettings.from_environment(connection, environ), setup)
         self.opened.callback(connector.close)
         return connector
@@ -112,3 +113,10 @@ class SalesforceStage:
     def phone_record(self, phone: str) -> str:
         fields = {"LastName": "Roe", "Company": "Roe Ltd", "Phone": phone}
         return self.org.add_lead(fields | {"OwnerId": self.ben}, created=GO_LIVE)
+
+
+class SalesforceByCollectionsStage(SalesforceStage):
+    """Writes few owners as it writes many."""
+
+    writes = "/composite/sobjects"
+    connection: Mapping[str, Any] = {"conditional_up_to": 0}
