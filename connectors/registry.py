@@ -9,6 +9,8 @@ from connectors.csv_file.settings import CsvSettings
 from connectors.csv_file.source import CsvSource
 from connectors.hubspot.connector import HubSpot
 from connectors.hubspot.settings import HubSpotSettings
+from connectors.linkedin_ads.connector import LinkedInAds
+from connectors.linkedin_ads.settings import LinkedInAdsSettings
 from connectors.meta_ads.connector import MetaAds
 from connectors.meta_ads.settings import MetaAdsSettings
 from connectors.salesforce.connector import Salesforce
@@ -17,7 +19,7 @@ from connectors.webhook.connector import Webhook
 from connectors.webhook.settings import WebhookSettings
 from leads.errors import ConfigError
 
-Connector = Salesforce | HubSpot | MetaAds | CsvSource | Webhook
+Connector = Salesforce | HubSpot | MetaAds | LinkedInAds | CsvSource | Webhook
 Crm = Salesforce | HubSpot
 
 
@@ -33,6 +35,7 @@ KINDS: Mapping[str, Kind] = {
     "salesforce": Kind.CRM,
     "hubspot": Kind.CRM,
     "meta_ads": Kind.AD_PLATFORM,
+    "linkedin_ads": Kind.AD_PLATFORM,
     "csv_file": Kind.OTHER,
     "webhook": Kind.OTHER,
 }
@@ -53,6 +56,9 @@ def build(
         ),
         "hubspot": lambda: HubSpot(HubSpotSettings.from_environment(connection, environ), setup),
         "meta_ads": lambda: MetaAds(MetaAdsSettings.from_environment(connection, environ), setup),
+        "linkedin_ads": lambda: LinkedInAds(
+            LinkedInAdsSettings.from_environment(connection, environ), setup
+        ),
         "csv_file": lambda: CsvSource(CsvSettings.from_environment(connection, environ), setup),
         "webhook": lambda: Webhook(WebhookSettings.from_environment(connection, environ), setup),
     }

@@ -1,6 +1,7 @@
 """Who is asked the contract's questions. A new connector adds one line."""
 
 from tests.contract.hubspot_stage import DatedHubSpotStage, HubSpotStage
+from tests.contract.linkedin_stage import LinkedInStage
 from tests.contract.meta_stage import MetaStage
 from tests.contract.salesforce_stage import SalesforceStage
 from tests.contract.stage import OpenCrm, OpenSource
@@ -10,5 +11,6 @@ SOURCES: tuple[type[OpenSource], ...] = (
     HubSpotStage,
     DatedHubSpotStage,
     MetaStage,
+    LinkedInStage,
 )
 CRMS: tuple[type[OpenCrm], ...] = (SalesforceStage, HubSpotStage, DatedHubSpotStage)

@@ -13,11 +13,12 @@ ENVIRON = {
     "FIRSTTOUCH_HUBSPOT_TOKEN": "very-secret",
     "FIRSTTOUCH_META_ADS_TOKEN": "very-secret",
     "FIRSTTOUCH_META_ADS_APP_SECRET": "very-secret",
+    "FIRSTTOUCH_LINKEDIN_ADS_TOKEN": "very-secret",
 }
 CREDENTIALS = [name for name in KINDS if name not in ("csv_file", "webhook")]
 OBJECTS = {"salesforce": "Lead", "hubspot": "contacts", "meta_ads": "leads"}
 CONNECTIONS = {"salesforce": {"domain": "acme.my"}, "hubspot": {}, "meta_ads": {}}
-CONNECTIONS |= {"csv_file": {"path": "leads.csv"}, "webhook": {}}
+CONNECTIONS |= {"linkedin_ads": {}, "csv_file": {"path": "leads.csv"}, "webhook": {}}
 
 
 def setup(name: str) -> SourceSetup:
@@ -68,7 +69,8 @@ def test_the_environment_goes_over_the_file():
 
 
 def test_a_source_nobody_knows_is_told_what_there_is():
-    with pytest.raises(ConfigError, match="there are: csv_file, hubspot, meta_ads, salesforce"):
+    known = ", ".join(sorted(KINDS))
+    with pytest.raises(ConfigError, match=f"there are: {known}"):
         build("sugar", setup("sugar"), {}, ENVIRON)
 
 

@@ -1,0 +1,171 @@
+"""LinkedIn Lead Sync behind the ports: leads of every account and page, oldest first."""
+
+import re
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+from connectors.base import SourceSetup
+from connectors.linkedin_ads import cursor as marks_of
+from connectors.linkedin_ads.client import Json, LeadSyncClient
+from connectors.linkedin_ads.failures import NotPermitted, NotThere
+from connectors.linkedin_ads.mapping import form_id, raw_record, to_text
+from connectors.linkedin_ads.settings import LinkedInAdsSettings
+from connectors.linkedin_ads.windows import leads_between, submitted_at
+from connectors.linkedin_ads.wire import ACCOUNTS_SEARCH, FIELDS, Listing
+from leads.errors import ConnectorError, ContractError
+from leads.keys import CrmOwnerId, LeadKey
+from leads.lead import Lead
+from leads.normalise.build import lead_from
+from leads.record import Cursor, Page, RawRecord
+
+_LEAD_ID = re.compile(r"[\w-]+", re.ASCII)
+_ACCOUNTS_AT_ONCE = 100
+_MARGIN = timedelta(hours=1)  # our clock and theirs may differ; what is older is gone anyway
+
+
+class LinkedInAds:
+    """LeadSource and Doctor."""
+
+    def __init__(
+        self,
+        settings: LinkedInAdsSettings,
+        setup: SourceSetup,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.name = setup.name
+        self._settings, self._setup, self._clock = settings, setup, clock
+        self._client = LeadSyncClient(settings, clock)
+        self._accounts: tuple[str, ...] = settings.accounts
+        self._forms: dict[str, Json] = {}
+        self._lock = threading.Lock()
+
+    def pull(self, since: Cursor | None) -> Iterator[Page]:
+        """
+        Yield each list's new leads, oldest first within a list.
+
+        One owner that refuses us does not hide the others' leads: its refusal is raised at the end.
+        """
+        marks = marks_of.read(since)
+        refusals: list[ConnectorError] = []
+        for listing in self._listings():
+            try:
+                yield from self._new_leads(listing, marks)
+            except (NotPermitted, ContractError) as refusal:
+                refusals.append(refusal)
+        if refusals:
+            raise refusals[0]
+
+    def fetch(self, ids: Sequence[str]) -> Iterator[RawRecord]:
+        for lead_id in filter(_LEAD_ID.fullmatch, ids):
+            try:
+                lead = self._client.get(
+                    "fetch lead", f"/leadFormResponses/{lead_id}", f"fields={FIELDS}"
+                )
+            except NotThere:
+                continue
+            yield raw_record(lead, self._form_of(lead))
+
+    def normalise(self, raw: RawRecord) -> Lead:
+        key = LeadKey(self.name, raw.source_id)
+        return lead_from(key, self.text_of(raw), self._setup.vocabulary)
+
+    def text_of(self, raw: RawRecord) -> Mapping[str, str | None]:
+        return to_text(raw.body, self._setup.fields)
+
+    def owner_of(self, raw: RawRecord) -> CrmOwnerId | None:  # noqa: ARG002  (the port's)
+        """An ad platform has no owners."""
+        return None
+
+    def close(self) -> None:
+        self._client.close()
+
+    def is_intake(self, raw: RawRecord) -> str | None:
+        limit = self._setup.intake.created_after
+        if limit and submitted_at(dict(raw.body)) < _milliseconds(limit):
+            return f"created before {limit:%Y-%m-%d}"
+        return None
+
+    def check(self) -> Iterator[str]:
+        listings = self._listings()
+        if not listings:
+            yield f"{self.name}: the token sees no ad account: name the accounts of its connection"
+        for listing in {listing.owner: listing for listing in listings}.values():
+            owner = f"{listing.kind} {listing.owner_id}"
+            try:
+                page = self._client.page("list forms", "/leadForms", listing.forms_query(), 0, 1)
+            except NotPermitted as refusal:
+                yield f"{owner}: {refusal}"
+                continue
+            if not page["elements"]:
+                yield f"{self.name}: {owner} has no lead form"
+
+    def _listings(self) -> list[Listing]:
+        settings = self._settings
+        organic = [
+            Listing(kind="organization", owner_id=page, lead_type=lead_type)
+            for page in settings.organizations
+            for lead_type in settings.lead_types
+        ]
+        sponsored = [
+            Listing(kind="sponsoredAccount", owner_id=account, lead_type="SPONSORED")
+            for account in self._account_ids()
+        ]
+        return [*sponsored, *organic]
+
+    def _account_ids(self) -> tuple[str, ...]:
+        with self._lock:
+            if not self._accounts and not self._settings.organizations:
+                self._accounts = tuple(self._seen_accounts())
+            return self._accounts
+
+    def _seen_accounts(self) -> Iterator[str]:
+        start = 0
+        while True:
+            page = self._client.page(
+                "list accounts", "/adAccounts", ACCOUNTS_SEARCH, start, _ACCOUNTS_AT_ONCE
+            )
+            yield from (str(account["id"]) for account in page["elements"])
+            if len(page["elements"]) < _ACCOUNTS_AT_ONCE:
+                return
+            start += _ACCOUNTS_AT_ONCE
+
+    def _new_leads(self, listing: Listing, marks: dict[str, int]) -> Iterator[Page]:
+        """Pages of one list; the cursor moves only within what has been read whole."""
+        name, now = str(listing), self._clock()
+        start, end = self._start(marks.get(name), now), _milliseconds(now) + 1
+        size = self._settings.page_size
+        for leads in leads_between(self._client, listing, start, end, size):
+            for first in range(0, len(leads), size):
+                page = leads[first : first + size]
+                marks[name] = max(marks.get(name, 0), submitted_at(page[-1]))
+                records = tuple(raw_record(lead, self._form_of(lead)) for lead in page)
+                yield Page(records=records, resume_from=marks_of.write(marks))
+
+    def _start(self, mark: int | None, now: datetime) -> int:
+        """Where to begin: the last lead and a while before it, as far back as LinkedIn keeps."""
+        kept = timedelta(days=self._settings.retention_days) - _MARGIN
+        earliest = max(self._setup.intake.created_after or now - kept, now - kept)
+        overlap = self._settings.overlap_seconds * 1000
+        return max(_milliseconds(earliest), mark - overlap if mark else 0)
+
+    def _form_of(self, lead: Json) -> Json:
+        """The form as it came with the lead; asked for where it did not."""
+        form = lead.get("form")
+        if isinstance(form, dict) and form.get("content"):
+            return form
+        asked = form_id(lead)
+        if asked and asked not in self._forms:
+            self._forms[asked] = self._read_form(asked)
+        return self._forms.get(asked, {})
+
+    def _read_form(self, asked: str) -> Json:
+        try:
+            return self._client.get("read form", f"/leadForms/{asked}")
+        except (NotThere, NotPermitted):
+            return {}  # the lead is kept all the same, by the numbers of its questions
+
+
+def _milliseconds(at: datetime) -> int:
+    return round(at.timestamp() * 1000)
