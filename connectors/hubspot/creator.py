@@ -1,14 +1,23 @@
 """Creating contacts that are already owned: insert-only, once for each lead of a platform."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from connectors.batch import Batch, write_in_batches
 from connectors.hubspot.client import HubSpotClient, Json
-from connectors.hubspot.failures import NAME, codes_of, is_taken, may_pass
+from connectors.hubspot.failures import (
+    NAME,
+    SecondTimes,
+    Taken,
+    codes_of,
+    existing_of,
+    is_taken,
+    may_pass,
+)
 from connectors.hubspot.mapping import OWNER, to_properties
 from connectors.hubspot.schema import ContactSchema
 from connectors.hubspot.writer import named_rows
-from leads.errors import ContractError, TransientError
+from leads.errors import ContractError
+from leads.keys import CrmOwnerId
 from leads.ownership import NewRecord, WriteOutcome, WriteStatus
 
 _OPERATION = "create contacts"
@@ -32,6 +41,7 @@ class Creations:
     ) -> None:
         self._client, self._schema = client, schema
         self._fields, self._unique, self._batch_size = fields, unique, batch_size
+        self._conflicts = SecondTimes()
 
     def create(self, records: Sequence[NewRecord]) -> list[WriteOutcome]:
         if problem := self._schema.unique_problem():
@@ -54,8 +64,22 @@ class Creations:
             return
         batch.sending(numbers)
         inputs = [self._input(number, batch.asked[number]) for number in numbers]
-        answer = self._client.batch("contacts", _OPERATION, "create", {"inputs": inputs})
+        try:
+            answer = self._client.batch("contacts", _OPERATION, "create", {"inputs": inputs})
+        except Taken as conflict:
+            self._settle_conflict(batch, numbers, conflict)
+            return
         self._settle(batch, numbers, answer)
+
+    def _settle_conflict(
+        self, batch: Batch[NewRecord], numbers: Sequence[int], conflict: Taken
+    ) -> None:
+        """A whole batch was refused for one: look again, then tell them apart."""
+        if not self._conflicts.is_second([str(batch.asked[n].key) for n in numbers]):
+            raise conflict
+        if len(numbers) > 1:
+            raise ContractError(NAME, _OPERATION, conflict.problem)
+        self._settle_taken(batch, {numbers[0]: conflict.existing})
 
     def _settle_created(self, batch: Batch[NewRecord]) -> None:
         keys = {str(batch.asked[n].key): n for n in batch.pending}
@@ -102,12 +126,40 @@ class Creations:
             if number is not None:
                 owner = batch.asked[number].owner
                 batch.settle(number, WriteStatus.WRITTEN, record_id=str(contact["id"]), owner=owner)
-        errors = answer.get("errors") or ()
-        for error in errors:
-            if not is_taken(error):
+        taken: dict[int, str | None] = {}
+        for error in answer.get("errors") or ():
+            if is_taken(error):
+                taken |= {n: existing_of(error) for n in named_rows(error, {}) if n in numbers}
+            else:
                 _refuse(batch, numbers, error)
-        if any(is_taken(error) for error in errors):
-            raise TransientError(NAME, _OPERATION, "somebody else created one of them meanwhile")
+        unnamed = [str(batch.asked[n].key) for n, record in taken.items() if record is None]
+        if unnamed and not self._conflicts.is_second(unnamed):
+            raise Taken(_OPERATION, "somebody else created one of them meanwhile")
+        self._settle_taken(batch, taken)
+
+    def _settle_taken(self, batch: Batch[NewRecord], taken: Mapping[int, str | None]) -> None:
+        """Use the records that HubSpot says are there, as an e-mail's second owner may be."""
+        owners = self._owners_of({record for record in taken.values() if record})
+        for number, record in taken.items():
+            if record and record in owners:
+                reason = "the portal has this person already"
+                batch.settle(
+                    number,
+                    WriteStatus.UNCHANGED,
+                    record_id=record,
+                    owner=owners[record],
+                    reason=reason,
+                )
+            else:
+                reason = "CONFLICT: the portal has a contact with one of its unique values"
+                batch.settle(number, WriteStatus.RETRYABLE, reason=reason)
+
+    def _owners_of(self, ids: Collection[str]) -> Mapping[str, CrmOwnerId | None]:
+        if not ids:
+            return {}
+        body = {"properties": [OWNER], "inputs": [{"id": i} for i in sorted(ids)]}
+        found = self._client.batch("contacts", "read owners", "read", body)["results"]
+        return {str(c["id"]): c["properties"].get(OWNER) or None for c in found}
 
 
 def _refuse(batch: Batch[NewRecord], numbers: Sequence[int], error: Json) -> None:

@@ -1,7 +1,7 @@
 """What HubSpot's refusals ask of the caller. Every field of its error bodies is optional."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from connectors.http import LONGEST_OBEYED_WAIT, retry_after, sort_status
@@ -16,6 +16,30 @@ _TAKEN = frozenset({"CONFLICT", "CONFLICTING_UNIQUE_VALUE"})
 _ROWS_THAT_MAY_PASS = frozenset({"RATE_LIMITS", "INTERNAL_ERROR", "SERVICE_UNAVAILABLE", *_TAKEN})
 
 
+class Taken(TransientError):
+    """
+    Something else holds what was to be unique, or wrote it between our look and our write.
+
+    Looking again settles that, mostly; `existing` is the record that HubSpot names, if it does.
+    """
+
+    def __init__(self, operation: str, problem: str, existing: str | None = None) -> None:
+        super().__init__(NAME, operation, problem)
+        self.existing = existing
+
+
+class SecondTimes:
+    """Which records a conflict was met for before: looking once more will not help those."""
+
+    def __init__(self) -> None:
+        self._met: set[str] = set()
+
+    def is_second(self, keys: Collection[str]) -> bool:
+        again = self._met.issuperset(keys)
+        self._met.update(keys)
+        return again
+
+
 def sort_response(
     status: int, text: str | None, headers: Mapping[str, str] | None, operation: str
 ) -> ConnectorError:
@@ -28,8 +52,7 @@ def sort_response(
     if status == 429:  # noqa: PLR2004
         return _rate_limited(body, headers or {}, operation)
     if status == 409 or _TAKEN & set(codes):  # noqa: PLR2004
-        # Somebody else wrote it between our look and our write: looking again settles it.
-        return TransientError(NAME, operation, f"{problem or 'conflict'} (HTTP {status})")
+        return Taken(operation, f"{problem or 'conflict'} (HTTP {status})", existing_of(body))
     remedy = CREDENTIALS if status in (401, 403) else ""
     return sort_status(
         status,
@@ -57,6 +80,12 @@ def may_pass(error: Mapping[str, Any]) -> bool:
 def is_taken(error: Mapping[str, Any]) -> bool:
     """Somebody else holds the value that must be unique."""
     return bool(_TAKEN & set(codes_of(error)))
+
+
+def existing_of(error: Mapping[str, Any]) -> str | None:
+    """The record that a refused creation met, which is there under another address perhaps."""
+    found = (error.get("context") or {}).get("existingId") or ()
+    return str(found[0]) if found else None
 
 
 def _rate_limited(

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from connectors.batch import Batch, weigh_owners, write_in_batches
 from connectors.hubspot.client import HubSpotClient, Json
-from connectors.hubspot.failures import codes_of, may_pass
+from connectors.hubspot.failures import NAME, SecondTimes, Taken, codes_of, may_pass
 from connectors.hubspot.mapping import OWNER
 from connectors.hubspot.schema import ContactSchema
+from leads.errors import ContractError
 from leads.keys import CrmOwnerId
 from leads.ownership import OwnerChange, WriteOutcome, WriteStatus
 
@@ -18,6 +19,7 @@ class OwnerWrites:
 
     def __init__(self, client: HubSpotClient, schema: ContactSchema, batch_size: int) -> None:
         self._client, self._schema, self._batch_size = client, schema, batch_size
+        self._conflicts = SecondTimes()
 
     def write(self, changes: Sequence[OwnerChange]) -> list[WriteOutcome]:
         if changes:
@@ -39,7 +41,13 @@ class OwnerWrites:
             return
         batch.sending(numbers)
         inputs = [_input(number, batch.asked[number]) for number in numbers]
-        answer = self._client.batch("contacts", _OPERATION, "update", {"inputs": inputs})
+        try:
+            answer = self._client.batch("contacts", _OPERATION, "update", {"inputs": inputs})
+        except Taken as conflict:
+            if not self._conflicts.is_second([i["id"] for i in inputs]):
+                raise
+            # One record keeps the others from being written: let them be told apart.
+            raise ContractError(NAME, _OPERATION, conflict.problem) from None
         _settle(batch, numbers, answer)
 
     def _owners(self, ids: Sequence[str]) -> dict[str, CrmOwnerId | None]:

@@ -1,7 +1,7 @@
 """A HubSpot portal in memory: contacts, owners, and the switches a test may turn."""
 
 import threading
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -24,8 +24,10 @@ class HubSpotPortal:
     `multi_status`: the others are written and the answer is a 207. `recorded`, the default, is
     what recorded answers show: an unknown id gives a 207; an invalid value refuses the whole
     batch unless every input carries an `objectWriteTraceId`.
-    `search_lag`: seconds until a search sees a change, `search_lags` for one contact by its id.
-    `limits`: the rate limits.
+    `refused_ids`: id to the code it is always refused with. `silent_ids`: ids that a batch update
+    leaves out of its answer without a word. `search_lag`: seconds until a search sees a change,
+    `search_lags` for one contact by its id.
+    `limits`: the rate limits. `meanwhile`: what people do right after each of the next batch reads.
     """
 
     def __init__(
@@ -47,6 +49,8 @@ class HubSpotPortal:
         self.search_lags: dict[str, float] = {}
         self.batch_failure: BatchFailure = "recorded"
         self.refused_ids: dict[str, str] = {}
+        self.silent_ids: set[str] = set()
+        self.meanwhile: list[Callable[[], None]] = []
         self.unique = UniqueValues(
             ["email", *(p.name for p in self.properties.values() if p.unique)]
         )
@@ -74,6 +78,11 @@ class HubSpotPortal:
             "created", "contacts", (contact.id,), by="world", owner=contact.state.values.get(OWNER)
         )
         return contact.id
+
+    def add_second_address(self, contact_id: str, email: str) -> None:
+        """Another address of somebody: nobody else can have it, and no read by e-mail finds it."""
+        with self.lock:
+            self.unique.hold_only("email", email, contact_id)
 
     def person_sets_owner(self, contact_id: str, owner_id: str | None) -> None:
         """A person picks another owner in the vendor's own pages."""
@@ -118,7 +127,10 @@ class HubSpotPortal:
         """A contact by id, by e-mail or by a unique property."""
         if id_property in (None, "", "hs_object_id"):
             return self.live(value)
-        return self.live(self.unique.holder(id_property or "", value) or "")
+        found = self.live(self.unique.holder(id_property or "", value) or "")
+        if found and id_property == "email":
+            return found if found.state.values.get("email") == value.strip().lower() else None
+        return found
 
     def indexed(self) -> Iterator[tuple[Contact, State]]:
         """What a search sees: records as they were `search_lag` seconds ago."""

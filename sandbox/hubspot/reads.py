@@ -92,6 +92,8 @@ def batch_read(portal: HubSpotPortal, call: Call) -> Answer:
     missing = [i for i, contact in found.items() if contact is None]
     _log_served(portal, contacts)
     results = [shown(portal, c, c.state, asked, history) for c in contacts]
+    if portal.meanwhile:
+        portal.meanwhile.pop(0)()
     return batch_answer(portal, results, [no_such_object(missing).row({})] if missing else [])
 
 

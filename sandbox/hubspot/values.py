@@ -69,6 +69,10 @@ class UniqueValues:
             if text := values.get(name):
                 holders[text.lower()] = contact_id
 
+    def hold_only(self, name: str, text: str, contact_id: str) -> None:
+        """Keep a value from everybody else that the contact itself does not show."""
+        self._holders[name][text.lower()] = contact_id
+
     def release(self, contact_id: str, values: Mapping[str, str]) -> None:
         for name, holders in self._holders.items():
             text = values.get(name, "").lower()

@@ -64,7 +64,8 @@ def checked_update(portal: HubSpotPortal, row: Row) -> Write | None:
         raise Refusal(400, told)
     # An e-mail address given as an id, and the id of a record merged away, raise no error.
     stored = portal.contacts.get(record_id)
-    if not id_property and (not record_id.isdigit() or (stored and stored.merged_into)):
+    is_gone = (stored and stored.merged_into) or record_id in portal.silent_ids
+    if not id_property and (not record_id.isdigit() or is_gone):
         return None
     contact = portal.find(id_property, record_id)
     if contact is None:
