@@ -94,8 +94,7 @@ def _work(contact: Json, settings: HubSpotSettings) -> WorkItem:
     properties = contact["properties"]
     owner = properties.get(OWNER) or None
     is_open = (
-        owner is not None
-        and properties.get("lifecyclestage") in settings.open_lifecycle
+        properties.get("lifecyclestage") in settings.open_lifecycle
         and properties.get("hs_lead_status") not in settings.closed_statuses
     )
     return WorkItem(crm=NAME, record_id=str(contact["id"]), owner=owner, is_open=is_open)

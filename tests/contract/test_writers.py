@@ -220,6 +220,18 @@ def test_workload_follows_the_crm(stage: CrmStage):
     assert (changed[three].owner, changed[three].is_open) == (stage.ben, True)
 
 
+def test_a_new_record_that_nobody_owns_is_open_work(stage: CrmStage):
+    """Were it closed, it would end what is reserved for whoever it is being given to."""
+    crm = stage.crm()
+    crm.write_owners(changes(stage, stage.add(1)))
+    cursor = list(crm.workload(None))[-1].resume_from
+    stage.ground.clock.advance(timedelta(seconds=5))
+    (new,) = stage.add(1, at=stage.ground.clock.now())
+    seen = {i.record_id: i for page in crm.workload(cursor) for i in page.changes}
+    assert seen[new].is_open
+    assert seen[new].owner in stage.unowned
+
+
 def test_workload_asks_once_when_nothing_changed(stage: CrmStage):
     crm = stage.crm()
     crm.write_owners(changes(stage, stage.add(2)))
