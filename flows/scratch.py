@@ -4,6 +4,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from leads.errors import StoreError
+
 _SQLITE = "sqlite:///"
 
 
@@ -12,13 +14,23 @@ def scratch_copy(url: str, folder: Path) -> str:
     Return the URL of a SQLite store in `folder` that starts as a copy of the one at `url`.
 
     Where there is nothing to copy (no file yet, or a PostgreSQL store) it starts empty: it then
-    shows every lead of the intake, as on a first day.
+    shows every lead of the intake, as on a first day. Raises StoreError when it cannot be read.
     """
     copy = folder / "scratch.db"
-    if url.startswith(_SQLITE) and Path(url.removeprefix(_SQLITE)).is_file():
-        with (
-            closing(sqlite3.connect(url.removeprefix(_SQLITE))) as live,
-            closing(sqlite3.connect(copy)) as target,
-        ):
-            live.backup(target)
+    if url.startswith(_SQLITE):
+        _copy(Path(url.removeprefix(_SQLITE)), copy)
     return f"{_SQLITE}{copy}"
+
+
+def _copy(store: Path, copy: Path) -> None:
+    try:
+        if store.is_file():
+            with (
+                closing(sqlite3.connect(store)) as live,
+                closing(sqlite3.connect(copy)) as target,
+            ):
+                live.backup(target)
+    except (sqlite3.Error, OSError) as error:
+        raise StoreError(
+            f"copying the store: SQLite file {store}: {error}; name one that Firsttouch made"
+        ) from error

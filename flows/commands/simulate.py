@@ -2,6 +2,7 @@
 
 import csv
 import json
+import math
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -16,10 +17,12 @@ from rich.markup import escape
 from rich.padding import Padding
 
 from config.load import load
+from flows.exits import note
 from flows.simulation import Outcome, simulate
 from flows.wiring import config_folder
 from leads.errors import ConfigError
 from leads.keys import OwnerId
+from routing.policy import Policy
 
 _SHOWN = 40
 
@@ -44,7 +47,7 @@ def run(request: Request) -> None:
         request.leads,
         configuration,
         clock=_clock(request.clock),
-        open_leads=_open_counts(request.open_leads),
+        open_leads=_known(_open_counts(request.open_leads), configuration.policy),
         full_trace=request.full_trace,
     )
     to_stdout = request.as_json or (request.out is None and not sys.stdout.isatty())
@@ -79,14 +82,22 @@ def _open_counts(path: Path | None) -> dict[OwnerId, float]:
     return dict(_open_count(path, number, row) for number, row in enumerate(rows, start=2))
 
 
+def _known(counts: Mapping[OwnerId, float], policy: Policy) -> Mapping[OwnerId, float]:
+    unknown = sorted(counts.keys() - policy.owners.keys())
+    if unknown:
+        note(f"--open: not used, as the configuration has no such owner: {', '.join(unknown)}")
+    return counts
+
+
 def _open_count(path: Path, number: int, row: Mapping[str, str | None]) -> tuple[OwnerId, float]:
     owner, count = row.get("owner"), row.get("open")
     try:
-        if owner and count:
-            return OwnerId(owner.strip()), float(count)
+        open_leads = float(count or "nothing")
     except ValueError:
-        pass
-    raise ConfigError([f"{path}:{number}: needs the columns owner,open, as in ana,12"])
+        open_leads = math.nan
+    if not owner or not 0 <= open_leads < math.inf:
+        raise ConfigError([f"{path}:{number}: needs the columns owner,open, as in ana,12"])
+    return OwnerId(owner.strip()), open_leads
 
 
 def _sink(out: Path | None, files: ExitStack, *, to_stdout: bool) -> TextIO | None:
