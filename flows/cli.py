@@ -136,8 +136,8 @@ def simulate(
         Path | None, typer.Option(metavar="DECISIONS.jsonl", help="Write one JSON object a lead.")
     ] = None,
     trace: Annotated[
-        str, typer.Option(help="near: rules up to the match and near misses; full.")
-    ] = "near",
+        Trace, typer.Option(help="near: rules up to the match and near misses; full.")
+    ] = Trace.NEAR,
     config: Config = None,
     json: Json = False,
 ) -> None:
