@@ -166,7 +166,8 @@ def test_batch_create_is_insert_only(desk: Desk) -> None:
     status, body = desk.batch("create", *traced)
     assert status == 207
     [error] = body["errors"]
-    assert error["context"] == {"existingId": [taken], "objectWriteTraceId": ["0"]}
+    assert error["context"] == {"objectWriteTraceId": ["0"]}
+    assert error["message"] == f"Contact already exists. Existing ID: {taken}"
     assert error["message"] == f"Contact already exists. Existing ID: {taken}"
     assert len(body["results"]) == 1
     assert desk.owner(taken) == ANA

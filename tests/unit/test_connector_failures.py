@@ -10,6 +10,7 @@ import requests.exceptions as rq
 import urllib3.exceptions as u3
 
 from connectors.http import Caller, Patience, retry_after, sort_status
+from connectors.hubspot.failures import Taken
 from connectors.hubspot.failures import sort_response as sort_hubspot
 from connectors.meta_ads.failures import NotThere
 from connectors.meta_ads.failures import sort_response as sort_meta
@@ -112,7 +113,10 @@ def test_retry_after_in_every_form():
 
 def test_hubspots_refusals():
     conflict = '{"category": "CONFLICT", "message": "Contact already exists. a@example.com"}'
-    assert type(sort_hubspot(409, conflict, {}, "create")) is TransientError
+    taken = sort_hubspot(409, conflict, {}, "create")
+    assert (type(taken), taken.existing if isinstance(taken, Taken) else "") == (Taken, None)
+    named = '{"category": "CONFLICT", "message": "Contact already exists. Existing ID: 101"}'
+    assert getattr(sort_hubspot(409, named, {}, "create"), "existing", None) == "101"
     assert "@" not in str(sort_hubspot(409, conflict, {}, "create"))
     assert type(sort_hubspot(400, None, None, "read")) is ContractError
     assert type(sort_hubspot(502, "<html>", {}, "read")) is TransientError
