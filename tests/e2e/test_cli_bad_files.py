@@ -234,7 +234,7 @@ def test_a_source_that_is_not_configured(firsttouch, words):
     ended = firsttouch(*words, environment=environment)
     assert ended.code == 2
     assert "source 'hubspt' is not configured" in ended.complaint
-    assert "hubspot, meta_ads, salesforce" in ended.err
+    assert "hubspot, linkedin_ads, meta_ads, salesforce" in ended.err
 
 
 _SETTINGS = (
@@ -244,6 +244,11 @@ _SETTINGS = (
     "HUBSPOT_TOKEN",
     "META_ADS_TOKEN",
     "META_ADS_APP_SECRET",
+    "GOOGLE_ADS_DEVELOPER_TOKEN",
+    "GOOGLE_ADS_CLIENT_ID",
+    "GOOGLE_ADS_CLIENT_SECRET",
+    "GOOGLE_ADS_REFRESH_TOKEN",
+    "LINKEDIN_ADS_TOKEN",
 )
 
 

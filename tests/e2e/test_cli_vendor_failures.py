@@ -15,11 +15,15 @@ WRONG = {
     "salesforce": {"FIRSTTOUCH_SALESFORCE_CLIENT_SECRET": "wrong-secret"},
     "hubspot": {"FIRSTTOUCH_HUBSPOT_TOKEN": "wrong-token"},
     "meta_ads": {"FIRSTTOUCH_META_ADS_TOKEN": "wrong-token"},
+    "google_ads": {"FIRSTTOUCH_GOOGLE_ADS_DEVELOPER_TOKEN": "wrong-token"},
+    "linkedin_ads": {"FIRSTTOUCH_LINKEDIN_ADS_TOKEN": "wrong-token"},
 }
 CHECK = {
     "salesforce": "Check FIRSTTOUCH_SALESFORCE_CLIENT_ID and FIRSTTOUCH_SALESFORCE_CLIENT_SECRET",
     "hubspot": "Check FIRSTTOUCH_HUBSPOT_TOKEN and the scopes of its app",
     "meta_ads": "Check FIRSTTOUCH_META_ADS_TOKEN and FIRSTTOUCH_META_ADS_APP_SECRET",
+    "google_ads": "Check FIRSTTOUCH_GOOGLE_ADS_DEVELOPER_TOKEN",
+    "linkedin_ads": "Check FIRSTTOUCH_LINKEDIN_ADS_TOKEN",
 }
 
 

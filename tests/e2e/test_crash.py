@@ -39,15 +39,15 @@ def test_the_next_sync_finishes_what_a_killed_one_began(tmp_path, step, number):
         _killed(town, tmp_path, step, number)
         with wired(town, tmp_path, later=AFTER_THE_LEASES) as wiring:
             run, ticks = sync(wiring)
-            assert [tick.problems for tick in ticks] == [()] * 3
-            assert [tick.skipped for tick in ticks] == [""] * 3
+            assert [tick.problems for tick in ticks] == [()] * len(ticks)
+            assert [tick.skipped for tick in ticks] == [""] * len(ticks)
             _is_whole(town, wiring)
             for source, entry in wiring.store.ledger(run).items():
                 assert entry.balanced, source
                 assert entry.waiting == entry.pending == entry.held == 0, source
             before = owners_written(town), created_for(town)
             _, ticks = sync(wiring)
-            assert [(tick.decided, tick.delivered) for tick in ticks] == [(0, 0)] * 3
+            assert [(tick.decided, tick.delivered) for tick in ticks] == [(0, 0)] * len(ticks)
             assert (owners_written(town), created_for(town)) == before
 
 

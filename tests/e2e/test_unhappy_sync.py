@@ -9,6 +9,8 @@ from sandbox.faults import Fault, FaultKind
 from sandbox.town import SERVED, Town
 from tests.e2e.town_case import QUICK, sync, wired
 from tests.e2e.witness import (
+    CRMS,
+    PLATFORMS,
     created_for,
     everything_ownerless,
     ownerless,
@@ -16,7 +18,7 @@ from tests.e2e.witness import (
 )
 
 MINUTES = timedelta(minutes=5)
-NEEDS = {"salesforce": {"salesforce"}, "hubspot": {"hubspot"}, "meta_ads": {"meta_ads", "hubspot"}}
+NEEDS = {crm: {crm} for crm in CRMS} | {name: {name, "hubspot"} for name in PLATFORMS}
 
 
 @pytest.fixture
@@ -68,7 +70,13 @@ def _once_each(town):
 
 
 # What each vendor is asked for its leads, and the answers that end a tick's patience.
-READS = {"salesforce": "/query", "hubspot": "/search", "meta_ads": "/leads"}
+READS = {
+    "salesforce": "/query",
+    "hubspot": "/search",
+    "meta_ads": "/leads",
+    "google_ads": ":searchStream",
+    "linkedin_ads": "/leadFormResponses",
+}
 
 
 @pytest.mark.parametrize(
@@ -77,6 +85,8 @@ READS = {"salesforce": "/query", "hubspot": "/search", "meta_ads": "/leads"}
         ("salesforce", FaultKind.MALFORMED),
         ("hubspot", FaultKind.HTML_ERROR),
         ("meta_ads", FaultKind.RATE_LIMITED),
+        ("google_ads", FaultKind.MALFORMED),
+        ("linkedin_ads", FaultKind.RATE_LIMITED),
     ],
 )
 def test_a_vendor_that_answers_nonsense_is_named_and_the_others_go_on(town, tmp_path, vendor, kind):
@@ -114,6 +124,15 @@ PASSING = {
         Fault(kind=FaultKind.HTML_ERROR, path="/leadgen_forms"),
         Fault(kind=FaultKind.RATE_LIMITED, path="/leads", retry_after="0"),
         Fault(kind=FaultKind.MALFORMED, path="/leads"),
+    ),
+    "google_ads": (
+        Fault(kind=FaultKind.TRUNCATED, path=":searchStream"),
+        Fault(kind=FaultKind.MALFORMED, path=":searchStream"),
+    ),
+    "linkedin_ads": (
+        Fault(kind=FaultKind.TOKEN_EXPIRED, path="/leadFormResponses"),
+        Fault(kind=FaultKind.MALFORMED, path="/leadFormResponses"),
+        Fault(kind=FaultKind.TRUNCATED, path="/oauth"),
     ),
 }
 

@@ -56,7 +56,8 @@ def wired(
     `environment` is what differs from the town's: an address where nobody listens, a wrong token.
     """
     loaded = load(config)
-    configuration = replace(loaded, connections=dict.fromkeys(loaded.sources, connection))
+    vendors = [name for name in loaded.sources if name not in ("csv_file", "webhook")]
+    configuration = replace(loaded, connections=dict.fromkeys(vendors, connection))
     store = Store.open(f"sqlite:///{folder}/firsttouch.db")
     wiring = wire(configuration, store, {**town.environment, **(environment or {})})
     wiring = replace(wiring, now=lambda: utc_now() + later)

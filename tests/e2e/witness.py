@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Mapping
 
-from sandbox.town import Town
+from sandbox.town import SERVED, Town
 from sandbox.world.contacts import contact_keys
 from sandbox.world.record import Record, Standing
 from tests.e2e.town_case import NOBODY_YET, crm_records, is_in_the_intake, owner_in_crm
 
 CRMS = ("salesforce", "hubspot")
+PLATFORMS = tuple(vendor for vendor in SERVED if vendor not in CRMS)
 _OPEN_STAGES = ("lead", "marketingqualifiedlead", "salesqualifiedlead")
 
 
@@ -25,13 +26,13 @@ def ownerless(town: Town, source: str) -> list[str]:
     owned = _people_owned_in_hubspot(town)
     return [
         record.key
-        for record in town.world.meta.leads
-        if record.standing is Standing.WAITING and not _keys(town, record) & owned
+        for record in town.world.records[source]
+        if record.standing is Standing.WAITING and not _keys(town, source, record) & owned
     ]
 
 
 def everything_ownerless(town: Town) -> list[str]:
-    return [key for source in (*CRMS, "meta_ads") for key in ownerless(town, source)]
+    return [key for source in SERVED for key in ownerless(town, source)]
 
 
 def owners_written(town: Town) -> Mapping[str, list[str]]:
@@ -74,8 +75,8 @@ def requests(town: Town, vendor: str | None = None) -> int:
     return len(town.journal.entries(vendor, "request"))
 
 
-def _keys(town: Town, record: Record) -> frozenset[str]:
-    return contact_keys(record.values) | {f"meta_ads:{town.ids[record.key]}"}
+def _keys(town: Town, source: str, record: Record) -> frozenset[str]:
+    return contact_keys(record.values) | {f"{source}:{town.ids[record.key]}"}
 
 
 def _people_owned_in_hubspot(town: Town) -> frozenset[str]:

@@ -1,0 +1,171 @@
+"""`firsttouch simulate`: its JSON is a contract, and the rotation goes on from lead to lead."""
+
+import csv
+import json
+from collections import Counter
+from datetime import datetime
+from shutil import copytree
+
+import pytest
+
+from flows.wiring import CHECKOUT, DEFAULT_CONFIG
+
+EXAMPLE = CHECKOUT / "examples" / "leads.csv"
+MONDAY = "2026-11-23T10:00:00+00:00"
+KEYS = {
+    "lead",
+    "owner",
+    "pool",
+    "rule",
+    "method",
+    "reason",
+    "sla",
+    "sla_due",
+    "rules",
+    "candidates",
+}
+
+
+def _rows(text):
+    return [json.loads(line) for line in text.splitlines()]
+
+
+@pytest.fixture
+def simulate(firsttouch):
+    def run(leads, *words):
+        ended = firsttouch("simulate", leads, *words, "--json")
+        assert ended.code == 0, ended.err
+        return _rows(ended.out)
+
+    return run
+
+
+@pytest.fixture
+def leads(tmp_path):
+    """
+    Write a CSV of equal leads.
+
+    Those who can sell security at ten on a Monday are Ana, whose weight is 2, Ben and Hiro.
+    """
+
+    def write(count=1, **fields):
+        given = {"product": "Security Suite", "employees": "700", "created_at": MONDAY, **fields}
+        file = tmp_path / "leads.csv"
+        with file.open("w", newline="") as opened:
+            writer = csv.DictWriter(opened, ["id", "email", *given])
+            writer.writeheader()
+            for number in range(count):
+                writer.writerow(
+                    {"id": f"n{number}", "email": f"n{number}@firm{number}.example", **given}
+                )
+        return file
+
+    return write
+
+
+def test_each_line_has_the_keys_of_the_contract(simulate):
+    rows = simulate(EXAMPLE)
+    with EXAMPLE.open() as file:
+        assert [row["lead"] for row in rows] == [row["id"] for row in csv.DictReader(file)]
+    for row in rows:
+        assert row.keys() == KEYS
+        if row["method"] == "reject":
+            continue
+        assert datetime.fromisoformat(row["sla_due"]).tzinfo
+        assert row["reason"].endswith(".")
+        for trial in row["rules"]:
+            assert trial.keys() == {"rule", "matched", "failed_on"}
+            assert trial["matched"] is (trial["failed_on"] == [])
+        for candidate in row["candidates"]:
+            assert candidate.keys() == {"owner", "status", "reason"}
+            assert candidate["status"] in {"chosen", "eligible", "skipped"}
+        if row["rule"] and row["method"] != "same_person":
+            assert [t["rule"] for t in row["rules"] if t["matched"]] == [row["rule"]]
+            chosen = [c["owner"] for c in row["candidates"] if c["status"] == "chosen"]
+            assert chosen == [row["owner"]]
+
+
+def test_the_example_comes_out_as_a_reader_expects(simulate):
+    rows = {row["lead"]: row for row in simulate(EXAMPLE)}
+    assert rows["trade-fair-1"]["rule"] == "Iberian enterprise"
+    assert rows["again-1"]["owner"] == rows["trade-fair-1"]["owner"]
+    assert rows["again-1"]["method"] == "same_person"
+    assert rows["blank-1"]["rule"] == "Country unknown"
+    assert (rows["nobody-1"]["owner"], rows["nobody-1"]["method"]) == ("inbound-desk", "reject")
+
+
+def test_the_rotation_goes_on_from_one_lead_to_the_next(simulate, leads):
+    rows = simulate(leads(40))
+    assert {row["pool"] for row in rows} == {"security"}
+    for count in range(4, 41, 4):
+        had = Counter(row["owner"] for row in rows[:count])
+        assert had == {"ana": count / 2, "ben": count / 4, "hiro": count / 4}
+
+
+def test_it_is_the_same_every_time(firsttouch, leads):
+    file = leads(30)
+    first, second = (firsttouch("simulate", file, "--json").out for _ in range(2))
+    assert first == second
+
+
+def test_open_leads_are_counted_from_the_start(simulate, leads, tmp_path):
+    given = tmp_path / "open.csv"
+    given.write_text("owner,open\nben,40\nhiro,59\n")
+    rows = simulate(leads(8), "--open", given)
+    assert Counter(row["owner"] for row in rows) == {"ana": 7, "hiro": 1}
+    told = {c["reason"] for row in rows for c in row["candidates"] if c["owner"] == "ben"}
+    assert any("40" in reason for reason in told)
+
+
+def test_without_a_clock_each_lead_is_decided_when_it_was_created(simulate, leads):
+    """At three at night in Madrid somebody has it who is at work then."""
+    night = "2026-11-24T03:00:00+01:00"
+    (row,) = simulate(leads(created_at=night))
+    assert row["owner"] == "hiro"
+    assert datetime.fromisoformat(row["sla_due"]) == _at("2026-11-24T02:15:00+00:00")
+    (again,) = simulate(leads(created_at=night), "--now", MONDAY)
+    assert again["owner"] in {"ana", "ben", "hiro"}
+    assert datetime.fromisoformat(again["sla_due"]) == _at("2026-11-23T10:15:00+00:00")
+
+
+@pytest.mark.parametrize(
+    "told", ["2026-11-23T11:00+01:00", "2026-11-23T10:00", "2026-11-23T10:00Z"]
+)
+def test_a_clock_holds_for_all_and_is_utc_unless_it_says_otherwise(simulate, leads, told):
+    rows = simulate(leads(3, created_at="2024-01-01T00:00:00Z"), "--now", told)
+    assert {row["sla_due"] for row in rows} == {"2026-11-23T10:15:00+00:00"}
+
+
+def _at(text):
+    return datetime.fromisoformat(text)
+
+
+def test_decisions_go_into_a_file(firsttouch, leads, tmp_path):
+    out = tmp_path / "decisions.jsonl"
+    ended = firsttouch("simulate", leads(3), "--out", out)
+    assert ended.code == 0
+    assert [row["lead"] for row in _rows(out.read_text())] == ["n0", "n1", "n2"]
+    assert "n0" in ended.out, "and people see who got what"
+
+
+def test_the_full_trace_tells_of_every_rule_tried(simulate, leads, tmp_path, firsttouch):
+    """Where there are many, only those that were near are told of."""
+    config = copytree(DEFAULT_CONFIG, tmp_path / "config")
+    file, rules = leads(), config / "rules.yaml"
+    far = "".join(
+        f"  - {{name: Far {n}, when: {{country: FR, product: Cars {n}}}, assign: europe}}\n"
+        for n in range(60)
+    )
+    rules.write_text(rules.read_text().replace("rules:\n", f"rules:\n{far}", 1))
+    (near,), (full,) = (
+        simulate(file, "--config", config, "--trace", trace) for trace in ("near", "full")
+    )
+    assert [len(row["rules"]) for row in (near, full)] == [1, 61]
+    assert (near["owner"], near["reason"]) == (full["owner"], full["reason"])
+    assert simulate(file, "--config", config)[0] == near
+    assert firsttouch("simulate", file, "--trace", "all").code == 2
+
+
+def test_neither_store_nor_credentials_are_needed(firsttouch, leads, tmp_path):
+    assert firsttouch("simulate", leads(2)).code == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["leads.csv"]
