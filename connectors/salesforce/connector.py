@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 
 from connectors.base import Quota, SourceSetup
-from connectors.salesforce import directory, paging, soql
+from connectors.salesforce import directory, paging, soql, workload
 from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.creator import Creations
 from connectors.salesforce.failures import NAME
@@ -108,7 +108,7 @@ class Salesforce:
         return directory.owners(self._client)
 
     def workload(self, since: Cursor | None) -> Iterator[WorkPage]:
-        return directory.workload(self._client, self._settings, since)
+        return workload.changes(self._client, self._settings, since)
 
     def quota(self) -> Quota | None:
         """Answer how many API calls are used, as the last answer told; None before one."""

@@ -1,19 +1,17 @@
-"""Who may own leads in the org, who means "nobody yet", and how much each has in hand."""
+"""Who may own leads in the org, and who means "nobody yet"."""
 
 from collections.abc import Iterator, Sequence
 
 from connectors.base import Intake
-from connectors.salesforce import paging, soql
+from connectors.salesforce import soql
 from connectors.salesforce.client import Row, SalesforceClient
 from connectors.salesforce.failures import NAME
-from connectors.salesforce.settings import SalesforceSettings
 from leads.errors import ContractError
 from leads.keys import CrmOwnerId
-from leads.record import CrmOwner, Cursor, WorkItem, WorkPage
+from leads.record import CrmOwner
 
 _USERS = "SELECT Id, Name, Email, IsActive FROM User"
 _QUEUES = "SELECT Id, Name, Email FROM Group WHERE Type = 'Queue'"
-_WORK_FIELDS = ("Id", "OwnerId", "Status", "IsConverted", "IsDeleted", "SystemModstamp")
 QUEUE = "queue:"
 
 
@@ -47,26 +45,6 @@ def resolve_unowned(
     return frozenset(blank | {CrmOwnerId(i) for n in names for i in known[n.lower()]})
 
 
-def workload(
-    client: SalesforceClient, settings: SalesforceSettings, since: Cursor | None
-) -> Iterator[WorkPage]:
-    """A lead that is deleted stays visible to queryAll, and so leaves its owner's count."""
-    pages = paging.changes(
-        client,
-        "read workload",
-        _WORK_FIELDS,
-        conditions=() if since else ("IsConverted = false",),
-        since=paging.parse_cursor(since) if since else None,
-        overlap=settings.overlap_seconds,
-        page_size=settings.page_size,
-        deleted=since is not None,
-    )
-    for rows in pages:
-        items = [_work(row, settings.closed_statuses) for row in rows]
-        kept = items if since else [item for item in items if item.is_open]
-        yield WorkPage(changes=tuple(kept), resume_from=Cursor(rows[-1]["SystemModstamp"]))
-
-
 def _owner(row: Row, *, is_queue: bool) -> CrmOwner:
     return CrmOwner(
         crm_id=row["Id"],
@@ -87,8 +65,3 @@ def _ids(client: SalesforceClient, entity: str, names: Sequence[str]) -> dict[st
     for row in client.repeat_rows("resolve intake owners", text):
         found.setdefault(row["Name"].lower(), []).append(row["Id"])
     return found
-
-
-def _work(row: Row, closed: tuple[str, ...]) -> WorkItem:
-    is_over = row["IsConverted"] or row["IsDeleted"] or str(row["Status"]).startswith(closed)
-    return WorkItem(crm=NAME, record_id=row["Id"], owner=row["OwnerId"], is_open=not is_over)

@@ -33,9 +33,10 @@ def changes(
     overlap: float,
     page_size: int,
     deleted: bool = False,
+    entity: str = "Lead",
 ) -> Iterator[list[Row]]:
     """
-    Yield pages of Leads in the order of (SystemModstamp, Id).
+    Yield pages of records in the order of (SystemModstamp, Id).
 
     Each page asks again from the last record seen. SystemModstamp is in whole seconds, so ties are
     normal and the Id breaks them; an offset would skip a record whenever an earlier one is edited.
@@ -45,7 +46,7 @@ def changes(
     while True:
         client.require_room(operation)
         rows = client.repeat_rows(
-            operation, _query(fields, [*conditions, bound], page_size), deleted=deleted
+            operation, _query(entity, fields, [*conditions, bound], page_size), deleted=deleted
         )
         if rows:
             yield rows
@@ -55,10 +56,10 @@ def changes(
             return
 
 
-def _query(fields: Sequence[str], conditions: Sequence[str], page_size: int) -> str:
+def _query(entity: str, fields: Sequence[str], conditions: Sequence[str], page_size: int) -> str:
     where = " AND ".join(filter(None, conditions))
     # Values in it come from soql.py, which quotes them; names from our own tables and the describe.
     return (
-        f"SELECT {', '.join(fields)} FROM Lead{f' WHERE {where}' if where else ''}"  # noqa: S608
+        f"SELECT {', '.join(fields)} FROM {entity}{f' WHERE {where}' if where else ''}"  # noqa: S608
         f" ORDER BY SystemModstamp ASC, Id ASC LIMIT {page_size}"
     )

@@ -20,6 +20,7 @@ class SalesforceSettings(Connection):
     meanwhile; more go without it, many in one call.
     Reading stops when less than `reserve` of the day's API calls is left: deliveries may use it.
     Statuses that begin with one of `closed_statuses` take up nobody's time.
+    With `opportunities`, open ones count as work beside the leads.
     """
 
     domain: str = ""
@@ -37,6 +38,7 @@ class SalesforceSettings(Connection):
     overlap_seconds: Annotated[float, Field(ge=0)] = 5.0
     external_id_field: str = "Firsttouch_Id__c"
     closed_statuses: tuple[str, ...] = ("Closed",)
+    opportunities: bool = False
 
     @model_validator(mode="after")
     def _has_an_address(self) -> Self:

@@ -4,7 +4,7 @@ from typing import Any
 
 from sandbox.salesforce.conditions import is_unmodified, last_modified
 from sandbox.salesforce.describe import describe, describe_brief
-from sandbox.salesforce.furnishing import FOUNDED
+from sandbox.salesforce.furnishing import FOUNDED, ORGANIZATION
 from sandbox.salesforce.org import SalesforceOrg
 from sandbox.salesforce.rows import entity_of
 from sandbox.salesforce.wire import Answer, Call
@@ -24,9 +24,10 @@ def versions() -> list[dict[str, str]]:
     ]
 
 
-def resources(_: SalesforceOrg, call: Call) -> Answer:
-    names = ("sobjects", "query", "queryAll", "composite", "limits")
-    return Answer(body={name: f"{call.base}/{name}" for name in names})
+def resources(org: SalesforceOrg, call: Call) -> Answer:
+    names = ("sobjects", "query", "queryAll", "composite", "limits", "jobs")
+    identity = f"https://login.salesforce.com/id/{ORGANIZATION}/{org.running_user}"
+    return Answer(body={"identity": identity, **{name: f"{call.base}/{name}" for name in names}})
 
 
 def objects(org: SalesforceOrg, call: Call) -> Answer:

@@ -21,11 +21,13 @@ from sandbox.salesforce.lead_book import LeadBook, audit
 from sandbox.salesforce.lead_schema import CONVERTED_STATUS, lead_entity
 from sandbox.salesforce.other_schemas import NAME_ENTITY, OTHER_ENTITIES
 from sandbox.salesforce.records import Records, Row, RowsView
+from sandbox.salesforce.sales import Sales
 from sandbox.salesforce.schema import Column, Entity
 from sandbox.salesforce.sessions import Allowance, Sessions
 from sandbox.salesforce.soql.dates import wire_datetime
 from sandbox.world.roster import ADMIN, INTEGRATION_USER, Seat
 
+_NAMED = ("User", "Group", "Lead", "Contact", "Account", "Opportunity")
 _DAILY_CALLS = 115_000  # an Enterprise org with 15 licences
 _Event = tuple[str, str, tuple[str, ...], dict[str, Any]]
 _NO_FIELDS: Mapping[str, str] = {}
@@ -38,7 +40,8 @@ class SalesforceOrg:
     `assignment_rule_owner`: who an active lead assignment rule gives a lead to whenever it is
     created or updated without `Sforce-Auto-Assign: FALSE`; None leaves owners alone.
     `assignment_rule_active`: the rule's own switch. `duplicate_rule`: refuse a second live lead
-    with an e-mail address. `page_size`: rows in a page of a query, at most 2000.
+    with an e-mail address. `keeps_history`: LeadHistory is there.
+    `page_size`: rows in a page of a query, at most 2000.
     `allowance.limit`: calls in 24 hours. `doors`: which logins are open.
     """
 
@@ -49,6 +52,7 @@ class SalesforceOrg:
         self.entities: Mapping[str, Entity] = {entity.name: entity for entity in entities}
         self.records = Records(self.entities)
         self.book = LeadBook(self.entities["Lead"], self.records, self.now, self.name_of)
+        self.sales = Sales(self.records, self.now)
         self.doors = Doors()
         self.sessions = Sessions(ORGANIZATION)
         self.allowance = Allowance(_DAILY_CALLS)
@@ -57,6 +61,7 @@ class SalesforceOrg:
         self.assignment_rule_active = True
         self.assignment_rule_owner: str | None = None
         self.duplicate_rule = False
+        self.keeps_history = True
         self.page_size = 2000
         self.leads: Mapping[str, Row] = RowsView(self.records.of("Lead"), self.lock)
         self.users: Mapping[str, Row] = RowsView(self.records.of("User"), self.lock)
@@ -119,11 +124,33 @@ class SalesforceOrg:
                 detail |= {"from": before, "to": fields["OwnerId"]}
             self.log("person", "Lead", (lead_id,), **detail)
 
-    def person_converts(self, lead_id: str, by: str = ADMIN.salesforce) -> None:
-        """Close a lead as won ground: from now on it cannot be written to."""
-        day = self.now().date().isoformat()
-        fields = {"Status": CONVERTED_STATUS, "IsConverted": True, "ConvertedDate": day}
-        self.person_updates(lead_id, fields, by=by)
+    def person_converts(
+        self, lead_id: str, by: str = ADMIN.salesforce, *, amount: float | None = None
+    ) -> str:
+        """
+        Make a contact and an opportunity of a lead; answer the opportunity's id.
+
+        From now on the lead cannot be written to, and its activities hang on the contact.
+        """
+        with self.lock:
+            made = self.sales.convert(lead_id, by=by, amount=amount)
+            day = self.now().date().isoformat()
+            done = {"Status": CONVERTED_STATUS, "IsConverted": True, "ConvertedDate": day}
+            self.person_updates(lead_id, {**done, **made}, by=by)
+            return made["ConvertedOpportunityId"]
+
+    def person_closes(
+        self, opportunity_id: str, *, won: bool, by: str = ADMIN.salesforce, **fields: Any
+    ) -> None:
+        """Win or lose an opportunity; `fields` may be its Amount and CloseDate."""
+        with self.lock:
+            self.sales.close(opportunity_id, won=won, by=by, fields=fields)
+            self.log("person", "Opportunity", (opportunity_id,), by=by, won=won)
+
+    def person_meets(self, lead_id: str, by: str, start: datetime, end: datetime) -> str:
+        """Put an event into the calendar; answers its id."""
+        with self.lock:
+            return self.sales.meet(lead_id, by=by, start=start, end=end)
 
     def person_deletes(self, lead_id: str, by: str = ADMIN.salesforce) -> None:
         """Move a lead to the recycle bin."""
@@ -140,7 +167,9 @@ class SalesforceOrg:
             return task_id
 
     def entity(self, name: str) -> Entity | None:
-        """Answer the object of that name, in any case."""
+        """Answer the object of that name, in any case; history only where the org keeps it."""
+        if name.lower() == "leadhistory" and not self.keeps_history:
+            return None
         return self._by_lower.get(name.lower())
 
     def rows(self, entity: Entity) -> Iterable[Row]:
@@ -164,8 +193,9 @@ class SalesforceOrg:
 
     def name_row(self, key: str) -> Row | None:
         """Answer what any record looks like through a reference that may lead anywhere."""
-        for entity, kind in (("User", "User"), ("Group", "Queue"), ("Lead", "Lead")):
+        for entity in _NAMED:
             row = self.records.get(entity, key)
+            kind = "Queue" if entity == "Group" else entity
             if row is not None:
                 return {**row, "Type": kind, "EntityName": entity}
         return None

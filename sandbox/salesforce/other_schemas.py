@@ -68,6 +68,37 @@ ReminderDateTime  datetime        CUFNS-- Reminder Date/Time
 CompletedDateTime datetime        CUFNS-- Completed Date
 """
 
+_EVENT = """
+Id                id              --F-SGD Activity ID
+WhoId             reference       CUFNSG- Name ID -> Who: Contact, Lead
+WhatId            reference       CUFNSG- Related To ID -> What: Account, Opportunity
+Subject           combobox(255)   CUFNSG- Subject
+StartDateTime     datetime        CUFNS-- Start Date Time
+EndDateTime       datetime        CUFNS-- End Date Time
+OwnerId           reference       CUF-SGD Assigned To ID -> Owner: User
+IsDeleted         boolean         --F-SGD Deleted
+"""
+
+_OPPORTUNITY = """
+Id                  id            --F-SGD Opportunity ID
+IsDeleted           boolean       --F-SGD Deleted
+AccountId           reference     CUFNSG- Account ID -> Account: Account
+Name                string(120)   CUF-SG- Name
+StageName           picklist(255) CUF-SG- Stage
+Amount              currency(18)  CUFNS-- Amount
+CloseDate           date          CUF-SG- Close Date
+IsClosed            boolean       --F-SGD Closed
+IsWon               boolean       --F-SGD Won
+OwnerId             reference     CUF-SGD Owner ID -> Owner: User
+"""
+
+_NAMED = """
+Id        id          --F-SGD ID
+IsDeleted boolean     --F-SGD Deleted
+Name      string(255) CUF-SG- Name
+OwnerId   reference   CUF-SGD Owner ID -> Owner: User
+"""
+
 _HISTORY = """
 Id          id           --F-SGD History ID
 IsDeleted   boolean      --F-SGD Deleted
@@ -136,6 +167,10 @@ OTHER_ENTITIES = (
     _read("Group", "Group", "00G", _GROUP + _AUDIT),
     _read("QueueSobject", "Queue Sobject", "03g", _QUEUE),
     _read("Task", "Task", "00T", _TASK + _AUDIT, writeable=True),
+    _read("Event", "Event", "00U", _EVENT + _AUDIT),
+    _read("Opportunity", "Opportunity", "006", _OPPORTUNITY + _AUDIT),
+    _read("Account", "Account", "001", _NAMED + _AUDIT),
+    _read("Contact", "Contact", "003", _NAMED + _AUDIT),
     _read("LeadHistory", "Lead History", "017", _HISTORY),
     _read("Organization", "Organization", "00D", _ORGANIZATION + _AUDIT),
     _read("AssignmentRule", "Assignment Rule", "01Q", _ASSIGNMENT_RULE + _AUDIT),
