@@ -9,28 +9,36 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from sandbox.app import compact_json, vendor_app
-from sandbox.hubspot import batches, reads, writes
+from sandbox.hubspot import associations, batches, reads, writes
 from sandbox.hubspot.call import Answer, Call
-from sandbox.hubspot.errors import Refusal, bad_token, expired_token, fault_answer, too_many
+from sandbox.hubspot.errors import (
+    Refusal,
+    bad_token,
+    expired_token,
+    fault_answer,
+    missing_scopes,
+    too_many,
+)
 from sandbox.hubspot.page import contacts_page
 from sandbox.hubspot.portal import HubSpotPortal
+from sandbox.hubspot.shelf import Shelf
 
 TOKEN = "sandbox-hubspot-token"
 DATED = ("2026-03", "2026-09")
-Handler = Callable[[HubSpotPortal, Call], Answer]
+Handler = Callable[[Shelf, Call], Answer]
 Endpoint = Callable[[Request], Awaitable[Response]]
 
-_CONTACTS: tuple[tuple[str, str, Handler], ...] = (
+_RECORDS: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/search", reads.search),
     ("POST", "/batch/read", reads.batch_read),
     ("POST", "/batch/create", batches.batch_create),
     ("POST", "/batch/update", batches.batch_update),
     ("POST", "/batch/upsert", batches.batch_upsert),
-    ("GET", "", reads.list_contacts),
-    ("POST", "", writes.create_contact),
-    ("GET", "/{contact_id}", reads.get_contact),
-    ("PATCH", "/{contact_id}", writes.update_contact),
-    ("DELETE", "/{contact_id}", writes.archive_contact),
+    ("GET", "", reads.list_records),
+    ("POST", "", writes.create_record),
+    ("GET", "/{record_id}", reads.get_record),
+    ("PATCH", "/{record_id}", writes.update_record),
+    ("DELETE", "/{record_id}", writes.archive_record),
 )
 
 
@@ -45,51 +53,55 @@ def hubspot_app(portal: HubSpotPortal) -> ASGIApp:
 
 
 def _routes(portal: HubSpotPortal) -> Iterator[Route]:
-    for method, path, handler in _paths():
-        yield Route(path, _endpoint(portal, handler), methods=[method])
+    for shelf, method, path, handler in _paths(portal):
+        yield Route(path, _endpoint(portal, shelf, handler), methods=[method])
     every = ["GET", "POST", "PUT", "PATCH", "DELETE"]
-    yield Route("/{path:path}", _endpoint(portal, _nowhere), methods=every)
+    yield Route("/{path:path}", _endpoint(portal, portal.people, _nowhere), methods=every)
 
 
-def _paths() -> Iterator[tuple[str, str, Handler]]:
+def _paths(portal: HubSpotPortal) -> Iterator[tuple[Shelf, str, str, Handler]]:
+    people = portal.people
     for version in ("v3", *DATED):
-        dated = version != "v3"
-        objects = f"/crm/objects/{version}" if dated else "/crm/v3/objects"
-        for kind in ("contacts", "contact", "0-1"):
-            for method, path, handler in _CONTACTS:
-                yield method, f"{objects}/{kind}{path}", handler
-        owners = f"/crm/owners/{version}" if dated else "/crm/v3/owners"
-        yield "GET", f"{owners}/", reads.list_owners
-        yield "GET", owners, reads.list_owners
-        yield "GET", f"{owners}/{{owner_id}}", reads.get_owner
-        properties = f"/crm/properties/{version}" if dated else "/crm/v3/properties"
-        yield "GET", f"{properties}/contacts", reads.list_properties
-        yield "GET", f"{properties}/contacts/{{name}}", reads.get_property
-        account = f"/account-info/{version}/details"
-        yield "GET", account, reads.account
+        objects, owners, properties = (
+            f"/crm/{part}/{version}" if version in DATED else f"/crm/{version}/{part}"
+            for part in ("objects", "owners", "properties")
+        )
+        for shelf in portal.shelves.values():
+            for name in (shelf.kind.name, shelf.kind.singular, shelf.kind.type_id):
+                for method, path, handler in _RECORDS:
+                    yield shelf, method, f"{objects}/{name}{path}", handler
+                yield shelf, "GET", f"{properties}/{name}", reads.list_properties
+                yield shelf, "GET", f"{properties}/{name}/{{name}}", reads.get_property
+            links = "/crm/v4/associations" if version == "v3" else f"/crm/associations/{version}"
+            path = f"{links}/{shelf.kind.name}/{{other}}/batch/read"
+            yield shelf, "POST", path, associations.batch_read
+        yield people, "GET", f"{owners}/", reads.list_owners
+        yield people, "GET", owners, reads.list_owners
+        yield people, "GET", f"{owners}/{{owner_id}}", reads.get_owner
+        yield people, "GET", f"/account-info/{version}/details", reads.account
 
 
-def _nowhere(_portal: HubSpotPortal, call: Call) -> Answer:
+def _nowhere(_shelf: Shelf, call: Call) -> Answer:
     path = call.path["path"]
     if "/objects/" in f"/{path}":
         raise Refusal(400, f"Unable to infer object type from: {path.split('/')[-1]}")
     raise Refusal(404, "resource not found", category="OBJECT_NOT_FOUND")
 
 
-def _endpoint(portal: HubSpotPortal, handler: Handler) -> Endpoint:
+def _endpoint(portal: HubSpotPortal, shelf: Shelf, handler: Handler) -> Endpoint:
     is_search = handler is reads.search
 
     async def endpoint(request: Request) -> Response:
         text = (await request.body()).decode("utf-8", "replace")
         with portal.lock:
-            refusal = _refused_caller(request)
+            refusal = _refused_caller(request) or _refused_scope(portal, request.url.path)
             if refusal:
                 return compact_json(refusal.body(), refusal.status)
             now, limits = portal.ground.clock.now(), portal.limits
             if policy := limits.refused(now, is_search=is_search):
                 return too_many(policy, {} if is_search else limits.headers())
             call = Call(query=request.query_params, path=request.path_params, text=text)
-            status, body = _answer(portal, handler, call, request.url.path)
+            status, body = _answer(shelf, handler, call, request.url.path)
             headers = {} if is_search else limits.headers()
         if body is None:
             return Response(status_code=status, headers=headers)
@@ -98,14 +110,20 @@ def _endpoint(portal: HubSpotPortal, handler: Handler) -> Endpoint:
     return endpoint
 
 
-def _answer(portal: HubSpotPortal, handler: Handler, call: Call, path: str) -> Answer:
+def _answer(shelf: Shelf, handler: Handler, call: Call, path: str) -> Answer:
     try:
-        return handler(portal, call)
+        return handler(shelf, call)
     except Refusal as refusal:
         ids = tuple(refusal.context.get("ids", ()))
         code = refusal.problems[0].code if refusal.problems else refusal.category
-        portal.ground.log("refused", "contacts", ids, code=code, status=refusal.status, path=path)
+        shelf.log("refused", ids, code=code, status=refusal.status, path=path)
         return refusal.status, refusal.body()
+
+
+def _refused_scope(portal: HubSpotPortal, path: str) -> Refusal | None:
+    parts = set(path.split("/"))
+    lacking = sorted(portal.missing_scopes & parts)
+    return missing_scopes([f"crm.objects.{name}.read" for name in lacking]) if lacking else None
 
 
 def _refused_caller(request: Request) -> Refusal | None:

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from sandbox.hubspot.call import Answer, Call
-from sandbox.hubspot.errors import Problem, Refusal, no_such_object, not_valid
-from sandbox.hubspot.portal import HubSpotPortal
+from sandbox.hubspot.errors import Problem, Refusal, not_valid
 from sandbox.hubspot.reads import batch_answer, batch_inputs
+from sandbox.hubspot.shelf import Shelf
 from sandbox.hubspot.writes import (
     Row,
     Write,
@@ -17,23 +17,23 @@ from sandbox.hubspot.writes import (
 )
 
 NOT_FOUND = "OBJECT_NOT_FOUND"
-Check = Callable[[HubSpotPortal, Row], Write | None]
+Check = Callable[[Shelf, Row], Write | None]
 
 
-def batch_create(portal: HubSpotPortal, call: Call) -> Answer:
-    return _batch(portal, batch_inputs(call.json()), checked_create, success=201)
+def batch_create(shelf: Shelf, call: Call) -> Answer:
+    return _batch(shelf, batch_inputs(call.json()), checked_create, success=201)
 
 
-def batch_update(portal: HubSpotPortal, call: Call) -> Answer:
+def batch_update(shelf: Shelf, call: Call) -> Answer:
     rows = batch_inputs(call.json())
     _refuse_repeated([str(row.get("id", "")) for row in rows])
-    return _batch(portal, rows, checked_update)
+    return _batch(shelf, rows, checked_update)
 
 
-def batch_upsert(portal: HubSpotPortal, call: Call) -> Answer:
+def batch_upsert(shelf: Shelf, call: Call) -> Answer:
     rows = batch_inputs(call.json())
     _refuse_repeated([str(row.get("id", "")) for row in rows])
-    return _batch(portal, rows, checked_upsert)
+    return _batch(shelf, rows, checked_upsert)
 
 
 def _refuse_repeated(ids: list[str]) -> None:
@@ -43,36 +43,36 @@ def _refuse_repeated(ids: list[str]) -> None:
         raise Refusal(400, told, context={"ids": repeated})
 
 
-def _batch(portal: HubSpotPortal, rows: Sequence[Row], check: Check, success: int = 200) -> Answer:
+def _batch(shelf: Shelf, rows: Sequence[Row], check: Check, success: int = 200) -> Answer:
     writes: list[Write] = []
     refused: list[tuple[Row, Refusal]] = []
     for row in rows:
         try:
-            write = check(portal, row)
+            write = check(shelf, row)
             if write:
-                _refuse_repeated_value(portal, write, writes)
+                _refuse_repeated_value(shelf, write, writes)
                 writes.append(write)
         except Refusal as refusal:
             refused.append((row, refusal))
     refusals = [why for _, why in refused]
-    if refused and _refuses_all(portal, rows, refusals):
+    if refused and _refuses_all(shelf, rows, refusals):
         raise _as_one(refusals)
     for row, why in refused:
-        portal.ground.log("refused", "contacts", (str(row.get("id", "")),), code=why.category)
-    results = [carry_out(portal, write) for write in writes]
-    return batch_answer(portal, results, _error_rows(refused), success)
+        shelf.log("refused", (str(row.get("id", "")),), code=why.category)
+    results = [carry_out(shelf, write) for write in writes]
+    return batch_answer(shelf, results, _error_rows(refused), success)
 
 
-def _refuse_repeated_value(portal: HubSpotPortal, write: Write, earlier: list[Write]) -> None:
+def _refuse_repeated_value(shelf: Shelf, write: Write, earlier: list[Write]) -> None:
     """Two rows of one batch cannot take the same unique value."""
-    for name in portal.unique.names:
+    for name in shelf.unique.names:
         text = (write.values.get(name) or "").lower()
         if text and any((other.values.get(name) or "").lower() == text for other in earlier):
             raise Refusal(409, "Contact already exists", category="CONFLICT")
 
 
-def _refuses_all(portal: HubSpotPortal, rows: Sequence[Row], refusals: list[Refusal]) -> bool:
-    match portal.batch_failure:
+def _refuses_all(shelf: Shelf, rows: Sequence[Row], refusals: list[Refusal]) -> bool:
+    match shelf.account.batch_failure:
         case "whole":
             return True
         case "multi_status":
@@ -88,19 +88,21 @@ def _as_one(refusals: list[Refusal]) -> Refusal:
     if problems:
         return not_valid(problems)
     worst = next((r for r in refusals if r.category != NOT_FOUND), None)
-    return worst or no_such_object([i for r in refusals for i in r.context["ids"]])
+    return worst or refusals[0].of_ids([i for r in refusals for i in r.context["ids"]])
 
 
 def _error_rows(refused: list[tuple[Row, Refusal]]) -> list[dict[str, Any]]:
     """One entry a row; without trace ids, one entry for all the ids that were not found."""
     errors: list[dict[str, Any]] = []
     lost: list[str] = []
+    not_found: Refusal | None = None
     for row, refusal in refused:
         trace, record_id = row.get("objectWriteTraceId"), row.get("id")
         if trace:
             errors.append(refusal.row({"objectWriteTraceId": [str(trace)]}))
         elif refusal.category == NOT_FOUND:
             lost += refusal.context["ids"]
+            not_found = refusal
         else:
             errors.append(refusal.row({"ids": [str(record_id)]} if record_id else {}))
-    return [*errors, no_such_object(lost).row({})] if lost else errors
+    return [*errors, not_found.of_ids(lost).row({})] if not_found else errors

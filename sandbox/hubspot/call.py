@@ -7,22 +7,18 @@ from typing import Any
 
 from starlette.datastructures import QueryParams
 
+from sandbox.hubspot.account import PORTAL_ID
 from sandbox.hubspot.errors import Refusal, not_json
-from sandbox.hubspot.portal import PORTAL_ID, HubSpotPortal
 from sandbox.hubspot.properties import stamp
 from sandbox.hubspot.records import Contact, State
+from sandbox.hubspot.shelf import Shelf
 
 Answer = tuple[int, dict[str, Any] | None]
 """HTTP status and body."""
 
-DEFAULT_PROPERTIES = (
-    *("createdate", "email", "firstname", "hs_object_id", "lastmodifieddate", "lastname"),
-)
-_ALWAYS = ("createdate", "hs_object_id", "lastmodifieddate")
 _COMPUTED = (
-    *_ALWAYS,
-    *("hs_is_unworked", "hs_object_source", "hs_object_source_id", "hs_object_source_label"),
-    "lifecyclestage",
+    *("createdate", "hs_object_id", "hs_is_unworked", "lifecyclestage"),
+    *("hs_object_source", "hs_object_source_id", "hs_object_source_label"),
 )
 
 
@@ -67,34 +63,37 @@ def text_list(body: Mapping[str, Any], name: str) -> list[str]:
 
 
 def shown(
-    portal: HubSpotPortal,
+    shelf: Shelf,
     contact: Contact,
     state: State,
     properties: Collection[str] = (),
     history: Collection[str] = (),
 ) -> dict[str, Any]:
     """A contact as reads show it: what was asked for, null when unset, unknown names left out."""
-    names = {*properties, *history, *_ALWAYS} if properties or history else {*DEFAULT_PROPERTIES}
-    record = _record(contact, state, sorted(n for n in names if n in portal.properties))
+    kind = shelf.kind
+    always = (kind.created, kind.changed, "hs_object_id")
+    names = {*properties, *history, *always} if properties or history else {*kind.shown}
+    record = _record(shelf, contact, state, sorted(n for n in names if n in shelf.properties))
     if history:
         record["propertiesWithHistory"] = {
-            name: contact.history(name) for name in history if name in portal.properties
+            name: contact.history(name) for name in history if name in shelf.properties
         }
     return record
 
 
-def written(contact: Contact, changed: Collection[str]) -> dict[str, Any]:
+def written(shelf: Shelf, contact: Contact, changed: Collection[str]) -> dict[str, Any]:
     """A contact as writes show it: only what was written and what the vendor computes."""
-    names = {n for n in (*changed, *_COMPUTED) if n in contact.state.values}
-    return _record(contact, contact.state, sorted(names))
+    computed = (shelf.kind.created, shelf.kind.changed, *_COMPUTED)
+    names = {n for n in (*changed, *computed) if n in contact.state.values}
+    return _record(shelf, contact, contact.state, sorted(names))
 
 
-def _record(contact: Contact, state: State, names: Collection[str]) -> dict[str, Any]:
+def _record(shelf: Shelf, contact: Contact, state: State, names: Collection[str]) -> dict[str, Any]:
     return {
         "id": contact.id,
         "properties": {name: state.values.get(name) for name in names},
         "createdAt": stamp(contact.created),
-        "updatedAt": state.values.get("lastmodifieddate"),
+        "updatedAt": state.values.get(shelf.kind.changed),
         "archived": contact.archived,
-        "url": f"https://app.hubspot.com/contacts/{PORTAL_ID}/record/0-1/{contact.id}",
+        "url": f"https://app.hubspot.com/contacts/{PORTAL_ID}/record/{shelf.kind.type_id}/{contact.id}",
     }

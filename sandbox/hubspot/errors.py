@@ -59,6 +59,11 @@ class Refusal(Exception):
             told["category"] = self.category
         return told
 
+    def of_ids(self, ids: Sequence[str]) -> "Refusal":
+        """The same for all these ids."""
+        context = {**self.context, "ids": list(ids)}
+        return Refusal(self.status, self.message, category=self.category, context=context)
+
     def row(self, context: Mapping[str, list[str]]) -> dict[str, Any]:
         """One entry of a 207's `errors`."""
         return {
@@ -90,10 +95,10 @@ def not_json(problem: str) -> Refusal:
     return Refusal(400, f"Invalid input JSON on line 1, column 1: {problem}", category=None)
 
 
-def no_such_object(ids: Sequence[str]) -> Refusal:
+def no_such_object(ids: Sequence[str], singular: str) -> Refusal:
     return Refusal(
         404,
-        "Could not get some CONTACT objects, they may be deleted or not exist. "
+        f"Could not get some {singular.upper()} objects, they may be deleted or not exist. "
         "Check that ids are valid.",
         category="OBJECT_NOT_FOUND",
         context={"ids": list(ids)},
@@ -103,6 +108,17 @@ def no_such_object(ids: Sequence[str]) -> Refusal:
 def contact_exists(contact_id: str) -> Refusal:
     """The id is nowhere but in the sentence, as recorded answers show."""
     return Refusal(409, f"Contact already exists. Existing ID: {contact_id}", category="CONFLICT")
+
+
+def missing_scopes(scopes: Sequence[str]) -> Refusal:
+    told = "One or more of the following scopes are required."
+    error = {"message": told, "context": {"requiredGranularScopes": list(scopes)}}
+    return Refusal(
+        403,
+        "This app hasn't been granted all required scopes to make this call.",
+        category="MISSING_SCOPES",
+        errors=[error],
+    )
 
 
 def bad_token() -> Refusal:

@@ -104,7 +104,7 @@ def test_the_same_contacts_as_a_plain_filter(
     portal = portal_with(made)
     body = {"filterGroups": [{"filters": filters} for filters in asked]}
     query = read_query("", body, portal.properties)
-    found = [query.matches(state.keys) for _, state in portal.indexed()]
+    found = [query.matches(state.keys) for _, state in portal.people.indexed()]
     wanted = [
         not asked or any(all(holds(f, properties) for f in filters) for filters in asked)
         for properties in made
@@ -123,6 +123,6 @@ def test_an_operator_and_its_opposite_split_those_that_have_the_property(
     portal = portal_with(made)
     one = predicate(asked, portal.properties)
     other = predicate({**asked, "operator": opposites[asked["operator"]]}, portal.properties)
-    for _, state in portal.indexed():
+    for _, state in portal.people.indexed():
         has = asked["propertyName"] in state.keys
         assert (one(state.keys) + other(state.keys)) == int(has)

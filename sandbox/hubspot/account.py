@@ -1,0 +1,54 @@
+"""What all objects of one portal share: its clock, owners and limits, and a test's switches."""
+
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Literal
+
+from sandbox.app import Ground
+from sandbox.hubspot.limits import RateLimits
+from sandbox.hubspot.links import Links
+from sandbox.hubspot.records import Owner
+
+BatchFailure = Literal["recorded", "whole", "multi_status"]
+PORTAL_ID = 44004400
+
+
+@dataclass(eq=False)
+class Account:
+    """
+    Thread-safe by `lock`. Switches:
+
+    `batch_failure`: what one bad input does to a batch write. `whole`: the batch is refused.
+    `multi_status`: the others are written and the answer is a 207. `recorded`, the default, is
+    what recorded answers show: an unknown id gives a 207; an invalid value refuses the whole
+    batch unless every input carries an `objectWriteTraceId`.
+    `refused_ids`: id to the code it is always refused with. `silent_ids`: ids that a batch update
+    leaves out of its answer without a word. `search_lag`: seconds until a search sees a change,
+    `search_lags` for one record by its id. `limits`: the rate limits. `meanwhile`: what people do
+    right after each of the next batch reads. `missing_scopes`: what the token may not do, as the
+    name of an object or of another part of a path.
+    """
+
+    ground: Ground
+    lock: AbstractContextManager[bool] = field(default_factory=threading.RLock)
+    owners: dict[str, Owner] = field(default_factory=dict)
+    links: Links = field(default_factory=Links)
+    limits: RateLimits = field(default_factory=RateLimits)
+    search_lag: float = 0.0
+    search_lags: dict[str, float] = field(default_factory=dict)
+    batch_failure: BatchFailure = "recorded"
+    refused_ids: dict[str, str] = field(default_factory=dict)
+    silent_ids: set[str] = field(default_factory=set)
+    missing_scopes: set[str] = field(default_factory=set)
+    meanwhile: list[Callable[[], None]] = field(default_factory=list)
+    _next_id: int = 101
+
+    def has_contact(self, record_id: str) -> bool:
+        raise NotImplementedError
+
+    def new_id(self) -> str:
+        # Ids of unequal length, as in a portal that has grown: text order is not number order.
+        self._next_id += 50
+        return str(self._next_id - 50)
