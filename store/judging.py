@@ -66,6 +66,9 @@ def judge(sighting: Sighting, known: Known | None, writes: Writes, now: datetime
         case LeadState.REJECTED if sighting.owner_seen in writes.owners:
             # The steward was made its owner: it is still set aside until somebody mends it.
             return Judgement(verdict=Verdict.IGNORED, reason=IgnoreReason.ECHO, takes=False)
+        case LeadState.WAITING | LeadState.HELD if sighting.owner_seen in writes.owners:
+            # Mended and replayed: the steward still owns it, and it is about to be decided.
+            return Judgement(verdict=Verdict.NEW, reason="", until=known.until, takes=False)
         case LeadState.WAITING | LeadState.HELD | LeadState.REJECTED | LeadState.IGNORED:
             return _once_more(_at_face_value(sighting, writes), sighting, known, now)
 

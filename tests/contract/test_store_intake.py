@@ -211,6 +211,19 @@ def test_a_replayed_reject_waits_and_is_carried(store: Store):
     assert counts(store).rejected == 1
 
 
+def test_a_replayed_reject_that_the_steward_still_owns_is_decided(store: Store):
+    """The next pull shows it before it is decided, owned by whom we gave it to."""
+    show(store, rejected(1))
+    with store.desk(NOW) as desk:
+        desk.record_owner_write(key(1), [delivery(key(1), id="to the steward")], RUN)
+    deliver(store)
+    (row,) = store.rejects()
+    store.replay_reject(row.id, new(1), LATER, NOW)
+    show(store, ignored(1, version="2", owner="crm-ana"), run=LATER)
+    assert decide(store, run=LATER) == [key(1)]
+    assert counts(store, LATER).decided == 1
+
+
 def test_a_reject_of_no_number_is_named(store: Store):
     with pytest.raises(StoreError, match="replaying reject 7: there is none"):
         store.replay_reject(7, new(1), RUN, NOW)

@@ -61,6 +61,7 @@ def in_town(firsttouch, tmp_path) -> Callable[..., Ended]:
 
     def run(town, *words: object, environment: dict[str, str] | None = None) -> Ended:
         told = {"FIRSTTOUCH_CONFIG": str(config), **town.environment, **(environment or {})}
-        return firsttouch(*words, environment=told)
+        ended: Ended = firsttouch(*words, environment=told)
+        return ended
 
     return run
