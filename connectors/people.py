@@ -1,40 +1,53 @@
 """Which record of a CRM is the person of a lead, among the records a search answered."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 
-from connectors.phones import spellings
 from leads.keys import CrmOwnerId, LeadKey
+from leads.matching import person_keys
+from leads.normalise.email import read_email
+from leads.normalise.names import name_of
+from leads.normalise.phone import read_phone
+from leads.normalise.place import place_of
+from leads.normalise.sheet import Sheet
+from leads.normalise.vocabulary import Vocabulary
 from leads.ownership import ExistingRecord, Person
+
+_EMAILS = ("email", "work_email")
+_PHONES = ("phone", "mobile_phone")
+TELLING = (*_EMAILS, *_PHONES, "first_name", "last_name", "country", "region")
+"""Canonical fields that a record has to be read with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """A record found, as far as recognising somebody needs it. `since` orders: earliest wins."""
+    """
+    A record found. `since` orders: earliest wins.
+
+    `text` has canonical fields as the CRM holds them, TELLING among them.
+    """
 
     record_id: str
     owner: CrmOwnerId | None
     since: str
-    email: str | None
-    phones: tuple[str, ...]
+    text: Mapping[str, str | None]
 
 
 def recognise(
-    people: Sequence[Person], contacts: Iterable[Contact]
+    people: Sequence[Person], contacts: Iterable[Contact], vocabulary: Vocabulary
 ) -> Mapping[LeadKey, ExistingRecord]:
     """
-    Match by e-mail first, then by phone where no other e-mail contradicts it.
+    Find who of `people` is there: the same e-mail address before the same number.
 
-    Two colleagues share a switchboard's number: a record with another e-mail is another person.
+    Who is the same person is for `leads.matching` to say. Records are read as leads are: a number
+    in its national form is one of the record's own country, and not of the person's.
     """
-    by_email: dict[str, Contact] = {}
-    by_phone: dict[str, list[Contact]] = {}
+    known: dict[str, Contact] = {}
     for contact in sorted(contacts, key=lambda c: (c.since, c.record_id)):
-        if contact.email:
-            by_email.setdefault(contact.email.strip().lower(), contact)
-        for phone in contact.phones:
-            by_phone.setdefault(phone.strip(), []).append(contact)
-    found = {p.key: _of(p, by_email, by_phone) for p in people}
+        for key in _keys(contact.text, vocabulary):
+            known.setdefault(key, contact)
+    found = {p.key: _first(p, known) for p in people}
     return {
         key: ExistingRecord(record_id=contact.record_id, owner=contact.owner)
         for key, contact in found.items()
@@ -42,14 +55,24 @@ def recognise(
     }
 
 
-def _of(
-    person: Person, by_email: Mapping[str, Contact], by_phone: Mapping[str, Sequence[Contact]]
-) -> Contact | None:
-    email = (person.email or "").lower()
-    if email in by_email:
-        return by_email[email]
-    for phone in spellings(person.phone) if person.phone else ():
-        for contact in by_phone.get(phone, ()):
-            if not (email and contact.email):
-                return contact
-    return None
+def _first(person: Person, known: Mapping[str, Contact]) -> Contact | None:
+    keys = person_keys(email=person.email, phone=person.phone, last_name=person.last_name)
+    return next((known[key] for key in sorted(keys) if key in known), None)
+
+
+def _keys(text: Mapping[str, str | None], vocabulary: Vocabulary) -> Iterator[str]:
+    """Keys by each address and number; where there is an address, a number needs the surname."""
+    sheet = Sheet(text, vocabulary)
+    last_name, country = name_of(sheet).last, place_of(sheet).country
+    emails = [sheet.read(name, read_email) for name in _EMAILS]
+    phones = [
+        sheet.read(name, lambda t: read_phone(t, country, vocabulary.default_country))
+        for name in _PHONES
+    ]
+    numbers = [phone.number for phone in phones if phone]
+    for email, number in product(_known(emails), _known(numbers)):
+        yield from person_keys(email=email, phone=number, last_name=last_name)
+
+
+def _known(texts: Sequence[str | None]) -> list[str | None]:
+    return [text for text in texts if text] or [None]

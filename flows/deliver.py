@@ -92,7 +92,12 @@ def _already_there(crm: Crm, creations: Sequence[Delivery]) -> dict[LeadKey, Exi
     if not creations:
         return {}
     people = [
-        Person(key=d.lead, email=d.values.get("email"), phone=d.values.get("phone"))
+        Person(
+            key=d.lead,
+            email=d.values.get("email"),
+            phone=d.values.get("phone"),
+            last_name=d.values.get("last_name"),
+        )
         for d in creations
     ]
     return dict(crm.find(people))

@@ -23,12 +23,17 @@ _TRADING_AS: Final = re.compile(r"\s+(?:t/a|d/?b/?a)\s+.*$", re.IGNORECASE)
 
 def identity_keys(lead: Lead) -> frozenset[str]:
     """Answer `email:ana@example.com` and `phone:+34600000000|ruiz`, as far as the lead has them."""
+    return person_keys(email=lead.email, phone=lead.phone, last_name=lead.last_name)
+
+
+def person_keys(*, email: str | None, phone: str | None, last_name: str | None) -> frozenset[str]:
+    """Answer `identity_keys` of whoever has these; `phone` in E.164."""
     keys = set()
-    if lead.email:
-        keys.add(f"email:{email_key(lead.email)}")
-    surname = plain(lead.last_name) if lead.last_name else ""
-    if lead.phone and (surname or not lead.email):
-        keys.add(f"phone:{lead.phone}|{surname}")
+    if email:
+        keys.add(f"email:{email_key(email)}")
+    surname = plain(last_name) if last_name else ""
+    if phone and (surname or not email):
+        keys.add(f"phone:{phone}|{surname}")
     return frozenset(keys)
 
 

@@ -44,11 +44,12 @@ class NewRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """What a CRM is asked for when we look whether it has somebody already."""
+    """What a CRM is asked for when we look whether it has somebody already. `phone` is E.164."""
 
     key: LeadKey
     email: str | None
     phone: str | None
+    last_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from connectors.hubspot.failures import NAME
 from connectors.hubspot.intake import why_not
 from connectors.hubspot.mapping import STANDARD, TECHNICAL, changed_at, raw_record, stamp, to_text
 from connectors.hubspot.paging import Changes, parse_cursor
-from connectors.hubspot.people import find as find_people
+from connectors.hubspot.people import People
 from connectors.hubspot.schema import ContactSchema
 from connectors.hubspot.settings import HubSpotSettings
 from connectors.hubspot.writer import OwnerWrites
@@ -99,7 +99,7 @@ class HubSpot:
         return writes.write(changes)
 
     def find(self, people: Sequence[Person]) -> Mapping[LeadKey, ExistingRecord]:
-        return find_people(self._client, people, self._settings.batch_size)
+        return People(self._client, self._setup, self._settings.batch_size).find(people)
 
     def create(self, records: Sequence[NewRecord]) -> list[WriteOutcome]:
         if not records:

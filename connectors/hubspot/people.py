@@ -3,90 +3,97 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
+from connectors.base import SourceSetup
 from connectors.hubspot.client import HubSpotClient, Json
-from connectors.hubspot.mapping import OWNER
-from connectors.people import Contact, recognise
+from connectors.hubspot.mapping import OWNER, STANDARD, to_text
+from connectors.people import TELLING, Contact, recognise
 from connectors.phones import spellings
 from leads.keys import LeadKey
 from leads.ownership import ExistingRecord, Person
 
-_PROPERTIES = ["email", "phone", "mobilephone", "createdate", OWNER]
 _LONGEST_SEARCH = 2800
 """Characters. HubSpot refuses a search of more than 3,000."""
 _MOST_RESULTS = 200
 
 
-def find(
-    client: HubSpotClient, people: Sequence[Person], batch_size: int
-) -> Mapping[LeadKey, ExistingRecord]:
-    found: dict[LeadKey, ExistingRecord] = {}
-    for start in range(0, len(people), batch_size):
-        some = people[start : start + batch_size]
-        found |= recognise(some, _by_email(client, some))
-    rest = [p for p in people if p.phone and p.key not in found]
-    for some in _searchable(rest):
-        found |= _by_phone(client, some)
-    return found
+class People:
+    """Contacts as far as telling people apart needs them."""
 
+    def __init__(self, client: HubSpotClient, setup: SourceSetup, batch_size: int) -> None:
+        self._client, self._setup, self._batch_size = client, setup, batch_size
+        by_name = {**STANDARD, **setup.fields}
+        telling = [by_name[name] for name in TELLING]
+        self._properties = list(dict.fromkeys((*telling, "createdate", OWNER)))
 
-def _by_phone(client: HubSpotClient, people: Sequence[Person]) -> Mapping[LeadKey, ExistingRecord]:
-    """A number half the portal has (0000...) fills the page: then each is looked for apart."""
-    contacts = client.search("contacts", "look for people by phone", _phone_search(people))
-    if len(contacts) < _MOST_RESULTS or len(people) == 1:
-        return recognise(people, map(_contact, contacts))
-    middle = len(people) // 2
-    return {**_by_phone(client, people[:middle]), **_by_phone(client, people[middle:])}
+    def find(self, people: Sequence[Person]) -> Mapping[LeadKey, ExistingRecord]:
+        found: dict[LeadKey, ExistingRecord] = {}
+        for start in range(0, len(people), self._batch_size):
+            some = people[start : start + self._batch_size]
+            found |= self._recognise(some, self._with_emails(some))
+        rest = [p for p in people if p.phone and p.key not in found]
+        for some in self._searchable(rest):
+            found |= self._by_phone(some)
+        return found
 
+    def _recognise(
+        self, people: Sequence[Person], contacts: Sequence[Json]
+    ) -> Mapping[LeadKey, ExistingRecord]:
+        return recognise(people, map(self._contact, contacts), self._setup.vocabulary)
 
-def _by_email(client: HubSpotClient, people: Sequence[Person]) -> list[Contact]:
-    """A batch read by e-mail sees the present; search would be a while behind it."""
-    emails = sorted({p.email.lower() for p in people if p.email})
-    if not emails:
-        return []
-    body = {
-        "idProperty": "email",
-        "properties": _PROPERTIES,
-        "inputs": [{"id": email} for email in emails],
-    }
-    operation = "look for people by e-mail"
-    answer = client.caller.repeat(
-        operation, lambda: client.batch("contacts", operation, "read", body)
-    )
-    return [_contact(contact) for contact in answer["results"]]
+    def _contact(self, contact: Json) -> Contact:
+        properties = contact["properties"]
+        return Contact(
+            record_id=str(contact["id"]),
+            owner=properties.get(OWNER) or None,
+            since=properties.get("createdate") or "",
+            text=to_text(contact, self._setup.fields),
+        )
 
+    def _by_phone(self, people: Sequence[Person]) -> Mapping[LeadKey, ExistingRecord]:
+        """A number half the portal has (0000...) fills the page: then each is looked for apart."""
+        search = self._phone_search(people)
+        contacts = self._client.search("contacts", "look for people by phone", search)
+        if len(contacts) < _MOST_RESULTS or len(people) == 1:
+            return self._recognise(people, contacts)
+        middle = len(people) // 2
+        return {**self._by_phone(people[:middle]), **self._by_phone(people[middle:])}
 
-def _searchable(people: Sequence[Person]) -> Iterator[list[Person]]:
-    """Cut into searches that are as long as allowed."""
-    some: list[Person] = []
-    for person in people:
-        if some and len(json.dumps(_phone_search([*some, person]))) > _LONGEST_SEARCH:
+    def _with_emails(self, people: Sequence[Person]) -> list[Json]:
+        """A batch read by e-mail sees the present; search would be a while behind it."""
+        emails = sorted({p.email.lower() for p in people if p.email})
+        if not emails:
+            return []
+        body = {
+            "idProperty": "email",
+            "properties": self._properties,
+            "inputs": [{"id": email} for email in emails],
+        }
+        operation = "look for people by e-mail"
+        answer = self._client.caller.repeat(
+            operation, lambda: self._client.batch("contacts", operation, "read", body)
+        )
+        return list(answer["results"])
+
+    def _searchable(self, people: Sequence[Person]) -> Iterator[list[Person]]:
+        """Cut into searches that are as long as allowed."""
+        some: list[Person] = []
+        for person in people:
+            longer = self._phone_search([*some, person])
+            if some and len(json.dumps(longer)) > _LONGEST_SEARCH:
+                yield some
+                some = []
+            some.append(person)
+        if some:
             yield some
-            some = []
-        some.append(person)
-    if some:
-        yield some
 
-
-def _phone_search(people: Sequence[Person]) -> Json:
-    phones = sorted({form for p in people if p.phone for form in spellings(p.phone)})
-    return {
-        "filterGroups": [
-            {"filters": [{"propertyName": name, "operator": "IN", "values": phones}]}
-            for name in ("phone", "mobilephone")
-        ],
-        "sorts": [{"propertyName": "createdate", "direction": "ASCENDING"}],
-        "properties": _PROPERTIES,
-        "limit": _MOST_RESULTS,
-    }
-
-
-def _contact(contact: Json) -> Contact:
-    properties = contact["properties"]
-    phones = (properties.get("phone"), properties.get("mobilephone"))
-    return Contact(
-        record_id=contact["id"],
-        owner=properties.get(OWNER) or None,
-        since=properties.get("createdate") or "",
-        email=properties.get("email"),
-        phones=tuple(p for p in phones if p),
-    )
+    def _phone_search(self, people: Sequence[Person]) -> Json:
+        phones = sorted({form for p in people if p.phone for form in spellings(p.phone)})
+        return {
+            "filterGroups": [
+                {"filters": [{"propertyName": name, "operator": "IN", "values": phones}]}
+                for name in ("phone", "mobilephone")
+            ],
+            "sorts": [{"propertyName": "createdate", "direction": "ASCENDING"}],
+            "properties": self._properties,
+            "limit": _MOST_RESULTS,
+        }

@@ -11,7 +11,7 @@ from connectors.salesforce.failures import NAME
 from connectors.salesforce.intake import why_not
 from connectors.salesforce.login import DEPRECATED
 from connectors.salesforce.mapping import STANDARD, TECHNICAL, WITH_PICKLISTS, raw_record, to_text
-from connectors.salesforce.people import find as find_people
+from connectors.salesforce.people import People
 from connectors.salesforce.schema import LeadSchema
 from connectors.salesforce.settings import SalesforceSettings
 from connectors.salesforce.writer import OwnerWrites
@@ -36,6 +36,7 @@ class Salesforce:
         self._settings, self._setup = settings, setup
         self._client = SalesforceClient(settings)
         self._schema = LeadSchema(self._client, settings, setup)
+        self._people = People(self._schema, setup)
         self._unowned: frozenset[CrmOwnerId | None] | None = None
         self._lock = threading.Lock()
 
@@ -90,7 +91,7 @@ class Salesforce:
         return writes.write(changes)
 
     def find(self, people: Sequence[Person]) -> Mapping[LeadKey, ExistingRecord]:
-        return find_people(self._client.repeat_rows, people)
+        return self._people.find(self._client.repeat_rows, people)
 
     def create(self, records: Sequence[NewRecord]) -> list[WriteOutcome]:
         if not records:
@@ -98,6 +99,7 @@ class Salesforce:
         creations = Creations(
             self._client,
             self._schema,
+            self._people,
             fields=self._fields_by_name(),
             external_id=self._settings.external_id_field,
             batch_size=self._settings.batch_size,

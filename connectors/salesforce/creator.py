@@ -1,26 +1,23 @@
 """Creating Leads that are already owned: insert-only, once for each lead of a platform."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from connectors.batch import Batch, write_in_batches
 from connectors.salesforce import soql
 from connectors.salesforce.client import Row, SalesforceClient
+from connectors.salesforce.duplicates import is_duplicate, named_leads, rules_of
 from connectors.salesforce.failures import NAME, may_pass, row_codes, row_reason
 from connectors.salesforce.mapping import to_fields
-from connectors.salesforce.people import find as find_people
+from connectors.salesforce.people import People
 from connectors.salesforce.schema import LeadSchema
 from connectors.salesforce.writer import send_collection
-from leads.errors import ContractError
 from leads.ownership import ExistingRecord, NewRecord, Person, WriteOutcome, WriteStatus
 
 _OPERATION = "create leads"
-_HEADERS = {
-    "Sforce-Auto-Assign": "FALSE",
-    "Sforce-Duplicate-Rule-Header": "allowSave=false; includeRecordDetails=true",
-}
-_TAKEN = frozenset({"DUPLICATE_VALUE", "DUPLICATES_DETECTED"})
-_LEAD_PREFIX = "00Q"
+_HEADERS = {"Sforce-Auto-Assign": "FALSE", "Sforce-Duplicate-Rule-Header": "allowSave=false"}
+_ALL_THE_SAME = {**_HEADERS, "Sforce-Duplicate-Rule-Header": "allowSave=true"}
+_THERE = "the org has this person already"
+_NO_REASONS: Mapping[int, str] = {}
 
 
 class Creations:
@@ -30,17 +27,20 @@ class Creations:
         self,
         client: SalesforceClient,
         schema: LeadSchema,
+        people: People,
         *,
         fields: Mapping[str, str],
         external_id: str,
         batch_size: int,
     ) -> None:
-        self._client, self._schema = client, schema
+        self._client, self._schema, self._people = client, schema, people
         self._fields, self._external_id, self._batch_size = fields, external_id, batch_size
 
     def create(self, records: Sequence[NewRecord]) -> list[WriteOutcome]:
+        """While the org lacks the unique field nothing is sent: all of it waits for a person."""
         if problem := self._schema.external_id_problem():
-            raise ContractError(NAME, _OPERATION, problem)
+            reason = f"{NAME}: {_OPERATION}: {problem}"
+            return [WriteOutcome(status=WriteStatus.RETRYABLE, reason=reason) for _ in records]
         return write_in_batches(
             records,
             size=self._batch_size,
@@ -52,66 +52,101 @@ class Creations:
 
     def _try(self, batch: Batch[NewRecord]) -> None:
         self._settle_existing(batch)
-        numbers = batch.pending
-        if not numbers:
+        if not batch.pending:
             return
-        batch.sending(numbers)
-        rows = send_collection(
-            self._client,
-            "POST",
-            _OPERATION,
-            [self._body(batch.asked[n]) for n in numbers],
-            _HEADERS,
-        )
-        refused = [
-            (n, row) for n, row in zip(numbers, rows, strict=True) if not _settled(batch, n, row)
-        ]
-        self._settle_taken(batch, refused)
+        refused = self._send(batch, batch.pending, _HEADERS)
+        duplicates = self._settle_refused(batch, refused)
+        self._send_all_the_same(batch, duplicates)
 
     def _settle_existing(self, batch: Batch[NewRecord]) -> None:
         numbers = {str(batch.asked[n].key): n for n in batch.pending}
-        for row in self._leads(self._external_id, list(numbers)):
+        for row in self._created_earlier(list(numbers)):
             number = numbers.get(row[self._external_id])
             if number is not None:
                 batch.settle_as_wanted(number, row["Id"], row["OwnerId"], "created earlier")
 
-    def _settle_taken(self, batch: Batch[NewRecord], refused: Sequence[tuple[int, Row]]) -> None:
-        """A duplicate by the org's own rules: answer the record that is there, and its owner."""
-        taken = {n: row for n, row in refused if _TAKEN & set(row_codes(row))}
-        there = self._known(batch, taken)
-        for number, row in refused:
-            if number in there:
+    def _send(
+        self,
+        batch: Batch[NewRecord],
+        numbers: Sequence[int],
+        headers: dict[str, str],
+        reasons: Mapping[int, str] = _NO_REASONS,
+    ) -> dict[int, Row]:
+        """Settle what was created; answer the refused rows by their numbers."""
+        batch.sending(numbers)
+        bodies = [self._body(batch.asked[n]) for n in numbers]
+        rows = send_collection(self._client, "POST", _OPERATION, bodies, headers)
+        sent = dict(zip(numbers, rows, strict=True))
+        for number, row in sent.items():
+            if row.get("success"):
                 batch.settle(
                     number,
-                    WriteStatus.UNCHANGED,
-                    record_id=there[number].record_id,
-                    owner=there[number].owner,
-                    reason="the org has this person already",
+                    WriteStatus.WRITTEN,
+                    record_id=str(row["id"]),
+                    owner=batch.asked[number].owner,
+                    reason=reasons.get(number, ""),
                 )
-                continue
-            # A unique value taken since we looked: the next run finds who has it.
-            may_repeat = may_pass(row) or "DUPLICATE_VALUE" in row_codes(row)
-            status = WriteStatus.RETRYABLE if may_repeat else WriteStatus.REFUSED
-            batch.settle(number, status, reason=row_reason(row))
+        return {n: row for n, row in sent.items() if not row.get("success")}
 
-    def _known(
-        self, batch: Batch[NewRecord], taken: Mapping[int, Row]
+    def _settle_refused(
+        self, batch: Batch[NewRecord], refused: Mapping[int, Row]
+    ) -> dict[int, Row]:
+        """Use the record of whoever is there; answer the duplicates that are somebody else."""
+        there = self._same_people(batch, refused)
+        for number, known in there.items():
+            _settle_there(batch, number, known, _THERE)
+        rest = {n: row for n, row in refused.items() if n not in there}
+        for number, row in rest.items():
+            if not is_duplicate(row):
+                _refuse(batch, number, row)
+        return {n: row for n, row in rest.items() if is_duplicate(row)}
+
+    def _send_all_the_same(self, batch: Batch[NewRecord], duplicates: Mapping[int, Row]) -> None:
+        """
+        Save what a rule merely warns of: the standard ones compare names and companies.
+
+        The external id keeps it single. A rule that blocks is the org's last word: the lead that
+        it names is used, whoever that is.
+        """
+        if not duplicates:
+            return
+        told = {
+            number: f"created, though {rules_of(row)} reported a duplicate"
+            for number, row in duplicates.items()
+        }
+        blocked = self._send(batch, list(duplicates), _ALL_THE_SAME, told)
+        leads = self._named(blocked)
+        for number, row in blocked.items():
+            known = next((leads[i] for i in named_leads(row) if i in leads), None)
+            if known and is_duplicate(row):
+                _settle_there(batch, number, known, f"{rules_of(row)} allows no second record")
+            else:
+                _refuse(batch, number, row)
+
+    def _same_people(
+        self, batch: Batch[NewRecord], refused: Mapping[int, Row]
     ) -> Mapping[int, ExistingRecord]:
-        """By the ids the duplicate rule named, where it named any, else by e-mail and phone."""
-        named = {n: next(iter(_matched_leads(row)), "") for n, row in taken.items()}
-        rows = self._leads("Id", [i for i in named.values() if i])
-        owners = {row["Id"]: row["OwnerId"] for row in rows}
-        people = {n: _person(batch.asked[n]) for n in taken if named[n] not in owners}
-        found = find_people(self._client.rows, list(people.values()))
-        return {
-            n: ExistingRecord(record_id=i, owner=owners[i]) for n, i in named.items() if i in owners
-        } | {n: found[p.key] for n, p in people.items() if p.key in found}
+        """Among the leads that a rule named, and those with the same address or number."""
+        taken = [n for n, row in refused.items() if is_duplicate(row) or _has_taken_value(row)]
+        people = {n: _person(batch.asked[n]) for n in taken}
+        asked = list(people.values())
+        named = [i for n in taken for i in named_leads(refused[n])]
+        found = {
+            **self._people.recognise(asked, self._people.live(self._client.rows, named)),
+            **self._people.find(self._client.rows, asked),
+        }
+        return {n: found[p.key] for n, p in people.items() if p.key in found}
 
-    def _leads(self, field: str, values: Sequence[str]) -> list[Row]:
-        if not values:
-            return []
-        names = ", ".join(dict.fromkeys(["Id", "OwnerId", field]))
-        text = f"SELECT {names} FROM Lead WHERE {field} IN {soql.quoted(values)}"  # noqa: S608  (quoted)
+    def _named(self, rows: Mapping[int, Row]) -> Mapping[str, ExistingRecord]:
+        named = [i for row in rows.values() for i in named_leads(row)]
+        return {
+            row["Id"]: ExistingRecord(record_id=row["Id"], owner=row["OwnerId"])
+            for row in self._people.live(self._client.rows, named)
+        }
+
+    def _created_earlier(self, keys: Sequence[str]) -> list[Row]:
+        field = self._external_id
+        text = f"SELECT Id, OwnerId, {field} FROM Lead WHERE {field} IN {soql.quoted(keys)}"  # noqa: S608  (quoted)
         return self._client.rows("look for earlier creations", text)
 
     def _body(self, record: NewRecord) -> Row:
@@ -126,33 +161,30 @@ class Creations:
 
 def _person(record: NewRecord) -> Person:
     values = record.values
-    return Person(key=record.key, email=values.get("email"), phone=values.get("phone"))
+    return Person(
+        key=record.key,
+        email=values.get("email"),
+        phone=values.get("phone"),
+        last_name=values.get("last_name"),
+    )
 
 
-def _settled(batch: Batch[NewRecord], number: int, row: Row) -> bool:
-    if not row.get("success"):
-        return False
-    owner = batch.asked[number].owner
-    batch.settle(number, WriteStatus.WRITTEN, record_id=str(row["id"]), owner=owner)
-    return True
+def _settle_there(batch: Batch[NewRecord], number: int, known: ExistingRecord, reason: str) -> None:
+    batch.settle(
+        number,
+        WriteStatus.UNCHANGED,
+        record_id=known.record_id,
+        owner=known.owner,
+        reason=reason,
+    )
 
 
-def _matched_leads(row: Row) -> Iterator[str]:
-    """Ids of the leads a duplicate rule found. They sit deep, beside much we do not read."""
-    for error in row.get("errors") or []:
-        if str(error.get("statusCode")) in _TAKEN:
-            yield from _lead_ids(error.get("duplicateResult"))
+def _refuse(batch: Batch[NewRecord], number: int, row: Row) -> None:
+    # A unique value taken since we looked: the next run finds who has it.
+    may_repeat = may_pass(row) or _has_taken_value(row)
+    status = WriteStatus.RETRYABLE if may_repeat else WriteStatus.REFUSED
+    batch.settle(number, status, reason=row_reason(row))
 
 
-def _lead_ids(node: Any) -> Iterator[str]:
-    match node:
-        case {"record": {"Id": str(record_id)}} if record_id.startswith(_LEAD_PREFIX):
-            yield record_id
-        case dict():
-            for part in node.values():
-                yield from _lead_ids(part)
-        case list():
-            for part in node:
-                yield from _lead_ids(part)
-        case _:
-            return
+def _has_taken_value(row: Row) -> bool:
+    return "DUPLICATE_VALUE" in row_codes(row)

@@ -111,9 +111,12 @@ class HubSpotStage:
     def field_of(self, record_id: str, name: str) -> str | None:
         return self._values(record_id).get(name)
 
-    def phone_record(self, phone: str) -> str:
-        fields = {"lastname": "Roe", "phone": phone, "hubspot_owner_id": self.ben}
-        return self.portal.add_contact(fields, created=GO_LIVE)
+    def phone_record(
+        self, phone: str, last_name: str | None = "Roe", country: str | None = None
+    ) -> str:
+        fields = {"lastname": last_name, "phone": phone, "country": country}
+        given = {name: text for name, text in fields.items() if text}
+        return self.portal.add_contact(given | {"hubspot_owner_id": self.ben}, created=GO_LIVE)
 
     def _values(self, record_id: str) -> Mapping[str, str]:
         return self.portal.contacts[record_id].state.values

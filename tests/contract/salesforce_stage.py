@@ -110,9 +110,13 @@ class SalesforceStage:
         value = self.org.leads[record_id].get({"firsttouch_id": "Firsttouch_Id__c"}.get(name, name))
         return None if value is None else str(value)
 
-    def phone_record(self, phone: str) -> str:
-        fields = {"LastName": "Roe", "Company": "Roe Ltd", "Phone": phone}
-        return self.org.add_lead(fields | {"OwnerId": self.ben}, created=GO_LIVE)
+    def phone_record(
+        self, phone: str, last_name: str | None = "Roe", country: str | None = None
+    ) -> str:
+        """A Lead has a surname always; ours have this one where nobody gave any."""
+        fields = {"LastName": last_name or "[not given]", "MobilePhone": phone, "Country": country}
+        more = {"Company": "Roe Ltd", "OwnerId": self.ben}
+        return self.org.add_lead(fields | more, created=GO_LIVE)
 
 
 class SalesforceByCollectionsStage(SalesforceStage):
@@ -120,3 +124,11 @@ class SalesforceByCollectionsStage(SalesforceStage):
 
     writes = "/composite/sobjects"
     connection: Mapping[str, Any] = {"conditional_up_to": 0}
+
+
+class SalesforceInBulkStage(SalesforceStage):
+    """Writes any number of owners by bulk jobs."""
+
+    writes = "/batches"
+    batch_size = 10_000
+    connection: Mapping[str, Any] = {"bulk_above": 0, "bulk_wait_seconds": 5.0}

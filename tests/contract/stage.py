@@ -72,8 +72,10 @@ class CrmStage(SourceStage, Protocol):
 
     def field_of(self, record_id: str, name: str, /) -> str | None: ...
 
-    def phone_record(self, phone: str, /) -> str:
-        """A record, created earlier than all others, that has only a phone number."""
+    def phone_record(
+        self, phone: str, last_name: str | None = "Roe", country: str | None = None
+    ) -> str:
+        """Ben's record, created earlier than all others, without an e-mail address."""
         ...
 
 

@@ -102,12 +102,40 @@ def test_find_by_email_prefers_the_earliest_and_ignores_case(stage: CrmStage):
     assert found[LeadKey("meta_ads", "1")].owner == stage.ben
 
 
+def somebody(phone: str, last_name: str | None, email: str | None = None) -> Person:
+    return Person(key=LeadKey("meta_ads", "1"), email=email, phone=phone, last_name=last_name)
+
+
 @pytest.mark.parametrize("written", ["+34912345678", "912 34 56 78", "+34 912 34 56 78"])
-def test_find_by_a_phone_as_people_type_it(stage: CrmStage, written: str):
+@pytest.mark.parametrize("email", ["zoe@example.org", None])
+def test_find_by_a_phone_as_people_type_it(stage: CrmStage, written: str, email: str | None):
     record = stage.phone_record(written)
-    person = Person(key=LeadKey("meta_ads", "1"), email="zoe@example.org", phone="+34912345678")
+    person = somebody("+34912345678", "ROE", email)
     found = stage.crm().find([person])
     assert found[person.key].record_id == record
+    assert found[person.key].owner == stage.ben
+
+
+@pytest.mark.parametrize("country", ["Portugal", "PT"])
+def test_one_national_number_in_two_countries_is_two_people(stage: CrmStage, country: str):
+    paula = stage.phone_record("912345678", country=country)
+    juan, her = somebody("+34912345678", "Roe"), somebody("+351912345678", "Roe")
+    assert stage.crm().find([juan]) == {}
+    assert stage.crm().find([her])[her.key].record_id == paula
+
+
+def test_one_number_and_two_surnames_are_two_people(stage: CrmStage):
+    stage.phone_record("+34912345678", "Silva")
+    for email in ("juan@example.org", None):
+        assert stage.crm().find([somebody("+34912345678", "Perez", email)]) == {}
+
+
+def test_a_number_alone_is_enough_where_neither_has_more(stage: CrmStage):
+    record = stage.phone_record("+34912345678", None)
+    bare = somebody("+34912345678", None)
+    assert stage.crm().find([bare])[bare.key].record_id == record
+    assert stage.crm().find([somebody("+34912345678", None, "zoe@example.org")]) == {}
+    assert stage.crm().find([somebody("+34912345678", "Roe")]) == {}
 
 
 def test_a_colleague_with_the_same_switchboard_is_another_person(stage: CrmStage):
