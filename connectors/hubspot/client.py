@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, Protocol
 
 from hubspot import Client
@@ -40,6 +41,7 @@ class HubSpotClient:
     def __init__(self, settings: HubSpotSettings) -> None:
         self.caller = Caller(NAME, settings.patience)
         self.quota: Mapping[str, str] = {}
+        self._currency: str | None = None
         client = Client.create(
             access_token=settings.token.get_secret_value(),
             retry=NEVER_REPEAT,
@@ -91,6 +93,23 @@ class HubSpotClient:
     def properties(self, kind: str) -> Sequence[Mapping[str, Any]]:
         operation = f"list {kind} properties"
         return _results(self._read(operation, self._properties.get_all, kind), operation)
+
+    def account(self) -> Json:
+        """Name, currency and time zone of the account; the library has no function for it."""
+        return self._read("read the account", partial(self._get, "/account-info/v3/details"))
+
+    def company_currency(self) -> str | None:
+        if self._currency is None:
+            self._currency = str(self.account().get("companyCurrency") or "")
+        return self._currency or None
+
+    def _get(self, path: str, **options: Any) -> _Response:
+        call = self._owners.api_client.call_api
+        headers = {"Accept": "application/json"}
+        answer: _Response = call(
+            path, "GET", {}, [], headers, auth_settings=["oauth2"], response_types_map={}, **options
+        )
+        return answer
 
     def _read(
         self, operation: str, send: Callable[..., _Response], *args: Any, **query: Any

@@ -2,20 +2,24 @@
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 
 from connectors.base import SourceSetup
 from connectors.hubspot import directory
+from connectors.hubspot.activity import Touches
 from connectors.hubspot.client import HubSpotClient, Json
 from connectors.hubspot.creator import Creations
 from connectors.hubspot.failures import NAME
 from connectors.hubspot.intake import why_not
 from connectors.hubspot.mapping import STANDARD, TECHNICAL, changed_at, raw_record, stamp, to_text
+from connectors.hubspot.outcomes import Outcomes, owner_shifts
 from connectors.hubspot.paging import Changes, parse_cursor
 from connectors.hubspot.people import People
 from connectors.hubspot.schema import ContactSchema
 from connectors.hubspot.settings import HubSpotSettings
 from connectors.hubspot.writer import OwnerWrites
+from leads.activity import Outcome, OwnerShift, Touch
 from leads.errors import ContractError
 from leads.keys import CrmOwnerId, LeadKey
 from leads.lead import Lead
@@ -25,7 +29,7 @@ from leads.record import CrmOwner, Cursor, Page, RawRecord, WorkPage
 
 
 class HubSpot:
-    """LeadSource, OwnerWriter, LeadCreator, OwnerDirectory, WorkloadReader and Doctor."""
+    """LeadSource, OwnerWriter, LeadCreator, OwnerDirectory, WorkloadReader, ActivityReader."""
 
     def __init__(self, settings: HubSpotSettings, setup: SourceSetup) -> None:
         if setup.intake.object != "contacts":
@@ -45,10 +49,11 @@ class HubSpot:
         look_back = int(self._settings.look_back_seconds * 1000) if since else 0
         changes = Changes(
             self._client,
+            "contacts",
             "pull contacts",
-            self._properties(),
-            self._go_live(),
-            self._settings.page_size,
+            properties=self._properties(),
+            page_size=self._settings.page_size,
+            filters=self._go_live(),
         )
         for contacts in changes.since(max(0, start - look_back)):
             # Looking back must not move the cursor back.
@@ -118,6 +123,19 @@ class HubSpot:
 
     def workload(self, since: Cursor | None) -> Iterator[WorkPage]:
         return directory.workload(self._client, self._settings, since)
+
+    def touches(self, since: datetime) -> Iterator[Touch]:
+        untouched = self._setup.intake.statuses or self._settings.untouched_statuses
+        reader = Touches(
+            client=self._client, settings=self._settings, untouched=frozenset(untouched)
+        )
+        return reader.since(since)
+
+    def outcomes(self, since: datetime) -> Iterator[Outcome]:
+        return Outcomes(client=self._client, settings=self._settings).since(since)
+
+    def owner_history(self, record_ids: Sequence[str]) -> Iterator[OwnerShift]:
+        return owner_shifts(self._client, "contacts", record_ids)
 
     def check(self) -> Iterator[str]:
         self._schema.known()

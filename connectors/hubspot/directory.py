@@ -59,7 +59,14 @@ def workload(
 ) -> Iterator[WorkPage]:
     """Without a cursor only owned contacts are read; with one also those that lost their owner."""
     filters = [] if since else [{"propertyName": OWNER, "operator": "HAS_PROPERTY"}]
-    changes = Changes(client, "read workload", _WORK_PROPERTIES, filters, settings.page_size)
+    changes = Changes(
+        client,
+        "contacts",
+        "read workload",
+        properties=_WORK_PROPERTIES,
+        page_size=settings.page_size,
+        filters=filters,
+    )
     start = parse_cursor(since) if since else 0
     look_back = int(settings.look_back_seconds * 1000) if since else 0
     for contacts in changes.since(max(0, start - look_back)):

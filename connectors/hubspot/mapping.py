@@ -34,6 +34,13 @@ STANDARD: Mapping[str, str] = {
 CHANGED = "lastmodifieddate"
 OWNER = "hubspot_owner_id"
 TECHNICAL = (CHANGED, "hs_object_id", "lifecyclestage")
+
+
+def changed_by(kind: str) -> str:
+    """The property that moves with every change: contacts have a name of their own for it."""
+    return CHANGED if kind == "contacts" else "hs_lastmodifieddate"
+
+
 _NEVER_CREATED = frozenset({"created_at", "current_owner", "status"})
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -60,13 +67,24 @@ def to_properties(values: Mapping[str, str], fields: Mapping[str, str]) -> dict[
     return {**written, "lifecyclestage": "lead"}
 
 
-def changed_at(contact: Mapping[str, Any]) -> int:
+def changed_at(record: Mapping[str, Any], kind: str = "contacts") -> int:
     """Epoch milliseconds of the last change: the vendor's own precision."""
-    return milliseconds(contact["properties"][CHANGED])
+    return milliseconds(record["properties"][changed_by(kind)])
 
 
 def milliseconds(stamp: str) -> int:
     return (datetime.fromisoformat(stamp) - _EPOCH) // timedelta(milliseconds=1)
+
+
+def moment(text: str) -> datetime:
+    """A datetime as the vendor writes it: ISO, or epoch milliseconds in older histories."""
+    if text.isdecimal():
+        return _EPOCH + timedelta(milliseconds=int(text))
+    return datetime.fromisoformat(text)
+
+
+def epoch_ms(at: datetime) -> int:
+    return max(0, (at - _EPOCH) // timedelta(milliseconds=1))
 
 
 def stamp(at: int) -> str:

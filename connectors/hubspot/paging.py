@@ -1,10 +1,10 @@
-"""Reading contacts' changes in order by a search that has neither snapshot nor tie-break."""
+"""Reading records' changes in order by a search that has neither snapshot nor tie-break."""
 
 from collections.abc import Iterator, Sequence
 
 from connectors.hubspot.client import HubSpotClient, Json
 from connectors.hubspot.failures import NAME
-from connectors.hubspot.mapping import CHANGED, changed_at, milliseconds
+from connectors.hubspot.mapping import changed_at, changed_by, milliseconds
 from leads.errors import ContractError
 from leads.record import Cursor
 
@@ -20,17 +20,20 @@ def parse_cursor(cursor: Cursor) -> int:
 
 
 class Changes:
-    """Pages of contacts by `lastmodifieddate`, oldest change first."""
+    """Pages of one kind of record, oldest change first."""
 
     def __init__(
         self,
         client: HubSpotClient,
+        kind: str,
         operation: str,
+        *,
         properties: Sequence[str],
-        filters: Sequence[Json],
         page_size: int,
+        filters: Sequence[Json] = (),
     ) -> None:
-        self._client, self._operation = client, operation
+        self._client, self._kind, self._operation = client, kind, operation
+        self._changed = changed_by(kind)
         self._properties, self._filters = list(properties), list(filters)
         self._page_size = page_size
 
@@ -44,26 +47,31 @@ class Changes:
         """
         seen: frozenset[tuple[str, str]] = frozenset()
         while True:
-            page = self._page(_filter(CHANGED, "GTE", at), sort=CHANGED)
-            if fresh := [c for c in page if _version(c) not in seen]:
+            page = self._page(_filter(self._changed, "GTE", at), sort=self._changed)
+            if fresh := [c for c in page if self._version(c) not in seen]:
                 yield fresh
             if len(page) < self._page_size:
                 return
-            last = changed_at(page[-1])
+            last = changed_at(page[-1], self._kind)
             if last == at:
-                yield from self._within(at, seen | {_version(c) for c in page})
+                yield from self._within(at, seen | {self._version(c) for c in page})
                 at, seen = at + 1, frozenset()
             else:
                 at = last
-                seen = frozenset(_version(c) for c in page if changed_at(c) == at)
+                seen = frozenset(self._version(c) for c in page if changed_at(c, self._kind) == at)
 
     def _within(self, at: int, seen: frozenset[tuple[str, str]]) -> Iterator[list[Json]]:
         """One instant that fills a page (an import's): search sorts by one property, so by id."""
         after = 0
-        while page := self._page(_filter(CHANGED, "EQ", at), _filter(_ID, "GT", after), sort=_ID):
-            if fresh := [c for c in page if _version(c) not in seen]:
+        while page := self._page(
+            _filter(self._changed, "EQ", at), _filter(_ID, "GT", after), sort=_ID
+        ):
+            if fresh := [c for c in page if self._version(c) not in seen]:
                 yield fresh
             after = int(page[-1]["id"])
+
+    def _version(self, record: Json) -> tuple[str, str]:
+        return record["id"], record["properties"][self._changed]
 
     def _page(self, *filters: Json, sort: str) -> list[Json]:
         body = {
@@ -72,12 +80,8 @@ class Changes:
             "properties": self._properties,
             "limit": self._page_size,
         }
-        return self._client.search("contacts", self._operation, body)
+        return self._client.search(self._kind, self._operation, body)
 
 
 def _filter(name: str, operator: str, value: int) -> Json:
     return {"propertyName": name, "operator": operator, "value": str(value)}
-
-
-def _version(contact: Json) -> tuple[str, str]:
-    return contact["id"], contact["properties"][CHANGED]

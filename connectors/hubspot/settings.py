@@ -3,13 +3,14 @@
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, SecretStr
 
 from connectors.connection import Connection, Seconds, read_connection
 
 _SECRETS = {"token": "FIRSTTOUCH_HUBSPOT_TOKEN", "base_url": "FIRSTTOUCH_HUBSPOT_BASE_URL"}
+Activity = Literal["calls", "emails", "meetings", "tasks"]
 _Count = Annotated[int, Field(ge=1)]
 
 
@@ -21,6 +22,8 @@ class HubSpotSettings(Connection):
     counts when a request arrives. `shared_pace` is a folder through which all processes of this
     machine keep those limits together; without it each keeps its own. A contact is open work while
     its lifecycle is one of `open_lifecycle` and its lead status is none of `closed_statuses`.
+    `activities` count as touches when a person did them; `trusted_apps` are ids of apps through
+    which people work (a dialler), whose records count too.
     """
 
     token: SecretStr
@@ -35,6 +38,10 @@ class HubSpotSettings(Connection):
     shared_pace: Path | None = None
     unique_property: str = "firsttouch_id"
     open_lifecycle: tuple[str, ...] = ("lead", "marketingqualifiedlead", "salesqualifiedlead")
+    converted_lifecycle: tuple[str, ...] = ("opportunity", "customer")
+    untouched_statuses: tuple[str, ...] = ("NEW",)
+    activities: tuple[Activity, ...] = ("calls", "emails", "meetings", "tasks")
+    trusted_apps: tuple[str, ...] = ()
     closed_statuses: tuple[str, ...] = ("UNQUALIFIED", "BAD_TIMING")
 
     @property
