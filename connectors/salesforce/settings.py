@@ -17,7 +17,8 @@ class SalesforceSettings(Connection):
     `domain` is the org's My Domain without `.salesforce.com` ("acme.my"). Which secrets are set
     chooses the login. Rows that turn up late are caught by reading `overlap_seconds` again.
     Up to `conditional_up_to` owners are written on the condition that nobody changed the lead
-    meanwhile; more go without it, many in one call.
+    meanwhile; more go without it, many in one call; more than `bulk_above` go by bulk jobs, each
+    waited for `bulk_wait_seconds` at most.
     Reading stops when less than `reserve` of the day's API calls is left: deliveries may use it.
     Statuses that begin with one of `closed_statuses` take up nobody's time.
     With `opportunities`, open ones count as work beside the leads.
@@ -34,6 +35,8 @@ class SalesforceSettings(Connection):
     page_size: Annotated[int, Field(ge=1, le=2000)] = 2000
     batch_size: Annotated[int, Field(ge=1, le=200)] = 200
     conditional_up_to: Annotated[int, Field(ge=0)] = 25
+    bulk_above: Annotated[int, Field(ge=0)] = 2000
+    bulk_wait_seconds: Annotated[float, Field(gt=0)] = 600.0
     reserve: Annotated[float, Field(ge=0, lt=0.5)] = 0.1
     overlap_seconds: Annotated[float, Field(ge=0)] = 5.0
     external_id_field: str = "Firsttouch_Id__c"

@@ -71,7 +71,8 @@ async def _read(request: Request) -> Call:
         raise not_there()
     body = (await request.body()).decode(errors="replace")
     kind = request.headers.get("content-type", "")
-    if body and not kind.startswith("application/json"):
+    wanted = "text/csv" if request.url.path.endswith("/batches") else "application/json"
+    if body and not kind.startswith(wanted):
         raise Refusal("UNSUPPORTED_MEDIA_TYPE", f"Content type {kind!r} not allowed", status=415)
     params = dict(request.query_params)
     method = "GET" if request.method == "HEAD" else request.method
@@ -105,10 +106,14 @@ def _admit(org: SalesforceOrg, request: Request, call: Call) -> None:
 
 
 def _respond(org: SalesforceOrg, answer: Answer) -> Response:
-    if answer.status in _NO_CONTENT:
+    is_empty = answer.body is None and answer.csv is None
+    if answer.status in _NO_CONTENT or is_empty:
         return Response(status_code=answer.status, headers=dict(answer.headers))
     used = f"api-usage={org.allowance.used(org.now())}/{org.allowance.limit}"
-    return compact_json(answer.body, answer.status, {**answer.headers, "Sforce-Limit-Info": used})
+    headers = {**answer.headers, "Sforce-Limit-Info": used}
+    if answer.csv is not None:
+        return Response(answer.csv, headers=headers, media_type="text/csv")
+    return compact_json(answer.body, answer.status, headers)
 
 
 def _refused(refusal: Refusal) -> Response:

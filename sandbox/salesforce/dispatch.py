@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from urllib.parse import unquote
 
-from sandbox.salesforce import about, querying, row_collections, rows
+from sandbox.salesforce import about, extract, ingest, querying, row_collections, rows
 from sandbox.salesforce.composite import Composite
 from sandbox.salesforce.errors import Refusal, not_there
 from sandbox.salesforce.org import SalesforceOrg
@@ -13,6 +13,24 @@ from sandbox.salesforce.wire import Answer, Call
 
 Handler = Callable[[SalesforceOrg, Call], Answer]
 _PART = r"([^/]+)"
+
+
+_JOBS: Mapping[str, Mapping[str, Handler]] = {
+    "jobs/ingest": {"POST": ingest.create_job},
+    f"jobs/ingest/{_PART}": {
+        "GET": ingest.get_job,
+        "PATCH": ingest.change_state,
+        "DELETE": ingest.delete_job,
+    },
+    f"jobs/ingest/{_PART}/batches": {"PUT": ingest.upload},
+    f"jobs/ingest/{_PART}/successfulResults": {"GET": ingest.successful},
+    f"jobs/ingest/{_PART}/failedResults": {"GET": ingest.failed},
+    # The real client and Salesforce's own collection of requests spell it differently.
+    f"jobs/ingest/{_PART}/unprocessed[Rr]ecords": {"GET": ingest.unprocessed},
+    "jobs/query": {"POST": extract.create_job},
+    f"jobs/query/{_PART}": {"GET": extract.get_job, "PATCH": extract.change_state},
+    f"jobs/query/{_PART}/results": {"GET": extract.results},
+}
 
 
 class Dispatch:
@@ -45,6 +63,7 @@ class Dispatch:
 
 def _routes(composite: Composite) -> Mapping[str, Mapping[str, Handler]]:
     return {
+        **_JOBS,
         "": {"GET": about.resources},
         "query": {"GET": querying.query},
         "queryAll": {"GET": querying.query_all},

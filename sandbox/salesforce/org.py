@@ -17,6 +17,7 @@ from sandbox.salesforce.furnishing import (
     queue,
     user,
 )
+from sandbox.salesforce.jobs import Bulk
 from sandbox.salesforce.lead_book import LeadBook, audit
 from sandbox.salesforce.lead_schema import CONVERTED_STATUS, lead_entity
 from sandbox.salesforce.other_schemas import NAME_ENTITY, OTHER_ENTITIES
@@ -57,6 +58,7 @@ class SalesforceOrg:
         self.sessions = Sessions(ORGANIZATION)
         self.allowance = Allowance(_DAILY_CALLS)
         self.cursors = Cursors()
+        self.bulk = Bulk()
         self.running_user = INTEGRATION_USER.salesforce
         self.assignment_rule_active = True
         self.assignment_rule_owner: str | None = None

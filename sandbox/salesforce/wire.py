@@ -58,8 +58,9 @@ class Call:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """`body` None is an empty body."""
+    """`body` None is an empty body; `csv` goes before it."""
 
     status: int = 200
     body: Any = None
+    csv: str | None = None
     headers: Mapping[str, str] = field(default_factory=lambda: _NO_HEADERS)

@@ -1,9 +1,14 @@
 """Who is asked the contract's questions. A new connector adds one line."""
 
+from tests.contract.google_stage import GoogleStage
 from tests.contract.hubspot_stage import DatedHubSpotStage, HubSpotStage
 from tests.contract.linkedin_stage import LinkedInStage
 from tests.contract.meta_stage import MetaStage
-from tests.contract.salesforce_stage import SalesforceStage
+from tests.contract.salesforce_stage import (
+    SalesforceByCollectionsStage,
+    SalesforceInBulkStage,
+    SalesforceStage,
+)
 from tests.contract.stage import OpenCrm, OpenSource
 
 SOURCES: tuple[type[OpenSource], ...] = (
@@ -11,6 +16,13 @@ SOURCES: tuple[type[OpenSource], ...] = (
     HubSpotStage,
     DatedHubSpotStage,
     MetaStage,
+    GoogleStage,
     LinkedInStage,
 )
-CRMS: tuple[type[OpenCrm], ...] = (SalesforceStage, HubSpotStage, DatedHubSpotStage)
+CRMS: tuple[type[OpenCrm], ...] = (
+    SalesforceStage,
+    SalesforceByCollectionsStage,
+    SalesforceInBulkStage,
+    HubSpotStage,
+    DatedHubSpotStage,
+)
