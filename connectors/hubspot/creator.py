@@ -44,8 +44,10 @@ class Creations:
         self._conflicts = SecondTimes()
 
     def create(self, records: Sequence[NewRecord]) -> list[WriteOutcome]:
+        """While the portal lacks the unique property nothing is sent: it waits for a person."""
         if problem := self._schema.unique_problem():
-            raise ContractError(NAME, _OPERATION, problem)
+            reason = f"{NAME}: {_OPERATION}: {problem}"
+            return [WriteOutcome(status=WriteStatus.RETRYABLE, reason=reason) for _ in records]
         return write_in_batches(
             records,
             size=self._batch_size,

@@ -6,7 +6,7 @@ import pytest
 
 from leads.errors import AuthError
 from leads.keys import CrmOwnerId, LeadKey
-from leads.ownership import NewRecord, Person, WriteStatus
+from leads.ownership import NewRecord, OwnerChange, Person, WriteStatus
 from sandbox.faults import Fault, FaultKind
 from tests.contract.cases import CRMS
 from tests.contract.stage import CrmStage, OpenCrm, Options, created, owners_written, requests
@@ -158,6 +158,19 @@ def test_many_people_are_found_in_few_requests(stage: CrmStage):
     before = requests(stage)
     assert len(crm.find(people)) == 120
     assert requests(stage) - before <= 5
+
+
+def test_without_the_unique_field_creations_wait_and_owners_are_written(stage: CrmStage):
+    connection = {"external_id_field": "Routing_Rule__c", "unique_property": "routing_rule"}
+    setting = {"salesforce": "external_id_field", "hubspot": "unique_property"}[stage.name]
+    crm = stage.crm(Options(connection={setting: connection[setting]}))
+    (known,) = stage.add(1)
+    change = OwnerChange(record_id=known, owner=stage.ana, expected=stage.unowned, notes={})
+    assert [o.status for o in crm.write_owners([change])] == [WRITTEN]
+    outcomes = crm.create([new(1, stage.ana), new(2, stage.ana)])
+    assert [o.status for o in outcomes] == [WriteStatus.RETRYABLE] * 2
+    assert all(f"{connection[setting]} is not unique" in o.reason for o in outcomes)
+    assert created(stage) == []
 
 
 def test_wrong_credentials_raise(stage: CrmStage):
