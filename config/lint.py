@@ -64,6 +64,3 @@ def _not_in_effect(draft: Draft, policy: Policy) -> None:
         if pool.strategy is Strategy.BEST_MATCH:
             text = "best_match needs a model and there is none yet; round_robin until then"
             problems.warn(("pools", pool.name, "strategy"), text)
-    for source in ("google_ads", "linkedin_ads"):
-        if source in parts.sources:
-            problems.warn(("sources", source), _NOT_YET)

@@ -7,6 +7,8 @@ from typing import Any
 from connectors.base import SourceSetup
 from connectors.csv_file.settings import CsvSettings
 from connectors.csv_file.source import CsvSource
+from connectors.google_ads.connector import GoogleAds
+from connectors.google_ads.settings import GoogleAdsSettings
 from connectors.hubspot.connector import HubSpot
 from connectors.hubspot.settings import HubSpotSettings
 from connectors.linkedin_ads.connector import LinkedInAds
@@ -19,7 +21,7 @@ from connectors.webhook.connector import Webhook
 from connectors.webhook.settings import WebhookSettings
 from leads.errors import ConfigError
 
-Connector = Salesforce | HubSpot | MetaAds | LinkedInAds | CsvSource | Webhook
+Connector = Salesforce | HubSpot | MetaAds | GoogleAds | LinkedInAds | CsvSource | Webhook
 Crm = Salesforce | HubSpot
 
 
@@ -35,6 +37,7 @@ KINDS: Mapping[str, Kind] = {
     "salesforce": Kind.CRM,
     "hubspot": Kind.CRM,
     "meta_ads": Kind.AD_PLATFORM,
+    "google_ads": Kind.AD_PLATFORM,
     "linkedin_ads": Kind.AD_PLATFORM,
     "csv_file": Kind.OTHER,
     "webhook": Kind.OTHER,
@@ -56,6 +59,9 @@ def build(
         ),
         "hubspot": lambda: HubSpot(HubSpotSettings.from_environment(connection, environ), setup),
         "meta_ads": lambda: MetaAds(MetaAdsSettings.from_environment(connection, environ), setup),
+        "google_ads": lambda: GoogleAds(
+            GoogleAdsSettings.from_environment(connection, environ), setup
+        ),
         "linkedin_ads": lambda: LinkedInAds(
             LinkedInAdsSettings.from_environment(connection, environ), setup
         ),

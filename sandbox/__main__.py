@@ -53,7 +53,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=7, help="the same seed gives the same world")
     parser.add_argument("--leads", type=_leads, default=200, help="how many wait (at least 60)")
     parser.add_argument(
-        "--port-base", type=_port, default=0, help="the first of three ports; 0: any free ones"
+        "--port-base", type=_port, default=0, help="the first of a row of ports; 0: any free ones"
     )
     parser.add_argument(
         "--live", type=_rate, default=0.0, metavar="RATE", help="new leads a minute; 0: none"

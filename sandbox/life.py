@@ -15,7 +15,13 @@ from sandbox.world.record import Record, Standing, World
 from sandbox.world.roster import INTEGRATION_USER, REPS, WEB_LEADS
 from sandbox.world.salesforce_leads import NOT_CONTACTED
 
-_ARRIVALS = {"salesforce": 45.0, "hubspot": 35.0, "meta_ads": 20.0}
+_ARRIVALS = {
+    "salesforce": 45.0,
+    "hubspot": 35.0,
+    "meta_ads": 20.0,
+    "google_ads": 10.0,
+    "linkedin_ads": 8.0,
+}
 _WORK_PER_ARRIVAL, _TAKEN_PER_ARRIVAL = 0.5, 0.08
 _COMES_AGAIN = 0.06
 _NOBODYS = {INTEGRATION_USER.salesforce, WEB_LEADS.salesforce}

@@ -1,25 +1,32 @@
-"""Puts a world's people and records into the three vendors."""
+"""Puts a world's people and records into the vendors."""
 
 from dataclasses import dataclass
 
+from sandbox.google.accounts import GoogleAdsAccounts
 from sandbox.hubspot.portal import HubSpotPortal
+from sandbox.linkedin.business import LinkedInBusiness
 from sandbox.meta.pages import MetaBusiness
 from sandbox.salesforce.org import SalesforceOrg
+from sandbox.settling_linkedin import add_lead, furnish
 from sandbox.world.record import Record, Standing, World
 from sandbox.world.roster import EVERYBODY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vendors:
-    """The three, in memory."""
+    """All of them, in memory."""
 
     salesforce: SalesforceOrg
     hubspot: HubSpotPortal
     meta: MetaBusiness
+    google: GoogleAdsAccounts
+    linkedin: LinkedInBusiness
 
     def settle(self, world: World) -> dict[str, str]:
-        """Fill all three, oldest first; answer the id that each record's key got."""
+        """Fill all of them, oldest first; answer the id that each record's key got."""
         self._add_everybody()
+        self._open_google_accounts(world)
+        furnish(self.linkedin, world.linkedin)
         for page in world.meta.pages:
             self.meta.add_page(page["id"], page["name"])
         for form in world.meta.forms:
@@ -36,6 +43,8 @@ class Vendors:
         ids = {r.key: self.add("salesforce", r) for r in world.salesforce}
         ids |= {r.key: self.add("hubspot", r) for r in world.hubspot}
         ids |= {r.key: self.add("meta_ads", r) for r in world.meta.leads}
+        ids |= {r.key: self.add("google_ads", r) for r in world.google.leads}
+        ids |= {r.key: self.add("linkedin_ads", r) for r in world.linkedin.leads}
         return ids
 
     def add(self, source: str, record: Record) -> str:
@@ -45,6 +54,10 @@ class Vendors:
                 return self.salesforce.add_lead(record.values, created=record.created)
             case "hubspot":
                 return self.hubspot.add_contact(record.values, created=record.created)
+            case "google_ads":
+                return self.google.add_lead(**record.values, created=record.created)
+            case "linkedin_ads":
+                return add_lead(self.linkedin, record)
             case _ if record.standing is Standing.TEST:
                 form_id, answers = record.values["form_id"], record.values["field_data"]
                 return self.meta.add_test_lead(form_id, answers)
@@ -53,6 +66,15 @@ class Vendors:
 
     def _add_meta_lead(self, record: Record) -> str:
         return self.meta.add_lead(**record.values, created=record.created)
+
+    def _open_google_accounts(self, world: World) -> None:
+        for customer in world.google.customers:
+            about = {k: v for k, v in customer.items() if k not in ("id", "name")}
+            self.google.add_customer(customer["id"], customer["name"], **about)
+        for campaign in world.google.campaigns:
+            self.google.add_campaign(campaign["customer_id"], campaign["id"], campaign["name"])
+        for form in world.google.forms:
+            self.google.add_form(form["customer_id"], form["id"], form["name"])
 
     def _add_everybody(self) -> None:
         for seat in EVERYBODY:

@@ -1,4 +1,4 @@
-"""The running sandbox: three vendors over real HTTP on loopback, filled with a seeded world."""
+"""The running sandbox: the vendors over real HTTP on loopback, filled with a seeded world."""
 
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -11,11 +11,23 @@ from starlette.types import ASGIApp
 from sandbox.app import Ground
 from sandbox.clock import Clock
 from sandbox.faults import Faults
+from sandbox.google.accounts import GoogleAdsAccounts
+from sandbox.google.app import google_app
+from sandbox.google.tokens import CLIENT_ID as GOOGLE_CLIENT
+from sandbox.google.tokens import CLIENT_SECRET as GOOGLE_SECRET
+from sandbox.google.tokens import DEVELOPER_TOKEN, REFRESH_TOKEN
+from sandbox.google.webhook import WEBHOOK_KEY
 from sandbox.hubspot.app import TOKEN as HUBSPOT_TOKEN
 from sandbox.hubspot.app import hubspot_app
 from sandbox.hubspot.portal import HubSpotPortal
 from sandbox.journal import Journal
 from sandbox.life import Life
+from sandbox.linkedin.app import linkedin_app
+from sandbox.linkedin.business import CLIENT_ID as LINKEDIN_CLIENT
+from sandbox.linkedin.business import CLIENT_SECRET as LINKEDIN_SECRET
+from sandbox.linkedin.business import REFRESH_TOKEN as LINKEDIN_REFRESH
+from sandbox.linkedin.business import TOKEN as LINKEDIN_TOKEN
+from sandbox.linkedin.business import LinkedInBusiness
 from sandbox.meta.app import SECRET, meta_app
 from sandbox.meta.app import TOKEN as META_TOKEN
 from sandbox.meta.pages import MetaBusiness
@@ -25,9 +37,11 @@ from sandbox.salesforce.sessions import CLIENT_ID, CLIENT_SECRET
 from sandbox.serve import serve_in_thread
 from sandbox.settling import Vendors
 from sandbox.world.build import build_world
+from sandbox.world.google_forms import AMERICA, EUROPE, MANAGER
+from sandbox.world.linkedin_forms import COMPANY_PAGE, NORTH, SOUTH
 from sandbox.world.record import World
 
-SERVED = ("salesforce", "hubspot", "meta_ads")
+SERVED = ("salesforce", "hubspot", "meta_ads", "google_ads", "linkedin_ads")
 
 
 class PortTaken(Exception):
@@ -48,6 +62,8 @@ class Town:
             salesforce=SalesforceOrg(self._ground("salesforce")),
             hubspot=HubSpotPortal(self._ground("hubspot")),
             meta=MetaBusiness(self._ground("meta_ads")),
+            google=GoogleAdsAccounts(self._ground("google_ads")),
+            linkedin=LinkedInBusiness(self._ground("linkedin_ads")),
         )
         self.ids = self.vendors.settle(world)
         self.addresses: dict[str, str] = {}
@@ -90,6 +106,21 @@ class Town:
             "FIRSTTOUCH_META_ADS_BASE_URL": self.addresses["meta_ads"],
             "FIRSTTOUCH_META_ADS_TOKEN": META_TOKEN,
             "FIRSTTOUCH_META_ADS_APP_SECRET": SECRET,
+            "FIRSTTOUCH_GOOGLE_ADS_BASE_URL": self.addresses["google_ads"],
+            "FIRSTTOUCH_GOOGLE_ADS_DEVELOPER_TOKEN": DEVELOPER_TOKEN,
+            "FIRSTTOUCH_GOOGLE_ADS_CLIENT_ID": GOOGLE_CLIENT,
+            "FIRSTTOUCH_GOOGLE_ADS_CLIENT_SECRET": GOOGLE_SECRET,
+            "FIRSTTOUCH_GOOGLE_ADS_REFRESH_TOKEN": REFRESH_TOKEN,
+            "FIRSTTOUCH_GOOGLE_ADS_WEBHOOK_KEY": WEBHOOK_KEY,
+            "FIRSTTOUCH_GOOGLE_ADS_CUSTOMER_IDS": f"{EUROPE},{AMERICA}",
+            "FIRSTTOUCH_GOOGLE_ADS_LOGIN_CUSTOMER_ID": MANAGER,
+            "FIRSTTOUCH_LINKEDIN_ADS_BASE_URL": self.addresses["linkedin_ads"],
+            "FIRSTTOUCH_LINKEDIN_ADS_TOKEN": LINKEDIN_TOKEN,
+            "FIRSTTOUCH_LINKEDIN_ADS_REFRESH_TOKEN": LINKEDIN_REFRESH,
+            "FIRSTTOUCH_LINKEDIN_ADS_CLIENT_ID": LINKEDIN_CLIENT,
+            "FIRSTTOUCH_LINKEDIN_ADS_CLIENT_SECRET": LINKEDIN_SECRET,
+            "FIRSTTOUCH_LINKEDIN_ADS_ACCOUNTS": f"{NORTH},{SOUTH}",
+            "FIRSTTOUCH_LINKEDIN_ADS_ORGANIZATIONS": COMPANY_PAGE,
         }
 
     def living(self, rate_per_minute: float) -> Life:
@@ -124,6 +155,8 @@ class Town:
             "salesforce": salesforce_app(self.vendors.salesforce),
             "hubspot": hubspot_app(self.vendors.hubspot),
             "meta_ads": meta_app(self.vendors.meta),
+            "google_ads": google_app(self.vendors.google),
+            "linkedin_ads": linkedin_app(self.vendors.linkedin),
         }
 
     def _serve(self, vendor: str, app: ASGIApp, host: str, port: int) -> None:

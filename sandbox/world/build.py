@@ -8,6 +8,8 @@ from sandbox.world.arrivals import moments, tied_at_page_edges
 from sandbox.world.contacts import contact_keys
 from sandbox.world.drafts import Draft, Drafts
 from sandbox.world.easy_spaces import easy_spaces_leads
+from sandbox.world.google_leads import google_world
+from sandbox.world.linkedin_leads import linkedin_world
 from sandbox.world.meta_forms import ADS, FORMS, PAGES
 from sandbox.world.outside import records_outside
 from sandbox.world.prospects import Casting
@@ -16,12 +18,14 @@ from sandbox.world.roster import WEB_LEADS
 from sandbox.world.salesforce_leads import NOT_CONTACTED
 from sandbox.world.set_piece import SetPiece
 from sandbox.world.wild_crm import WILD_CRM
+from sandbox.world.wild_google import WILD_GOOGLE
 from sandbox.world.wild_meta import WILD_META
 
 FEWEST = 60
 """Fewer waiting leads than this leave no room for people beside the set pieces."""
 
 _SHARES = {"salesforce": 0.45, "hubspot": 0.35, "meta_ads": 0.20}
+_GOOGLE_SHARE, _LINKEDIN_SHARE = 0.08, 0.08
 _OUTSIDE_SHARE = 0.25
 _COUPLE_SHARE, _KNOWN_SHARE = 0.03, 0.01
 _LEADS_A_SILENT_ONE = 400
@@ -29,15 +33,17 @@ _LEADS_A_SILENT_ONE = 400
 
 def build_world(seed: int, *, leads: int, now: datetime) -> World:
     """
-    Answer a world in which `leads` leads wait in the three intakes together.
+    Answer a world in which `leads` leads wait in the CRMs' intakes and at Meta together.
 
-    Beside them are a quarter as many records outside the intake, and the Meta tool's test leads.
+    Beside them wait a twelfth as many at Google, as many again at LinkedIn; and there are a quarter
+    as many records outside the intake, and test leads of Meta's tool and LinkedIn's.
     """
     if leads < FEWEST:
         raise ValueError(f"a world of {leads} waiting leads is too small: ask for {FEWEST} or more")
     rng = random.Random(f"world {seed}")
     pieces = _set_pieces()
-    casting = Casting(rng, (key for piece in pieces for key in contact_keys(piece.values)))
+    everybody = (*pieces, *WILD_GOOGLE)
+    casting = Casting(rng, (key for piece in everybody for key in contact_keys(piece.values)))
     drafts = Drafts(rng, casting)
     drafts.all += [_draft(piece) for piece in pieces]
     _fill(drafts, leads)
@@ -45,6 +51,8 @@ def build_world(seed: int, *, leads: int, now: datetime) -> World:
     outside = round(leads * _OUTSIDE_SHARE)
     for source, record in records_outside(rng, casting, outside, now):
         records[source].append(record)
+    google = google_world(rng, casting, list(WILD_GOOGLE), round(leads * _GOOGLE_SHARE), now)
+    linkedin = linkedin_world(rng, casting, round(leads * _LINKEDIN_SHARE), now)
     return World(
         seed=seed,
         now=now,
@@ -56,7 +64,9 @@ def build_world(seed: int, *, leads: int, now: datetime) -> World:
             ads=ADS,
             leads=_tied_in_forms(records["meta_ads"]),
         ),
-        wild=tuple(value for piece in pieces for value in piece.wild),
+        google=google,
+        linkedin=linkedin,
+        wild=tuple(value for piece in everybody for value in piece.wild),
         duplicates=tuple(drafts.pairs),
     )
 

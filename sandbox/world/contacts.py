@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-_PHONE_FIELDS = frozenset({"Phone", "MobilePhone", "phone", "mobilephone"})
+_PHONE_FIELDS = frozenset(
+    {"Phone", "MobilePhone", "phone", "mobilephone", "PHONE_NUMBER", "WORK_PHONE"}
+)
 _PHONE_QUESTION = re.compile("phone|teléfono|whatsapp|telefon|téléphone", re.IGNORECASE)
 _TAIL = 8  # the shortest numbers have no more, and no trunk 0 before them
 
@@ -38,4 +40,6 @@ def _fields(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for answer in values.get("field_data", ()):
         for text in answer["values"]:
             yield answer["name"], text
+    yield from values.get("fields", ())
+    yield from values.get("answers", {}).items()
     yield from values.items()

@@ -7,7 +7,9 @@ from typing import Any
 
 from sandbox.world.again import met_again
 from sandbox.world.dirt import Dirt, stained
+from sandbox.world.google_leads import google_values
 from sandbox.world.hubspot_contacts import hubspot_properties
+from sandbox.world.linkedin_leads import linkedin_values
 from sandbox.world.meta_leads import meta_values
 from sandbox.world.prospects import Casting, Prospect
 from sandbox.world.record import IN_THE_INTAKE, Pair, Standing
@@ -18,6 +20,8 @@ WORDING: Mapping[str, Callable[[Prospect, random.Random], dict[str, Any]]] = {
     "salesforce": salesforce_fields,
     "hubspot": hubspot_properties,
     "meta_ads": meta_values,
+    "google_ads": google_values,
+    "linkedin_ads": linkedin_values,
 }
 _COUPLES = (("salesforce", "hubspot"), ("salesforce", "meta_ads"), ("hubspot", "meta_ads"))
 

@@ -42,6 +42,30 @@ class MetaWorld:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GoogleWorld:
+    """Accounts, campaigns and lead forms; `leads` name their form and campaign by id."""
+
+    customers: tuple[Mapping[str, Any], ...]
+    campaigns: tuple[Mapping[str, Any], ...]
+    forms: tuple[Mapping[str, Any], ...]
+    leads: tuple[Record, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkedInWorld:
+    """
+    `owners` are accounts and pages, `campaigns` ids: both by URN or name, to what they are called.
+
+    `leads` name their form and campaign by id.
+    """
+
+    owners: Mapping[str, str]
+    campaigns: Mapping[str, str]
+    forms: tuple[Mapping[str, Any], ...]
+    leads: tuple[Record, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WildValue:
     """
     A malformed value seen in the wild, and where this world has it.
@@ -80,13 +104,21 @@ class World:
     salesforce: tuple[Record, ...]
     hubspot: tuple[Record, ...]
     meta: MetaWorld
+    google: GoogleWorld
+    linkedin: LinkedInWorld
     wild: tuple[WildValue, ...]
     duplicates: tuple[Pair, ...]
 
     @property
     def records(self) -> dict[str, tuple[Record, ...]]:
         """All records by source."""
-        return {"salesforce": self.salesforce, "hubspot": self.hubspot, "meta_ads": self.meta.leads}
+        return {
+            "salesforce": self.salesforce,
+            "hubspot": self.hubspot,
+            "meta_ads": self.meta.leads,
+            "google_ads": self.google.leads,
+            "linkedin_ads": self.linkedin.leads,
+        }
 
     def find(self, key: str) -> Record:
         """Answer the record named `key`. Raises KeyError when there is none."""

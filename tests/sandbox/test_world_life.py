@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from sandbox.life import Life
-from sandbox.town import Town
+from sandbox.town import SERVED, Town
 from sandbox.world.contacts import contact_keys
 from sandbox.world.roster import INTEGRATION_USER, REPS, WEB_LEADS
 
@@ -26,7 +26,7 @@ def _life(town: Town) -> Life:
     return Life(town.vendors, town.world, rate_per_minute=60)
 
 
-def test_leads_arrive_at_all_three_and_are_people_nobody_knew(town: Town):
+def test_leads_arrive_everywhere_and_are_people_nobody_knew(town: Town):
     known = {
         key
         for records in town.world.records.values()
@@ -35,7 +35,7 @@ def test_leads_arrive_at_all_three_and_are_people_nobody_knew(town: Town):
     }
     life = _life(town)
     arrived = [life.lead_arrives() for _ in range(150)]
-    assert {source for source, _ in arrived} == {"salesforce", "hubspot", "meta_ads"}
+    assert {source for source, _ in arrived} == set(SERVED)
     assert len(set(arrived)) == 150
     for source, lead_id in arrived:
         if source == "salesforce":
@@ -113,4 +113,8 @@ def test_a_rate_of_nothing_is_refused(town: Town):
 
 def _records(town: Town) -> int:
     vendors = town.vendors
-    return len(vendors.salesforce.leads) + len(vendors.hubspot.contacts) + len(vendors.meta.leads)
+    kept = (
+        *(vendors.salesforce.leads, vendors.hubspot.contacts),
+        *(vendors.meta.leads, vendors.google.leads, vendors.linkedin.leads),
+    )
+    return sum(map(len, kept))

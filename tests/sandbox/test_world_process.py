@@ -12,6 +12,8 @@ from typing import Any
 import httpx
 import pytest
 
+from sandbox.town import SERVED
+
 _SECONDS = 15
 
 
@@ -58,10 +60,10 @@ def test_it_stops_with_whoever_started_it():
 
 
 def test_ports_follow_from_the_first_one():
-    base = _three_free_ports()
+    base = _free_ports()
     with _sandbox("--port-base", str(base)) as (process, ready):
         ports = [int(url.rpartition(":")[2]) for url in ready["addresses"].values()]
-        assert ports == [base, base + 1, base + 2]
+        assert ports == [base + n for n in range(len(SERVED))]
         process.send_signal(signal.SIGINT)
         assert _stopped(process) == (0, "")
 
@@ -84,7 +86,7 @@ def test_a_port_in_use_is_one_readable_line_and_exit_code_3():
     [
         (("--leads", "5"), "60 or more"),
         (("--leads", "many"), "many"),
-        (("--port-base", "70000"), "65533"),
+        (("--port-base", "70000"), str(65536 - len(SERVED))),
         (("--live", "-1"), "-1"),
     ],
 )
@@ -104,9 +106,9 @@ def _run(*options: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def _three_free_ports() -> int:
+def _free_ports() -> int:
     for base in range(18500, 19500, 10):
-        sockets = [socket.socket() for _ in range(3)]
+        sockets = [socket.socket() for _ in SERVED]
         try:
             for n, listener in enumerate(sockets):
                 listener.bind(("127.0.0.1", base + n))
@@ -116,4 +118,4 @@ def _three_free_ports() -> int:
             for listener in sockets:
                 listener.close()
         return base
-    raise AssertionError("no three free ports in a row")
+    raise AssertionError("no free ports in a row")

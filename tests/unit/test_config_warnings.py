@@ -97,11 +97,3 @@ def test_custom_fields_that_no_source_fills(tmp_path: Path):
         "base.yaml:17: rules[0].when.custom.plan: "
         "no source fills this custom field (sources.*.fields)"
     )
-
-
-def test_platforms_that_cannot_be_read_yet(tmp_path: Path):
-    sources = "{salesforce: {intake: {}}, google_ads: {destination: salesforce}}"
-
-    assert loaded(tmp_path, sources=sources).warnings == (
-        "base.yaml:29: sources.google_ads: accepted, but not in effect yet",
-    )

@@ -13,11 +13,16 @@ ENVIRON = {
     "FIRSTTOUCH_HUBSPOT_TOKEN": "very-secret",
     "FIRSTTOUCH_META_ADS_TOKEN": "very-secret",
     "FIRSTTOUCH_META_ADS_APP_SECRET": "very-secret",
+    "FIRSTTOUCH_GOOGLE_ADS_DEVELOPER_TOKEN": "very-secret",
+    "FIRSTTOUCH_GOOGLE_ADS_CLIENT_ID": "very-secret",
+    "FIRSTTOUCH_GOOGLE_ADS_CLIENT_SECRET": "very-secret",
+    "FIRSTTOUCH_GOOGLE_ADS_REFRESH_TOKEN": "very-secret",
     "FIRSTTOUCH_LINKEDIN_ADS_TOKEN": "very-secret",
 }
 CREDENTIALS = [name for name in KINDS if name not in ("csv_file", "webhook")]
 OBJECTS = {"salesforce": "Lead", "hubspot": "contacts", "meta_ads": "leads"}
 CONNECTIONS = {"salesforce": {"domain": "acme.my"}, "hubspot": {}, "meta_ads": {}}
+CONNECTIONS |= {"google_ads": {"customer_ids": [1234567890]}}
 CONNECTIONS |= {"linkedin_ads": {}, "csv_file": {"path": "leads.csv"}, "webhook": {}}
 
 
