@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from leads.activity import Outcome, OwnerShift, Touch
 from leads.keys import CrmOwnerId, LeadKey
@@ -102,6 +102,15 @@ class LeadSource(Protocol):
 
     def close(self) -> None:
         """Let go of connections. Safe to repeat."""
+        ...
+
+
+@runtime_checkable
+class Completer(Protocol):
+    """A source whose webhooks bring leads that lack what only a question can tell."""
+
+    def complete(self, records: Sequence[RawRecord]) -> list[RawRecord]:
+        """Answer the same records, with what they lack. Raises ConnectorError."""
         ...
 
 

@@ -67,11 +67,21 @@ def demo(
 
 
 @app.command()
-def serve(*, config: Config = None, store: StoreUrl = None) -> None:
-    """Run the schedules: sync every minute, against the Prefect server in PREFECT_API_URL."""
+def serve(
+    *,
+    host: Annotated[str, typer.Option(help="Where webhooks are received.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="Their port; 0: any.")] = 8080,
+    config: Config = None,
+    store: StoreUrl = None,
+) -> None:
+    """
+    Run the schedules, and receive webhooks.
+
+    Sync every minute, against the Prefect server in PREFECT_API_URL; see docs/webhook.md.
+    """
     from flows import deployments
 
-    deployments.serve_all(config, store)
+    deployments.serve_all(config, store, host=host, port=port)
 
 
 @app.command()

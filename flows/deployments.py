@@ -6,22 +6,28 @@ from pathlib import Path
 
 from prefect import serve
 
+from flows.receiver import HOST, PORT, receiving
 from flows.sync import sync
 from flows.wiring import CONFIG_VARIABLE, STORE_VARIABLE, config_folder, open_wiring, store_url
 
 
-def serve_all(config: Path | None = None, store: str | None = None) -> None:
+def serve_all(
+    config: Path | None = None, store: str | None = None, *, host: str = HOST, port: int = PORT
+) -> None:
     """
-    Serve every deployment until interrupted.
+    Serve every deployment, and receive webhooks at `host`:`port`, until interrupted.
 
     No Prefect concurrency limit keeps two syncs apart: a slot outlives a killed process and would
     block every later minute. The store's own short lease does it (docs/adr/0003). Raises
     ConfigError and StoreError at once, rather than in every run.
     """
-    with open_wiring(config, store):
-        pass
     os.environ[CONFIG_VARIABLE] = str(config_folder(config).resolve())
     os.environ[STORE_VARIABLE] = store_url(store)
+    with open_wiring(config, store) as wiring, receiving(wiring, host=host, port=port):
+        _serve_schedules()
+
+
+def _serve_schedules() -> None:
     every_minute = sync.to_deployment(
         name="every-minute",
         cron="* * * * *",

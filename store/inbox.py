@@ -103,7 +103,7 @@ def settle(connection: Connection, rows: Sequence[InboxRow], error: str, now: da
     ]
     connection.execute(update(inbox).where(*same), changes)
     ids = [each.id for each in rows]
-    freed = update(inbox).where(inbox.c.id.in_(ids), _WAITING)
+    freed = update(inbox).where(inbox.c.id.in_(ids))
     connection.execute(freed.values(lease_holder=None, lease_until=None))
 
 

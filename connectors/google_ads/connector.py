@@ -18,6 +18,7 @@ from connectors.google_ads.mapping import (
     submitted_at,
     to_text,
     webhook_record,
+    with_names,
     zone_of,
 )
 from connectors.google_ads.settings import GoogleAdsSettings
@@ -108,6 +109,14 @@ class GoogleAds:
             for resource, query in _NAMES_OF.items():
                 for row in self._client.search(_NAMES, customer_id, query):
                     self._learn(row[resource].get("id"), row[resource].get("name"))
+
+    def complete(self, records: Sequence[RawRecord]) -> list[RawRecord]:
+        """Fill the names in that webhooks lack, asking once. Raises ConnectorError."""
+        if not all(self.knows(raw.body) for raw in records):
+            self.learn_names()
+        with self._lock:
+            names = dict(self._names)
+        return [with_names(raw, names, ids_agree=self.settings.ids_agree) for raw in records]
 
     def knows(self, payload: Mapping[str, Any]) -> bool:
         """Whether the names of a payload's campaign and form are known."""

@@ -91,6 +91,14 @@ def webhook_record(
     return _record({**body, **received}, ids_agree=ids_agree)
 
 
+def with_names(raw: RawRecord, names: Mapping[str, str], *, ids_agree: bool) -> RawRecord:
+    """A webhook's record with the names that are known by now: as a poll of the same lead."""
+    body = dict(raw.body)
+    for number, name in (("form_id", "form"), ("campaign_id", "campaign")):
+        body[name] = body[name] or names.get(body[number] or "")
+    return _record(body, ids_agree=ids_agree)
+
+
 def to_text(body: Mapping[str, Any], fields: Mapping[str, str]) -> dict[str, str | None]:
     """`fields` maps canonical names to questions or question types, over what the types say."""
     text: dict[str, str | None] = {

@@ -25,6 +25,14 @@ from flows.wiring import CHECKOUT, CONFIG_VARIABLE, STORE_VARIABLE, config_folde
 from leads.errors import StoreError
 
 LEADS_A_MINUTE = 6.0
+WEBHOOKS_PORT = 8080
+WEBHOOK_SECRETS = {
+    "FIRSTTOUCH_WEBHOOK_SECRET": "demo-secret",
+    "FIRSTTOUCH_WEBHOOK_TOKEN": "demo-token",
+    "FIRSTTOUCH_META_ADS_VERIFY_TOKEN": "demo-verify-token",
+}
+"""Make-believe, as the vendors are; anybody may send to the demo."""
+
 PATIENCE_SECONDS = 90.0  # a first start of Prefect makes its database
 T = TypeVar("T")
 GUARD = (sys.executable, "-m", "flows.guard")
@@ -51,9 +59,10 @@ def run_live(config: Path | None, *, leads: int, seed: int, port: int) -> None:
         console.print("Starting the sandbox vendors and Prefect; the first time takes a while ...")
         vendors = running.enter_context(sandbox(seed=seed, leads=leads, live=LEADS_A_MINUTE))
         environ = _environ(vendors, config, free_port(port))
+        hooks = free_port(WEBHOOKS_PORT)
         running.enter_context(_prefect_server(environ))
-        running.enter_context(_schedules(environ))
-        _announce(console, vendors, environ)
+        running.enter_context(_schedules(environ, hooks))
+        _announce(console, vendors, environ, hooks)
         try:
             with open_wiring(config, environ[STORE_VARIABLE], environ) as wiring:
                 follow(wiring, console)
@@ -90,6 +99,7 @@ def _environ(vendors: Sandbox, config: Path | None, port: int) -> dict[str, str]
     """Return the environment of the demo's processes; Prefect keeps its files under var/demo."""
     return {
         **os.environ,
+        **WEBHOOK_SECRETS,
         **vendors.environment,
         CONFIG_VARIABLE: str(config_folder(config).resolve()),
         STORE_VARIABLE: f"sqlite:///{FOLDER}/firsttouch.db",
@@ -118,8 +128,8 @@ def _prefect_server(environ: Mapping[str, str]) -> Iterator[None]:
 
 
 @contextmanager
-def _schedules(environ: Mapping[str, str]) -> Iterator[None]:
-    command = [*GUARD, sys.executable, "-m", "flows.cli", "serve"]
+def _schedules(environ: Mapping[str, str], port: int) -> Iterator[None]:
+    command = [*GUARD, sys.executable, "-m", "flows.cli", "serve", "--port", str(port)]
     log = FOLDER / "schedules.log"
     api = environ["PREFECT_API_URL"]
     with child(command, environ=environ, log=log) as process:
@@ -141,9 +151,10 @@ def _wait_until(
     return answer
 
 
-def _announce(console: Console, vendors: Sandbox, environ: Mapping[str, str]) -> None:
+def _announce(console: Console, vendors: Sandbox, environ: Mapping[str, str], port: int) -> None:
     ui = environ["PREFECT_API_URL"].removesuffix("/api")
     console.print(f"\n  Prefect UI   {ui}")
     for name, address in sorted(vendors.addresses.items()):
         console.print(f"  {name:<11}  {address}   its leads and their owners")
+    console.print(f"  webhooks     http://127.0.0.1:{port}/webhooks/   see docs/webhook.md")
     console.print("\nReady. New leads arrive all the time; Ctrl-C ends everything.\n")

@@ -1,11 +1,14 @@
 """`firsttouch doctor`: is every source reachable, permitted, and as the configuration says?"""
 
 import json
+import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from rich.console import Console
 
 from flows.exits import DONE_WITH_FAILURES, UNREACHABLE
+from flows.health import notes
 from flows.wiring import Wiring, chosen_sources, open_wiring
 from leads.errors import ConnectorError
 
@@ -14,10 +17,11 @@ def run(config: Path | None, store: str | None, *, source: str | None, as_json: 
     """Print findings per source; exit 1 when there are any, 3 when a source cannot be asked."""
     with open_wiring(config, store) as wiring:
         found = {name: _examine(wiring, name) for name in chosen_sources(wiring, source)}
+        told = notes(wiring, os.environ)
     if as_json:
-        print(json.dumps({name: findings for name, (findings, _) in found.items()}))
+        print(json.dumps({**{name: findings for name, (findings, _) in found.items()}, **told}))
     else:
-        _print(found)
+        _print(found, told)
     raise SystemExit(max(code for _, code in found.values()))
 
 
@@ -46,9 +50,13 @@ def _owners(wiring: Wiring, crm: str) -> list[str]:
     return findings
 
 
-def _print(found: dict[str, tuple[list[str], int]]) -> None:
+def _print(found: dict[str, tuple[list[str], int]], told: Mapping[str, list[str]]) -> None:
     console = Console(highlight=False)
     for name, (findings, _) in found.items():
         console.print(f"{name}: {'sound' if not findings else f'{len(findings)} findings'}")
         for finding in findings:
             console.print(f"  - {finding}", soft_wrap=True)
+    for part, lines in told.items():
+        console.print(f"{part}:" if lines else f"{part}: nothing to tell")
+        for line in lines:
+            console.print(f"  - {line}", soft_wrap=True, markup=False)

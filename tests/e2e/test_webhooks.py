@@ -66,11 +66,6 @@ def new_meta_lead(town, number, **fields):
     )
 
 
-def new_salesforce_lead(town, number):
-    pattern = next(iter(town.vendors.salesforce.leads.values()))
-    return town.vendors.salesforce, pattern, number
-
-
 def contact_of(town, key):
     wanted = [
         contact.state.values

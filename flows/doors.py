@@ -1,0 +1,141 @@
+"""The receiver's doors: one for each sender of webhooks, closed while its secret is not set."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from connectors.base import LeadSource
+from connectors.google_ads.connector import GoogleAds
+from connectors.inbound import Notice, Received, Refusal, Sent
+from connectors.linkedin_ads import webhook as linkedin
+from connectors.meta_ads import webhook as meta
+from connectors.webhook import connector as generic
+from connectors.webhook import settings as generic_settings
+
+JSON = "application/json"
+_GOOGLE_KEY = "FIRSTTOUCH_GOOGLE_ADS_WEBHOOK_KEY"
+_UNPROCESSABLE = 422
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Challenged:
+    """The answer to a vendor that wants to see who we are."""
+
+    text: str
+    media_type: str = "text/plain"
+
+
+Challenge = Callable[[Mapping[str, str]], Challenged | Refusal]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """
+    Where one sender's webhooks arrive: /webhooks/`name`. `receive` believes nothing unproven.
+
+    `lacks` are the variables without which it is closed, `challenge_lacks` those without which a
+    GET cannot be answered. `answer` is the body of a 200.
+    """
+
+    name: str
+    lacks: tuple[str, ...]
+    receive: Callable[[Sent, datetime], Received]
+    answer: Mapping[str, object] | None = None
+    challenge: Challenge | None = None
+    challenge_lacks: tuple[str, ...] = ()
+
+
+def doors(sources: Mapping[str, LeadSource], environ: Mapping[str, str]) -> dict[str, Door]:
+    """Return the doors there are for the configured sources, and the generic one, by name."""
+    vendors = {"meta_ads": _meta, "linkedin_ads": _linkedin}
+    made = [make(environ) for source, make in vendors.items() if source in sources]
+    made += [_google(each, environ) for each in sources.values() if isinstance(each, GoogleAds)]
+    return {door.name: door for door in (*made, _generic(frozenset(sources), environ))}
+
+
+def lacking(names: Sequence[str], environ: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(name for name in names if not environ.get(name))
+
+
+def _meta(environ: Mapping[str, str]) -> Door:
+    secret = environ.get(meta.APP_SECRET, "")
+    token = environ.get(meta.VERIFY_TOKEN, "")
+
+    def challenge(query: Mapping[str, str]) -> Challenged | Refusal:
+        answer = meta.answer_challenge(query, token)
+        return answer if isinstance(answer, Refusal) else Challenged(text=answer)
+
+    def receive(sent: Sent, now: datetime) -> Received:
+        del now
+        signature = sent.headers.get(meta.SIGNATURE_HEADER, "")
+        return meta.verify_webhook(sent.body, signature, secret)
+
+    return Door(
+        name="meta",
+        lacks=lacking([meta.APP_SECRET], environ),
+        receive=receive,
+        challenge=challenge,
+        challenge_lacks=lacking([meta.VERIFY_TOKEN], environ),
+    )
+
+
+def _linkedin(environ: Mapping[str, str]) -> Door:
+    secret = environ.get(linkedin.CLIENT_SECRET, "")
+
+    def challenge(query: Mapping[str, str]) -> Challenged | Refusal:
+        answer = linkedin.answer_challenge(query.get(linkedin.CHALLENGE_PARAMETER, ""), secret)
+        if isinstance(answer, Refusal):
+            return answer
+        return Challenged(text=json.dumps(dict(answer)), media_type=JSON)
+
+    def receive(sent: Sent, now: datetime) -> Received:
+        del now
+        signature = sent.headers.get(linkedin.SIGNATURE_HEADER, "")
+        return linkedin.verify_notification(sent.body, signature, secret)
+
+    lacks = lacking([linkedin.CLIENT_SECRET], environ)
+    return Door(
+        name="linkedin_ads",
+        lacks=lacks,
+        receive=receive,
+        challenge=challenge,
+        challenge_lacks=lacks,
+    )
+
+
+def _google(source: GoogleAds, environ: Mapping[str, str]) -> Door:
+    """Google signs nothing: the key in the body is the proof, and is not kept."""
+    lacks = lacking([_GOOGLE_KEY], environ)
+    return Door(name="google_ads", lacks=lacks, receive=source.receive, answer={})
+
+
+def _generic(sources: frozenset[str], environ: Mapping[str, str]) -> Door:
+    """The door for everybody else; open to whoever has the secret, or the token for ids."""
+    secret = environ.get(generic_settings.SECRET, "")
+    token = environ.get(generic_settings.TOKEN, "")
+    receive = partial(_receive_generic, sources=sources, secret=secret, token=token)
+    closed = () if secret or token else (generic_settings.SECRET,)
+    return Door(name=generic.NAME, lacks=closed, receive=receive)
+
+
+def _receive_generic(
+    sent: Sent, now: datetime, *, sources: frozenset[str], secret: str, token: str
+) -> Received:
+    received = generic.verify_webhook(sent, secret=secret, token=token, now=now)
+    if isinstance(received, Refusal):
+        return received
+    return _of_known_sources(received, sources)
+
+
+def _of_known_sources(received: Sequence[Notice], sources: frozenset[str]) -> Received:
+    for notice in received:
+        if notice.source not in sources and notice.source == generic.NAME:
+            problem = "leads cannot be taken: sources.webhook is not configured here"
+            return Refusal(status=_UNPROCESSABLE, problem=problem)
+        if notice.source not in sources or (notice.ids and notice.source == generic.NAME):
+            readable = ", ".join(sorted(sources - {generic.NAME}))
+            problem = f"source: records can be named of a configured source: {readable}"
+            return Refusal(status=_UNPROCESSABLE, problem=problem)
+    return tuple(received)

@@ -1,0 +1,29 @@
+"""What `firsttouch doctor` tells beside its findings: choices and states, which are no mistakes."""
+
+from collections.abc import Iterator, Mapping
+
+from flows.doors import doors
+from flows.wiring import Wiring
+
+
+def notes(wiring: Wiring, environ: Mapping[str, str]) -> dict[str, list[str]]:
+    """Return lines by part: `webhooks`."""
+    return {"webhooks": [*_doors(wiring, environ), *_inbox(wiring)]}
+
+
+def _doors(wiring: Wiring, environ: Mapping[str, str]) -> Iterator[str]:
+    for door in doors(wiring.sources, environ).values():
+        lacks = dict.fromkeys((*door.lacks, *door.challenge_lacks))
+        if lacks:
+            yield f"/webhooks/{door.name} answers 503: {' and '.join(lacks)} is not set"
+        else:
+            yield f"/webhooks/{door.name} is open"
+
+
+def _inbox(wiring: Wiring) -> Iterator[str]:
+    for source, count in sorted(wiring.store.inbox_counts().items()):
+        if count.waiting:
+            since = f", the oldest since {count.oldest:%Y-%m-%d %H:%M} UTC" if count.oldest else ""
+            yield f"{source}: {count.waiting} received wait to be routed{since}"
+        if count.failed:
+            yield f"{source}: {count.failed} received were given up; a poll may have found them"

@@ -1,0 +1,179 @@
+"""Working off what webhooks brought: fetch, judge, save without moving the cursor; settle last."""
+
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from hashlib import sha256
+from uuid import uuid4
+
+from connectors.base import Completer, LeadSource
+from connectors.inbound import Notice
+from flows.decide import decide_waiting
+from flows.deliver import deliver_pending
+from flows.sight import sight
+from flows.undelivered import undelivered
+from flows.wiring import Wiring
+from leads.errors import ConnectorError, ContractError, FirsttouchError
+from leads.keys import RunId
+from leads.record import Cursor, RawRecord
+from store.rows import InboxEntry, InboxRow
+from store.switches import EVERY_SOURCE
+
+KIND = "webhook"
+SWEEP_AGE = timedelta(seconds=5)
+"""What is younger is the receiver's own, who is at it already."""
+
+_BATCH = 100
+_LEASE_SECONDS = 60.0
+_MAY_YET_SHOW = timedelta(minutes=2)  # a vendor may tell of a lead before it lets us read it
+_KEPT = timedelta(days=7)
+_UNMOVED = Cursor("")
+
+
+def entries_of(notices: Sequence[Notice], body: bytes) -> list[InboxEntry]:
+    """Return what is kept of a request; a body that comes twice is kept once."""
+    return [
+        InboxEntry(
+            source=notice.source,
+            body_hash=sha256(b"%d:%s" % (at, body)).hexdigest(),
+            payload={
+                "ids": list(notice.ids),
+                "records": [asdict(record) for record in notice.records],
+                "erased": list(notice.erased),
+            },
+        )
+        for at, notice in enumerate(notices)
+    ]
+
+
+@dataclass(slots=True)
+class Opened:
+    """What an inbox held: ids of the records that were brought in, and what went wrong."""
+
+    ids: set[str] = field(default_factory=set)
+    problems: list[FirsttouchError] = field(default_factory=list)
+    run: RunId | None = None
+
+
+def route_inbox(wiring: Wiring, source: str) -> list[FirsttouchError]:
+    """
+    Bring in, decide and deliver what lies in a source's inbox; answer what went wrong.
+
+    Safe beside a sync and beside itself: what is stored decides. A process that dies anywhere here
+    leaves the rest to the next one, or to the minute's sync.
+    """
+    opened = open_inbox(wiring, source, age=timedelta(0))
+    if opened.run is None:
+        return opened.problems
+    crm, run = wiring.crm_of(source), opened.run
+    decide_waiting(wiring, source, run)
+    try:
+        if not {crm, EVERY_SOURCE} & wiring.store.paused():
+            opened.problems += undelivered(crm, deliver_pending(wiring, crm, run))
+    except ConnectorError as error:
+        opened.problems.append(error)
+    wiring.store.end_run(run, wiring.now(), error="; ".join(map(str, opened.problems)))
+    return opened.problems
+
+
+def sweep_inbox(wiring: Wiring, source: str) -> int:
+    """
+    Bring in what the receiver has left behind; answer how many records.
+
+    The sync goes on from there. Raises the first ConnectorError, with everything that could be
+    brought in saved.
+    """
+    now = wiring.now()
+    opened = open_inbox(wiring, source, age=SWEEP_AGE)
+    if opened.run is not None:
+        wiring.store.end_run(opened.run, now, error="; ".join(map(str, opened.problems)))
+    wiring.store.prune_inbox(now - _KEPT)
+    if opened.problems:
+        raise opened.problems[0]
+    return len(opened.ids)
+
+
+def open_inbox(wiring: Wiring, source: str, *, age: timedelta) -> Opened:
+    """Save what has lain in the inbox that long, in a run of its own; its leads then wait."""
+    opened = Opened()
+    while rows := wiring.store.take_inbox(
+        source,
+        limit=_BATCH,
+        worker=opened.run or uuid4().hex,
+        lease_seconds=_LEASE_SECONDS,
+        now=(now := wiring.now()),
+        received_before=now - age,
+    ):
+        if opened.run is None:
+            opened.run = RunId(uuid4().hex)
+            wiring.store.start_run(opened.run, KIND, now)
+        _bring_in(wiring, source, rows, opened)
+    return opened
+
+
+def _bring_in(wiring: Wiring, source: str, rows: Sequence[InboxRow], opened: Opened) -> None:
+    assert opened.run is not None
+    store, connector = wiring.store, wiring.sources[source]
+    try:
+        records = {raw.source_id: raw for raw in _records(wiring, connector, rows)}
+        sightings = [sight(wiring, connector, raw) for raw in records.values()]
+    except ContractError as error:
+        # One request that the vendor calls wrong must not keep its neighbours waiting.
+        for row in rows if len(rows) > 1 else ():
+            _bring_in(wiring, source, [row], opened)
+        if len(rows) == 1:
+            _put_back(wiring, rows, error, opened)
+        return
+    except ConnectorError as error:
+        _put_back(wiring, rows, error, opened)
+        return
+    now = wiring.now()
+    fresh = len(records.keys() - opened.ids)
+    store.save_page(
+        source, sightings, _UNMOVED, run=opened.run, now=now, pulled=fresh, move_cursor=False
+    )
+    opened.ids |= records.keys()
+    early = [row for row in rows if _is_early(row, records.keys(), now)]
+    store.settle_inbox([row for row in rows if row not in early], now)
+    store.settle_inbox(early, now, error="not to be read at its source yet")
+
+
+def _put_back(
+    wiring: Wiring, rows: Sequence[InboxRow], error: ConnectorError, opened: Opened
+) -> None:
+    wiring.store.settle_inbox(rows, wiring.now(), error=str(error))
+    opened.problems.append(error)
+
+
+def _is_early(row: InboxRow, found: AbstractSet[str], now: datetime) -> bool:
+    """Whether a record that a row names may still show itself."""
+    return _any_young([row], now) and not set(row.entry.payload["ids"]) <= found
+
+
+def _records(
+    wiring: Wiring, connector: LeadSource, rows: Sequence[InboxRow]
+) -> Iterator[RawRecord]:
+    brought = [RawRecord(**kept) for row in rows for kept in row.entry.payload["records"]]
+    yield from _completed(brought, connector, is_late=not _any_young(rows, wiring.now()))
+    ids = dict.fromkeys(each for row in rows for each in row.entry.payload["ids"])
+    if ids:
+        yield from connector.fetch(list(ids))
+
+
+def _completed(
+    brought: Sequence[RawRecord], connector: LeadSource, *, is_late: bool
+) -> Sequence[RawRecord]:
+    """Ask for what webhooks leave out; a lead does not wait for that longer than a while."""
+    if not (brought and isinstance(connector, Completer)):
+        return brought
+    try:
+        return connector.complete(brought)
+    except ConnectorError:
+        if is_late:
+            return brought
+        raise
+
+
+def _any_young(rows: Sequence[InboxRow], now: datetime) -> bool:
+    return any(now - row.received_at < _MAY_YET_SHOW for row in rows)

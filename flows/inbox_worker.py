@@ -1,0 +1,70 @@
+"""One thread a source that routes what webhooks brought, as soon as it is stored."""
+
+import logging
+import threading
+from collections.abc import Iterable
+from types import TracebackType
+from typing import Self
+
+from flows.inbox import route_inbox
+from flows.tick import first_workloads, is_paused
+from flows.wiring import Wiring
+
+LOOK_SECONDS = 15.0
+"""How often each looks by itself: for what a crash left, and what failed and is due again."""
+
+_STOP_SECONDS = 30.0
+_LOG = logging.getLogger("firsttouch.webhooks")
+
+
+class InboxWorkers:
+    """A source that is slow or fails keeps no other waiting. Use as a context manager."""
+
+    def __init__(self, wiring: Wiring) -> None:
+        self._wiring = wiring
+        self._bells = {source: threading.Event() for source in wiring.sources}
+        self._is_stopping = threading.Event()
+        self._threads = [
+            threading.Thread(target=self._work, args=(source,), name=f"inbox {source}", daemon=True)
+            for source in self._bells
+        ]
+
+    def __enter__(self) -> Self:
+        for thread in self._threads:
+            thread.start()
+        self.wake(self._bells)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._is_stopping.set()
+        self.wake(self._bells)
+        for thread in self._threads:
+            thread.join(_STOP_SECONDS)
+
+    def wake(self, sources: Iterable[str]) -> None:
+        for source in sources:
+            self._bells[source].set()
+
+    def _work(self, source: str) -> None:
+        bell = self._bells[source]
+        while not self._is_stopping.is_set():
+            bell.wait(LOOK_SECONDS)
+            bell.clear()
+            if not self._is_stopping.is_set():
+                self._route(source)
+
+    def _route(self, source: str) -> None:
+        try:
+            if is_paused(self._wiring, source):
+                return
+            first_workloads(self._wiring)
+            for problem in route_inbox(self._wiring, source):
+                _LOG.error("%s", problem)
+        except Exception as error:  # noqa: BLE001  a thread that ends would leave the rest to wait
+            # Not its text: only our own errors are known to hold nothing personal.
+            _LOG.error("%s: routing what a webhook brought: %s", source, type(error).__name__)

@@ -1,0 +1,53 @@
+"""Storing what was received: requests that come together share one transaction."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from leads.errors import StoreError
+from store.rows import InboxEntry
+from store.store import Store
+
+
+class Mailbox:
+    """
+    For one event loop. `put` returns once the store has it; a burst costs a few commits.
+
+    `stored` is told the sources of what has been stored.
+    """
+
+    def __init__(
+        self, store: Store, now: Callable[[], datetime], stored: Callable[[set[str]], None]
+    ) -> None:
+        self._store, self._now, self._stored = store, now, stored
+        self._waiting: list[tuple[Sequence[InboxEntry], asyncio.Future[None]]] = []
+        self._writer: asyncio.Task[None] | None = None
+
+    async def put(self, entries: Sequence[InboxEntry]) -> None:
+        """Raise StoreError when it cannot be kept: then nobody may be told that it was."""
+        kept = asyncio.get_running_loop().create_future()
+        self._waiting.append((entries, kept))
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.create_task(self._write())
+        await kept
+
+    async def _write(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting, []
+            entries = [entry for some, _ in batch for entry in some]
+            error = await asyncio.to_thread(self._keep, entries)
+            for _, kept in batch:
+                if kept.done():
+                    continue
+                if error:
+                    kept.set_exception(error)
+                else:
+                    kept.set_result(None)
+
+    def _keep(self, entries: Sequence[InboxEntry]) -> StoreError | None:
+        try:
+            self._store.put_inbox(entries, self._now())
+        except StoreError as error:
+            return error
+        self._stored({entry.source for entry in entries})
+        return None

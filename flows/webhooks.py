@@ -1,0 +1,155 @@
+"""The receiver: verified first, stored before it is answered, routed at once in this process."""
+
+import json
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from connectors.inbound import Refusal, Sent
+from flows.doors import JSON, Challenged, Door
+from flows.inbox import entries_of
+from flows.mailbox import Mailbox
+from leads.errors import StoreError
+from store.store import Store
+
+LARGEST_BODY = 1024 * 1024
+PUBLIC_URL = "FIRSTTOUCH_PUBLIC_URL"
+_LOG = logging.getLogger("firsttouch.webhooks")
+_NO_SUCH_DOOR, _TOO_LARGE, _NOT_JSON, _CLOSED = 404, 413, 415, 503
+
+
+class Receiver:
+    """
+    The endpoints. Bodies, queries and headers are never logged: names of doors are, and why not.
+
+    `public_url` is how senders call us, where a proxy stands in front: some sign the address.
+    """
+
+    def __init__(
+        self,
+        doors: Mapping[str, Door],
+        store: Store,
+        mailbox: Mailbox,
+        now: Callable[[], datetime],
+        *,
+        public_url: str = "",
+    ) -> None:
+        self._doors, self._store, self._mailbox, self._now = doors, store, mailbox, now
+        self._public_url = public_url.rstrip("/")
+        self._told: set[str] = set()
+
+    def app(self) -> Starlette:
+        routes = [
+            Route("/webhooks/{door}", self._post, methods=["POST"]),
+            Route("/webhooks/{door}", self._get, methods=["GET"]),
+            Route("/healthz", _alive, methods=["GET"]),
+            Route("/readyz", self._ready, methods=["GET"]),
+        ]
+        return Starlette(routes=routes)
+
+    async def _get(self, request: Request) -> Response:
+        door = self._doors.get(request.path_params["door"])
+        if door is None or door.challenge is None:
+            return _says(_NO_SUCH_DOOR, "there is no such challenge")
+        if door.challenge_lacks:
+            return self._closed(door, door.challenge_lacks)
+        answer = door.challenge(dict(request.query_params))
+        match answer:
+            case Refusal():
+                return self._refused(door, answer)
+            case Challenged():
+                return Response(answer.text, media_type=answer.media_type)
+
+    async def _post(self, request: Request) -> Response:
+        door = self._doors.get(request.path_params["door"])
+        if door is None:
+            return _says(_NO_SUCH_DOOR, "there is no such webhook")
+        if door.lacks:
+            return self._closed(door, door.lacks)
+        body = await _body(request)
+        if body is None:
+            return _says(_TOO_LARGE, f"the body is larger than {LARGEST_BODY} bytes")
+        received = door.receive(self._sent(request, body), self._now())
+        if isinstance(received, Refusal):
+            return self._refused(door, received)
+        if not _is_json(request):
+            return _says(_NOT_JSON, f"send Content-Type: {JSON}")
+        entries = entries_of(received, body)
+        try:
+            if entries:
+                await self._mailbox.put(entries)
+        except StoreError as error:
+            _LOG.error("webhook %s: not stored, so not accepted: %s", door.name, error)
+            return _says(_CLOSED, "it could not be stored; send it again later")
+        count = sum(len(each.ids) + len(each.records) + len(each.erased) for each in received)
+        return _json({"accepted": count} if door.answer is None else door.answer)
+
+    async def _ready(self, request: Request) -> Response:
+        """Say whether a webhook could be stored now; the configuration was read at the start."""
+        del request
+        try:
+            self._store.paused()
+        except StoreError as error:
+            return _json({"ready": False, "problem": str(error)}, _CLOSED)
+        return _json({"ready": True})
+
+    def _sent(self, request: Request, body: bytes) -> Sent:
+        url = str(request.url)
+        if self._public_url:
+            query = f"?{request.url.query}" if request.url.query else ""
+            url = f"{self._public_url}{request.url.path}{query}"
+        headers = dict(request.headers)
+        return Sent(body=body, headers=headers, method=request.method, url=url)
+
+    def _closed(self, door: Door, lacks: tuple[str, ...]) -> Response:
+        missing = " and ".join(lacks)
+        if missing not in self._told:
+            self._told.add(missing)
+            _LOG.warning("webhook %s is closed: %s is not set", door.name, missing)
+        return _says(_CLOSED, "this webhook is not open: its secret is not set")
+
+    def _refused(self, door: Door, refusal: Refusal) -> Response:
+        _LOG.warning("webhook %s: refused with %d", door.name, refusal.status)
+        told: dict[str, object] = {"problem": refusal.problem}
+        if refusal.errors:
+            told["errors"] = [{"field": e.field, "problem": e.problem} for e in refusal.errors]
+        return _json(told, refusal.status)
+
+
+async def _alive(request: Request) -> Response:
+    del request
+    return _json({"alive": True})
+
+
+async def _body(request: Request) -> bytes | None:
+    """Return the body, None when it is too large; no more than that is ever held."""
+    stated = request.headers.get("content-length", "0")
+    if not stated.isdecimal() or int(stated) > LARGEST_BODY:
+        return None
+    body = bytearray()
+    try:
+        async for piece in request.stream():
+            body += piece
+            if len(body) > LARGEST_BODY:
+                return None
+    except ClientDisconnect:
+        return b""  # nobody waits for an answer; an empty body proves nothing
+    return bytes(body)
+
+
+def _is_json(request: Request) -> bool:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower() == JSON
+
+
+def _says(status: int, problem: str) -> Response:
+    return _json({"problem": problem}, status)
+
+
+def _json(content: Mapping[str, object], status: int = 200) -> Response:
+    # ASCII only: a field's name may hold what UTF-8 cannot.
+    return Response(json.dumps(content), status, media_type=JSON)
