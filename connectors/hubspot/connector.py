@@ -18,6 +18,7 @@ from connectors.hubspot.paging import Changes, parse_cursor
 from connectors.hubspot.people import People
 from connectors.hubspot.schema import ContactSchema
 from connectors.hubspot.settings import HubSpotSettings
+from connectors.hubspot.tasks import TaskWrites
 from connectors.hubspot.writer import OwnerWrites
 from leads.activity import Outcome, OwnerShift, Touch
 from leads.errors import ContractError
@@ -26,10 +27,11 @@ from leads.lead import Lead
 from leads.normalise.build import lead_from
 from leads.ownership import ExistingRecord, NewRecord, OwnerChange, Person, WriteOutcome
 from leads.record import CrmOwner, Cursor, Page, RawRecord, WorkPage
+from leads.tasks import RepTask
 
 
 class HubSpot:
-    """LeadSource, OwnerWriter, LeadCreator, OwnerDirectory, WorkloadReader, ActivityReader."""
+    """A Crm, an ActivityReader and a TaskWriter."""
 
     def __init__(self, settings: HubSpotSettings, setup: SourceSetup) -> None:
         if setup.intake.object != "contacts":
@@ -136,6 +138,9 @@ class HubSpot:
 
     def owner_history(self, record_ids: Sequence[str]) -> Iterator[OwnerShift]:
         return owner_shifts(self._client, "contacts", record_ids)
+
+    def create_tasks(self, tasks: Sequence[RepTask]) -> list[WriteOutcome]:
+        return TaskWrites(self._client, self._settings).create(tasks)
 
     def check(self) -> Iterator[str]:
         self._schema.known()

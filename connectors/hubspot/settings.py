@@ -23,7 +23,8 @@ class HubSpotSettings(Connection):
     machine keep those limits together; without it each keeps its own. A contact is open work while
     its lifecycle is one of `open_lifecycle` and its lead status is none of `closed_statuses`.
     `activities` count as touches when a person did them; `trusted_apps` are ids of apps through
-    which people work (a dialler), whose records count too.
+    which people work (a dialler), whose records count too. `task_key_property` is a unique text
+    property of tasks that holds the assignment's key; without one it stands in the task's body.
     """
 
     token: SecretStr
@@ -37,6 +38,7 @@ class HubSpotSettings(Connection):
     search_window_seconds: Seconds = 1.1
     shared_pace: Path | None = None
     unique_property: str = "firsttouch_id"
+    task_key_property: str | None = None
     open_lifecycle: tuple[str, ...] = ("lead", "marketingqualifiedlead", "salesqualifiedlead")
     converted_lifecycle: tuple[str, ...] = ("opportunity", "customer")
     untouched_statuses: tuple[str, ...] = ("NEW",)

@@ -17,13 +17,25 @@ def batch_read(shelf: Shelf, call: Call) -> Answer:
     lonely: list[str] = []
     for entry in batch_inputs(call.json(), MAX_READ):
         record_id = str(entry.get("id", ""))
-        linked = [_end(i, type_id) for i, type_id in shelf.account.links.of(kind, record_id, other)]
+        linked = list(shelf.account.links.of(kind, record_id, other))
         if linked:
-            results.append({"from": {"id": record_id}, "to": linked})
+            results.append(_page(record_id, linked, entry.get("after"), shelf.account.links.page))
         else:
             lonely.append(record_id)
     errors = [_nothing(kind, other, record_id) for record_id in lonely]
     return batch_answer(shelf, results, errors)
+
+
+def _page(
+    record_id: str, linked: list[tuple[str, int]], after: str | None, size: int
+) -> dict[str, Any]:
+    start = int(after or 0)
+    end = start + size
+    ends = [_end(other_id, type_id) for other_id, type_id in linked[start:end]]
+    result: dict[str, Any] = {"from": {"id": record_id}, "to": ends}
+    if end < len(linked):
+        result["paging"] = {"next": {"after": str(end)}}
+    return result
 
 
 def _end(record_id: str, type_id: int) -> dict[str, Any]:

@@ -18,8 +18,9 @@ _End = tuple[str, str]
 
 @dataclass(slots=True)
 class Links:
-    """Every link is kept from both ends, in the order it was made."""
+    """Every link is kept from both ends, the newest last. `page` is how many an answer has."""
 
+    page: int = 500
     _types: dict[tuple[_End, _End], int] = field(default_factory=dict)
     _of: dict[_End, list[_End]] = field(default_factory=dict)
 

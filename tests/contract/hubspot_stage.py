@@ -12,10 +12,12 @@ from leads.keys import CrmOwnerId
 from sandbox.app import Ground, new_ground
 from sandbox.hubspot.app import TOKEN, hubspot_app
 from sandbox.hubspot.portal import HubSpotPortal
+from sandbox.hubspot.properties import Property
 from sandbox.serve import serve_in_thread
 from sandbox.world.roster import EVERYBODY, LEFT_THE_COMPANY, REPS
 from tests.contract.stage import GO_LIVE, NOON, QUICK, VOCABULARY, Options
 
+TASK_KEY = "firsttouch_key"
 _NOTES = {"reason": "routing_reason", "rule": "routing_rule"}
 _UNPACED = {"calls_per_window": 100_000, "searches_per_window": 100_000}
 
@@ -43,7 +45,8 @@ class HubSpotStage:
     def open(cls) -> Iterator[Self]:
         ground = new_ground("hubspot")
         ground.clock.set(NOON)
-        portal = HubSpotPortal(ground)
+        key = Property(name=TASK_KEY, unique=True, custom=True)
+        portal = HubSpotPortal(ground, own_properties={"tasks": [key]})
         portal.limits.off()
         for seat in EVERYBODY:
             archived = not seat.active
