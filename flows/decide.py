@@ -25,6 +25,13 @@ def own_rejects(wiring: Wiring, source: str, run: RunId) -> int:
     """Give a CRM's records that were set aside to the data steward; answer how many."""
     if source not in wiring.crms:
         return 0
+    owned = 0
+    while batch := _own_batch(wiring, source, run):
+        owned += batch
+    return owned
+
+
+def _own_batch(wiring: Wiring, source: str, run: RunId) -> int:
     with wiring.store.desk(wiring.now()) as desk:
         ownerless = desk.rejects_without_owner(source, limit=BATCH)
         for reject in ownerless:

@@ -1,6 +1,6 @@
 """Delivering: claim from the outbox, write to the CRM, record what became of it; in that order."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from connectors.base import Crm
 from flows.redirect import redirect_refused
@@ -23,22 +23,26 @@ LEASE_SECONDS = 120.0
 Result = tuple[Delivery, WriteOutcome]
 
 
-def deliver_pending(wiring: Wiring, crm: str, run: RunId) -> list[Result]:
+def deliver_pending(
+    wiring: Wiring, crm: str, run: RunId, alive: Callable[[], None] = lambda: None
+) -> list[Result]:
     """
     Write everything that is due to `crm`; answer with what became of each.
+
+    `alive` is called with every batch.
 
     What the CRM refuses is decided again, for the fallback, and written in the same run.
     A worker that dies here leaves its claims to their lease; the next worker takes them over, and
     a write that had taken effect is then found UNCHANGED. Raises ConnectorError when the CRM cannot
     be asked at all; what it had not taken waits for the next tick.
     """
-    done = _deliver_due(wiring, crm, run)
+    done = _deliver_due(wiring, crm, run, alive)
     while redirect_refused(wiring, crm, run):
-        done += _deliver_due(wiring, crm, run)
+        done += _deliver_due(wiring, crm, run, alive)
     return done
 
 
-def _deliver_due(wiring: Wiring, crm: str, run: RunId) -> list[Result]:
+def _deliver_due(wiring: Wiring, crm: str, run: RunId, alive: Callable[[], None]) -> list[Result]:
     done: list[Result] = []
     while claimed := wiring.store.claim_deliveries(
         crm, limit=BATCH, worker=run, lease_seconds=LEASE_SECONDS, now=wiring.now()
@@ -50,6 +54,7 @@ def _deliver_due(wiring: Wiring, crm: str, run: RunId) -> list[Result]:
             raise
         wiring.store.settle(results, run=run, now=wiring.now())
         done += results
+        alive()
     return done
 
 
@@ -69,10 +74,42 @@ def _write(crm: Crm, claimed: Sequence[Delivery]) -> list[Result]:
     changes += [d for d in creations if d.lead in known]
     fresh = [d for d in creations if d.lead not in known]
     return [
-        *zip(changes, crm.write_owners([_change(d, known) for d in changes]), strict=True),
-        *zip(fresh, crm.create([_new_record(d) for d in fresh]), strict=True),
+        *_write_owners(crm, [(d, d.record_id or known[d.lead].record_id) for d in changes]),
+        *_create(crm, fresh),
         *(_write(crm, again) if again else ()),
     ]
+
+
+def _write_owners(crm: Crm, changes: Sequence[tuple[Delivery, str]]) -> list[Result]:
+    nobody = crm.unowned()
+    asked = [
+        OwnerChange(
+            record_id=record_id,
+            owner=delivery.crm_owner,
+            expected=delivery.expected | nobody,
+            notes=delivery.notes,
+        )
+        for delivery, record_id in changes
+    ]
+    outcomes = crm.write_owners(asked)
+    return list(zip((delivery for delivery, _ in changes), outcomes, strict=True))
+
+
+def _create(crm: Crm, fresh: Sequence[Delivery]) -> list[Result]:
+    """
+    Create; where somebody made the record meanwhile, it is used as if it had been found.
+
+    Its owner, if it has one, stands: that is a conflict. One that nobody owns gets ours.
+    """
+    created = list(zip(fresh, crm.create([_new_record(d) for d in fresh]), strict=True))
+    taken = [
+        (delivery, outcome)
+        for delivery, outcome in created
+        if outcome.status is WriteStatus.UNCHANGED and outcome.owner != delivery.crm_owner
+    ]
+    again = [(delivery, outcome.record_id) for delivery, outcome in taken if outcome.record_id]
+    ours = {delivery.id: outcome for delivery, outcome in _write_owners(crm, again)}
+    return [(delivery, ours.get(delivery.id, outcome)) for delivery, outcome in created]
 
 
 def _one_a_person(claimed: Sequence[Delivery]) -> tuple[list[Delivery], list[Delivery]]:
@@ -101,16 +138,6 @@ def _already_there(crm: Crm, creations: Sequence[Delivery]) -> dict[LeadKey, Exi
         for d in creations
     ]
     return dict(crm.find(people))
-
-
-def _change(delivery: Delivery, known: dict[LeadKey, ExistingRecord]) -> OwnerChange:
-    record_id = delivery.record_id or known[delivery.lead].record_id
-    return OwnerChange(
-        record_id=record_id,
-        owner=delivery.crm_owner,
-        expected=delivery.expected,
-        notes=delivery.notes,
-    )
 
 
 def _new_record(delivery: Delivery) -> NewRecord:

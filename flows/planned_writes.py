@@ -83,7 +83,7 @@ def _owner_write(
         kind=DeliveryKind.OWNER,
         owner=owner,
         crm_owner=wiring.configuration.policy.owners[owner].crm[crm],
-        expected=wiring.crms[crm].unowned() | mended,
+        expected=frozenset(mended),
         record_id=key.source_id,
         values={},
         notes=_named(wiring, crm, notes),
@@ -100,7 +100,7 @@ def _creation(wiring: Wiring, lead: Lead, owner: OwnerId, notes: Mapping[str, st
         kind=DeliveryKind.CREATE,
         owner=owner,
         crm_owner=wiring.configuration.policy.owners[owner].crm[crm],
-        expected=wiring.crms[crm].unowned(),
+        expected=frozenset(),
         values={**defaults, **_values(lead)},
         notes=_named(wiring, crm, notes),
     )

@@ -1,6 +1,6 @@
 """Reading a source into the store: each page, what was made of it, and the cursor, at once."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from flows.sight import sight
 from flows.wiring import Wiring
@@ -8,22 +8,30 @@ from leads.keys import RunId
 from leads.record import RawRecord
 
 
-def pull_leads(wiring: Wiring, source: str, run: RunId) -> int:
+def pull_leads(
+    wiring: Wiring, source: str, run: RunId, alive: Callable[[], None] = lambda: None
+) -> int:
     """
     Store what `source` changed since its cursor; answer how many records it showed.
 
-    A record shown twice in one pull counts once. Raises ConnectorError, with every page before it
-    already saved.
+    `alive` is called with every page. A record shown twice in one pull counts once. Raises
+    ConnectorError, with every page before it already saved.
     """
     connector = wiring.sources[source]
     shown: set[str] = set()
     for page in connector.pull(wiring.store.cursor(source)):
         sightings = [sight(wiring, connector, raw) for raw in _latest(page.records)]
-        now = wiring.now()
-        wiring.store.save_page(source, sightings, page.resume_from, run=run, now=now)
         fresh = {raw.source_id for raw in page.records} - shown
-        wiring.store.count_pulled(run, source, len(fresh))
+        wiring.store.save_page(
+            source,
+            sightings,
+            page.resume_from,
+            run=run,
+            now=wiring.now(),
+            pulled=len(fresh),
+        )
         shown |= fresh
+        alive()
     return len(shown)
 
 

@@ -7,13 +7,15 @@ from uuid import uuid4
 
 from flows.decide import decide_waiting, own_rejects
 from flows.deliver import deliver_pending
+from flows.inbox import sweep_inbox
 from flows.pull import pull_leads
 from flows.undelivered import undelivered
 from flows.wiring import Wiring
-from flows.workload import has_workload, refresh_workload
+from flows.workload import refresh_workload, unread
 from leads.errors import ConnectorError, FirsttouchError
 from leads.keys import RunId
 from leads.ownership import WriteStatus
+from store.switches import EVERY_SOURCE
 
 LEASE_SECONDS = 90.0
 _HAS_ITS_OWNER = (WriteStatus.WRITTEN, WriteStatus.UNCHANGED)
@@ -67,16 +69,33 @@ def sync_all(
 
 def first_workloads(wiring: Wiring) -> None:
     """
-    Read every CRM's workload, the first time ever: without it each owner would look idle.
+    Read to its end every CRM's workload that never was: without it each owner would look idle.
 
     A CRM that does not answer is left to its own sync, which will say so.
     """
-    unread = [crm for crm in wiring.crms if not has_workload(wiring, crm)]
-    with ThreadPoolExecutor(max_workers=max(1, len(unread))) as threads:
-        steps = [_Steps() for _ in unread]
-        list(
-            threads.map(lambda s, crm: s.run(lambda: refresh_workload(wiring, crm)), steps, unread)
-        )
+    missing = unread(wiring)
+    with ThreadPoolExecutor(max_workers=max(1, len(missing))) as threads:
+        list(threads.map(lambda crm: _Steps().run(lambda: _first_workload(wiring, crm)), missing))
+
+
+def _first_workload(wiring: Wiring, crm: str) -> int:
+    """Read it, unless somebody does: a big one takes many minutes, and is read once."""
+    name, holder = f"workload:{crm}", new_run()
+    if not _hold(wiring, name, holder):
+        return 0
+    try:
+        return refresh_workload(wiring, crm, lambda: _renew(wiring, name, holder))
+    finally:
+        wiring.store.release_lease(name, holder)
+
+
+def _hold(wiring: Wiring, name: str, holder: str) -> bool:
+    return wiring.store.take_lease(name, holder, seconds=LEASE_SECONDS, now=wiring.now())
+
+
+def _renew(wiring: Wiring, name: str, holder: str) -> None:
+    """Keep a lease that is ours; one that was taken over is not taken back."""
+    _hold(wiring, name, holder)
 
 
 def sync_source(wiring: Wiring, source: str, run: RunId, *, write: bool = True) -> Tick:
@@ -86,30 +105,38 @@ def sync_source(wiring: Wiring, source: str, run: RunId, *, write: bool = True) 
     With `write` false nothing is delivered: the store, a copy that is nobody else's, then holds
     what would have been written.
     """
-    store = wiring.store
-    if source in store.paused():
+    if is_paused(wiring, source):
         return Tick(source=source, skipped="paused; `firsttouch resume` starts it again")
     if not write:
-        return _steps(wiring, source, run, write=False)
+        return _steps(wiring, source, run, lambda: None, write=False)
     lease = f"sync:{source}"
-    if not store.take_lease(lease, run, seconds=LEASE_SECONDS, now=wiring.now()):
+    if not _hold(wiring, lease, run):
         return Tick(source=source, skipped="another sync of this source is still running")
     try:
-        return _steps(wiring, source, run, write=True)
+        return _steps(wiring, source, run, lambda: _renew(wiring, lease, run), write=True)
     finally:
-        store.release_lease(lease, run)
+        wiring.store.release_lease(lease, run)
 
 
-def _steps(wiring: Wiring, source: str, run: RunId, *, write: bool) -> Tick:
+def is_paused(wiring: Wiring, source: str) -> bool:
+    """Whether a person stopped this source, or all of them."""
+    return bool({source, EVERY_SOURCE} & wiring.store.paused())
+
+
+def _steps(
+    wiring: Wiring, source: str, run: RunId, alive: Callable[[], None], *, write: bool
+) -> Tick:
     steps = _Steps()
     if source in wiring.crms:
-        steps.run(lambda: refresh_workload(wiring, source))
-    pulled = steps.run(lambda: pull_leads(wiring, source, run))
+        steps.run(lambda: refresh_workload(wiring, source, alive))
+    steps.run(lambda: sweep_inbox(wiring, source))
+    pulled = steps.run(lambda: pull_leads(wiring, source, run, alive))
     decided = steps.run(lambda: len(decide_waiting(wiring, source, run)))
     steps.run(lambda: own_rejects(wiring, source, run))
     delivered = 0
-    if write:
-        delivered = steps.run(lambda: _deliver(wiring, wiring.crm_of(source), run, steps.problems))
+    crm = wiring.crm_of(source)
+    if write and not is_paused(wiring, crm):
+        delivered = steps.run(lambda: _deliver(wiring, crm, run, steps.problems, alive))
     return Tick(
         source=source,
         pulled=pulled,
@@ -119,8 +146,14 @@ def _steps(wiring: Wiring, source: str, run: RunId, *, write: bool) -> Tick:
     )
 
 
-def _deliver(wiring: Wiring, crm: str, run: RunId, problems: list[FirsttouchError]) -> int:
+def _deliver(
+    wiring: Wiring,
+    crm: str,
+    run: RunId,
+    problems: list[FirsttouchError],
+    alive: Callable[[], None],
+) -> int:
     """Deliver; note what could not be, and answer how many have their owner there now."""
-    results = deliver_pending(wiring, crm, run)
+    results = deliver_pending(wiring, crm, run, alive)
     problems += undelivered(crm, results)
     return sum(outcome.status in _HAS_ITS_OWNER for _, outcome in results)

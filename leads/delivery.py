@@ -18,8 +18,8 @@ class DeliveryKind(StrEnum):
 class Delivery:
     """
     `record_id` is the CRM's; None until a creation has made it. `expected` are the owners that may
-    be replaced (None: blank). `values` (creations only) are canonical fields, `notes` the routing
-    fields the configuration names for this CRM: reason, rule, method.
+    be replaced beside those that mean "nobody yet" there. `values` (creations only) are canonical
+    fields, `notes` the routing fields the configuration names for this CRM: reason, rule, method.
     """
 
     id: str

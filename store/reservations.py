@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     and_,
     bindparam,
@@ -21,8 +22,9 @@ from leads.decision import Decision
 from leads.delivery import Delivery
 from leads.keys import OwnerId
 from store.schema import reservation, work
+from store.workload import read_whole
 
-# A record written this long ago and never seen with its owner was moved on by a person.
+# A workload read whole this long after a write would have shown it: a person moved the record on.
 _UNSEEN_AFTER = timedelta(minutes=10)
 _ACTIVE = reservation.c.ended_at.is_(None)
 
@@ -43,17 +45,25 @@ def end_seen(connection: Connection, now: datetime) -> None:
     """End, for good, each reservation that the workload governs from now on."""
     same_record = and_(work.c.crm == reservation.c.crm, work.c.record_id == reservation.c.record_id)
     is_theirs = and_(work.c.is_open == true(), work.c.owner == reservation.c.crm_owner)
-    # An older sight of it closed says nothing about the record that we gave away since.
-    is_closed = and_(work.c.is_open == false(), work.c.seen_at >= reservation.c.reserved_at)
+    # A sight of it closed from before our write says nothing about the record given away since.
+    is_closed = and_(work.c.is_open == false(), work.c.seen_at >= reservation.c.written_at)
     visible = exists().where(same_record, is_theirs)
     closed = exists().where(same_record, is_closed)
-    unseen = reservation.c.written_at <= now - _UNSEEN_AFTER
+    unseen = or_(false(), *_overdue(connection))
     ending = case((visible, "visible"), (closed, "closed"), else_="unseen")
     connection.execute(
         update(reservation)
         .where(_ACTIVE, or_(visible, closed, unseen))
         .values(ended_at=now, ending=ending)
     )
+
+
+def _overdue(connection: Connection) -> list[ColumnElement[bool]]:
+    """Answer, for each CRM whose workload was read whole, which writes that reading would show."""
+    return [
+        and_(reservation.c.crm == crm, reservation.c.written_at <= read_at - _UNSEEN_AFTER)
+        for crm, read_at in read_whole(connection).items()
+    ]
 
 
 def add_reserved(connection: Connection, counts: dict[OwnerId, float], now: datetime) -> None:

@@ -99,10 +99,6 @@ class Store:
         """Newest first."""
         return self._db.read("reading runs", lambda c: ledger.last_runs(c, limit))
 
-    def count_pulled(self, run: RunId, source: str, n: int) -> None:
-        """Add to the connector's own count of different records; a repeated one counts once."""
-        self._db.write("counting what was pulled", lambda c: ledger.count_pulled(c, run, source, n))
-
     def ledger(self, run: RunId) -> Mapping[str, SourceLedger]:
         return self._db.read("adding up a run", lambda c: ledger.ledger(c, run))
 
@@ -121,13 +117,20 @@ class Store:
         *,
         run: RunId,
         now: datetime,
+        pulled: int = 0,
         stream: str = "leads",
         move_cursor: bool = True,
     ) -> None:
-        """Save leads, rejects, sightings and cursor together. A page saved twice counts once."""
+        """
+        Save leads, rejects, sightings and cursor together. A page saved twice counts once.
+
+        `pulled` is the connector's own count of records that this run had not shown before; the
+        ledger compares the store's with it.
+        """
 
         def save(connection: Connection) -> None:
             intake.save_page(connection, source, sightings, run=run, now=now)
+            ledger.count_pulled(connection, run, source, pulled)
             if move_cursor:
                 intake.save_cursor(connection, source, stream, resume_from, now)
 
@@ -144,6 +147,17 @@ class Store:
             intake.save_cursor(connection, crm, "workload", resume_from, now)
 
         self._db.write_alone(f"saving the workload of {crm}", save)
+
+    def mark_workload_read(self, crm: str, at: datetime) -> None:
+        """Note that the workload of `crm` was read to its end, by a reading that began at `at`."""
+        self._db.write(
+            f"noting that the workload of {crm} was read",
+            lambda c: workload.mark_read_whole(c, crm, at),
+        )
+
+    def workloads_read(self) -> Mapping[str, datetime]:
+        """Answer as of when each CRM's workload is mirrored whole; one never read is not there."""
+        return self._db.read("reading what workload is known", workload.read_whole)
 
     def save_owners(self, crm: str, owners: Sequence[CrmOwner], now: datetime) -> None:
         """Keep the whole list of who may own records there; who left it becomes inactive."""

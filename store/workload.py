@@ -7,8 +7,10 @@ from sqlalchemy import Connection, func, select, true, update
 
 from leads.keys import CrmOwnerId, OwnerId
 from leads.record import CrmOwner, WorkItem
-from store.schema import crm_owner, work
+from store.schema import crm_owner, cursor, work
 from store.upsert import upsert
+
+_WHOLE = "workload read whole"
 
 
 def save_work(connection: Connection, crm: str, changes: Sequence[WorkItem], now: datetime) -> None:
@@ -42,6 +44,17 @@ def open_work(
         if owner is not None:
             counts[owner] += count
     return counts
+
+
+def mark_read_whole(connection: Connection, crm: str, at: datetime) -> None:
+    """Note that everything that was so in `crm` at `at` is mirrored now."""
+    upsert(connection, cursor, [{"source": crm, "stream": _WHOLE, "position": "", "saved_at": at}])
+
+
+def read_whole(connection: Connection) -> dict[str, datetime]:
+    """Answer, for each CRM ever read to the end, as of when."""
+    wanted = select(cursor.c.source, cursor.c.saved_at).where(cursor.c.stream == _WHOLE)
+    return {row.source: row.saved_at for row in connection.execute(wanted)}
 
 
 def save_owners(

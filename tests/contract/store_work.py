@@ -99,8 +99,8 @@ def show(
 ) -> None:
     """Save one page, counted as the connector would."""
     source = sightings[0].key.source
-    store.save_page(source, sightings, Cursor("c"), run=run, now=now)
-    store.count_pulled(run, source, len(sightings) if pulled is None else pulled)
+    counted = len(sightings) if pulled is None else pulled
+    store.save_page(source, sightings, Cursor("c"), run=run, now=now, pulled=counted)
 
 
 def decision(

@@ -6,8 +6,16 @@ import pytest
 
 from leads.errors import StoreError
 from leads.keys import PolicyHash
+from leads.record import Cursor
 from store.store import Store
 from tests.contract.store_work import LATER, MINUTE, NOW, RUN, SECOND
+
+
+def test_a_clock_set_back_does_not_keep_a_dead_holders_lease(store: Store):
+    assert store.take_lease("sync:hubspot", "killed", seconds=90, now=NOW)
+    hour_ago = NOW - 60 * MINUTE
+    assert store.take_lease("sync:hubspot", "next", seconds=90, now=hour_ago)
+    assert not store.take_lease("sync:hubspot", "third", seconds=90, now=hour_ago)
 
 
 def test_a_lease_has_one_holder_until_it_ends(store: Store):
@@ -54,9 +62,8 @@ def test_runs_are_remembered_newest_first(store: Store):
 
 
 def test_pulled_is_the_connectors_count_page_by_page(store: Store):
-    store.count_pulled(RUN, "hubspot", 100)
-    store.count_pulled(RUN, "hubspot", 3)
-    store.count_pulled(RUN, "meta_ads", 0)
+    for source, pulled in (("hubspot", 100), ("hubspot", 3), ("meta_ads", 0)):
+        store.save_page(source, [], Cursor("c"), run=RUN, now=NOW, pulled=pulled)
     ledger = store.ledger(RUN)
     assert {source: row.pulled for source, row in ledger.items()} == {"hubspot": 103, "meta_ads": 0}
     # 103 were pulled and nobody knows what became of them: that must show.

@@ -97,10 +97,28 @@ def test_a_record_never_seen_with_its_owner_is_given_up_after_ten_minutes(store:
     (claimed, _pending) = claim(store)
     store.settle([(claimed, outcome(WriteStatus.WRITTEN))], run=RUN, now=NOW)
     mirror(store, ("1", "crm-ben", True), seconds=1)  # a person took it before we saw it
-    assert load(store, NOW + 9 * MINUTE) == {ANA: 2.0, BEN: 1.0}
+    store.mark_workload_read("hubspot", NOW + 9 * MINUTE)
+    assert load(store, NOW + 10_000 * MINUTE) == {ANA: 2.0, BEN: 1.0}
     # What is not written yet is not given up, however long it takes.
+    store.mark_workload_read("hubspot", NOW + 10 * MINUTE)
     assert load(store, NOW + 10 * MINUTE) == {ANA: 1.0, BEN: 1.0}
     assert load(store, NOW + 10_000 * MINUTE) == {ANA: 1.0, BEN: 1.0}
+
+
+def test_nobody_looking_is_no_sign_that_a_record_was_moved_on(store: Store):
+    show(store, new(1))
+    decide(store)
+    deliver(store, WriteStatus.WRITTEN)
+    assert load(store, NOW + 10_000 * MINUTE)[ANA] == 1
+
+
+def test_a_record_seen_closed_before_its_write_still_counts(store: Store):
+    show(store, new(1))
+    decide(store)
+    mirror(store, ("1", None, False), seconds=1)
+    assert load(store)[ANA] == 1
+    deliver(store, WriteStatus.WRITTEN, now=NOW + 2 * SECOND)
+    assert load(store)[ANA] == 1
 
 
 @pytest.mark.parametrize("failure", [WriteStatus.CONFLICT, WriteStatus.REFUSED])

@@ -21,7 +21,7 @@ AFTER_THE_LEASES = timedelta(minutes=5)
 # Where it dies: within which function, at which of its commits and requests.
 STEPS = [
     ("save_page", 7),
-    ("count_pulled", 3),
+    ("save_page", 2),
     ("_decide_batch", 3),
     ("own_rejects", 2),
     ("claim_deliveries", 2),
