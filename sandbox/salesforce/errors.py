@@ -1,6 +1,6 @@
 """What Salesforce says when it refuses: a code, a sentence, the fields it means."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 
@@ -8,28 +8,39 @@ class Refusal(Exception):
     """One refused row, or one refused request."""
 
     def __init__(
-        self, code: str, message: str, *, fields: Sequence[str] | None = None, status: int = 400
+        self,
+        code: str,
+        message: str,
+        *,
+        fields: Sequence[str] | None = None,
+        status: int = 400,
+        duplicates: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(code)
         self.code = code
         self.message = message
         self.fields = fields
         self.status = status
+        self.duplicates = duplicates
 
     def as_request_error(self) -> list[dict[str, Any]]:
         """Word it as the body of a refused request."""
         error: dict[str, Any] = {"message": self.message, "errorCode": self.code}
         if self.fields is not None:
             error["fields"] = list(self.fields)
+        if self.duplicates:
+            error = {"duplicateResut": self.duplicates, **error}  # the vendor's own spelling
         return [error]
 
     def as_row_error(self) -> dict[str, Any]:
         """Word it as one row of a collection's answer: no id, and another name for the code."""
-        error = {
+        error: dict[str, Any] = {
             "statusCode": self.code,
             "message": self.message,
             "fields": list(self.fields or ()),
         }
+        if self.duplicates:
+            error["duplicateResult"] = self.duplicates
         return {"success": False, "errors": [error]}
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sandbox.app import Ground
 from sandbox.salesforce.cursors import Cursors
 from sandbox.salesforce.doors import Doors
+from sandbox.salesforce.duplicate_rules import NO_RULES
 from sandbox.salesforce.furnishing import (
     FOUNDED,
     ORGANIZATION,
@@ -40,8 +41,8 @@ class SalesforceOrg:
 
     `assignment_rule_owner`: who an active lead assignment rule gives a lead to whenever it is
     created or updated without `Sforce-Auto-Assign: FALSE`; None leaves owners alone.
-    `assignment_rule_active`: the rule's own switch. `duplicate_rule`: refuse a second live lead
-    with an e-mail address. `keeps_history`: LeadHistory is there.
+    `assignment_rule_active`: the rule's own switch. `duplicate_rules`: which new leads are taken
+    for somebody who is there. `keeps_history`: LeadHistory is there.
     `page_size`: rows in a page of a query, at most 2000.
     `allowance.limit`: calls in 24 hours. `doors`: which logins are open.
     """
@@ -62,7 +63,7 @@ class SalesforceOrg:
         self.running_user = INTEGRATION_USER.salesforce
         self.assignment_rule_active = True
         self.assignment_rule_owner: str | None = None
-        self.duplicate_rule = False
+        self.duplicate_rules = NO_RULES
         self.keeps_history = True
         self.page_size = 2000
         self.leads: Mapping[str, Row] = RowsView(self.records.of("Lead"), self.lock)

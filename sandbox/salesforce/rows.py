@@ -129,7 +129,11 @@ def full_view(entity: Entity, names: Iterable[str]) -> list[Found]:
 
 
 def terms_of(call: Call) -> Terms:
-    return Terms(auto_assign=call.is_auto_assigning, allow_duplicates=call.is_allowing_duplicates)
+    return Terms(
+        auto_assign=call.is_auto_assigning,
+        allow_duplicates=call.is_allowing_duplicates,
+        base=call.base,
+    )
 
 
 def success(key: str) -> dict[str, Any]:

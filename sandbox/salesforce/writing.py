@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.salesforce.checking import clean
+from sandbox.salesforce.duplicate_rules import check_duplicates
 from sandbox.salesforce.errors import Refusal, is_deleted
 from sandbox.salesforce.ids import long_id
 from sandbox.salesforce.lead_book import audit
@@ -31,6 +32,7 @@ class Terms:
 
     auto_assign: bool = True
     allow_duplicates: bool = False
+    base: str = ""
 
 
 def create(org: SalesforceOrg, entity: Entity, body: Mapping[str, Any], terms: Terms) -> str:
@@ -78,8 +80,8 @@ def _create(org: SalesforceOrg, entity: Entity, body: Mapping[str, Any], terms: 
     _check_unique(org, entity, values, key=None)
     if entity.name != "Lead":
         return _create_task(org, values)
-    if not terms.allow_duplicates:
-        _check_duplicates(org, values)
+    allowed = terms.allow_duplicates
+    check_duplicates(org.records, org.duplicate_rules, values, allowed=allowed, base=terms.base)
     asked = values.get("OwnerId") or org.running_user
     owner = _assigned(org, terms) or asked
     row = org.book.insert({**values, "OwnerId": owner}, by=org.running_user)
@@ -214,14 +216,6 @@ def _check_unique(
             short = others[0]["Id"][:15]
             message = f"duplicate value found: {name} duplicates value on record with id: {short}"
             raise Refusal("DUPLICATE_VALUE", message, fields=())
-
-
-def _check_duplicates(org: SalesforceOrg, values: Mapping[str, Any]) -> None:
-    email = values.get("Email")
-    if not (org.duplicate_rule and email):
-        return
-    if any(not row["IsConverted"] for row in org.records.having("Lead", "Email", email)):
-        raise Refusal("DUPLICATES_DETECTED", "Use one of these records?", fields=())
 
 
 def _not_for(entity: Entity, what: str) -> Refusal:

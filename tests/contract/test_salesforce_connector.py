@@ -11,7 +11,7 @@ from connectors.salesforce.connector import Salesforce
 from connectors.salesforce.settings import SalesforceSettings
 from leads.errors import ContractError, RateLimited, TransientError
 from leads.keys import LeadKey
-from leads.ownership import NewRecord, OwnerChange, Person, WriteStatus
+from leads.ownership import NewRecord, OwnerChange, WriteStatus
 from sandbox.faults import Fault, FaultKind
 from sandbox.salesforce.sessions import CLIENT_ID, CLIENT_SECRET
 from sandbox.world.roster import INBOUND_DESK
@@ -77,42 +77,6 @@ def test_a_text_too_long_for_its_field_does_not_cost_the_owner(stage: Salesforce
         notes={},
     )
     assert crm.create([new])[0].status is WriteStatus.WRITTEN
-
-
-def test_the_orgs_duplicate_rule_leads_to_the_record_that_is_there(stage: SalesforceStage):
-    stage.org.duplicate_rule = True
-    (known,) = stage.add(1, email="known@example.com")
-    stage.person_sets_owner(known, stage.ben)
-    new = NewRecord(
-        key=LeadKey("meta_ads", "1"),
-        owner=stage.ana,
-        values={"email": "known@example.com"},
-        notes={},
-    )
-    (outcome,) = stage.crm().create([new])
-    assert outcome.status is WriteStatus.UNCHANGED
-    assert (outcome.record_id, outcome.owner) == (known, stage.ben)
-    assert created(stage) == []
-
-
-def test_a_converted_or_deleted_lead_is_nobody_to_be_found(stage: SalesforceStage):
-    converted, deleted = (stage.add(1, email=f"{n}@example.com")[0] for n in ("one", "two"))
-    stage.person_sets_owner(converted, stage.ben)
-    stage.org.person_converts(converted)
-    stage.org.person_deletes(deleted)
-    crm = stage.crm()
-    people = [
-        Person(key=LeadKey("meta_ads", n), email=f"{n}@example.com", phone=None)
-        for n in ("one", "two")
-    ]
-    assert crm.find(people) == {}
-    asked = [
-        NewRecord(key=p.key, owner=stage.ana, values={"email": p.email or ""}, notes={})
-        for p in people
-    ]
-    outcomes = crm.create(asked)
-    assert [o.status for o in outcomes] == [WriteStatus.WRITTEN] * 2
-    assert created(stage) == [o.record_id for o in outcomes]
 
 
 def test_a_locked_row_may_be_tried_again_and_a_converted_one_not(stage: SalesforceStage):

@@ -184,19 +184,6 @@ def test_a_unique_value_is_held_by_one_live_lead(desk: Desk) -> None:
     assert desk.ask("PATCH", f"sobjects/Lead/{second}", change)[0] == 204
 
 
-def test_the_duplicate_rule_is_a_switch_and_can_be_overruled(desk: Desk) -> None:
-    desk.lead(Email="ann@example.com")
-    body = {"LastName": "Doe", "Company": "Doe Ltd", "Email": "ANN@example.com"}
-    assert desk.ask("POST", "sobjects/Lead/", body)[0] == 201
-    desk.org.duplicate_rule = True
-    assert refused(desk, "POST", "sobjects/Lead/", body)[1:3] == (
-        "DUPLICATES_DETECTED",
-        "Use one of these records?",
-    )
-    allowed = {"Sforce-Duplicate-Rule-Header": "allowSave=true; includeRecordDetails=true"}
-    assert desk.ask("POST", "sobjects/Lead/", body, allowed)[0] == 201
-
-
 @pytest.mark.parametrize(
     ("method", "path"),
     [("POST", "sobjects/Lead"), ("PATCH", "composite/sobjects"), ("POST", "composite")],
