@@ -2,19 +2,24 @@
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 
 from connectors.base import Quota, SourceSetup
 from connectors.salesforce import directory, paging, soql, workload
+from connectors.salesforce.activity import Activity
 from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.creator import Creations
 from connectors.salesforce.failures import NAME
 from connectors.salesforce.intake import why_not
 from connectors.salesforce.login import DEPRECATED
+from connectors.salesforce.machines import Machines
 from connectors.salesforce.mapping import STANDARD, TECHNICAL, WITH_PICKLISTS, raw_record, to_text
+from connectors.salesforce.outcomes import Outcomes
 from connectors.salesforce.people import People
 from connectors.salesforce.schema import LeadSchema
 from connectors.salesforce.settings import SalesforceSettings
 from connectors.salesforce.writer import OwnerWrites
+from leads.activity import Outcome, OwnerShift, Touch
 from leads.errors import ContractError
 from leads.keys import CrmOwnerId, LeadKey
 from leads.lead import Lead
@@ -39,6 +44,9 @@ class Salesforce:
         self._people = People(self._schema, setup)
         self._unowned: frozenset[CrmOwnerId | None] | None = None
         self._lock = threading.Lock()
+        machines = Machines(self._client, settings.integration_users, self.unowned)
+        self._activity = Activity(self._client, settings, machines, setup.intake.statuses)
+        self._outcomes = Outcomes(self._client, settings)
 
     def pull(self, since: Cursor | None) -> Iterator[Page]:
         self.unowned()  # an owner of the intake that does not exist is told before anything is read
@@ -111,6 +119,15 @@ class Salesforce:
 
     def workload(self, since: Cursor | None) -> Iterator[WorkPage]:
         return workload.changes(self._client, self._settings, since)
+
+    def touches(self, since: datetime) -> Iterator[Touch]:
+        return self._activity.touches(since)
+
+    def outcomes(self, since: datetime) -> Iterator[Outcome]:
+        return self._outcomes.read(since)
+
+    def owner_history(self, record_ids: Sequence[str]) -> Iterator[OwnerShift]:
+        return self._activity.owner_history(record_ids)
 
     def quota(self) -> Quota | None:
         """Answer how many API calls are used, as the last answer told; None before one."""

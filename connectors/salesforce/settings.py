@@ -15,13 +15,15 @@ _SECRETS = {**credentials.VARIABLES, "base_url": "FIRSTTOUCH_SALESFORCE_BASE_URL
 class SalesforceSettings(Connection):
     """
     `domain` is the org's My Domain without `.salesforce.com` ("acme.my"). Which secrets are set
-    chooses the login. Rows that turn up late are caught by reading `overlap_seconds` again.
+    chooses the login. A row may be committed minutes after the stamp it bears (a long
+    trigger, a bulk load): each pull reads the last `overlap_seconds` again.
     Up to `conditional_up_to` owners are written on the condition that nobody changed the lead
     meanwhile; more go without it, many in one call; more than `bulk_above` go by bulk jobs, each
     waited for `bulk_wait_seconds` at most.
     Reading stops when less than `reserve` of the day's API calls is left: deliveries may use it.
     Statuses that begin with one of `closed_statuses` take up nobody's time.
-    With `opportunities`, open ones count as work beside the leads.
+    With `opportunities`, open ones count as work beside the leads. What `integration_users` (full
+    names or user names) do is nobody's touch.
     """
 
     domain: str = ""
@@ -38,10 +40,11 @@ class SalesforceSettings(Connection):
     bulk_above: Annotated[int, Field(ge=0)] = 2000
     bulk_wait_seconds: Annotated[float, Field(gt=0)] = 600.0
     reserve: Annotated[float, Field(ge=0, lt=0.5)] = 0.1
-    overlap_seconds: Annotated[float, Field(ge=0)] = 5.0
+    overlap_seconds: Annotated[float, Field(ge=0)] = 300.0
     external_id_field: str = "Firsttouch_Id__c"
     closed_statuses: tuple[str, ...] = ("Closed",)
     opportunities: bool = False
+    integration_users: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _has_an_address(self) -> Self:

@@ -165,7 +165,8 @@ class SalesforceOrg:
             now = self.wire_now()
             call = completed_call(lead_id, by, subject, now)
             task_id = str(self.records.insert("Task", {**call, **audit(now, by)})["Id"])
-            self.records.change("Lead", lead_id, {"LastActivityDate": now[:10]})
+            if lead_id in self.leads:  # and not the contact it has become
+                self.records.change("Lead", lead_id, {"LastActivityDate": now[:10]})
             self.log("person", "Task", (task_id,), by=by, lead=lead_id)
             return task_id
 
