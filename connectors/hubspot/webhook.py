@@ -1,0 +1,133 @@
+"""What HubSpot's webhooks bring, before anything of it is believed. No I/O."""
+
+import base64
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from connectors.hubspot.failures import NAME
+from connectors.inbound import NOT_READABLE, UNAUTHORIZED, Notice, Received, Refusal
+
+SIGNATURE_HEADER = "x-hubspot-signature-v3"
+TIMESTAMP_HEADER = "x-hubspot-request-timestamp"
+CLIENT_SECRET = "FIRSTTOUCH_HUBSPOT_CLIENT_SECRET"  # noqa: S105  (a variable's name)
+WINDOW = timedelta(minutes=5)
+_LONGEST_STAMP = 15
+_DECODED = {
+    "%3A": ":",
+    "%2F": "/",
+    "%3F": "?",
+    "%40": "@",
+    "%21": "!",
+    "%24": "$",
+    "%27": "'",
+    "%28": "(",
+    "%29": ")",
+    "%2A": "*",
+    "%2C": ",",
+    "%3B": ";",
+}
+"""What the documentation wants decoded in an address before it is signed, and nothing else."""
+_ENCODED = re.compile("|".join(_DECODED), re.IGNORECASE)
+_PREFIXES = {"contacts": "contact.", "leads": "lead."}
+_TYPE_IDS = {"contacts": "0-1", "leads": "0-136"}
+_ID_KEYS = ("objectId", "newObjectId", "primaryObjectId")
+
+
+def verify_webhook(
+    *,
+    method: str,
+    uri: str,
+    body: bytes,
+    timestamp: str | None,
+    signature: str | None,
+    secret: str,
+    now: datetime,
+    kind: str = "contacts",
+) -> Received:
+    """
+    Answer which records of `kind` to fetch, each once, and which to erase.
+
+    `uri` is the whole address as HubSpot calls it. A time that lies ahead is refused as an old one
+    is: a request recorded once could be kept for later.
+    """
+    # As documented, or with the address as it came, which HubSpot's own clients sign.
+    addresses = (decoded(uri), uri)
+    wanted = [sign(method, address, body, timestamp or "", secret) for address in addresses]
+    if not (secret and _is_one_of(signature or "", wanted)):
+        return Refusal(status=UNAUTHORIZED, problem="X-HubSpot-Signature-v3 is not of this request")
+    if not _is_recent(timestamp or "", now):
+        problem = "X-HubSpot-Request-Timestamp is not within five minutes of our clock"
+        return Refusal(status=UNAUTHORIZED, problem=problem)
+    try:
+        told = json.loads(body)
+    except (ValueError, RecursionError):
+        return Refusal(status=NOT_READABLE, problem="the body is not JSON")
+    events = [event for event in told if isinstance(event, dict)] if isinstance(told, list) else []
+    return _notices(events, kind)
+
+
+def sign(method: str, uri: str, body: bytes, timestamp: str, secret: str) -> str:
+    message = method.encode() + _bytes(uri) + body + _bytes(timestamp)
+    return base64.b64encode(hmac.new(secret.encode(), message, hashlib.sha256).digest()).decode()
+
+
+def decoded(uri: str) -> str:
+    return _ENCODED.sub(lambda found: _DECODED[found[0].upper()], uri)
+
+
+def _is_one_of(given: str, wanted: list[str]) -> bool:
+    """Compare with each, in constant time."""
+    return any(hmac.compare_digest(_bytes(given), _bytes(each)) for each in wanted)
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode(errors="backslashreplace")
+
+
+def _is_recent(timestamp: str, now: datetime) -> bool:
+    if not (timestamp.isascii() and timestamp.isdecimal() and len(timestamp) <= _LONGEST_STAMP):
+        return False
+    age = now.timestamp() - int(timestamp) / 1000
+    return abs(age) <= WINDOW.total_seconds()
+
+
+def _notices(events: list[dict[str, Any]], kind: str) -> tuple[Notice, ...]:
+    """
+    One event may come several times, and a record in several events: its id is all that counts.
+
+    Ids of events are no key: HubSpot does not promise that they differ.
+    """
+    ours = [event for event in events if _is_of(event, kind)]
+    erased = dict.fromkeys(i for e in ours if _deed(e) == "privacyDeletion" for i in _ids(e))
+    ids = dict.fromkeys(
+        i for e in ours if _deed(e) not in ("deletion", "privacyDeletion") for i in _ids(e)
+    )
+    wanted = tuple(i for i in ids if i not in erased)
+    if not (wanted or erased):
+        return ()
+    return (Notice(source=NAME, ids=wanted, erased=tuple(erased)),)
+
+
+def _is_of(event: Mapping[str, Any], kind: str) -> bool:
+    """Older subscriptions are `contact.creation`, generic ones `object.creation` with a type."""
+    subscription = str(event.get("subscriptionType") or "")
+    if subscription.startswith("object."):
+        return event.get("objectTypeId") == _TYPE_IDS.get(kind)
+    return subscription.startswith(_PREFIXES.get(kind, "?"))
+
+
+def _deed(event: Mapping[str, Any]) -> str:
+    return str(event.get("subscriptionType")).partition(".")[2]
+
+
+def _ids(event: Mapping[str, Any]) -> Iterator[str]:
+    """A merge names more than one record: the one that is left, under either of its names."""
+    for key in _ID_KEYS:
+        value = str(event.get(key))
+        if value.isascii() and value.isdecimal():
+            yield value
