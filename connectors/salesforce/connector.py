@@ -18,6 +18,7 @@ from connectors.salesforce.outcomes import Outcomes
 from connectors.salesforce.people import People
 from connectors.salesforce.schema import LeadSchema
 from connectors.salesforce.settings import SalesforceSettings
+from connectors.salesforce.tasks import Tasks
 from connectors.salesforce.writer import OwnerWrites
 from leads.activity import Outcome, OwnerShift, Touch
 from leads.errors import ContractError
@@ -26,12 +27,13 @@ from leads.lead import Lead
 from leads.normalise.build import lead_from
 from leads.ownership import ExistingRecord, NewRecord, OwnerChange, Person, WriteOutcome
 from leads.record import CrmOwner, Cursor, Page, RawRecord, WorkPage
+from leads.tasks import RepTask
 
 _FETCHED_AT_ONCE = 200
 
 
 class Salesforce:
-    """LeadSource, OwnerWriter, LeadCreator, OwnerDirectory, WorkloadReader and Doctor."""
+    """Every port of a CRM: base.Crm, ActivityReader and TaskWriter."""
 
     def __init__(self, settings: SalesforceSettings, setup: SourceSetup) -> None:
         if setup.intake.object != "Lead":
@@ -47,6 +49,7 @@ class Salesforce:
         machines = Machines(self._client, settings.integration_users, self.unowned)
         self._activity = Activity(self._client, settings, machines, setup.intake.statuses)
         self._outcomes = Outcomes(self._client, settings)
+        self._tasks = Tasks(self._client, settings)
 
     def pull(self, since: Cursor | None) -> Iterator[Page]:
         self.unowned()  # an owner of the intake that does not exist is told before anything is read
@@ -113,6 +116,9 @@ class Salesforce:
             batch_size=self._settings.batch_size,
         )
         return creations.create(records)
+
+    def create_tasks(self, tasks: Sequence[RepTask]) -> list[WriteOutcome]:
+        return self._tasks.create(tasks)
 
     def owners(self) -> Iterator[CrmOwner]:
         return directory.owners(self._client)

@@ -40,9 +40,17 @@ class LeadSchema:
         }
 
     def cut(self, notes: Mapping[str, str]) -> dict[str, Any]:
-        """Cut notes to their fields' lengths: a long reason must not cost the owner write."""
+        """
+        Leave out notes that may not be written, and cut the others to their fields' lengths.
+
+        Neither a long reason nor a missing permission must cost a lead its owner.
+        """
         known = self.fields()
-        return {name: _cut(text, known.get(name, {})) for name, text in notes.items()}
+        return {
+            name: _cut(text, known.get(name, {}))
+            for name, text in notes.items()
+            if known.get(name, {}).get("updateable", True)
+        }
 
     def fields(self) -> Mapping[str, Mapping[str, Any]]:
         """

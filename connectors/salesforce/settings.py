@@ -21,6 +21,7 @@ class SalesforceSettings(Connection):
     meanwhile; more go without it, many in one call; more than `bulk_above` go by bulk jobs, each
     waited for `bulk_wait_seconds` at most.
     Reading stops when less than `reserve` of the day's API calls is left: deliveries may use it.
+    `task_id_field`, where Task has it, keeps a task from being made twice.
     Statuses that begin with one of `closed_statuses` take up nobody's time.
     With `opportunities`, open ones count as work beside the leads. What `integration_users` (full
     names or user names) do is nobody's touch.
@@ -42,6 +43,7 @@ class SalesforceSettings(Connection):
     reserve: Annotated[float, Field(ge=0, lt=0.5)] = 0.1
     overlap_seconds: Annotated[float, Field(ge=0)] = 300.0
     external_id_field: str = "Firsttouch_Id__c"
+    task_id_field: str = "Firsttouch_Id__c"
     closed_statuses: tuple[str, ...] = ("Closed",)
     opportunities: bool = False
     integration_users: tuple[str, ...] = ()

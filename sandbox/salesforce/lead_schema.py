@@ -119,7 +119,7 @@ def lead_entity(custom_fields: Mapping[str, str]) -> Entity:
     """
     columns = dict(_standard_columns())
     for name, kind in {**STANDARD_CUSTOM, **custom_fields}.items():
-        columns[name] = _custom(name, kind)
+        columns[name] = custom_column(name, kind)
     children = (
         ("LeadHistory", "LeadId", "Histories"),
         ("Task", "WhoId", "Tasks"),
@@ -137,7 +137,7 @@ def lead_entity(custom_fields: Mapping[str, str]) -> Entity:
     )
 
 
-def _custom(name: str, kind: str) -> Column:
+def custom_column(name: str, kind: str) -> Column:
     if not name.endswith("__c"):
         raise ValueError(f"custom field {name!r}: an API name ends with __c")
     first, *words = kind.split()

@@ -21,7 +21,7 @@ from sandbox.salesforce.furnishing import (
 from sandbox.salesforce.jobs import Bulk
 from sandbox.salesforce.lead_book import LeadBook, audit
 from sandbox.salesforce.lead_schema import CONVERTED_STATUS, lead_entity
-from sandbox.salesforce.other_schemas import NAME_ENTITY, OTHER_ENTITIES
+from sandbox.salesforce.other_schemas import NAME_ENTITY, other_entities
 from sandbox.salesforce.records import Records, Row, RowsView
 from sandbox.salesforce.sales import Sales
 from sandbox.salesforce.schema import Column, Entity
@@ -47,10 +47,16 @@ class SalesforceOrg:
     `allowance.limit`: calls in 24 hours. `doors`: which logins are open.
     """
 
-    def __init__(self, ground: Ground, *, custom_fields: Mapping[str, str] = _NO_FIELDS) -> None:
+    def __init__(
+        self,
+        ground: Ground,
+        *,
+        custom_fields: Mapping[str, str] = _NO_FIELDS,
+        activity_fields: Mapping[str, str] = _NO_FIELDS,
+    ) -> None:
         self.ground = ground
         self.lock = threading.RLock()
-        entities = (lead_entity(custom_fields), *OTHER_ENTITIES)
+        entities = (lead_entity(custom_fields), *other_entities(activity_fields))
         self.entities: Mapping[str, Entity] = {entity.name: entity for entity in entities}
         self.records = Records(self.entities)
         self.book = LeadBook(self.entities["Lead"], self.records, self.now, self.name_of)

@@ -1,7 +1,10 @@
 """The objects around the Lead, with the fields the sandbox keeps of each."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from sandbox.salesforce.lead_schema import custom_column
 from sandbox.salesforce.schema import Entity, read_columns
 
 _AUDIT = """
@@ -175,6 +178,18 @@ OTHER_ENTITIES = (
     _read("Organization", "Organization", "00D", _ORGANIZATION + _AUDIT),
     _read("AssignmentRule", "Assignment Rule", "01Q", _ASSIGNMENT_RULE + _AUDIT),
 )
+
+
+def other_entities(activity_fields: Mapping[str, str]) -> tuple[Entity, ...]:
+    """Answer them with an admin's own fields on the activities, typed as a Lead's are."""
+    added = {name: custom_column(name, kind) for name, kind in activity_fields.items()}
+    return tuple(
+        replace(entity, columns={**entity.columns, **added})
+        if entity.name in {"Task", "Event"}
+        else entity
+        for entity in OTHER_ENTITIES
+    )
+
 
 NAME_ENTITY = _read("Name", "Name", None, _NAME)
 """What a reference that may lead to several objects is seen through: `Owner.Name`."""

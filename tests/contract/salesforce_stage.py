@@ -25,6 +25,7 @@ class SalesforceStage:
     reads = "/query"
     writes = creates = "/composite"
     connection: Mapping[str, Any] = {}
+    activity_fields: Mapping[str, str] = {}
     wrong_secret: Mapping[str, str] = {"FIRSTTOUCH_SALESFORCE_CLIENT_SECRET": "wrong"}
     renews_its_token = True
     ana, ben = CrmOwnerId(REPS[0].salesforce), CrmOwnerId(REPS[1].salesforce)
@@ -45,7 +46,7 @@ class SalesforceStage:
     def open(cls) -> Iterator[Self]:
         ground = new_ground("salesforce")
         ground.clock.set(NOON)
-        org = SalesforceOrg(ground)
+        org = SalesforceOrg(ground, activity_fields=cls.activity_fields)
         for seat in EVERYBODY:
             org.add_seat(seat)
         with serve_in_thread(salesforce_app(org)) as url:
@@ -132,3 +133,9 @@ class SalesforceInBulkStage(SalesforceStage):
     writes = "/batches"
     batch_size = 10_000
     connection: Mapping[str, Any] = {"bulk_above": 0, "bulk_wait_seconds": 5.0}
+
+
+class SalesforceWithTaskKeysStage(SalesforceStage):
+    """An admin has added a field to the activities that tells our tasks apart."""
+
+    activity_fields: Mapping[str, str] = {"Firsttouch_Id__c": "string(64) unique external_id"}
