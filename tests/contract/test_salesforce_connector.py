@@ -194,6 +194,30 @@ def test_why_a_lead_is_not_of_the_intake(stage: SalesforceStage):
     }
 
 
+def test_a_row_committed_minutes_after_its_stamp_is_found(stage: SalesforceStage):
+    source = _as_configured(stage)
+    stage.add(3)
+    cursor = last_cursor(list(source.pull(None)))
+    (late,) = stage.add(1, at=NOON - timedelta(minutes=4), email="late@example.com")
+    pages = list(source.pull(cursor))
+    assert late in ids(pages)
+    assert last_cursor(pages) == cursor
+
+
+def test_reading_the_overlap_again_costs_one_request(stage: SalesforceStage):
+    source = _as_configured(stage)
+    stage.add(200)
+    cursor = last_cursor(list(source.pull(None)))
+    before = requests(stage)
+    assert len(ids(list(source.pull(cursor)))) == 200
+    assert requests(stage) - before == 1
+
+
+def _as_configured(stage: SalesforceStage) -> Salesforce:
+    default = SalesforceSettings.model_fields["overlap_seconds"].default
+    return stage.crm(Options(connection={"overlap_seconds": default}))
+
+
 def test_a_deleted_lead_leaves_the_workload(stage: SalesforceStage):
     (record,) = stage.add(1)
     crm = stage.crm()
