@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import Any, Protocol
 
@@ -11,6 +13,7 @@ from hubspot.crm.objects.exceptions import ApiException as ObjectsError
 from hubspot.crm.owners.exceptions import ApiException as OwnersError
 from hubspot.crm.properties.exceptions import ApiException as PropertiesError
 
+from connectors.base import Quota
 from connectors.http import LONGEST_OBEYED_WAIT, Caller, close_pools
 from connectors.hubspot.failures import NAME, sort_response
 from connectors.hubspot.settings import HubSpotSettings
@@ -22,6 +25,10 @@ from leads.errors import RateLimited, TransientError
 Json = dict[str, Any]
 _WINDOW, _SEARCH_WINDOW = 10.0, 1.0
 _API_ERRORS = (AssociationsError, ObjectsError, OwnersError, PropertiesError)
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
 
 
 class _Response(Protocol):
@@ -38,9 +45,11 @@ class HubSpotClient:
     errors in a 207.
     """
 
-    def __init__(self, settings: HubSpotSettings) -> None:
+    def __init__(self, settings: HubSpotSettings, now: Callable[[], datetime] = utc_now) -> None:
+        self._now = now
         self.caller = Caller(NAME, settings.patience)
-        self.quota: Mapping[str, str] = {}
+        self.told: Mapping[str, str] = {}
+        self.skew: timedelta | None = None
         self._currency: str | None = None
         client = Client.create(
             access_token=settings.token.get_secret_value(),
@@ -98,6 +107,14 @@ class HubSpotClient:
         """Name, currency and time zone of the account; the library has no function for it."""
         return self._read("read the account", partial(self._get, "/account-info/v3/details"))
 
+    @property
+    def quota(self) -> Quota | None:
+        """Calls of the day, as last told; None before, and where the account has no such limit."""
+        limit, left = self.told.get("daily", ""), self.told.get("daily-remaining", "")
+        if not (limit.isdecimal() and left.isdecimal()):
+            return None
+        return Quota(used=max(0, int(limit) - int(left)), limit=int(limit))
+
     def company_currency(self) -> str | None:
         if self._currency is None:
             self._currency = str(self.account().get("companyCurrency") or "")
@@ -134,9 +151,15 @@ class HubSpotClient:
 
     def _answer(self, response: _Response) -> Json:
         body = json.loads(response.data)
-        if limits := _limits(response.headers):
-            self.quota = limits
+        self._note(response.headers)
         return body if isinstance(body, dict) else {}
+
+    def _note(self, headers: Mapping[str, str]) -> None:
+        """Remember what an answer says beside its body: what is left to ask for, and the time."""
+        if limits := _limits(headers):
+            self.told = limits
+        if vendors := date_of(headers):
+            self.skew = self._now() - vendors
 
     def _apis(self) -> tuple[Any, ...]:
         return (self._search, self._batch, self._associations, self._owners, self._properties)
@@ -181,6 +204,13 @@ def _limits(headers: Mapping[str, str]) -> Mapping[str, str]:
         for k, v in headers.items()
         if k.lower().startswith(prefix)
     }
+
+
+def date_of(headers: Mapping[str, str]) -> datetime | None:
+    try:
+        return parsedate_to_datetime(headers["Date"])
+    except (KeyError, ValueError):
+        return None
 
 
 def _results(answer: Json, operation: str) -> list[Json]:

@@ -1,15 +1,16 @@
 """HubSpot behind the ports: contacts in, owners and creations out."""
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
-from connectors.base import SourceSetup
+from connectors.base import Quota, SourceSetup
 from connectors.hubspot import directory
 from connectors.hubspot.activity import Touches
-from connectors.hubspot.client import HubSpotClient, Json
+from connectors.hubspot.client import HubSpotClient, Json, utc_now
 from connectors.hubspot.creator import Creations
+from connectors.hubspot.doctor import Doctor
 from connectors.hubspot.failures import NAME
 from connectors.hubspot.intake import why_not
 from connectors.hubspot.mapping import STANDARD, TECHNICAL, changed_at, raw_record, stamp, to_text
@@ -33,13 +34,19 @@ from leads.tasks import RepTask
 class HubSpot:
     """A Crm, an ActivityReader and a TaskWriter."""
 
-    def __init__(self, settings: HubSpotSettings, setup: SourceSetup) -> None:
+    def __init__(
+        self,
+        settings: HubSpotSettings,
+        setup: SourceSetup,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
         if setup.intake.object != "contacts":
             problem = f"sources.{setup.name}.intake.object is {setup.intake.object!r}"
             raise ContractError(NAME, "start", problem, "Only contacts can be read from HubSpot")
         self.name = setup.name
         self._settings, self._setup = settings, setup
-        self._client = HubSpotClient(settings)
+        self._now = now
+        self._client = HubSpotClient(settings, now)
         self._schema = ContactSchema(self._client, setup, settings.unique_property)
         self._unowned: frozenset[CrmOwnerId | None] | None = None
         self._lock = threading.Lock()
@@ -143,13 +150,19 @@ class HubSpot:
         return TaskWrites(self._client, self._settings).create(tasks)
 
     def check(self) -> Iterator[str]:
-        self._schema.known()
-        self.unowned()
-        if problem := self._schema.unique_problem():
-            yield problem
-        for role, name in self._setup.notes.items():
-            if not self._schema.is_writable(name):
-                yield f"sources.{self.name}.write.{role}: {name} is a read-only property"
+        doctor = Doctor(
+            client=self._client,
+            settings=self._settings,
+            setup=self._setup,
+            schema=self._schema,
+            now=self._now,
+        )
+        return doctor.findings()
+
+    @property
+    def quota(self) -> Quota | None:
+        """Calls of the day, as HubSpot last told them."""
+        return self._client.quota
 
     def _properties(self) -> list[str]:
         return list(dict.fromkeys((*TECHNICAL, *STANDARD.values(), *self._setup.fields.values())))

@@ -42,7 +42,7 @@ def resolve_unowned(
         return frozenset(blank)
     known: dict[str, list[CrmOwnerId]] = {}
     for owner in owners(client):
-        for name in _names(owner):
+        for name in names_of(owner):
             known.setdefault(name.lower(), []).append(CrmOwnerId(owner.crm_id))
     unknown = [name for name in names if name.lower() not in known]
     if unknown:
@@ -88,7 +88,7 @@ def _owner(owner: Mapping[str, Json]) -> CrmOwner:
     )
 
 
-def _names(owner: CrmOwner) -> Iterator[str]:
+def names_of(owner: CrmOwner) -> Iterator[str]:
     if owner.is_queue:
         yield QUEUE + owner.name
         return

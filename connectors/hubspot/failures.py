@@ -14,6 +14,7 @@ _WINDOWS = {"TEN_SECONDLY_ROLLING": 10.0, "SECONDLY": 1.0}
 _UNTIL_MIDNIGHT = 3600.0
 """A daily limit ends at midnight of the account's time zone: far beyond any wait worth taking."""
 _EXISTING = re.compile(r"Existing ID: ?(\d+)", re.IGNORECASE | re.ASCII)
+_SCOPE = re.compile(r"[a-z0-9._-]{1,80}")
 _TAKEN = frozenset({"CONFLICT", "CONFLICTING_UNIQUE_VALUE"})
 _ROWS_THAT_MAY_PASS = frozenset({"RATE_LIMITS", "INTERNAL_ERROR", "SERVICE_UNAVAILABLE", *_TAKEN})
 
@@ -55,6 +56,8 @@ def sort_response(
         return _rate_limited(body, headers or {}, operation)
     if status == 409 or _TAKEN & set(codes):  # noqa: PLR2004
         return Taken(operation, f"{problem or 'conflict'} (HTTP {status})", existing_of(body))
+    if scopes := " ".join(_scopes(body)):
+        problem = f"{problem} ({scopes})"
     remedy = CREDENTIALS if status in (401, 403) else ""
     return sort_status(
         status,
@@ -93,6 +96,15 @@ def existing_of(error: Mapping[str, Any]) -> str | None:
     """
     found = _EXISTING.search(str(error.get("message") or ""))
     return found[1] if found else None
+
+
+def _scopes(body: Mapping[str, Any]) -> Iterator[str]:
+    """Names of the scopes that a MISSING_SCOPES says are lacking."""
+    for error in body.get("errors") or ():
+        context = error.get("context") if isinstance(error, dict) else None
+        for key in ("requiredGranularScopes", "requiredScopes"):
+            listed = (context or {}).get(key) or ()
+            yield from (str(scope) for scope in listed if _SCOPE.fullmatch(str(scope)))
 
 
 def _rate_limited(

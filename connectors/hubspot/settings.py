@@ -16,18 +16,20 @@ _Count = Annotated[int, Field(ge=1)]
 
 class HubSpotSettings(Connection):
     """
-    `token` is a private app's or a service key. Search shows a change only after a while:
-    `look_back_seconds` are read again on every pull. `calls_per_window` is 190 for Professional and
-    Enterprise, 100 for the rest; the windows are a little longer than the vendor's, because it
-    counts when a request arrives. `shared_pace` is a folder through which all processes of this
-    machine keep those limits together; without it each keeps its own. A contact is open work while
-    its lifecycle is one of `open_lifecycle` and its lead status is none of `closed_statuses`.
+    `token` is a private app's or a service key, as `credential` says. Search shows a change only
+    after a while: `look_back_seconds` are read again on every pull. `calls_per_window` is 190 for
+    Professional and Enterprise, 100 for the rest; the windows are a little longer than the
+    vendor's, because it counts when a request arrives. `shared_pace` is a folder through which all
+    processes of this machine keep those limits together; without it each keeps its own. A contact
+    is open work while its lifecycle is one of `open_lifecycle` and its lead status is none of
+    `closed_statuses`.
     `activities` count as touches when a person did them; `trusted_apps` are ids of apps through
     which people work (a dialler), whose records count too. `task_key_property` is a unique text
     property of tasks that holds the assignment's key; without one it stands in the task's body.
     """
 
     token: SecretStr
+    credential: Literal["private_app", "service_key", "oauth"] = "private_app"
     api_version: Annotated[str, Field(pattern=r"^(v3|20\d\d-(03|09))$")] = "v3"
     page_size: Annotated[int, Field(ge=1, le=200)] = 200
     batch_size: Annotated[int, Field(ge=1, le=100)] = 100

@@ -40,7 +40,7 @@ class OwnerWrites:
         if not numbers:
             return
         batch.sending(numbers)
-        inputs = [_input(number, batch.asked[number]) for number in numbers]
+        inputs = [self._input(number, batch.asked[number]) for number in numbers]
         try:
             answer = self._client.batch("contacts", _OPERATION, "update", {"inputs": inputs})
         except Taken as conflict:
@@ -49,6 +49,16 @@ class OwnerWrites:
             # One record keeps the others from being written: let them be told apart.
             raise ContractError(NAME, _OPERATION, conflict.problem) from None
         _settle(batch, numbers, answer)
+
+    def _input(self, number: int, change: OwnerChange) -> Json:
+        # A note that may not be written must not cost a lead its owner; the doctor names it.
+        notes = {k: text for k, text in change.notes.items() if self._schema.is_writable(k)}
+        return {
+            "id": change.record_id,
+            "properties": {**notes, OWNER: change.owner},
+            # With a trace id on every input, one bad input costs only itself.
+            "objectWriteTraceId": str(number),
+        }
 
     def _owners(self, ids: Sequence[str]) -> dict[str, CrmOwnerId | None]:
         if not ids:
@@ -65,15 +75,6 @@ def _refuse_malformed(batch: Batch[OwnerChange]) -> None:
         if not (change.record_id.isdecimal() and change.owner.isdecimal()):
             reason = f"MALFORMED_ID: contact {change.record_id!r} to owner {change.owner!r}"
             batch.settle(number, WriteStatus.REFUSED, record_id=change.record_id, reason=reason)
-
-
-def _input(number: int, change: OwnerChange) -> Json:
-    return {
-        "id": change.record_id,
-        "properties": {**change.notes, OWNER: change.owner},
-        # With a trace id on every input, one bad input costs only itself.
-        "objectWriteTraceId": str(number),
-    }
 
 
 def _settle(batch: Batch[OwnerChange], numbers: Sequence[int], answer: Json) -> None:

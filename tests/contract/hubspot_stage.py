@@ -1,11 +1,12 @@
 """The contract tests' HubSpot."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from typing import Any, Self
 
 from connectors.base import Intake, SourceSetup
+from connectors.hubspot.client import utc_now
 from connectors.hubspot.connector import HubSpot
 from connectors.hubspot.settings import HubSpotSettings
 from leads.keys import CrmOwnerId
@@ -39,6 +40,9 @@ class HubSpotStage:
         self.opened = ExitStack()
         self.url, self.portal = url, portal
         self.ground: Ground = portal.ground
+        self.now: Callable[[], datetime] = utc_now
+        self.notes: Mapping[str, str] = _NOTES
+        self.owners: tuple[str | None, ...] = (None,)
 
     @classmethod
     @contextmanager
@@ -59,13 +63,15 @@ class HubSpotStage:
                 yield stage
 
     def crm(self, options: Options = Options()) -> HubSpot:  # noqa: B008  (frozen)
-        intake = Intake(object="contacts", lifecycle=("lead",), created_after=GO_LIVE)
+        intake = Intake(
+            object="contacts", owners=self.owners, lifecycle=("lead",), created_after=GO_LIVE
+        )
         setup = SourceSetup(
             name="hubspot",
             intake=intake,
             vocabulary=VOCABULARY,
             fields=options.fields,
-            notes=_NOTES,
+            notes=self.notes,
         )
         environ = {
             "FIRSTTOUCH_HUBSPOT_TOKEN": TOKEN,
@@ -79,7 +85,7 @@ class HubSpotStage:
             **self.connection,
             **options.connection,
         }
-        connector = HubSpot(HubSpotSettings.from_environment(connection, environ), setup)
+        connector = HubSpot(HubSpotSettings.from_environment(connection, environ), setup, self.now)
         self.opened.callback(connector.close)
         return connector
 
