@@ -11,7 +11,7 @@ from connectors.linkedin_ads.client import Json, LeadSyncClient
 from connectors.linkedin_ads.failures import NotPermitted, NotThere
 from connectors.linkedin_ads.mapping import form_id, raw_record, to_text
 from connectors.linkedin_ads.settings import LinkedInAdsSettings
-from connectors.linkedin_ads.windows import leads_between, submitted_at
+from connectors.linkedin_ads.windows import Reading, submitted_at
 from connectors.linkedin_ads.wire import ACCOUNTS_SEARCH, FIELDS, Listing
 from leads.errors import ConnectorError, ContractError
 from leads.keys import CrmOwnerId, LeadKey
@@ -136,7 +136,13 @@ class LinkedInAds:
         name, now = str(listing), self._clock()
         start, end = self._start(marks.get(name), now), _milliseconds(now) + 1
         size = self._settings.page_size
-        for leads in leads_between(self._client, listing, start, end, size):
+        reading = Reading(
+            client=self._client,
+            listing=listing,
+            page_size=size,
+            at_once=self._settings.most_at_once,
+        )
+        for leads in reading.between(start, end):
             for first in range(0, len(leads), size):
                 page = leads[first : first + size]
                 marks[name] = max(marks.get(name, 0), submitted_at(page[-1]))

@@ -38,7 +38,8 @@ class LinkedInAdsSettings(Connection):
     `organizations` are company pages, whose forms bring leads of the `lead_types`. A token that
     has expired is renewed where `refresh_token`, `client_id` and `client_secret` are known; the
     last of them also proves what comes by webhook. A lead may show itself later than its time of
-    submission: the last `overlap_seconds` are read again. LinkedIn keeps `retention_days`.
+    submission: the last `overlap_seconds` are read again. LinkedIn keeps `retention_days`. A list
+    of more than `most_at_once`, which are held in memory with their forms, is read in parts.
     """
 
     token: SecretStr
@@ -50,6 +51,7 @@ class LinkedInAdsSettings(Connection):
     organizations: Ids = ()
     lead_types: tuple[OrganicType, ...] = ("COMPANY", "EVENT", "ORGANIZATION_PRODUCT")
     page_size: Annotated[int, Field(ge=2, le=1000)] = 100
+    most_at_once: Annotated[int, Field(ge=2)] = 2000
     overlap_seconds: Annotated[int, Field(ge=0)] = 600
     retention_days: Annotated[int, Field(ge=1, le=365)] = 365
 

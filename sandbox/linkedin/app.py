@@ -79,7 +79,7 @@ def _check(business: LinkedInBusiness, request: Request, parts: tuple[str, ...])
         raise revoked_token()
     if token not in business.tokens:
         raise invalid_token()
-    if request.scope.get("sandbox.token_expired"):
+    if token in business.expired or request.scope.get("sandbox.token_expired"):
         raise expired_token()
     version = request.headers.get("linkedin-version", "")
     if not version:

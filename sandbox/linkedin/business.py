@@ -38,6 +38,7 @@ class LinkedInBusiness:
         self.subscriptions: dict[int, Subscription] = {}
         self.tokens = {TOKEN}
         self.revoked: set[str] = set()
+        self.expired: set[str] = set()
         self.denied: set[str] = set()
         self.quota = DailyQuota()
         self.is_unordered = False

@@ -1,6 +1,7 @@
 """What only LinkedIn does to a client."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -92,10 +93,15 @@ def test_a_lead_that_shows_itself_late_is_found(stage: LinkedInStage):
     assert late in ids(list(source.pull(cursor)))
 
 
-def test_more_than_can_be_held_at_once_is_read_in_parts(stage: LinkedInStage):
-    wanted = [stage.add(10, at=NOON - timedelta(hours=n)) for n in range(210)]
-    pages = list(stage.source(Options(connection={"page_size": 500})).pull(None))
-    assert sorted(ids(pages)) == sorted(lead for leads in wanted for lead in leads)
+@pytest.mark.parametrize("tells_total", [True, False])
+def test_more_than_can_be_held_at_once_is_read_in_parts(stage: LinkedInStage, tells_total: object):
+    stage.business.tells_total = bool(tells_total)
+    wanted = stage.add(7)  # more than at once, in one millisecond: not to be parted
+    wanted += [stage.add(1, at=NOON - timedelta(hours=n))[0] for n in range(1, 30)]
+    few = {"page_size": 3, "most_at_once": 6}
+    pages = list(stage.source(Options(connection=few)).pull(None))
+    assert sorted(ids(pages)) == sorted(wanted)
+    assert requests(stage) > 2 * len(wanted) / 3  # read whole, it would be half as many
     times = [r.body["submittedAt"] for r in records(pages)]
     assert times == sorted(times)
 
@@ -193,6 +199,16 @@ def test_a_token_that_expires_is_renewed_where_that_is_possible(stage: LinkedInS
     assert sorted(ids(list(source.pull(None)))) == sorted(wanted)
     stage.business.tokens.discard(TOKEN)
     assert sorted(ids(list(source.pull(None)))) == sorted(wanted)
+    assert requests(stage, "/oauth/v2/accessToken") == 1
+
+
+def test_threads_that_find_the_token_expired_renew_it_once(stage: LinkedInStage):
+    wanted = stage.add(4)
+    source = stage.source(Options(environ=RENEWABLE))
+    stage.business.expired.add(TOKEN)
+    with ThreadPoolExecutor(4) as threads:
+        found = threads.map(lambda lead_id: list(source.fetch([lead_id])), wanted)
+        assert [raw.source_id for raws in found for raw in raws] == wanted
     assert requests(stage, "/oauth/v2/accessToken") == 1
 
 

@@ -230,7 +230,7 @@ def test_a_store_of_an_unknown_kind(firsttouch):
     ],
 )
 def test_a_source_that_is_not_configured(firsttouch, words):
-    environment = {f"FIRSTTOUCH_{name}": "x" for name in _SETTINGS}
+    environment = {f"FIRSTTOUCH_{name}": "1234567890" for name in _SETTINGS}
     ended = firsttouch(*words, environment=environment)
     assert ended.code == 2
     assert "source 'hubspt' is not configured" in ended.complaint
@@ -248,6 +248,7 @@ _SETTINGS = (
     "GOOGLE_ADS_CLIENT_ID",
     "GOOGLE_ADS_CLIENT_SECRET",
     "GOOGLE_ADS_REFRESH_TOKEN",
+    "GOOGLE_ADS_CUSTOMER_IDS",
     "LINKEDIN_ADS_TOKEN",
 )
 
