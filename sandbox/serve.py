@@ -16,12 +16,14 @@ _STOP_SECONDS = 10.0
 
 
 @contextmanager
-def serve_in_thread(app: ASGIApp, *, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
+def serve_in_thread(
+    app: ASGIApp, *, host: str = "127.0.0.1", port: int = 0, date_header: bool = True
+) -> Iterator[str]:
     """
     Serve `app` until the block ends; the value is its base URL, without a trailing slash.
 
-    Port 0 takes any free port. Raises OSError when the port is taken, RuntimeError when the app
-    does not start.
+    Port 0 takes any free port. Without `date_header` the app tells the date itself, or does not.
+    Raises OSError when the port is taken, RuntimeError when the app does not start.
     """
     listener = _listen(host, port)
     # Faults that hang up half way reach uvicorn as errors; `_Outermost` logs the real ones.
@@ -33,6 +35,7 @@ def serve_in_thread(app: ASGIApp, *, host: str = "127.0.0.1", port: int = 0) -> 
         timeout_graceful_shutdown=1,
         http="h11",
         ws="none",
+        date_header=date_header,
     )
     server = uvicorn.Server(config)
     name = f"serve {host}:{listener.getsockname()[1]}"

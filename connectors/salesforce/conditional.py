@@ -21,7 +21,8 @@ from leads.errors import TransientError
 
 PARTS_AT_ONCE = 25
 _FAILED = 300
-_CHANGED_MEANWHILE = 412
+_NOT_FOUND, _CHANGED_MEANWHILE = 404, 412
+_ALIKE = {"NOT_FOUND": "ENTITY_IS_DELETED", None: "UNKNOWN"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +88,7 @@ def _row(answer: Row) -> Row:
         return {"success": True, "httpStatusCode": status}
     body = answer.get("body")
     told = [e for e in body if isinstance(e, dict)] if isinstance(body, list) else []
-    errors = [{**e, "statusCode": e.get("errorCode", f"HTTP {status}")} for e in told]
-    blank = [{"statusCode": f"HTTP {status}"}]
-    return {"success": False, "httpStatusCode": status, "errors": errors or blank}
+    # What a collection calls deleted, a row's own address calls not found.
+    blank = "ENTITY_IS_DELETED" if status == _NOT_FOUND else f"HTTP {status}"
+    errors = [{**e, "statusCode": _ALIKE.get(e.get("errorCode"), e.get("errorCode"))} for e in told]
+    return {"success": False, "httpStatusCode": status, "errors": errors or [{"statusCode": blank}]}

@@ -7,11 +7,11 @@ from datetime import datetime
 from connectors.base import Quota, SourceSetup
 from connectors.salesforce import directory, paging, soql, workload
 from connectors.salesforce.activity import Activity
+from connectors.salesforce.checkup import Checkup
 from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.creator import Creations
 from connectors.salesforce.failures import NAME
 from connectors.salesforce.intake import why_not
-from connectors.salesforce.login import DEPRECATED
 from connectors.salesforce.machines import Machines
 from connectors.salesforce.mapping import STANDARD, TECHNICAL, WITH_PICKLISTS, raw_record, to_text
 from connectors.salesforce.outcomes import Outcomes
@@ -46,8 +46,9 @@ class Salesforce:
         self._people = People(self._schema, setup)
         self._unowned: frozenset[CrmOwnerId | None] | None = None
         self._lock = threading.Lock()
-        machines = Machines(self._client, settings.integration_users, self.unowned)
-        self._activity = Activity(self._client, settings, machines, setup.intake.statuses)
+        self._machines = Machines(self._client, settings.integration_users, self.unowned)
+        statuses = setup.intake.statuses
+        self._activity = Activity(self._client, settings, self._machines, statuses)
         self._outcomes = Outcomes(self._client, settings)
         self._tasks = Tasks(self._client, settings)
 
@@ -144,16 +145,16 @@ class Salesforce:
         return self._client.usage.slower()
 
     def check(self) -> Iterator[str]:
-        if self._settings.login.is_deprecated:
-            yield DEPRECATED
-        self._schema.fields()
-        self.unowned()
-        if problem := self._schema.external_id_problem():
-            yield problem
-        for role, field in self._setup.notes.items():
-            if not self._schema.fields()[field].get("updateable"):
-                yield f"sources.{self.name}.write.{role}: the API user may not write {field}"
-        yield from self._client.usage.findings()
+        return Checkup(
+            client=self._client,
+            settings=self._settings,
+            setup=self._setup,
+            schema=self._schema,
+            tasks=self._tasks,
+            machines=self._machines,
+            activity=self._activity,
+            unowned=self.unowned,
+        ).findings()
 
     def _fields(self) -> tuple[str, ...]:
         """What a pull asks for: only fields this org has, each once."""

@@ -1,6 +1,8 @@
 """The Salesforce app: HTTP in, calls of the API, HTTP out."""
 
 import re
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from functools import partial
 
 from starlette.requests import Request
@@ -111,6 +113,8 @@ def _respond(org: SalesforceOrg, answer: Answer) -> Response:
         return Response(status_code=answer.status, headers=dict(answer.headers))
     used = f"api-usage={org.allowance.used(org.now())}/{org.allowance.limit}"
     headers = {**answer.headers, "Sforce-Limit-Info": used}
+    if org.clock_skew is not None:
+        headers["Date"] = format_datetime(datetime.now(UTC) + org.clock_skew, usegmt=True)
     if answer.csv is not None:
         return Response(answer.csv, headers=headers, media_type="text/csv")
     return compact_json(answer.body, answer.status, headers)

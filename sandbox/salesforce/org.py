@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sandbox.app import Ground
@@ -43,6 +43,8 @@ class SalesforceOrg:
     created or updated without `Sforce-Auto-Assign: FALSE`; None leaves owners alone.
     `assignment_rule_active`: the rule's own switch. `duplicate_rules`: which new leads are taken
     for somebody who is there. `keeps_history`: LeadHistory is there.
+    `may_transfer`: the API user may give leads to others. `clock_skew`: every answer tells a time
+    so far from the true one (to be served without a date header).
     `page_size`: rows in a page of a query, at most 2000.
     `allowance.limit`: calls in 24 hours. `doors`: which logins are open.
     """
@@ -70,7 +72,8 @@ class SalesforceOrg:
         self.assignment_rule_active = True
         self.assignment_rule_owner: str | None = None
         self.duplicate_rules = NO_RULES
-        self.keeps_history = True
+        self.keeps_history = self.may_transfer = True
+        self.clock_skew: timedelta | None = None
         self.page_size = 2000
         self.leads: Mapping[str, Row] = RowsView(self.records.of("Lead"), self.lock)
         self.users: Mapping[str, Row] = RowsView(self.records.of("User"), self.lock)
@@ -186,6 +189,8 @@ class SalesforceOrg:
         """Answer every record of an object, deleted ones too."""
         if entity.name == "AssignmentRule":
             return (self._assignment_rule(),)
+        if entity.name == "UserRecordAccess":
+            return (self._access(key) for key in self.leads)
         return self.records.of(entity.name).values()
 
     def related(self, column: Column) -> tuple[Entity, Callable[[str], Row | None]] | None:
@@ -255,6 +260,11 @@ class SalesforceOrg:
             for event, obj, ids, detail in held:
                 if not undone or event == "refused":
                     self.log(event, obj, ids, **detail)
+
+    def _access(self, key: str) -> Row:
+        may = dict.fromkeys(("HasReadAccess", "HasEditAccess"), True)
+        user = {"UserId": self.running_user, "HasTransferAccess": self.may_transfer}
+        return {"Id": key, "RecordId": key, **may, **user}
 
     def _assignment_rule(self) -> Row:
         return {

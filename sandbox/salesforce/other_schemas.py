@@ -132,6 +132,15 @@ SobjectType picklist(40)  --FNSG- SObject Type
 Active      boolean       --F-SGD Active
 """
 
+_ACCESS = """
+Id                id        --F-SGD ID
+UserId            reference --F-SG- User ID -> User: User
+RecordId          reference --F-SG- Record ID -> Record: Lead
+HasReadAccess     boolean   --F-SGD Has Read Access
+HasEditAccess     boolean   --F-SGD Has Edit Access
+HasTransferAccess boolean   --F-SGD Has Transfer Access
+"""
+
 _NAME = """
 Id        id          --F-SGD Name ID
 Name      string(255) --FNSG- Name
@@ -175,6 +184,7 @@ OTHER_ENTITIES = (
     _read("Account", "Account", "001", _NAMED + _AUDIT),
     _read("Contact", "Contact", "003", _NAMED + _AUDIT),
     _read("LeadHistory", "Lead History", "017", _HISTORY),
+    _read("UserRecordAccess", "User Record Access", None, _ACCESS),
     _read("Organization", "Organization", "00D", _ORGANIZATION + _AUDIT),
     _read("AssignmentRule", "Assignment Rule", "01Q", _ASSIGNMENT_RULE + _AUDIT),
 )
