@@ -5,6 +5,7 @@ from datetime import date
 
 from config import (
     compile_calendars,
+    compile_notify,
     compile_owners,
     compile_pools,
     compile_rules,
@@ -32,6 +33,7 @@ def compile_document(
     vocabulary = _Words(work)
     policy = _policy(document, work)
     setups = compile_sources.setups(work, vocabulary.of)
+    notify = compile_notify.notify(work)
     problems.stop_if_any()
     lint(work, policy, today or date.min)
     return Configuration(
@@ -45,6 +47,7 @@ def compile_document(
         review=Review(first=work.parts.review.first) if work.parts.review else Review(),
         targets=_targets(work),
         warnings=problems.warnings(),
+        notify=notify,
     )
 
 

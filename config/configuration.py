@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from connectors.base import SourceSetup
+from leads.keys import OwnerId
 from leads.normalise.vocabulary import Vocabulary
 from routing.policy import Policy
 
@@ -43,6 +44,24 @@ class Targets:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Notify:
+    """
+    Who is told of an assignment. `channels` maps names to the variables that hold their addresses.
+
+    An owner's own channels, else those of the pool, else everyone's. `record_url` is a template
+    with {id} for each CRM. A lead that was older than `younger_than` when assigned is no news.
+    """
+
+    channels: Mapping[str, str]
+    owners: Mapping[OwnerId, tuple[str, ...]]
+    pools: Mapping[str, tuple[str, ...]]
+    everyone: tuple[str, ...]
+    crm_task: bool
+    younger_than: timedelta
+    record_url: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
     """
     Everything the YAML says. `document` is the merged YAML as JSON can hold it; load it again with
@@ -59,3 +78,4 @@ class Configuration:
     review: Review
     targets: Targets
     warnings: tuple[str, ...]
+    notify: Notify | None = None

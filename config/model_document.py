@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from config.model_base import Name, Strict, Text, stated
+from config.model_notify import NotifyModel
 from config.model_people import CalendarModel, OwnerModel, PoolModel
 from config.model_rules import FallbackModel, RuleModel, SlaModel, When
 from config.model_settings import (
@@ -71,6 +72,11 @@ class DocumentModel(Strict):
     )
     review: ReviewModel | None = stated(
         "Assignments a person looks at first.", {"first": 50}, default=None
+    )
+    notify: NotifyModel | None = stated(
+        "Who is told of a new lead, and how.",
+        {"channels": {"sales-slack": "FIRSTTOUCH_SLACK_URL"}, "everyone": ["sales-slack"]},
+        default=None,
     )
     targets: TargetsModel | None = stated(
         "What reports compare with.", {"response_time": "5m", "aging_rate": 0.05}, default=None

@@ -7,6 +7,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from config.model_document import DocumentModel
+from config.model_notify import NotifyModel
 from config.model_people import CalendarModel, OwnerModel, PoolModel
 from config.model_rules import FallbackModel, RuleModel, SlaModel
 from config.model_settings import CurrencyModel, HoldModel, QualityModel, ReviewModel, TargetsModel
@@ -45,6 +46,7 @@ class Parts:
     hold: HoldModel | None
     review: ReviewModel | None
     targets: TargetsModel | None
+    notify: NotifyModel | None
 
 
 def take_apart(document: Document, problems: Problems) -> Parts:
@@ -79,6 +81,7 @@ def _salvaged(document: Document) -> Parts:
         hold=_one(HoldModel, document.get("hold")),
         review=None,
         targets=None,
+        notify=None,
     )
 
 

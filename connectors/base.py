@@ -8,6 +8,7 @@ from typing import Protocol, runtime_checkable
 from leads.activity import Outcome, OwnerShift, Touch
 from leads.keys import CrmOwnerId, LeadKey
 from leads.lead import Lead
+from leads.messages import Message
 from leads.normalise.vocabulary import Vocabulary
 from leads.ownership import ExistingRecord, NewRecord, OwnerChange, Person, WriteOutcome
 from leads.record import CrmOwner, Cursor, Page, RawRecord, WorkPage
@@ -185,6 +186,19 @@ class ActivityReader(Protocol):
         ...
 
 
+class Notifier(Protocol):
+    """How people are told."""
+
+    def tell(self, channel: str, message: Message) -> None:
+        """
+        Send once; it may arrive twice. Raises TransientError where trying again may help.
+
+        Raises ContractError where a person must change the channel first.
+        """
+        ...
+
+
+@runtime_checkable
 class TaskWriter(Protocol):
     """A CRM in which a rep can be given a task on a lead."""
 

@@ -2,13 +2,17 @@
 
 from collections.abc import Iterator, Mapping
 
+from connectors.base import TaskWriter
 from flows.doors import doors
 from flows.wiring import Wiring
 
 
 def notes(wiring: Wiring, environ: Mapping[str, str]) -> dict[str, list[str]]:
-    """Return lines by part: `webhooks`."""
-    return {"webhooks": [*_doors(wiring, environ), *_inbox(wiring)]}
+    """Return lines by part: `webhooks`, `notifications`."""
+    return {
+        "webhooks": [*_doors(wiring, environ), *_inbox(wiring)],
+        "notifications": list(_notices(wiring, environ)),
+    }
 
 
 def _doors(wiring: Wiring, environ: Mapping[str, str]) -> Iterator[str]:
@@ -27,3 +31,19 @@ def _inbox(wiring: Wiring) -> Iterator[str]:
             yield f"{source}: {count.waiting} received wait to be routed{since}"
         if count.failed:
             yield f"{source}: {count.failed} received were given up; a poll may have found them"
+
+
+def _notices(wiring: Wiring, environ: Mapping[str, str]) -> Iterator[str]:
+    notify = wiring.configuration.notify
+    if notify is None:
+        yield "nobody is told: the configuration has no notify section"
+        return
+    for channel, variable in notify.channels.items():
+        if not environ.get(variable):
+            yield f"{channel}: {variable} is not set"
+    for crm, connector in wiring.crms.items() if notify.crm_task else ():
+        if not isinstance(connector, TaskWriter):
+            yield f"crm_task: tasks cannot be created in {crm}"
+    for channel, count in sorted(wiring.store.notice_counts().items()):
+        told = f"{count.sent} told, {count.waiting} waiting, {count.failed} given up"
+        yield f"{channel}: {told}, {count.repeats} perhaps twice"

@@ -1,19 +1,23 @@
-"""One thread a source that routes what webhooks brought, as soon as it is stored."""
+"""One thread a source that routes what webhooks brought, and one that tells the owners."""
 
 import logging
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
 from flows.inbox import route_inbox
+from flows.notices import tell_pending
 from flows.tick import first_workloads, is_paused
 from flows.wiring import Wiring
+from leads.errors import FirsttouchError
 
 LOOK_SECONDS = 15.0
 """How often each looks by itself: for what a crash left, and what failed and is due again."""
 
 _STOP_SECONDS = 30.0
+_NOTICES = "(notices)"
 _LOG = logging.getLogger("firsttouch.webhooks")
 
 
@@ -22,7 +26,7 @@ class InboxWorkers:
 
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
-        self._bells = {source: threading.Event() for source in wiring.sources}
+        self._bells = {name: threading.Event() for name in (*wiring.sources, _NOTICES)}
         self._is_stopping = threading.Event()
         self._threads = [
             threading.Thread(target=self._work, args=(source,), name=f"inbox {source}", daemon=True)
@@ -56,15 +60,30 @@ class InboxWorkers:
             bell.wait(LOOK_SECONDS)
             bell.clear()
             if not self._is_stopping.is_set():
-                self._route(source)
+                self._tell() if source == _NOTICES else self._route(source)
+
+    def _tell(self) -> None:
+        with _surviving("telling owners"):
+            for problem in tell_pending(self._wiring):
+                _LOG.error("%s", problem)
 
     def _route(self, source: str) -> None:
-        try:
+        with _surviving(f"{source}: routing what a webhook brought"):
             if is_paused(self._wiring, source):
                 return
             first_workloads(self._wiring)
             for problem in route_inbox(self._wiring, source):
                 _LOG.error("%s", problem)
-        except Exception as error:  # noqa: BLE001  a thread that ends would leave the rest to wait
-            # Not its text: only our own errors are known to hold nothing personal.
-            _LOG.error("%s: routing what a webhook brought: %s", source, type(error).__name__)
+            self.wake([_NOTICES])
+
+
+@contextmanager
+def _surviving(doing: str) -> Iterator[None]:
+    """Log what goes wrong: a thread that ended would leave everything after it to wait."""
+    try:
+        yield
+    except FirsttouchError as error:
+        _LOG.error("%s: %s", doing, error)
+    except Exception as error:  # noqa: BLE001  as above; the next look tries again
+        # Not its text: only our own errors are known to hold nothing personal.
+        _LOG.error("%s: %s", doing, type(error).__name__)

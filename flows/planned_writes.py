@@ -1,9 +1,11 @@
 """What a decision asks of a CRM: a change of owner, or a record created already owned."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from uuid import uuid4
 
+from flows.notices import channels_for
 from flows.wiring import Wiring
 from leads.decision import Decision
 from leads.delivery import Delivery, DeliveryKind
@@ -48,8 +50,10 @@ def writes_for(wiring: Wiring, lead: Lead, decision: Decision) -> list[Delivery]
         "method": decision.method.value,
     }
     if lead.key.source in wiring.crms:
-        return [_owner_write(wiring, lead.key, decision.owner, notes, seen=lead.current_owner)]
-    return [_creation(wiring, lead, decision.owner, notes)]
+        write = _owner_write(wiring, lead.key, decision.owner, notes, seen=lead.current_owner)
+    else:
+        write = _creation(wiring, lead, decision.owner, notes)
+    return [replace(write, notify=channels_for(wiring, lead, decision))]
 
 
 def steward_id(wiring: Wiring, source: str) -> CrmOwnerId | None:

@@ -8,6 +8,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
 from flows.exits import distinct
+from flows.notices import tell_pending
 from flows.tick import Tick, first_workloads, new_run, sync_source
 from flows.wiring import Wiring, chosen_sources, open_wiring
 from leads.keys import RunId
@@ -27,7 +28,8 @@ async def sync(source: str = "all") -> State:
         wiring.store.start_run(run, "sync", wiring.now())
         await asyncio.to_thread(first_workloads, wiring)
         ticks = await asyncio.gather(*(sync_one(name, wiring, run) for name in names))
-        problems = distinct(problem for tick in ticks for problem in tick.problems)
+        untold = await asyncio.to_thread(tell_pending, wiring)
+        problems = distinct([*(p for tick in ticks for p in tick.problems), *untold])
         error = "; ".join(map(str, problems))
         wiring.store.end_run(run, wiring.now(), error=error)
     if all(tick.failed for tick in ticks):

@@ -10,7 +10,8 @@ from pathlib import Path
 from config.configuration import Configuration
 from config.load import load
 from connectors import registry
-from connectors.base import Crm, LeadSource
+from connectors.base import Crm, LeadSource, Notifier
+from connectors.notify.channels import Channels
 from leads.errors import ConfigError
 from leads.keys import CrmOwnerId, OwnerId
 from routing.engine import Engine
@@ -36,6 +37,7 @@ class Wiring:
     store: Store
     sources: Mapping[str, LeadSource]
     crms: Mapping[str, Crm]
+    notifier: Notifier
     now: Callable[[], datetime] = utc_now
 
     def crm_of(self, source: str) -> str:
@@ -97,8 +99,14 @@ def wire(
     if problems:
         raise ConfigError(problems)
     engine = Engine(configuration.policy)
+    notify = configuration.notify
     return Wiring(
-        configuration=configuration, engine=engine, store=store, sources=sources, crms=crms
+        configuration=configuration,
+        engine=engine,
+        store=store,
+        sources=sources,
+        crms=crms,
+        notifier=Channels(notify.channels if notify else {}, environ),
     )
 
 

@@ -20,6 +20,7 @@ class Delivery:
     `record_id` is the CRM's; None until a creation has made it. `expected` are the owners that may
     be replaced beside those that mean "nobody yet" there. `values` (creations only) are canonical
     fields, `notes` the routing fields the configuration names for this CRM: reason, rule, method.
+    `notify` are the channels by which the owner is told once this is written.
     """
 
     id: str
@@ -33,3 +34,4 @@ class Delivery:
     values: Mapping[str, str]
     notes: Mapping[str, str]
     attempts: int = 0
+    notify: tuple[str, ...] = ()

@@ -225,6 +225,33 @@ class InboxRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """
+    Somebody to be told of an assignment that stands in the CRM, by one channel.
+
+    `repeats` counts how often it may have been sent before: a teller died and nobody knows.
+    `lead` and `decision` are None where they are no more (erased).
+    """
+
+    delivery: Delivery
+    channel: str
+    attempts: int
+    repeats: int
+    lead: Lead | None
+    decision: Decision | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeCount:
+    """Notices of one channel."""
+
+    waiting: int = 0
+    sent: int = 0
+    failed: int = 0
+    repeats: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InboxCount:
     """How much of one source lies in the inbox; `oldest` is the longest waiting one's arrival."""
 

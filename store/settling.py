@@ -11,7 +11,7 @@ from leads.delivery import Delivery, DeliveryKind
 from leads.errors import StoreError
 from leads.keys import LeadKey, RunId
 from leads.ownership import WriteOutcome, WriteStatus
-from store import codec, reservations
+from store import codec, notices, reservations
 from store.outbox import PENDING
 from store.people import forget_people
 from store.rotation import undo_accruals
@@ -51,6 +51,7 @@ def settle(
     _repeat_later(connection, again, now)
     _finish(connection, done + failed, run, now)
     _take_effect(connection, done, now)
+    notices.add(connection, [each.delivery for each in done], now)
     _keep_links(connection, done + failed)
     reservations.release(connection, [each.delivery.id for each in failed], now)
     _void_decisions(connection, failed, now)

@@ -19,6 +19,7 @@ from store import (
     leases,
     ledger,
     lookup,
+    notices,
     outbox,
     policies,
     rejects,
@@ -36,6 +37,8 @@ from store.rows import (
     InboxEntry,
     InboxRow,
     LeadState,
+    Notice,
+    NoticeCount,
     PolicyRow,
     RejectRow,
     RejectState,
@@ -242,6 +245,29 @@ class Store:
     def prune_inbox(self, before: datetime) -> None:
         """Forget what was settled before."""
         self._db.write("emptying the inbox", lambda c: inbox.prune(c, before))
+
+    # Telling people
+
+    def claim_notices(
+        self, *, limit: int, worker: str, lease_seconds: float, now: datetime
+    ) -> list[Notice]:
+        """Lease the oldest that are due. A `repeat` may have been sent by somebody who died."""
+        return self._db.write(
+            "claiming notices",
+            lambda c: notices.claim(c, limit=limit, worker=worker, seconds=lease_seconds, now=now),
+        )
+
+    def settle_notice(self, notice: Notice, now: datetime, *, reason: str = "") -> bool:
+        """Record one as sent; with a `reason`, as to be tried again. False: it was given up."""
+        is_final = bool(reason) and notices.is_given_up(notice.attempts)
+        self._db.write(
+            "recording who was told",
+            lambda c: notices.settle(c, [(notice, reason)], now, is_final=is_final),
+        )
+        return not is_final
+
+    def notice_counts(self) -> Mapping[str, NoticeCount]:
+        return self._db.read("counting notices", notices.counts)
 
     # Rejects
 

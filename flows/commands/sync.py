@@ -10,6 +10,7 @@ from rich.console import Console
 
 from flows.exits import code_for, complain, distinct, note
 from flows.ledger import balance_line, ignored_lines, ledger_json, ledger_table
+from flows.notices import tell_pending
 from flows.scratch import scratch_copy
 from flows.tick import Tick, new_run, sync_all
 from flows.wiring import Wiring, chosen_sources, open_wiring, store_url
@@ -65,7 +66,8 @@ def sync_once(
     run_id = new_run()
     wiring.store.start_run(run_id, "sync", wiring.now())
     ticks = sync_all(wiring, chosen_sources(wiring, source), run_id, write=write)
-    problems = distinct(problem for tick in ticks for problem in tick.problems)
+    untold = tell_pending(wiring) if write else []
+    problems = distinct([*(p for tick in ticks for p in tick.problems), *untold])
     wiring.store.end_run(run_id, wiring.now(), error="; ".join(map(str, problems)))
     print_ledger(wiring, run_id, ticks, monotonic() - started, as_json=as_json)
     for problem in problems:

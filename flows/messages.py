@@ -1,0 +1,65 @@
+"""What a rep is told of a lead: who, what they asked, by when, why, and where to look."""
+
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+from config.configuration import Configuration
+from leads.decision import Decision
+from leads.delivery import Delivery
+from leads.lead import Lead
+from leads.messages import Message
+from routing.policy import Owner
+from store.rows import Notice
+
+REPEAT = "(repeat)"
+_RECORD_URL = {
+    "salesforce": "https://login.salesforce.com/{id}",
+    "hubspot": "https://app.hubspot.com/contacts/record/0-1/{id}",
+}
+"""Where to look unless the configuration knows better: these find the org by the reader's login."""
+
+_ASKED = ("product", "deal_type", "form", "campaign")
+
+
+def message_of(notice: Notice, owner: Owner, configuration: Configuration) -> Message:
+    """Return the message; one that may have been sent before says so."""
+    again = f" {REPEAT}" if notice.repeats else ""
+    who = headline(notice.lead) if notice.lead else "a lead"
+    lines = [*_of_lead(notice.lead), *_of_decision(notice.decision, owner)]
+    link = record_link(notice.delivery, configuration)
+    body = "\n".join([*lines, *([link] if link else [])])
+    return Message(title=f"New lead: {who}{again}", body=body, email=owner.email)
+
+
+def headline(lead: Lead) -> str:
+    """Return who it is in a few words."""
+    name = " ".join(filter(None, (lead.first_name, lead.last_name)))
+    return ", ".join(filter(None, (name or lead.email or lead.phone, lead.company)))
+
+
+def record_link(delivery: Delivery, configuration: Configuration) -> str:
+    """Return where the record is looked at; empty where that is not known."""
+    stated = configuration.notify.record_url if configuration.notify else {}
+    template = stated.get(delivery.crm) or _RECORD_URL.get(delivery.crm, "")
+    return template.replace("{id}", delivery.record_id) if delivery.record_id else ""
+
+
+def _of_lead(lead: Lead | None) -> Iterator[str]:
+    if lead is None:
+        return
+    place = ", ".join(filter(None, (lead.city, lead.country)))
+    yield " · ".join(filter(None, (headline(lead), lead.job_title, place)))
+    yield " · ".join(filter(None, (lead.email, lead.phone)))
+    asked = ", ".join(filter(None, (getattr(lead, name) for name in _ASKED)))
+    if asked:
+        yield f"Asked for: {asked}"
+    came = ", ".join(dict.fromkeys(filter(None, (lead.lead_source, lead.channel, lead.key.source))))
+    yield f"Source: {came}"
+
+
+def _of_decision(decision: Decision | None, owner: Owner) -> Iterator[str]:
+    if decision is None:
+        return
+    due = decision.sla_due.astimezone(ZoneInfo(owner.timezone))
+    yield f"Be in touch by {due:%a %d %b, %H:%M} ({owner.timezone})"
+    yield f"Why you: {decision.reason}"

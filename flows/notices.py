@@ -1,0 +1,114 @@
+"""Telling people what is theirs now: after it stands in the CRM, and never in its way."""
+
+import time
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import uuid4
+
+from config.configuration import Notify
+from connectors.base import TaskWriter
+from flows.messages import headline, message_of
+from flows.wiring import Wiring
+from leads.decision import Decision
+from leads.errors import (
+    ConnectorError,
+    ContractError,
+    DeliveryError,
+    FirsttouchError,
+    TransientError,
+)
+from leads.keys import OwnerId
+from leads.lead import Lead
+from leads.ownership import WriteStatus
+from leads.tasks import RepTask
+from store.rows import Notice
+
+CRM_TASK = "crm_task"
+"""The channel that is a task in the CRM the lead is owned in: once, by the assignment's key."""
+
+BUDGET_SECONDS = 20.0
+_BATCH = 20
+_LEASE_SECONDS = 120.0
+_DONE = (WriteStatus.WRITTEN, WriteStatus.UNCHANGED)
+
+
+def channels_for(wiring: Wiring, lead: Lead, decision: Decision) -> tuple[str, ...]:
+    """Return by what channels the new owner is to be told: an owner's own, a team's, or all's."""
+    notify = wiring.configuration.notify
+    if notify is None or _is_old(lead, decision.decided_at, notify):
+        return ()
+    own = notify.owners.get(decision.owner)
+    team = notify.pools.get(decision.pool) if decision.pool else None
+    chosen = own if own is not None else team if team is not None else notify.everyone
+    return (*chosen, CRM_TASK) if notify.crm_task else chosen
+
+
+def tell_pending(wiring: Wiring, *, budget: float = BUDGET_SECONDS) -> list[FirsttouchError]:
+    """
+    Tell everybody who is due to be told; answer what was given up.
+
+    At least once: a teller that dies leaves its claims to their lease, and what nobody knows to
+    have been sent is sent again, marked as a repeat. Stops after `budget` seconds.
+    """
+    worker, until = uuid4().hex, time.monotonic() + budget
+    problems: list[FirsttouchError] = []
+    while time.monotonic() < until:
+        notices = wiring.store.claim_notices(
+            limit=_BATCH, worker=worker, lease_seconds=_LEASE_SECONDS, now=wiring.now()
+        )
+        if not notices:
+            break
+        for notice in notices:
+            problems += _tell_one(wiring, notice)
+    return problems
+
+
+def _tell_one(wiring: Wiring, notice: Notice) -> Sequence[FirsttouchError]:
+    try:
+        _tell(wiring, notice)
+    except ConnectorError as error:
+        if wiring.store.settle_notice(notice, wiring.now(), reason=str(error)):
+            return ()
+        problem = f"{notice.delivery.lead}: its owner could not be told by {notice.channel}"
+        return (DeliveryError(f"{problem}; given up: {error}"),)
+    wiring.store.settle_notice(notice, wiring.now())
+    return ()
+
+
+def _tell(wiring: Wiring, notice: Notice) -> None:
+    owner = wiring.configuration.policy.owners.get(OwnerId(notice.delivery.owner))
+    if owner is None:
+        raise ContractError("notify", notice.channel, "the owner is no longer configured")
+    if notice.channel == CRM_TASK:
+        _give_task(wiring, notice)
+    else:
+        wiring.notifier.tell(notice.channel, message_of(notice, owner, wiring.configuration))
+
+
+def _give_task(wiring: Wiring, notice: Notice) -> None:
+    delivery, crm = notice.delivery, wiring.crms.get(notice.delivery.crm)
+    if not isinstance(crm, TaskWriter):
+        raise ContractError(delivery.crm, "create task", "tasks cannot be created there")
+    (outcome,) = crm.create_tasks([_task(wiring, notice)])
+    if outcome.status is WriteStatus.RETRYABLE:
+        raise TransientError(delivery.crm, "create task", outcome.reason)
+    if outcome.status not in _DONE:
+        raise ContractError(delivery.crm, "create task", outcome.reason)
+
+
+def _task(wiring: Wiring, notice: Notice) -> RepTask:
+    delivery, decision = notice.delivery, notice.decision
+    assert delivery.record_id is not None, "it was written, so that the CRM has a record"
+    owner = wiring.configuration.policy.owners[delivery.owner]
+    return RepTask(
+        key=delivery.id,
+        record_id=delivery.record_id,
+        owner=delivery.crm_owner,
+        subject=f"Be in touch: {headline(notice.lead)}" if notice.lead else "Be in touch",
+        body=message_of(notice, owner, wiring.configuration).body,
+        due=decision.sla_due if decision else wiring.now(),
+    )
+
+
+def _is_old(lead: Lead, now: datetime, notify: Notify) -> bool:
+    return now - lead.created_at > notify.younger_than

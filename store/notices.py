@@ -1,0 +1,174 @@
+"""Who is still to be told of what has been written: one row a delivery and channel."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import Connection, Label, and_, bindparam, case, func, or_, select, tuple_, update
+
+from leads.decision import Decision
+from leads.delivery import Delivery
+from leads.lead import Lead
+from store import codec
+from store.outbox import read_delivery
+from store.rows import Notice, NoticeCount
+from store.schema import decision, delivery, lead, notice
+from store.upsert import insert_missing
+
+MOST_ATTEMPTS = 8
+_FIRST_PAUSE = timedelta(seconds=15)
+_LONGEST_PAUSE = timedelta(minutes=15)
+
+
+class NoticeState(StrEnum):
+    """FAILED: given up after several tries, and said so."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+_WAITING = notice.c.state == NoticeState.WAITING.value
+
+
+def add(connection: Connection, written: Sequence[Delivery], now: datetime) -> None:
+    """In the transaction that records what was written: a crash leaves both or neither."""
+    rows = [
+        {
+            "delivery": each.id,
+            "channel": channel,
+            "owner": each.owner,
+            "state": NoticeState.WAITING.value,
+            "attempts": 0,
+            "repeats": 0,
+            "reason": "",
+            "due_at": now,
+            "created_at": now,
+        }
+        for each in written
+        for channel in each.notify
+    ]
+    insert_missing(connection, notice, rows)
+
+
+def claim(
+    connection: Connection, *, limit: int, worker: str, seconds: float, now: datetime
+) -> list[Notice]:
+    """Lease the oldest that are due; of one whose lease ran out, nobody knows if it was sent."""
+    free = or_(notice.c.lease_until.is_(None), notice.c.lease_until <= now)
+    due = (
+        select(notice.c.delivery, notice.c.channel)
+        .where(_WAITING, notice.c.due_at <= now, free)
+        .order_by(notice.c.due_at, notice.c.delivery, notice.c.channel)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .cte("due")
+    )
+    is_due = tuple_(notice.c.delivery, notice.c.channel).in_(select(due.c.delivery, due.c.channel))
+    claimed = (
+        update(notice)
+        .where(is_due, _WAITING, free)
+        .values(
+            lease_holder=worker,
+            lease_until=now + timedelta(seconds=seconds),
+            repeats=notice.c.repeats + case((notice.c.lease_until.is_(None), 0), else_=1),
+        )
+        .returning(notice.c.delivery, notice.c.channel, notice.c.attempts, notice.c.repeats)
+    )
+    rows = connection.execute(claimed).all()
+    told = _subjects(connection, sorted({row.delivery for row in rows}))
+    return [
+        Notice(
+            delivery=told[row.delivery][0],
+            channel=row.channel,
+            attempts=row.attempts,
+            repeats=row.repeats,
+            lead=told[row.delivery][1],
+            decision=told[row.delivery][2],
+        )
+        for row in sorted(rows, key=lambda row: (row.delivery, row.channel))
+    ]
+
+
+def settle(
+    connection: Connection, told: Sequence[tuple[Notice, str]], now: datetime, *, is_final: bool
+) -> None:
+    """Record each as sent, or (with a reason) as to be tried again, until it is given up."""
+    rows = [_settled(each, reason, now, is_final=is_final) for each, reason in told]
+    if rows:
+        change = update(notice).where(
+            notice.c.delivery == bindparam("of"), notice.c.channel == bindparam("by"), _WAITING
+        )
+        connection.execute(change, rows)
+
+
+def counts(connection: Connection) -> Mapping[str, NoticeCount]:
+    def number(state: NoticeState) -> Label[int]:
+        return func.sum(case((notice.c.state == state.value, 1), else_=0)).label(state.value)
+
+    found = select(
+        notice.c.channel,
+        *(number(state) for state in NoticeState),
+        func.sum(notice.c.repeats).label("repeats"),
+    ).group_by(notice.c.channel)
+    return {
+        row.channel: NoticeCount(
+            waiting=row.waiting, sent=row.sent, failed=row.failed, repeats=row.repeats
+        )
+        for row in connection.execute(found)
+    }
+
+
+def is_given_up(attempts: int) -> bool:
+    """Whether one more failure is the last."""
+    return attempts + 1 >= MOST_ATTEMPTS
+
+
+def _subjects(
+    connection: Connection, ids: Sequence[str]
+) -> dict[str, tuple[Delivery, Lead | None, Decision | None]]:
+    of_lead = and_(lead.c.source == delivery.c.source, lead.c.source_id == delivery.c.source_id)
+    of_decision = and_(
+        decision.c.source == delivery.c.source,
+        decision.c.source_id == delivery.c.source_id,
+        decision.c.attempt == delivery.c.attempt,
+    )
+    wanted = (
+        select(
+            delivery.c.id,
+            delivery.c.document,
+            delivery.c.attempts,
+            delivery.c.record_id,
+            lead.c.document.label("lead"),
+            decision.c.document.label("decision"),
+        )
+        .join(lead, of_lead)
+        .outerjoin(decision, of_decision)
+        .where(delivery.c.id.in_(ids))
+    )
+    return {
+        row.id: (
+            read_delivery(row),
+            codec.loads(row.lead, Lead) if row.lead else None,
+            codec.loads(row.decision, Decision) if row.decision else None,
+        )
+        for row in connection.execute(wanted)
+    }
+
+
+def _settled(each: Notice, reason: str, now: datetime, *, is_final: bool) -> dict[str, object]:
+    state, due = NoticeState.SENT, now
+    if reason:
+        state = NoticeState.FAILED if is_final else NoticeState.WAITING
+        due = now + min(_FIRST_PAUSE * 2 ** min(each.attempts, 16), _LONGEST_PAUSE)
+    return {
+        "of": each.delivery.id,
+        "by": each.channel,
+        "state": state.value,
+        "reason": reason,
+        "attempts": each.attempts + 1,
+        "due_at": due,
+        "lease_holder": None,
+        "lease_until": None,
+        "settled_at": None if state is NoticeState.WAITING else now,
+    }
