@@ -7,7 +7,8 @@ from connectors.linkedin_ads.questions import field_of, is_private, said
 from connectors.vendor_text import as_text, digest, slug
 from leads.record import RawRecord
 
-CHANNEL, LEAD_SOURCE = "linkedin_ads", "LinkedIn"
+_PAID, _UNPAID = ("linkedin_ads", "LinkedIn Ads"), ("linkedin", "LinkedIn")
+"""Channel and lead source: a form on a company page, an event or a product costs nothing."""
 _KEPT = ("id", "submittedAt", "testLead", "leadType", "owner", "leadMetadataInfo", "leadMetadata")
 _ASKED = ("questionId", "predefinedField", "question", "questionDetails")
 _UTM_CAMPAIGN = "utm_campaign"
@@ -52,10 +53,11 @@ def to_text(body: Mapping[str, Any], fields: Mapping[str, str]) -> dict[str, str
         configured.get(slug(name)) or f"custom.{slug(name)}": value
         for name, value in hidden.items()
     }
+    channel, lead_source = _PAID if body.get("leadType") == "SPONSORED" else _UNPAID
     text |= {
         "created_at": as_text(body.get("submittedAt")),
-        "channel": CHANNEL,
-        "lead_source": LEAD_SOURCE,
+        "channel": channel,
+        "lead_source": lead_source,
         "campaign": _campaign(body, hidden),
         "form": as_text(form.get("name")) or as_text(form.get("id")),
         "language": as_text((form.get("creationLocale") or {}).get("language")),

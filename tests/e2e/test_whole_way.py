@@ -88,6 +88,20 @@ def test_every_lead_of_an_ad_platform_is_a_contact_with_an_owner(town, synced):
             assert contact.state.values.get("hubspot_owner_id"), record.key
 
 
+def test_linkedin_leads_are_routed_by_campaign_size_and_product(town, synced):
+    """In forms of three languages, of which none names its questions as we do."""
+    wiring, _, _ = synced
+    keys = [LeadKey("linkedin_ads", town.ids[r.key]) for r in town.world.linkedin.leads]
+    leads = [lead for lead in (wiring.store.stored_lead(key).lead for key in keys) if lead]
+    assert {lead.campaign for lead in leads} <= {*town.world.linkedin.campaigns, None}
+    assert {lead.language for lead in leads} >= {"en", "es"}
+    assert {lead.product for lead in leads} >= {"GTX Pro", "Security Suite"}
+    assert sum(lead.employees is not None for lead in leads) > len(leads) / 3
+    assert not any(flaw.field == "lead_source" for lead in leads for flaw in lead.flaws)
+    rules = {wiring.store.stored_lead(lead.key).decision.rule for lead in leads}
+    assert rules & {"North American enterprise", "European enterprise"}
+
+
 def test_the_ledger_agrees_with_what_the_vendors_served(town, synced):
     wiring, run, _ = synced
     ledger = wiring.store.ledger(run)

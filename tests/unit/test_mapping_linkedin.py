@@ -186,6 +186,12 @@ def test_the_campaign_is_its_name_then_utm_campaign_then_its_id():
     assert read(lead(), bare).campaign is None
 
 
+def test_a_company_page_is_not_a_paid_channel():
+    paid, unpaid = read(lead(), form()), read(lead(leadType="COMPANY"), form())
+    assert (paid.channel, paid.lead_source) == ("linkedin_ads", "LinkedIn Ads")
+    assert (unpaid.channel, unpaid.lead_source) == ("linkedin", "LinkedIn")
+
+
 @pytest.mark.parametrize("is_test", [True, False])
 def test_a_test_lead_is_marked(is_test: object):
     assert read(lead(testLead=is_test), form()).is_test is is_test
