@@ -7,19 +7,28 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from connectors.base import SourceSetup
+from connectors.malformed import refuse_malformed
 from connectors.meta_ads import cursor as marks_of
 from connectors.meta_ads.client import GraphClient, Json
-from connectors.meta_ads.cursor import Mark
+from connectors.meta_ads.cursor import Mark, Seen
 from connectors.meta_ads.failures import NotThere
-from connectors.meta_ads.mapping import FORM_FIELDS, LEAD_FIELDS, created_at, raw_record, to_text
+from connectors.meta_ads.mapping import (
+    FORM_FIELDS,
+    LEAD_FIELDS,
+    created_at,
+    id_of,
+    raw_record,
+    to_text,
+)
 from connectors.meta_ads.settings import MetaAdsSettings
-from leads.errors import AuthError, ConnectorError, ContractError
+from leads.errors import AuthError, ConnectorError, ContractError, RateLimited, TransientError
 from leads.keys import CrmOwnerId, LeadKey
 from leads.lead import Lead
 from leads.normalise.build import lead_from
 from leads.record import Cursor, Page, RawRecord
 
 _FORMS_AT_ONCE = "100"
+_PAGES_OUT_OF_REACH = 2
 
 
 class MetaAds:
@@ -42,17 +51,15 @@ class MetaAds:
         """
         Yield each form's new leads, oldest first within a form.
 
-        One page that refuses us does not hide the others' leads: its refusal is raised at the end.
+        A page or a form that refuses us does not hide the others' leads, nor does a page's limit:
+        the first refusal is raised at the end.
         """
         marks = marks_of.read(since)
         refusals: list[ConnectorError] = []
         for page_id in self._page_ids():
-            try:
-                forms = list(self._forms(page_id))
-                for form in forms:
-                    yield from self._new_leads(form, marks)
-            except (AuthError, ContractError) as refusal:
-                refusals.append(refusal)
+            yield from self._new_leads_of_page(page_id, marks, refusals)
+            if sum(map(_is_out_of_reach, refusals)) == _PAGES_OUT_OF_REACH:
+                break  # each would be waited for in vain, and there may be many
         if refusals:
             raise refusals[0]
 
@@ -69,6 +76,7 @@ class MetaAds:
             yield raw_record(lead, forms[form_id])
 
     def normalise(self, raw: RawRecord) -> Lead:
+        refuse_malformed(raw)
         key = LeadKey(self.name, raw.source_id)
         return lead_from(key, self.text_of(raw), self._setup.vocabulary)
 
@@ -83,8 +91,9 @@ class MetaAds:
         self._client.close()
 
     def is_intake(self, raw: RawRecord) -> str | None:
-        limit = self._setup.intake.created_after
-        if limit and created_at(raw.body) < limit.timestamp():
+        limit, created = self._setup.intake.created_after, created_at(raw.body)
+        # One whose time cannot be read is not old: it is a reject, for somebody to look at.
+        if limit and created is not None and created < limit.timestamp():
             return f"created before {limit:%Y-%m-%d}"
         return None
 
@@ -116,6 +125,23 @@ class MetaAds:
         except NotThere:
             return {}  # the lead is still readable by the names of its answers
 
+    def _new_leads_of_page(
+        self, page_id: str, marks: dict[str, Mark], refusals: list[ConnectorError]
+    ) -> Iterator[Page]:
+        try:
+            forms = list(self._forms(page_id))
+        except ConnectorError as refusal:
+            refusals.append(refusal)
+            return
+        for form in forms:
+            try:
+                yield from self._new_leads(form, marks)
+            except (AuthError, ContractError) as refusal:
+                refusals.append(refusal)
+            except TransientError as refusal:
+                refusals.append(refusal)  # limits are a page's: its other forms would meet it too
+                return
+
     def _new_leads(self, form: Json, marks: dict[str, Mark]) -> Iterator[Page]:
         """
         Pages of one form; the cursor moves only within what has been read whole.
@@ -126,14 +152,17 @@ class MetaAds:
         mark = marks.get(form_id) or Mark(at=self._go_live())
         if mark.may_skip(count, now, self._settings.reread_seconds):
             return
-        leads = iter(self._leads_since(form_id, mark.at))
-        at = mark.at
-        while records := list(islice(leads, self._settings.page_size)):
-            at = max(at, created_at(records[-1]))
-            marks[form_id] = Mark(at=at)
+        is_whole = form_id not in marks or mark.is_whole_due(now, self._settings.reread_seconds)
+        overlap = self._settings.overlap_seconds
+        since = self._go_live() if is_whole else max(self._go_live(), mark.at - overlap)
+        leads = self._leads_since(form_id, since)
+        unread = iter(leads)
+        while records := list(islice(unread, self._settings.page_size)):
+            marks[form_id] = mark.reached(created_at(records[-1]) or 0)
             page = tuple(raw_record(lead, form) for lead in records)
             yield Page(records=page, resume_from=marks_of.write(marks))
-        marks[form_id] = Mark(at=at, count=count, is_settled=count == mark.count, read_at=int(now))
+        seen = _seen(leads, count, mark.at, now, overlap)
+        marks[form_id] = mark.after_whole(seen) if is_whole else mark.after(seen)
         yield Page(records=(), resume_from=marks_of.write(marks))
 
     def _leads_since(self, form_id: str, at: int) -> list[Json]:
@@ -146,8 +175,19 @@ class MetaAds:
             filtering=json.dumps(newer),
             limit=str(self._settings.page_size),
         )
-        return sorted(nodes, key=lambda lead: (created_at(lead), str(lead["id"])))
+        return sorted(nodes, key=lambda lead: (created_at(lead) or 0, id_of(lead)))
 
     def _go_live(self) -> int:
         limit = self._setup.intake.created_after
         return int(limit.timestamp()) if limit else 1
+
+
+def _seen(leads: Sequence[Json], count: int, at: int, now: float, overlap: int) -> Seen:
+    times = [created for lead in leads if (created := created_at(lead))]
+    newest = max([at, *times])
+    tail = sum(created >= newest - overlap for created in times)
+    return Seen(count=count, leads=len(times), at=newest, tail=tail, now=int(now))
+
+
+def _is_out_of_reach(refusal: ConnectorError) -> bool:
+    return isinstance(refusal, TransientError) and not isinstance(refusal, RateLimited)

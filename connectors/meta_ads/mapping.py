@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from connectors.malformed import set_aside
 from connectors.meta_ads.questions import field_of, is_private
 from connectors.vendor_text import as_text, digest, slug
 from leads.record import RawRecord
@@ -18,34 +19,51 @@ _PLATFORMS = {"fb": "Facebook", "ig": "Instagram"}
 _EXPORT_PREFIX = "l:"
 
 
-def created_at(lead: Mapping[str, Any]) -> int:
-    """Unix seconds, as fine as Meta tells; 0 for a lead whose time is missing or unreadable."""
+def created_at(lead: Mapping[str, Any]) -> int | None:
+    """Unix seconds, as fine as Meta tells; None for a time that is missing or unreadable."""
     try:
         return int(datetime.fromisoformat(str(lead.get("created_time"))).timestamp())
     except ValueError:
-        return 0
+        return None
 
 
-def raw_record(lead: Mapping[str, Any], form: Mapping[str, Any]) -> RawRecord:
+def raw_record(lead: Any, form: Mapping[str, Any]) -> RawRecord:
     """
     The lead with what is needed of its form, to be read without asking again.
 
-    Answers to questions for a national id and the like are dropped here, before anything is kept.
+    Answers to questions for a national id and the like are dropped here, before anything is kept;
+    of a lead whose answers cannot be told apart, all of them.
     """
+    source_id = id_of(lead)
+    about = {name: form.get(name) for name in ("id", "name", "locale", "questions")}
+    if problem := _problem(lead):
+        rest = dict(lead) if isinstance(lead, dict) else {}
+        rest.pop("field_data", None)
+        return set_aside(source_id, problem, {**rest, "form": about})
     kinds = _kinds(form)
     answers = [
         answer
-        for answer in lead.get("field_data") or ()
+        for answer in lead["field_data"]
         if not is_private(kinds.get(slug(str(answer.get("name") or "")), ""))
     ]
     kept = {**lead, "field_data": answers}
-    about = {name: form.get(name) for name in ("id", "name", "locale", "questions")}
     version = f"{lead.get('created_time')}/{digest(kept)}"
-    return RawRecord(
-        source_id=str(lead["id"]).removeprefix(_EXPORT_PREFIX),
-        version=version,
-        body={**kept, "form": about},
-    )
+    return RawRecord(source_id=source_id, version=version, body={**kept, "form": about})
+
+
+def id_of(lead: Any) -> str:
+    """Answer its id as it is in the Graph; "" where it has none."""
+    told = lead.get("id") if isinstance(lead, dict) else None
+    return str(told or "").removeprefix(_EXPORT_PREFIX)
+
+
+def _problem(lead: Any) -> str | None:
+    if not id_of(lead):
+        return "the lead has no id"
+    answers = lead.get("field_data")
+    if not (isinstance(answers, list) and all(isinstance(a, dict) for a in answers)):
+        return "field_data is not a list of answers"
+    return None
 
 
 def to_text(body: Mapping[str, Any], fields: Mapping[str, str]) -> dict[str, str | None]:

@@ -17,7 +17,8 @@ _SECRETS = {
 class MetaAdsSettings(Connection):
     """
     `pages` are page ids; without any, all that the token manages are read. A form whose count of
-    leads stands still is read again after `reread_seconds` all the same.
+    leads stands still is read again after `reread_seconds` all the same. A lead may become readable
+    after a newer one: each reading begins `overlap_seconds` before the newest lead read.
     """
 
     token: SecretStr
@@ -26,6 +27,7 @@ class MetaAdsSettings(Connection):
     pages: tuple[str, ...] = ()
     page_size: Annotated[int, Field(ge=1, le=500)] = 200
     reread_seconds: Annotated[float, Field(ge=0)] = 900.0
+    overlap_seconds: Annotated[int, Field(ge=0)] = 900
 
     @classmethod
     def from_environment(cls, connection: Mapping[str, Any], environ: Mapping[str, str]) -> Self:

@@ -2,12 +2,21 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from starlette.responses import HTMLResponse
 from starlette.types import Receive, Scope, Send
 
-from leads.errors import AuthError, ContractError, RateLimited
+from connectors.meta_ads.connector import MetaAds
+from leads.errors import (
+    AuthError,
+    ConnectorError,
+    ContractError,
+    RateLimited,
+    RecordError,
+    TransientError,
+)
 from sandbox.faults import Fault, FaultKind
 from sandbox.serve import serve_in_thread
 from tests.contract.meta_stage import FORM, PAGE, MetaStage
@@ -68,6 +77,40 @@ def test_a_form_whose_count_stands_still_is_read_again_after_a_while(stage: Meta
     assert unseen in ids(list(source.pull(cursor)))
 
 
+def late_lead(stage: MetaStage, minutes: int) -> str:
+    """One that can be read only now, though it was created that long ago."""
+    (lead_id,) = stage.add(1, at=stage.ground.clock.now() - timedelta(minutes=minutes))
+    return lead_id
+
+
+def test_a_lead_that_becomes_readable_after_a_newer_one_is_found(stage: MetaStage):
+    stage.add(3)
+    source = stage.source()
+    cursor = last_cursor(list(source.pull(None)))
+    stage.ground.clock.advance(timedelta(minutes=1))
+    late = late_lead(stage, 11)
+    assert late in ids(list(source.pull(cursor)))
+
+
+def test_one_later_than_the_overlap_is_found_as_the_form_counts_more_than_was_read(
+    stage: MetaStage,
+):
+    stage.add(3)
+    source = stage.source()
+    cursor = last_cursor(list(source.pull(None)))
+    stage.ground.clock.advance(timedelta(minutes=1))
+    late = late_lead(stage, 120)
+    found: list[str] = []
+    for _ in range(20):
+        pages = list(source.pull(cursor))
+        found += ids(pages)
+        cursor = last_cursor(pages) if pages else cursor
+        stage.ground.clock.advance(timedelta(minutes=1))
+    assert late in found
+    # The overlap a few times, and everything once.
+    assert len(found) <= 12
+
+
 def test_every_form_has_its_own_cursor(stage: MetaStage):
     stage.business.add_form(PAGE, "2002", "Webinar", [{"key": "email", "type": "EMAIL"}])
     late = stage.add(1)
@@ -95,6 +138,87 @@ def test_one_page_that_refuses_us_does_not_hide_the_others(stage: MetaStage):
     with pytest.raises(ContractError, match="may not see it"):
         drain()
     assert sorted(found) == sorted(wanted)
+
+
+def drained(source: MetaAds) -> tuple[list[str], ConnectorError]:
+    """What a pull shows before it raises, and what it raises."""
+    found: list[str] = []
+    try:
+        for page in source.pull(None):
+            found.extend(ids([page]))
+    except ConnectorError as refusal:
+        return found, refusal
+    raise AssertionError("the pull met no refusal")
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault(kind=FaultKind.TOKEN_EXPIRED, path=f"/{FORM}/leads"),
+        Fault(kind=FaultKind.RATE_LIMITED, path=f"/{PAGE}/leadgen_forms", retry_after="7200"),
+        Fault(kind=FaultKind.RATE_LIMITED, path=f"/{FORM}/leads", retry_after="7200"),
+        Fault(kind=FaultKind.SERVER_ERROR, path=f"/{PAGE}/leadgen_forms"),
+    ],
+    ids=["a form refuses", "a page is limited", "a form is limited", "a page fails"],
+)
+def test_neither_a_form_nor_a_page_hides_the_others(stage: MetaStage, fault: Fault):
+    stage.business.add_page("1002", "Acme Iberia")
+    stage.business.add_form("1002", "2002", "Webinar", [{"key": "email", "type": "EMAIL"}])
+    stage.add(2)
+    wanted = stage.business.add_lead("2002", [{"name": "email", "values": ["x@example.com"]}])
+    stage.ground.faults.script(fault)
+    found, refusal = drained(stage.source(Options(connection={"attempts": 1})))
+    assert found == [wanted]
+    assert str(refusal).startswith("meta_ads: ")
+
+
+def test_a_form_that_refuses_does_not_hide_its_pages_other_forms(stage: MetaStage):
+    stage.business.add_form(PAGE, "2002", "Webinar", [{"key": "email", "type": "EMAIL"}])
+    stage.add(2)
+    wanted = stage.business.add_lead("2002", [{"name": "email", "values": ["x@example.com"]}])
+    stage.ground.faults.script(Fault(kind=FaultKind.TOKEN_EXPIRED, path=f"/{FORM}/leads"))
+    found, refusal = drained(stage.source())
+    assert found == [wanted]
+    assert isinstance(refusal, AuthError)
+
+
+def test_a_vendor_out_of_reach_is_not_waited_for_page_by_page(stage: MetaStage):
+    for number in range(10):
+        stage.business.add_page(f"300{number}", "Acme")
+    down = Fault(kind=FaultKind.SERVER_ERROR, path="/leadgen_forms")
+    stage.ground.faults.script(*[down] * 11)
+    _, refusal = drained(stage.source(Options(connection={"attempts": 1})))
+    assert isinstance(refusal, TransientError)
+    assert requests(stage, "/leadgen_forms") == 2
+
+
+@pytest.mark.parametrize(
+    ("broken", "field"),
+    [
+        ({"created_time": "soon"}, "created_at"),
+        ({"created_time": None}, "created_at"),
+        ({"field_data": None}, "record"),
+        ({"field_data": {"email": "x@example.com"}}, "record"),
+        ({"field_data": ["x@example.com"]}, "record"),
+        ({"id": None}, "record"),
+    ],
+)
+def test_one_unreadable_lead_is_set_aside_and_the_others_are_read(
+    stage: MetaStage, broken: dict[str, Any], field: str
+):
+    stage.business.add_lead(FORM, [{"name": "email", "values": ["x@example.com"]}], extra=broken)
+    (whole,) = stage.add(1)
+    source = stage.source()
+    found = records(list(source.pull(None)))
+    assert whole in {raw.source_id for raw in found}
+    (bad,) = (raw for raw in found if raw.source_id != whole)
+    assert source.is_intake(bad) is None
+    assert source.owner_of(bad) is None
+    with pytest.raises(RecordError) as caught:
+        source.normalise(bad)
+    assert caught.value.field == field
+    if field == "record":
+        assert "x@example.com" not in repr(bad.body)
 
 
 def test_the_quotas_minutes_are_minutes(stage: MetaStage):
