@@ -21,6 +21,7 @@ DEPRECATED = (
     "credentials or a JWT"
 )
 _LAST_SOAP_LOGIN = 64.0
+_CUT_OUT = "-api"
 _HOST_IN_SANDBOX = "sandbox.my"  # base_url goes over it
 
 
@@ -37,6 +38,9 @@ def ask_for_token(settings: SalesforceSettings, session: requests.Session) -> tu
         raise _sort(failure, settings.login) from None
     except ExpatError:
         raise TransientError(NAME, "log in", "the login answer is not XML") from None
+    if settings.login is Login.SOAP and _CUT_OUT in settings.domain:
+        # simple-salesforce cuts it out of the host it is told, and would ask somebody else's org.
+        return str(token), f"{settings.domain}.salesforce.com"
     return str(token), str(instance)
 
 

@@ -17,7 +17,10 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from connectors.salesforce.credentials import Login
+from connectors.salesforce.login import ask_for_token
 from connectors.salesforce.settings import SalesforceSettings
+from connectors.salesforce.usage import Usage
+from connectors.salesforce.wire import new_session
 from leads.errors import AuthError, ConfigError, TransientError
 from sandbox.faults import Fault, FaultKind
 from sandbox.salesforce.doors import PASSWORD, SECURITY_TOKEN
@@ -155,6 +158,26 @@ def test_a_wrong_password(stage: SalesforceStage):
     with pytest.raises(AuthError, match="INVALID_LOGIN") as caught:
         pulls(stage, variables(NO_APP, USER, {"PASSWORD": "p4ssw0rd"}))
     assert "p4ssw0rd" not in str(caught.value)
+
+
+def test_a_domain_with_api_in_its_name_keeps_it(stage: SalesforceStage):
+    """simple-salesforce cuts "-api" out of the host that SOAP login() answers with."""
+    stage.org.doors.soap_login = True
+    stage.ground.clock.set(datetime(2026, 11, 22, 12, tzinfo=UTC))
+    environ = variables(USER, {"BASE_URL": stage.url})
+    settings = SalesforceSettings.from_environment({"domain": "acme-api.my"}, environ)
+    with new_session(settings, Usage(0.1)) as session:
+        _, instance = ask_for_token(settings, session)
+    assert instance == "acme-api.my.salesforce.com"
+
+
+def test_a_netrc_entry_does_not_replace_our_token(
+    stage: SalesforceStage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    netrc = tmp_path / "netrc"
+    netrc.write_text("default login somebody password else\n")
+    monkeypatch.setenv("NETRC", str(netrc))
+    assert pulls(stage, {}) == 0
 
 
 def test_soap_login_is_gone_in_summer_27(stage: SalesforceStage):
