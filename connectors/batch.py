@@ -120,9 +120,9 @@ def _is_answered(
 ) -> bool:
     change = batch.asked[number]
     if same(change.record_id) not in owners:
-        reason = "ENTITY_IS_DELETED: no record with this id is there"
+        reason = "no record with this id is there"
         batch.settle(
-            number, WriteStatus.REFUSED, record_id=change.record_id, owner=None, reason=reason
+            number, WriteStatus.GONE, record_id=change.record_id, owner=None, reason=reason
         )
         return True
     owner = owners[same(change.record_id)]

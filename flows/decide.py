@@ -9,6 +9,7 @@ from leads.lead import Lead
 from leads.matching import identity_keys
 from routing.book import Book
 from store.desk import Desk
+from store.rows import PersonMatch
 
 BATCH = 500
 
@@ -57,10 +58,18 @@ def _decide_batch(wiring: Wiring, source: str, run: RunId) -> list[Decision]:
     return decisions
 
 
+def _first_record(wiring: Wiring, match: PersonMatch) -> FirstRecord:
+    """Return who has the person now: a colleague who took the record since, if one did."""
+    owners = wiring.configuration.policy.owners.values()
+    taken_by = (o.id for o in owners if o.crm.get(match.lead.source) == match.owner_seen)
+    owner = next(taken_by, match.owner) if match.owner_seen else match.owner
+    return FirstRecord(record=match.lead, owner=owner)
+
+
 def _decide_one(wiring: Wiring, desk: Desk, book: Book, lead: Lead, run: RunId) -> Decision:
     now, identity, policy = wiring.now(), identity_keys(lead), wiring.configuration.policy
     match = desk.same_person({lead.key: identity}).get(lead.key)
-    first = FirstRecord(record=match.lead, owner=match.owner) if match else None
+    first = _first_record(wiring, match) if match else None
     decision = same_person_decision(lead, first, policy, book, now) if first else None
     if decision is None:
         first = None

@@ -1,6 +1,7 @@
 """Delivering: claim from the outbox, write to the CRM, record what became of it; in that order."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from connectors.base import Crm
 from flows.redirect import redirect_refused
@@ -48,7 +49,9 @@ def _deliver_due(wiring: Wiring, crm: str, run: RunId, alive: Callable[[], None]
         crm, limit=BATCH, worker=run, lease_seconds=LEASE_SECONDS, now=wiring.now()
     ):
         try:
-            results = _write(wiring.crms[crm], claimed)
+            results = [
+                _never_given_up(wiring, result) for result in _write(wiring.crms[crm], claimed)
+            ]
         except ConnectorError as error:
             _put_back(wiring, claimed, run, error)
             raise
@@ -56,6 +59,21 @@ def _deliver_due(wiring: Wiring, crm: str, run: RunId, alive: Callable[[], None]
         done += results
         alive()
     return done
+
+
+def _never_given_up(wiring: Wiring, result: Result) -> Result:
+    """
+    Let what not even the fallback may own stay due: a person mends its cause, and it is written.
+
+    Given up, it would be a lead that nobody owns and nothing looks at again.
+    """
+    delivery, outcome = result
+    policy = wiring.configuration.policy
+    is_last_resort = delivery.owner in {policy.fallback, policy.steward}
+    if outcome.status is not WriteStatus.REFUSED or not is_last_resort:
+        return result
+    why = f"{delivery.lead} cannot be given even to {delivery.owner}: {outcome.reason}"
+    return delivery, replace(outcome, status=WriteStatus.RETRYABLE, reason=why)
 
 
 def _put_back(

@@ -14,6 +14,7 @@ class WriteStatus(StrEnum):
     UNCHANGED = "unchanged"  # it already had this owner
     CONFLICT = "conflict"  # a person, or another run, moved it first: theirs stands
     REFUSED = "refused"  # the vendor said no; trying again cannot help
+    GONE = "gone"  # deleted at the CRM: nobody's to own
     RETRYABLE = "retryable"  # this one failed in a way that may pass
 
 

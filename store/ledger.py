@@ -17,6 +17,7 @@ _SETTLED = {
     DeliveryState.UNCHANGED: "unchanged",
     DeliveryState.CONFLICT: "conflicts",
     DeliveryState.REFUSED: "refused",
+    DeliveryState.GONE: "gone",
 }
 _COLUMNS = {
     LeadState.WAITING: "waiting",

@@ -14,6 +14,7 @@ from store.schema import delivery
 from store.upsert import insert_missing
 
 PENDING = delivery.c.state == DeliveryState.PENDING.value
+_LISTED = 1_000  # more than a person reads
 
 
 def delivery_row(entry: Delivery, attempt: int, run: RunId, now: datetime) -> dict[str, object]:
@@ -76,24 +77,31 @@ def claim(
     return [read_delivery(row) for row in sorted(rows, key=lambda row: row.seq)]
 
 
+def stuck_deliveries(connection: Connection) -> list[StoredDelivery]:
+    tried = PENDING & (delivery.c.reason != "")
+    wanted = select(delivery).where(tried).order_by(delivery.c.seq).limit(_LISTED)
+    return [_stored(row) for row in connection.execute(wanted)]
+
+
 def deliveries_of(connection: Connection, lead: LeadKey) -> list[StoredDelivery]:
     wanted = (
         select(delivery)
         .where(delivery.c.source == lead.source, delivery.c.source_id == lead.source_id)
         .order_by(delivery.c.seq)
     )
-    return [
-        StoredDelivery(
-            delivery=read_delivery(row),
-            state=DeliveryState(row.state),
-            reason=row.reason,
-            created_at=row.created_at,
-            due_at=row.due_at,
-            settled_at=row.settled_at,
-            owner_found=row.owner_found,
-        )
-        for row in connection.execute(wanted)
-    ]
+    return [_stored(row) for row in connection.execute(wanted)]
+
+
+def _stored(row: Row[tuple[object, ...]]) -> StoredDelivery:
+    return StoredDelivery(
+        delivery=read_delivery(row),
+        state=DeliveryState(row.state),
+        reason=row.reason,
+        created_at=row.created_at,
+        due_at=row.due_at,
+        settled_at=row.settled_at,
+        owner_found=row.owner_found,
+    )
 
 
 def read_delivery(row: Row[tuple[object, ...]]) -> Delivery:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, delete, select
 from leads.keys import LeadKey, OwnerId
 from store.rows import PersonMatch
 from store.schema import identity
+from store.schema import lead as lead_table
 from store.upsert import chunks
 
 
@@ -48,13 +49,17 @@ class People:
         for each in missing:
             self._matches[each] = []
         for some in chunks(missing):
-            rows = self._connection.execute(select(identity).where(identity.c.key.in_(some)))
-            for row in rows:
+            of_lead = (lead_table.c.source == identity.c.source) & (
+                lead_table.c.source_id == identity.c.source_id
+            )
+            stored = select(*identity.c, lead_table.c.owner_seen).join(lead_table, of_lead)
+            for row in self._connection.execute(stored.where(identity.c.key.in_(some))):
                 self._matches[row.key].append(
                     PersonMatch(
                         lead=LeadKey(row.source, row.source_id),
                         owner=OwnerId(row.owner),
                         decided_at=row.decided_at,
+                        owner_seen=row.owner_seen,
                     )
                 )
 

@@ -32,6 +32,7 @@ class DeliveryState(StrEnum):
     UNCHANGED = "unchanged"
     CONFLICT = "conflict"
     REFUSED = "refused"
+    GONE = "gone"
 
 
 class InboxState(StrEnum):
@@ -70,11 +71,12 @@ class RefusedLead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonMatch:
-    """An earlier lead of the same person, decided."""
+    """An earlier lead of the same person; `owner_seen` is whoever its source showed last."""
 
     lead: LeadKey
     owner: OwnerId
     decided_at: datetime
+    owner_seen: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,6 +190,7 @@ class SourceLedger:
     unchanged: int = 0
     conflicts: int = 0
     refused: int = 0
+    gone: int = 0
     pending: int = 0
 
     @property

@@ -22,7 +22,7 @@ from store.upsert import chunks, upsert
 _FIRST_PAUSE = timedelta(seconds=2)
 _LONGEST_PAUSE = timedelta(minutes=15)
 _DONE = {WriteStatus.WRITTEN, WriteStatus.UNCHANGED}
-_FAILED = {WriteStatus.CONFLICT, WriteStatus.REFUSED}
+_FAILED = {WriteStatus.CONFLICT, WriteStatus.REFUSED, WriteStatus.GONE}
 _TAKES_EFFECT = (DeliveryState.PENDING, DeliveryState.WRITTEN, DeliveryState.UNCHANGED)
 
 

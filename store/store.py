@@ -200,6 +200,10 @@ class Store:
             "recording what was written", lambda c: settling.settle(c, results, run, now)
         )
 
+    def stuck_deliveries(self) -> list[StoredDelivery]:
+        """List what was tried and is still due, oldest first: a person should know why."""
+        return self._db.read("reading what is stuck", outbox.stuck_deliveries)
+
     def deliveries_of(self, lead: LeadKey) -> list[StoredDelivery]:
         return self._db.read(
             f"reading deliveries of {lead}", lambda c: outbox.deliveries_of(c, lead)

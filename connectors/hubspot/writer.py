@@ -17,8 +17,15 @@ _OPERATION = "write owners"
 class OwnerWrites:
     """Safe to repeat: every try reads the owners again before it writes."""
 
-    def __init__(self, client: HubSpotClient, schema: ContactSchema, batch_size: int) -> None:
+    def __init__(
+        self,
+        client: HubSpotClient,
+        schema: ContactSchema,
+        batch_size: int,
+        kind: str = "contacts",
+    ) -> None:
         self._client, self._schema, self._batch_size = client, schema, batch_size
+        self._kind = kind
         self._conflicts = SecondTimes()
 
     def write(self, changes: Sequence[OwnerChange]) -> list[WriteOutcome]:
@@ -42,7 +49,7 @@ class OwnerWrites:
         batch.sending(numbers)
         inputs = [self._input(number, batch.asked[number]) for number in numbers]
         try:
-            answer = self._client.batch("contacts", _OPERATION, "update", {"inputs": inputs})
+            answer = self._client.batch(self._kind, _OPERATION, "update", {"inputs": inputs})
         except Taken as conflict:
             if not self._conflicts.is_second([i["id"] for i in inputs]):
                 raise
@@ -64,7 +71,7 @@ class OwnerWrites:
         if not ids:
             return {}
         body = {"properties": [OWNER], "inputs": [{"id": i} for i in ids]}
-        answer = self._client.batch("contacts", "read owners", "read", body)
+        answer = self._client.batch(self._kind, "read owners", "read", body)
         return {c["id"]: c["properties"].get(OWNER) or None for c in answer["results"]}
 
 
@@ -73,7 +80,7 @@ def _refuse_malformed(batch: Batch[OwnerChange]) -> None:
     for number in batch.pending:
         change = batch.asked[number]
         if not (change.record_id.isdecimal() and change.owner.isdecimal()):
-            reason = f"MALFORMED_ID: contact {change.record_id!r} to owner {change.owner!r}"
+            reason = f"MALFORMED_ID: record {change.record_id!r} to owner {change.owner!r}"
             batch.settle(number, WriteStatus.REFUSED, record_id=change.record_id, reason=reason)
 
 

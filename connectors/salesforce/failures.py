@@ -59,5 +59,9 @@ def row_reason(row: dict[str, Any]) -> str:
     )
 
 
+def is_gone(row: dict[str, Any]) -> bool:
+    return "ENTITY_IS_DELETED" in row_codes(row)
+
+
 def may_pass(row: dict[str, Any]) -> bool:
     return any(code in _ROWS_THAT_MAY_PASS for code in row_codes(row))

@@ -17,7 +17,7 @@ from connectors.salesforce.conditional import (
     is_changed_meanwhile,
     send_parts,
 )
-from connectors.salesforce.failures import NAME, may_pass, row_reason
+from connectors.salesforce.failures import NAME, is_gone, may_pass, row_reason
 from connectors.salesforce.paging import read_stamp
 from connectors.salesforce.schema import LeadSchema
 from connectors.salesforce.settings import SalesforceSettings
@@ -206,4 +206,6 @@ def _settle(batch: Batch[OwnerChange], number: int, row: Row) -> None:
         batch.settle(number, WriteStatus.WRITTEN, record_id=change.record_id, owner=change.owner)
         return
     status = WriteStatus.RETRYABLE if may_pass(row) else WriteStatus.REFUSED
+    if is_gone(row):
+        status = WriteStatus.GONE
     batch.settle(number, status, record_id=change.record_id, reason=row_reason(row))

@@ -71,6 +71,8 @@ def _delivery(stored: StoredDelivery) -> str:
             return f"Found in {crm} at {at}: {owner} owned it there already."
         case DeliveryState.CONFLICT:
             return f"Not written to {crm}: a person had chosen another owner, which stands."
+        case DeliveryState.GONE:
+            return f"Not written to {crm}: the record was deleted there."
         case DeliveryState.REFUSED:
             return f"{crm} refused {owner} at {at}: {stored.reason}."
         case DeliveryState.PENDING:

@@ -16,7 +16,7 @@ from flows.wiring import Wiring, chosen_sources, config_folder, open_store, open
 from leads.errors import ConnectorError
 from leads.record import RawRecord
 from leads.sighting import Verdict
-from store.rows import RejectRow
+from store.rows import RejectRow, StoredDelivery
 
 
 def list_rejects(
@@ -27,9 +27,11 @@ def list_rejects(
     steward = policy.owners[policy.steward or policy.fallback].name
     with open_store(store) as opened:
         rows = opened.rejects(source=source)
+        stuck = [each for each in opened.stuck_deliveries() if _is_of(each, source)]
     if as_json:
-        print(json.dumps([_json(row) for row in rows]))
+        print(json.dumps([*map(_json, rows), *map(_stuck_json, stuck)]))
         return
+    _print_stuck(stuck)
     if not rows:
         print("Nothing is set aside.")
         return
@@ -41,6 +43,29 @@ def list_rejects(
         table.add_row(str(row.key), row.field, row.reason, f"{row.seen_at:%m-%d %H:%M}")
     Console().print(table)
     print(f"{len(rows)} set aside, for {steward}. After a fix: firsttouch rejects replay")
+
+
+def _is_of(stuck: StoredDelivery, source: str | None) -> bool:
+    return source in (None, stuck.delivery.lead.source)
+
+
+def _print_stuck(stuck: list[StoredDelivery]) -> None:
+    """Print which decided leads a CRM has not taken the owner of, and why."""
+    for each in stuck:
+        due = f"{each.due_at:%m-%d %H:%M} UTC"
+        delivery = each.delivery
+        print(f"{delivery.lead}: {delivery.crm} has not taken {delivery.owner}, next try {due}:")
+        print(f"    {each.reason}")
+
+
+def _stuck_json(stuck: StoredDelivery) -> dict[str, object]:
+    return {
+        "record": str(stuck.delivery.lead),
+        "field": "owner",
+        "reason": stuck.reason,
+        "since": stuck.created_at.isoformat(),
+        "next_try": stuck.due_at.isoformat(),
+    }
 
 
 def _json(row: RejectRow) -> dict[str, object]:

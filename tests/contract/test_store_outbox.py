@@ -150,7 +150,7 @@ def test_a_delivery_tried_for_years_does_not_overflow(store: Store):
 
 
 def test_outcomes_are_counted_where_they_are_settled(store: Store):
-    backlog(store, 5)
+    backlog(store, 6)
     claimed = claim(store)
     kinds = list(WriteStatus)
     store.settle(
@@ -159,8 +159,8 @@ def test_outcomes_are_counted_where_they_are_settled(store: Store):
         now=NOW,
     )
     row = store.ledger(LATER)["hubspot"]
-    assert (row.delivered, row.unchanged, row.conflicts, row.refused) == (1, 1, 1, 1)
-    assert (counts(store).pending, counts(store).decided, counts(store).delivered) == (1, 5, 0)
+    assert (row.delivered, row.unchanged, row.conflicts, row.refused, row.gone) == (1, 1, 1, 1, 1)
+    assert (counts(store).pending, counts(store).decided, counts(store).delivered) == (1, 6, 0)
 
 
 def test_half_a_batch_refused_leaves_the_other_half(store: Store):

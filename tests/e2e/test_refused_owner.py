@@ -1,6 +1,7 @@
 """An owner whom the CRM refuses: the lead goes to the fallback, and if need be to a person."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from itertools import chain
 
@@ -8,6 +9,7 @@ import pytest
 
 from flows.exits import DONE_WITH_FAILURES, code_for
 from flows.tick import new_run, sync_all, sync_source
+from flows.wiring import utc_now
 from leads.decision import Method
 from leads.errors import DeliveryError
 from leads.keys import LeadKey
@@ -101,26 +103,27 @@ def test_half_a_batch_refused_costs_the_other_half_nothing(town, keys, tmp_path)
         assert [written[each.record_id] for each in others] == [[d.crm_owner] for d in others]
 
 
-def test_what_the_fallback_is_refused_too_is_named_and_left(town, keys, tmp_path):
-    """A validation rule that no owner can satisfy: a person must look, and is told which record."""
+def test_what_the_fallback_is_refused_too_is_named_and_stays_due(town, keys, tmp_path):
+    """A validation rule that no owner satisfies: told with the record, written once mended."""
     with wired(town, tmp_path) as wiring:
         refused = _planned(wiring, keys)["salesforce"][0]
         town.faults["salesforce"].script(
             _refusal(refused, "DELETE_FAILED"), _refusal(refused, "STRING_TOO_LONG")
         )
-        run, ticks = sync(wiring)
+        _, ticks = sync(wiring)
         problems = [problem for tick in ticks for problem in tick.problems]
         assert [type(problem) for problem in problems] == [DeliveryError]
-        named = f"salesforce: 1 owner was refused for good: {refused.lead} (STRING_TOO_LONG)"
+        named = f"{refused.lead} cannot be given even to inbound-desk: STRING_TOO_LONG"
         assert named in str(problems[0])
         assert not any(tick.failed for tick in ticks)
         assert code_for(problems, any_done=False) == DONE_WITH_FAILURES
-        assert _states(wiring, refused.lead) == [DeliveryState.REFUSED] * 2
-        assert wiring.store.stored_lead(refused.lead).is_void
-        assert wiring.store.ledger(run)["salesforce"].refused == 2
-        _, again = sync(wiring)
+        assert _states(wiring, refused.lead) == [DeliveryState.REFUSED, DeliveryState.PENDING]
+        assert [row.delivery.lead for row in wiring.store.stuck_deliveries()] == [refused.lead]
+        later = replace(wiring, now=lambda: utc_now() + timedelta(minutes=16))
+        _, again = sync(later)
         assert [tick.problems for tick in again] == [()] * len(again)
-        assert len(_states(wiring, refused.lead)) == 2
+        assert wiring.store.stuck_deliveries() == []
+    assert everything_ownerless(town) == []
 
 
 def _planned(wiring, keys):
