@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 from connectors.hubspot.client import HubSpotClient, Json
 from connectors.hubspot.history import MACHINES, Entry, histories
-from connectors.hubspot.links import linked
-from connectors.hubspot.mapping import OWNER, epoch_ms, moment
+from connectors.hubspot.kinds import CONTACTS, IntakeObject
+from connectors.hubspot.links import records_of
+from connectors.hubspot.mapping import OWNER, changed_by, epoch_ms, moment
 from connectors.hubspot.paging import Changes
 from connectors.hubspot.settings import HubSpotSettings
 from leads.activity import Touch, TouchKind
@@ -38,6 +39,7 @@ class Touches:
     client: HubSpotClient
     settings: HubSpotSettings
     untouched: frozenset[str]
+    kind: IntakeObject = CONTACTS
 
     def since(self, at: datetime) -> Iterator[Touch]:
         start = at - timedelta(seconds=self.settings.look_back_seconds)
@@ -57,10 +59,10 @@ class Touches:
         for page in changes.since(epoch_ms(start)):
             done = [a for a in page if _is_done(kind, a["properties"])]
             theirs = self._by_people(kind, done)
-            contacts = linked(self.client, kind, "contacts", [a["id"] for a in theirs])
+            records = records_of(self.client, kind, [a["id"] for a in theirs], self.kind)
             for activity in theirs:
-                for contact in contacts.get(activity["id"], ()):
-                    yield _touch(kind, activity, contact)
+                for record in records.get(activity["id"], ()):
+                    yield _touch(kind, activity, record)
 
     def _by_people(self, kind: str, activities: Sequence[Json]) -> list[Json]:
         """A task is its finisher's, whoever made it: we make tasks ourselves."""
@@ -82,10 +84,10 @@ class Touches:
         return bool(finished) and finished[-1].is_a_persons(self.settings.trusted_apps)
 
     def _status_changes(self, start: datetime) -> Iterator[Touch]:
-        name, changed = "hs_lead_status", "lastmodifieddate"
+        kind, name, changed = self.kind.name, self.kind.status, changed_by(self.kind.name)
         changes = Changes(
             self.client,
-            "contacts",
+            kind,
             "read lead statuses",
             properties=(name, changed),
             page_size=self.settings.page_size,
@@ -97,7 +99,7 @@ class Touches:
                 for c in page
                 if c["properties"][name] not in self.untouched
             }
-            for contact, entries in histories(self.client, "contacts", name, list(at)):
+            for contact, entries in histories(self.client, kind, name, list(at)):
                 for entry in self._left_open(entries):
                     if entry.at >= start and contact in at:
                         yield _status_touch(contact, entry, at[contact])

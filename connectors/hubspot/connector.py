@@ -3,20 +3,21 @@
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import partial
 
 from connectors.base import Quota, SourceSetup
 from connectors.hubspot import directory
 from connectors.hubspot.activity import Touches
-from connectors.hubspot.client import HubSpotClient, Json, utc_now
+from connectors.hubspot.client import HubSpotClient, utc_now
 from connectors.hubspot.creator import Creations
 from connectors.hubspot.doctor import Doctor
 from connectors.hubspot.failures import NAME
 from connectors.hubspot.intake import why_not
-from connectors.hubspot.mapping import STANDARD, TECHNICAL, changed_at, raw_record, stamp, to_text
+from connectors.hubspot.kinds import CONTACTS, LEADS, intake_object
+from connectors.hubspot.lead_owners import LeadOwners
+from connectors.hubspot.mapping import to_text
 from connectors.hubspot.outcomes import Outcomes, owner_shifts
-from connectors.hubspot.paging import Changes, parse_cursor
 from connectors.hubspot.people import People
+from connectors.hubspot.reading import Reading
 from connectors.hubspot.schema import ContactSchema
 from connectors.hubspot.settings import HubSpotSettings
 from connectors.hubspot.tasks import TaskWrites
@@ -40,48 +41,30 @@ class HubSpot:
         setup: SourceSetup,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
-        if setup.intake.object != "contacts":
-            problem = f"sources.{setup.name}.intake.object is {setup.intake.object!r}"
-            raise ContractError(NAME, "start", problem, "Only contacts can be read from HubSpot")
+        self._kind = intake_object(setup.intake.object, setup.name)
         self.name = setup.name
         self._settings, self._setup = settings, setup
         self._now = now
         self._client = HubSpotClient(settings, now)
         self._schema = ContactSchema(self._client, setup, settings.unique_property)
+        self._reading = Reading(
+            client=self._client,
+            settings=settings,
+            setup=setup,
+            schema=self._schema,
+            kind=self._kind,
+        )
         self._unowned: frozenset[CrmOwnerId | None] | None = None
         self._lock = threading.Lock()
 
     def pull(self, since: Cursor | None) -> Iterator[Page]:
         self._schema.known()
         self.unowned()  # an owner of the intake that does not exist is told before anything is read
-        start = parse_cursor(since) if since else 0
-        look_back = int(self._settings.look_back_seconds * 1000) if since else 0
-        changes = Changes(
-            self._client,
-            "contacts",
-            "pull contacts",
-            properties=self._properties(),
-            page_size=self._settings.page_size,
-            filters=self._go_live(),
-        )
-        for contacts in changes.since(max(0, start - look_back)):
-            # Looking back must not move the cursor back.
-            last = max(start, *map(changed_at, contacts))
-            records = tuple(map(raw_record, contacts))
-            yield Page(records=records, resume_from=Cursor(stamp(last)))
+        return self._reading.pull(since)
 
     def fetch(self, ids: Sequence[str]) -> Iterator[RawRecord]:
         self._schema.known()
-        wanted = [i for i in ids if i.isdecimal()]
-        size = self._settings.batch_size
-        for start in range(0, len(wanted), size):
-            body = {
-                "properties": self._properties(),
-                "inputs": [{"id": i} for i in wanted[start : start + size]],
-            }
-            read = partial(self._client.batch, "contacts", "fetch contacts", "read", body)
-            answer = self._client.caller.repeat("fetch contacts", read)
-            yield from map(raw_record, answer["results"])
+        return self._reading.fetch(ids)
 
     def normalise(self, raw: RawRecord) -> Lead:
         key = LeadKey(self.name, raw.source_id)
@@ -98,7 +81,7 @@ class HubSpot:
         self._client.close()
 
     def is_intake(self, raw: RawRecord) -> str | None:
-        return why_not(raw.body, self._setup.intake, self.unowned())
+        return why_not(raw.body, self._setup.intake, self.unowned(), self._kind)
 
     def unowned(self) -> frozenset[CrmOwnerId | None]:
         with self._lock:
@@ -109,13 +92,24 @@ class HubSpot:
             return self._unowned
 
     def write_owners(self, changes: Sequence[OwnerChange]) -> list[WriteOutcome]:
-        writes = OwnerWrites(self._client, self._schema, self._settings.batch_size)
+        size = self._settings.batch_size
+        if self._kind is CONTACTS:
+            return OwnerWrites(self._client, self._schema, size).write(changes)
+        writes = LeadOwners(
+            client=self._client,
+            schema=self._schema,
+            batch_size=size,
+            also_contact=self._settings.also_contact,
+            unowned=self.unowned() if changes else frozenset(),
+        )
         return writes.write(changes)
 
     def find(self, people: Sequence[Person]) -> Mapping[LeadKey, ExistingRecord]:
+        self._require_contacts("look for people", people)
         return People(self._client, self._setup, self._settings.batch_size).find(people)
 
     def create(self, records: Sequence[NewRecord]) -> list[WriteOutcome]:
+        self._require_contacts("create contacts", records)
         if not records:
             return []
         creations = Creations(
@@ -131,23 +125,29 @@ class HubSpot:
         return directory.owners(self._client)
 
     def workload(self, since: Cursor | None) -> Iterator[WorkPage]:
-        return directory.workload(self._client, self._settings, since)
+        return directory.workload(self._client, self._settings, since, self._kind)
 
     def touches(self, since: datetime) -> Iterator[Touch]:
-        untouched = self._setup.intake.statuses or self._settings.untouched_statuses
+        intake, settings = self._setup.intake, self._settings
+        untouched = intake.statuses or settings.untouched_statuses
+        if self._kind is LEADS:
+            untouched = intake.lifecycle or intake.statuses or settings.untouched_stages
         reader = Touches(
-            client=self._client, settings=self._settings, untouched=frozenset(untouched)
+            client=self._client,
+            settings=settings,
+            untouched=frozenset(untouched),
+            kind=self._kind,
         )
         return reader.since(since)
 
     def outcomes(self, since: datetime) -> Iterator[Outcome]:
-        return Outcomes(client=self._client, settings=self._settings).since(since)
+        return Outcomes(client=self._client, settings=self._settings, kind=self._kind).since(since)
 
     def owner_history(self, record_ids: Sequence[str]) -> Iterator[OwnerShift]:
-        return owner_shifts(self._client, "contacts", record_ids)
+        return owner_shifts(self._client, self._kind.name, record_ids)
 
     def create_tasks(self, tasks: Sequence[RepTask]) -> list[WriteOutcome]:
-        return TaskWrites(self._client, self._settings).create(tasks)
+        return TaskWrites(self._client, self._settings, self._kind).create(tasks)
 
     def check(self) -> Iterator[str]:
         doctor = Doctor(
@@ -164,12 +164,9 @@ class HubSpot:
         """Calls of the day, as HubSpot last told them."""
         return self._client.quota
 
-    def _properties(self) -> list[str]:
-        return list(dict.fromkeys((*TECHNICAL, *STANDARD.values(), *self._setup.fields.values())))
-
-    def _go_live(self) -> list[Json]:
-        created = self._setup.intake.created_after
-        if created is None:
-            return []
-        at = int(created.timestamp() * 1000)
-        return [{"propertyName": "createdate", "operator": "GTE", "value": str(at)}]
+    def _require_contacts(self, operation: str, asked: Sequence[object]) -> None:
+        """An ad platform's lead becomes a contact: beside Leads it would be nobody's intake."""
+        if asked and self._kind is not CONTACTS:
+            problem = f"sources.{self.name}.intake.object is {self._kind.name}"
+            remedy = "Leads from elsewhere are created as contacts: write contacts there"
+            raise ContractError(NAME, operation, problem, remedy)

@@ -5,14 +5,14 @@ from collections.abc import Iterator, Mapping
 from connectors.base import Intake
 from connectors.hubspot.client import HubSpotClient, Json
 from connectors.hubspot.failures import NAME
-from connectors.hubspot.mapping import OWNER, changed_at, stamp
+from connectors.hubspot.kinds import CONTACTS, IntakeObject
+from connectors.hubspot.mapping import OWNER, changed_at, changed_by, stamp
 from connectors.hubspot.paging import Changes, parse_cursor
 from connectors.hubspot.settings import HubSpotSettings
 from leads.errors import ContractError
 from leads.keys import CrmOwnerId
 from leads.record import CrmOwner, Cursor, WorkItem, WorkPage
 
-_WORK_PROPERTIES = (OWNER, "lifecyclestage", "hs_lead_status", "lastmodifieddate", "hs_object_id")
 QUEUE = "queue:"
 
 
@@ -55,24 +55,27 @@ def resolve_unowned(
 
 
 def workload(
-    client: HubSpotClient, settings: HubSpotSettings, since: Cursor | None
+    client: HubSpotClient,
+    settings: HubSpotSettings,
+    since: Cursor | None,
+    kind: IntakeObject = CONTACTS,
 ) -> Iterator[WorkPage]:
     """Without a cursor only owned contacts are read; with one also those that lost their owner."""
     filters = [] if since else [{"propertyName": OWNER, "operator": "HAS_PROPERTY"}]
     changes = Changes(
         client,
-        "contacts",
+        kind.name,
         "read workload",
-        properties=_WORK_PROPERTIES,
+        properties=(OWNER, kind.stage, kind.status, changed_by(kind.name), "hs_object_id"),
         page_size=settings.page_size,
         filters=filters,
     )
     start = parse_cursor(since) if since else 0
     look_back = int(settings.look_back_seconds * 1000) if since else 0
-    for contacts in changes.since(max(0, start - look_back)):
-        items = [_work(contact, settings) for contact in contacts]
+    for found in changes.since(max(0, start - look_back)):
+        items = [_work(record, settings, kind) for record in found]
         kept = items if since else [item for item in items if item.is_open]
-        last = max(start, *map(changed_at, contacts))
+        last = max(start, *(changed_at(record, kind.name) for record in found))
         yield WorkPage(changes=tuple(kept), resume_from=Cursor(stamp(last)))
 
 
@@ -97,11 +100,12 @@ def names_of(owner: CrmOwner) -> Iterator[str]:
         yield owner.email
 
 
-def _work(contact: Json, settings: HubSpotSettings) -> WorkItem:
-    properties = contact["properties"]
+def _work(record: Json, settings: HubSpotSettings, kind: IntakeObject) -> WorkItem:
+    properties = record["properties"]
     owner = properties.get(OWNER) or None
-    is_open = (
-        properties.get("lifecyclestage") in settings.open_lifecycle
-        and properties.get("hs_lead_status") not in settings.closed_statuses
-    )
-    return WorkItem(crm=NAME, record_id=str(contact["id"]), owner=owner, is_open=is_open)
+    stage, status = properties.get(kind.stage), properties.get(kind.status)
+    if kind is CONTACTS:
+        is_open = stage in settings.open_lifecycle and status not in settings.closed_statuses
+    else:
+        is_open = stage not in settings.closed_stages
+    return WorkItem(crm=NAME, record_id=str(record["id"]), owner=owner, is_open=is_open)

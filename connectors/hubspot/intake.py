@@ -1,20 +1,24 @@
-"""Whether a contact is new, as the intake states it."""
+"""Whether a contact or a lead is new, as the intake states it."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from connectors.base import Intake
+from connectors.hubspot.kinds import CONTACTS, IntakeObject
 from connectors.hubspot.mapping import OWNER
 from leads.keys import CrmOwnerId
 
 
 def why_not(
-    body: Mapping[str, Any], intake: Intake, unowned: frozenset[CrmOwnerId | None]
+    body: Mapping[str, Any],
+    intake: Intake,
+    unowned: frozenset[CrmOwnerId | None],
+    kind: IntakeObject = CONTACTS,
 ) -> str | None:
     """None for a new lead, else a phrase."""
     properties = body["properties"]
-    status, lifecycle = properties.get("hs_lead_status"), properties.get("lifecyclestage")
+    status, lifecycle = properties.get(kind.status), properties.get(kind.stage)
     created = properties.get("createdate")
     if (properties.get(OWNER) or None) not in unowned:
         return "owned by a person"

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 
 from connectors.hubspot.client import HubSpotClient, Json
+from connectors.hubspot.kinds import CONTACTS, IntakeObject
 
 _MOST = 1_000
 
@@ -28,6 +29,21 @@ def first_linked(
     client: HubSpotClient, kind: str, other: str, ids: Sequence[str]
 ) -> dict[str, str]:
     return {record: ends[0] for record, ends in linked(client, kind, other, ids).items() if ends}
+
+
+def records_of(
+    client: HubSpotClient, kind: str, ids: Sequence[str], wanted: IntakeObject
+) -> dict[str, list[str]]:
+    """The contacts that records of `kind` belong to, or the leads of those contacts."""
+    contacts = linked(client, kind, CONTACTS.name, ids)
+    if wanted is CONTACTS:
+        return contacts
+    everybody = [contact for ends in contacts.values() for contact in ends]
+    leads = linked(client, CONTACTS.name, wanted.name, everybody)
+    return {
+        record: [lead for contact in ends for lead in leads.get(contact, ())]
+        for record, ends in contacts.items()
+    }
 
 
 def _ends(results: Collection[Json]) -> Iterator[tuple[str, list[str]]]:

@@ -33,7 +33,6 @@ STANDARD: Mapping[str, str] = {
 }
 CHANGED = "lastmodifieddate"
 OWNER = "hubspot_owner_id"
-TECHNICAL = (CHANGED, "hs_object_id", "lifecyclestage")
 
 
 def changed_by(kind: str) -> str:
@@ -42,19 +41,36 @@ def changed_by(kind: str) -> str:
 
 
 _NEVER_CREATED = frozenset({"created_at", "current_owner", "status"})
+_LEADS_OWN = frozenset({"createdate", OWNER})
+"""A lead that is blank there is so, whatever its contact says."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def raw_record(contact: Mapping[str, Any]) -> RawRecord:
-    properties = contact["properties"]
-    version = f"{properties[CHANGED]}/{digest(properties)}"
-    body = {"id": str(contact["id"]), "properties": properties}
+def raw_record(record: Mapping[str, Any], kind: str = "contacts") -> RawRecord:
+    """A lead's body holds its contact beside it: what either says is part of the version."""
+    properties = record["properties"]
+    body: dict[str, Any] = {"id": str(record["id"]), "properties": properties}
+    if "contact" in record:
+        body["contact"] = _bare(record["contact"])
+    version = f"{properties[changed_by(kind)]}/{digest(body if 'contact' in body else properties)}"
     return RawRecord(source_id=body["id"], version=version, body=body)
 
 
+def _bare(contact: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    if contact is None:
+        return None
+    # What moves when anything is written, ours included, is no news of the lead.
+    told = {n: v for n, v in contact["properties"].items() if n not in (CHANGED, OWNER)}
+    return {"id": str(contact["id"]), "properties": told}
+
+
 def to_text(body: Mapping[str, Any], fields: Mapping[str, str]) -> dict[str, str | None]:
-    properties = body["properties"]
-    return {name: as_text(properties.get(p)) for name, p in {**STANDARD, **fields}.items()}
+    properties, names = body["properties"], {**STANDARD, **fields}
+    if "contact" in body:
+        person = (body["contact"] or {}).get("properties") or {}
+        own = {n: v for n, v in properties.items() if v is not None or n in _LEADS_OWN}
+        properties, names = {**person, **own}, {**names, "status": "hs_pipeline_stage"}
+    return {name: as_text(properties.get(p)) for name, p in names.items()}
 
 
 def to_properties(values: Mapping[str, str], fields: Mapping[str, str]) -> dict[str, str]:

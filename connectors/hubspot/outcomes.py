@@ -1,14 +1,15 @@
 """What came of contacts: stages they reached, deals won and lost, and who owned them when."""
 
 import heapq
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
 from connectors.hubspot.client import HubSpotClient, Json
 from connectors.hubspot.history import histories
-from connectors.hubspot.links import linked
+from connectors.hubspot.kinds import CONTACTS, IntakeObject
+from connectors.hubspot.links import linked, records_of
 from connectors.hubspot.mapping import OWNER, epoch_ms, moment
 from connectors.hubspot.paging import Changes
 from connectors.hubspot.settings import HubSpotSettings
@@ -28,6 +29,7 @@ class Outcomes:
 
     client: HubSpotClient
     settings: HubSpotSettings
+    kind: IntakeObject = CONTACTS
 
     def since(self, at: datetime) -> Iterator[Outcome]:
         start = at - timedelta(seconds=self.settings.look_back_seconds)
@@ -44,12 +46,12 @@ class Outcomes:
             filters=[{"propertyName": "hs_is_closed", "operator": "EQ", "value": "true"}],
         )
         for page in changes.since(epoch_ms(start)):
-            contacts = linked(self.client, "deals", "contacts", [d["id"] for d in page])
+            records = records_of(self.client, "deals", [d["id"] for d in page], self.kind)
             for deal in page:
-                for contact in contacts.get(deal["id"], ()):
-                    yield self._of_deal(deal, contact)
+                for record in records.get(deal["id"], ()):
+                    yield self._of_deal(deal, record)
 
-    def _of_deal(self, deal: Json, contact: str) -> Outcome:
+    def _of_deal(self, deal: Json, record: str) -> Outcome:
         properties = deal["properties"]
         recorded = moment(properties["hs_lastmodifieddate"])
         closed = properties.get("closedate")
@@ -59,7 +61,7 @@ class Outcomes:
             currency = self.client.company_currency()  # a portal with one currency names none
         is_won = properties.get("hs_is_closed_won") == "true"
         return Outcome(
-            record_id=contact,
+            record_id=record,
             at=moment(closed) if closed else recorded,
             kind=OutcomeKind.WON if is_won else OutcomeKind.LOST,
             evidence=deal["id"],
@@ -81,17 +83,30 @@ class Outcomes:
         )
         for page in changes.since(epoch_ms(start)):
             known = {contact["id"]: contact["properties"] for contact in page}
+            reached: dict[str, datetime] = {}
             for contact, entries in histories(self.client, "contacts", _STAGE, list(known)):
-                reached = next((e.at for e in entries if e.value in converted), None)
-                if reached and reached >= start and contact in known:
-                    yield Outcome(
-                        record_id=contact,
-                        at=reached,
-                        kind=OutcomeKind.CONVERTED,
-                        evidence=contact,
-                        recorded_at=moment(known[contact]["lastmodifieddate"]),
-                        owner=_owner(known[contact].get(OWNER)),
-                    )
+                at = next((e.at for e in entries if e.value in converted), None)
+                if at and at >= start and contact in known:
+                    reached[contact] = at
+            for contact, records in self._records(list(reached)).items():
+                for record in records:
+                    yield _converted(record, contact, reached[contact], known[contact])
+
+    def _records(self, contacts: Sequence[str]) -> Mapping[str, Sequence[str]]:
+        if self.kind is CONTACTS or not contacts:
+            return {contact: [contact] for contact in contacts}
+        return linked(self.client, CONTACTS.name, self.kind.name, contacts)
+
+
+def _converted(record: str, contact: str, at: datetime, known: Mapping[str, str | None]) -> Outcome:
+    return Outcome(
+        record_id=record,
+        at=at,
+        kind=OutcomeKind.CONVERTED,
+        evidence=contact,
+        recorded_at=moment(str(known["lastmodifieddate"])),
+        owner=_owner(known.get(OWNER)),
+    )
 
 
 def owner_shifts(

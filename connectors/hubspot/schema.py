@@ -15,6 +15,7 @@ class ContactSchema:
 
     def __init__(self, client: HubSpotClient, setup: SourceSetup, unique_property: str) -> None:
         self._client, self._setup, self._unique = client, setup, unique_property
+        self._of_intake: Mapping[str, Mapping[str, Any]] = {}
         self._lock = threading.Lock()
         self._known: Mapping[str, Mapping[str, Any]] | None = None
 
@@ -28,12 +29,21 @@ class ContactSchema:
         with self._lock:
             if self._known is None:
                 known = {p["name"]: p for p in self._client.properties("contacts")}
-                problems = list(_unknown(self._setup, known))
+                self._of_intake = known
+                if (kind := self._setup.intake.object) != "contacts":
+                    self._of_intake = {p["name"]: p for p in self._client.properties(kind)}
+                    known = {**known, **self._of_intake}
+                problems = list(_unknown(self._setup, known, self._of_intake))
                 if problems:
                     remedy = "Correct the name, or create the property in HubSpot"
                     raise ContractError(NAME, "read properties", "; ".join(problems), remedy)
                 self._known = known
             return self._known
+
+    def of_intake(self) -> Mapping[str, Mapping[str, Any]]:
+        """Answer the properties of the object whose owner is written."""
+        self.known()
+        return self._of_intake
 
     def accepts(self, name: str, value: str) -> bool:
         """Whether a creation may set it: a value outside an option list refuses the contact."""
@@ -57,9 +67,15 @@ class ContactSchema:
         return None
 
 
-def _unknown(setup: SourceSetup, known: Mapping[str, Any]) -> Iterator[str]:
-    for section, named in (("fields", setup.fields), ("write", setup.notes)):
+def _unknown(
+    setup: SourceSetup, known: Mapping[str, Any], of_intake: Mapping[str, Any]
+) -> Iterator[str]:
+    """Fields may be the contact's; notes are written to what is owned."""
+    for section, named, there in (
+        ("fields", setup.fields, known),
+        ("write", setup.notes, of_intake),
+    ):
         for key, name in named.items():
-            if name not in known:
+            if name not in there:
                 place = f"sources.{setup.name}.{section}.{key}"
-                yield f"{place} names {name}, which this portal's contacts do not have"
+                yield f"{place} names {name}, which this portal's {setup.intake.object} do not have"

@@ -23,6 +23,8 @@ class HubSpotSettings(Connection):
     processes of this machine keep those limits together; without it each keeps its own. A contact
     is open work while its lifecycle is one of `open_lifecycle` and its lead status is none of
     `closed_statuses`.
+    Where leads are the intake's object: `also_contact` gives their contact the same owner,
+    `untouched_stages` and `closed_stages` are stages of their pipelines.
     `activities` count as touches when a person did them; `trusted_apps` are ids of apps through
     which people work (a dialler), whose records count too. `task_key_property` is a unique text
     property of tasks that holds the assignment's key; without one it stands in the task's body.
@@ -39,6 +41,9 @@ class HubSpotSettings(Connection):
     searches_per_window: _Count = 5
     search_window_seconds: Seconds = 1.1
     shared_pace: Path | None = None
+    also_contact: bool = False
+    untouched_stages: tuple[str, ...] = ("new-stage-id",)
+    closed_stages: tuple[str, ...] = ("qualified-stage-id", "unqualified-stage-id")
     unique_property: str = "firsttouch_id"
     task_key_property: str | None = None
     open_lifecycle: tuple[str, ...] = ("lead", "marketingqualifiedlead", "salesqualifiedlead")

@@ -1,12 +1,14 @@
 """Tasks for reps: one for each assignment, however often it is asked for."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 from connectors.batch import Batch, write_in_batches
 from connectors.hubspot.client import HubSpotClient, Json
 from connectors.hubspot.failures import NAME, SecondTimes, Taken, codes_of, may_pass
-from connectors.hubspot.links import linked
+from connectors.hubspot.kinds import CONTACTS, IntakeObject
+from connectors.hubspot.links import first_linked, linked
 from connectors.hubspot.mapping import OWNER
 from connectors.hubspot.settings import HubSpotSettings
 from connectors.hubspot.writer import named_rows
@@ -28,20 +30,32 @@ class TaskWrites:
     would be a while behind, and a second task would be made meanwhile.
     """
 
-    def __init__(self, client: HubSpotClient, settings: HubSpotSettings) -> None:
-        self._client, self._settings = client, settings
+    def __init__(
+        self, client: HubSpotClient, settings: HubSpotSettings, kind: IntakeObject = CONTACTS
+    ) -> None:
+        self._client, self._settings, self._kind = client, settings, kind
         self._key_property = settings.task_key_property
         self._conflicts = SecondTimes()
 
     def create(self, tasks: Sequence[RepTask]) -> list[WriteOutcome]:
         return write_in_batches(
-            tasks,
+            self._on_contacts(tasks),
             size=self._settings.batch_size,
             identity=lambda task: task.key,
             attempt=self._try,
             caller=self._client.caller,
             operation=_OPERATION,
         )
+
+    def _on_contacts(self, tasks: Sequence[RepTask]) -> Sequence[RepTask]:
+        """A lead's task is its contact's: that is where a rep looks, and the type is documented."""
+        if self._kind is CONTACTS or not tasks:
+            return tasks
+        leads = [task.record_id for task in tasks if task.record_id.isdecimal()]
+        contact_of = first_linked(self._client, self._kind.name, CONTACTS.name, leads)
+        return [
+            replace(task, record_id=contact_of.get(task.record_id, "no contact")) for task in tasks
+        ]
 
     def _try(self, batch: Batch[RepTask]) -> None:
         _refuse_malformed(batch)

@@ -1,7 +1,7 @@
 """Who is asked the contract's questions. A new connector adds one line."""
 
 from tests.contract.google_stage import GoogleStage
-from tests.contract.hubspot_stage import DatedHubSpotStage, HubSpotStage
+from tests.contract.hubspot_stage import DatedHubSpotStage, HubSpotLeadsStage, HubSpotStage
 from tests.contract.linkedin_stage import LinkedInStage
 from tests.contract.meta_stage import MetaStage
 from tests.contract.salesforce_stage import (
@@ -15,6 +15,7 @@ SOURCES: tuple[type[OpenSource], ...] = (
     SalesforceStage,
     HubSpotStage,
     DatedHubSpotStage,
+    HubSpotLeadsStage,
     MetaStage,
     GoogleStage,
     LinkedInStage,
@@ -26,3 +27,4 @@ CRMS: tuple[type[OpenCrm], ...] = (
     HubSpotStage,
     DatedHubSpotStage,
 )
+WRITERS: tuple[type[OpenCrm], ...] = (*CRMS, HubSpotLeadsStage)

@@ -34,6 +34,8 @@ class HubSpotStage:
     unowned: frozenset[CrmOwnerId | None] = frozenset({None})
     no_such_id = "999999"
     batch_size = 100
+    object = "contacts"
+    lifecycle: tuple[str, ...] = ("lead",)
     connection: Mapping[str, Any] = {}
 
     def __init__(self, url: str, portal: HubSpotPortal) -> None:
@@ -64,7 +66,10 @@ class HubSpotStage:
 
     def crm(self, options: Options = Options()) -> HubSpot:  # noqa: B008  (frozen)
         intake = Intake(
-            object="contacts", owners=self.owners, lifecycle=("lead",), created_after=GO_LIVE
+            object=self.object,
+            owners=self.owners,
+            lifecycle=self.lifecycle,
+            created_after=GO_LIVE,
         )
         setup = SourceSetup(
             name="hubspot",
@@ -129,6 +134,36 @@ class HubSpotStage:
 
     def _values(self, record_id: str) -> Mapping[str, str]:
         return self.portal.contacts[record_id].state.values
+
+
+class HubSpotLeadsStage(HubSpotStage):
+    """The same portal, whose new leads are Leads that belong to contacts."""
+
+    reads, writes = "/leads/search", "/leads/batch/update"
+    object, lifecycle = "leads", ("new-stage-id",)
+
+    def add(self, count: int, *, at: datetime = NOON, email: str | None = None) -> list[str]:
+        return [
+            self.portal.add("leads", {"hs_lead_name": f"Doe {n}"}, contact=contact, created=at)
+            for n, contact in enumerate(super().add(count, at=at, email=email))
+        ]
+
+    def disturb(self, lead_id: str) -> None:
+        self.portal.person_updates(lead_id, {"hs_lead_label": "HOT"}, kind="leads")
+
+    def person_sets_owner(self, record_id: str, owner: CrmOwnerId) -> None:
+        self.portal.person_updates(record_id, {"hubspot_owner_id": owner}, kind="leads")
+
+    def closes(self, record_id: str) -> None:
+        closed = {"hs_pipeline_stage": "unqualified-stage-id"}
+        self.portal.person_updates(record_id, closed, kind="leads")
+
+    def contact_of(self, lead_id: str) -> str:
+        (contact, _), *_ = self.portal.links.of("leads", lead_id, "contacts")
+        return contact
+
+    def _values(self, record_id: str) -> Mapping[str, str]:
+        return self.portal.shelves["leads"].records[record_id].state.values
 
 
 class DatedHubSpotStage(HubSpotStage):

@@ -58,7 +58,7 @@ def test_a_merged_record_is_gone_not_written(stage: HubSpotStage):
     kept, other = stage.add(2)
     stage.portal.merge(kept, other)
     outcomes = stage.crm().write_owners([change(stage, other), change(stage, kept)])
-    assert [o.status for o in outcomes] == [WriteStatus.REFUSED, WriteStatus.WRITTEN]
+    assert [o.status for o in outcomes] == [WriteStatus.GONE, WriteStatus.WRITTEN]
 
 
 def test_somebody_with_the_email_keeps_their_owner(stage: HubSpotStage):
