@@ -60,6 +60,7 @@ def _setup(name: str, model: SourceModel, words: Vocabulary) -> SourceSetup:
         notes={NOTES[key]: field for key, field in write.items()},
         destination=model.destination,
         defaults=dict(model.defaults),
+        failures_allowed=model.failures_allowed,
     )
 
 

@@ -77,6 +77,11 @@ class SourceModel(Strict):
     pages: Annotated[tuple[VendorId, ...], Field(strict=False)] = stated(
         "Meta: only these pages.", ["102030405060"], default=()
     )
+    failures_allowed: Annotated[int, Field(ge=1, le=1_000)] = stated(
+        "After so many failing syncs in a row it is asked less often, until it answers.",
+        5,
+        default=5,
+    )
     default_country: Name | None = stated(
         "The country of a record that names none (for phone numbers).", "ES", default=None
     )

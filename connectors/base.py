@@ -40,6 +40,7 @@ class SourceSetup:
     `fields` maps canonical names (or `custom.NAME`) to the vendor's. `notes` maps `reason`, `rule`
     and `method` to the CRM fields they are written into. An ad platform's `destination` is the CRM
     its leads are created in, with `defaults` for what that CRM requires and a form did not ask.
+    After `failures_allowed` failing syncs in a row it is asked less often, until it answers.
     """
 
     name: str
@@ -49,6 +50,7 @@ class SourceSetup:
     notes: Mapping[str, str] = field(default_factory=dict)
     destination: str | None = None
     defaults: Mapping[str, str] = field(default_factory=dict)
+    failures_allowed: int = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

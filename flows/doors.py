@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from connectors.base import LeadSource
 from connectors.google_ads.connector import GoogleAds
+from connectors.hubspot import webhook as hubspot
 from connectors.inbound import Notice, Received, Refusal, Sent
 from connectors.linkedin_ads import webhook as linkedin
 from connectors.meta_ads import webhook as meta
 from connectors.webhook import connector as generic
 from connectors.webhook import settings as generic_settings
+from flows.wiring import Wiring
 
 JSON = "application/json"
 _GOOGLE_KEY = "FIRSTTOUCH_GOOGLE_ADS_WEBHOOK_KEY"
+_HUBSPOT = "hubspot"
 _UNPROCESSABLE = 422
 
 
@@ -47,11 +49,15 @@ class Door:
     challenge_lacks: tuple[str, ...] = ()
 
 
-def doors(sources: Mapping[str, LeadSource], environ: Mapping[str, str]) -> dict[str, Door]:
+def doors(wiring: Wiring, environ: Mapping[str, str]) -> dict[str, Door]:
     """Return the doors there are for the configured sources, and the generic one, by name."""
+    sources = wiring.sources
     vendors = {"meta_ads": _meta, "linkedin_ads": _linkedin}
     made = [make(environ) for source, make in vendors.items() if source in sources]
     made += [_google(each, environ) for each in sources.values() if isinstance(each, GoogleAds)]
+    if _HUBSPOT in sources:
+        kind = wiring.configuration.sources[_HUBSPOT].intake.object
+        made.append(_hubspot(kind, environ))
     return {door.name: door for door in (*made, _generic(frozenset(sources), environ))}
 
 
@@ -103,6 +109,25 @@ def _linkedin(environ: Mapping[str, str]) -> Door:
         challenge=challenge,
         challenge_lacks=lacks,
     )
+
+
+def _hubspot(kind: str, environ: Mapping[str, str]) -> Door:
+    """HubSpot signs the address too: behind a proxy, FIRSTTOUCH_PUBLIC_URL says which."""
+    secret = environ.get(hubspot.CLIENT_SECRET, "")
+
+    def receive(sent: Sent, now: datetime) -> Received:
+        return hubspot.verify_webhook(
+            method=sent.method,
+            uri=sent.url,
+            body=sent.body,
+            timestamp=sent.headers.get(hubspot.TIMESTAMP_HEADER),
+            signature=sent.headers.get(hubspot.SIGNATURE_HEADER),
+            secret=secret,
+            now=now,
+            kind=kind,
+        )
+
+    return Door(name="hubspot", lacks=lacking([hubspot.CLIENT_SECRET], environ), receive=receive)
 
 
 def _google(source: GoogleAds, environ: Mapping[str, str]) -> Door:

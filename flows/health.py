@@ -8,15 +8,16 @@ from flows.wiring import Wiring
 
 
 def notes(wiring: Wiring, environ: Mapping[str, str]) -> dict[str, list[str]]:
-    """Return lines by part: `webhooks`, `notifications`."""
+    """Return lines by part: `failing` sources, `webhooks`, `notifications`."""
     return {
         "webhooks": [*_doors(wiring, environ), *_inbox(wiring)],
+        "failing": list(_breakers(wiring)),
         "notifications": list(_notices(wiring, environ)),
     }
 
 
 def _doors(wiring: Wiring, environ: Mapping[str, str]) -> Iterator[str]:
-    for door in doors(wiring.sources, environ).values():
+    for door in doors(wiring, environ).values():
         lacks = dict.fromkeys((*door.lacks, *door.challenge_lacks))
         if lacks:
             yield f"/webhooks/{door.name} answers 503: {' and '.join(lacks)} is not set"
@@ -31,6 +32,15 @@ def _inbox(wiring: Wiring) -> Iterator[str]:
             yield f"{source}: {count.waiting} received wait to be routed{since}"
         if count.failed:
             yield f"{source}: {count.failed} received were given up; a poll may have found them"
+
+
+def _breakers(wiring: Wiring) -> Iterator[str]:
+    """Name the sources whose last syncs failed, and until when each is left alone."""
+    for source, row in sorted(wiring.store.breakers().items()):
+        if row.failures:
+            since = f"since {row.changed_at:%Y-%m-%d %H:%M} UTC"
+            alone = f", left alone until {row.until:%H:%M:%S}" if row.until else ""
+            yield f"{source}: {row.failures} failures in a row{alone} ({since}): {row.reason}"
 
 
 def _notices(wiring: Wiring, environ: Mapping[str, str]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from connectors.base import Completer, LeadSource
 from connectors.inbound import Notice
+from flows.breaker import may_deliver
 from flows.decide import decide_waiting
 from flows.deliver import deliver_pending
 from flows.sight import sight
@@ -69,7 +70,8 @@ def route_inbox(wiring: Wiring, source: str) -> list[FirsttouchError]:
     crm, run = wiring.crm_of(source), opened.run
     decide_waiting(wiring, source, run)
     try:
-        if not {crm, EVERY_SOURCE} & wiring.store.paused():
+        is_paused = bool({crm, EVERY_SOURCE} & wiring.store.paused())
+        if not is_paused and may_deliver(wiring, crm):
             opened.problems += undelivered(crm, deliver_pending(wiring, crm, run))
     except ConnectorError as error:
         opened.problems.append(error)

@@ -37,7 +37,7 @@ def receiving(
     with _listener(host, port) as listener, InboxWorkers(wiring) as workers:
         mailbox = Mailbox(wiring.store, wiring.now, workers.wake)
         receiver = Receiver(
-            doors(wiring.sources, environ),
+            doors(wiring, environ),
             wiring.store,
             mailbox,
             wiring.now,

@@ -43,6 +43,8 @@ async def sync_one(source: str, wiring: Wiring, run: RunId) -> Tick:
     tick = await asyncio.to_thread(sync_source, wiring, source, run)
     log = get_run_logger()
     log.info("%s", line(tick))
+    if tick.breaker:
+        log.warning("%s", tick.breaker)
     for problem in tick.problems:
         log.error("%s", problem)
     return tick
@@ -54,4 +56,5 @@ def line(tick: Tick) -> str:
         return f"{tick.source}: skipped, {tick.skipped}"
     counts = f"{tick.pulled} pulled, {tick.decided} decided, {tick.delivered} delivered"
     failures = f", {len(tick.problems)} problems" if tick.problems else ""
-    return f"{tick.source}: {counts}{failures}"
+    alone = ", not asked as it keeps failing" if tick.left_alone else ""
+    return f"{tick.source}: {counts}{failures}{alone}"

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from uuid import uuid4
 
+from flows.breaker import may_ask, may_deliver, note_tick, own_failure
 from flows.decide import decide_waiting, own_rejects
 from flows.deliver import deliver_pending
 from flows.inbox import sweep_inbox
@@ -23,7 +24,12 @@ _HAS_ITS_OWNER = (WriteStatus.WRITTEN, WriteStatus.UNCHANGED)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tick:
-    """What a sync of one source came to; `skipped` says why it did not run."""
+    """
+    What a sync of one source came to; `skipped` says why it did not run.
+
+    `left_alone`: the source itself was not asked, as it keeps failing. `breaker` says, once, that
+    this has changed.
+    """
 
     source: str
     pulled: int = 0
@@ -31,6 +37,8 @@ class Tick:
     delivered: int = 0
     problems: tuple[FirsttouchError, ...] = ()
     skipped: str = ""
+    left_alone: bool = False
+    breaker: str = ""
 
     @property
     def failed(self) -> bool:
@@ -126,16 +134,18 @@ def is_paused(wiring: Wiring, source: str) -> bool:
 def _steps(
     wiring: Wiring, source: str, run: RunId, alive: Callable[[], None], *, write: bool
 ) -> Tick:
-    steps = _Steps()
-    if source in wiring.crms:
+    steps, pulled, asked = _Steps(), 0, may_ask(wiring, source)
+    if asked and source in wiring.crms:
         steps.run(lambda: refresh_workload(wiring, source, alive))
-    steps.run(lambda: sweep_inbox(wiring, source))
-    pulled = steps.run(lambda: pull_leads(wiring, source, run, alive))
+    if asked:
+        steps.run(lambda: sweep_inbox(wiring, source))
+        pulled = steps.run(lambda: pull_leads(wiring, source, run, alive))
     decided = steps.run(lambda: len(decide_waiting(wiring, source, run)))
     steps.run(lambda: own_rejects(wiring, source, run))
     delivered = 0
     crm = wiring.crm_of(source)
-    if write and not is_paused(wiring, crm):
+    has_answered = crm == source and asked and own_failure(crm, steps.problems) is None
+    if write and not is_paused(wiring, crm) and may_deliver(wiring, crm, has_answered=has_answered):
         delivered = steps.run(lambda: _deliver(wiring, crm, run, steps.problems, alive))
     return Tick(
         source=source,
@@ -143,6 +153,8 @@ def _steps(
         decided=decided,
         delivered=delivered,
         problems=tuple(steps.problems),
+        breaker=note_tick(wiring, source, steps.problems) if asked else "",
+        left_alone=not asked,
     )
 
 

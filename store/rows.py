@@ -227,6 +227,26 @@ class InboxRow:
     attempts: int
 
 
+class BreakerState(StrEnum):
+    """Whether a source is asked."""
+
+    CLOSED = "closed"  # it is
+    OPEN = "open"  # it failed too often: left alone until an instant
+    HALF_OPEN = "half_open"  # asked once, to see
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreakerRow:
+    """How a source's last ticks went; `failures` in a row, `until` while it is left alone."""
+
+    source: str
+    state: BreakerState
+    failures: int
+    until: datetime | None
+    changed_at: datetime
+    reason: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """

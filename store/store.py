@@ -14,6 +14,7 @@ from leads.ownership import WriteOutcome
 from leads.record import CrmOwner, Cursor, WorkItem
 from leads.sighting import Sighting
 from store import (
+    breakers,
     inbox,
     intake,
     leases,
@@ -33,6 +34,7 @@ from store.desk import Desk
 from store.migrate import migrate
 from store.rows import (
     AssignmentRow,
+    BreakerRow,
     InboxCount,
     InboxEntry,
     InboxRow,
@@ -249,6 +251,15 @@ class Store:
     def prune_inbox(self, before: datetime) -> None:
         """Forget what was settled before."""
         self._db.write("emptying the inbox", lambda c: inbox.prune(c, before))
+
+    # Sources that fail
+
+    def save_breaker(self, row: BreakerRow) -> None:
+        self._db.write(f"noting how {row.source} does", lambda c: breakers.save(c, row))
+
+    def breakers(self) -> Mapping[str, BreakerRow]:
+        """Only of sources that have ever failed."""
+        return self._db.read("reading which sources fail", breakers.read)
 
     # Telling people
 

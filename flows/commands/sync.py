@@ -75,6 +75,10 @@ def sync_once(
     for tick in ticks:
         if tick.skipped:
             note(f"{tick.source}: skipped, {tick.skipped}")
+        if tick.left_alone:
+            note(f"{tick.source}: not asked as it keeps failing; see `firsttouch doctor`")
+        if tick.breaker:
+            note(tick.breaker)
     return ticks
 
 
