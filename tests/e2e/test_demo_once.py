@@ -1,0 +1,78 @@
+"""`firsttouch demo --once`: one full cycle of everything, in a process as a newcomer starts it."""
+
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from datetime import UTC, datetime
+
+import pytest
+
+from flows.wiring import CHECKOUT
+from sandbox.world.build import build_world
+from sandbox.world.record import Standing
+
+LEADS = 80
+COUNTS = (
+    "pulled",
+    "decided",
+    "duplicates",
+    "rejected",
+    "held",
+    "ignored",
+    "delivered",
+    "conflicts",
+)
+
+
+def _demo(*words, **environment):
+    clean = {n: v for n, v in os.environ.items() if not n.startswith("FIRSTTOUCH_")}
+    return subprocess.run(
+        [sys.executable, "-m", "flows.cli", "demo", "--once", "--leads", str(LEADS), *words],
+        cwd=CHECKOUT,
+        env={**clean, **environment},
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def ended():
+    return _demo("--json", "--seed", "21")
+
+
+def test_it_ends_well_and_prints_one_object(ended):
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.count("\n") == 1
+    told = json.loads(ended.stdout)
+    assert told.keys() == {"sources", "balanced", "seconds"}
+    assert told["balanced"] is True
+    assert 0 < told["seconds"] < 60
+    assert {"salesforce", "hubspot", "meta_ads"} <= told["sources"].keys()
+
+
+def test_the_counts_add_up_and_agree_with_the_world(ended):
+    """The seed makes the world again: what waits there is known without our store."""
+    world = build_world(21, leads=LEADS, now=datetime.now(UTC))
+    for name, row in json.loads(ended.stdout)["sources"].items():
+        assert set(COUNTS) <= row.keys()
+        assert all(isinstance(row[count], int) for count in COUNTS)
+        parts = ("decided", "duplicates", "rejected", "held", "ignored")
+        assert row["pulled"] == sum(row[part] for part in parts)
+        standing = Counter(record.standing for record in world.records[name])
+        assert row["decided"] + row["duplicates"] == standing[Standing.WAITING], name
+        assert row["rejected"] == standing[Standing.UNREACHABLE], name
+        assert row["held"] == 0
+        assert row["delivered"] > 0, name
+
+
+def test_people_get_a_ledger_and_a_sentence():
+    """Where nothing but the demo is at hand: no credentials, no store, no configuration of ours."""
+    ended = _demo()
+    assert (ended.returncode, ended.stderr) == (0, "")
+    for name in ("salesforce", "hubspot", "meta_ads", *COUNTS):
+        assert name in ended.stdout
+    assert "The counts add up: pulled = decided + " in ended.stdout

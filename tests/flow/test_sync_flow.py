@@ -1,0 +1,117 @@
+"""The sync flow on a real, temporary Prefect server: what its runs are, say and end as."""
+
+import asyncio
+import gc
+import socket
+import warnings
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+import pytest
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
+from prefect.client.schemas.objects import State
+from prefect.settings import PREFECT_API_URL, PREFECT_SERVER_ANALYTICS_ENABLED, temporary_settings
+from prefect.testing.utilities import prefect_test_harness
+
+from flows.sync import sync
+from sandbox.town import SERVED, Town
+from tests.e2e.town_case import quick_config
+from tests.e2e.witness import everything_ownerless, ownerless
+
+PATIENCE = 110  # seconds; a start takes ten, on a busy machine many more
+
+
+@pytest.fixture(scope="session")
+def prefect():
+    """One server for all, which does not call home."""
+    with (
+        temporary_settings({PREFECT_SERVER_ANALYTICS_ENABLED: False}),
+        prefect_test_harness(server_startup_timeout=PATIENCE),
+    ):
+        yield
+
+
+@pytest.fixture
+def town():
+    with Town.open(seed=23, leads=60) as opened:
+        yield opened
+
+
+@pytest.fixture
+def run(prefect, town, tmp_path, monkeypatch):
+    """Run the flow against the town; answer its state, and the names of its task runs."""
+    monkeypatch.setenv("FIRSTTOUCH_STORE", f"sqlite:///{tmp_path}/firsttouch.db")
+    monkeypatch.setenv("FIRSTTOUCH_CONFIG", str(quick_config(tmp_path / "config")))
+
+    def once(*, down=(), **parameters):
+        for name, value in {**town.environment, **_nobody_at(down)}.items():
+            monkeypatch.setenv(name, value)
+        return asyncio.run(_run(parameters))
+
+    return once
+
+
+@contextmanager
+def _prefect_forgets_to_close():
+    """Prefect asks its server where results are kept and leaves that connection lying about."""
+    server = urlsplit(PREFECT_API_URL.value())
+    to_prefect = rf"unclosed <socket\.socket .*raddr=\('127\.0\.0\.1', {server.port}\)>"
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=to_prefect, category=ResourceWarning)
+        yield
+        gc.collect()
+
+
+async def _run(parameters) -> tuple[State, list[str]]:
+    with _prefect_forgets_to_close():
+        state = await sync(**parameters, return_state=True)
+    assert state.state_details.flow_run_id
+    wanted = FlowRunFilter(id=FlowRunFilterId(any_=[state.state_details.flow_run_id]))
+    async with get_client() as client:
+        (flow_run,) = await client.read_flow_runs(flow_run_filter=wanted)
+        assert flow_run.name == f"sync {parameters.get('source', 'all')}"
+        tasks = await client.read_task_runs(flow_run_filter=wanted)
+    return state, sorted(task.name for task in tasks)
+
+
+def _nobody_at(down):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        nobody = f"http://127.0.0.1:{probe.getsockname()[1]}"
+    return {f"FIRSTTOUCH_{vendor.upper()}_BASE_URL": nobody for vendor in down}
+
+
+@pytest.mark.timeout(2 * PATIENCE)
+def test_a_run_ends_as_its_sources_do(run, town):
+    """One test, as each worker that has one starts a server: all down, one down, all up."""
+    state, tasks = run(down=SERVED)
+    assert state.is_failed()
+    assert tasks == sorted(SERVED)
+    assert [state.message.count(f"{source}: ") for source in SERVED] == [1, 1, 1]
+
+    state, tasks = run(down=["salesforce"])
+    assert state.is_completed()
+    assert tasks == sorted(SERVED)
+    assert "salesforce: log in: the vendor cannot be reached" in state.message
+    assert ownerless(town, "hubspot") == ownerless(town, "meta_ads") == []
+    assert ownerless(town, "salesforce")
+
+    state, tasks = run()
+    assert state.is_completed()
+    assert tasks == sorted(SERVED), "a task for each source, whatever there is to do"
+    assert everything_ownerless(town) == []
+    assert "hubspot: " in state.message
+    assert "0 decided, 0 delivered" in state.message
+    assert "problems" not in state.message
+
+    state, tasks = run(source="hubspot")
+    assert (state.is_completed(), tasks) == (True, ["hubspot"])
+
+
+def test_its_parameters_are_plain_data():
+    """They are typed into a form and kept as JSON."""
+    kinds = {name: told["type"] for name, told in sync.parameters.properties.items()}
+    assert set(kinds.values()) <= {"string", "integer", "number", "boolean"}
+    assert kinds["source"] == "string"
+    assert sync.parameters.required == []
