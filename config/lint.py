@@ -14,6 +14,7 @@ def lint(draft: Draft, policy: Policy, today: date) -> None:
     """Warn of what loads and is likely to surprise."""
     _members_unknown_to_a_crm(draft, policy)
     _absences_over(draft, today)
+    _no_go_live(draft)
     _what_routing_finds(draft, policy)
     _fallback_asleep(draft, policy)
     _not_in_effect(draft, policy)
@@ -36,6 +37,13 @@ def _absences_over(draft: Draft, today: date) -> None:
             if off.last < today:
                 path = ("owners", at, "away", number)
                 draft.problems.warn(path, f"over since {off.last}; remove it")
+
+
+def _no_go_live(draft: Draft) -> None:
+    for name, source in draft.parts.sources.items():
+        if source.intake and source.intake.created_after is None:
+            text = "created_after is not stated: every record nobody owns, however old, is taken in"
+            draft.problems.warn(("sources", name, "intake"), f"{text}; state the day you go live")
 
 
 def _what_routing_finds(draft: Draft, policy: Policy) -> None:

@@ -126,4 +126,5 @@ def _in_order(findings: list[_Finding]) -> list[str]:
 
 
 def _join(*parts: str) -> str:
-    return ": ".join(part for part in parts if part)
+    """One line, whatever line breaks the names in it have."""
+    return " ".join(": ".join(part for part in parts if part).split())
