@@ -94,9 +94,9 @@ def test_the_cursor_of_a_burst_resumes_in_the_middle_of_it(stage: HubSpotStage):
 
 def test_a_number_that_half_the_portal_has_hides_nobody(stage: HubSpotStage):
     for _ in range(205):
-        fields = {"lastname": "Doe", "phone": "+34900000000"}
+        fields = {"company": "Acme", "phone": "+34900000000"}
         stage.portal.add_contact(fields, created=NOON - timedelta(hours=1))
-    wanted = stage.portal.add_contact({"lastname": "Roe", "phone": "+34912345678"}, created=NOON)
+    wanted = stage.portal.add_contact({"company": "Acme", "phone": "+34912345678"}, created=NOON)
     found = stage.crm().find(
         [
             Person(key=LeadKey("meta_ads", str(n)), email=None, phone=phone)
