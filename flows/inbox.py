@@ -15,7 +15,7 @@ from flows.deliver import deliver_pending
 from flows.sight import sight
 from flows.undelivered import undelivered
 from flows.wiring import Wiring
-from leads.errors import ConnectorError, ContractError, FirsttouchError
+from leads.errors import ConnectorError, ContractError, DeliveryError, FirsttouchError
 from leads.keys import RunId
 from leads.record import Cursor, RawRecord
 from store.rows import InboxEntry, InboxRow
@@ -79,21 +79,14 @@ def route_inbox(wiring: Wiring, source: str) -> list[FirsttouchError]:
     return opened.problems
 
 
-def sweep_inbox(wiring: Wiring, source: str) -> int:
-    """
-    Bring in what the receiver has left behind; answer how many records.
-
-    The sync goes on from there. Raises the first ConnectorError, with everything that could be
-    brought in saved.
-    """
+def sweep_inbox(wiring: Wiring, source: str) -> list[FirsttouchError]:
+    """Bring in what the receiver has left behind, for a sync to go on from; say what went wrong."""
     now = wiring.now()
     opened = open_inbox(wiring, source, age=SWEEP_AGE)
     if opened.run is not None:
         wiring.store.end_run(opened.run, now, error="; ".join(map(str, opened.problems)))
     wiring.store.prune_inbox(now - _KEPT)
-    if opened.problems:
-        raise opened.problems[0]
-    return len(opened.ids)
+    return opened.problems
 
 
 def open_inbox(wiring: Wiring, source: str, *, age: timedelta) -> Opened:
@@ -136,9 +129,11 @@ def _bring_in(wiring: Wiring, source: str, rows: Sequence[InboxRow], opened: Ope
         source, sightings, _UNMOVED, run=opened.run, now=now, pulled=fresh, move_cursor=False
     )
     opened.ids |= records.keys()
-    early = [row for row in rows if _is_early(row, records.keys(), now)]
-    store.settle_inbox([row for row in rows if row not in early], now)
+    erased = [row for row in rows if row.entry.payload["erased"]]
+    early = [row for row in rows if row not in erased and _is_early(row, records.keys(), now)]
+    store.settle_inbox([row for row in rows if row not in (*early, *erased)], now)
     store.settle_inbox(early, now, error="not to be read at its source yet")
+    _keep_erasures(wiring, source, erased, opened)
 
 
 def _put_back(
@@ -146,6 +141,15 @@ def _put_back(
 ) -> None:
     wiring.store.settle_inbox(rows, wiring.now(), error=str(error))
     opened.problems.append(error)
+
+
+def _keep_erasures(wiring: Wiring, source: str, rows: Sequence[InboxRow], opened: Opened) -> None:
+    """A person asked the vendor to be forgotten: until it is done, it stays and is told."""
+    for row in rows:
+        ids = ", ".join(row.entry.payload["erased"])
+        problem = f"{source}: the people of these leads asked to be erased: {ids}"
+        wiring.store.settle_inbox([row], wiring.now(), error=problem)
+        opened.problems.append(DeliveryError(f"{problem}. Erase them in the CRM and here"))
 
 
 def _is_early(row: InboxRow, found: AbstractSet[str], now: datetime) -> bool:

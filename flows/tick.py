@@ -138,7 +138,7 @@ def _steps(
     if asked and source in wiring.crms:
         steps.run(lambda: refresh_workload(wiring, source, alive))
     if asked:
-        steps.run(lambda: sweep_inbox(wiring, source))
+        steps.problems += sweep_inbox(wiring, source)
         pulled = steps.run(lambda: pull_leads(wiring, source, run, alive))
     decided = steps.run(lambda: len(decide_waiting(wiring, source, run)))
     steps.run(lambda: own_rejects(wiring, source, run))

@@ -1,0 +1,157 @@
+"""Each vendor's door: its own proof, its own answer; what is forged is turned away."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from connectors.hubspot.webhook import SIGNATURE_HEADER, TIMESTAMP_HEADER
+from connectors.hubspot.webhook import sign as hubspot_sign
+from connectors.inbound import hmac_sha256
+from flows.health import notes
+from flows.receiver import receiving
+from sandbox.town import Town
+from tests.e2e.town_case import sync, wired
+from tests.e2e.webhook_case import JSON, until
+
+PUBLIC = "https://hooks.example.com"
+SECRETS = {
+    "FIRSTTOUCH_GOOGLE_ADS_WEBHOOK_KEY": "google-key",
+    "FIRSTTOUCH_LINKEDIN_ADS_CLIENT_SECRET": "linkedin-secret",
+    "FIRSTTOUCH_HUBSPOT_CLIENT_SECRET": "hubspot-secret",
+    "FIRSTTOUCH_PUBLIC_URL": PUBLIC,
+}
+
+
+@pytest.fixture(scope="module")
+def town():
+    with Town.open(seed=13, leads=60) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def wiring(town, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("store")
+    with wired(town, folder, environment=SECRETS) as opened:
+        sync(opened)
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def base(wiring):
+    with receiving(wiring, port=0, environ=SECRETS) as address:
+        yield address
+
+
+def post(base, door, body, **headers):
+    sent = {**JSON, **{name.replace("_", "-"): value for name, value in headers.items()}}
+    return httpx.post(f"{base}/webhooks/{door}", content=body, headers=sent, timeout=10)
+
+
+def google_body(lead_id, key="google-key", **more):
+    columns = [{"column_id": "EMAIL", "string_value": f"{lead_id}@example.com"}]
+    lead = {"lead_id": lead_id, "user_column_data": columns, "google_key": key, "form_id": 40}
+    submitted = {"lead_submit_time": datetime.now(UTC).isoformat(), "api_version": "1.0"}
+    return json.dumps({**lead, **submitted, "campaign_id": 30, **more}).encode()
+
+
+def created(town):
+    return {
+        contact.state.values.get("firsttouch_id")
+        for contact in town.vendors.hubspot.contacts.values()
+        if contact.state.values.get("hubspot_owner_id")
+    }
+
+
+def test_a_google_lead_is_owned_and_its_key_is_not_kept(town, wiring, base):
+    answer = post(base, "google_ads", google_body("g-hook-1"))
+    assert (answer.status_code, answer.json()) == (200, {})
+    with wiring.store._db.engine.connect() as connection:
+        kept = connection.exec_driver_sql("SELECT payload FROM inbox").scalars().all()
+    assert "google-key" not in str(kept)
+    until(lambda: "google_ads:g-hook-1" in created(town), seconds=40)
+
+
+def test_a_google_test_is_answered_and_given_to_nobody(town, wiring, base):
+    assert post(base, "google_ads", google_body("g-test", is_test=True)).status_code == 200
+    until(lambda: wiring.store.inbox_counts()["google_ads"].waiting == 0, seconds=40)
+    assert "google_ads:g-test" not in created(town)
+
+
+def test_googles_refusals(base):
+    assert post(base, "google_ads", google_body("x", key="wrong")).status_code == 401
+    wrong = post(base, "google_ads", google_body("x", user_column_data=None))
+    assert wrong.status_code == 422
+    assert wrong.json()["errors"][0]["field"] == "user_column_data"
+
+
+def test_linkedins_challenge_answers_uuids_only(base):
+    code = str(uuid4())
+    address = f"{base}/webhooks/linkedin_ads"
+    answer = httpx.get(address, params={"challengeCode": code})
+    assert answer.headers["content-type"] == "application/json"
+    response = hmac_sha256("linkedin-secret", code.encode())
+    assert answer.json() == {"challengeCode": code, "challengeResponse": response}
+    oracle = httpx.get(address, params={"challengeCode": 'hmacsha256={"type":"LEAD_ACTION"}'})
+    assert oracle.status_code == 400
+    assert httpx.get(address).status_code == 400
+
+
+def test_linkedin_erasures_stay_until_somebody_acts(wiring, base):
+    event = {
+        "type": "LEAD_ACTION",
+        "leadAction": "DELETED",
+        "leadGenFormResponse": "urn:li:leadGenFormResponse:gone-1",
+    }
+    body = json.dumps(event).encode()
+    assert post(base, "linkedin_ads", body, X_LI_Signature="forged").status_code == 401
+    signature = hmac_sha256("linkedin-secret", b"hmacsha256=" + body)
+    assert post(base, "linkedin_ads", body, X_LI_Signature=signature).status_code == 200
+    until(lambda: any("asked to be erased: gone-1" in run.error for run in runs(wiring)))
+    assert wiring.store.inbox_counts()["linkedin_ads"].waiting == 1
+    later = replace(wiring, now=lambda: wiring.now() + timedelta(minutes=1))
+    told = next(tick for tick in sync(later)[1] if tick.source == "linkedin_ads")
+    assert "asked to be erased: gone-1" in str(told.problems[0])
+
+
+def runs(wiring):
+    return wiring.store.last_runs(50)
+
+
+def hubspot_headers(body, *, address=f"{PUBLIC}/webhooks/hubspot", secret="hubspot-secret"):
+    stamp = str(int(datetime.now(UTC).timestamp() * 1000))
+    signature = hubspot_sign("POST", address, body, stamp, secret)
+    return {SIGNATURE_HEADER: signature, TIMESTAMP_HEADER: stamp}
+
+
+def test_a_contact_of_hubspot_is_routed_by_the_address_hubspot_calls(town, wiring, base):
+    contact = town.vendors.hubspot.add_contact(
+        {"email": "hs-hook@example.com", "lifecyclestage": "lead"}
+    )
+    events = [{"subscriptionType": "contact.creation", "objectId": int(contact), "eventId": 1}]
+    body = json.dumps(events).encode()
+    forged = hubspot_headers(body, address=f"{base}/webhooks/hubspot")
+    assert post(base, "hubspot", body, **forged).status_code == 401
+    assert post(base, "hubspot", body, **hubspot_headers(body, secret="x")).status_code == 401
+    assert post(base, "hubspot", body, **hubspot_headers(body)).status_code == 200
+    held = town.vendors.hubspot.contacts[contact]
+    until(lambda: bool(held.state.values.get("hubspot_owner_id")), seconds=40)
+
+
+def test_other_events_are_answered_and_kept_nowhere(wiring, base):
+    body = json.dumps([{"subscriptionType": "company.creation", "objectId": 5}]).encode()
+    before = wiring.store.inbox_counts().get("hubspot", SimpleNamespace(waiting=0)).waiting
+    assert post(base, "hubspot", body, **hubspot_headers(body)).json() == {"accepted": 0}
+    assert wiring.store.inbox_counts()["hubspot"].waiting == before
+
+
+def test_doctor_tells_which_doors_are_open(wiring):
+    lines = notes(wiring, SECRETS)["webhooks"]
+    assert "/webhooks/google_ads is open" in lines
+    assert "/webhooks/webhook answers 503: FIRSTTOUCH_WEBHOOK_SECRET is not set" in lines
+    meta = next(line for line in lines if line.startswith("/webhooks/meta"))
+    assert "APP_SECRET and FIRSTTOUCH_META_ADS_VERIFY_TOKEN is not set" in meta
