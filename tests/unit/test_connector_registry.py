@@ -1,5 +1,7 @@
 """Connectors are built from the configuration and the environment, or the error names the key."""
 
+from typing import Any
+
 import pytest
 
 from connectors.base import Intake, SourceSetup
@@ -21,7 +23,11 @@ ENVIRON = {
 }
 CREDENTIALS = [name for name in KINDS if name not in ("csv_file", "webhook")]
 OBJECTS = {"salesforce": "Lead", "hubspot": "contacts", "meta_ads": "leads"}
-CONNECTIONS = {"salesforce": {"domain": "acme.my"}, "hubspot": {}, "meta_ads": {}}
+CONNECTIONS: dict[str, dict[str, Any]] = {
+    "salesforce": {"domain": "acme.my"},
+    "hubspot": {},
+    "meta_ads": {},
+}
 CONNECTIONS |= {"google_ads": {"customer_ids": [1234567890]}}
 CONNECTIONS |= {"linkedin_ads": {}, "csv_file": {"path": "leads.csv"}, "webhook": {}}
 
