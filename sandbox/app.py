@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from sandbox.clock import Clock
 from sandbox.faults import Fault, FaultKind, Faults
 from sandbox.journal import Entry, Journal
+from sandbox.misshapen import without_field
 
 _PROXY_PAGE = "<html><head><title>502 Bad Gateway</title></head><body>Bad Gateway</body></html>"
 
@@ -121,6 +122,9 @@ class FaultGate:
                 await half(scope, receive, send)
             case FaultKind.TRUNCATED:
                 await self._app(scope, receive, _cut_short(send))
+            case FaultKind.MISSHAPEN:
+                assert fault is not None
+                await self._app(scope, receive, without_field(send, fault.detail))
             case FaultKind.TIMEOUT:
                 assert fault is not None
                 await self._app(scope, receive, _late(send, fault.seconds))

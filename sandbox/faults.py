@@ -15,6 +15,7 @@ class FaultKind(StrEnum):
     HTML_ERROR = "html_error"  # 502 with a proxy's HTML page
     TRUNCATED = "truncated"  # the answer's body stops half way; the request WAS carried out
     MALFORMED = "malformed"  # 200 with a body that is not JSON; the request was not carried out
+    MISSHAPEN = "misshapen"  # the first record of the answer lacks the field `detail`
     TIMEOUT = "timeout"  # no answer for `seconds`; the request WAS carried out
     TOKEN_EXPIRED = "token_expired"  # the token in use stops being valid
     ROW_REFUSED = "row_refused"  # one row of a batch write is refused; `detail` is its code

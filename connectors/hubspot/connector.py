@@ -22,6 +22,7 @@ from connectors.hubspot.schema import ContactSchema
 from connectors.hubspot.settings import HubSpotSettings
 from connectors.hubspot.tasks import TaskWrites
 from connectors.hubspot.writer import OwnerWrites
+from connectors.malformed import is_malformed, refuse_malformed
 from leads.activity import Outcome, OwnerShift, Touch
 from leads.errors import ContractError
 from leads.keys import CrmOwnerId, LeadKey
@@ -67,6 +68,7 @@ class HubSpot:
         return self._reading.fetch(ids)
 
     def normalise(self, raw: RawRecord) -> Lead:
+        refuse_malformed(raw)
         key = LeadKey(self.name, raw.source_id)
         return lead_from(key, self.text_of(raw), self._setup.vocabulary)
 
@@ -81,6 +83,8 @@ class HubSpot:
         self._client.close()
 
     def is_intake(self, raw: RawRecord) -> str | None:
+        if is_malformed(raw):
+            return None  # what it says of itself is not to be believed: it is set aside
         return why_not(raw.body, self._setup.intake, self.unowned(), self._kind)
 
     def unowned(self) -> frozenset[CrmOwnerId | None]:

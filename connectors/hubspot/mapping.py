@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from connectors.malformed import set_aside
 from connectors.vendor_text import as_text, digest
 from leads.record import RawRecord
 
@@ -44,6 +45,29 @@ _NEVER_CREATED = frozenset({"created_at", "current_owner", "status"})
 _LEADS_OWN = frozenset({"createdate", OWNER})
 """A lead that is blank there is so, whatever its contact says."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def problem_of(record: Any, kind: str = "contacts") -> str | None:
+    """What keeps a record from having its place among the others; None when nothing does."""
+    if not (isinstance(record, dict) and record.get("id")):
+        return "the record has no id"
+    properties = record.get("properties")
+    if not isinstance(properties, dict):
+        return "the record has no properties"
+    try:
+        milliseconds(str(properties.get(changed_by(kind))))
+    except (ValueError, TypeError):
+        return f"{changed_by(kind)} is not an instant"
+    return None
+
+
+def misshapen(record: Any, problem: str) -> RawRecord:
+    """Keep a record that has such a problem."""
+    told = record if isinstance(record, dict) else {}
+    properties = told.get("properties")
+    known = properties if isinstance(properties, dict) else {}
+    source_id = str(told.get("id") or "")
+    return set_aside(source_id, problem, {"id": source_id, "properties": known})
 
 
 def raw_record(record: Mapping[str, Any], kind: str = "contacts") -> RawRecord:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from connectors.hubspot.client import HubSpotClient, Json
 from connectors.hubspot.failures import NAME
-from connectors.hubspot.mapping import changed_at, changed_by, milliseconds
+from connectors.hubspot.mapping import changed_at, changed_by, milliseconds, problem_of
 from leads.errors import ContractError
 from leads.record import Cursor
 
@@ -36,6 +36,7 @@ class Changes:
         self._changed = changed_by(kind)
         self._properties, self._filters = list(properties), list(filters)
         self._page_size = page_size
+        self.broken: list[Json] = []
 
     def since(self, at: int) -> Iterator[list[Json]]:
         """
@@ -43,14 +44,15 @@ class Changes:
 
         Each page asks again from the last instant seen. `after` is not followed: it is an offset,
         so that a contact edited while we read moves to the end, everything behind it slides up
-        one, and the next page skips one.
+        one, and the next page skips one. Records that have no place in the order are left out, and
+        put into `broken`.
         """
         seen: frozenset[tuple[str, str]] = frozenset()
         while True:
-            page = self._page(_filter(self._changed, "GTE", at), sort=self._changed)
+            page, is_last = self._page(_filter(self._changed, "GTE", at), sort=self._changed)
             if fresh := [c for c in page if self._version(c) not in seen]:
                 yield fresh
-            if len(page) < self._page_size:
+            if is_last:
                 return
             last = changed_at(page[-1], self._kind)
             if last == at:
@@ -63,24 +65,34 @@ class Changes:
     def _within(self, at: int, seen: frozenset[tuple[str, str]]) -> Iterator[list[Json]]:
         """One instant that fills a page (an import's): search sorts by one property, so by id."""
         after = 0
-        while page := self._page(
-            _filter(self._changed, "EQ", at), _filter(_ID, "GT", after), sort=_ID
-        ):
+        is_last = False
+        while not is_last:
+            page, is_last = self._page(
+                _filter(self._changed, "EQ", at), _filter(_ID, "GT", after), sort=_ID
+            )
             if fresh := [c for c in page if self._version(c) not in seen]:
                 yield fresh
-            after = int(page[-1]["id"])
+            after = int(page[-1]["id"]) if page else after
 
     def _version(self, record: Json) -> tuple[str, str]:
         return record["id"], record["properties"][self._changed]
 
-    def _page(self, *filters: Json, sort: str) -> list[Json]:
+    def _page(self, *filters: Json, sort: str) -> tuple[list[Json], bool]:
+        """Answer those that are whole, and whether this page is the last."""
         body = {
             "filterGroups": [{"filters": [*self._filters, *filters]}],
             "sorts": [{"propertyName": sort, "direction": "ASCENDING"}],
             "properties": self._properties,
             "limit": self._page_size,
         }
-        return self._client.search(self._kind, self._operation, body)
+        page = self._client.search(self._kind, self._operation, body)
+        whole = [record for record in page if problem_of(record, self._kind) is None]
+        self.broken += [record for record in page if problem_of(record, self._kind)]
+        is_last = len(page) < self._page_size
+        if not (whole or is_last):
+            problem = f"{problem_of(page[0], self._kind)}, in a whole page of records"
+            raise ContractError(NAME, self._operation, problem)
+        return whole, is_last
 
 
 def _filter(name: str, operator: str, value: int) -> Json:

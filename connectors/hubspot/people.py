@@ -5,9 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from connectors.base import SourceSetup
 from connectors.hubspot.client import HubSpotClient, Json
-from connectors.hubspot.mapping import OWNER, STANDARD, to_text
+from connectors.hubspot.failures import NAME
+from connectors.hubspot.mapping import CHANGED, OWNER, STANDARD, problem_of, to_text
 from connectors.people import TELLING, Contact, recognise
 from connectors.phones import spellings
+from leads.errors import ContractError
 from leads.keys import LeadKey
 from leads.ownership import ExistingRecord, Person
 
@@ -23,7 +25,7 @@ class People:
         self._client, self._setup, self._batch_size = client, setup, batch_size
         by_name = {**STANDARD, **setup.fields}
         telling = [by_name[name] for name in TELLING]
-        self._properties = list(dict.fromkeys((*telling, "createdate", OWNER)))
+        self._properties = list(dict.fromkeys((*telling, "createdate", CHANGED, OWNER)))
 
     def find(self, people: Sequence[Person]) -> Mapping[LeadKey, ExistingRecord]:
         found: dict[LeadKey, ExistingRecord] = {}
@@ -41,6 +43,8 @@ class People:
         return recognise(people, map(self._contact, contacts), self._setup.vocabulary)
 
     def _contact(self, contact: Json) -> Contact:
+        if problem := problem_of(contact):
+            raise ContractError(NAME, "look for people", problem)
         properties = contact["properties"]
         return Contact(
             record_id=str(contact["id"]),

@@ -8,7 +8,14 @@ from connectors.base import SourceSetup
 from connectors.hubspot.client import HubSpotClient, Json
 from connectors.hubspot.kinds import CONTACTS, LEADS, IntakeObject
 from connectors.hubspot.lead_objects import with_contacts
-from connectors.hubspot.mapping import STANDARD, changed_at, raw_record, stamp
+from connectors.hubspot.mapping import (
+    STANDARD,
+    changed_at,
+    misshapen,
+    problem_of,
+    raw_record,
+    stamp,
+)
 from connectors.hubspot.paging import Changes, parse_cursor
 from connectors.hubspot.schema import ContactSchema
 from connectors.hubspot.settings import HubSpotSettings
@@ -39,10 +46,13 @@ class Reading:
             page_size=self.settings.page_size,
             filters=self._go_live(),
         )
+        last = start
         for found in changes.since(max(0, start - look_back)):
             # Looking back must not move the cursor back.
-            last = max(start, *(changed_at(record, self.kind.name) for record in found))
+            last = max(last, *(changed_at(record, self.kind.name) for record in found))
             yield Page(records=self._raw(found), resume_from=Cursor(stamp(last)))
+        if changes.broken:
+            yield Page(records=self._raw(changes.broken), resume_from=Cursor(stamp(last)))
 
     def fetch(self, ids: Sequence[str]) -> Iterator[RawRecord]:
         wanted = [i for i in ids if i.isdecimal()]
@@ -56,9 +66,14 @@ class Reading:
             yield from self._raw(self.client.caller.repeat(operation, read)["results"])
 
     def _raw(self, found: Sequence[Json]) -> tuple[RawRecord, ...]:
-        if self.kind is LEADS:
-            found = self._joined(found)
-        return tuple(raw_record(record, self.kind.name) for record in found)
+        problems = [(record, problem_of(record, self.kind.name)) for record in found]
+        whole = [record for record, problem in problems if problem is None]
+        if self.kind is LEADS and whole:
+            whole = self._joined(whole)
+        return (
+            *(raw_record(record, self.kind.name) for record in whole),
+            *(misshapen(record, problem) for record, problem in problems if problem),
+        )
 
     def _joined(self, leads: Sequence[Json]) -> list[Json]:
         """Every pull reads its last minute again: whose contact was just read is not asked for."""

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from connectors.base import Quota, SourceSetup
+from connectors.malformed import is_malformed, refuse_malformed
 from connectors.salesforce import directory, paging, soql, workload
 from connectors.salesforce.activity import Activity
 from connectors.salesforce.checkup import Checkup
-from connectors.salesforce.client import SalesforceClient
+from connectors.salesforce.client import Row, SalesforceClient
 from connectors.salesforce.creator import Creations
 from connectors.salesforce.failures import NAME
 from connectors.salesforce.intake import why_not
@@ -30,6 +31,7 @@ from leads.record import CrmOwner, Cursor, Page, RawRecord, WorkPage
 from leads.tasks import RepTask
 
 _FETCHED_AT_ONCE = 200
+_THE_BEGINNING = Cursor("1970-01-01T00:00:00.000+0000")
 
 
 class Salesforce:
@@ -54,6 +56,8 @@ class Salesforce:
 
     def pull(self, since: Cursor | None) -> Iterator[Page]:
         self.unowned()  # an owner of the intake that does not exist is told before anything is read
+        broken: list[Row] = []
+        reached = since or _THE_BEGINNING
         for rows in paging.changes(
             self._client,
             "pull leads",
@@ -62,9 +66,12 @@ class Salesforce:
             since=paging.parse_cursor(since) if since else None,
             overlap=self._settings.overlap_seconds,
             page_size=self._settings.page_size,
+            broken=broken,
         ):
-            last = max(rows[-1]["SystemModstamp"], since or "")
-            yield Page(records=tuple(map(raw_record, rows)), resume_from=Cursor(last))
+            reached = Cursor(max(rows[-1]["SystemModstamp"], reached))
+            yield Page(records=tuple(map(raw_record, rows)), resume_from=reached)
+        if broken:
+            yield Page(records=tuple(map(raw_record, broken)), resume_from=reached)
 
     def fetch(self, ids: Sequence[str]) -> Iterator[RawRecord]:
         wanted = [i for i in ids if soql.is_id(i)]
@@ -74,6 +81,7 @@ class Salesforce:
             yield from map(raw_record, self._client.repeat_rows("fetch leads", text))
 
     def normalise(self, raw: RawRecord) -> Lead:
+        refuse_malformed(raw)
         key = LeadKey(self.name, raw.source_id)
         return lead_from(key, self.text_of(raw), self._setup.vocabulary)
 
@@ -88,6 +96,8 @@ class Salesforce:
         self._client.close()
 
     def is_intake(self, raw: RawRecord) -> str | None:
+        if is_malformed(raw):
+            return None  # what it says of itself is not to be believed: it is set aside
         return why_not(raw.body, self._setup.intake, self.unowned())
 
     def unowned(self) -> frozenset[CrmOwnerId | None]:

@@ -1,6 +1,7 @@
 """Whether a Lead is new, as the intake states it."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from connectors.base import Intake
@@ -22,6 +23,14 @@ def why_not(
         return "owned by another queue" if is_queue else "owned by a person"
     if intake.statuses and status not in intake.statuses:
         return f"status {status or '(blank)'}"
-    if intake.created_after and read_stamp(body["CreatedDate"]) < intake.created_after:
+    if intake.created_after and _is_before(body.get("CreatedDate"), intake.created_after):
         return f"created before {intake.created_after:%Y-%m-%d}"
     return None
+
+
+def _is_before(created: Any, limit: datetime) -> bool:
+    """One whose time cannot be read is not old: it is a reject, for somebody to look at."""
+    try:
+        return read_stamp(str(created)) < limit
+    except ValueError:
+        return False

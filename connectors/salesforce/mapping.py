@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from connectors.malformed import set_aside
 from connectors.vendor_text import as_text, digest
 from leads.record import RawRecord
 
@@ -37,9 +39,22 @@ _NEVER_CREATED = frozenset({"created_at", "current_owner", "status"})
 _DIGITS = re.compile(r"\d+")
 
 
+def problem_of(row: Mapping[str, Any]) -> str | None:
+    """What keeps a row from having its place among the others; None when nothing does."""
+    if not (isinstance(row.get("Id"), str) and row["Id"]):
+        return "the row has no Id"
+    try:
+        datetime.fromisoformat(str(row.get("SystemModstamp")))
+    except ValueError:
+        return "SystemModstamp is not an instant"
+    return None
+
+
 def raw_record(row: Mapping[str, Any]) -> RawRecord:
     """`attributes` is left out: it holds an address with the API version in it."""
     body = {name: value for name, value in row.items() if name != "attributes"}
+    if problem := problem_of(row):
+        return set_aside(str(row.get("Id") or ""), problem, body)
     version = f"{row['SystemModstamp']}/{digest(body)}"
     return RawRecord(source_id=row["Id"], version=version, body=body)
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from connectors.salesforce import soql
 from connectors.salesforce.client import Row, SalesforceClient
 from connectors.salesforce.failures import NAME
+from connectors.salesforce.mapping import problem_of
 from leads.errors import ContractError
 from leads.record import Cursor
 
@@ -34,12 +35,14 @@ def changes(
     page_size: int,
     deleted: bool = False,
     entity: str = "Lead",
+    broken: list[Row] | None = None,
 ) -> Iterator[list[Row]]:
     """
     Yield pages of records in the order of (SystemModstamp, Id).
 
     Each page asks again from the last record seen. SystemModstamp is in whole seconds, so ties are
     normal and the Id breaks them; an offset would skip a record whenever an earlier one is edited.
+    Rows that have no place in that order are left out, and put into `broken`.
     Raises RateLimited, before a page, when the calls left in the day are kept for deliveries.
     """
     bound = soql.from_start(soql.instant(since - timedelta(seconds=overlap))) if since else ""
@@ -48,12 +51,17 @@ def changes(
         rows = client.repeat_rows(
             operation, _query(entity, fields, [*conditions, bound], page_size), deleted=deleted
         )
-        if rows:
-            yield rows
-            last = rows[-1]
+        whole = [row for row in rows if problem_of(row) is None]
+        if broken is not None:
+            broken += [row for row in rows if problem_of(row) is not None]
+        if whole:
+            yield whole
+            last = whole[-1]
             bound = soql.after(soql.instant(read_stamp(last["SystemModstamp"])), last["Id"])
         if len(rows) < page_size:
             return
+        if not whole:
+            raise ContractError(NAME, operation, f"{problem_of(rows[0])}, in a whole page of rows")
 
 
 def _query(entity: str, fields: Sequence[str], conditions: Sequence[str], page_size: int) -> str:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from leads.errors import AuthError, ConnectorError, ContractError, TransientError
+from leads.errors import AuthError, ConnectorError, ContractError, RecordError, TransientError
 from leads.record import Cursor
 from sandbox.faults import Fault, FaultKind
 from tests.contract.cases import SOURCES
@@ -151,6 +151,36 @@ def test_what_passes_is_repeated(stage: SourceStage, fault: Fault):
     stage.ground.faults.script(waiting, waiting)
     assert set(ids(list(stage.source(FIVE).pull(None)))) == set(wanted)
     assert len(stage.ground.journal.entries(event="fault")) == 2
+
+
+_NEEDED = {
+    "salesforce": ("Id", "SystemModstamp"),
+    "hubspot": ("id", "properties"),
+    "meta_ads": ("id", "field_data"),
+}
+
+
+@pytest.mark.parametrize("number", [0, 1], ids=["no id", "no content"])
+def test_one_record_out_of_shape_is_set_aside(stage: SourceStage, number: int):
+    if stage.name not in _NEEDED:
+        pytest.skip("has its own test of this")
+    source = stage.source()
+    list(source.pull(None))  # it has looked up its owners, by the same kind of request perhaps
+    wanted = stage.add(3)
+    field = _NEEDED[stage.name][number]
+    stage.ground.faults.script(Fault(kind=FaultKind.MISSHAPEN, path=stage.reads, detail=field))
+    pages = list(source.pull(None))
+    found = records(pages)
+    assert len(found) == 3
+    (bad,) = (raw for raw in found if "malformed" in raw.body)
+    assert (bad.source_id in wanted) is (field not in ("id", "Id"))
+    assert source.is_intake(bad) is None
+    assert source.owner_of(bad) is None or stage.name == "salesforce"
+    with pytest.raises(RecordError) as caught:
+        source.normalise(bad)
+    assert caught.value.field == "record"
+    assert {source.normalise(raw).key.source_id for raw in found if raw is not bad} < set(wanted)
+    assert set(ids(list(source.pull(last_cursor(pages))))) == set(wanted)
 
 
 @pytest.mark.parametrize(
