@@ -13,7 +13,7 @@ from leads.lead import Headcount
 from sandbox.faults import Fault, FaultKind
 from sandbox.serve import serve_in_thread
 from tests.contract.google_stage import ACCOUNT, CAMPAIGN, FORM, MANAGER, GoogleStage
-from tests.contract.stage import NOON, Options, ids, last_cursor, records, requests
+from tests.contract.stage import GO_LIVE, NOON, Options, ids, last_cursor, records, requests
 
 OTHER = "1000000002"
 BOTH = Options(connection={"customer_ids": [ACCOUNT, OTHER]})
@@ -87,6 +87,12 @@ def test_a_query_s_time_may_be_the_account_s_own_or_utc(stage: GoogleStage, zone
     assert ids(list(source.pull(last_cursor(pages)))) == [new]
 
 
+def test_the_first_reading_does_not_know_the_zone_yet(stage: GoogleStage):
+    wanted = stage.add(1, at=GO_LIVE + timedelta(seconds=1))
+    stage.ground.clock.set(GO_LIVE + timedelta(hours=9))
+    assert ids(list(stage.source().pull(None))) == wanted
+
+
 def test_an_hour_that_comes_twice_loses_nobody(stage: GoogleStage):
     stage.accounts.add_customer(ACCOUNT, "Acme", manager_id=MANAGER, time_zone="America/New_York")
     stage.ground.clock.set(NOON)
@@ -156,6 +162,15 @@ def test_an_access_token_that_ran_out_is_bought_anew(stage: GoogleStage):
     wanted = stage.add(1)
     assert ids(list(source.pull(None))) == wanted
     assert requests(stage, "/token") == 2
+
+
+def test_a_token_about_to_run_out_is_replaced_before_it_is_refused(stage: GoogleStage):
+    stage.accounts.tokens.life = timedelta(seconds=30)
+    source = stage.source()
+    list(source.pull(None))
+    list(source.pull(None))
+    assert requests(stage, "/token") == 2
+    assert stage.ground.journal.entries(event="refused") == []
 
 
 def test_threads_share_one_access_token(stage: GoogleStage):
@@ -238,6 +253,13 @@ def test_an_id_that_would_end_the_query_s_text_is_not_asked_for(stage: GoogleSta
     stage.add(2)
     assert list(stage.source().fetch(["x') OR ('' = '", "'", ""])) == []
     assert requests(stage, stage.reads) == 0
+
+
+def test_fetch_finds_leads_whose_ids_are_ours(stage: GoogleStage):
+    stage.add(3)
+    source = stage.source(Options(connection={"ids_agree": False}))
+    first, *_ = records(list(source.pull(None)))
+    assert [raw.source_id for raw in source.fetch([first.source_id])] == [first.source_id]
 
 
 def test_check_tells_of_accounts_that_cannot_be_read(stage: GoogleStage):

@@ -80,6 +80,13 @@ def test_without_a_time_it_is_still_the_same_lead(ids_agree):
     assert to_text(untimed.body, {})["created_at"] == LATER.isoformat()
 
 
+def test_the_same_webhook_a_second_time_is_no_change():
+    first = verified(lead_submit_time=None)
+    times = (AT, LATER)
+    one, other = (webhook_record(first, received_at=at, ids_agree=True) for at in times)
+    assert one.version == other.version
+
+
 def test_where_ids_do_not_agree_form_click_and_contact_tell():
     polled = row_record(row(LEAD), ids_agree=False)
     assert record(lead_id="AbC-webhook", ids_agree=False).source_id == polled.source_id
@@ -110,6 +117,16 @@ def test_questions_without_a_column_name():
     assert text["custom.policy"] == "Condo"
     assert text["custom.service"] == "Roofing"
     assert "custom.what_type_of_insurance_are_you_looking_for" in to_text(record().body, {})
+
+
+def test_the_order_of_answers_tells_nothing():
+    answers = [
+        {"column_id": "company_name", "string_value": "typed"},
+        {"column_id": "COMPANY_NAME", "string_value": "Acme"},
+    ]
+    one, other = record(user_column_data=answers), record(user_column_data=answers[::-1])
+    assert one.version == other.version
+    assert to_text(one.body, {})["company"] == to_text(other.body, {})["company"] == "Acme"
 
 
 @pytest.mark.parametrize("form_id", ["18698608977", "52083961646"])
@@ -156,6 +173,7 @@ def test_no_key_of_ours_is_matched_by_no_key_of_theirs():
         ({"lead_id": " "}, "lead_id"),
         ({"lead_id": 12}, "lead_id"),
         ({"form_id": "secret@example.com"}, "form_id"),
+        ({"form_id": "\u0663\u0664"}, "form_id"),
         ({"campaign_id": True}, "campaign_id"),
         ({"creative_id": 1.5}, "creative_id"),
         ({"is_test": "false"}, "is_test"),
