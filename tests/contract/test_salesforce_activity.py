@@ -76,6 +76,15 @@ def test_what_machines_do_is_nobodys_touch(stage: SalesforceStage):
     assert {t.owner for t in touches(stage)} == {robot}
 
 
+def test_we_ourselves_are_a_machine(stage: SalesforceStage):
+    (lead,) = add(stage)
+    us = with_checksum("005fT000000OurI")
+    stage.org.add_user(us, "Routing", "routing@example.com")
+    stage.org.running_user = us
+    stage.org.person_logs_call(lead, by=us)
+    assert touches(stage) == []
+
+
 def test_our_own_task_completed_by_the_rep_is_the_reps_touch(stage: SalesforceStage):
     (lead,) = add(stage)
     task = stage.org.person_logs_call(lead, by=INTEGRATION_USER.salesforce)
@@ -201,11 +210,13 @@ def test_a_day_without_a_time_is_taken_at_noon_unless_the_last_change_tells(
 
 def test_past_owners_by_id_though_names_are_told_too(stage: SalesforceStage):
     lead, other = add(stage, 2)
-    chris = with_checksum("005fT000000Chri")
-    stage.org.add_user(chris, "ChristopherJohn", "chris@example.com")  # 15 letters, as an id has
+    # Names of 15 letters, as an id has.
+    chris, alex = (with_checksum(f"005fT000000{name}") for name in ("Chri", "Alex"))
+    stage.org.add_user(chris, "ChristopherJohn", "chris@example.com")
+    stage.org.add_user(alex, "AlexanderSmithy", "alex@example.com")
     change = OwnerChange(record_id=lead, owner=stage.ana, expected=stage.unowned, notes={})
     stage.crm().write_owners([change])
-    for owner in (stage.ben, CrmOwnerId(chris), stage.ana):
+    for owner in (stage.ben, CrmOwnerId(chris), CrmOwnerId(alex)):
         stage.ground.clock.advance(SECOND)
         stage.person_sets_owner(lead, owner)
     shifts = list(stage.crm().owner_history([lead, other]))
@@ -214,6 +225,6 @@ def test_past_owners_by_id_though_names_are_told_too(stage: SalesforceStage):
         (lead, WEB_LEADS.salesforce, stage.ana, INTEGRATION_USER.salesforce),
         (lead, stage.ana, stage.ben, admin),
         (lead, stage.ben, chris, admin),
-        (lead, chris, stage.ana, admin),
+        (lead, chris, alex, admin),
     ]
     assert [a.at < b.at for a, b in pairwise(shifts)] == [True] * 3
