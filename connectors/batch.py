@@ -9,6 +9,9 @@ from leads.keys import CrmOwnerId
 from leads.ownership import OwnerChange, WriteOutcome, WriteStatus
 
 T = TypeVar("T")
+_OUT_OF_SHAPE = (KeyError, TypeError, AttributeError)
+"""What reading an answer fails with where a record in it lacks a part, or has another in its place.
+An error of ours looks the same: that is why it refuses nothing."""
 _STOPPED = "not tried: the vendor stopped answering earlier in this batch"
 
 
@@ -166,6 +169,11 @@ def _run(
     """Answer whether to stop: what this batch met, the next one would meet as well."""
     try:
         caller.repeat(operation, lambda: attempt(batch))
+    except _OUT_OF_SHAPE as failure:
+        # Nothing of this says "refused": alone, the record that it is about may be tried again.
+        problem = f"the answer is not of the shape we know ({type(failure).__name__})"
+        error = ContractError(caller.connector, operation, problem)
+        return _halve(batch, attempt, caller, operation, error, alone=WriteStatus.RETRYABLE)
     except ContractError as error:
         if not (has_earlier or batch.has_begun):
             raise
@@ -185,11 +193,13 @@ def _halve(
     caller: Caller,
     operation: str,
     error: ContractError,
+    *,
+    alone: WriteStatus = WriteStatus.REFUSED,
 ) -> bool:
     """Some vendors refuse a whole batch for one record: halve it until that one is alone."""
     waiting = batch.pending
     if len(waiting) <= 1:
-        batch.settle_rest(WriteStatus.REFUSED, str(error))
+        batch.settle_rest(alone, str(error))
         return False
     middle = len(waiting) // 2
     is_stopped = False

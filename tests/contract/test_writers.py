@@ -10,7 +10,14 @@ from leads.keys import CrmOwnerId
 from leads.ownership import OwnerChange, WriteStatus
 from sandbox.faults import Fault, FaultKind
 from tests.contract.cases import WRITERS
-from tests.contract.stage import CrmStage, OpenCrm, Options, owners_written, requests
+from tests.contract.stage import (
+    NOON,
+    CrmStage,
+    OpenCrm,
+    Options,
+    owners_written,
+    requests,
+)
 
 WRITTEN, UNCHANGED = WriteStatus.WRITTEN, WriteStatus.UNCHANGED
 CONFLICT, REFUSED, RETRYABLE = WriteStatus.CONFLICT, WriteStatus.REFUSED, WriteStatus.RETRYABLE
@@ -218,6 +225,19 @@ def test_workload_follows_the_crm(stage: CrmStage):
     changed = {i.record_id: i for page in crm.workload(first[-1].resume_from) for i in page.changes}
     assert not changed[one].is_open
     assert (changed[three].owner, changed[three].is_open) == (stage.ben, True)
+
+
+def test_an_owner_that_cannot_be_read_costs_nobody_else_theirs(stage: CrmStage):
+    crm = stage.crm()
+    crm.write_owners(changes(stage, stage.add(1)))
+    found = stage.add(5, at=NOON - timedelta(hours=1))
+    path, part = {"salesforce": ("/query", "OwnerId"), "hubspot": ("/batch/read", "properties")}[
+        stage.name
+    ]
+    stage.ground.faults.script(Fault(kind=FaultKind.MISSHAPEN, path=path, detail=part))
+    outcomes = crm.write_owners(changes(stage, found))
+    assert [o.status for o in outcomes] == [WRITTEN] * 5
+    assert sorted(owners_written(stage)[1:]) == sorted(found)
 
 
 def test_a_new_record_that_nobody_owns_is_open_work(stage: CrmStage):

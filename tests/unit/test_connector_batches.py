@@ -19,16 +19,23 @@ ANA, BEN = CrmOwnerId("ana"), CrmOwnerId("ben")
 
 
 class Vendor:
-    """Owners by record; `poison` refuses any batch that holds it."""
+    """Owners by record; `poison` refuses any batch that holds it, `spoilt` has no owner to read."""
 
-    def __init__(self, *records: str, poison: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        *records: str,
+        poison: frozenset[str] = frozenset(),
+        spoilt: frozenset[str] = frozenset(),
+    ) -> None:
         self.owners: dict[str, CrmOwnerId | None] = dict.fromkeys(records)
-        self.poison = poison
+        self.poison, self.spoilt = poison, spoilt
         self.writes: list[str] = []
         self.lost_answers = 0
         self.before_write: list[tuple[str, CrmOwnerId]] = []
 
     def attempt(self, batch: Batch[OwnerChange]) -> None:
+        if self.spoilt & {batch.asked[n].record_id for n in batch.pending}:
+            raise KeyError("owner")
         numbers = weigh_owners(batch, self.owners)
         batch.sending(numbers)
         asked = [batch.asked[n] for n in numbers]
@@ -102,6 +109,21 @@ def test_halving_finds_exactly_the_bad_ones(bad: set[int], size: int):
     outcomes = write(vendor, records, size)
     refused = {n for n, o in enumerate(outcomes) if o.status is WriteStatus.REFUSED}
     assert refused == bad
+    assert sorted(vendor.writes) == sorted(str(n) for n in set(range(20)) - bad)
+
+
+@given(
+    bad=st.sets(st.integers(0, 19), max_size=6),
+    size=st.integers(1, 9),
+)
+@settings(deadline=None)
+def test_a_record_that_cannot_be_read_waits_and_the_others_are_written(bad: set[int], size: int):
+    records = [str(n) for n in range(20)]
+    vendor = Vendor(*records, spoilt=frozenset(str(n) for n in bad))
+    outcomes = write(vendor, records, size)
+    waiting = {n for n, o in enumerate(outcomes) if o.status is WriteStatus.RETRYABLE}
+    assert waiting == bad
+    assert all("shape" in outcomes[n].reason for n in bad)
     assert sorted(vendor.writes) == sorted(str(n) for n in set(range(20)) - bad)
 
 
