@@ -1,0 +1,76 @@
+"""A lead of an ad platform meets the CRM's records: used where it is the same person, else made."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from flows.wiring import Wiring
+from sandbox.salesforce.duplicate_rules import DuplicateRule, Match
+from sandbox.town import Town
+from sandbox.world.roster import REPS
+from tests.e2e.town_case import quick_config, sync, wired
+
+BEN = REPS[1]
+
+
+@pytest.fixture
+def town() -> Iterator[Town]:
+    with Town.open(seed=11, leads=60) as opened:
+        yield opened
+
+
+def answer(town: Town, name: str, email: str, phone: str) -> None:
+    said = {"full_name": name, "email": email, "phone_number": phone}
+    fields = [{"name": key, "values": [value]} for key, value in said.items()]
+    town.vendors.meta.add_lead(next(iter(town.vendors.meta.forms)), fields)
+
+
+def into(crm: str, folder: Path) -> Path:
+    """The example's configuration, with Meta's leads created in `crm`."""
+    config = quick_config(folder / "config")
+    file = config / "sources.yaml"
+    document = yaml.safe_load(file.read_text())
+    document["sources"]["meta_ads"]["destination"] = crm
+    file.write_text(yaml.safe_dump(document))
+    return config
+
+
+def in_hubspot(town: Town, email: str) -> list[str]:
+    contacts = town.vendors.hubspot.contacts.values()
+    return [c.id for c in contacts if c.state.values.get("email") == email]
+
+
+def test_juan_and_paula_share_nine_digits_and_nothing_else(town: Town, tmp_path: Path):
+    paula = {"lastname": "Silva", "phone": "912345678", "country": "Portugal"}
+    town.vendors.hubspot.add_contact({**paula, "hubspot_owner_id": BEN.hubspot})
+    answer(town, "Juan Silva", "juan@corp.example", "+34912345678")
+    answer(town, "Paula Silva", "paula@corp.example", "+351912345678")
+    with wired(town, tmp_path, into("hubspot", tmp_path)) as wiring:
+        sync(wiring)
+    assert len(in_hubspot(town, "juan@corp.example")) == 1
+    assert in_hubspot(town, "paula@corp.example") == []
+
+
+def test_a_namesake_and_a_converted_lead_do_not_keep_anybody_out(town: Town, tmp_path: Path):
+    org = town.vendors.salesforce
+    org.duplicate_rules = [DuplicateRule(match=Match.NAME_AND_COMPANY)]
+    known = {"FirstName": "Luis", "LastName": "Garcia", "Company": "[not given]"}
+    org.add_lead({**known, "Email": "old@corp.example", "OwnerId": BEN.salesforce})
+    gone = org.add_lead({**known, "LastName": "Gil", "Email": "gil@corp.example"})
+    org.person_converts(gone)
+    answer(town, "Luis Garcia", "new@corp.example", "+34912345678")
+    answer(town, "Luis Gil", "gil@corp.example", "+34912345679")
+    with wired(town, tmp_path, into("salesforce", tmp_path)) as wiring:
+        sync(wiring)
+        _all_delivered(wiring)
+    live = [lead for lead in org.leads.values() if not lead["IsConverted"]]
+    for email in ("new@corp.example", "gil@corp.example"):
+        (made,) = (lead for lead in live if lead["Email"] == email)
+        assert made["OwnerId"] != org.running_user
+
+
+def _all_delivered(wiring: Wiring) -> None:
+    _, ticks = sync(wiring)
+    assert [problem for tick in ticks for problem in tick.problems] == []
