@@ -102,6 +102,22 @@ def test_linkedin_leads_are_routed_by_campaign_size_and_product(town, synced):
     assert rules & {"North American enterprise", "European enterprise"}
 
 
+def test_google_leads_are_routed_by_the_names_of_their_campaigns(town, synced):
+    wiring, _, _ = synced
+    keys = {LeadKey("google_ads", town.ids[r.key]): r for r in town.world.google.leads}
+    served = town.journal.entries("google_ads", "served")
+    assert {i for entry in served for i in entry.ids} == {key.source_id for key in keys}
+    names = {campaign["id"]: campaign["name"] for campaign in town.world.google.campaigns}
+    by_rule = {}
+    for key, record in keys.items():
+        stored = wiring.store.stored_lead(key)
+        assert stored.lead.campaign == names[record.values["campaign_id"]]
+        assert stored.lead.channel == stored.lead.lead_source == "google_ads"
+        by_rule.setdefault(stored.decision.rule, set()).add(stored.lead.campaign)
+    assert any(name.startswith("ent-") for name in by_rule["North American enterprise"])
+    assert by_rule["Trials in Europe"] == {"smb-trial-search"}
+
+
 def test_the_ledger_agrees_with_what_the_vendors_served(town, synced):
     wiring, run, _ = synced
     ledger = wiring.store.ledger(run)
