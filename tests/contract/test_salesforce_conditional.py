@@ -31,7 +31,7 @@ def changes(stage: SalesforceStage, ids: list[str]) -> list[OwnerChange]:
     ]
 
 
-def after_each_read(org: SalesforceOrg, act: Callable[[], None], times: int = 1) -> None:
+def after_each_read(org: SalesforceOrg, act: Callable[[], object], times: int = 1) -> None:
     """
     Let somebody act in the gap between our reading of owners and our write.
 
@@ -80,6 +80,18 @@ def test_a_lead_deleted_meanwhile_is_gone(stage: SalesforceStage):
         after_each_read(stage.org, partial(stage.org.person_deletes, deleted))
         outcomes = crm.write_owners(changes(stage, [deleted, free]))
         assert [o.status for o in outcomes] == [WriteStatus.GONE, WriteStatus.WRITTEN]
+
+
+def test_a_lead_erased_meanwhile_is_gone(stage: SalesforceStage):
+    """Out of the recycle bin too: its address leads nowhere."""
+    erased, free = stage.add(2)
+    crm = stage.crm()
+    crm.unowned()
+    leads = stage.org.records.of("Lead")
+    assert isinstance(leads, dict)
+    after_each_read(stage.org, lambda: leads.pop(erased))
+    outcomes = crm.write_owners(changes(stage, [erased, free]))
+    assert [o.status for o in outcomes] == [WriteStatus.GONE, WriteStatus.WRITTEN]
 
 
 def test_an_edit_of_something_else_does_not_cost_the_owner(stage: SalesforceStage):
