@@ -42,8 +42,6 @@ def changed_by(kind: str) -> str:
 
 
 _NEVER_CREATED = frozenset({"created_at", "current_owner", "status"})
-_LEADS_OWN = frozenset({"createdate", OWNER})
-"""A lead that is blank there is so, whatever its contact says."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -83,7 +81,7 @@ def raw_record(record: Mapping[str, Any], kind: str = "contacts") -> RawRecord:
 def _bare(contact: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
     if contact is None:
         return None
-    # What moves when anything is written, ours included, is no news of the lead.
+    # The lead has an owner of its own; and what moves with every write is no news of the lead.
     told = {n: v for n, v in contact["properties"].items() if n not in (CHANGED, OWNER)}
     return {"id": str(contact["id"]), "properties": told}
 
@@ -92,7 +90,7 @@ def to_text(body: Mapping[str, Any], fields: Mapping[str, str]) -> dict[str, str
     properties, names = body["properties"], {**STANDARD, **fields}
     if "contact" in body:
         person = (body["contact"] or {}).get("properties") or {}
-        own = {n: v for n, v in properties.items() if v is not None or n in _LEADS_OWN}
+        own = {n: v for n, v in properties.items() if v is not None}
         properties, names = {**person, **own}, {**names, "status": "hs_pipeline_stage"}
     return {name: as_text(properties.get(p)) for name, p in names.items()}
 

@@ -138,6 +138,15 @@ def test_a_retry_after_in_milliseconds_is_not_slept_for(stage: HubSpotStage):
     assert time.monotonic() - began < 10
 
 
+def test_nothing_below_us_repeats_or_sleeps(stage: HubSpotStage):
+    crm = stage.crm(Options(connection={"attempts": 1}))
+    limited = Fault(kind=FaultKind.RATE_LIMITED, path="/owners", retry_after="20000")
+    stage.ground.faults.script(limited)
+    with pytest.raises(RateLimited):
+        list(crm.owners())
+    assert requests(stage, "/owners") == 1
+
+
 def test_no_rate_limit_is_provoked(stage: HubSpotStage):
     stage.ground.clock.release()
     stage.portal.limits = RateLimits()

@@ -66,6 +66,19 @@ def test_contacts_are_read_for_all_leads_together_and_once(stage: HubSpotLeadsSt
     assert requests(stage) - before == 1
 
 
+def test_what_is_written_on_the_contact_is_no_news_of_the_lead(stage: HubSpotLeadsStage):
+    (lead,) = stage.add(1)
+    contact = stage.contact_of(lead)
+    (before,) = stage.source().fetch([lead])
+    stage.ground.clock.advance(timedelta(seconds=5))
+    stage.portal.person_sets_owner(contact, stage.ben)
+    (owned,) = stage.source().fetch([lead])
+    stage.portal.person_updates(contact, {"company": "Acme"})
+    (renamed,) = stage.source().fetch([lead])
+    assert owned.version == before.version
+    assert renamed.version != before.version
+
+
 def test_a_lead_whose_contact_is_gone_is_kept_and_says_so(stage: HubSpotLeadsStage):
     lead, other = stage.add(2)
     stage.portal.archive(stage.contact_of(lead))

@@ -148,13 +148,18 @@ def test_a_file_that_breaks_later_is_told_as_a_failure_that_may_pass(tmp_path: P
         pace.wait()
 
 
-def test_a_limit_somebody_else_used_up_holds_all_workers_back(stage: HubSpotStage):
-    source = stage.source()
-    list(source.pull(None))
-    stage.ground.faults.script(
-        Fault(kind=FaultKind.RATE_LIMITED, path=stage.reads, detail="SECONDLY")
+def test_a_limit_somebody_else_used_up_holds_all_workers_back(stage: HubSpotStage, tmp_path: Path):
+    told, other = (
+        stage.source(Options(connection={"attempts": 1, "shared_pace": str(tmp_path)}))
+        for _ in range(2)
     )
-    list(source.pull(None))
+    for source in (told, other):
+        list(source.pull(None))
+    used_up = Fault(kind=FaultKind.RATE_LIMITED, path=stage.reads, detail="SECONDLY")
+    stage.ground.faults.script(used_up)
+    with pytest.raises(RateLimited):
+        list(told.pull(None))
+    list(other.pull(None))
     *_, refused, again = arrivals(stage)
     assert again - refused >= timedelta(seconds=0.9)
 
