@@ -114,9 +114,12 @@ def test_retry_after_in_every_form():
 def test_hubspots_refusals():
     conflict = '{"category": "CONFLICT", "message": "Contact already exists. a@example.com"}'
     taken = sort_hubspot(409, conflict, {}, "create")
-    assert (type(taken), taken.existing if isinstance(taken, Taken) else "") == (Taken, None)
+    assert isinstance(taken, Taken)
+    assert taken.existing is None
     named = '{"category": "CONFLICT", "message": "Contact already exists. Existing ID: 101"}'
-    assert getattr(sort_hubspot(409, named, {}, "create"), "existing", None) == "101"
+    met = sort_hubspot(409, named, {}, "create")
+    assert isinstance(met, Taken)
+    assert met.existing == "101"
     assert "@" not in str(sort_hubspot(409, conflict, {}, "create"))
     assert type(sort_hubspot(400, None, None, "read")) is ContractError
     assert type(sort_hubspot(502, "<html>", {}, "read")) is TransientError
