@@ -9,7 +9,7 @@ from prefect.states import Completed, Failed
 
 from flows.exits import distinct
 from flows.notices import tell_pending
-from flows.tick import Tick, first_workloads, new_run, sync_source
+from flows.tick import Tick, first_workloads, new_run, sync_safely
 from flows.wiring import Wiring, chosen_sources, open_wiring
 from leads.keys import RunId
 
@@ -40,7 +40,7 @@ async def sync(source: str = "all") -> State:
 @task(name="sync one source", task_run_name="{source}", cache_policy=NO_CACHE)
 async def sync_one(source: str, wiring: Wiring, run: RunId) -> Tick:
     """Run one source's steps in a thread; its problems are logged here, and counted by the flow."""
-    tick = await asyncio.to_thread(sync_source, wiring, source, run)
+    tick = await asyncio.to_thread(sync_safely, wiring, source, run)
     log = get_run_logger()
     log.info("%s", line(tick))
     if tick.breaker:

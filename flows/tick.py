@@ -1,8 +1,10 @@
 """One sync of one source: workload, pull, decide, deliver. Plain code: Prefect only calls it."""
 
+import traceback
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 from uuid import uuid4
 
 from flows.breaker import may_ask, may_deliver, note_tick, own_failure
@@ -13,7 +15,7 @@ from flows.pull import pull_leads
 from flows.undelivered import undelivered
 from flows.wiring import Wiring
 from flows.workload import refresh_workload, unread
-from leads.errors import ConnectorError, FirsttouchError
+from leads.errors import ConnectorError, DeliveryError, FirsttouchError
 from leads.keys import RunId
 from leads.ownership import WriteStatus
 from store.switches import EVERY_SOURCE
@@ -43,7 +45,7 @@ class Tick:
     @property
     def failed(self) -> bool:
         """Whether some step could not be done; a lead that could not be delivered is less."""
-        return any(isinstance(problem, ConnectorError) for problem in self.problems)
+        return any(not isinstance(problem, DeliveryError) for problem in self.problems)
 
 
 @dataclass(slots=True)
@@ -71,8 +73,26 @@ def sync_all(
     first_workloads(wiring)
     with ThreadPoolExecutor(max_workers=max(1, len(sources))) as threads:
         return list(
-            threads.map(lambda source: sync_source(wiring, source, run, write=write), sources)
+            threads.map(lambda source: sync_safely(wiring, source, run, write=write), sources)
         )
+
+
+def sync_safely(wiring: Wiring, source: str, run: RunId, *, write: bool = True) -> Tick:
+    """Sync a source; a fault of ours in it is told, and keeps no other source waiting."""
+    try:
+        return sync_source(wiring, source, run, write=write)
+    except FirsttouchError as error:
+        return Tick(source=source, problems=(error,))
+    except Exception as fault:  # noqa: BLE001  (the one place where a source's run ends)
+        return Tick(source=source, problems=(_told(source, fault),))
+
+
+def _told(source: str, fault: Exception) -> FirsttouchError:
+    """Say where it happened, and nothing of the values: they may be somebody's."""
+    place = traceback.extract_tb(fault.__traceback__)[-1]
+    where = f"{Path(place.filename).name}:{place.lineno}"
+    kind = type(fault).__name__
+    return FirsttouchError(f"{source}: a fault of Firsttouch itself: {kind} in {where}; report it")
 
 
 def first_workloads(wiring: Wiring) -> None:
