@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from flows.cli import main
+from flows.wiring import DEFAULT_CONFIG
 from tests.e2e.town_case import quick_config
 
 
@@ -38,6 +39,7 @@ def firsttouch(monkeypatch, capsys, tmp_path) -> Command:
     for name in [name for name in os.environ if name.startswith("FIRSTTOUCH_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("FIRSTTOUCH_STORE", f"sqlite:///{tmp_path}/firsttouch.db")
+    monkeypatch.setenv("FIRSTTOUCH_CONFIG", str(DEFAULT_CONFIG))  # `serve` sets it for good
     monkeypatch.setenv("COLUMNS", "200")
 
     def run(*words: object, environment: dict[str, str] | None = None) -> Ended:

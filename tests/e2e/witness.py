@@ -71,10 +71,6 @@ def open_in_the_crms(town: Town, ids: Mapping[str, str]) -> int:
     return salesforce + hubspot
 
 
-def requests(town: Town, vendor: str | None = None) -> int:
-    return len(town.journal.entries(vendor, "request"))
-
-
 def _keys(town: Town, source: str, record: Record) -> frozenset[str]:
     return contact_keys(record.values) | {f"{source}:{town.ids[record.key]}"}
 
