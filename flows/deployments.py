@@ -9,6 +9,12 @@ from prefect import serve
 from flows.receiver import HOST, PORT, receiving
 from flows.sync import sync
 from flows.wiring import CONFIG_VARIABLE, STORE_VARIABLE, config_folder, open_wiring, store_url
+from leads.errors import ConfigError
+
+_NO_SERVER = (
+    "PREFECT_API_URL is not set, so no schedule would run: start `prefect server start` and "
+    "export PREFECT_API_URL=http://127.0.0.1:4200/api"
+)
 
 
 def serve_all(
@@ -21,6 +27,8 @@ def serve_all(
     block every later minute. The store's own short lease does it (docs/adr/0003). Raises
     ConfigError and StoreError at once, rather than in every run.
     """
+    if not os.environ.get("PREFECT_API_URL"):
+        raise ConfigError([_NO_SERVER])
     os.environ[CONFIG_VARIABLE] = str(config_folder(config).resolve())
     os.environ[STORE_VARIABLE] = store_url(store)
     with open_wiring(config, store) as wiring, receiving(wiring, host=host, port=port):

@@ -9,7 +9,7 @@ from prefect.states import Completed, Failed
 
 from flows.exits import distinct
 from flows.notices import tell_pending
-from flows.tick import Tick, first_workloads, new_run, sync_safely
+from flows.tick import Tick, first_workloads, new_run, sync_safely, unready_ticks
 from flows.wiring import Wiring, chosen_sources, open_wiring
 from leads.keys import RunId
 
@@ -28,6 +28,7 @@ async def sync(source: str = "all") -> State:
         wiring.store.start_run(run, "sync", wiring.now())
         await asyncio.to_thread(first_workloads, wiring)
         ticks = await asyncio.gather(*(sync_one(name, wiring, run) for name in names))
+        ticks += unready_ticks(wiring, None if source == "all" else source)
         untold = await asyncio.to_thread(tell_pending, wiring)
         problems = distinct([*(p for tick in ticks for p in tick.problems), *untold])
         error = "; ".join(map(str, problems))

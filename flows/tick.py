@@ -77,6 +77,13 @@ def sync_all(
         )
 
 
+def unready_ticks(wiring: Wiring, source: str | None) -> list[Tick]:
+    """Return a tick that tells what it lacks for each source that could not be built."""
+    if source is not None:
+        return []
+    return [Tick(source=name, problems=(error,)) for name, error in sorted(wiring.unready.items())]
+
+
 def sync_safely(wiring: Wiring, source: str, run: RunId, *, write: bool = True) -> Tick:
     """Sync a source; a fault of ours in it is told, and keeps no other source waiting."""
     try:

@@ -1,6 +1,7 @@
 """Which leads a CRM still lacks the owner of after a delivery: named, for a person to see."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
 from leads.delivery import Delivery
 from leads.errors import DeliveryError
@@ -10,9 +11,33 @@ _NAMED = 10
 
 
 def undelivered(crm: str, results: Sequence[tuple[Delivery, WriteOutcome]]) -> list[DeliveryError]:
-    """Return one problem for all that `crm` put off; it stays due until it is taken."""
+    """
+    Return a problem for each owner that `crm` refused, and one for what it put off.
+
+    What was refused went to the fallback; what was put off stays due until it is taken.
+    """
     last = {delivery.lead: outcome for delivery, outcome in results}
-    put_off = [one for one in last.values() if one.status is WriteStatus.RETRYABLE]
+    return [*_refused_owners(crm, results), *_put_off(crm, last.values())]
+
+
+def _refused_owners(
+    crm: str, results: Sequence[tuple[Delivery, WriteOutcome]]
+) -> Iterator[DeliveryError]:
+    owners: dict[str, Counter[str]] = {}
+    for delivery, outcome in results:
+        if outcome.status is WriteStatus.REFUSED:
+            whose = f"{delivery.owner} ({delivery.crm_owner})"
+            owners.setdefault(outcome.reason, Counter())[whose] += 1
+    for reason, counts in owners.items():
+        leads = "1 lead" if counts.total() == 1 else f"{counts.total()} leads"
+        yield DeliveryError(
+            f"{crm}: refused {', '.join(sorted(counts))} for {leads}, which went to the fallback: "
+            f"{reason}. Check their ids and rights there, and what the record requires"
+        )
+
+
+def _put_off(crm: str, last: Iterable[WriteOutcome]) -> list[DeliveryError]:
+    put_off = [one for one in last if one.status is WriteStatus.RETRYABLE]
     if not put_off:
         return []
     reasons = list(dict.fromkeys(outcome.reason for outcome in put_off))

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,7 +30,11 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wiring:
-    """A policy in force, a store, the connectors (CRMs are sources too) and the only clock."""
+    """
+    A policy in force, a store, the connectors (CRMs are sources too) and the only clock.
+
+    `unready` are the configured sources that could not be built, with what each lacks.
+    """
 
     configuration: Configuration
     engine: Engine
@@ -38,6 +42,7 @@ class Wiring:
     sources: Mapping[str, LeadSource]
     crms: Mapping[str, Crm]
     notifier: Notifier
+    unready: Mapping[str, ConfigError] = field(default_factory=dict)
     now: Callable[[], datetime] = utc_now
 
     def crm_of(self, source: str) -> str:
@@ -68,8 +73,11 @@ def chosen_sources(wiring: Wiring, source: str | None) -> list[str]:
         )
     if source is None:
         return known
+    if source in wiring.unready:
+        raise wiring.unready[source]
     if source not in known:
-        raise ConfigError([f"source {source!r} is not configured: choose {', '.join(known)}"])
+        choices = ", ".join(sorted([*known, *wiring.unready]))
+        raise ConfigError([f"source {source!r} is not configured: choose {choices}"])
     return [source]
 
 
@@ -84,10 +92,14 @@ def build_source(
 def wire(
     configuration: Configuration, store: Store, environ: Mapping[str, str] = os.environ
 ) -> Wiring:
-    """Build a connector for each source. Raises ConfigError naming each setting that lacks."""
+    """
+    Build a connector for each source; one that lacks a setting is unready, and stops no other.
+
+    Raises ConfigError naming each setting that lacks when not one source is ready.
+    """
     sources: dict[str, LeadSource] = {}
     crms: dict[str, Crm] = {}
-    problems: list[str] = []
+    unready: dict[str, ConfigError] = {}
     for name in configuration.sources:
         try:
             connector = build_source(name, configuration, environ)
@@ -95,9 +107,13 @@ def wire(
             if isinstance(connector, registry.Crm):
                 crms[name] = connector
         except ConfigError as error:
-            problems += error.problems
-    if problems:
-        raise ConfigError(problems)
+            unready[name] = error
+    for name in set(sources) - set(crms):
+        if (crm := configuration.policy.crm_of.get(name)) not in crms:
+            sources.pop(name).close()
+            unready[name] = ConfigError([f"sources.{name}: {crm}, its CRM, is not ready"])
+    if unready and not sources:
+        raise ConfigError([line for error in unready.values() for line in error.problems])
     engine = Engine(configuration.policy)
     notify = configuration.notify
     return Wiring(
@@ -106,6 +122,7 @@ def wire(
         store=store,
         sources=sources,
         crms=crms,
+        unready=unready,
         notifier=Channels(notify.channels if notify else {}, environ),
     )
 

@@ -152,7 +152,8 @@ def _nobody(roster: Roster, problems: Sequence[str | None]) -> Attempt:
     clause = f"nobody in pool {roster.name} could take it"
     told = [f"{owner.name} is {problem}" for owner, problem in skipped[:_NAMED_AT_MOST]]
     if len(skipped) > _NAMED_AT_MOST:
-        told.append(f"so it is with the {len(skipped) - _NAMED_AT_MOST} others")
+        rest = len(skipped) - _NAMED_AT_MOST
+        told.append(f"{rest} other{'s' if rest > 1 else ''} could not either")
     return Attempt(
         clause=f"{clause}: {'; '.join(told)}" if told else f"{clause}: it has no members",
         candidates=tuple(_skipped(owner.id, problem) for owner, problem in skipped),

@@ -1,7 +1,7 @@
 """Leads of a CSV file with canonical columns: for simulating, and for what no API offers."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from connectors.base import SourceSetup
@@ -35,7 +35,7 @@ class CsvFile:
         self._table = read_table(path)
         self._columns = {column: name for name, column in setup.fields.items()}
         unused = [h for h in self._table.header if h and not self._canonical(h)]
-        self.notes = (*self._table.notes, *_unused_note(path, unused))
+        self.notes = (*self._table.notes, *_unused_note(path, unused), *self._zone_note())
         if len(unused) == len([h for h in self._table.header if h]):
             raise ConfigError([_no_header(path, self._table)])
 
@@ -60,6 +60,7 @@ class CsvFile:
         text = self.text_of(raw)
         if self._created_at and not text.get("created_at"):
             text["created_at"] = self._created_at.isoformat()
+        text["created_at"] = with_zone(text.get("created_at"))
         source = text.pop("source", None) or self.name
         text.pop("id", None)
         return lead_from(LeadKey(source, raw.source_id), text, self._setup.vocabulary)
@@ -85,6 +86,12 @@ class CsvFile:
         """A row of a file is a lead because somebody put it there."""
         return None
 
+    def _zone_note(self) -> list[str]:
+        times = (self.text_of(row).get("created_at") for row in self.rows())
+        if all(with_zone(text) == text for text in times):
+            return []
+        return [f"{self._path}: created_at without a time zone is read as UTC"]
+
     def _canonical(self, column: str) -> str | None:
         name = self._columns.get(column) or column.lower().replace(" ", "_")
         return name if name in COLUMNS or name.startswith(CUSTOM) else None
@@ -96,6 +103,15 @@ class CsvFile:
         by_field = {self._canonical(column): cell for column, cell in row.items()}
         record_id = (by_field.get("id") or f"line-{line}").removeprefix(_EXPORT_PREFIX)
         return RawRecord(source_id=record_id, version=digest(row), body={"line": line, "row": row})
+
+
+def with_zone(text: str | None) -> str | None:
+    """Take a time that a spreadsheet wrote without its zone for UTC; leave anything else."""
+    try:
+        at = datetime.fromisoformat((text or "").strip())
+    except ValueError:
+        return text
+    return text if at.tzinfo else at.replace(tzinfo=UTC).isoformat()
 
 
 def _line(cursor: Cursor | None) -> int:

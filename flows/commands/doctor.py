@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from flows.exits import DONE_WITH_FAILURES, UNREACHABLE
+from flows.exits import CONFIGURATION, DONE_WITH_FAILURES, UNREACHABLE
 from flows.health import notes
 from flows.wiring import Wiring, chosen_sources, open_wiring
 from leads.errors import ConnectorError
@@ -17,6 +17,8 @@ def run(config: Path | None, store: str | None, *, source: str | None, as_json: 
     """Print findings per source; exit 1 when there are any, 3 when a source cannot be asked."""
     with open_wiring(config, store) as wiring:
         found = {name: _examine(wiring, name) for name in chosen_sources(wiring, source)}
+        if source is None:
+            found |= {name: (e.problems, CONFIGURATION) for name, e in wiring.unready.items()}
         told = notes(wiring, os.environ)
     if as_json:
         print(json.dumps({**{name: findings for name, (findings, _) in found.items()}, **told}))

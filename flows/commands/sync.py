@@ -12,7 +12,7 @@ from flows.exits import code_for, complain, distinct, note
 from flows.ledger import balance_line, ignored_lines, ledger_json, ledger_table
 from flows.notices import tell_pending
 from flows.scratch import scratch_copy
-from flows.tick import Tick, new_run, sync_all
+from flows.tick import Tick, new_run, sync_all, unready_ticks
 from flows.wiring import Wiring, chosen_sources, open_wiring, store_url
 from leads.keys import RunId
 from store.rows import SourceLedger
@@ -66,6 +66,7 @@ def sync_once(
     run_id = new_run()
     wiring.store.start_run(run_id, "sync", wiring.now())
     ticks = sync_all(wiring, chosen_sources(wiring, source), run_id, write=write)
+    ticks += unready_ticks(wiring, source)
     untold = tell_pending(wiring) if write else []
     problems = distinct([*(p for tick in ticks for p in tick.problems), *untold])
     wiring.store.end_run(run_id, wiring.now(), error="; ".join(map(str, problems)))

@@ -117,9 +117,10 @@ def test_a_write_that_no_owner_satisfies_is_told_by_record(in_town, town):
     town.faults["salesforce"].script(*[refusal] * 500)
     ended = in_town(town, "sync")
     assert ended.code == 1
-    assert "writes wait for the next sync: salesforce:00Q" in ended.complaint
+    assert f"which went to the fallback: {code}" in ended.err
+    assert "writes wait for the next sync: salesforce:00Q" in ended.err
     assert f"cannot be given even to inbound-desk: {code}; " in ended.err
-    assert ended.err.count("\n") == 1
+    assert ended.err.count("\n") == 2
     assert ownerless(town, "hubspot") == []
     listed = in_town(town, "rejects")
     assert listed.code == 0

@@ -119,3 +119,10 @@ def test_a_file_that_is_not_there_or_not_a_file(tmp_path: Path):
         CsvFile(tmp_path / "none.csv", setup)
     with pytest.raises(ConfigError, match="cannot be read"):
         CsvFile(tmp_path, setup)
+
+
+def test_a_time_without_a_zone_is_taken_for_utc_and_said(tmp_path: Path):
+    csv = source(tmp_path, "id,created_at,email\n1,2026-11-24 10:00,a@example.com\n")
+    (lead,) = leads(csv)
+    assert lead.created_at == datetime(2026, 11, 24, 10, tzinfo=UTC)
+    assert any("read as UTC" in note for note in csv.notes)
