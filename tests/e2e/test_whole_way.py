@@ -108,7 +108,7 @@ def test_google_leads_are_routed_by_the_names_of_their_campaigns(town, synced):
     served = town.journal.entries("google_ads", "served")
     assert {i for entry in served for i in entry.ids} == {key.source_id for key in keys}
     names = {campaign["id"]: campaign["name"] for campaign in town.world.google.campaigns}
-    by_rule = {}
+    by_rule: dict[str, set[str]] = {}
     for key, record in keys.items():
         stored = wiring.store.stored_lead(key)
         assert stored.lead.campaign == names[record.values["campaign_id"]]
