@@ -35,7 +35,8 @@ def test_an_unknown_key_is_named_with_file_and_line(firsttouch, config, command)
     text = rules.read_text().replace("    seen_within: 1h\n", "    seen_withn: 1h\n", 1)
     rules.write_text(text)
     line = text.splitlines().index("    seen_withn: 1h") + 1
-    ended = firsttouch(*command, "--config", config)
+    server = {"PREFECT_API_URL": "http://127.0.0.1:9/api"}
+    ended = firsttouch(*command, "--config", config, environment=server)
     assert ended.code == 2
     assert f"rules.yaml:{line}: rules[0]." in ended.complaint
     assert "seen_withn" in ended.err

@@ -55,7 +55,10 @@ def test_the_json_is_the_contracts_and_agrees_with_the_world():
         parts = ("decided", "duplicates", "rejected", "held", "ignored")
         assert row["pulled"] == sum(row[part] for part in parts)
         standing = Counter(record.standing for record in world.records[name])
-        assert row["decided"] + row["duplicates"] == standing[Standing.WAITING], name
+        routed = row["decided"] + row["duplicates"]
+        # A person's ad may bring the owner of a contact before the contact's own turn comes.
+        echoes = row["ignored_by"].get("echo of our own write", 0)
+        assert routed <= standing[Standing.WAITING] <= routed + echoes, name
         assert row["rejected"] == standing[Standing.UNREACHABLE], name
         assert row["held"] == 0
         assert row["delivered"] > 0, name

@@ -17,9 +17,11 @@ def test_all_are_owned_in_one_tick_without_a_request_for_each(tmp_path):
         ledger = wiring.store.ledger(run)
     assert [tick.problems for tick in ticks] == [()] * len(ticks)
     assert everything_ownerless(town) == []
-    done = (entry.decided + entry.duplicates + entry.rejected for entry in ledger.values())
-    waited = (counts[kind] for counts in standing_counts(town).values() for kind in IN_THE_INTAKE)
-    assert sum(done) == sum(waited)
+    done = sum(entry.decided + entry.duplicates + entry.rejected for entry in ledger.values())
+    standings = standing_counts(town).values()
+    waited = sum(counts[standing] for counts in standings for standing in IN_THE_INTAKE)
+    # A person's ad may bring the owner of a contact before the contact's own turn comes.
+    assert waited * 0.98 < done <= waited
     assert sum(entry.decided for entry in ledger.values()) > LEADS * 0.9
     assert sum(entry.pending for entry in ledger.values()) == 0
     asked = town.journal.entries(event="request")

@@ -15,9 +15,11 @@ from config.load import load
 from flows.tick import Tick, new_run, sync_all
 from flows.wiring import DEFAULT_CONFIG, Wiring, utc_now, wire
 from leads.keys import RunId
+from leads.sighting import IgnoreReason
 from sandbox.town import Town
 from sandbox.world.record import IN_THE_INTAKE, Record, Standing
 from sandbox.world.roster import INTEGRATION_USER, WEB_LEADS
+from store.rows import DeliveryState, LeadState, StoredLead
 from store.store import Store
 
 NOBODY_YET = {INTEGRATION_USER.salesforce, WEB_LEADS.salesforce, None, ""}
@@ -102,3 +104,17 @@ def crm_records(town: Town) -> Iterator[tuple[str, Record]]:
 
 def is_in_the_intake(record: Record) -> bool:
     return record.standing in IN_THE_INTAKE
+
+
+def is_routed_once(stored: StoredLead) -> bool:
+    """
+    One decision and one delivery.
+
+    Or none of its own: an ad's lead of the same person brought the contact its owner before the
+    contact's own turn came.
+    """
+    if stored.state is LeadState.IGNORED:
+        return stored.reason == IgnoreReason.ECHO and not stored.deliveries
+    is_decided = stored.state in (LeadState.DECIDED, LeadState.DUPLICATE)
+    states = [each.state for each in stored.deliveries]
+    return is_decided and len(states) == 1 and states[0] is not DeliveryState.PENDING
