@@ -36,7 +36,8 @@ def test_an_intake_without_a_go_live_day(tmp_path: Path):
     put(tmp_path, base=BASE.replace(", created_after: 2026-11-01", ""))
 
     (warning,) = load(tmp_path, today=TODAY).warnings
-    assert warning.startswith("base.yaml:30: sources.salesforce.intake: created_after is not stated")
+    place = "base.yaml:30: sources.salesforce.intake"
+    assert warning.startswith(f"{place}: created_after is not stated")
 
 
 def test_rules_below_one_that_takes_everything(tmp_path: Path):
