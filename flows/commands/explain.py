@@ -9,6 +9,7 @@ from flows.decision_json import decision_json
 from flows.stored import Replayed, find_one, replay
 from flows.wiring import open_store
 from routing.explain import explain
+from routing.policy import Policy
 from store.rows import DeliveryState, LeadState, StoredDelivery, StoredLead
 
 
@@ -31,12 +32,30 @@ def run(text: str, config: Path | None, store: str | None, *, as_json: bool) -> 
 
 def sentences(lead: StoredLead, replayed: Replayed | None) -> list[str]:
     """Return what became of a lead, in sentences a rep understands."""
-    told = _state(lead)
+    names = _names(replayed.policy) if replayed else {}
+    told = [*_stands(lead, names), *_state(lead)]
     if replayed is not None:
         told += explain(replayed.again, replayed.policy)
     elif lead.decision is not None:
         told.append(lead.decision.reason)
     return told + [_delivery(each) for each in lead.deliveries]
+
+
+def _names(policy: Policy) -> dict[str, str]:
+    """Return everybody's name by each of their CRM ids."""
+    return {crm_id: owner.name for owner in policy.owners.values() for crm_id in owner.crm.values()}
+
+
+def _stands(lead: StoredLead, names: dict[str, str]) -> list[str]:
+    """Say first whose the lead is where a person's choice stood against ours."""
+    if not lead.deliveries or lead.deliveries[-1].state is not DeliveryState.CONFLICT:
+        return []
+    last = lead.deliveries[-1]
+    owner = names.get(last.owner_found or "", last.owner_found or "somebody else")
+    crm, ours = last.delivery.crm, last.delivery.owner
+    return [
+        f"Lead {lead.key} is {owner}'s in {crm}, by a person's choice, which stands over {ours}."
+    ]
 
 
 def _state(lead: StoredLead) -> list[str]:
