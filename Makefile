@@ -31,7 +31,7 @@ check: install-dev
 	$(BIN)/lint-imports --no-cache
 
 test: check
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 4  # more than the cores: many tests wait for a vendor, a lease or a clock
 
 clean:
 	rm -rf .venv var
