@@ -155,6 +155,6 @@ def _announce(console: Console, vendors: Sandbox, environ: Mapping[str, str], po
     ui = environ["PREFECT_API_URL"].removesuffix("/api")
     console.print(f"\n  Prefect UI   {ui}")
     for name, address in sorted(vendors.addresses.items()):
-        console.print(f"  {name:<11}  {address}   its leads and their owners")
+        console.print(f"  {name:<11}  {address}   its leads")
     console.print(f"  webhooks     http://127.0.0.1:{port}/webhooks/   see docs/webhook.md")
     console.print("\nReady. New leads arrive all the time; Ctrl-C ends everything.\n")

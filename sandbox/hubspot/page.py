@@ -9,7 +9,7 @@ from sandbox.hubspot.records import Contact
 from sandbox.hubspot.values import OWNER
 from sandbox.listing import MAX_ROWS, Table, listing
 
-_COLUMNS = ("Contact", "Company", "Country", "Owner", "Lead status", "Created", "Last change")
+_COLUMNS = ("Id", "Contact", "Company", "Country", "Owner", "Why", "Stage", "Status", "Created")
 
 
 def contacts_page(portal: HubSpotPortal) -> HTMLResponse:
@@ -42,11 +42,13 @@ def _row(portal: HubSpotPortal, contact: Contact) -> tuple[str, ...]:
     name = f"{values.get('firstname', '')} {values.get('lastname', '')}".strip()
     owner = portal.owners.get(values.get(OWNER, ""))
     return (
+        contact.id,
         name or values.get("email") or contact.id,
         values.get("company") or "-",
         values.get("country") or "-",
         owner.name if owner else "",
+        values.get("routing_reason") or "-",
+        values.get("lifecyclestage") or "-",
         values.get("hs_lead_status") or "-",
         f"{contact.created:%Y-%m-%d %H:%M:%S}",
-        f"{contact.updated:%Y-%m-%d %H:%M:%S}",
     )
