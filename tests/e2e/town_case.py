@@ -14,6 +14,7 @@ import yaml
 from config.load import load
 from flows.tick import Tick, new_run, sync_all
 from flows.wiring import DEFAULT_CONFIG, Wiring, utc_now, wire
+from leads.delivery import DeliveryKind
 from leads.keys import RunId
 from leads.sighting import IgnoreReason
 from sandbox.town import Town
@@ -25,6 +26,7 @@ from store.store import Store
 NOBODY_YET = {INTEGRATION_USER.salesforce, WEB_LEADS.salesforce, None, ""}
 
 
+_OWNED = {DeliveryState.WRITTEN, DeliveryState.UNCHANGED}
 QUICK = {"attempts": 3, "first_pause": 0.01}
 """How to reach a vendor that fails on purpose: as often as ever, without the long pauses."""
 
@@ -115,6 +117,9 @@ def is_routed_once(stored: StoredLead) -> bool:
     """
     if stored.state is LeadState.IGNORED:
         return stored.reason == IgnoreReason.ECHO and not stored.deliveries
-    is_decided = stored.state in (LeadState.DECIDED, LeadState.DUPLICATE)
-    states = [each.state for each in stored.deliveries]
-    return is_decided and len(states) == 1 and states[0] is not DeliveryState.PENDING
+    if stored.state not in (LeadState.DECIDED, LeadState.DUPLICATE) or len(stored.deliveries) != 1:
+        return False
+    is_from_an_ad = stored.deliveries[0].delivery.kind is DeliveryKind.CREATE
+    # The CRM may have had the person of an ad already, and somebody who works them.
+    ends = _OWNED | {DeliveryState.CONFLICT} if is_from_an_ad else _OWNED
+    return stored.deliveries[0].state in ends
