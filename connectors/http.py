@@ -6,6 +6,7 @@ a creation keyed by a unique field, or an owner write that reads the owners agai
 """
 
 import json
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -113,6 +114,8 @@ class Caller:
     def __init__(self, connector: str, patience: Patience) -> None:
         self.connector = connector
         self._patience = patience
+        # It warns of each repetition, without saying of what; a run tells what none could mend.
+        logging.getLogger("stamina").setLevel(logging.ERROR)
 
     def repeat(self, operation: str, attempt: Callable[[], T]) -> T:
         """Call `attempt` until it answers or repeating cannot help. Raises ConnectorError."""

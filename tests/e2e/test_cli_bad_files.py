@@ -2,6 +2,8 @@
 
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 from shutil import copytree
 
@@ -27,7 +29,7 @@ def _simulate(firsttouch, *words):
 
 @pytest.mark.parametrize(
     "command",
-    [("check",), ("sync",), ("simulate", LEADS), ("rejects",), ("serve",), ("audit", "hubspot")],
+    [("check",), ("sync",), ("simulate", LEADS), ("rejects",), ("audit", "hubspot")],
     ids=lambda command: command[0],
 )
 def test_an_unknown_key_is_named_with_file_and_line(firsttouch, config, command):
@@ -35,13 +37,29 @@ def test_an_unknown_key_is_named_with_file_and_line(firsttouch, config, command)
     text = rules.read_text().replace("    seen_within: 1h\n", "    seen_withn: 1h\n", 1)
     rules.write_text(text)
     line = text.splitlines().index("    seen_withn: 1h") + 1
-    server = {"PREFECT_API_URL": "http://127.0.0.1:9/api"}
-    ended = firsttouch(*command, "--config", config, environment=server)
+    ended = firsttouch(*command, "--config", config)
     assert ended.code == 2
     assert f"rules.yaml:{line}: rules[0]." in ended.complaint
     assert "seen_withn" in ended.err
     assert "seen_within" in ended.err, "it must say what would be right"
     assert ended.out == ""
+
+
+def test_serve_looks_before_it_starts(config):
+    """In a process of its own: Prefect, once imported, keeps the logging it found."""
+    (config / "rules.yaml").write_text("rulez: []\n")
+    ended = subprocess.run(
+        [sys.executable, "-m", "flows.cli", "serve", "--config", str(config)],
+        cwd=CHECKOUT,
+        env={**os.environ, "PREFECT_API_URL": "http://127.0.0.1:9/api"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode == 2
+    assert "firsttouch: rules.yaml:1: rulez: " in ended.stderr
+    assert "Traceback" not in ended.stderr
 
 
 def test_a_configuration_folder_that_is_not_there(firsttouch, tmp_path):

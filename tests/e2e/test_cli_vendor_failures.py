@@ -1,10 +1,14 @@
 """What goes wrong at a vendor ends as a readable message and the right exit code."""
 
 import json
+import os
 import socket
+import subprocess
+import sys
 
 import pytest
 
+from flows.wiring import CHECKOUT
 from sandbox.faults import Fault, FaultKind
 from sandbox.town import SERVED, Town
 from sandbox.world.contacts import contact_texts
@@ -80,6 +84,26 @@ def test_a_vendor_that_is_down(in_town, town):
     ended = in_town(town, "doctor", environment=gone)
     assert ended.code == 3
     assert "salesforce: 1 findings" in ended.out
+
+
+def test_repeating_says_nothing_on_stderr(town, tmp_path):
+    """In a process of its own, where nothing but the command itself says where its logs go."""
+    town.faults["meta_ads"].set_share(FaultKind.HTML_ERROR, 1.0)
+    config = {"FIRSTTOUCH_CONFIG": str(quick_config(tmp_path / "config"))}
+    store = {"FIRSTTOUCH_STORE": f"sqlite:///{tmp_path}/firsttouch.db"}
+    ended = subprocess.run(
+        [sys.executable, "-m", "flows.cli", "sync", "--source", "meta_ads"],
+        cwd=CHECKOUT,
+        env={**os.environ, **town.environment, **config, **store},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode == 3
+    assert len(town.journal.entries("meta_ads", "fault")) > 1
+    assert ended.stderr.startswith("firsttouch: meta_ads: list pages: ")
+    assert ended.stderr.count("\n") == 1
 
 
 def test_answers_that_are_not_json(in_town, town):
