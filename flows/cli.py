@@ -1,6 +1,5 @@
 """The `firsttouch` command line: names, options and help. Each command's work is in commands/."""
 
-from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -273,16 +272,40 @@ def resume(
 
 @app.command()
 def away(
+    owner: Annotated[
+        str | None, typer.Argument(help="The owner's id; all who are away when left out.")
+    ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TIME", help="Back at this time, in the owner's zone; else until `back`."
+        ),
+    ] = None,
+    *,
+    config: Config = None,
+    store: StoreUrl = None,
+    json: Json = False,
+) -> None:
+    """Switch an owner off: no leads until a time, or until `back`. Without one, list them."""
+    from flows.commands import absences
+
+    if owner is None:
+        absences.list_away(config, store, as_json=json)
+    else:
+        absences.away(owner, until, config, store)
+
+
+@app.command()
+def back(
     owner: Annotated[str, typer.Argument(help="The owner's id in the configuration.")],
-    until: Annotated[datetime, typer.Option(help="Back at this instant, in the owner's zone.")],
     *,
     config: Config = None,
     store: StoreUrl = None,
 ) -> None:
-    """Take an owner out of every rotation until an instant, over the configuration."""
-    from flows.commands import switches
+    """Switch an owner on again after `away`."""
+    from flows.commands import absences
 
-    switches.away(owner, until, config, store)
+    absences.back(owner, config, store)
 
 
 @app.command()

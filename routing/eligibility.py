@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from leads.absence import UNTIL_BACK
 from leads.decision import Standing
 from leads.keys import LeadKey, OwnerId
 from routing.availability import HORIZON, Schedule
@@ -46,7 +47,8 @@ def obstacle(schedule: Schedule, ask: Ask) -> str | None:
 
 def starts_at(schedule: Schedule, ask: Ask) -> datetime | None:
     """Give the first instant the owner is at work and not switched off; `now` when that is now."""
-    return schedule.next_at_work(max(ask.now, _away_until(schedule, ask)))
+    away_until = _away_until(schedule, ask)
+    return None if away_until >= UNTIL_BACK else schedule.next_at_work(max(ask.now, away_until))
 
 
 def _away_until(schedule: Schedule, ask: Ask) -> datetime:
@@ -57,7 +59,10 @@ def _off(schedule: Schedule, ask: Ask) -> str | None:
     start = starts_at(schedule, ask)
     if start is not None and start <= ask.now + (ask.seen_within or timedelta(0)):
         return None
-    is_switched_off = _away_until(schedule, ask) > ask.now
+    away_until = _away_until(schedule, ask)
+    if away_until >= UNTIL_BACK:
+        return "switched off until switched on again"
+    is_switched_off = away_until > ask.now
     why = "switched off" if is_switched_off else schedule.why_off(ask.now)
     if start is None:
         return f"{why}, without a working hour in the next {HORIZON} days"

@@ -280,12 +280,6 @@ def test_a_lead_that_is_not_known(firsttouch, words):
     assert "ana@example.com" not in ended.err
 
 
-def test_an_owner_that_is_not_configured(firsttouch):
-    ended = firsttouch("away", "anna", "--until", "2026-12-24")
-    assert ended.code == 2
-    assert "owner 'anna' is not configured: choose ana, ben" in ended.complaint
-
-
 @pytest.mark.parametrize("words", [("sink",), ("sync", "--sauce"), ("audit",)])
 def test_a_command_that_does_not_exist(firsttouch, words):
     ended = firsttouch(*words)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from leads.absence import UNTIL_BACK
 from leads.decision import CandidateStatus, Decision, Method
 from leads.errors import ConfigError
 from leads.keys import OwnerId
@@ -150,6 +151,12 @@ def test_switched_off_in_the_store_counts_like_leave():
     assert why(decision, "ana") == "switched off until Mon 23 Nov 13:00 (Europe/Madrid)"
     soon = decide(one_pool([ANA], seen_within=timedelta(hours=2)), away={"ana": until})
     assert soon.owner == "ana"
+
+
+def test_switched_off_without_an_end_is_said_without_a_date():
+    decided = decide(one_pool([owner("ana"), owner("ben")]), away={"ana": UNTIL_BACK})
+    assert decided.owner == "ben"
+    assert why(decided, "ana") == "switched off until switched on again"
 
 
 def test_replay_needs_nothing_but_what_the_decision_saw():
