@@ -1,0 +1,44 @@
+"""Answers for people: policies in force, one lead, what was assigned last."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from leads.keys import LeadKey, PolicyHash
+from store import lookup, policies
+from store.part import Part
+from store.rows import AssignmentRow, PolicyRow, StoredLead
+
+
+class Answering(Part):
+    """Policies, and what became of a lead."""
+
+    # Policies
+
+    def save_policy(self, hash: PolicyHash, document: Mapping[str, Any], now: datetime) -> bool:  # noqa: A002  the word for it
+        """Keep a policy; True when it is new."""
+        return self._db.write(
+            "saving the policy", lambda c: policies.save_policy(c, hash, document, now)
+        )
+
+    def policy(self, hash: PolicyHash) -> Mapping[str, Any] | None:  # noqa: A002  the word for it
+        return self._db.read("reading a policy", lambda c: policies.read_policy(c, hash))
+
+    def policies(self) -> list[PolicyRow]:
+        """Oldest first."""
+        return self._db.read("listing policies", policies.list_policies)
+
+    # Explaining
+
+    def find_lead(self, text: str) -> list[LeadKey]:
+        """Find by `source:id`, by the source's id alone, or by e-mail in any case."""
+        return self._db.read("looking a lead up", lambda c: lookup.find_lead(c, text))
+
+    def stored_lead(self, key: LeadKey) -> StoredLead:
+        return self._db.read(f"reading {key}", lambda c: lookup.stored_lead(c, key))
+
+    def recent_assignments(self, after_id: int, limit: int) -> list[AssignmentRow]:
+        """List what was written after the assignment `after_id`, in the order of the ids."""
+        return self._db.read(
+            "reading assignments", lambda c: lookup.recent_assignments(c, after_id, limit)
+        )

@@ -1,0 +1,78 @@
+"""Who is given what: the desk, the outbox, and telling people."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+from leads.delivery import Delivery
+from leads.keys import LeadKey, RunId
+from leads.ownership import WriteOutcome
+from store import notices, outbox, settling
+from store.desk import Desk
+from store.part import Part
+from store.rows import Notice, NoticeCount, StoredDelivery
+
+
+class Giving(Part):
+    """Decisions, deliveries and notices."""
+
+    # Deciding and delivering
+
+    @contextmanager
+    def desk(self, now: datetime) -> Iterator[Desk]:
+        """Decide: one transaction, and only one at a time. An exception undoes all of it."""
+        with self._db.alone("deciding leads") as connection:
+            desk = Desk(connection, now)
+            yield desk
+            desk.flush()
+
+    def claim_deliveries(
+        self, crm: str, *, limit: int, worker: str, lease_seconds: float, now: datetime
+    ) -> list[Delivery]:
+        """Lease the oldest that are due. Nobody else gets them before the lease is over."""
+        return self._db.write(
+            f"claiming deliveries for {crm}",
+            lambda c: outbox.claim(
+                c, crm, limit=limit, worker=worker, seconds=lease_seconds, now=now
+            ),
+        )
+
+    def settle(
+        self, results: Sequence[tuple[Delivery, WriteOutcome]], *, run: RunId, now: datetime
+    ) -> None:
+        """Record what became of claimed deliveries, and all that follows. Safe to repeat."""
+        self._db.write_alone(
+            "recording what was written", lambda c: settling.settle(c, results, run, now)
+        )
+
+    def stuck_deliveries(self) -> list[StoredDelivery]:
+        """List what was tried and is still due, oldest first: a person should know why."""
+        return self._db.read("reading what is stuck", outbox.stuck_deliveries)
+
+    def deliveries_of(self, lead: LeadKey) -> list[StoredDelivery]:
+        return self._db.read(
+            f"reading deliveries of {lead}", lambda c: outbox.deliveries_of(c, lead)
+        )
+
+    # Telling people
+
+    def claim_notices(
+        self, *, limit: int, worker: str, lease_seconds: float, now: datetime
+    ) -> list[Notice]:
+        """Lease the oldest that are due. A `repeat` may have been sent by somebody who died."""
+        return self._db.write(
+            "claiming notices",
+            lambda c: notices.claim(c, limit=limit, worker=worker, seconds=lease_seconds, now=now),
+        )
+
+    def settle_notice(self, notice: Notice, now: datetime, *, reason: str = "") -> bool:
+        """Record one as sent; with a `reason`, as to be tried again. False: it was given up."""
+        is_final = bool(reason) and notices.is_given_up(notice.attempts)
+        self._db.write(
+            "recording who was told",
+            lambda c: notices.settle(c, [(notice, reason)], now, is_final=is_final),
+        )
+        return not is_final
+
+    def notice_counts(self) -> Mapping[str, NoticeCount]:
+        return self._db.read("counting notices", notices.counts)

@@ -1,0 +1,71 @@
+"""How it runs: leases, runs and their ledger, sources that fail, what a person switched."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from leads.keys import OwnerId, RunId
+from store import breakers, leases, ledger, switches
+from store.part import Part
+from store.rows import BreakerRow, RunRow, SourceLedger
+
+
+class Running(Part):
+    """Leases, runs, breakers and switches."""
+
+    # Leases
+
+    def take_lease(self, name: str, holder: str, *, seconds: float, now: datetime) -> bool:
+        """Take or renew; False while another holds it. A killed holder's ends by itself."""
+        return self._db.write(
+            f"taking the lease {name}",
+            lambda c: leases.take_lease(c, name, holder, seconds, now),
+        )
+
+    def release_lease(self, name: str, holder: str) -> None:
+        self._db.write(
+            f"releasing the lease {name}", lambda c: leases.release_lease(c, name, holder)
+        )
+
+    # Runs and their ledger
+
+    def start_run(self, run: RunId, kind: str, now: datetime) -> None:
+        self._db.write("starting a run", lambda c: ledger.start_run(c, run, kind, now))
+
+    def end_run(self, run: RunId, now: datetime, *, error: str = "") -> None:
+        self._db.write("ending a run", lambda c: ledger.end_run(c, run, now, error))
+
+    def last_runs(self, limit: int = 20) -> list[RunRow]:
+        """Newest first."""
+        return self._db.read("reading runs", lambda c: ledger.last_runs(c, limit))
+
+    def ledger(self, run: RunId) -> Mapping[str, SourceLedger]:
+        return self._db.read("adding up a run", lambda c: ledger.ledger(c, run))
+
+    # Sources that fail
+
+    def save_breaker(self, row: BreakerRow) -> None:
+        self._db.write(f"noting how {row.source} does", lambda c: breakers.save(c, row))
+
+    def breakers(self) -> Mapping[str, BreakerRow]:
+        """Only of sources that have ever failed."""
+        return self._db.read("reading which sources fail", breakers.read)
+
+    # Switches
+
+    def pause(self, source: str | None, now: datetime) -> None:
+        """Pause a source; None: all of them (`*` in `paused`)."""
+        self._db.write("pausing", lambda c: switches.set_pause(c, source, now))
+
+    def resume(self, source: str | None) -> None:
+        """Resume a source; None: whatever is paused."""
+        self._db.write("resuming", lambda c: switches.lift_pause(c, source))
+
+    def paused(self) -> set[str]:
+        return self._db.read("reading what is paused", switches.paused_sources)
+
+    def set_away(self, owner: OwnerId, until: datetime | None, now: datetime) -> None:
+        """Switch an owner off until then; None: on again."""
+        self._db.write(f"switching {owner}", lambda c: switches.set_away(c, owner, until, now))
+
+    def away(self, now: datetime) -> Mapping[OwnerId, datetime]:
+        return self._db.read("reading who is away", lambda c: switches.owners_away(c, now))

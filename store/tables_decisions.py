@@ -1,0 +1,144 @@
+"""Tables of who was given what: decisions, and what is written to the CRMs because of them."""
+
+from sqlalchemy import (
+    Column,
+    Float,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from store.columns import Instant, RowNumber, Words
+from store.tables import key, metadata, of_lead, required
+
+decision = Table(
+    "decision",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    required("source"),
+    required("source_id"),
+    Column("attempt", Integer, nullable=False),
+    required("owner"),
+    Column("pool", Words),
+    Column("rule", Words),
+    required("method"),
+    required("reason"),
+    required("policy"),
+    Column("decided_at", Instant, nullable=False),
+    Column("sla_due", Instant, nullable=False),
+    # Set when no write of it took effect: it counts for nobody.
+    Column("void_at", Instant),
+    required("run"),
+    Column("document", Text, nullable=False),
+    UniqueConstraint("source", "source_id", "attempt"),
+    Index(None, "run"),
+    Index(None, "owner", "decided_at"),
+    of_lead(),
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("seq", RowNumber, primary_key=True),
+    required("id"),
+    required("source"),
+    required("source_id"),
+    # 0: not from a decision (a rejected record given to the data steward).
+    Column("attempt", Integer, nullable=False),
+    required("crm"),
+    Column("record_id", Words),
+    required("owner"),
+    required("crm_owner"),
+    Column("document", Text, nullable=False),
+    required("state"),
+    required("reason"),
+    Column("attempts", Integer, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("lease_holder", Words),
+    Column("lease_until", Instant),
+    required("run"),
+    Column("created_at", Instant, nullable=False),
+    Column("settled_run", Words),
+    Column("settled_at", Instant),
+    Column("owner_found", Words),
+    UniqueConstraint("id"),
+    Index(None, "crm", "state", "seq"),
+    Index(None, "crm", "record_id"),
+    Index(None, "source", "source_id"),
+    Index(None, "run"),
+    Index(None, "settled_run"),
+    of_lead(),
+)
+
+_ACTIVE = text("ended_at IS NULL")
+
+reservation = Table(
+    "reservation",
+    metadata,
+    key("delivery"),
+    required("owner"),
+    required("crm"),
+    Column("record_id", Words),
+    required("crm_owner"),
+    Column("reserved_at", Instant, nullable=False),
+    Column("written_at", Instant),
+    Column("ended_at", Instant),
+    required("ending"),
+    Index("ix_reservation_active", "owner", sqlite_where=_ACTIVE, postgresql_where=_ACTIVE),
+    ForeignKeyConstraint(["delivery"], ["delivery.id"]),
+)
+
+assignment = Table(
+    "assignment",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    required("delivery"),
+    Column("written_at", Instant, nullable=False),
+    ForeignKeyConstraint(["delivery"], ["delivery.id"]),
+    UniqueConstraint("delivery"),
+    sqlite_autoincrement=True,  # a reader who remembers the last id must never see it again
+)
+
+notice = Table(
+    "notice",
+    metadata,
+    key("delivery"),
+    key("channel"),
+    required("owner"),
+    required("state"),
+    Column("attempts", Integer, nullable=False),
+    # How often it was sent again because nobody knows whether it had been sent.
+    Column("repeats", Integer, nullable=False),
+    required("reason"),
+    Column("due_at", Instant, nullable=False),
+    Column("lease_holder", Words),
+    Column("lease_until", Instant),
+    Column("created_at", Instant, nullable=False),
+    Column("settled_at", Instant),
+    Index(None, "state", "due_at"),
+    ForeignKeyConstraint(["delivery"], ["delivery.id"]),
+)
+
+link = Table(
+    "link",
+    metadata,
+    key("source"),
+    key("source_id"),
+    key("crm"),
+    required("record_id"),
+    Index(None, "crm", "record_id"),
+    of_lead(),
+)
+
+rotation = Table(
+    "rotation",
+    metadata,
+    key("pool"),
+    key("owner"),
+    Column("entitled", Float, nullable=False),
+    Column("assigned", Integer, nullable=False),
+)

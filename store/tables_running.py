@@ -1,0 +1,90 @@
+"""Tables of how it runs: runs, cursors, leases, what webhooks brought, what a person switched."""
+
+from sqlalchemy import Column, Index, Integer, Table, UniqueConstraint
+
+from store.columns import Instant, Json, RowNumber, Words
+from store.tables import key, metadata, required
+
+lease = Table(
+    "lease",
+    metadata,
+    key("name"),
+    required("holder"),
+    Column("until", Instant, nullable=False),
+)
+
+run = Table(
+    "run",
+    metadata,
+    key("id"),
+    required("kind"),
+    Column("started_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    required("error"),
+)
+
+pull_count = Table(
+    "pull_count",
+    metadata,
+    key("run"),
+    key("source"),
+    Column("pulled", Integer, nullable=False),
+)
+
+cursor = Table(
+    "cursor",
+    metadata,
+    key("source"),
+    key("stream"),
+    required("position"),
+    Column("saved_at", Instant, nullable=False),
+)
+
+policy = Table(
+    "policy",
+    metadata,
+    key("hash"),
+    Column("document", Json, nullable=False),
+    Column("first_seen", Instant, nullable=False),
+)
+
+pause = Table("pause", metadata, key("source"), Column("since", Instant, nullable=False))
+
+away = Table(
+    "away",
+    metadata,
+    key("owner"),
+    Column("until", Instant, nullable=False),
+    Column("set_at", Instant, nullable=False),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    required("source"),
+    # Of the body, or of what the sender calls this delivery: one that is sent again is one row.
+    required("body_hash"),
+    Column("received_at", Instant, nullable=False),
+    Column("payload", Json, nullable=False),
+    required("state"),
+    Column("attempts", Integer, nullable=False),
+    required("error"),
+    Column("due_at", Instant, nullable=False),
+    Column("lease_holder", Words),
+    Column("lease_until", Instant),
+    Column("settled_at", Instant),
+    UniqueConstraint("source", "body_hash"),
+    Index(None, "state", "source", "due_at"),
+)
+
+breaker = Table(
+    "breaker",
+    metadata,
+    key("source"),
+    required("state"),
+    Column("failures", Integer, nullable=False),
+    Column("until", Instant),
+    Column("changed_at", Instant, nullable=False),
+    required("reason"),
+)
