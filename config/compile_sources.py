@@ -20,7 +20,8 @@ from leads.normalise.vocabulary import Vocabulary
 from routing.conditions import FIELDS
 from routing.facts import CUSTOM, NAMED
 
-_OBJECTS: Final = {"salesforce": "Lead", "hubspot": "contacts"}
+_OBJECTS: Final = {"salesforce": ("Lead",), "hubspot": ("contacts", "leads")}
+"""What new leads may be in each CRM; the first is the default, and what can be created there."""
 _LEAD_FIELDS: Final = frozenset(
     {
         *(FIELDS - NAMED),
@@ -66,7 +67,7 @@ def _setup(name: str, model: SourceModel, words: Vocabulary) -> SourceSetup:
 
 def _intake(name: str, model: IntakeModel) -> Intake:
     return Intake(
-        object=model.object or _OBJECTS.get(name, "leads"),
+        object=model.object or _OBJECTS.get(name, ("leads",))[0],
         owners=model.owners,
         statuses=model.statuses,
         lifecycle=model.lifecycle,
@@ -75,21 +76,44 @@ def _intake(name: str, model: IntakeModel) -> Intake:
 
 
 def _check_role(draft: Draft, name: str, model: SourceModel, path: KeyPath) -> None:
-    problems = draft.problems
     if name in CRMS:
-        if model.intake is None:
-            text = "required and missing: it states which records are new leads"
-            problems.add((*path, "intake"), text)
-        if model.destination is not None:
-            problems.add((*path, "destination"), "a CRM's leads stay where they are; remove it")
-    elif model.destination is None:
+        _check_crm(name, model, path, draft.problems)
+        return
+    if model.destination is None:
         text = f"required and missing: the CRM its leads are created in{_crms(draft)}"
-        problems.add((*path, "destination"), text)
-    if model.destination is not None and model.destination not in _written(draft):
-        text = f"{echo(model.destination)} is not a CRM among the sources{_crms(draft)}"
-        problems.add((*path, "destination"), text)
-    if model.write is not None and name not in CRMS:
-        problems.add((*path, "write"), "only a CRM is written to; remove it")
+        draft.problems.add((*path, "destination"), text)
+    else:
+        _check_destination(draft, model.destination, (*path, "destination"))
+    if model.write is not None:
+        draft.problems.add((*path, "write"), "only a CRM is written to; remove it")
+
+
+def _check_crm(name: str, model: SourceModel, path: KeyPath, problems: Problems) -> None:
+    if model.intake is None:
+        problems.add(
+            (*path, "intake"), "required and missing: it states which records are new leads"
+        )
+    elif model.intake.object not in (None, *_OBJECTS[name]):
+        text = f"no such object to read leads from; write {' or '.join(_OBJECTS[name])}"
+        problems.add((*path, "intake", "object"), text)
+    if model.destination is not None:
+        problems.add((*path, "destination"), "a CRM's leads stay where they are; remove it")
+
+
+def _check_destination(draft: Draft, crm: str, path: KeyPath) -> None:
+    """A HubSpot Lead belongs to a contact that is there already, so what we create are contacts."""
+    if crm not in _written(draft):
+        draft.problems.add(path, f"{echo(crm)} is not a CRM among the sources{_crms(draft)}")
+        return
+    model = draft.parts.sources.get(crm)
+    stated = model.intake.object if model and model.intake else None
+    made, *others = _OBJECTS[crm]
+    if stated in others:
+        text = (
+            f"leads from elsewhere become {made} in {crm}, and its intake.object is {stated}: "
+            f"write {made} there, or name another destination"
+        )
+        draft.problems.add(path, text)
 
 
 def _crms(draft: Draft) -> str:

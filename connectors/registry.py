@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from connectors.base import SourceSetup
@@ -45,11 +46,18 @@ KINDS: Mapping[str, Kind] = {
 
 
 def build(
-    name: str, setup: SourceSetup, connection: Mapping[str, Any], environ: Mapping[str, str]
+    name: str,
+    setup: SourceSetup,
+    connection: Mapping[str, Any],
+    environ: Mapping[str, str],
+    *,
+    shared: Path | None = None,
 ) -> Connector:
     """
     Make the connector of a source; nothing is asked of the vendor yet.
 
+    `shared` is a folder through which processes keep a vendor's limits together, unless the
+    connection names another.
     Build it once for a process: it keeps its connections, its pace and what it learned of the
     org. Raises ConfigError for a name that is not in KINDS, and for what the settings lack.
     """
@@ -57,7 +65,9 @@ def build(
         "salesforce": lambda: Salesforce(
             SalesforceSettings.from_environment(connection, environ), setup
         ),
-        "hubspot": lambda: HubSpot(HubSpotSettings.from_environment(connection, environ), setup),
+        "hubspot": lambda: HubSpot(
+            HubSpotSettings.from_environment({"shared_pace": shared, **connection}, environ), setup
+        ),
         "meta_ads": lambda: MetaAds(MetaAdsSettings.from_environment(connection, environ), setup),
         "google_ads": lambda: GoogleAds(
             GoogleAdsSettings.from_environment(connection, environ), setup

@@ -15,6 +15,7 @@ from connectors.notify.channels import Channels
 from leads.errors import ConfigError
 from leads.keys import CrmOwnerId, OwnerId
 from routing.engine import Engine
+from store.engine import folder_of
 from store.store import Store
 
 CONFIG_VARIABLE = "FIRSTTOUCH_CONFIG"
@@ -64,6 +65,11 @@ def store_url(asked: str | None) -> str:
     return asked or os.environ.get(STORE_VARIABLE) or DEFAULT_STORE
 
 
+def shared_folder(url: str) -> Path:
+    """Return where processes keep a vendor's limits together: beside the store, if it is a file."""
+    return folder_of(url) or CHECKOUT / "var"
+
+
 def chosen_sources(wiring: Wiring, source: str | None) -> list[str]:
     """Return the sources to work on: all, or the one asked for. Raises ConfigError."""
     known = list(wiring.sources)
@@ -82,15 +88,23 @@ def chosen_sources(wiring: Wiring, source: str | None) -> list[str]:
 
 
 def build_source(
-    name: str, configuration: Configuration, environ: Mapping[str, str] = os.environ
+    name: str,
+    configuration: Configuration,
+    environ: Mapping[str, str] = os.environ,
+    *,
+    shared: Path | None = None,
 ) -> registry.Connector:
     """Build one source's connector. Raises ConfigError naming each setting that lacks."""
     connection = configuration.connections.get(name, {})
-    return registry.build(name, configuration.sources[name], connection, environ)
+    return registry.build(name, configuration.sources[name], connection, environ, shared=shared)
 
 
 def wire(
-    configuration: Configuration, store: Store, environ: Mapping[str, str] = os.environ
+    configuration: Configuration,
+    store: Store,
+    environ: Mapping[str, str] = os.environ,
+    *,
+    shared: Path | None = None,
 ) -> Wiring:
     """
     Build a connector for each source; one that lacks a setting is unready, and stops no other.
@@ -102,7 +116,7 @@ def wire(
     unready: dict[str, ConfigError] = {}
     for name in configuration.sources:
         try:
-            connector = build_source(name, configuration, environ)
+            connector = build_source(name, configuration, environ, shared=shared)
             sources[name] = connector
             if isinstance(connector, registry.Crm):
                 crms[name] = connector
@@ -139,12 +153,21 @@ def open_store(url: str | None) -> Iterator[Store]:
 
 @contextmanager
 def open_wiring(
-    config: Path | None = None, store: str | None = None, environ: Mapping[str, str] = os.environ
+    config: Path | None = None,
+    store: str | None = None,
+    environ: Mapping[str, str] = os.environ,
+    *,
+    copy: str | None = None,
 ) -> Iterator[Wiring]:
-    """Load the configuration, open the store, build the connectors; close what was opened."""
+    """
+    Load the configuration, open the store, build the connectors; close what was opened.
+
+    `copy` is opened in the store's place: the vendors' limits are kept with the store's users.
+    """
     configuration = load(config_folder(config))
-    with open_store(store) as opened:
-        wiring = wire(configuration, opened, environ)
+    with open_store(copy or store) as opened:
+        shared = shared_folder(store_url(store))
+        wiring = wire(configuration, opened, environ, shared=shared)
         opened.save_policy(configuration.policy.hash, configuration.document, utc_now())
         try:
             yield wiring

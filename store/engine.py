@@ -27,6 +27,13 @@ def connect(address: str) -> Engine:
     )
 
 
+def folder_of(address: str) -> Path | None:
+    """Answer where a store's file lies; None for a server. Raises StoreError."""
+    url = _read(address)
+    is_file = url.get_backend_name() == "sqlite" and url.database
+    return Path(url.database or "").resolve().parent if is_file else None
+
+
 def _read(address: str) -> URL:
     try:
         url = make_url(address)

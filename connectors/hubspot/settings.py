@@ -20,7 +20,8 @@ class HubSpotSettings(Connection):
     after a while: `look_back_seconds` are read again on every pull. `calls_per_window` is 190 for
     Professional and Enterprise, 100 for the rest; the windows are a little longer than the
     vendor's, because it counts when a request arrives. `shared_pace` is a folder through which all
-    processes of this machine keep those limits together; without it each keeps its own. A contact
+    processes of this machine keep those limits together: beside the store, unless another is
+    named; without any, each keeps them for itself. A contact
     is open work while its lifecycle is one of `open_lifecycle` and its lead status is none of
     `closed_statuses`.
     Where leads are the intake's object: `also_contact` gives their contact the same owner,

@@ -14,7 +14,7 @@ from config.configuration import Configuration
 from config.load import load
 from connectors.base import LeadSource
 from flows.simulation import csv_source
-from flows.wiring import build_source, config_folder, utc_now
+from flows.wiring import build_source, config_folder, shared_folder, store_url, utc_now
 from leads.errors import ConfigError, RecordError
 from leads.record import RawRecord
 from reports.audit import FieldAudit, audit_fields, propose_values
@@ -42,7 +42,7 @@ def run(source: str, config: Path | None, *, limit: int, as_json: bool) -> None:
 
 def _source(name: str, configuration: Configuration) -> LeadSource:
     if name in configuration.sources:
-        return build_source(name, configuration)
+        return build_source(name, configuration, shared=shared_folder(store_url(None)))
     if name.endswith(".csv"):
         return csv_source(Path(name), configuration, created_at=utc_now())
     known = ", ".join(configuration.sources) or "none is"

@@ -31,7 +31,7 @@ def observe(config: Path | None, store: str | None, *, source: str | None, as_js
     """Decide on a scratch copy of the store, deliver nothing; print who would have got what."""
     with (
         TemporaryDirectory() as folder,
-        open_wiring(config, scratch_copy(store_url(store), Path(folder))) as wiring,
+        open_wiring(config, store, copy=scratch_copy(store_url(store), Path(folder))) as wiring,
     ):
         ticks = sync_once(wiring, source, as_json=as_json, write=False)
         if not as_json:

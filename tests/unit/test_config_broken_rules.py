@@ -92,6 +92,8 @@ destination: salesforce => destination: hubspot
     base.yaml:31: sources.webhook.destination: required and missing: the CRM its leads are ...
   meta_ads: { =>   csv_file: {connection: {path: leads.csv}}\n  meta_ads: {
     base.yaml:31: sources.csv_file.destination: required and missing: the CRM its leads are ...
+object: Lead => object: Contact
+    base.yaml:30: sources.salesforce.intake.object: no such object to read leads from; write Lead
 destination: salesforce,  => (nothing)
     base.yaml:31: sources.meta_ads.destination: required and missing: the CRM its leads are ...
 created_after: 2026-11-01 => created_after: yesterday
@@ -178,3 +180,12 @@ def test_the_line_the_key_and_the_remedy_are_named(case, tmp_path: Path):
     found = [line.replace(str(tmp_path), "DIR") for line in complaints(directory)]
 
     assert [agreed(*pair) for pair in zip(found, case.expected, strict=True)] == list(case.expected)
+
+
+def test_a_destination_whose_new_leads_are_leads_is_refused_at_once(tmp_path: Path):
+    """We create contacts: beside an intake of Leads nobody would look at them."""
+    to_leads = "hubspot: {intake: {object: leads}}\n  meta_ads: {destination: hubspot"
+    directory = put(tmp_path, base=swapped("meta_ads: {destination: salesforce", to_leads))
+    (line,) = complaints(directory)
+    assert ":32: sources.meta_ads.destination: leads from elsewhere become contacts in " in line
+    assert "its intake.object is leads: write contacts there, or name another" in line
