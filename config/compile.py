@@ -81,6 +81,7 @@ def _policy(document: Document, work: Draft) -> Policy:
         money=_money(work),
         crm_of=crm_of,
         steward=OwnerId(steward) if steward else fallback_owner,
+        timezone=work.parts.timezone or "UTC",
     )
 
 

@@ -6,12 +6,14 @@ from typing import Literal
 from config.compile_pools import check_words
 from config.conditions import ConditionReader
 from config.draft import Draft
-from config.model_rules import ACCOUNT_OWNER, RuleModel, SkillsModel, SlaModel
+from config.model_rules import ACCOUNT_OWNER, ActiveModel, RuleModel, SkillsModel, SlaModel
 from config.problems import KeyPath, echo, suggestion
 from leads.keys import OwnerId, PoolName, RuleName
+from routing.facts import CLOCKS, DAYS, NAMED
 from routing.policy import (
     AllOf,
     Condition,
+    Period,
     Rule,
     Sla,
     SlaClock,
@@ -26,11 +28,12 @@ def named_conditions(
     draft: Draft, reader: ConditionReader, section: Literal["territories", "segments"]
 ) -> dict[str, Condition]:
     stated = draft.parts.territories if section == "territories" else draft.parts.segments
+    named = ("territory",) if section == "segments" else ()
     found: dict[str, Condition] = {}
     for name, when in stated.items():
         if not when:
             draft.problems.add((section, name), "it has no condition, so every lead would be in it")
-        found[name] = reader.read(when, (section, name), named=False)
+        found[name] = reader.read(when, (section, name), named=named)
     return found
 
 
@@ -63,8 +66,13 @@ def _rule(draft: Draft, reader: ConditionReader, path: KeyPath, model: RuleModel
         seen_within=model.seen_within,
         prefer_skills=_skills(draft, model.prefer, (*path, "prefer", "skills")),
         require_skills=_skills(draft, model.require, (*path, "require", "skills")),
+        active=_active(model.active),
         where=str(draft.problems.place(path)),
     )
+
+
+def _active(model: ActiveModel | None) -> Period | None:
+    return None if model is None else Period(first=model.first, last=model.last)
 
 
 def _target(draft: Draft, name: str, path: KeyPath) -> Target:
@@ -112,7 +120,11 @@ def check_hold(draft: Draft, reader: ConditionReader) -> None:
     if hold is None:
         return
     for at, field in enumerate(hold.until):
-        reader.check_field(field, ("hold", "until", at))
+        path = ("hold", "until", at)
+        if field in NAMED | CLOCKS | DAYS | {"source", "id"}:
+            draft.problems.add(path, "no enrichment fills this in; wait for a field of the record")
+        else:
+            reader.check_field(field, path)
     shortest = min((sla.first_touch for sla in draft.parts.sla.values()), default=None)
     if shortest is not None and hold.at_most >= shortest:
         draft.problems.add(

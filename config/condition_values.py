@@ -2,18 +2,21 @@
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import cache
 from typing import Final
 
 import pycountry
 
 from config.problems import echo
+from config.time_words import read_date
 from leads.normalise.country import read_country
 from leads.normalise.language import read_language
 from leads.normalise.region import full_region_code
-from routing.facts import FIGURES, SWITCHES
+from routing.facts import CLOCKS, DAYS, FIGURES, SWITCHES
 
 WILD: Final = re.compile(r"[*?]")
+_KINDS: Final = {"number": FIGURES, "boolean": SWITCHES, "date": DAYS, "clock": CLOCKS}
 _BOUND: Final = re.compile(
     r"(>=|<=|>|<)?\s*([0-9][0-9.,]*)\s*(\+|(?:-|\u2013|to)\s*([0-9][0-9.,]*))?"
 )
@@ -23,32 +26,52 @@ def to_text(field: str, kind: str, value: object) -> str:
     """
     Answer a scalar as the text a lead's field is compared with.
 
-    `kind` is text, number or boolean. Raises ValueError with what to write instead.
+    `kind` is text, number, date, clock or boolean. Raises ValueError with what to write instead.
     """
-    match kind, value:
-        case "number", int() | float() if not isinstance(value, bool):
-            return str(value)
-        case "number", _:
-            raise ValueError(f"{echo(value)} is not a number; write {_bounds_meant(value)}")
-        case "boolean", bool():
-            return str(value).lower()
-        case "boolean", _:
-            raise ValueError(f"{echo(value)} is neither true nor false (without quotes)")
-        case _, bool() | float():
-            raise ValueError(f"{echo(value)} is not text; put it in quotes")
-        case _, int():
-            return str(value)
+    match kind:
+        case "number":
+            return _number(value)
+        case "date":
+            return str(_day(value))
+        case "clock":
+            raise ValueError('a clock moves on; write {min: "09:00", max: "18:00"}')
+        case "boolean":
+            return _switch(value)
         case _:
-            return _word(field, str(value))
+            return _text(field, value)
 
 
 def kind_of(field: str, custom: Mapping[str, str]) -> str:
-    """Answer what a field holds: text, number or boolean."""
-    if field in FIGURES:
-        return "number"
-    if field in SWITCHES:
-        return "boolean"
+    """Answer what a field holds: text, number, date, clock (a time of day) or boolean."""
+    for kind, fields in _KINDS.items():
+        if field in fields:
+            return kind
     return custom.get(field.removeprefix("custom."), "text")
+
+
+def _number(value: object) -> str:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    raise ValueError(f"{echo(value)} is not a number; write {_bounds_meant(value)}")
+
+
+def _switch(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    raise ValueError(f"{echo(value)} is neither true nor false (without quotes)")
+
+
+def _text(field: str, value: object) -> str:
+    if isinstance(value, bool | float):
+        raise ValueError(f"{echo(value)} is not text; put it in quotes")  # noqa: TRY004 - as the others
+    return str(value) if isinstance(value, int) else _word(field, str(value))
+
+
+def _day(value: object) -> date:
+    try:
+        return read_date(value)
+    except ValueError as error:
+        raise ValueError(f"{echo(value)}: {error}") from None
 
 
 def _word(field: str, text: str) -> str:

@@ -1,10 +1,11 @@
 """The language of `when`: from a mapping of fields to a Condition."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from fnmatch import fnmatchcase
 from typing import Final
 
+from config.condition_bounds import BoundReader
 from config.condition_values import WILD, kind_of, to_text
 from config.draft import Draft, Names
 from config.model_sources import SOURCES
@@ -17,7 +18,6 @@ from routing.policy import AllOf, AnyOf, Between, Condition, Not, OneOf, Presenc
 _JOINTS: Final = ("any", "all", "not")
 _TESTS: Final = ("min", "max", "is", "not")
 _EVERYTHING: Final = AllOf(parts=())
-_AS_TEXT: Final = {"created_at": "a date cannot be a condition yet"}
 
 
 class ConditionReader:
@@ -36,20 +36,23 @@ class ConditionReader:
             name for source in draft.parts.sources.values() for name in source.fields
         } | {CUSTOM + name for name in self._custom}
 
-    def read(self, when: Mapping[str, Plain], path: KeyPath, *, named: bool = True) -> Condition:
-        """Answer what `when` means; `named` allows territory and segment in it."""
+    def read(
+        self, when: Mapping[str, Plain], path: KeyPath, *, named: Collection[str] = NAMED
+    ) -> Condition:
+        """Answer what `when` means; `named` of territory and segment may stand in it."""
         parts = [self._entry(key, when[key], (*path, key), named=named) for key in when]
         return parts[0] if len(parts) == 1 else AllOf(parts=tuple(parts))
 
-    def _entry(self, key: str, value: Plain, path: KeyPath, *, named: bool) -> Condition:
+    def _entry(self, key: str, value: Plain, path: KeyPath, *, named: Collection[str]) -> Condition:
         if key in _JOINTS:
             return self._joint(key, value, path, named=named)
-        if key in NAMED and not named:
-            self._problems.add(path, "territories and segments cannot be made of one another")
+        if key in NAMED and key not in named:
+            text = "a territory is made of no other, and of no segment; a segment of no segment"
+            self._problems.add(path, text)
             return _EVERYTHING
         return self._field(key, value, path) if self.check_field(key, path) else _EVERYTHING
 
-    def _joint(self, key: str, value: Plain, path: KeyPath, *, named: bool) -> Condition:
+    def _joint(self, key: str, value: Plain, path: KeyPath, *, named: Collection[str]) -> Condition:
         if key == "not":
             return Not(part=self._nested(value, path, named=named))
         if not isinstance(value, list) or not value:
@@ -58,7 +61,7 @@ class ConditionReader:
         parts = tuple(self._nested(part, (*path, at), named=named) for at, part in enumerate(value))
         return AnyOf(parts=parts) if key == "any" else AllOf(parts=parts)
 
-    def _nested(self, value: Plain, path: KeyPath, *, named: bool) -> Condition:
+    def _nested(self, value: Plain, path: KeyPath, *, named: Collection[str]) -> Condition:
         if isinstance(value, dict) and value:
             return self.read(value, path, named=named)
         self._problems.add(path, "expected conditions by field, such as {country: ES}")
@@ -68,9 +71,7 @@ class ConditionReader:
         """Answer whether a lead has this field; note an error when it has not."""
         if key.startswith(CUSTOM) and key != CUSTOM:
             return self._is_custom(key, path)
-        if key in _AS_TEXT:
-            self._problems.add(path, _AS_TEXT[key])
-        elif key not in FIELDS:
+        if key not in FIELDS:
             hint = suggestion(key, FIELDS | set(_JOINTS) | self._mapped)
             self._problems.add(path, f"unknown field{hint}")
         return key in FIELDS
@@ -104,6 +105,8 @@ class ConditionReader:
             text = self._text(field, value, (*path, at))
             if text is not None:
                 texts.append(text)
+        if field.startswith(CUSTOM) and kind_of(field, self._custom) == "number":
+            return _one_number(field, texts)
         return OneOf(field=field, values=tuple(texts))
 
     def _text(self, field: str, value: Plain, path: KeyPath) -> str | None:
@@ -171,30 +174,25 @@ class ConditionReader:
         return parts[0] if len(parts) == 1 else AllOf(parts=tuple(parts))
 
     def _between(self, field: str, tests: dict[str, Plain], path: KeyPath) -> Condition:
-        if kind_of(field, self._custom) != "number":
-            remedy = "; declare it under custom: as a number" if field.startswith(CUSTOM) else ""
-            self._problems.add(
-                path, f"{field} is not a number, so min and max mean nothing{remedy}"
-            )
-            return _EVERYTHING
-        least, most = (self._bound(tests, key, (*path, key)) for key in ("min", "max"))
-        if least is not None and most is not None and least > most:
-            self._problems.add(path, f"min {least} is above max {most}; nothing can match")
-        return Between(field=field, least=least, most=most)
-
-    def _bound(self, tests: dict[str, Plain], key: str, path: KeyPath) -> Decimal | None:
-        value = tests.get(key)
-        if key not in tests:
-            return None
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            return Decimal(str(value))
-        self._problems.add(path, f"expected a number, found {echo(value)}")
-        return None
+        kind = kind_of(field, self._custom)
+        bounds = BoundReader(field, tests, path).read(kind, self._problems)
+        if bounds is not None:
+            return bounds
+        remedy = "; declare it under custom: as a number" if field.startswith(CUSTOM) else ""
+        self._problems.add(path, f"{field} is not a number, so min and max mean nothing{remedy}")
+        return _EVERYTHING
 
     def _presence(self, field: str, value: Plain, path: KeyPath) -> Condition:
         if value not in ("empty", "present"):
             self._problems.add(path, f"write is: empty or is: present, not {echo(value)}")
         return Presence(field=field, empty=value == "empty")
+
+
+def _one_number(field: str, texts: list[str]) -> Condition:
+    """Numbers compare as numbers: a lead may have 5.00 where the rule says 5."""
+    exact = [Decimal(text) for text in texts]
+    parts = tuple(Between(field=field, least=number, most=number) for number in exact)
+    return parts[0] if len(parts) == 1 else AnyOf(parts=parts)
 
 
 def _our_words(values: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:

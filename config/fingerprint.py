@@ -14,6 +14,8 @@ _ROUTING: Final = (
     *("calendars", "territories", "segments", "pools", "rules"),
     *("fallback", "sla", "steward", "currency", "custom"),
 )
+# Sections of a later day count where they are stated: what was decided before keeps its hash.
+_LATER: Final = ("timezone",)
 _LENGTH: Final = 16
 
 
@@ -32,6 +34,7 @@ def fingerprint(document: Mapping[str, Plain], crm_of: Mapping[str, str]) -> Pol
     """Hash what routes: not comments, files, key order, nor the order of the owners."""
     owners = document.get("owners")
     routing: dict[str, Plain] = {name: document.get(name) for name in _ROUTING}
+    routing |= {name: document[name] for name in _LATER if name in document}
     if isinstance(owners, list):
         routing["owners"] = sorted(owners, key=_text)
     routing["crm_of"] = dict(crm_of)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from config.model_base import Name, Strict, Text, stated
+from config.model_base import Name, Strict, Text, TimeZone, stated
 from config.model_notify import NotifyModel
 from config.model_people import CalendarModel, OwnerModel, PoolModel
 from config.model_rules import FallbackModel, RuleModel, SlaModel, When
@@ -63,6 +63,11 @@ class DocumentModel(Strict):
     )
     default_country: Name | None = stated(
         "The country of a record that names none (for phone numbers).", "ES", default=None
+    )
+    timezone: TimeZone | None = stated(
+        "Where the days of dates in conditions and rules begin; UTC unless stated.",
+        "Europe/Madrid",
+        default=None,
     )
     quality: QualityModel | None = stated(
         "What makes a record usable.", {"required_any": ["email", "phone"]}, default=None

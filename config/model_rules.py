@@ -4,7 +4,7 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, WithJsonSchema, model_validator
 
-from config.model_base import Duration, Name, Names, OneOrMore, Strict, stated
+from config.model_base import Day, Duration, Name, Names, OneOrMore, Strict, stated
 
 ACCOUNT_OWNER: Final = "account_owner"
 """What a rule assigns to when it means whoever owns the lead's account."""
@@ -17,6 +17,21 @@ class SkillsModel(Strict):
     """Skills a member should, or must, have."""
 
     skills: Annotated[Names, Field(min_length=1)] = stated("All of these.", ["manufacturing"])
+
+
+class ActiveModel(Strict):
+    """The days a rule is switched on, both ends included, in the configuration's timezone."""
+
+    first: Day | None = stated("The first day.", "2026-12-01", alias="from", default=None)
+    last: Day | None = stated("The last day.", "2026-12-31", alias="to", default=None)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.first is None and self.last is None:
+            raise ValueError("say from when, to when, or both: {from: 2026-12-01, to: 2026-12-31}")
+        if self.first and self.last and self.last < self.first:
+            raise ValueError(f"ends on {self.last}, before it begins; exchange from and to")
+        return self
 
 
 class RuleModel(Strict):
@@ -42,6 +57,11 @@ class RuleModel(Strict):
     )
     require: SkillsModel | None = stated(
         "Nobody without these gets the lead.", {"skills": ["security"]}, default=None
+    )
+    active: ActiveModel | None = stated(
+        "The days on which the rule is tried; always unless stated.",
+        {"from": "2026-12-01", "to": "2026-12-31"},
+        default=None,
     )
 
 

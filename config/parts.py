@@ -41,6 +41,7 @@ class Parts:
     values: Mapping[str, dict[str, str]]
     custom: Mapping[str, str]
     default_country: str | None
+    timezone: str | None
     currency: CurrencyModel | None
     quality: QualityModel | None
     hold: HoldModel | None
@@ -76,6 +77,7 @@ def _salvaged(document: Document) -> Parts:
         values={name: {} for name in _map(document, "values")},
         custom={name: str(kind) for name, kind in _map(document, "custom").items()},
         default_country=_text(document, "default_country"),
+        timezone=_text(document, "timezone"),
         currency=_one(CurrencyModel, document.get("currency")),
         quality=_one(QualityModel, document.get("quality")),
         hold=_one(HoldModel, document.get("hold")),

@@ -6,6 +6,7 @@ from config.model_document import DocumentModel
 from routing.conditions import FIELDS
 
 _VALUE: Final = {"type": ["string", "number", "boolean"]}
+_MOMENT: Final = r"^([0-9]{4}-[0-9]{2}-[0-9]{2}|([01][0-9]|2[0-3]):[0-5][0-9])$"
 _REF: Final = "#/$defs/"
 
 
@@ -62,6 +63,8 @@ def _example(field: str) -> object:
         "campaign": "ent-*",
         "is_test": False,
         "company": {"is": "present"},
+        "created_at": {"min": "2026-12-01", "max": "2026-12-31"},
+        "local_time": {"min": "09:00", "max": "18:00"},
     }
     return examples.get(field, {"not": {"is": "empty"}})
 
@@ -72,7 +75,8 @@ def _test() -> dict[str, Any]:
 
 
 def _tests() -> dict[str, Any]:
-    bound = {"type": "number"}
+    # A number, a date (2026-12-01) or, of local_time, a time of day ("09:00").
+    bound = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": _MOMENT}]}
     return {
         "type": "object",
         "properties": {

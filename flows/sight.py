@@ -10,6 +10,7 @@ from leads.keys import LeadKey
 from leads.lead import Lead
 from leads.record import RawRecord
 from leads.sighting import IgnoreReason, Sighting, Verdict
+from routing.facts import read_text
 
 
 def sight(wiring: Wiring, source: LeadSource, raw: RawRecord) -> Sighting:
@@ -58,4 +59,4 @@ def _hold(wiring: Wiring, sighting: Sighting) -> Sighting:
 
 
 def _blank(lead: Lead, hold: Hold) -> list[str]:
-    return [name for name in hold.until if getattr(lead, name) is None]
+    return [name for name in hold.until if read_text(lead, name) is None]

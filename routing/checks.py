@@ -2,10 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, time
 from decimal import Decimal
 from re import Pattern
+from typing import TypeVar
 
 from routing.facts import BLANK, Check, Facts, Figure, Truth, plain
+
+Moment = TypeVar("Moment", date, time)
 
 HOLDS, FAILS, UNKNOWN = Truth.HOLDS, Truth.FAILS, Truth.UNKNOWN
 
@@ -118,6 +122,66 @@ class Within:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Dated:
+    """A day lies between two, both inclusive."""
+
+    field: str
+    first: date | None
+    last: date | None
+    negated: bool
+    wanted: str
+
+    def truth(self, facts: Facts) -> Truth:
+        day = facts.day(self.field)
+        if day is None:
+            return UNKNOWN
+        return HOLDS if _is_between(self.first, day, self.last) is not self.negated else FAILS
+
+    def miss(self, facts: Facts) -> str:
+        return f"{self.field}: wanted {self.wanted}, found {facts.shown(self.field)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clocked:
+    """The lead's own clock reads between two times; unknown where its zones do not agree on it."""
+
+    field: str
+    first: time | None
+    last: time | None
+    negated: bool
+    wanted: str
+
+    def truth(self, facts: Facts) -> Truth:
+        found = {_is_between(self.first, at, self.last) for at in facts.local_times.readings}
+        if len(found) != 1:
+            return UNKNOWN
+        return HOLDS if found.pop() is not self.negated else FAILS
+
+    def miss(self, facts: Facts) -> str:
+        return f"{self.field}: wanted {self.wanted}, found {facts.shown(self.field)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Active:
+    """The rule is switched on at the decision's clock."""
+
+    first: date | None
+    last: date | None
+
+    def truth(self, facts: Facts) -> Truth:
+        return HOLDS if _is_between(self.first, facts.today, self.last) else FAILS
+
+    def miss(self, facts: Facts) -> str:
+        is_early = self.first is not None and facts.today < self.first
+        why = f"not active until {self.first}" if is_early else f"not active since {self.last}"
+        return f"active: wanted {days(self.first, self.last)}, found {facts.today}: {why}"
+
+
+def _is_between(first: Moment | None, at: Moment, last: Moment | None) -> bool:
+    return (first is None or first <= at) and (last is None or at <= last)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Filled:
     """A field is blank (`empty`), or is not. Never unknown."""
 
@@ -125,7 +189,7 @@ class Filled:
     empty: bool
 
     def truth(self, facts: Facts) -> Truth:
-        return HOLDS if (facts.texts[self.field] is None) is self.empty else FAILS
+        return HOLDS if facts.is_blank(self.field) is self.empty else FAILS
 
     def miss(self, facts: Facts) -> str:
         wanted = BLANK if self.empty else "any value"
@@ -208,3 +272,22 @@ def bounds(least: Decimal | None, most: Decimal | None, unit: str) -> str:
     if least is not None:
         return f"at least {plain(least)}{unit}"
     return "a number" if most is None else f"at most {plain(most)}{unit}"
+
+
+def days(first: date | None, last: date | None) -> str:
+    """Say a stretch of days in words."""
+    return _stretch(str(first) if first else "", str(last) if last else "", "a date")
+
+
+def clock(first: time | None, last: time | None) -> str:
+    """Say a stretch of the day in words."""
+    begin, end = (f"{at:%H:%M}" if at else "" for at in (first, last))
+    return _stretch(begin, end, "a time")
+
+
+def _stretch(first: str, last: str, anything: str) -> str:
+    if first and last:
+        return first if first == last else f"{first} to {last}"
+    if first:
+        return f"{first} or later"
+    return f"{last} or earlier" if last else anything

@@ -9,37 +9,57 @@ every explanation speaks of a field: "industry: wanted anything but retail, foun
 import fnmatch
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from leads.errors import ConfigError
-from routing.checks import Anywhere, Both, Either, Filled, Inside, Within, Word, bounds
-from routing.facts import CUSTOM, FIGURES, NAMED, PERSONAL, SWITCHES, TEXTS, Check, Facts, Truth
-from routing.policy import AllOf, AnyOf, Between, Condition, Not, OneOf, Presence
+from routing.checks import (
+    Anywhere,
+    Both,
+    Clocked,
+    Dated,
+    Either,
+    Filled,
+    Inside,
+    Within,
+    Word,
+    bounds,
+    clock,
+    days,
+)
+from routing.facts import (
+    CLOCKS,
+    CUSTOM,
+    DAYS,
+    FIGURES,
+    NAMED,
+    PERSONAL,
+    SWITCHES,
+    TEXTS,
+    Check,
+    Truth,
+)
+from routing.policy import (
+    AllOf,
+    AnyOf,
+    Between,
+    Condition,
+    During,
+    Not,
+    OnClock,
+    OneOf,
+    Presence,
+)
 from routing.wording import listed
 
-FIELDS = TEXTS | SWITCHES | FIGURES | NAMED
+FIELDS = TEXTS | SWITCHES | FIGURES | NAMED | DAYS | CLOCKS
 """Every field a condition may name, beside `custom.NAME`."""
 
 _SPELT_OUT = 8  # a decision keeps these words for every rule that missed
 
+Leaf = OneOf | Between | Presence | During | OnClock
 Names = Mapping[str, Collection[str]]
 """The territories and segments there are to be named, by kind."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """`failed_on` has one entry for each part of the condition that did not hold."""
-
-    truth: Truth
-    failed_on: tuple[str, ...]
-
-
-def evaluate(condition: Condition, facts: Facts) -> Verdict:
-    """Judge one lead. Raises ConfigError when the condition names a field that does not exist."""
-    check = compile_condition(condition, facts.vocabulary.named, facts.vocabulary.money.base)
-    missed = (part.miss(facts) for part in parts_of(check) if part.truth(facts) is not Truth.HOLDS)
-    return Verdict(truth=check.truth(facts), failed_on=tuple(missed))
 
 
 def compile_condition(condition: Condition, names: Names, base: str) -> Check:
@@ -69,12 +89,21 @@ class _Compiler:
                 return self._joined(parts, negated=negated, every=not negated)
             case AnyOf(parts=parts):
                 return self._joined(parts, negated=negated, every=negated)
+            case _:
+                return self._leaf(condition, negated=negated)
+
+    def _leaf(self, condition: Leaf, *, negated: bool) -> Check:
+        match condition:
             case OneOf():
                 return self._one_of(condition, negated=negated)
             case Between():
                 return self._between(condition, negated=negated)
             case Presence():
                 return self._presence(condition, negated=negated)
+            case During():
+                return _during(condition, negated=negated)
+            case OnClock():
+                return _on_clock(condition, negated=negated)
 
     def _joined(self, parts: tuple[Condition, ...], *, negated: bool, every: bool) -> Check:
         kind = Both if every else Either
@@ -88,8 +117,9 @@ class _Compiler:
         _require_field(condition.field)
         if condition.field in NAMED:
             return self._inside(condition, negated=negated)
-        if condition.field in FIGURES:
-            return self._figures(condition, negated=negated)
+        if condition.field in FIGURES | DAYS | CLOCKS:
+            exact = tuple(_exactly(condition.field, value) for value in condition.values)
+            return self.compile(AnyOf(parts=exact), negated=negated)
         folded = [value.casefold() for value in condition.values]
         return Word(
             field=condition.field,
@@ -115,14 +145,9 @@ class _Compiler:
         wanted = _wanted(condition, negated=negated)
         return Inside(kind=condition.field, names=tuple(names), negated=negated, wanted=wanted)
 
-    def _figures(self, condition: OneOf, *, negated: bool) -> Check:
-        """Numbers equal as numbers: 5000 and 5000.00 are one."""
-        exact = tuple(_exactly(condition.field, value) for value in condition.values)
-        return self.compile(AnyOf(parts=exact), negated=negated)
-
     def _between(self, condition: Between, *, negated: bool) -> Check:
         _require_field(condition.field)
-        if condition.field in NAMED | SWITCHES:
+        if condition.field in NAMED | SWITCHES | DAYS | CLOCKS:
             raise ConfigError([f"{condition.field} is not a number: min and max do not apply"])
         unit = f" {self._base}" if condition.field == "deal_value" else ""
         wanted = bounds(condition.least, condition.most, unit)
@@ -131,7 +156,7 @@ class _Compiler:
             least=condition.least,
             most=condition.most,
             negated=negated,
-            wanted=f"anything but {wanted}" if negated else wanted,
+            wanted=_unless(wanted, negated=negated),
         )
 
     def _presence(self, condition: Presence, *, negated: bool) -> Check:
@@ -142,18 +167,53 @@ class _Compiler:
         return Filled(field=condition.field, empty=empty)
 
 
+def _during(condition: During, *, negated: bool) -> Check:
+    _require_field(condition.field)
+    if condition.field not in DAYS and not condition.field.startswith(CUSTOM):
+        raise ConfigError([f"{condition.field} is not a date"])
+    first, last = condition.first, condition.last
+    wanted = _unless(days(first, last), negated=negated)
+    return Dated(field=condition.field, first=first, last=last, negated=negated, wanted=wanted)
+
+
+def _on_clock(condition: OnClock, *, negated: bool) -> Check:
+    if condition.field not in CLOCKS:
+        raise ConfigError([f"{condition.field} is not a time of day"])
+    first, last = condition.first, condition.last
+    wanted = _unless(clock(first, last), negated=negated)
+    return Clocked(field=condition.field, first=first, last=last, negated=negated, wanted=wanted)
+
+
+def _unless(wanted: str, *, negated: bool) -> str:
+    return f"anything but {wanted}" if negated else wanted
+
+
 def _require_field(name: str) -> None:
     if name not in FIELDS and not (name.startswith(CUSTOM) and name != CUSTOM):
         raise ConfigError([f"there is no field {name!r}: use a canonical field or custom.NAME"])
 
 
-def _exactly(name: str, value: str) -> Between:
+def _exactly(name: str, value: str) -> Condition:
+    """Numbers equal as numbers, dates as dates: 5000 and 5000.00 are one."""
+    if name in CLOCKS:
+        raise ConfigError([f"{name}: a clock is never at one minute for long: use min and max"])
+    if name in DAYS:
+        return _on_day(name, value)
     try:
         number = Decimal(value)
     except InvalidOperation:
         problem = f"{name}: {value!r} is not a number; for a range use min and max"
         raise ConfigError([problem]) from None
     return Between(field=name, least=number, most=number)
+
+
+def _on_day(name: str, value: str) -> During:
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        problem = f"{name}: {value!r} is not a date; write it as 2026-12-24"
+        raise ConfigError([problem]) from None
+    return During(field=name, first=day, last=day)
 
 
 def _is_glob(value: str) -> bool:
@@ -171,5 +231,4 @@ def _wanted(condition: OneOf, *, negated: bool) -> str:
     words = list(condition.values)
     if len(words) > _SPELT_OUT:
         words[_SPELT_OUT:] = [f"{len(words) - _SPELT_OUT} others"]
-    told = listed(words, "or") or "nothing at all"
-    return f"anything but {told}" if negated else told
+    return _unless(listed(words, "or") or "nothing at all", negated=negated)

@@ -60,7 +60,7 @@ class Engine:
         """
         if now.tzinfo is None:
             raise ValueError("deciding on a lead: `now` has no time zone; pass an aware datetime")
-        match = self._rules.match(lead, full=trace_full)
+        match = self._rules.match(lead, now, full=trace_full)
         ask = self._ask(lead, standing, now.astimezone(UTC), match.rule)
         targets = match.rule.assign if match.rule else ()
         attempts: list[Attempt] = []

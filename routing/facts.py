@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import Enum
 from functools import partial
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from leads.lead import Headcount, Lead
+from routing.lead_clock import LocalTimes, local_times
 from routing.policy import Money
 
 CUSTOM = "custom."
@@ -15,6 +18,8 @@ FIGURES = frozenset({"employees", "deal_value", "score"})
 SWITCHES = frozenset({"consent", "is_test"})
 PERSONAL = frozenset({"email", "phone", "first_name", "last_name", "click_id"})
 NAMED = frozenset({"territory", "segment"})
+DAYS = frozenset({"created_at"})
+CLOCKS = frozenset({"local_time"})
 TEXTS = PERSONAL | {
     *("source", "id", "company", "website", "job_title", "country", "region", "city"),
     *("postal_code", "industry", "product", "deal_type", "currency", "language", "lead_source"),
@@ -44,9 +49,13 @@ class Check(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vocabulary:
-    """What a lead alone does not tell: exchange rates, and the territories and segments by name."""
+    """
+    What a lead alone does not tell: exchange rates, where a day begins and ends, and the
+    territories and segments by name.
+    """
 
     money: Money = field(default_factory=Money)
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     named: Mapping[str, Mapping[str, Check]] = field(default_factory=dict)
 
 
@@ -60,13 +69,15 @@ class Figure:
 
 
 class Facts:
-    """One lead as conditions see it; each fact is worked out when first asked for, once."""
+    """One lead as conditions see it at an instant; each fact is worked out when first asked for."""
 
-    __slots__ = ("_named", "figures", "lead", "texts", "vocabulary")
+    __slots__ = ("_local_times", "_named", "figures", "lead", "now", "texts", "vocabulary")
 
-    def __init__(self, lead: Lead, vocabulary: Vocabulary) -> None:
+    def __init__(self, lead: Lead, vocabulary: Vocabulary, now: datetime) -> None:
         self.lead = lead
         self.vocabulary = vocabulary
+        self.now = now
+        self._local_times: LocalTimes | None = None
         self.texts = _Texts(lead)
         self.figures = _Figures(lead, vocabulary.money)
         self._named: dict[tuple[str, str], Truth] = {}
@@ -79,10 +90,39 @@ class Facts:
             self._named[kind, name] = known
         return known
 
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(self.vocabulary.zone).date()
+
+    def day(self, name: str) -> date | None:
+        """Give a field as a day in the policy's time zone; None is blank, or is no date."""
+        if name == "created_at":
+            return self.lead.created_at.astimezone(self.vocabulary.zone).date()
+        try:
+            return date.fromisoformat((read_text(self.lead, name) or "").strip())
+        except ValueError:
+            return None
+
+    def is_blank(self, name: str) -> bool:
+        """Tell whether there is no value; a local time that may be several is none."""
+        if name in CLOCKS:
+            return not self.local_times.is_certain
+        return self.texts[name] is None
+
+    @property
+    def local_times(self) -> LocalTimes:
+        if self._local_times is None:
+            self._local_times = local_times(self.lead, self.now)
+        return self._local_times
+
     def shown(self, name: str) -> str:
         """Give the field's value in words, without personal data: decisions are kept and sent."""
         if name in FIGURES:
             return self.figures[name].shown
+        if name in CLOCKS:
+            return self.local_times.shown
+        if name in DAYS:
+            return str(self.day(name))
         text = read_text(self.lead, name)
         if not text:
             return BLANK

@@ -55,8 +55,38 @@ class Presence:
     empty: bool
 
 
-Condition = AllOf | AnyOf | Not | OneOf | Between | Presence
-"""Fields are canonical names, `custom.NAME`, `territory` and `segment`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class During:
+    """first <= the field's day <= last, open where None; days are the policy's time zone's."""
+
+    field: str
+    first: date | None
+    last: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnClock:
+    """
+    first <= what the clock on the lead's wall reads, to the minute <= last; open where None.
+
+    Unknown where the lead may be in time zones that give different answers.
+    """
+
+    field: str
+    first: time | None
+    last: time | None
+
+
+Condition = AllOf | AnyOf | Not | OneOf | Between | Presence | During | OnClock
+"""Fields are canonical names, `custom.NAME`, `territory`, `segment` and `local_time`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """Days, both inclusive, in the policy's time zone; open where None."""
+
+    first: date | None
+    last: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +186,8 @@ class Rule:
     When `when` holds, the first of `assign` that can take the lead gets it.
 
     `seen_within` is wall clock: only somebody who will be at work by then; None is at work now.
-    `where` is the file and line that state the rule; where it stands does not make it another.
+    `active` None is always. `where` is the file and line that state the rule; where it stands does
+    not make it another.
     """
 
     name: RuleName
@@ -166,6 +197,7 @@ class Rule:
     seen_within: timedelta | None = None
     prefer_skills: frozenset[str] = frozenset()
     require_skills: frozenset[str] = frozenset()
+    active: Period | None = None
     where: str = field(default="", compare=False)
 
 
@@ -202,6 +234,7 @@ class Policy:
     """
     Everything a decision obeys. `crm_of` says in which CRM a source's leads are owned; a source
     that is not in it needs no CRM id of an owner. Rules are in order; the first match wins.
+    `timezone` (IANA) is where the days of conditions and of rules begin and end.
     """
 
     hash: PolicyHash
@@ -216,3 +249,4 @@ class Policy:
     money: Money = field(default_factory=Money)
     crm_of: Mapping[str, str] = field(default_factory=dict)
     steward: OwnerId | None = None
+    timezone: str = "UTC"

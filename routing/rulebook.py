@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from leads.decision import RuleTrial
 from leads.errors import ConfigError
 from leads.lead import Lead
+from routing.checks import Active
 from routing.conditions import Names, compile_condition, parts_of
 from routing.facts import NAMED, Check, Facts, Truth, Vocabulary
 from routing.policy import AllOf, AnyOf, Condition, Not, Policy, Rule
@@ -38,9 +41,13 @@ class RuleBook:
         if draft.problems:
             raise ConfigError(draft.problems)
 
-    def match(self, lead: Lead, *, full: bool) -> Match:
-        """Try the rules. `full` keeps every rule tried in the trace, however many there are."""
-        facts = Facts(lead, self._vocabulary)
+    def match(self, lead: Lead, now: datetime, *, full: bool) -> Match:
+        """
+        Try the rules at `now` (aware).
+
+        `full` keeps every rule tried in the trace, however many there are.
+        """
+        facts = Facts(lead, self._vocabulary, now)
         keeps_all = full or self._keeps_all
         # One miss more than a near miss settles that it is none.
         enough = _EVERY if keeps_all else _NEAR + 1
@@ -81,6 +88,11 @@ def _trial(rule: Rule, missed: Sequence[Check], facts: Facts) -> RuleTrial:
     return RuleTrial(rule=rule.name, matched=False, failed_on=failed_on)
 
 
+def _active(rule: Rule) -> Iterator[Check]:
+    if rule.active is not None:
+        yield Active(first=rule.active.first, last=rule.active.last)
+
+
 class _Draft:
     """Compiles a policy's conditions, collecting what is wrong with them."""
 
@@ -94,7 +106,8 @@ class _Draft:
             place = f"{rule.where}: rule {rule.name}" if rule.where else f"rule {rule.name}"
             check = self._compile(place, rule.when, names)
             if check is not None:
-                yield rule, parts_of(check), RuleTrial(rule=rule.name, matched=True)
+                parts = (*_active(rule), *parts_of(check))
+                yield rule, parts, RuleTrial(rule=rule.name, matched=True)
 
     def vocabulary(self) -> Vocabulary:
         """
@@ -107,7 +120,15 @@ class _Draft:
             "territory": self._named("territory", territories, {}),
             "segment": self._named("segment", self._policy.segments, {"territory": territories}),
         }
-        return Vocabulary(money=self._policy.money, named=named)
+        return Vocabulary(money=self._policy.money, zone=self._zone(), named=named)
+
+    def _zone(self) -> ZoneInfo:
+        try:
+            return ZoneInfo(self._policy.timezone)
+        except (ZoneInfoNotFoundError, ValueError):
+            problem = f"timezone: there is no time zone {self._policy.timezone!r}"
+            self.problems.append(f"{problem}: write one as in Europe/Madrid")
+            return ZoneInfo("UTC")
 
     def _named(
         self, kind: str, conditions: Mapping[str, Condition], names: Names

@@ -31,8 +31,28 @@ employees: {min: 200} => custom.budgt: {min: 200}
     base.yaml:19: rules[0].when.custom.budgt: this custom field is not declared; did you mean ...
 employees: {min: 200} => custom.plan: {min: 200}
     base.yaml:19: rules[0].when.custom.plan: custom.plan is not a number, so min and max mean ...
-employees: {min: 200} => created_at: {min: 2026-01-01}
-    base.yaml:19: rules[0].when.created_at: a date cannot be a condition yet
+employees: {min: 200} => created_at: {min: 2026-13-01}
+    base.yaml:19: rules[0].when.created_at.min: "2026-13-01": not a date of the calendar; ...
+employees: {min: 200} => created_at: {min: 2026-12-31, max: 2026-12-01}
+    base.yaml:19: rules[0].when.created_at: min 2026-12-31 is above max 2026-12-01; nothing can ...
+employees: {min: 200} => created_at: yesterday
+    base.yaml:19: rules[0].when.created_at: "yesterday": not a date of the calendar; write it as ...
+employees: {min: 200} => local_time: "09:00"
+    base.yaml:19: rules[0].when.local_time: a clock moves on; write {min: "09:00", max: "18:00"}
+employees: {min: 200} => local_time: {min: 9}
+    base.yaml:19: rules[0].when.local_time.min: 9 is not a time of day; ...
+employees: {min: 200} => local_time: {max: "24:00"}
+    base.yaml:19: rules[0].when.local_time.max: "24:00" is not a time of day; ...
+employees: {min: 200} => local_time: {min: "22:00", max: "06:00"}
+    base.yaml:19: rules[0].when.local_time: min is later than max; for the hours past ...
+seen_within: 1h => active: {}
+    base.yaml:22: rules[0].active: say from when, to when, or both: {from: 2026-12-01, to: ...
+seen_within: 1h => active: {from: 2026-12-31, to: 2026-12-01}
+    base.yaml:22: rules[0].active: ends on 2026-12-01, before it begins; exchange from and to
+seen_within: 1h => active: {from: christmas}
+    base.yaml:22: rules[0].active.from: not a date of the calendar; write it as 2026-12-24
+until: [employees] => until: [local_time]
+    base.yaml:33: hold.until[0]: no enrichment fills this in; wait for a field of the record
 employees: {min: 200} => is_test: yes
     base.yaml:19: rules[0].when.is_test: "yes" is neither true nor false (without quotes)
 employees: {min: 200} => campaign: "ent-[ab]*"

@@ -9,16 +9,28 @@ from hypothesis import strategies as st
 
 from leads.errors import ConfigError
 from leads.lead import Lead
-from routing.conditions import Verdict, compile_condition, evaluate
+from routing.conditions import compile_condition
 from routing.facts import Facts, Truth, Vocabulary
-from routing.policy import AllOf, AnyOf, Between, Condition, Money, Not, OneOf, Presence
-from tests.builders import is_one_of, lead
+from routing.policy import (
+    AllOf,
+    AnyOf,
+    Between,
+    Condition,
+    During,
+    Money,
+    Not,
+    OnClock,
+    OneOf,
+    Presence,
+)
+from tests.builders import MONDAY, is_one_of, lead
+from tests.unit.judging import Verdict, evaluate
 
 NOTHING = Vocabulary(money=Money(base="EUR", rates={"USD": Decimal("0.92")}))
 
 
 def judge(condition: Condition, subject: Lead, vocabulary: Vocabulary = NOTHING) -> Verdict:
-    return evaluate(condition, Facts(subject, vocabulary))
+    return evaluate(condition, Facts(subject, vocabulary, MONDAY))
 
 
 # -- against a plain reading ---------------------------------------------------------------------
@@ -42,7 +54,7 @@ def plainly(condition: Condition, values: dict[str, str | None]) -> int:
             return 1 if value is None else 2 * (value in wanted)
         case Presence(field=field, empty=empty):
             return 2 * ((values[field] is None) == empty)
-        case Between():
+        case Between() | During() | OnClock():
             raise AssertionError("not among the generated conditions")
     assert_never(condition)
 

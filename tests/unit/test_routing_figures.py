@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from leads.errors import ConfigError
 from leads.lead import Headcount
-from routing.conditions import Verdict, evaluate
 from routing.engine import Engine
 from routing.facts import Facts, Truth, Vocabulary
 from routing.policy import AnyOf, Between, Condition, Money, Not, Presence
 from tests.builders import MONDAY, is_one_of, lead, owner, policy, rule, standing
+from tests.unit.judging import Verdict, evaluate
 
 EURO = Vocabulary(money=Money(base="EUR", rates={"USD": Decimal("0.92")}))
 
@@ -24,7 +24,7 @@ def at_least(field: str, number: int) -> Between:
 
 
 def judge(condition: Condition, **fields: Any) -> Verdict:
-    return evaluate(condition, Facts(lead(**fields), EURO))
+    return evaluate(condition, Facts(lead(**fields), EURO, MONDAY))
 
 
 # -- head counts ---------------------------------------------------------------------------------
