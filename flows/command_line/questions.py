@@ -1,0 +1,105 @@
+"""Commands that answer questions: why this owner, what was set aside, is it healthy."""
+
+from typing import Annotated
+
+import typer
+
+from flows.command_line.options import Config, Json, OneSource, StoreUrl
+
+app = typer.Typer()
+rejects_app = typer.Typer(
+    help="Records set aside: they cannot be identified or contacted.", rich_markup_mode=None
+)
+app.add_typer(rejects_app, name="rejects", invoke_without_command=True)
+
+
+@app.command()
+def explain(
+    lead: Annotated[str, typer.Argument(help="SOURCE:ID, the id alone, or an e-mail address.")],
+    *,
+    config: Config = None,
+    store: StoreUrl = None,
+    json: Json = False,
+) -> None:
+    """
+    Say why this owner, and why not each other one.
+
+    By the policy of that day; with --config, as that configuration would have decided then.
+    """
+    from flows.commands import explain as command
+
+    command.run(lead, config, store, as_json=json)
+
+
+@app.command()
+def replay(
+    lead: Annotated[str, typer.Argument(help="SOURCE:ID, the id alone, or an e-mail address.")],
+    *,
+    config: Config = None,
+    store: StoreUrl = None,
+) -> None:
+    """
+    Decide a lead again from its stored inputs, and compare.
+
+    By the policy of that day; with --config, by that configuration.
+    """
+    from flows.commands import replay as command
+
+    command.run(lead, config, store)
+
+
+@rejects_app.callback()
+def rejects(
+    context: typer.Context, *, config: Config = None, store: StoreUrl = None, json: Json = False
+) -> None:
+    """Records set aside; without a further word, lists them."""
+    context.obj = (config, store)
+    if context.invoked_subcommand is None:
+        from flows.commands import rejects as command
+
+        command.list_rejects(config, store, source=None, as_json=json)
+
+
+@rejects_app.command("list")
+def rejects_list(
+    context: typer.Context,
+    *,
+    source: OneSource = None,
+    config: Config = None,
+    store: StoreUrl = None,
+    json: Json = False,
+) -> None:
+    """List what was set aside: source, record, field, reason, since when, whose."""
+    from flows.commands import rejects as command
+
+    above = context.obj
+    command.list_rejects(config or above[0], store or above[1], source=source, as_json=json)
+
+
+@rejects_app.command("replay")
+def rejects_replay(
+    context: typer.Context,
+    *,
+    source: OneSource = None,
+    config: Config = None,
+    store: StoreUrl = None,
+) -> None:
+    """Read the records set aside once more, after a fix of the record or the configuration."""
+    from flows.commands import rejects as command
+
+    above = context.obj
+    command.replay_rejects(config or above[0], store or above[1], source=source)
+
+
+@app.command()
+def doctor(
+    *,
+    source: OneSource = None,
+    config: Config = None,
+    store: StoreUrl = None,
+    json: Json = False,
+) -> None:
+    """Check each source: reachable, credentials, fields, owners."""
+    from flows.commands import doctor as command
+
+    command.run(config, store, source=source, as_json=json)

@@ -1,0 +1,84 @@
+"""Commands for writing rules: check them, audit a source, try them on leads."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.command_line.options import Config, Json
+
+
+class Trace(StrEnum):
+    """How many of the rules a decision tells of."""
+
+    NEAR = "near"
+    FULL = "full"
+
+
+app = typer.Typer()
+
+
+@app.command()
+def check(*, config: Config = None, json: Json = False) -> None:
+    """Load and lint the configuration; every problem with file, line and what would be right."""
+    from flows.commands import check as command
+
+    command.run(config, as_json=json)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of the configuration, for editors to complete by."""
+    from flows.commands import schema as command
+
+    command.run()
+
+
+@app.command()
+def audit(
+    source: Annotated[str, typer.Argument(help="salesforce, hubspot, meta_ads, or a CSV file.")],
+    *,
+    limit: Annotated[int, typer.Option(min=1, help="Records to look at.")] = 5_000,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """Before any rule: fill rate, formats, distinct values and flaws of every field of a source."""
+    from flows.commands import audit as command
+
+    command.run(source, config, limit=limit, as_json=json)
+
+
+@app.command()
+def simulate(
+    leads: Annotated[Path, typer.Argument(metavar="LEADS.csv", help="Canonical columns.")],
+    *,
+    now: Annotated[
+        str | None, typer.Option(help="One clock for all, ISO 8601; else each lead's created_at.")
+    ] = None,
+    open_leads: Annotated[
+        Path | None, typer.Option("--open", metavar="OPEN.csv", help="Columns owner,open.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DECISIONS.jsonl", help="Write one JSON object a lead.")
+    ] = None,
+    trace: Annotated[
+        Trace, typer.Option(help="near: rules up to the match and near misses; full.")
+    ] = Trace.NEAR,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """Decide for a CSV of leads without touching any vendor or store."""
+    from flows.commands import simulate as command
+
+    command.run(
+        command.Request(
+            leads=leads,
+            config=config,
+            clock=now,
+            open_leads=open_leads,
+            out=out,
+            as_json=json,
+            full_trace=trace is Trace.FULL,
+        )
+    )

@@ -1,0 +1,132 @@
+"""Commands that run the pipeline, stop it, and switch owners on and off."""
+
+from typing import Annotated
+
+import typer
+
+from flows.command_line.options import Config, Json, OneSource, StoreUrl
+
+app = typer.Typer()
+
+
+@app.command()
+def demo(
+    *,
+    once: Annotated[
+        bool, typer.Option("--once", help="One full cycle, the ledger, and exit.")
+    ] = False,
+    json: Json = False,
+    port: Annotated[int, typer.Option(help="Port of the Prefect UI.")] = 4200,
+    leads: Annotated[
+        int, typer.Option(min=60, max=20_000, help="Leads waiting at the start.")
+    ] = 200,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same world.")] = 7,
+    config: Config = None,
+) -> None:
+    """Run everything on sandbox vendors: no account, no network, nothing to set up."""
+    from flows.commands import demo as command
+
+    if once or json:
+        command.run_once(config, leads=leads, seed=seed, as_json=json)
+    else:
+        command.run_live(config, leads=leads, seed=seed, port=port)
+
+
+@app.command()
+def serve(
+    *,
+    host: Annotated[str, typer.Option(help="Where webhooks are received.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="Their port; 0: any.")] = 8080,
+    config: Config = None,
+    store: StoreUrl = None,
+) -> None:
+    """
+    Run the schedules, and receive webhooks.
+
+    Sync every minute, against the Prefect server in PREFECT_API_URL; see docs/webhook.md.
+    """
+    from flows import deployments
+
+    deployments.serve_all(config, store, host=host, port=port)
+
+
+@app.command()
+def sync(
+    *,
+    source: OneSource = None,
+    observe: Annotated[bool, typer.Option("--observe", help="Decide; write nothing.")] = False,
+    config: Config = None,
+    store: StoreUrl = None,
+    json: Json = False,
+) -> None:
+    """One tick now: pull, decide, deliver."""
+    from flows.commands import sync as command
+
+    if observe:
+        command.observe(config, store, source=source, as_json=json)
+    else:
+        command.run(config, store, source=source, as_json=json)
+
+
+@app.command()
+def pause(
+    source: Annotated[str | None, typer.Argument(help="One source; all when left out.")] = None,
+    *,
+    config: Config = None,
+    store: StoreUrl = None,
+) -> None:
+    """Stop syncing until `resume`."""
+    from flows.commands import switches
+
+    switches.pause(source, config, store)
+
+
+@app.command()
+def resume(
+    source: Annotated[str | None, typer.Argument(help="One source; all when left out.")] = None,
+    *,
+    config: Config = None,
+    store: StoreUrl = None,
+) -> None:
+    """Sync again after `pause`."""
+    from flows.commands import switches
+
+    switches.resume(source, config, store)
+
+
+@app.command()
+def away(
+    owner: Annotated[
+        str | None, typer.Argument(help="The owner's id; all who are away when left out.")
+    ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TIME", help="Back at this time, in the owner's zone; else until `back`."
+        ),
+    ] = None,
+    *,
+    config: Config = None,
+    store: StoreUrl = None,
+    json: Json = False,
+) -> None:
+    """Switch an owner off: no leads until a time, or until `back`. Without one, list them."""
+    from flows.commands import absences
+
+    if owner is None:
+        absences.list_away(config, store, as_json=json)
+    else:
+        absences.away(owner, until, config, store)
+
+
+@app.command()
+def back(
+    owner: Annotated[str, typer.Argument(help="The owner's id in the configuration.")],
+    *,
+    config: Config = None,
+    store: StoreUrl = None,
+) -> None:
+    """Switch an owner on again after `away`."""
+    from flows.commands import absences
+
+    absences.back(owner, config, store)
