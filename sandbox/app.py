@@ -1,9 +1,8 @@
 """What every vendor's app shares: the fault gate, the request log, the sandbox's own controls."""
 
-import asyncio
 import json
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,12 +12,15 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from sandbox.broken_wire import cut_short, hang_up, late, swallowed
 from sandbox.clock import Clock
 from sandbox.faults import Fault, FaultKind, Faults
 from sandbox.journal import Entry, Journal
-from sandbox.misshapen import without_field
+from sandbox.reshaped import repeated, reshaped, shuffled, without_field
 
 _PROXY_PAGE = "<html><head><title>502 Bad Gateway</title></head><body>Bad Gateway</body></html>"
+_LOGIN_PAGE = "<html><head><title>Sign in</title></head><body>Sign in to go on</body></html>"
+_AFTER = "after"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,13 @@ class Ground:
             )
         )
 
+    def row_fault(self, record_id: str) -> Fault | None:
+        """Take the fault that a row of a batch meets, if any, and log it."""
+        fault = self.faults.for_row(record_id)
+        if fault:
+            self.log("fault", ids=(record_id,), kind=fault.kind, detail=fault.detail)
+        return fault
+
 
 def new_ground(vendor: str, *, seed: int = 0) -> Ground:
     return Ground(vendor=vendor, clock=Clock(), journal=Journal(), faults=Faults(seed))
@@ -64,7 +73,8 @@ def control_routes(ground: Ground) -> list[Route]:
             *(Fault(**{**f, "kind": FaultKind(f["kind"])}) for f in asked.get("script", []))
         )
         for kind, share in asked.get("shares", {}).items():
-            ground.faults.set_share(FaultKind(kind), float(share))
+            told = share if isinstance(share, dict) else {"share": share}
+            ground.faults.set_share(FaultKind(kind), **told)
         return JSONResponse({"ok": True})
 
     async def clock(request: Request) -> Response:
@@ -82,11 +92,26 @@ def control_routes(ground: Ground) -> list[Route]:
     ]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lists:
+    """
+    Which answers are lists of records, by the ends of their paths.
+
+    `in_order`: the vendor promises their order, so that they come neither twice nor shuffled.
+    """
+
+    paths: tuple[str, ...] = ()
+    in_order: bool = False
+
+
+_NO_LISTS = Lists()
+
+
 class FaultGate:
     """Pure ASGI middleware: meets every vendor request with its fault, and logs it."""
 
-    def __init__(self, app: ASGIApp, ground: Ground, errors: VendorErrors) -> None:
-        self._app, self._ground, self._errors = app, ground, errors
+    def __init__(self, app: ASGIApp, ground: Ground, errors: VendorErrors, lists: Lists) -> None:
+        self._app, self._ground, self._errors, self._lists = app, ground, errors, lists
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "")
@@ -95,9 +120,14 @@ class FaultGate:
         if scope["type"] != "http" or is_page or path.startswith("/_sandbox"):
             await self._app(scope, receive, send)
             return
-        fault = self._ground.faults.for_request(path)
+        fault = self._ground.faults.for_request(path, lambda kind: self._is_possible(kind, path))
         if fault:
-            self._ground.log("fault", kind=fault.kind, path=path)
+            about: dict[str, Any] = {
+                "kind": fault.kind,
+                "detail": fault.detail,
+                "retry_after": fault.retry_after,
+            }
+            self._ground.log("fault", path=path, **about)
 
         async def note(message: Message) -> None:
             # Before it is sent: whoever has the answer must find the request in the journal.
@@ -106,62 +136,81 @@ class FaultGate:
                 self._ground.log("request", method=scope["method"], path=path, status=status)
             await send(message)
 
-        await self._answer(fault, scope, receive, note)
+        if fault:
+            await self._meet(fault, scope, receive, note)
+        else:
+            await self._app(scope, receive, note)
 
-    async def _answer(
-        self, fault: Fault | None, scope: Scope, receive: Receive, send: Send
-    ) -> None:
-        match fault.kind if fault else None:
+    def _is_possible(self, kind: FaultKind, path: str) -> bool:
+        is_list = path.endswith(self._lists.paths)
+        match kind:
+            case FaultKind.REPEATED | FaultKind.SHUFFLED:
+                return is_list and not self._lists.in_order
+            case FaultKind.EDITED:
+                return is_list and self._ground.faults.edit is not None
+            case FaultKind.TOKEN_EXPIRED:
+                return "token" not in path.lower()  # where one is given, none is in use
+            case _:
+                return True
+
+    async def _meet(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
+        match fault.kind:
             case FaultKind.RATE_LIMITED | FaultKind.SERVER_ERROR:
-                assert fault is not None
-                await self._errors(fault)(scope, receive, send)
+                answer = self._errors(replace(fault, path=scope["path"]))
+                await answer(scope, receive, send)
             case FaultKind.HTML_ERROR:
                 await HTMLResponse(_PROXY_PAGE, status_code=502)(scope, receive, send)
+            case FaultKind.HTML_PAGE:
+                await HTMLResponse(_LOGIN_PAGE)(scope, receive, send)
             case FaultKind.MALFORMED:
                 half = PlainTextResponse('{"results": [{"id": ', media_type="application/json")
                 await half(scope, receive, send)
-            case FaultKind.TRUNCATED:
-                await self._app(scope, receive, _cut_short(send))
-            case FaultKind.MISSHAPEN:
-                assert fault is not None
-                await self._app(scope, receive, without_field(send, fault.detail))
-            case FaultKind.TIMEOUT:
-                assert fault is not None
-                await self._app(scope, receive, _late(send, fault.seconds))
+            case FaultKind.DROPPED:
+                if fault.detail == _AFTER:
+                    await self._app(scope, receive, swallowed)
+                await hang_up(scope)
             case FaultKind.TOKEN_EXPIRED:
                 scope["sandbox.token_expired"] = True  # the vendor's app answers in its own words
                 await self._app(scope, receive, send)
             case _:
-                await self._app(scope, receive, send)
+                await self._app(scope, receive, self._spoilt(fault, send))
+
+    def _spoilt(self, fault: Fault, send: Send) -> Send:
+        """Answer what becomes of an answer whose request is carried out."""
+        match fault.kind:
+            case FaultKind.TRUNCATED:
+                return cut_short(send)
+            case FaultKind.STALLED:
+                return cut_short(send, fault.seconds)
+            case FaultKind.TIMEOUT:
+                return late(send, fault.seconds)
+            case FaultKind.MISSHAPEN:
+                return reshaped(send, without_field(fault.detail))
+            case FaultKind.REPEATED:
+                return reshaped(send, repeated)
+            case FaultKind.SHUFFLED:
+                return reshaped(send, shuffled)
+            case _:
+                return self._edited(send)
+
+    def _edited(self, send: Send) -> Send:
+        """Somebody edits as soon as an answer is made, before its reader can ask for the next."""
+
+        async def edited(message: Message) -> None:
+            edit = self._ground.faults.edit
+            if message["type"] == "http.response.start" and edit:
+                edit()
+            await send(message)
+
+        return edited
 
 
-def _cut_short(send: Send) -> Send:
-    """Promise the whole body by Content-Length, send half of it, and hang up."""
-
-    async def cut(message: Message) -> None:
-        if message["type"] == "http.response.body":
-            body = message.get("body", b"")
-            half = {"type": "http.response.body", "body": body[: len(body) // 2], "more_body": True}
-            await send(half)
-            raise ConnectionAbortedError("sandbox fault: truncated body")
-        await send(message)
-
-    return cut
-
-
-def _late(send: Send, seconds: float) -> Callable[[Message], Awaitable[None]]:
-    async def later(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            await asyncio.sleep(seconds)
-        await send(message)
-
-    return later
-
-
-def vendor_app(ground: Ground, routes: list[Route], errors: VendorErrors) -> ASGIApp:
+def vendor_app(
+    ground: Ground, routes: list[Route], errors: VendorErrors, lists: Lists = _NO_LISTS
+) -> ASGIApp:
     """One vendor: its own routes, the sandbox's controls, and the gate in front."""
     app = Starlette(routes=[*control_routes(ground), *routes])
-    return FaultGate(app, ground, errors)
+    return FaultGate(app, ground, errors, lists)
 
 
 def compact_json(

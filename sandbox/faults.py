@@ -3,8 +3,10 @@
 import random
 import threading
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 
 class FaultKind(StrEnum):
@@ -13,11 +15,17 @@ class FaultKind(StrEnum):
     RATE_LIMITED = "rate_limited"  # the vendor's own status, headers and body
     SERVER_ERROR = "server_error"  # 503 with the vendor's JSON
     HTML_ERROR = "html_error"  # 502 with a proxy's HTML page
+    HTML_PAGE = "html_page"  # 200 with somebody's HTML page; the request was not carried out
     TRUNCATED = "truncated"  # the answer's body stops half way; the request WAS carried out
+    STALLED = "stalled"  # the same, but the connection stays open for `seconds`
     MALFORMED = "malformed"  # 200 with a body that is not JSON; the request was not carried out
     MISSHAPEN = "misshapen"  # the first record of the answer lacks the field `detail`
     TIMEOUT = "timeout"  # no answer for `seconds`; the request WAS carried out
+    DROPPED = "dropped"  # no answer but a hang-up; carried out if `detail` is "after"
     TOKEN_EXPIRED = "token_expired"  # the token in use stops being valid
+    REPEATED = "repeated"  # a list's records come a second time
+    SHUFFLED = "shuffled"  # a list's records come in another order
+    EDITED = "edited"  # somebody changes a record, or a new one comes, while a list is read
     ROW_REFUSED = "row_refused"  # one row of a batch write is refused; `detail` is its code
 
 
@@ -33,12 +41,21 @@ class Fault:
     retry_after: str | None = None
 
 
+Possible = Callable[[FaultKind], bool]
+"""Whether a request can meet a kind at all: an order that the vendor promises is kept."""
+
+
 class Faults:
-    """Scripted faults go first, each once, in order; then shares (0..1), drawn from a seed."""
+    """
+    Scripted faults go first, each once, in order; then shares (0..1), drawn from a seed.
+
+    `edit` is what EDITED does; without one there is nobody to edit anything.
+    """
 
     def __init__(self, seed: int = 0) -> None:
+        self.edit: Callable[[], object] | None = None
         self._script: deque[Fault] = deque()
-        self._shares: dict[FaultKind, float] = {}
+        self._shares: dict[Fault, float] = {}
         self._random = random.Random(seed)
         self._lock = threading.Lock()
 
@@ -46,35 +63,42 @@ class Faults:
         with self._lock:
             self._script.extend(faults)
 
-    def set_share(self, kind: FaultKind, share: float) -> None:
+    def set_share(self, kind: FaultKind, share: float, **more: Any) -> None:
+        """`more`: what else such a fault is, as in Fault; each combination has its own share."""
         with self._lock:
-            self._shares[kind] = share
+            self._shares[Fault(kind=kind, **{"seconds": 0.2, **more})] = share
 
     def clear(self) -> None:
         with self._lock:
             self._script.clear()
             self._shares.clear()
 
-    def for_request(self, path: str) -> Fault | None:
+    def for_request(self, path: str, is_possible: Possible = lambda _: True) -> Fault | None:
         """Take the fault that this request meets, if any."""
+
+        def matches(fault: Fault) -> bool:
+            is_of_row = fault.kind is FaultKind.ROW_REFUSED
+            return not is_of_row and fault.path in path and is_possible(fault.kind)
+
         with self._lock:
-            for fault in self._script:
-                if fault.kind is not FaultKind.ROW_REFUSED and fault.path in path:
-                    self._script.remove(fault)
-                    return fault
-            for kind, share in self._shares.items():
-                if kind is not FaultKind.ROW_REFUSED and self._random.random() < share:
-                    return Fault(kind=kind, seconds=0.2)
-        return None
+            return self._take(matches)
 
     def for_row(self, record_id: str) -> Fault | None:
         """Take the fault that this row of a batch meets, if any."""
+
+        def matches(fault: Fault) -> bool:
+            is_of_row = fault.kind is FaultKind.ROW_REFUSED
+            return is_of_row and fault.record_id in (None, record_id)
+
         with self._lock:
-            for fault in self._script:
-                if fault.kind is FaultKind.ROW_REFUSED and fault.record_id in (None, record_id):
-                    self._script.remove(fault)
-                    return fault
-            share = self._shares.get(FaultKind.ROW_REFUSED, 0.0)
-            if share and self._random.random() < share:
-                return Fault(kind=FaultKind.ROW_REFUSED)
+            return self._take(matches)
+
+    def _take(self, matches: Callable[[Fault], bool]) -> Fault | None:
+        for fault in self._script:
+            if matches(fault):
+                self._script.remove(fault)
+                return fault
+        for fault, share in self._shares.items():
+            if matches(fault) and self._random.random() < share:
+                return fault
         return None

@@ -2,6 +2,7 @@
 
 import random
 import threading
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from sandbox.hubspot.properties import stamp
@@ -24,20 +25,27 @@ _ARRIVALS = {
 }
 _WORK_PER_ARRIVAL, _TAKEN_PER_ARRIVAL = 0.5, 0.08
 _COMES_AGAIN = 0.06
+_STILL_EDITED = 500  # of a CRM's records, the newest
 _NOBODYS = {INTEGRATION_USER.salesforce, WEB_LEADS.salesforce}
 _REPS_SALESFORCE = {seat.salesforce for seat in REPS}
 _REPS_HUBSPOT = {seat.hubspot for seat in REPS}
 
 
-class Life:
-    """A thread that makes things happen; each method that does one thing may be called alone."""
+Herald = Callable[[str, str], object]
+"""Who is told of the source and the id of each lead that arrives."""
 
-    def __init__(self, vendors: Vendors, world: World, *, rate_per_minute: float) -> None:
-        if rate_per_minute <= 0:
-            raise ValueError(f"leads a minute: {rate_per_minute} is not more than 0")
+
+class Life:
+    """
+    A thread that makes things happen; each method that does one thing may be called alone.
+
+    `heralds` are told of every lead that arrives.
+    """
+
+    def __init__(self, vendors: Vendors, world: World) -> None:
+        self.heralds: list[Herald] = []
         self._vendors = vendors
-        self._rate = rate_per_minute
-        self._began = world.now
+        self._lock = threading.RLock()
         self._rng = random.Random(f"life {world.seed}")
         known = (
             key
@@ -48,9 +56,15 @@ class Life:
         self._casting = Casting(self._rng, known)
         self._last: Prospect | None = None
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._live, name="sandbox life", daemon=True)
+        self._thread = threading.Thread(name="sandbox life", daemon=True)
 
-    def start(self) -> None:
+    def start(self, rate_per_minute: float) -> None:
+        """Let about so many leads arrive a minute, and people work, until `stop`."""
+        if rate_per_minute <= 0:
+            raise ValueError(f"leads a minute: {rate_per_minute} is not more than 0")
+        self._thread = threading.Thread(
+            target=self._live, args=(rate_per_minute,), name="sandbox life", daemon=True
+        )
         self._thread.start()
 
     def stop(self) -> None:
@@ -58,21 +72,50 @@ class Life:
         if self._thread.is_alive():
             self._thread.join()
 
-    def lead_arrives(self) -> tuple[str, str]:
-        """Somebody fills in a form; answer the source and the new record's id."""
-        source = weighted(self._rng, _ARRIVALS)
+    def lead_arrives(self, source: str | None = None) -> tuple[str, str]:
+        """Somebody fills in a form; answer the source, drawn if none is given, and the new id."""
+        with self._lock:
+            source = source or weighted(self._rng, _ARRIVALS)
+            record = self._newcomer(source)
+        lead_id = self._vendors.add(source, record)
+        for tell in self.heralds:
+            tell(source, lead_id)
+        return source, lead_id
+
+    def somebody_edits(self, source: str) -> str:
+        """
+        Change a record at a CRM, and nothing that says whose it is; answer its id.
+
+        What an ad platform has is never edited: there somebody new comes.
+        """
+        match source:
+            case "salesforce":
+                lead_id = self._one_of(self._vendors.salesforce.leads)
+                self._vendors.salesforce.person_updates(lead_id, {"Description": "Asked again"})
+                return lead_id
+            case "hubspot":
+                contact_id = self._one_of(self._vendors.hubspot.contacts)
+                self._vendors.hubspot.person_updates(contact_id, {"website": "www.example.com"})
+                return contact_id
+            case _:
+                return self.lead_arrives(source)[1]
+
+    def _one_of(self, records: Collection[str]) -> str:
+        with self._lock:
+            return self._rng.choice(list(records)[-_STILL_EDITED:])
+
+    def _newcomer(self, source: str) -> Record:
         prospect = self._casting.draw()
         if source == "salesforce" and self._last and happens(self._rng, _COMES_AGAIN):
             prospect, _ = met_again(self._last, self._rng)
         elif source != "salesforce":
             self._last = prospect
-        record = Record(
+        return Record(
             key="",
             standing=Standing.WAITING,
             created=self._now(),
             values=WORDING[source](prospect, self._rng),
         )
-        return source, self._vendors.add(source, record)
 
     def rep_works(self) -> None:
         """A rep calls somebody and notes it, in either CRM; sometimes that is the end of it."""
@@ -138,10 +181,10 @@ class Life:
     def _now(self) -> datetime:
         return self._vendors.salesforce.ground.clock.now()
 
-    def _live(self) -> None:
+    def _live(self, rate: float) -> None:
         per_arrival = 1 + _WORK_PER_ARRIVAL + _TAKEN_PER_ARRIVAL
-        seconds = 60 / (self._rate * per_arrival)
-        events = {
+        seconds = 60 / (rate * per_arrival)
+        events: dict[Callable[[], object], float] = {
             self.lead_arrives: 1.0,
             self.rep_works: _WORK_PER_ARRIVAL,
             self.person_takes_a_lead: _TAKEN_PER_ARRIVAL,

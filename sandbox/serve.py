@@ -1,5 +1,6 @@
 """Serve an ASGI app over real HTTP on loopback, from a thread of this process."""
 
+import asyncio
 import logging
 import socket
 import threading
@@ -9,6 +10,9 @@ from contextlib import contextmanager
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from sandbox.broken_wire import HANG_UP
 
 _LOG = logging.getLogger("sandbox.serve")
 _START_SECONDS = 10.0
@@ -33,7 +37,7 @@ def serve_in_thread(
         log_level="critical",
         access_log=False,
         timeout_graceful_shutdown=1,
-        http="h11",
+        http=_Droppable,
         ws="none",
         date_header=date_header,
     )
@@ -50,6 +54,20 @@ def serve_in_thread(
         server.should_exit = True
         thread.join(_STOP_SECONDS)
         listener.close()
+
+
+class _Droppable(H11Protocol):
+    """Shows the application how to end the connection it is asked over."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        super().connection_made(transport)
+        app = self.app
+
+        async def with_hang_up(scope: Scope, receive: Receive, send: Send) -> None:
+            await app({**scope, HANG_UP: transport.abort}, receive, send)
+
+        self.app = with_hang_up
 
 
 class _Outermost:

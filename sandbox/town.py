@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -66,6 +67,9 @@ class Town:
             linkedin=LinkedInBusiness(self._ground("linkedin_ads")),
         )
         self.ids = self.vendors.settle(world)
+        self.life = Life(self.vendors, world)
+        for vendor, its in faults.items():
+            its.edit = partial(self.life.somebody_edits, vendor)
         self.addresses: dict[str, str] = {}
         self._running = ExitStack()
 
@@ -125,10 +129,9 @@ class Town:
 
     def living(self, rate_per_minute: float) -> Life:
         """Let leads arrive, about so many a minute, and people work, until `close`."""
-        life = Life(self.vendors, self.world, rate_per_minute=rate_per_minute)
-        self._running.callback(life.stop)
-        life.start()
-        return life
+        self._running.callback(self.life.stop)
+        self.life.start(rate_per_minute)
+        return self.life
 
     def close(self) -> None:
         """Stop everything and free the ports. Safe to repeat."""

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from sandbox.app import compact_json, vendor_app
+from sandbox.app import Lists, compact_json, vendor_app
 from sandbox.google.accounts import GoogleAdsAccounts
 from sandbox.google.errors import (
     AdsError,
@@ -31,6 +31,9 @@ from sandbox.google.schema import LEAD, camel
 from sandbox.google.tokens import DEVELOPER_TOKEN, exchange
 
 VERSIONS = frozenset({"v23", "v24", "v25", "v26"})
+
+
+_LISTS = Lists(paths=(":search", ":searchStream"))
 
 
 def google_app(accounts: GoogleAdsAccounts) -> ASGIApp:
@@ -55,7 +58,7 @@ def google_app(accounts: GoogleAdsAccounts) -> ASGIApp:
         Route(f"{asked}:search", search, methods=["POST"]),
         Route(f"{asked}:searchStream", stream, methods=["POST"]),
     ]
-    return vendor_app(accounts.ground, routes, fault_answer)
+    return vendor_app(accounts.ground, routes, fault_answer, _LISTS)
 
 
 async def _answer(accounts: GoogleAdsAccounts, request: Request, *, is_stream: bool) -> Response:

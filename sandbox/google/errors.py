@@ -120,7 +120,7 @@ def fault_answer(fault: Fault) -> Response:
     if fault.kind is FaultKind.RATE_LIMITED:
         return exhausted(fault.retry_after or "").answer("v26", in_list="Stream" in fault.path)
     told = "The service is currently unavailable."
-    return AdsError(503, message=told).answer("v26")
+    return AdsError(503, message=told).answer("v26", in_list="Stream" in fault.path)
 
 
 def oauth_refusal(status: int, error: str, description: str) -> Response:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from sandbox.app import compact_json, vendor_app
+from sandbox.app import Lists, compact_json, vendor_app
 from sandbox.hubspot import associations, batches, reads, writes
 from sandbox.hubspot.call import Answer, Call
 from sandbox.hubspot.errors import (
@@ -42,6 +42,9 @@ _RECORDS: tuple[tuple[str, str, Handler], ...] = (
 )
 
 
+_LISTS = Lists(paths=("/search", "/batch/read", "/batch/create", "/batch/update"))
+
+
 def hubspot_app(portal: HubSpotPortal) -> ASGIApp:
     """The portal as an ASGI app; the bearer token is `TOKEN`."""
 
@@ -49,7 +52,7 @@ def hubspot_app(portal: HubSpotPortal) -> ASGIApp:
         return contacts_page(portal)
 
     routes = [Route("/", root), *_routes(portal)]
-    return vendor_app(portal.ground, routes, fault_answer)
+    return vendor_app(portal.ground, routes, fault_answer, _LISTS)
 
 
 def _routes(portal: HubSpotPortal) -> Iterator[Route]:

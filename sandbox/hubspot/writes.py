@@ -149,7 +149,7 @@ def _properties(row: Row) -> dict[str, Any]:
 
 
 def _meet_row_fault(shelf: Shelf, record_id: str) -> None:
-    fault = shelf.account.ground.faults.for_row(record_id)
+    fault = shelf.account.ground.row_fault(record_id)
     code = fault.detail or "VALIDATION_ERROR" if fault else shelf.account.refused_ids.get(record_id)
     if code:
         told = f"This record could not be written (sandbox fault {code})."

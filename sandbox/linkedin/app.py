@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from sandbox.app import compact_json, vendor_app
+from sandbox.app import Lists, compact_json, vendor_app
 from sandbox.linkedin import finders
 from sandbox.linkedin.business import (
     CLIENT_ID,
@@ -39,6 +39,9 @@ from sandbox.linkedin.wire import read_query, read_value
 _YEAR_AND_MONTH = 6
 _LOOPBACK = ("127.0.0.1", "localhost")
 _SIXTY_DAYS, _YEAR = 5_184_000, 31_536_000
+
+
+_LISTS = Lists(paths=("/leadFormResponses", "/leadForms"))
 
 
 def linkedin_app(business: LinkedInBusiness) -> ASGIApp:
@@ -70,7 +73,7 @@ def linkedin_app(business: LinkedInBusiness) -> ASGIApp:
         Route("/oauth/v2/accessToken", token, methods=["POST"]),
         Route("/rest/{path:path}", endpoint, methods=["GET", "POST", "DELETE"]),
     ]
-    return vendor_app(business.ground, routes, fault_answer)
+    return vendor_app(business.ground, routes, fault_answer, _LISTS)
 
 
 def _check(business: LinkedInBusiness, request: Request, parts: tuple[str, ...]) -> None:

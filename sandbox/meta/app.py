@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from sandbox.app import compact_json, vendor_app
+from sandbox.app import Lists, compact_json, vendor_app
 from sandbox.meta.errors import (
     GraphError,
     bad_proof,
@@ -31,6 +31,9 @@ TOKEN = "sandbox-meta-token"
 SECRET = "sandbox-meta-secret"
 VERSION = "v26.0"
 _VERSION = re.compile(r"v\d+\.\d+")
+
+
+_LISTS = Lists(paths=("/leads", "/leadgen_forms"))
 
 
 def meta_app(business: MetaBusiness) -> ASGIApp:
@@ -60,7 +63,7 @@ def meta_app(business: MetaBusiness) -> ASGIApp:
             return compact_json(body, headers=_headers(business, parts))
 
     routes = [Route("/{path:path}", endpoint, methods=["GET", "POST", "DELETE"])]
-    return vendor_app(business.ground, routes, fault_answer)
+    return vendor_app(business.ground, routes, fault_answer, _LISTS)
 
 
 def _parts(path: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from sandbox.app import compact_json, vendor_app
+from sandbox.app import Lists, compact_json, vendor_app
 from sandbox.faults import Fault, FaultKind
 from sandbox.salesforce.about import NEWEST, OLDEST, RETIRED, versions
 from sandbox.salesforce.dispatch import Dispatch
@@ -25,6 +25,9 @@ _LONGEST_URI = 16_384
 _NO_CONTENT = frozenset({204, 304})
 _METHODS = ["GET", "HEAD", "POST", "PATCH", "PUT", "DELETE"]
 _VERSION = re.compile(r"v(\d+)\.0")
+
+
+_LISTS = Lists(paths=("/query",), in_order=True)
 
 
 def salesforce_app(org: SalesforceOrg) -> ASGIApp:
@@ -60,7 +63,7 @@ def salesforce_app(org: SalesforceOrg) -> ASGIApp:
         Route("/services/data/{version}/{rest:path}", api, methods=_METHODS),
         Route("/{rest:path}", nowhere, methods=_METHODS),
     ]
-    return vendor_app(org.ground, routes, _words_of)
+    return vendor_app(org.ground, routes, _words_of, _LISTS)
 
 
 async def _read(request: Request) -> Call:

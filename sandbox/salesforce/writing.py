@@ -174,7 +174,7 @@ def _live_row(org: SalesforceOrg, entity: Entity, key: str) -> Row:
 
 
 def _meet_fault(org: SalesforceOrg, key: str) -> None:
-    fault = org.ground.faults.for_row(key)
+    fault = org.ground.row_fault(key)
     if fault is None:
         return
     code = fault.detail or "UNABLE_TO_LOCK_ROW"

@@ -23,7 +23,7 @@ def town() -> Iterator[Town]:
 
 
 def _life(town: Town) -> Life:
-    return Life(town.vendors, town.world, rate_per_minute=60)
+    return Life(town.vendors, town.world)
 
 
 def test_leads_arrive_everywhere_and_are_people_nobody_knew(town: Town):
