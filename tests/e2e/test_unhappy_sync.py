@@ -167,7 +167,8 @@ def test_a_write_whose_answer_was_lost_is_not_repeated(town, tmp_path, attempts)
     problems = _problems(ticks)
     if attempts == 1:
         assert "writes wait for the next sync: salesforce: " in problems["salesforce"]
-        assert "writes wait for the next sync: hubspot: " in problems["hubspot"]
+        # Whose tick it is in depends on who of those that deliver there comes first.
+        assert "writes wait for the next sync: hubspot: " in " ".join(problems.values())
     else:
         assert (problems, everything_ownerless(town)) == ({}, [])
     for vendor in ANSWERS_LOST:

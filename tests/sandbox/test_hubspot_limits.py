@@ -83,8 +83,8 @@ def test_a_refused_call_does_nothing(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("fault", "policy"),
     [
-        (Fault(kind=FaultKind.RATE_LIMITED), "TEN_SECONDLY_ROLLING"),
-        (Fault(kind=FaultKind.RATE_LIMITED, path="/search"), "SECONDLY"),
+        (Fault(kind=FaultKind.RATE_LIMITED), "SECONDLY"),
+        (Fault(kind=FaultKind.RATE_LIMITED, detail="TEN_SECONDLY_ROLLING"), "TEN_SECONDLY_ROLLING"),
         (Fault(kind=FaultKind.RATE_LIMITED, detail="DAILY", retry_after="20000"), "DAILY"),
     ],
 )
