@@ -5,6 +5,7 @@ from datetime import date
 
 from config import (
     compile_calendars,
+    compile_matching,
     compile_notify,
     compile_owners,
     compile_pools,
@@ -48,6 +49,7 @@ def compile_document(
         targets=_targets(work),
         warnings=problems.warnings(),
         notify=notify,
+        mirror_every=compile_matching.refresh(work),
     )
 
 
@@ -82,6 +84,7 @@ def _policy(document: Document, work: Draft) -> Policy:
         crm_of=crm_of,
         steward=OwnerId(steward) if steward else fallback_owner,
         timezone=work.parts.timezone or "UTC",
+        matching=compile_matching.matching(work),
     )
 
 

@@ -65,7 +65,8 @@ class Notify:
 class Configuration:
     """
     Everything the YAML says. `document` is the merged YAML as JSON can hold it; load it again with
-    `from_document`. `connections` has how to reach each source, and never a secret.
+    `from_document`. Every `mirror_every`, accounts and people are read again from each CRM.
+    `connections` has how to reach each source, and never a secret.
     """
 
     policy: Policy
@@ -79,3 +80,4 @@ class Configuration:
     targets: Targets
     warnings: tuple[str, ...]
     notify: Notify | None = None
+    mirror_every: timedelta = timedelta(minutes=10)

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from config.model_base import Name, Strict, Text, TimeZone, stated
+from config.model_matching import MatchingModel
 from config.model_notify import NotifyModel
 from config.model_people import CalendarModel, OwnerModel, PoolModel
 from config.model_rules import FallbackModel, RuleModel, SlaModel, When
@@ -77,6 +78,11 @@ class DocumentModel(Strict):
     )
     review: ReviewModel | None = stated(
         "Assignments a person looks at first.", {"first": 50}, default=None
+    )
+    matching: MatchingModel | None = stated(
+        "Who is the same person, and which account a lead belongs to.",
+        {"alike": 0.92, "free_mail": ["isp.example"]},
+        default=None,
     )
     notify: NotifyModel | None = stated(
         "Who is told of a new lead, and how.",

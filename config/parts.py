@@ -7,6 +7,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from config.model_document import DocumentModel
+from config.model_matching import MatchingModel
 from config.model_notify import NotifyModel
 from config.model_people import CalendarModel, OwnerModel, PoolModel
 from config.model_rules import FallbackModel, RuleModel, SlaModel
@@ -48,6 +49,7 @@ class Parts:
     review: ReviewModel | None
     targets: TargetsModel | None
     notify: NotifyModel | None
+    matching: MatchingModel | None
 
 
 def take_apart(document: Document, problems: Problems) -> Parts:
@@ -84,6 +86,7 @@ def _salvaged(document: Document) -> Parts:
         review=None,
         targets=None,
         notify=None,
+        matching=_one(MatchingModel, document.get("matching")),
     )
 
 

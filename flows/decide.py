@@ -1,17 +1,30 @@
 """Deciding: every waiting lead gets its owner, in one exclusive transaction a batch."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from flows.planned_writes import reject_write, writes_for
-from flows.same_person import FirstRecord, adds_a_record, same_person_decision
+from flows.recognise import Owners, Recogniser, asks_for_accounts, keys_of, recogniser
 from flows.wiring import Wiring
+from leads.accounts import AccountBook, clues
 from leads.decision import Decision
-from leads.keys import RunId
+from leads.keys import LeadKey, RunId
 from leads.lead import Lead
-from leads.matching import identity_keys
+from leads.people import KnownRecord
 from routing.book import Book
+from routing.turn import take_turn
 from store.desk import Desk
-from store.rows import PersonMatch
 
 BATCH = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Batch:
+    """What the leads of one transaction share."""
+
+    desk: Desk
+    book: Book
+    recognise: Recogniser
 
 
 def decide_waiting(wiring: Wiring, source: str, run: RunId) -> list[Decision]:
@@ -51,32 +64,44 @@ def _decide_batch(wiring: Wiring, source: str, run: RunId) -> list[Decision]:
             rotation=desk.rotation(),
             away=desk.away(),
         )
-        # One look-up for all; each lead then asks again without the database.
-        desk.same_person({each.lead.key: identity_keys(each.lead) for each in waiting})
-        decisions = [_decide_one(wiring, desk, book, each.lead, run) for each in waiting]
+        leads = [each.lead for each in waiting]
+        batch = _Batch(desk=desk, book=book, recognise=_recogniser(wiring, desk, leads))
+        decisions = [_decide_one(wiring, batch, lead, run) for lead in leads]
         desk.save_rotation(book.rotation)
     return decisions
 
 
-def _first_record(wiring: Wiring, match: PersonMatch) -> FirstRecord:
-    """Return who has the person now: a colleague who took the record since, if one did."""
-    owners = wiring.configuration.policy.owners.values()
-    taken_by = (o.id for o in owners if o.crm.get(match.lead.source) == match.owner_seen)
-    owner = next(taken_by, match.owner) if match.owner_seen else match.owner
-    return FirstRecord(record=match.lead, owner=owner)
+def _recogniser(wiring: Wiring, desk: Desk, waiting: Sequence[Lead]) -> Recogniser:
+    """Look everything up at once for all; each lead then asks again without the database."""
+    policy = wiring.configuration.policy
+    desk.same_people({lead.key: keys_of(lead, policy) for lead in waiting})
+    owners = Owners.of(policy)
+
+    def known(lead: LeadKey, keys: frozenset[str]) -> Sequence[KnownRecord]:
+        ours = desk.same_people({lead: keys}).get(lead, [])
+        theirs = desk.same_people_in_crms(lead, keys)
+        return [*owners.of_leads(ours), *owners.of_crm(theirs)]
+
+    wanted = [clues(lead, policy.matching) for lead in waiting] if asks_for_accounts(policy) else []
+    book = AccountBook(desk.accounts_near(wanted) if wanted else ())
+    return recogniser(policy, known, book, owners)
 
 
-def _decide_one(wiring: Wiring, desk: Desk, book: Book, lead: Lead, run: RunId) -> Decision:
-    now, identity, policy = wiring.now(), identity_keys(lead), wiring.configuration.policy
-    match = desk.same_person({lead.key: identity}).get(lead.key)
-    first = _first_record(wiring, match) if match else None
-    decision = same_person_decision(lead, first, policy, book, now) if first else None
-    if decision is None:
-        first = None
-        decision = wiring.engine.decide(lead, book.standing(), now)
-    if first is None or adds_a_record(lead, first, policy):
-        book.apply(decision)
-    writes = writes_for(wiring, lead, decision)
-    duplicate_of = first.record if first else None
-    desk.record_decision(decision, identity, writes, duplicate_of=duplicate_of, run=run)
-    return decision
+def _decide_one(wiring: Wiring, batch: _Batch, lead: Lead, run: RunId) -> Decision:
+    turn = take_turn(
+        wiring.engine,
+        batch.book,
+        lead,
+        wiring.now(),
+        person=batch.recognise.person(lead),
+        account=batch.recognise.account(lead),
+    )
+    batch.desk.record_decision(
+        turn.decision,
+        keys_of(lead, wiring.configuration.policy),
+        writes_for(wiring, lead, turn.decision),
+        read=lead,
+        duplicate_of=turn.duplicate_of,
+        run=run,
+    )
+    return turn.decision

@@ -1,10 +1,10 @@
 """A lead whose owner the CRM refused goes to the fallback: no lead stays without an owner."""
 
-from flows.fallback import fallback_decision
 from flows.planned_writes import writes_for
+from flows.recognise import keys_of
 from flows.wiring import Wiring
+from leads.decision import Standing
 from leads.keys import RunId
-from leads.matching import identity_keys
 from routing.policy import Policy
 from store.rows import RefusedLead
 
@@ -23,9 +23,11 @@ def redirect_refused(wiring: Wiring, crm: str, run: RunId) -> int:
         refused = desk.reopen_refused(crm, but=policy.fallback, limit=BATCH)
         for each in refused:
             because = _because(each, crm, policy)
-            decision = fallback_decision(each.lead.key, because, policy, now)
+            refused_before = Standing(open_leads={}, rotation={}, away={}, refused=because)
+            decision = wiring.engine.decide(each.lead, refused_before, now)
             writes = writes_for(wiring, each.lead, decision)
-            desk.record_decision(decision, identity_keys(each.lead), writes, run=run)
+            keys = keys_of(each.lead, policy)
+            desk.record_decision(decision, keys, writes, read=each.lead, run=run)
     return len(refused)
 
 

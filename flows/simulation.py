@@ -1,7 +1,7 @@
 """A dry run over a CSV: the engine, the rotation carried from lead to lead, and nothing else."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,16 +11,18 @@ from config.configuration import Configuration
 from connectors.base import Intake, SourceSetup
 from connectors.csv_file.connector import CsvFile
 from flows.decision_json import decision_json
-from flows.same_person import FirstRecord, same_person_decision
+from flows.recognise import Owners, keys_of, recogniser
 from flows.wiring import utc_now
+from leads.accounts import Account, AccountBook
 from leads.decision import Decision
 from leads.errors import RecordError
-from leads.keys import OwnerId
+from leads.keys import LeadKey, OwnerId
 from leads.lead import Lead
-from leads.matching import identity_keys
+from leads.people import KnownRecord
 from leads.record import RawRecord
 from routing.book import Book
 from routing.engine import Engine
+from routing.turn import take_turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,16 +39,18 @@ def simulate(
     *,
     clock: datetime | None,
     open_leads: Mapping[OwnerId, float],
+    accounts: Iterable[Account] = (),
     full_trace: bool = False,
 ) -> Iterator[Outcome]:
     """
     Yield what becomes of each row of the CSV at `path`, in file order.
 
     `clock` is the instant of every decision; None decides each lead at its created_at. `open_leads`
-    is what owners have in hand at the start. Raises ConfigError when the file cannot be used.
+    is what owners have in hand at the start, `accounts` what leads are matched to. Raises
+    ConfigError when the file cannot be used.
     """
     source = csv_source(path, configuration, created_at=clock or utc_now())
-    dry_run = _DryRun(configuration, open_leads, full_trace=full_trace)
+    dry_run = _DryRun(configuration, open_leads, accounts, full_trace=full_trace)
     for note in source.notes:
         print(f"firsttouch: {note}", file=sys.stderr)
     for page in source.pull(None):
@@ -64,12 +68,21 @@ def csv_source(path: Path, configuration: Configuration, *, created_at: datetime
 
 class _DryRun:
     def __init__(
-        self, configuration: Configuration, open_leads: Mapping[OwnerId, float], *, full_trace: bool
+        self,
+        configuration: Configuration,
+        open_leads: Mapping[OwnerId, float],
+        accounts: Iterable[Account],
+        *,
+        full_trace: bool,
     ) -> None:
         self._policy = configuration.policy
         self._engine = Engine(configuration.policy)
         self._book = Book(open_leads=open_leads, rotation={}, away={})
-        self._people: dict[str, FirstRecord] = {}
+        self._decided = 0
+        self._people: dict[str, list[KnownRecord]] = {}
+        self._recognise = recogniser(
+            self._policy, self._known, AccountBook(accounts), Owners.of(self._policy)
+        )
         self._full_trace = full_trace
 
     def outcome(self, source: CsvFile, raw: RawRecord, clock: datetime | None) -> Outcome:
@@ -103,15 +116,31 @@ class _DryRun:
         )
 
     def _decide(self, lead: Lead, now: datetime) -> Decision:
-        identity = identity_keys(lead)
-        first = next((self._people[key] for key in sorted(identity) if key in self._people), None)
-        decision = (
-            same_person_decision(lead, first, self._policy, self._book, now) if first else None
+        turn = take_turn(
+            self._engine,
+            self._book,
+            lead,
+            now,
+            person=self._recognise.person(lead),
+            account=self._recognise.account(lead),
+            trace_full=self._full_trace,
         )
-        if decision is None:
-            standing = self._book.standing()
-            decision = self._engine.decide(lead, standing, now, trace_full=self._full_trace)
-        self._book.apply(decision)
-        for key in identity:
-            self._people.setdefault(key, FirstRecord(record=lead.key, owner=decision.owner))
-        return decision
+        self._remember(lead, turn.decision)
+        return turn.decision
+
+    def _known(self, lead: LeadKey, keys: frozenset[str]) -> list[KnownRecord]:
+        del lead  # a row that stands twice in a file is the same person twice
+        return [record for key in sorted(keys) for record in self._people.get(key, ())]
+
+    def _remember(self, lead: Lead, decision: Decision) -> None:
+        self._decided += 1
+        for key in keys_of(lead, self._policy):
+            record = KnownRecord(
+                record=lead.key,
+                owner=decision.owner,
+                since=decision.decided_at,
+                key=key,
+                order=self._decided,
+                read=lead,
+            )
+            self._people.setdefault(key, []).append(record)

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from leads.keys import LeadKey, OwnerId, PolicyHash, PoolName, RuleName
+from leads.matches import AccountMatch, SamePerson
 
 
 class Method(StrEnum):
@@ -61,13 +62,16 @@ class Standing:
 
     `open_leads`: open in the CRM plus reservations not visible there yet. `rotation`: per pool and
     member. `away`: owners switched off in the store over the configuration, until an instant.
-    `account_owner`: the owner of the account the lead was matched to.
+    `account` is the one the lead belongs to, `person` who has an earlier record of the same
+    person. `refused` says which owner a CRM would not take; the fallback then has the lead.
     """
 
     open_leads: Mapping[OwnerId, float]
     rotation: Mapping[PoolName, Mapping[OwnerId, Tally]]
     away: Mapping[OwnerId, datetime]
-    account_owner: OwnerId | None = None
+    account: AccountMatch | None = None
+    person: SamePerson | None = None
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,8 +3,8 @@ When two records are the same person, and when two names are the same company.
 
 Two records are the same person when they share a key of `identity_keys`:
 the same e-mail address; or the same phone number and the same surname; or, for records that have
-neither an e-mail nor a surname, the same phone number. A number alone is not enough for the
-others, because colleagues share a switchboard.
+neither an e-mail nor a surname, the same phone number; or the same whole name at the same company.
+A number alone is not enough for the others, because colleagues share a switchboard.
 """
 
 import re
@@ -13,6 +13,7 @@ from typing import Final
 
 from leads.lead import Lead
 from leads.legal_forms import AFTER, BEFORE, JOINED
+from leads.matches import SameBy
 from leads.normalise.text import plain
 
 _GOOGLE: Final = frozenset({"gmail.com", "googlemail.com"})
@@ -21,9 +22,38 @@ _BRACKETED_FORM: Final = re.compile(r"[(\[]\s*(株|有)\s*[)\]]")
 _TRADING_AS: Final = re.compile(r"\s+(?:t/a|d/?b/?a)\s+.*$", re.IGNORECASE)
 
 
+_TOLD_BY: Final = {
+    "email": SameBy.EMAIL,
+    "phone": SameBy.PHONE,
+    "name": SameBy.NAME_AND_COMPANY,
+    "near": SameBy.SIMILAR,
+}
+
+
 def identity_keys(lead: Lead) -> frozenset[str]:
-    """Answer `email:ana@example.com` and `phone:+34600000000|ruiz`, as far as the lead has them."""
-    return person_keys(email=lead.email, phone=lead.phone, last_name=lead.last_name)
+    """
+    Answer what tells a person, as far as the lead has it.
+
+    `email:ana@example.com`, `phone:+34600000000|ruiz` and `name:ana ruiz|acme`.
+    """
+    keys = person_keys(email=lead.email, phone=lead.phone, last_name=lead.last_name)
+    name = name_key(lead.first_name, lead.last_name, lead.company)
+    return keys | {name} if name else keys
+
+
+def told_by(key: str) -> SameBy:
+    """Answer what kind of evidence an identity key is."""
+    return _TOLD_BY[key.partition(":")[0]]
+
+
+def name_key(first_name: str | None, last_name: str | None, company: str | None) -> str | None:
+    """Answer None where one of the three is missing: John Smith alone is nobody in particular."""
+    first, last = plain(first_name or ""), plain(last_name or "")
+    at = company_key(company or "")
+    if not (first and last and at):
+        return None
+    # In the order of the alphabet: forms swap given name and surname.
+    return f"name:{' '.join(sorted(f'{first} {last}'.split()))}|{at}"
 
 
 def person_keys(*, email: str | None, phone: str | None, last_name: str | None) -> frozenset[str]:

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NewType
 
+from leads.accounts import Account
+from leads.keys import CrmOwnerId
+
 Cursor = NewType("Cursor", str)
 """Where to resume reading a source. Opaque to everybody but the connector that made it."""
 
@@ -66,3 +69,30 @@ class CrmOwner:
     is_active: bool
     is_queue: bool
     seen_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrmPerson:
+    """A person in a CRM, by what tells people apart (`leads.matching`); and who owns the record."""
+
+    record_id: str
+    owner: CrmOwnerId | None
+    keys: frozenset[str]
+    created_at: datetime | None = None
+    is_gone: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeoplePage:
+    """Changes in who owns whom, oldest first, with a place to resume."""
+
+    changes: tuple[CrmPerson, ...]
+    resume_from: Cursor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountPage:
+    """Changed accounts, oldest first, with a place to resume."""
+
+    changes: tuple[Account, ...]
+    resume_from: Cursor

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from leads.decision import Accrual, Decision, Standing, Tally
 from leads.keys import OwnerId, PoolName
+from leads.matches import AccountMatch, SamePerson
 
 _NONE = Tally(entitled=0.0, assigned=0)
 
@@ -36,13 +37,16 @@ class Book:
     def away(self) -> Mapping[OwnerId, datetime]:
         return MappingProxyType(self._away)
 
-    def standing(self, account_owner: OwnerId | None = None) -> Standing:
+    def standing(
+        self, *, person: SamePerson | None = None, account: AccountMatch | None = None
+    ) -> Standing:
         """Give a view, not a copy: it moves with the next `apply`. A decision keeps a copy."""
         return Standing(
             open_leads=self._open,
             rotation=self._rotation,
             away=self._away,
-            account_owner=account_owner,
+            person=person,
+            account=account,
         )
 
     def apply(self, decision: Decision) -> None:

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from leads.decision import Candidate, CandidateStatus, Decision, Method, Standing
+from leads.decision import Decision, Method, Standing
 from leads.errors import ConfigError
 from leads.keys import OwnerId
 from leads.lead import Lead
 from routing.availability import Schedule
 from routing.eligibility import Ask, starts_at
+from routing.fallback import fallback_candidate, refused_decision
 from routing.policy import (
     Policy,
     Pool,
@@ -22,8 +23,10 @@ from routing.policy import (
 )
 from routing.references import dangling
 from routing.rulebook import Match, RuleBook, near_misses
+from routing.same_person import beside, same_person_decision
 from routing.sla import due_on
 from routing.targets import Attempt, Roster, Seat, try_owner, try_pool
+from routing.wording import account_by
 
 _NEAREST = 3
 NOT_WORTH_TELLING = ""
@@ -60,6 +63,9 @@ class Engine:
         """
         if now.tzinfo is None:
             raise ValueError("deciding on a lead: `now` has no time zone; pass an aware datetime")
+        before = self._before_the_rules(lead, standing, now.astimezone(UTC))
+        if before is not None:
+            return before
         match = self._rules.match(lead, now, full=trace_full)
         ask = self._ask(lead, standing, now.astimezone(UTC), match.rule)
         targets = match.rule.assign if match.rule else ()
@@ -71,6 +77,13 @@ class Engine:
         else:
             attempts.append(self._fall_back())
         return self._decision(match, ask, targets[: len(attempts)], attempts)
+
+    def _before_the_rules(self, lead: Lead, standing: Standing, now: datetime) -> Decision | None:
+        """Decide what no rule has a say in: a refused owner, and the same person again."""
+        if standing.refused:
+            schedule = self._schedules[self.policy.fallback]
+            return refused_decision(lead.key, standing.refused, self.policy, schedule, now)
+        return same_person_decision(lead, standing, self.policy, self._schedules, now)
 
     def _ask(self, lead: Lead, standing: Standing, now: datetime, rule: Rule | None) -> Ask:
         return Ask(
@@ -91,18 +104,21 @@ class Engine:
                 intro = f"the rule names {self._name(owner)}"
                 return try_owner(owner, intro, Method.OWNER, self._schedules, ask)
             case ToAccountOwner():
-                owner_of_account = ask.standing.account_owner
-                if owner_of_account is None:
-                    return Attempt(clause=NOT_WORTH_TELLING, candidates=())
-                intro = f"{self._name(owner_of_account)} owns the account"
-                return try_owner(
-                    owner_of_account, intro, Method.ACCOUNT_OWNER, self._schedules, ask
-                )
+                return self._try_account(ask)
+
+    def _try_account(self, ask: Ask) -> Attempt:
+        account = ask.standing.account
+        if account is None:
+            return Attempt(clause=NOT_WORTH_TELLING, candidates=())
+        belongs = f"the account {account.name} ({account_by(account)})"
+        if account.owner is None:
+            return Attempt(clause=f"{belongs} is nobody's of this configuration", candidates=())
+        intro = f"{self._name(account.owner)} owns {belongs}"
+        return try_owner(account.owner, intro, Method.ACCOUNT_OWNER, self._schedules, ask)
 
     def _fall_back(self) -> Attempt:
         owner = self.policy.fallback
-        reason = "the fallback takes what nobody else can"
-        chosen = Candidate(owner=owner, status=CandidateStatus.CHOSEN, reason=reason)
+        chosen = fallback_candidate(owner)
         clause = f"it goes to the fallback, {self._name(owner)}"
         return Attempt(owner=owner, method=Method.FALLBACK, clause=clause, candidates=(chosen,))
 
@@ -130,7 +146,7 @@ class Engine:
             rules=match.trials,
             candidates=tuple(candidates.values()),
             accruals=() if last.accrual is None else (last.accrual,),
-            saw=_saw(ask, candidates, targets, attempts),
+            saw=beside(_saw(ask, candidates, targets, attempts), ask.standing, self.policy),
         )
 
     def _roster(self, pool: Pool) -> Roster:
@@ -180,5 +196,5 @@ def _saw(
         open_leads={owner: ask.open_leads(owner) for owner in looked_at},
         rotation={a.pool: a.tallies for a in attempts if a.pool is not None},
         away={owner: away[owner] for owner in looked_at if owner in away},
-        account_owner=ask.standing.account_owner if asked_for_account else None,
+        account=ask.standing.account if asked_for_account else None,
     )

@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from leads.keys import CrmOwnerId, OwnerId, PolicyHash, PoolName, RuleName
+from leads.matches import MatchSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,3 +251,4 @@ class Policy:
     crm_of: Mapping[str, str] = field(default_factory=dict)
     steward: OwnerId | None = None
     timezone: str = "UTC"
+    matching: MatchSettings = field(default_factory=MatchSettings)

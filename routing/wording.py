@@ -5,10 +5,18 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from leads.matches import AccountBy, AccountMatch, SameBy, SamePerson
+
 # strftime follows the process's locale, and a replayed reason must not differ by it.
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _EVEN = 0.005
+_SAME_BY = {
+    SameBy.EMAIL: "the same e-mail address",
+    SameBy.PHONE: "the same phone number",
+    SameBy.NAME_AND_COMPANY: "the same name at the same company",
+    SameBy.SIMILAR: "a similar name and place",
+}
 
 
 @lru_cache(maxsize=4096)
@@ -41,3 +49,28 @@ def listed(words: Sequence[str], last: str = "and") -> str:
     if len(words) < 2:  # noqa: PLR2004 - a list needs two words to have a last one
         return "".join(words)
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def percent(share: float) -> str:
+    return f"{share:.0%}"
+
+
+def same_by(person: SamePerson) -> str:
+    """Say what tells that it is the same person; without what is theirs."""
+    how = _SAME_BY[person.by] if person.by else "the same person"
+    if person.likeness is not None:
+        how += f", {percent(person.likeness)} alike"
+    return f"{how}; it is known from the CRM alone" if person.in_crm else how
+
+
+def account_by(account: AccountMatch) -> str:
+    """Say what tells that the lead belongs to it."""
+    match account.by:
+        case AccountBy.NAMED:
+            return f"named for {account.on} in the configuration"
+        case AccountBy.DOMAIN:
+            return f"the same domain, {account.on}"
+        case AccountBy.COMPANY:
+            return "the same company name"
+        case AccountBy.SIMILAR_COMPANY:
+            return f"a company name {percent(account.likeness or 0.0)} alike, {account.on}"

@@ -5,16 +5,17 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
+from leads.accounts import Account, AccountClues
 from leads.decision import Decision, Tally
 from leads.delivery import Delivery
 from leads.errors import StoreError
 from leads.keys import CrmOwnerId, LeadKey, OwnerId, PoolName, RunId
 from leads.lead import Lead
-from store import codec, outbox, refusals, rejects, reservations
+from store import codec, mirror, outbox, refusals, rejects, reservations
 from store.people import People
 from store.recording import Recorded, end_holds, record
 from store.rotation import read_rotation, save_rotation
-from store.rows import LeadState, PersonMatch, RefusedLead, RejectRow, WaitingLead
+from store.rows import CrmPersonMatch, LeadState, PersonMatch, RefusedLead, RejectRow, WaitingLead
 from store.schema import lead as lead_table
 from store.switches import owners_away
 from store.workload import open_work
@@ -72,14 +73,24 @@ class Desk:
     def away(self) -> dict[OwnerId, datetime]:
         return owners_away(self._connection, self._now)
 
-    def same_person(self, keys: Mapping[LeadKey, frozenset[str]]) -> dict[LeadKey, PersonMatch]:
+    def same_people(
+        self, keys: Mapping[LeadKey, frozenset[str]]
+    ) -> dict[LeadKey, list[PersonMatch]]:
         """
-        For each lead the earliest decided other lead that shares an identity key.
+        For each lead the decided other leads that share an identity key, earliest first.
 
         Those recorded earlier in this transaction count. Looked up once for many leads, it answers
         for each of them again without asking the database.
         """
         return self._people.look_up(keys)
+
+    def same_people_in_crms(self, lead: LeadKey, keys: frozenset[str]) -> list[CrmPersonMatch]:
+        """List what the CRMs' mirror knows of a person beside our own leads, oldest first."""
+        return self._people.in_crms(lead, keys)
+
+    def accounts_near(self, clues: Sequence[AccountClues]) -> list[Account]:
+        """Answer the mirrored accounts that some leads may belong to."""
+        return mirror.accounts_near(self._connection, clues)
 
     def record_decision(
         self,
@@ -87,6 +98,7 @@ class Desk:
         identity: frozenset[str],
         deliveries: Sequence[Delivery],
         *,
+        read: Lead | None = None,
         duplicate_of: LeadKey | None = None,
         run: RunId,
     ) -> None:
@@ -99,7 +111,7 @@ class Desk:
         if decision.lead in self._recorded:
             raise StoreError(f"deciding {decision.lead}: it was decided a moment ago")
         match = PersonMatch(
-            lead=decision.lead, owner=decision.owner, decided_at=decision.decided_at
+            lead=decision.lead, owner=decision.owner, decided_at=decision.decided_at, read=read
         )
         self._people.add(identity, match)
         self._recorded[decision.lead] = Recorded(

@@ -1,15 +1,21 @@
-"""Identity keys of decided leads: who has the same person already?"""
+"""Identity keys of decided leads, and of people in the CRMs: who has the same person already?"""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, Row, bindparam, delete, select
 
-from leads.keys import LeadKey, OwnerId
-from store.rows import PersonMatch
-from store.schema import identity
+from leads.keys import CrmOwnerId, LeadKey, OwnerId
+from leads.lead import Lead
+from store import codec
+from store.rows import CrmPersonMatch, PersonMatch
+from store.schema import crm_person, identity
 from store.schema import lead as lead_table
 from store.upsert import chunks
+
+_NOT_PROOF = "near:"
+"""Keys that begin so only say whom to compare with."""
 
 
 class People:
@@ -22,46 +28,88 @@ class People:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._matches: dict[str, list[PersonMatch]] = {}
+        self._in_crms: dict[str, list[CrmPersonMatch]] = {}
         self._added: dict[LeadKey, int] = {}
 
-    def look_up(self, keys: Mapping[LeadKey, frozenset[str]]) -> dict[LeadKey, PersonMatch]:
-        """For each lead the earliest decided other lead that shares an identity key."""
+    def look_up(self, keys: Mapping[LeadKey, frozenset[str]]) -> dict[LeadKey, list[PersonMatch]]:
+        """For each lead the other decided leads that share an identity key, earliest first."""
         self._remember({each for own in keys.values() for each in own})
-        found: dict[LeadKey, PersonMatch] = {}
+        found: dict[LeadKey, list[PersonMatch]] = {}
         for lead, own in keys.items():
             others = [m for each in own for m in self._matches[each] if m.lead != lead]
             if others:
-                found[lead] = min(others, key=self._age)
+                found[lead] = sorted(others, key=self._age)
         return found
+
+    def in_crms(self, lead: LeadKey, own: frozenset[str]) -> list[CrmPersonMatch]:
+        """
+        Answer the CRMs' records that share a key, but for those that are decided leads.
+
+        Of a decided lead its own row says who has it, and is never behind.
+        """
+        self._remember(own)
+        ours = {match.lead for each in own for match in self._matches[each]}
+        return [
+            match
+            for each in sorted(own)
+            for match in self._in_crms[each]
+            if match.record != lead and match.record not in ours
+        ]
 
     def add(self, own: frozenset[str], match: PersonMatch) -> None:
         self._remember(own)
         self._added[match.lead] = len(self._added)
         for each in own:
-            self._matches[each].append(match)
+            read = match.read if each.startswith(_NOT_PROOF) else None
+            self._matches[each].append(replace(match, key=each, read=read))
 
-    def _age(self, match: PersonMatch) -> tuple[datetime, int, LeadKey]:
+    def _age(self, match: PersonMatch) -> tuple[datetime, int, LeadKey, str]:
         # Leads decided together share an instant: the one recorded first is the earlier.
-        return match.decided_at, self._added.get(match.lead, -1), match.lead
+        return match.decided_at, self._added.get(match.lead, -1), match.lead, match.key
 
     def _remember(self, wanted: Iterable[str]) -> None:
         missing = sorted({each for each in wanted if each not in self._matches})
         for each in missing:
             self._matches[each] = []
+            self._in_crms[each] = []
         for some in chunks(missing):
-            of_lead = (lead_table.c.source == identity.c.source) & (
-                lead_table.c.source_id == identity.c.source_id
+            self._remember_leads(some)
+            self._remember_crms([each for each in some if not each.startswith(_NOT_PROOF)])
+
+    def _remember_leads(self, some: Sequence[str]) -> None:
+        of_lead = (lead_table.c.source == identity.c.source) & (
+            lead_table.c.source_id == identity.c.source_id
+        )
+        columns = (*identity.c, lead_table.c.owner_seen)
+        if any(each.startswith(_NOT_PROOF) for each in some):
+            columns = (*columns, lead_table.c.document)
+        stored = select(*columns).join(lead_table, of_lead).where(identity.c.key.in_(some))
+        for row in self._connection.execute(stored):
+            self._matches[row.key].append(_match(row))
+
+    def _remember_crms(self, some: Sequence[str]) -> None:
+        stored = select(crm_person).where(crm_person.c.key.in_(some))
+        order = (crm_person.c.created_at, crm_person.c.crm, crm_person.c.record_id)
+        for row in self._connection.execute(stored.order_by(*order)):
+            match = CrmPersonMatch(
+                record=LeadKey(row.crm, row.record_id),
+                crm_owner=CrmOwnerId(row.owner),
+                created_at=row.created_at,
+                key=row.key,
             )
-            stored = select(*identity.c, lead_table.c.owner_seen).join(lead_table, of_lead)
-            for row in self._connection.execute(stored.where(identity.c.key.in_(some))):
-                self._matches[row.key].append(
-                    PersonMatch(
-                        lead=LeadKey(row.source, row.source_id),
-                        owner=OwnerId(row.owner),
-                        decided_at=row.decided_at,
-                        owner_seen=row.owner_seen,
-                    )
-                )
+            self._in_crms[row.key].append(match)
+
+
+def _match(row: Row[tuple[object, ...]]) -> PersonMatch:
+    is_proof = not row.key.startswith(_NOT_PROOF)
+    return PersonMatch(
+        lead=LeadKey(row.source, row.source_id),
+        owner=OwnerId(row.owner),
+        decided_at=row.decided_at,
+        owner_seen=row.owner_seen,
+        key=row.key,
+        read=None if is_proof or row.document is None else codec.loads(row.document, Lead),
+    )
 
 
 def identity_rows(

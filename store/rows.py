@@ -8,7 +8,7 @@ from typing import Any
 
 from leads.decision import Decision
 from leads.delivery import Delivery
-from leads.keys import LeadKey, OwnerId, PolicyHash, RunId
+from leads.keys import CrmOwnerId, LeadKey, OwnerId, PolicyHash, RunId
 from leads.lead import Lead
 
 
@@ -71,12 +71,28 @@ class RefusedLead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonMatch:
-    """An earlier lead of the same person; `owner_seen` is whoever its source showed last."""
+    """
+    An earlier lead that shares the identity `key`; `owner_seen` is whoever its source showed last.
+
+    `read` is the lead itself, where the key alone does not prove that it is the same person.
+    """
 
     lead: LeadKey
     owner: OwnerId
     decided_at: datetime
     owner_seen: str | None = None
+    key: str = ""
+    read: Lead | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrmPersonMatch:
+    """A record of a CRM that shares the identity `key` with a lead, and its owner there."""
+
+    record: LeadKey
+    crm_owner: CrmOwnerId
+    created_at: datetime
+    key: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

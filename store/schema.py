@@ -11,15 +11,18 @@ from store.tables_decisions import (
     rotation,
 )
 from store.tables_leads import identity, lead, reject, sighting
+from store.tables_mirror import account, crm_person
 from store.tables_running import away, breaker, cursor, inbox, lease, pause, policy, pull_count, run
 from store.tables_workload import crm_owner, work
 
 __all__ = [
     "SCHEMA_VERSION",
+    "account",
     "assignment",
     "away",
     "breaker",
     "crm_owner",
+    "crm_person",
     "cursor",
     "decision",
     "delivery",
@@ -41,5 +44,5 @@ __all__ = [
     "work",
 ]
 
-SCHEMA_VERSION = "0002"
+SCHEMA_VERSION = "0003"
 """The newest migration. Versions are numbers of equal length, so that they compare as text."""

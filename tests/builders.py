@@ -8,6 +8,7 @@ from typing import Any
 from leads.decision import Decision, Standing, Tally
 from leads.keys import CrmOwnerId, LeadKey, OwnerId, PolicyHash, PoolName, RuleName
 from leads.lead import Headcount, Lead
+from leads.matches import AccountBy, AccountMatch
 from routing.book import Book
 from routing.engine import Engine
 from routing.policy import (
@@ -146,8 +147,14 @@ def standing(
             for name, tallies in (rotation or {}).items()
         },
         away={OwnerId(who): until for who, until in (away or {}).items()},
-        account_owner=None if account_owner is None else OwnerId(account_owner),
+        account=None if account_owner is None else account_of(account_owner),
     )
+
+
+def account_of(owner: str, **fields: Any) -> AccountMatch:
+    """The account Acme, recognised by its domain."""
+    known: dict[str, Any] = {"name": "Acme", "by": AccountBy.DOMAIN, "on": "acme.example"}
+    return AccountMatch(**known | {"owner": OwnerId(owner), **fields})
 
 
 def empty_book() -> Book:

@@ -59,6 +59,10 @@ def simulate(
     open_leads: Annotated[
         Path | None, typer.Option("--open", metavar="OPEN.csv", help="Columns owner,open.")
     ] = None,
+    accounts: Annotated[
+        Path | None,
+        typer.Option(metavar="ACCOUNTS.csv", help="Columns name,domain,owner,created_at,id."),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(metavar="DECISIONS.jsonl", help="Write one JSON object a lead.")
     ] = None,
@@ -77,6 +81,7 @@ def simulate(
             config=config,
             clock=now,
             open_leads=open_leads,
+            accounts=accounts,
             out=out,
             as_json=json,
             full_trace=trace is Trace.FULL,

@@ -17,6 +17,7 @@ from rich.markup import escape
 from rich.padding import Padding
 
 from config.load import load
+from flows.accounts_file import read_accounts
 from flows.exits import note
 from flows.simulation import Outcome, simulate
 from flows.wiring import config_folder
@@ -35,6 +36,7 @@ class Request:
     config: Path | None
     clock: str | None
     open_leads: Path | None
+    accounts: Path | None
     out: Path | None
     as_json: bool
     full_trace: bool
@@ -48,6 +50,7 @@ def run(request: Request) -> None:
         configuration,
         clock=_clock(request.clock),
         open_leads=_known(_open_counts(request.open_leads), configuration.policy),
+        accounts=read_accounts(request.accounts, configuration.policy) if request.accounts else (),
         full_trace=request.full_trace,
     )
     to_stdout = request.as_json or (request.out is None and not sys.stdout.isatty())

@@ -49,12 +49,20 @@ def is_disposable(email: str) -> bool:
     return domain_of(email) in DISPOSABLE
 
 
-def company_domain(email: str | None, website: str | None) -> str | None:
-    """Answer the domain that tells the company: the e-mail's, else the website's, else None."""
-    if email and not (is_free_mail(email) or is_disposable(email)):
+def company_domain(
+    email: str | None, website: str | None, *, besides: frozenset[str] = frozenset()
+) -> str | None:
+    """
+    Answer the domain that tells the company: the e-mail's, else the website's, else None.
+
+    `besides` are further domains that belong to no company.
+    """
+    if email and domain_of(email) not in FREE_MAIL | DISPOSABLE | besides:
         return domain_of(email)
-    if website and not any(
-        website == host or website.endswith(f".{host}") for host in _SOMEBODY_ELSES
-    ):
+    if website and website not in besides and not _is_somebody_elses(website):
         return website
     return None
+
+
+def _is_somebody_elses(website: str) -> bool:
+    return any(website == host or website.endswith(f".{host}") for host in _SOMEBODY_ELSES)

@@ -107,7 +107,7 @@ def test_an_exception_at_the_desk_undoes_everything(store: Store):
     with store.desk(NOW) as desk:
         assert len(desk.waiting(None, limit=9, now=NOW)) == 2
         assert desk.rotation() == {}
-        assert desk.same_person({key(2): frozenset({"e"})}) == {}
+        assert desk.same_people({key(2): frozenset({"e"})}) == {}
     assert store.deliveries_of(key(1)) == []
 
 
@@ -164,21 +164,21 @@ def test_the_same_person_is_found_by_any_key_the_earliest_first(store: Store):
     with store.desk(NOW + MINUTE) as desk:
         later = decision(key(1), ANA, now=NOW + MINUTE)
         desk.record_decision(later, frozenset({"phone"}), [], run=RUN)
-        match = desk.same_person({key(3): frozenset({"phone", "other"})})[key(3)]
+        match = desk.same_people({key(3): frozenset({"phone", "other"})})[key(3)][0]
         assert (match.lead, match.owner, match.decided_at) == (key(2), BEN, NOW)
         # Nobody is a duplicate of itself.
-        assert desk.same_person({key(2): frozenset({"mail"})}) == {}
+        assert desk.same_people({key(2): frozenset({"mail"})}) == {}
 
 
 def test_the_same_person_within_one_transaction(store: Store):
     show(store, new(1), new(2), new(3))
     with store.desk(NOW) as desk:
         wanted = {key(n): frozenset({"mail"}) for n in (1, 2, 3)}
-        assert desk.same_person(wanted) == {}
+        assert desk.same_people(wanted) == {}
         for number in (2, 1):  # neither the smaller key nor the later record wins
             desk.record_decision(decision(key(number)), frozenset({"mail"}), [], run=RUN)
-        assert desk.same_person(wanted)[key(3)].lead == key(2)
-        assert desk.same_person(wanted)[key(2)].lead == key(1)
+        assert desk.same_people(wanted)[key(3)][0].lead == key(2)
+        assert desk.same_people(wanted)[key(2)][0].lead == key(1)
 
 
 def test_rotation_keeps_members_that_are_not_named(store: Store):

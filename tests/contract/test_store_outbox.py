@@ -191,7 +191,7 @@ def test_a_failed_write_takes_back_charge_accrual_and_match(store: Store, failur
         store.settle([(claimed, outcome(failure, owner="crm-x"))], run=RUN, now=NOW)
     with store.desk(NOW) as desk:
         assert desk.rotation() == before
-        assert desk.same_person({key(2): frozenset({"mail"})}) == {}
+        assert desk.same_people({key(2): frozenset({"mail"})}) == {}
     assert load(store)[ANA] == 0
     stored = store.stored_lead(key(1))
     assert stored.is_void

@@ -49,7 +49,7 @@ def a_minute(store: Store) -> None:
         desk.rotation()
         desk.away()
         waiting = [each.lead.key for each in desk.waiting("hubspot", limit=500, now=NOW)]
-        desk.same_person({each: frozenset({str(each)}) for each in waiting})
+        desk.same_people({each: frozenset({str(each)}) for each in waiting})
         for each in waiting:
             desk.record_decision(decision(each), frozenset({"m"}), [delivery(each)], run=RUN)
         desk.save_rotation({})

@@ -106,8 +106,8 @@ def test_the_first_owner_keeps_nothing_of_it(store: Store):
             ANA: Tally(entitled=0, assigned=0),
             BEN: Tally(entitled=0, assigned=0),
         }
-        person = desk.same_person({key(9): frozenset({"mail:x"})})
-        assert person[key(9)].owner == DESK
+        person = desk.same_people({key(9): frozenset({"mail:x"})})
+        assert person[key(9)][0].owner == DESK
     in_hand = load(store)
     assert (in_hand[ANA], in_hand[DESK]) == (0, 2)
 

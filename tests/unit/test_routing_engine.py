@@ -15,6 +15,7 @@ from routing.policy import AllOf, Owner, Policy, Sla, SlaClock
 from tests.builders import (
     DESK,
     MONDAY,
+    account_of,
     calendar,
     crm_ids,
     is_one_of,
@@ -91,7 +92,8 @@ def test_the_owner_of_the_account_keeps_it_while_able():
     mine = decide(plan, account_owner="ana")
     assert (mine.owner, mine.method) == ("ana", Method.ACCOUNT_OWNER)
     assert mine.saw is not None
-    assert mine.saw.account_owner == "ana"
+    assert mine.saw.account == account_of("ana")
+    assert "Ana owns the account Acme (the same domain, acme.example)" in mine.reason
     assert decide(plan).owner == "cleo"
     assert decide(plan, account_owner="ana", open_leads={"ana": 25, "ben": 25}).owner == "cleo"
 

@@ -1,36 +1,62 @@
-"""The second record of a person: with whoever has the first, within cap and leave."""
+"""A further record of a person: with whoever has the first, within cap and leave; and replayed."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
-from flows.same_person import FirstRecord, same_person_decision
-from leads.decision import Method
+from leads.decision import Candidate, CandidateStatus, Decision, Method
 from leads.keys import LeadKey, OwnerId
+from leads.matches import SameBy, SamePerson
 from routing.book import Book
-from tests.builders import DESK, MONDAY, away, lead, owner, policy, pool, queue
+from routing.engine import Engine
+from routing.policy import Policy
+from routing.turn import Turn, take_turn
+from tests.builders import (
+    DESK,
+    MONDAY,
+    away,
+    crm_ids,
+    lead,
+    owner,
+    policy,
+    pool,
+    queue,
+    rule,
+    standing,
+)
 
-FIRST = FirstRecord(record=LeadKey("hubspot", "1"), owner=OwnerId("ana"))
+FIRST = SamePerson(record=LeadKey("hubspot", "1"), owner=OwnerId("ana"), by=SameBy.EMAIL)
 
 
 def company(**ana):
     owners = [owner("ana", **ana), owner("ben"), queue("inbound-desk")]
-    return policy(owners=owners, pools=[pool("team", ["ana", "ben"])])
+    return policy(owners, [pool("team", ["ben"])], [rule("all", "team")])
 
 
-def decide(rules, *, open_leads=None, absent=None):
+def take(rules: Policy, *, open_leads=None, absent=None, person=FIRST) -> Turn:
     book = Book(open_leads=open_leads or {}, rotation={}, away=absent or {})
-    return same_person_decision(lead(2), FIRST, rules, book, MONDAY)
+    return take_turn(Engine(rules), book, lead(2), MONDAY, person=person)
+
+
+def decide(rules: Policy, **more) -> Decision:
+    decision = take(rules, **more).decision
+    assert decision.saw is not None
+    assert Engine(rules).decide(lead(2), decision.saw, MONDAY) == decision, "it must replay"
+    return decision
 
 
 def test_it_goes_to_whoever_has_the_first():
     decision = decide(company())
     assert (decision.owner, decision.method) == ("ana", Method.SAME_PERSON)
-    assert "hubspot:1" in decision.reason
+    assert "record hubspot:1 (the same e-mail address)" in decision.reason
+    assert take(company()).duplicate_of == FIRST.record
 
 
 def test_a_cap_holds_for_it_too_and_then_nobody_else_works_the_person():
     decision = decide(company(max_open=5), open_leads={OwnerId("ana"): 5})
     assert (decision.owner, decision.method) == (DESK, Method.FALLBACK)
-    assert "5 of 5" in decision.reason
+    assert decision.candidates[0] == Candidate(
+        owner=OwnerId("ana"), status=CandidateStatus.SKIPPED, reason="at 5 of 5 open leads"
+    )
 
 
 def test_the_backup_has_it_while_the_owner_is_on_leave():
@@ -40,12 +66,43 @@ def test_the_backup_has_it_while_the_owner_is_on_leave():
 
 
 def test_without_a_backup_the_rules_decide_while_the_owner_is_away():
-    assert decide(company(), absent={OwnerId("ana"): MONDAY + timedelta(hours=1)}) is None
+    gone = decide(company(), absent={OwnerId("ana"): MONDAY + timedelta(hours=1)})
+    assert (gone.owner, gone.method) == ("ben", Method.ROUND_ROBIN)
+    assert gone.saw is not None
+    assert gone.saw.person == FIRST
     back = decide(company(), absent={OwnerId("ana"): MONDAY - timedelta(hours=1)})
     assert back.owner == "ana"
 
 
 def test_an_owner_who_left_leaves_it_to_the_rules():
-    gone = FirstRecord(record=FIRST.record, owner=OwnerId("zoe"))
-    book = Book(open_leads={}, rotation={}, away={})
-    assert same_person_decision(lead(2), gone, company(), book, MONDAY) is None
+    zoe = SamePerson(record=FIRST.record, owner=OwnerId("zoe"))
+    turn = take(company(), person=zoe)
+    assert (turn.decision.owner, turn.duplicate_of) == ("ben", None)
+    assert decide(company(), person=zoe).owner == "ben"
+
+
+def test_an_owner_without_an_id_in_the_leads_crm_leaves_it_to_the_rules():
+    people = [owner("ana"), owner("ben", crm=crm_ids(hubspot="1")), queue(crm=crm_ids(hubspot="2"))]
+    plan = policy(
+        people, [pool("team", ["ben"])], [rule("all", "team")], crm_of={"hubspot": "hubspot"}
+    )
+    assert decide(plan).owner == "ben"
+
+
+def test_an_ads_lead_of_somebody_in_the_crm_is_no_record_more():
+    plan = policy(
+        [owner("ana", crm=crm_ids(hubspot="1"), max_open=5), queue(crm=crm_ids(hubspot="2"))],
+        crm_of={"hubspot": "hubspot", "meta_ads": "hubspot"},
+    )
+    book = Book(open_leads={OwnerId("ana"): 5}, rotation={}, away={})
+    turn = take_turn(Engine(plan), book, lead(2, source="meta_ads"), MONDAY, person=FIRST)
+    assert (turn.decision.owner, book.open_leads[OwnerId("ana")]) == ("ana", 5)
+
+
+def test_a_refused_owner_is_replaced_by_the_fallback_and_that_replays():
+    plan = company()
+    because = "hubspot refused Ana (inactive)"
+    decision = Engine(plan).decide(lead(2), replace(standing(), refused=because), MONDAY)
+    assert decision.reason == f"Goes to the fallback, Inbound-desk: {because}."
+    assert decision.saw is not None
+    assert Engine(plan).decide(lead(2), decision.saw, MONDAY) == decision

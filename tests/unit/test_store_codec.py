@@ -25,6 +25,7 @@ from leads.delivery import Delivery, DeliveryKind
 from leads.errors import StoreError
 from leads.keys import LeadKey
 from leads.lead import Flaw, FlawKind, Headcount, Lead
+from leads.matches import AccountBy, AccountMatch, SameBy, SamePerson
 from store import codec
 from store.codec import CodecError, dumps, loads
 from tests.builders import lead
@@ -57,12 +58,33 @@ LEADS = st.builds(
     ).map(tuple),
 )
 TALLY = st.builds(Tally, entitled=NUMBER, assigned=st.integers())
+ACCOUNT = st.builds(
+    AccountMatch,
+    name=TEXT,
+    owner=st.none() | TEXT,
+    by=st.sampled_from(AccountBy),
+    on=TEXT,
+    account=TEXT,
+    likeness=st.none() | NUMBER,
+    passed_over=st.lists(TEXT, max_size=2).map(tuple),
+)
+PERSON = st.builds(
+    SamePerson,
+    record=KEY,
+    owner=TEXT,
+    by=st.none() | st.sampled_from(SameBy),
+    in_crm=st.booleans(),
+    likeness=st.none() | NUMBER,
+    passed_over=st.lists(TEXT, max_size=2).map(tuple),
+)
 STANDING = st.builds(
     Standing,
     open_leads=st.dictionaries(TEXT, NUMBER, max_size=3),
     rotation=st.dictionaries(TEXT, st.dictionaries(TEXT, TALLY, max_size=3), max_size=3),
     away=st.dictionaries(TEXT, INSTANT, max_size=3),
-    account_owner=st.none() | TEXT,
+    account=st.none() | ACCOUNT,
+    person=st.none() | PERSON,
+    refused=TEXT,
 )
 DECISIONS = st.builds(
     Decision,

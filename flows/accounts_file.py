@@ -1,0 +1,66 @@
+"""Accounts from a CSV, so that a policy that goes by them can be tried without a CRM."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from connectors.csv_file.reading import read_table
+from flows.exits import note
+from leads.accounts import Account, account_domain
+from leads.errors import ConfigError
+from leads.keys import CrmOwnerId, OwnerId
+from routing.policy import Policy
+
+_COLUMNS = ("id", "crm", "name", "domain", "owner", "created_at")
+_NEEDED = frozenset({"name", "owner"})
+
+
+def read_accounts(path: Path, policy: Policy) -> tuple[Account, ...]:
+    """
+    Read columns name and owner, and domain, crm, id and created_at where they are there.
+
+    `owner` is an id of the configuration; with `crm`, that CRM's own id. Raises ConfigError.
+    """
+    table = read_table(path)
+    for said in table.notes:
+        note(said)
+    if missing := sorted(_NEEDED - set(table.header)):
+        raise ConfigError(
+            [f"{path}:1: needs the columns {', '.join(_COLUMNS)}; lacks {', '.join(missing)}"]
+        )
+    rows = ((line, dict(zip(table.header, cells, strict=False))) for line, cells in table.rows)
+    accounts = tuple(_account(path, line, row) for line, row in rows)
+    if unknown := sorted(set(_unknown(accounts, policy))):
+        note(f"{path}: owners that are not in the configuration: {', '.join(unknown)}")
+    return accounts
+
+
+def _account(path: Path, line: int, row: Mapping[str, str]) -> Account:
+    if not row.get("name"):
+        raise ConfigError([f"{path}:{line}: the account has no name; every row needs one"])
+    return Account(
+        crm=row.get("crm", ""),
+        account_id=row.get("id") or f"{path.name}, line {line}",
+        name=row["name"],
+        domain=account_domain(row.get("domain")),
+        owner=CrmOwnerId(row["owner"]) if row.get("owner") else None,
+        created_at=_instant(path, line, row.get("created_at")),
+    )
+
+
+def _instant(path: Path, line: int, text: str | None) -> datetime | None:
+    if not text:
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        problem = f"created_at is {text[:40]!r}, which is no instant; write 2026-11-23"
+        raise ConfigError([f"{path}:{line}: {problem}"]) from None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _unknown(accounts: tuple[Account, ...], policy: Policy) -> Iterator[str]:
+    """Without a CRM named, an owner is meant by the id in the configuration."""
+    for account in accounts:
+        if account.owner and not account.crm and OwnerId(account.owner) not in policy.owners:
+            yield account.owner

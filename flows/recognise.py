@@ -1,0 +1,108 @@
+"""What a lead is recognised by, from whatever knows: a store's tables, or a file's earlier rows."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from leads.account_match import AccountMatcher
+from leads.accounts import Account, AccountBook
+from leads.keys import CrmOwnerId, LeadKey, OwnerId
+from leads.lead import Lead
+from leads.likeness import near_keys
+from leads.matches import AccountMatch, SameBy, SamePerson
+from leads.matching import identity_keys
+from leads.people import KnownRecord, first_record
+from routing.policy import Policy, ToAccountOwner
+from store.rows import CrmPersonMatch, PersonMatch
+
+Known = Callable[[LeadKey, frozenset[str]], Sequence[KnownRecord]]
+"""The records that share one of these identity keys with a lead."""
+
+
+def keys_of(lead: Lead, policy: Policy) -> frozenset[str]:
+    """Return what the lead is kept, and looked for, by."""
+    keys = identity_keys(lead)
+    return keys | near_keys(lead) if SameBy.SIMILAR in policy.matching.same_person else keys
+
+
+def asks_for_accounts(policy: Policy) -> bool:
+    """Whether any rule goes by the account: if none does, nobody needs to look for it."""
+    return any(isinstance(each, ToAccountOwner) for rule in policy.rules for each in rule.assign)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recogniser:
+    """Says who has a lead's person, and which account is its company's. Pure but for `known`."""
+
+    policy: Policy
+    known: Known
+    book: AccountBook
+    matcher: AccountMatcher | None
+
+    def person(self, lead: Lead) -> SamePerson | None:
+        known = self.known(lead.key, keys_of(lead, self.policy))
+        return first_record(lead, known, self.policy.matching) if known else None
+
+    def account(self, lead: Lead) -> AccountMatch | None:
+        return self.matcher.match(lead, self.book) if self.matcher else None
+
+
+def recogniser(policy: Policy, known: Known, book: AccountBook, owner_of: "Owners") -> Recogniser:
+    matcher = AccountMatcher(
+        settings=policy.matching, owner_of=owner_of.of_account, crm_of=policy.crm_of
+    )
+    return Recogniser(
+        policy=policy,
+        known=known,
+        book=book,
+        matcher=matcher if asks_for_accounts(policy) else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Owners:
+    """The configuration's owners, by their id in each CRM. Queues have accounts, but no people."""
+
+    by_crm_id: Mapping[tuple[str, CrmOwnerId], OwnerId]
+    people: frozenset[OwnerId]
+
+    @classmethod
+    def of(cls, policy: Policy) -> "Owners":
+        owners = policy.owners.values()
+        return cls(
+            {(crm, crm_id): o.id for o in owners for crm, crm_id in o.crm.items()},
+            frozenset(o.id for o in owners if not o.is_queue),
+        )
+
+    def of_account(self, account: Account) -> OwnerId | None:
+        """In a file, an owner is named by the id in the configuration."""
+        if account.owner is None:
+            return None
+        known = self.by_crm_id.get((account.crm, account.owner))
+        named = OwnerId(account.owner)
+        return known or (named if not account.crm and named in self.people else None)
+
+    def of_leads(self, matches: Sequence[PersonMatch]) -> Iterator[KnownRecord]:
+        """Whoever has them now: a colleague who took the record since, if one did."""
+        for at, match in enumerate(matches):
+            seen = CrmOwnerId(match.owner_seen or "")
+            yield KnownRecord(
+                record=match.lead,
+                owner=self.by_crm_id.get((match.lead.source, seen), match.owner),
+                since=match.decided_at,
+                key=match.key,
+                order=at,
+                read=match.read,
+            )
+
+    def of_crm(self, matches: Sequence[CrmPersonMatch]) -> Iterator[KnownRecord]:
+        """Only where a person of the configuration has the record: a queue knows nobody."""
+        for match in matches:
+            owner = self.by_crm_id.get((match.record.source, match.crm_owner))
+            if owner in self.people:
+                yield KnownRecord(
+                    record=match.record,
+                    owner=owner,
+                    since=match.created_at,
+                    key=match.key,
+                    in_crm=True,
+                )

@@ -1,0 +1,93 @@
+"""Who has a person already: of all records that share a key with a lead, the one that counts."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from leads.keys import LeadKey, OwnerId
+from leads.lead import Lead
+from leads.likeness import likeness_of_people
+from leads.matches import MatchSettings, SameBy, SamePerson
+from leads.matching import told_by
+
+_TOLD_AT_MOST: Final = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownRecord:
+    """
+    A record that shares the identity `key` with a lead. `order` parts those of one instant.
+
+    `read` is what it says, where the key alone does not prove that it is the same person.
+    """
+
+    record: LeadKey
+    owner: OwnerId
+    since: datetime
+    key: str
+    order: int = 0
+    in_crm: bool = False
+    read: Lead | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    known: KnownRecord
+    by: SameBy
+    likeness: float | None
+
+
+def first_record(
+    lead: Lead, known: Iterable[KnownRecord], settings: MatchSettings
+) -> SamePerson | None:
+    """
+    Answer who has the person: by the first evidence of `settings.same_person`, then the earliest.
+
+    Records of one instant count in the order they were recorded, then by their keys.
+    """
+    found = sorted(_found(lead, known, settings), key=lambda one: _rank(one, settings))
+    if not found:
+        return None
+    first = found[0]
+    return SamePerson(
+        record=first.known.record,
+        owner=first.known.owner,
+        by=first.by,
+        in_crm=first.known.in_crm,
+        likeness=first.likeness,
+        passed_over=tuple(_passed_over(first, found))[:_TOLD_AT_MOST],
+    )
+
+
+def _found(lead: Lead, known: Iterable[KnownRecord], settings: MatchSettings) -> Iterator[_Found]:
+    for each in known:
+        by = told_by(each.key)
+        if each.record == lead.key or by not in settings.same_person:
+            continue
+        if by is not SameBy.SIMILAR:
+            yield _Found(known=each, by=by, likeness=None)
+        elif each.read is not None:
+            likeness = likeness_of_people(lead, each.read)
+            if likeness >= settings.alike_people:
+                yield _Found(known=each, by=by, likeness=likeness)
+
+
+def _rank(one: _Found, settings: MatchSettings) -> tuple[int, float, datetime, int, LeadKey]:
+    known = one.known
+    place = settings.same_person.index(one.by)
+    return place, -(one.likeness or 0.0), known.since, known.order, known.record
+
+
+def _passed_over(first: _Found, found: Iterable[_Found]) -> Iterator[str]:
+    """Say why other owners do not count: each owner once."""
+    told = {first.known.owner}
+    for one in found:
+        if one.known.owner not in told:
+            told.add(one.known.owner)
+            why = (
+                f"{first.by.replace('_', ' ')} counts before {one.by.replace('_', ' ')}"
+                if one.by is not first.by
+                else "it is later"
+            )
+            yield f"{one.known.record} of {one.known.owner}: {why}"

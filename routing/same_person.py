@@ -1,0 +1,143 @@
+"""A further record of a person goes to whoever has the first; the rotation is not charged."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from leads.decision import Candidate, CandidateStatus, Decision, Method, Standing
+from leads.keys import LeadKey, OwnerId
+from leads.lead import Lead
+from leads.matches import SamePerson
+from routing.availability import Schedule
+from routing.capacity import has_room, in_hand
+from routing.fallback import fallback_candidate
+from routing.policy import Owner, Policy
+from routing.sla import due_on
+from routing.wording import same_by
+
+
+def same_person_decision(
+    lead: Lead,
+    standing: Standing,
+    policy: Policy,
+    schedules: Mapping[OwnerId, Schedule],
+    now: datetime,
+) -> Decision | None:
+    """
+    Return the decision; None where the owner of the first record has left the policy or the CRM.
+
+    While that owner is on leave the backup has it; without one the rules decide. An owner at the
+    cap gets no record more, not even this one; nor does anybody else, so that two do not work one
+    person: the fallback has it.
+    """
+    person = standing.person
+    if person is None or why_not(lead.key, standing, policy, now) is not None:
+        return None
+    has_it = policy.owners[person.owner]
+    owner, chosen = _keeper(has_it, policy, standing, now), Method.SAME_PERSON
+    reason = f"{has_it.name} already has this person's record {person.record} ({same_by(person)})"
+    skipped = []
+    if owner is not has_it:
+        reason += f" and is on leave; {owner.name} is the backup"
+        skipped.append(_skipped(has_it.id, "on leave"))
+    if adds_a_record(lead.key, person, policy) and not has_room(owner, _open(owner, standing)):
+        full = f"at {in_hand(owner, _open(owner, standing))}"
+        skipped.append(_skipped(owner.id, full))
+        reason += f", but is {full}"
+        owner, chosen = policy.owners[policy.fallback], Method.FALLBACK
+        reason += f"; so it goes to the fallback, {owner.name}"
+    sla = policy.slas[policy.fallback_sla]
+    return Decision(
+        lead=lead.key,
+        owner=owner.id,
+        pool=None,
+        rule=None,
+        method=chosen,
+        reason=f"{reason}.",
+        policy=policy.hash,
+        decided_at=now,
+        sla=sla.name,
+        sla_due=due_on(sla, schedules[owner.id], now),
+        candidates=(*skipped, _chosen(owner, chosen, has_it)),
+        saw=what_it_saw(standing, policy),
+    )
+
+
+def what_it_saw(standing: Standing, policy: Policy) -> Standing:
+    """Give the part of the standing that tells whether the first owner keeps the person."""
+    assert standing.person is not None
+    first = policy.owners.get(standing.person.owner)
+    looked_at = [who for who in (first.id, first.backup) if who] if first else []
+    return Standing(
+        open_leads={who: standing.open_leads.get(who, 0.0) for who in looked_at},
+        rotation={},
+        away={who: standing.away[who] for who in looked_at if who in standing.away},
+        person=standing.person,
+    )
+
+
+def beside(saw: Standing, standing: Standing, policy: Policy) -> Standing:
+    """Add to what the rules saw what was looked at before them."""
+    if standing.person is None:
+        return saw
+    before = what_it_saw(standing, policy)
+    return replace(
+        saw,
+        open_leads={**before.open_leads, **saw.open_leads},
+        away={**before.away, **saw.away},
+        person=standing.person,
+    )
+
+
+def why_not(lead: LeadKey, standing: Standing, policy: Policy, now: datetime) -> str | None:
+    """Say why whoever has the person's first record cannot keep the person; None: they can."""
+    person = standing.person
+    if person is None:
+        return "it is nobody's yet"
+    has_it = policy.owners.get(person.owner)
+    if has_it is None:
+        return f"{person.owner} is not in this configuration"
+    keeper = _keeper(has_it, policy, standing, now)
+    if _is_on_leave(keeper, standing, now):
+        also = f", and so is {keeper.name}, the backup" if keeper is not has_it else ""
+        return f"{has_it.name} is on leave{also or ' without a backup'}"
+    crm = policy.crm_of.get(lead.source)
+    if crm is not None and crm not in keeper.crm:
+        return f"{keeper.name} has no id in {crm}"
+    return None
+
+
+def adds_a_record(lead: LeadKey, person: SamePerson, policy: Policy) -> bool:
+    """Whether the CRM will hold one record more: not where an ad's lead is found in it already."""
+    crm = policy.crm_of.get(lead.source)
+    is_from_an_ad = crm is not None and crm != lead.source
+    return not (is_from_an_ad and policy.crm_of.get(person.record.source) == crm)
+
+
+def _keeper(owner: Owner, policy: Policy, standing: Standing, now: datetime) -> Owner:
+    """Return the owner, or the backup of one on leave, if there is one."""
+    if not _is_on_leave(owner, standing, now) or owner.backup is None:
+        return owner
+    return policy.owners.get(owner.backup, owner)
+
+
+def _is_on_leave(owner: Owner, standing: Standing, now: datetime) -> bool:
+    today = now.astimezone(ZoneInfo(owner.timezone)).date()
+    is_off = any(absence.first <= today <= absence.last for absence in owner.away)
+    return is_off or standing.away.get(owner.id, now) > now
+
+
+def _open(owner: Owner, standing: Standing) -> float:
+    return standing.open_leads.get(owner.id, 0.0)
+
+
+def _skipped(owner: OwnerId, problem: str) -> Candidate:
+    return Candidate(owner=owner, status=CandidateStatus.SKIPPED, reason=problem)
+
+
+def _chosen(owner: Owner, method: Method, has_it: Owner) -> Candidate:
+    if method is Method.FALLBACK:
+        return fallback_candidate(owner.id)
+    reason = "has this person already" if owner is has_it else "stands in as backup"
+    return Candidate(owner=owner.id, status=CandidateStatus.CHOSEN, reason=reason)

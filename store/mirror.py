@@ -1,0 +1,112 @@
+"""Accounts, and people with an owner, as the CRMs have them: leads are matched to these."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select
+
+from leads.accounts import Account, AccountClues, block_of
+from leads.keys import CrmOwnerId
+from leads.matching import company_key
+from leads.record import CrmPerson
+from store.schema import account, crm_person, cursor
+from store.upsert import chunks, insert_missing, upsert
+
+_READ = "{} read"
+
+
+def save_accounts(
+    connection: Connection, crm: str, changes: Sequence[Account], now: datetime
+) -> None:
+    """Mirror each account as it is now; of one that comes twice, the later stands."""
+    latest = {each.account_id: each for each in changes}
+    _forget_accounts(connection, crm, [i for i, each in latest.items() if each.is_gone])
+    rows = [_account_row(each, now) for each in latest.values() if not each.is_gone]
+    upsert(connection, account, rows)
+
+
+def save_people(
+    connection: Connection, crm: str, changes: Sequence[CrmPerson], now: datetime
+) -> None:
+    """Mirror by what each is told by; whoever has no owner, or is gone, is nobody's."""
+    latest = {each.record_id: each for each in changes}
+    forget_people_of(connection, crm, list(latest))
+    rows = [row for each in latest.values() for row in _person_rows(crm, each, now)]
+    insert_missing(connection, crm_person, rows)
+
+
+def forget_people_of(connection: Connection, crm: str, ids: Sequence[str]) -> None:
+    for some in chunks(ids):
+        theirs = and_(crm_person.c.crm == crm, crm_person.c.record_id.in_(some))
+        connection.execute(delete(crm_person).where(theirs))
+
+
+def accounts_near(connection: Connection, clues: Sequence[AccountClues]) -> list[Account]:
+    """Answer every account that one of these clues may lead to."""
+    domains = sorted({domain for each in clues for domain in each.domains})
+    blocks = sorted({each.block for each in clues if each.block})
+    found: dict[str, Account] = {}
+    for column, wanted in ((account.c.domain, domains), (account.c.block, blocks)):
+        for some in chunks(wanted):
+            found |= {each.key: each for each in _accounts(connection, column.in_(some))}
+    return list(found.values())
+
+
+def mark_read(connection: Connection, crm: str, stream: str, at: datetime) -> None:
+    """Note that `stream` of `crm` is mirrored as of `at`."""
+    row = {"source": crm, "stream": _READ.format(stream), "position": "", "saved_at": at}
+    upsert(connection, cursor, [row])
+
+
+def read_at(connection: Connection, crm: str, stream: str) -> datetime | None:
+    """Answer as of when `stream` of `crm` is mirrored; None: it was never read to its end."""
+    wanted = select(cursor.c.saved_at).where(
+        cursor.c.source == crm, cursor.c.stream == _READ.format(stream)
+    )
+    at: datetime | None = connection.execute(wanted).scalar()
+    return at
+
+
+def _accounts(connection: Connection, condition: ColumnElement[bool]) -> Iterator[Account]:
+    for row in connection.execute(select(account).where(or_(condition))):
+        yield Account(
+            crm=row.crm,
+            account_id=row.account_id,
+            name=row.name,
+            domain=row.domain,
+            owner=CrmOwnerId(row.owner) if row.owner else None,
+            created_at=row.created_at,
+        )
+
+
+def _forget_accounts(connection: Connection, crm: str, ids: Sequence[str]) -> None:
+    for some in chunks(ids):
+        gone = and_(account.c.crm == crm, account.c.account_id.in_(some))
+        connection.execute(delete(account).where(gone))
+
+
+def _account_row(each: Account, now: datetime) -> dict[str, object]:
+    return {
+        "crm": each.crm,
+        "account_id": each.account_id,
+        "name": each.name,
+        "block": block_of(company_key(each.name)),
+        "domain": each.domain,
+        "owner": each.owner,
+        "created_at": each.created_at,
+        "seen_at": now,
+    }
+
+
+def _person_rows(crm: str, each: CrmPerson, now: datetime) -> Iterator[dict[str, object]]:
+    if each.owner is None or each.is_gone:
+        return
+    for key in sorted(each.keys):
+        yield {
+            "key": key,
+            "crm": crm,
+            "record_id": each.record_id,
+            "owner": each.owner,
+            "created_at": each.created_at or now,
+            "seen_at": now,
+        }

@@ -1,0 +1,91 @@
+"""Of several records that may be one person's: which one says whose the person is."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from leads.keys import LeadKey, OwnerId
+from leads.likeness import near_keys
+from leads.matches import MatchSettings, SameBy
+from leads.matching import identity_keys, name_key
+from leads.people import KnownRecord, first_record
+from tests.builders import lead
+
+_USUAL = MatchSettings()
+_EVERYTHING = replace(_USUAL, same_person=tuple(SameBy))
+EVA = lead("new", email="eva@example.com", first_name="Eva", last_name="Díaz", company="Acme")
+
+
+def known(number: str, owner: str, key: str, day: int = 1, **more: Any) -> KnownRecord:
+    since = datetime(2026, 11, day, tzinfo=UTC)
+    record = LeadKey("hubspot", number)
+    return KnownRecord(record=record, owner=OwnerId(owner), since=since, key=key, **more)
+
+
+def test_the_earliest_record_says_whose_it_is():
+    late, early = known("1", "ana", "email:x", 2), known("2", "ben", "email:x", 1)
+    first = first_record(EVA, [late, early], _USUAL)
+    assert first is not None
+    assert (first.owner, first.by) == ("ben", SameBy.EMAIL)
+    assert first.passed_over == ("hubspot:1 of ana: it is later",)
+
+
+def test_better_evidence_counts_before_an_earlier_record():
+    phone, mail = known("1", "ana", "phone:x", 1), known("2", "ben", "email:x", 2)
+    first = first_record(EVA, [phone, mail], _USUAL)
+    assert first is not None
+    assert first.owner == "ben"
+    assert first.passed_over == ("hubspot:1 of ana: email counts before phone",)
+    turned = replace(_USUAL, same_person=(SameBy.PHONE, SameBy.EMAIL))
+    other = first_record(EVA, [phone, mail], turned)
+    assert other is not None
+    assert other.owner == "ana"
+
+
+def test_evidence_that_is_switched_off_and_the_lead_itself_tell_nothing():
+    only_mail = replace(_USUAL, same_person=(SameBy.EMAIL,))
+    itself = known("new", "ana", "email:x")
+    assert first_record(EVA, [known("1", "ana", "phone:x"), itself], only_mail) is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        (("Eva", "Díaz", "Acme GmbH"), ("EVA", "Diaz", "acme"), True),
+        (("Eva", "Díaz", "Acme"), ("Díaz", "Eva", "Acme"), True),
+        (("Eva", "Díaz", "Acme"), ("Eva", "Díaz", "Globex"), False),
+        (("Eva", "Díaz", None), ("Eva", "Díaz", None), False),
+        (("Eva", None, "Acme"), ("Eva", None, "Acme"), False),
+    ],
+)
+def test_a_whole_name_at_a_company_is_one_person(one, other, is_same):
+    mine, theirs = name_key(*one), name_key(*other)
+    assert (mine is not None and mine == theirs) is is_same
+
+
+def test_the_name_key_is_among_the_identity_keys():
+    assert identity_keys(EVA) == {"email:eva@example.com", "name:diaz eva|acme"}
+
+
+def test_a_similar_person_counts_where_asked_for_and_similar_enough():
+    here = {"city": "Sevilla", "postal_code": "41001", "region": "ES-SE"}
+    one = lead("a", first_name="Eva", last_name="Castellano", **here)
+    two = lead("b", first_name="Eva", last_name="Castelano", **here)
+    shared = near_keys(one) & near_keys(two)
+    assert shared
+    same = known("a", "ana", next(iter(shared)), read=one)
+    first = first_record(two, [same], _EVERYTHING)
+    assert first is not None
+    assert first.by is SameBy.SIMILAR
+    assert first.likeness is not None
+    assert first.likeness > 0.95
+    assert first_record(two, [same], _USUAL) is None
+    other = replace(one, first_name="Marta", last_name="Olmedo")
+    assert first_record(two, [replace(same, read=other)], _EVERYTHING) is None
+
+
+def test_a_name_alone_is_nobody_in_particular():
+    john = lead("a", first_name="John", last_name="Smith")
+    assert first_record(john, [known("b", "ana", "near:x", read=john)], _EVERYTHING) is None
