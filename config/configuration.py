@@ -1,7 +1,7 @@
 """A configuration that has been read: the policy, the sources, and the smaller settings."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -66,7 +66,8 @@ class Configuration:
     """
     Everything the YAML says. `document` is the merged YAML as JSON can hold it; load it again with
     `from_document`. Every `mirror_every`, accounts and people are read again from each CRM.
-    `connections` has how to reach each source, and never a secret.
+    `connections` has how to reach each source, and never a secret. `files` are the texts it was
+    read from, by file name; none when it was read from a document.
     """
 
     policy: Policy
@@ -81,3 +82,4 @@ class Configuration:
     warnings: tuple[str, ...]
     notify: Notify | None = None
     mirror_every: timedelta = timedelta(minutes=10)
+    files: Mapping[str, str] = field(default_factory=dict)

@@ -32,6 +32,11 @@ def read_directory(directory: Path, problems: Problems) -> dict[str, Plain]:
     return merged.document
 
 
+def file_texts(directory: Path) -> dict[str, str]:
+    """Answer the texts of the files, by name: what a person wrote, with comments and order."""
+    return {path.name: _text(path) for path in _files(directory, Problems())}
+
+
 def _files(directory: Path, problems: Problems) -> list[Path]:
     try:
         files = sorted(path for path in directory.iterdir() if path.suffix in _SUFFIXES)

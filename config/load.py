@@ -1,13 +1,14 @@
 """Reading a configuration: from a directory of YAML files, or from a document kept in the store."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from config.compile import compile_document
 from config.configuration import Configuration
-from config.directory import read_directory
+from config.directory import file_texts, read_directory
 from config.problems import Problems
 
 
@@ -20,7 +21,8 @@ def load(directory: Path, *, today: date | None = None) -> Configuration:
     """
     problems = Problems(origin=str(directory))
     document = read_directory(directory, problems)
-    return compile_document(document, problems, today or datetime.now(UTC).date())
+    read = compile_document(document, problems, today or datetime.now(UTC).date())
+    return replace(read, files=file_texts(directory))
 
 
 def from_document(document: Mapping[str, Any]) -> Configuration:

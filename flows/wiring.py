@@ -151,6 +151,13 @@ def open_store(url: str | None) -> Iterator[Store]:
         opened.close()
 
 
+def keep_version(store: Store, configuration: Configuration, now: datetime) -> None:
+    """Keep what decisions will point to, and the files as they are, once per change."""
+    policy, document = configuration.policy.hash, configuration.document
+    store.save_policy(policy, document, now)
+    store.save_version(policy, document, configuration.files, now)
+
+
 @contextmanager
 def open_wiring(
     config: Path | None = None,
@@ -168,7 +175,7 @@ def open_wiring(
     with open_store(copy or store) as opened:
         shared = shared_folder(store_url(store))
         wiring = wire(configuration, opened, environ, shared=shared)
-        opened.save_policy(configuration.policy.hash, configuration.document, utc_now())
+        keep_version(opened, configuration, utc_now())
         try:
             yield wiring
         finally:

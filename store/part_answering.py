@@ -7,7 +7,7 @@ from typing import Any
 from leads.keys import LeadKey, PolicyHash
 from store import lookup, policies
 from store.part import Part
-from store.rows import AssignmentRow, PolicyRow, StoredLead
+from store.rows import AssignmentRow, PolicyVersion, StoredLead
 
 
 class Answering(Part):
@@ -24,9 +24,25 @@ class Answering(Part):
     def policy(self, hash: PolicyHash) -> Mapping[str, Any] | None:  # noqa: A002  the word for it
         return self._db.read("reading a policy", lambda c: policies.read_policy(c, hash))
 
-    def policies(self) -> list[PolicyRow]:
+    def save_version(
+        self,
+        hash: PolicyHash,  # noqa: A002  the word for it
+        document: Mapping[str, Any],
+        files: Mapping[str, str],
+        now: datetime,
+    ) -> PolicyVersion:
+        """Keep the configuration in force; one that is what the last was is not a new version."""
+        latest = self._db.read("reading the configuration's version", policies.latest_version)
+        if latest is not None and (latest.document, latest.files) == (document, files):
+            return latest
+        return self._db.write_alone(
+            "saving the configuration's version",
+            lambda c: policies.add_version(c, hash, document, files, now),
+        )
+
+    def versions(self) -> list[PolicyVersion]:
         """Oldest first."""
-        return self._db.read("listing policies", policies.list_policies)
+        return self._db.read("listing versions of the configuration", policies.list_versions)
 
     # Explaining
 

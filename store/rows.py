@@ -166,11 +166,19 @@ class AssignmentRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PolicyRow:
-    """A policy that was in force."""
+class PolicyVersion:
+    """
+    A configuration that was in force from `since` on, until the next number's.
 
+    `hash` is the policy's: what only notifies or connects does not change it. `files` are the texts
+    as a person wrote them, by file name.
+    """
+
+    number: int
     hash: PolicyHash
-    first_seen: datetime
+    since: datetime
+    document: Mapping[str, Any]
+    files: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,18 @@ from store.tables_decisions import (
 )
 from store.tables_leads import identity, lead, reject, sighting
 from store.tables_mirror import account, crm_person
-from store.tables_running import away, breaker, cursor, inbox, lease, pause, policy, pull_count, run
+from store.tables_running import (
+    away,
+    breaker,
+    cursor,
+    inbox,
+    lease,
+    pause,
+    policy,
+    policy_version,
+    pull_count,
+    run,
+)
 from store.tables_workload import crm_owner, work
 
 __all__ = [
@@ -35,6 +46,7 @@ __all__ = [
     "notice",
     "pause",
     "policy",
+    "policy_version",
     "pull_count",
     "reject",
     "reservation",
@@ -44,5 +56,5 @@ __all__ = [
     "work",
 ]
 
-SCHEMA_VERSION = "0003"
+SCHEMA_VERSION = "0004"
 """The newest migration. Versions are numbers of equal length, so that they compare as text."""

@@ -48,6 +48,16 @@ policy = Table(
     Column("first_seen", Instant, nullable=False),
 )
 
+policy_version = Table(
+    "policy_version",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    required("hash"),
+    Column("since", Instant, nullable=False),
+    Column("document", Json, nullable=False),
+    Column("files", Json, nullable=False),
+)
+
 pause = Table("pause", metadata, key("source"), Column("since", Instant, nullable=False))
 
 away = Table(

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from flows.command_line.options import Config, Json
+from flows.command_line.options import Config, Json, StoreUrl
 
 
 class Trace(StrEnum):
@@ -17,6 +17,12 @@ class Trace(StrEnum):
 
 
 app = typer.Typer()
+policy_app = typer.Typer(
+    help="Versions of the configuration: what changed, when, and the way back.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+app.add_typer(policy_app, name="policy")
 
 
 @app.command()
@@ -87,3 +93,57 @@ def simulate(
             full_trace=trace is Trace.FULL,
         )
     )
+
+
+@policy_app.command("list")
+def policy_list(*, store: StoreUrl = None, json: Json = False) -> None:
+    """List every version that was in force: since when, and how much it changed."""
+    from flows.commands import policy as command
+
+    command.list_versions(store, as_json=json)
+
+
+@policy_app.command("show")
+def policy_show(
+    version: Annotated[
+        str | None, typer.Argument(help="A number of `policy list`; the files when left out.")
+    ] = None,
+    *,
+    config: Config = None,
+    store: StoreUrl = None,
+) -> None:
+    """Print the policy on one page that a manager can read."""
+    from flows.commands import policy as command
+
+    command.show(version, config, store)
+
+
+@policy_app.command("diff")
+def policy_diff(
+    old: Annotated[str, typer.Argument(help="A number of `policy list`.")],
+    new: Annotated[
+        str | None, typer.Argument(help="Another one; the files as they are when left out.")
+    ] = None,
+    *,
+    config: Config = None,
+    store: StoreUrl = None,
+    json: Json = False,
+) -> None:
+    """Say what changed from one version to another, key by key."""
+    from flows.commands import policy as command
+
+    command.diff(old, new, config, store, as_json=json)
+
+
+@policy_app.command("rollback")
+def policy_rollback(
+    version: Annotated[str, typer.Argument(help="A number of `policy list`.")],
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    config: Config = None,
+    store: StoreUrl = None,
+) -> None:
+    """Write the files of a version back, comments and all; the next sync decides by them."""
+    from flows.commands import policy as command
+
+    command.rollback(version, config, store, agreed=yes)

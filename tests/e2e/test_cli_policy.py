@@ -1,0 +1,123 @@
+"""`firsttouch policy`: the versions that were in force, what changed, and the way back."""
+
+import json
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from config.load import load
+from flows.wiring import DEFAULT_CONFIG, keep_version, open_store, utc_now
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch, firsttouch) -> Path:
+    copy = tmp_path / "policy"
+    shutil.copytree(DEFAULT_CONFIG, copy)
+    monkeypatch.setenv("FIRSTTOUCH_CONFIG", str(copy))
+    return copy
+
+
+def _in_force(folder: Path) -> None:
+    """Keep the folder as a sync does when it starts."""
+    with open_store(None) as store:
+        keep_version(store, load(folder), utc_now())
+
+
+def _replace(path: Path, old: str, new: str) -> None:
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def _texts(folder: Path) -> Mapping[str, str]:
+    return {path.name: path.read_text("utf-8") for path in folder.iterdir()}
+
+
+def test_each_change_is_a_version_that_says_what_changed(firsttouch, folder):
+    _in_force(folder)
+    _in_force(folder)
+    _replace(folder / "rules.yaml", "- name: Brazil", "- name: Brasil")
+    _in_force(folder)
+    ended = firsttouch("policy", "list", "--json")
+    first, second = json.loads(ended.out)
+    assert first["changes"] is None
+    assert [change[:14] for change in second["changes"]] == ["+ rules.Brasil", "- rules.Brazil"]
+    assert first["policy"] != second["policy"]
+    assert "2 changes in rules" in firsttouch("policy", "list").out
+
+
+def test_diff_names_the_key_and_both_values(firsttouch, folder):
+    _in_force(folder)
+    _replace(folder / "rules.yaml", "seen_within: 1h", "seen_within: 2h")
+    ended = firsttouch("policy", "diff", 1)
+    assert ended.out.splitlines() == ["~ rules.Security, larger companies.seen_within: 1h → 2h"]
+    assert firsttouch("policy", "diff", 1, 1).out.splitlines() == ["Nothing differs."]
+
+
+def test_rollback_brings_every_byte_back_and_loses_nothing(firsttouch, folder):
+    before = _texts(folder)
+    _in_force(folder)
+    _replace(folder / "rules.yaml", "seen_within: 1h", "seen_within: 2h  # for now")
+    (folder / "more.yaml").write_text("segments: {webinars: {channel: [webinar]}}\n", "utf-8")
+    changed = _texts(folder)
+    _in_force(folder)
+    ended = firsttouch("policy", "rollback", 1, "--yes")
+    assert ended.code == 0
+    assert _texts(folder) == before
+    assert firsttouch("policy", "rollback", 2, "--yes").code == 0
+    assert _texts(folder) == changed
+
+
+def test_rollback_keeps_what_stands_there_although_no_sync_saw_it(firsttouch, folder):
+    _in_force(folder)
+    _replace(folder / "rules.yaml", "seen_within: 1h", "seen_within: 3h")
+    changed = _texts(folder)
+    firsttouch("policy", "rollback", 1, "--yes")
+    assert firsttouch("policy", "rollback", 2, "--yes").code == 0
+    assert _texts(folder) == changed
+
+
+def test_rollback_mends_a_folder_that_no_longer_loads(firsttouch, folder):
+    before = _texts(folder)
+    _in_force(folder)
+    (folder / "rules.yaml").write_text("rules: [{name: x, wenn: {}}]\n", "utf-8")
+    assert firsttouch("check").code == 2
+    assert firsttouch("policy", "rollback", 1, "--yes").code == 0
+    assert _texts(folder) == before
+
+
+def test_rollback_asks_and_takes_silence_for_a_no(firsttouch, folder):
+    _in_force(folder)
+    _replace(folder / "rules.yaml", "seen_within: 1h", "seen_within: 2h")
+    changed = _texts(folder)
+    ended = firsttouch("policy", "rollback", 1)
+    assert ended.code == 2
+    assert "confirm with --yes" in ended.complaint
+    assert _texts(folder) == changed
+
+
+def test_what_is_not_there_is_said(firsttouch, folder):
+    assert "no version is kept yet" in firsttouch("policy", "list").complaint
+    _in_force(folder)
+    ended = firsttouch("policy", "show", "7")
+    assert ended.code == 2
+    assert "there is no version '7'" in ended.complaint
+
+
+def test_show_tells_every_rule_and_pool_in_words(firsttouch, folder):
+    ended = firsttouch("policy", "show")
+    configuration = load(folder)
+    for rule in configuration.policy.rules:
+        assert f". {rule.name}\n" in ended.out
+    for pool in configuration.policy.pools:
+        assert f"  {pool}: " in ended.out
+    assert "when employees at least 200 and territory is iberia" in ended.out
+
+
+def test_an_older_version_is_shown_as_it_was(firsttouch, folder):
+    _in_force(folder)
+    _replace(folder / "rules.yaml", "- name: Brazil", "- name: Brasil")
+    assert ". Brazil\n" in firsttouch("policy", "show", 1).out
+    assert ". Brasil\n" in firsttouch("policy", "show").out
