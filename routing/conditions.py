@@ -8,7 +8,7 @@ every explanation speaks of a field: "industry: wanted anything but retail, foun
 
 import fnmatch
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
@@ -20,6 +20,7 @@ from routing.checks import (
     Dated,
     Either,
     Filled,
+    Glob,
     Inside,
     Within,
     Word,
@@ -55,11 +56,12 @@ from routing.wording import listed
 FIELDS = TEXTS | SWITCHES | FIGURES | NAMED | DAYS | CLOCKS
 """Every field a condition may name, beside `custom.NAME`."""
 
+_WILD = re.compile(r"[*?]")
 _SPELT_OUT = 8  # a decision keeps these words for every rule that missed
 
 Leaf = OneOf | Between | Presence | During | OnClock
-Names = Mapping[str, Collection[str]]
-"""The territories and segments there are to be named, by kind."""
+Names = Mapping[str, Sequence[str]]
+"""The territories and segments there are to be named, by kind, in order."""
 
 
 def compile_condition(condition: Condition, names: Names, base: str) -> Check:
@@ -124,7 +126,7 @@ class _Compiler:
         return Word(
             field=condition.field,
             exact=frozenset(value for value in folded if not _is_glob(value)),
-            globs=tuple(_pattern(value) for value in folded if _is_glob(value)),
+            globs=tuple(_glob(value) for value in folded if _is_glob(value)),
             hit=Truth.FAILS if negated else Truth.HOLDS,
             other=Truth.HOLDS if negated else Truth.FAILS,
             wanted=_wanted(condition, negated=negated),
@@ -132,18 +134,22 @@ class _Compiler:
 
     def _inside(self, condition: OneOf, *, negated: bool) -> Check:
         known = self._names.get(condition.field, ())
-        names: dict[str, None] = {}
+        positions: dict[int, None] = {}
         for value in condition.values:
             pattern = _pattern(value.casefold())
-            found = [name for name in known if pattern.match(name.casefold())]
+            found = [at for at, name in enumerate(known) if pattern.match(name.casefold())]
             if not found:
                 there = ", ".join(known) or "none"
                 raise ConfigError(
                     [f"no {condition.field} is called {value!r} (there are: {there})"]
                 )
-            names.update(dict.fromkeys(found))
-        wanted = _wanted(condition, negated=negated)
-        return Inside(kind=condition.field, names=tuple(names), negated=negated, wanted=wanted)
+            positions.update(dict.fromkeys(found))
+        return Inside(
+            kind=condition.field,
+            positions=tuple(positions),
+            negated=negated,
+            wanted=_wanted(condition, negated=negated),
+        )
 
     def _between(self, condition: Between, *, negated: bool) -> Check:
         _require_field(condition.field)
@@ -217,7 +223,12 @@ def _on_day(name: str, value: str) -> During:
 
 
 def _is_glob(value: str) -> bool:
-    return "*" in value or "?" in value
+    return _WILD.search(value) is not None
+
+
+def _glob(value: str) -> Glob:
+    prefix = _WILD.split(value, maxsplit=1)[0]
+    return Glob(pattern=_pattern(value), prefix=prefix, is_prefix=value == f"{prefix}*")
 
 
 def _pattern(value: str) -> re.Pattern[str]:

@@ -1,6 +1,6 @@
 """What conditions look at: a lead's fields as text and as figures, its territories and segments."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -47,6 +47,20 @@ class Check(Protocol):
         ...
 
 
+class Named(Protocol):
+    """The territories, or the segments, in order."""
+
+    @property
+    def names(self) -> Sequence[str]: ...
+
+    @property
+    def checks(self) -> Sequence[Check]: ...
+
+    def sort(self, facts: "Facts") -> tuple[int, int]:
+        """Give those that the lead is in, and those that it is not, as sets of bits."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vocabulary:
     """
@@ -56,7 +70,7 @@ class Vocabulary:
 
     money: Money = field(default_factory=Money)
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
-    named: Mapping[str, Mapping[str, Check]] = field(default_factory=dict)
+    named: Mapping[str, Named] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +85,16 @@ class Figure:
 class Facts:
     """One lead as conditions see it at an instant; each fact is worked out when first asked for."""
 
-    __slots__ = ("_local_times", "_named", "figures", "lead", "now", "texts", "vocabulary")
+    __slots__ = (
+        "_local_times",
+        "_places",
+        "_shown",
+        "figures",
+        "lead",
+        "now",
+        "texts",
+        "vocabulary",
+    )
 
     def __init__(self, lead: Lead, vocabulary: Vocabulary, now: datetime) -> None:
         self.lead = lead
@@ -80,14 +103,22 @@ class Facts:
         self._local_times: LocalTimes | None = None
         self.texts = _Texts(lead)
         self.figures = _Figures(lead, vocabulary.money)
-        self._named: dict[tuple[str, str], Truth] = {}
+        self._places: dict[str, tuple[int, int]] = {}
+        self._shown: dict[str, str] = {}
 
-    def is_in(self, kind: str, name: str) -> Truth:
-        """Tell whether the lead is in the territory or segment (`kind`) called `name`."""
-        known = self._named.get((kind, name))
+    def is_in(self, kind: str, at: int) -> Truth:
+        """Tell whether the lead is in the territory or segment (`kind`) at this position."""
+        inside, outside = self.places(kind)
+        if inside >> at & 1:
+            return Truth.HOLDS
+        return Truth.FAILS if outside >> at & 1 else Truth.UNKNOWN
+
+    def places(self, kind: str) -> tuple[int, int]:
+        """Give the territories (segments) the lead is in, and those it is not, as sets of bits."""
+        known = self._places.get(kind)
         if known is None:
-            known = self.vocabulary.named[kind][name].truth(self)
-            self._named[kind, name] = known
+            named = self.vocabulary.named.get(kind)
+            known = self._places[kind] = named.sort(self) if named else (0, 0)
         return known
 
     @property
@@ -117,6 +148,12 @@ class Facts:
 
     def shown(self, name: str) -> str:
         """Give the field's value in words, without personal data: decisions are kept and sent."""
+        known = self._shown.get(name)
+        if known is None:
+            known = self._shown[name] = self._in_words(name)
+        return known
+
+    def _in_words(self, name: str) -> str:
         if name in FIGURES:
             return self.figures[name].shown
         if name in CLOCKS:

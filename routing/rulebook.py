@@ -10,15 +10,14 @@ from leads.errors import ConfigError
 from leads.lead import Lead
 from routing.checks import Active
 from routing.conditions import Names, compile_condition, parts_of
-from routing.facts import NAMED, Check, Facts, Truth, Vocabulary
+from routing.facts import NAMED, Check, Facts, Vocabulary
+from routing.index import Index
 from routing.policy import AllOf, AnyOf, Condition, Not, Policy, Rule
 
 FEW_RULES = 50
 """With more rules than this a decision keeps only the match and the near misses."""
 
 _NEAR = 1
-_HOLDS = Truth.HOLDS
-_EVERY = 0  # a count that is never reached
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,35 +35,36 @@ class RuleBook:
         """Raises ConfigError with one problem for each rule, territory or segment that has one."""
         draft = _Draft(policy)
         self._vocabulary = draft.vocabulary()
-        self._rules = tuple(draft.rules())
+        self._rules = policy.rules
+        self._index = Index(list(draft.rules()))
         self._keeps_all = len(policy.rules) <= FEW_RULES
         if draft.problems:
             raise ConfigError(draft.problems)
 
     def match(self, lead: Lead, now: datetime, *, full: bool) -> Match:
         """
-        Try the rules at `now` (aware).
+        Find the first rule that matches at `now` (aware).
 
-        `full` keeps every rule tried in the trace, however many there are.
+        `full` keeps every rule before it in the trace, however many there are.
         """
         facts = Facts(lead, self._vocabulary, now)
-        keeps_all = full or self._keeps_all
-        # One miss more than a near miss settles that it is none.
-        enough = _EVERY if keeps_all else _NEAR + 1
-        trials: list[RuleTrial] = []
-        for rule, parts, matched in self._rules:
-            missed = []
-            for part in parts:
-                if part.truth(facts) is not _HOLDS:
-                    missed.append(part)
-                    if len(missed) == enough:
-                        break
-            else:
-                if not missed:
-                    return Match(rule=rule, trials=(*trials, matched))
-            if keeps_all or len(missed) == _NEAR:
-                trials.append(_trial(rule, missed, facts))
-        return Match(rule=None, trials=tuple(trials))
+        failures = self._index.failures(facts)
+        matching = self._index.every & ~failures.once
+        first = matching & -matching
+        before = (first - 1) & self._index.every
+        told = before if full or self._keeps_all else before & failures.once & ~failures.twice
+        trials = [
+            RuleTrial(
+                rule=self._rules[n].name,
+                matched=False,
+                failed_on=tuple(part.miss(facts) for part in missed),
+            )
+            for n, missed in self._index.misses(failures, told).items()
+        ]
+        if not first:
+            return Match(rule=None, trials=tuple(trials))
+        rule = self._rules[first.bit_length() - 1]
+        return Match(rule=rule, trials=(*trials, RuleTrial(rule=rule.name, matched=True)))
 
 
 def near_misses(trials: tuple[RuleTrial, ...]) -> list[RuleTrial]:
@@ -83,9 +83,20 @@ def fields_of(condition: Condition) -> frozenset[str]:
             return frozenset({condition.field})
 
 
-def _trial(rule: Rule, missed: Sequence[Check], facts: Facts) -> RuleTrial:
-    failed_on = tuple(part.miss(facts) for part in missed)
-    return RuleTrial(rule=rule.name, matched=False, failed_on=failed_on)
+class Gazetteer:
+    """The territories, or the segments: which of them a lead is in, and which it is not."""
+
+    def __init__(
+        self, *, names: Sequence[str], checks: Sequence[Check], opposites: Sequence[Check]
+    ) -> None:
+        self.names = names
+        self.checks = checks
+        self._inside = Index([parts_of(check) for check in checks])
+        self._outside = Index([parts_of(check) for check in opposites])
+
+    def sort(self, facts: Facts) -> tuple[int, int]:
+        """Give both as sets of bits; where a blank field hides it, a name is in neither."""
+        return self._inside.holding(facts), self._outside.holding(facts)
 
 
 def _active(rule: Rule) -> Iterator[Check]:
@@ -100,14 +111,15 @@ class _Draft:
         self._policy = policy
         self.problems: list[str] = []
 
-    def rules(self) -> Iterator[tuple[Rule, tuple[Check, ...], RuleTrial]]:
-        names = {"territory": self._policy.territories, "segment": self._policy.segments}
-        for rule in self._policy.rules:
+    def rules(self) -> Iterator[tuple[Check, ...]]:
+        """Yield the parts of each rule's condition."""
+        policy = self._policy
+        names = {"territory": tuple(policy.territories), "segment": tuple(policy.segments)}
+        for rule in policy.rules:
             place = f"{rule.where}: rule {rule.name}" if rule.where else f"rule {rule.name}"
             check = self._compile(place, rule.when, names)
             if check is not None:
-                parts = (*_active(rule), *parts_of(check))
-                yield rule, parts, RuleTrial(rule=rule.name, matched=True)
+                yield (*_active(rule), *parts_of(check))
 
     def vocabulary(self) -> Vocabulary:
         """
@@ -115,12 +127,13 @@ class _Draft:
 
         A segment may build on territories, a territory on neither: so none can go in a circle.
         """
-        territories = self._policy.territories
+        policy = self._policy
+        inside = {"territory": tuple(policy.territories)}
         named = {
-            "territory": self._named("territory", territories, {}),
-            "segment": self._named("segment", self._policy.segments, {"territory": territories}),
+            "territory": self._named("territory", policy.territories, {}),
+            "segment": self._named("segment", policy.segments, inside),
         }
-        return Vocabulary(money=self._policy.money, zone=self._zone(), named=named)
+        return Vocabulary(money=policy.money, zone=self._zone(), named=named)
 
     def _zone(self) -> ZoneInfo:
         try:
@@ -130,10 +143,8 @@ class _Draft:
             self.problems.append(f"{problem}: write one as in Europe/Madrid")
             return ZoneInfo("UTC")
 
-    def _named(
-        self, kind: str, conditions: Mapping[str, Condition], names: Names
-    ) -> dict[str, Check]:
-        checks = {}
+    def _named(self, kind: str, conditions: Mapping[str, Condition], names: Names) -> Gazetteer:
+        checks, opposites = [], []
         for name, condition in conditions.items():
             circular = (fields_of(condition) & NAMED) - names.keys()
             if circular:
@@ -142,8 +153,10 @@ class _Draft:
                 continue
             check = self._compile(f"{kind} {name}", condition, names)
             if check is not None:
-                checks[name] = check
-        return checks
+                checks.append(check)
+                opposite = Not(part=condition)
+                opposites.append(compile_condition(opposite, names, self._policy.money.base))
+        return Gazetteer(names=tuple(conditions), checks=checks, opposites=opposites)
 
     def _compile(self, place: str, condition: Condition, names: Names) -> Check | None:
         try:

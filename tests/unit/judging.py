@@ -16,6 +16,6 @@ class Verdict:
 
 
 def evaluate(condition: Condition, facts: Facts) -> Verdict:
-    check = compile_condition(condition, facts.vocabulary.named, facts.vocabulary.money.base)
+    check = compile_condition(condition, {}, facts.vocabulary.money.base)
     missed = (part.miss(facts) for part in parts_of(check) if part.truth(facts) is not Truth.HOLDS)
     return Verdict(truth=check.truth(facts), failed_on=tuple(missed))
