@@ -35,6 +35,10 @@ def _check_owner(draft: Draft, path: KeyPath, model: OwnerModel) -> None:
         draft.is_known(draft.calendars, model.hours, (*path, "hours"))
     if model.backup is not None:
         draft.is_known(draft.owners, model.backup, (*path, "backup"))
+    if model.manager is not None:
+        draft.is_known(draft.owners, model.manager, (*path, "manager"))
+    if model.manager == model.id:
+        problems.add((*path, "manager"), "nobody manages themselves; name somebody else")
     if model.backup == model.id:
         problems.add((*path, "backup"), "nobody stands in for themselves; name somebody else")
     if model.id == ACCOUNT_OWNER:
@@ -77,5 +81,6 @@ def _owner(model: OwnerModel, known_calendars: Mapping[str, Calendar]) -> Owner:
         max_open=model.max_open or (None if is_queue else DEFAULT_CAP),
         weight=model.weight,
         backup=OwnerId(model.backup) if model.backup else None,
+        manager=OwnerId(model.manager) if model.manager else None,
         away=tuple(Absence(first=off.first, last=off.last) for off in model.away),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from config import compile_relief
 from config.draft import Draft, Names
 from config.model_people import MembersModel
 from config.model_rules import ACCOUNT_OWNER
@@ -16,8 +17,13 @@ def pools(draft: Draft, known: Mapping[OwnerId, Owner]) -> dict[PoolName, Pool]:
         path: KeyPath = ("pools", name)
         _check_name(draft, name, path)
         members = tuple(_members(draft, model.members, (*path, "members"), known))
-        strategy = Strategy(model.strategy)
-        found[PoolName(name)] = Pool(name=PoolName(name), members=members, strategy=strategy)
+        found[PoolName(name)] = Pool(
+            name=PoolName(name),
+            members=members,
+            strategy=Strategy(model.strategy),
+            out_of_hours=compile_relief.out_of_hours(draft, name, model),
+            when_full=compile_relief.when_full(draft, name, model),
+        )
     return found
 
 

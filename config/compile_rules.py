@@ -1,6 +1,5 @@
 """Rules, SLAs and the fallback as the policy has them."""
 
-from datetime import timedelta
 from typing import Literal
 
 from config.compile_pools import check_words
@@ -8,6 +7,7 @@ from config.conditions import ConditionReader
 from config.draft import Draft
 from config.model_rules import ACCOUNT_OWNER, ActiveModel, RuleModel, SkillsModel, SlaModel
 from config.problems import KeyPath, echo, suggestion
+from config.time_words import say_duration
 from leads.keys import OwnerId, PoolName, RuleName
 from routing.facts import CLOCKS, DAYS, NAMED
 from routing.policy import (
@@ -129,13 +129,5 @@ def check_hold(draft: Draft, reader: ConditionReader) -> None:
     if shortest is not None and hold.at_most >= shortest:
         draft.problems.add(
             ("hold", "at_most"),
-            f"must be shorter than every SLA; the shortest is {_said(shortest)}",
+            f"must be shorter than every SLA; the shortest is {say_duration(shortest)}",
         )
-
-
-def _said(length: timedelta) -> str:
-    seconds = int(length.total_seconds())
-    for unit, size in (("d", 86_400), ("h", 3_600), ("m", 60)):
-        if seconds % size == 0:
-            return f"{seconds // size}{unit}"
-    return f"{seconds}s"

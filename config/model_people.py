@@ -14,6 +14,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from config.model_base import Day, Email, Name, Names, Strict, TimeZone, VendorId, stated
+from config.model_relief import OutOfHoursModel, WhenFullModel
 from config.problems import suggestion
 from config.time_words import read_days
 from routing.policy import Strategy
@@ -57,6 +58,9 @@ class OwnerModel(Strict):
         "The share in a rotation, relative to the others.", 2, default=1
     )
     backup: Name | None = stated("Who stands in while away.", "ben", default=None)
+    manager: Name | None = stated(
+        "Who takes what nobody on a rule's list can, before the fallback.", "mia", default=None
+    )
     away: Annotated[tuple[AwayModel, ...], Field(strict=False)] = stated(
         "Days off.", [{"from": "2026-12-24", "to": "2027-01-02"}], default=()
     )
@@ -176,6 +180,17 @@ class PoolModel(Strict):
         "least_loaded",
         default="round_robin",
         json_schema_extra={"enum": list(_STRATEGIES)},
+    )
+
+    out_of_hours: OutOfHoursModel | None = stated(
+        "When nobody of it is at work; the rule's next target, then the fallback, unless stated.",
+        {"follow_the_sun": "americas"},
+        default=None,
+    )
+    when_full: WhenFullModel | None = stated(
+        "When all at work are at a cap; the rule's next target, then the fallback, unless stated.",
+        {"hold": "30m"},
+        default=None,
     )
 
     @field_validator("strategy")

@@ -37,6 +37,15 @@ def read_duration(value: object) -> timedelta:
     return length
 
 
+def say_duration(length: timedelta) -> str:
+    """Write it as `read_duration` reads it, in one unit: 90m."""
+    seconds = int(length.total_seconds())
+    for unit, size in (("d", 86_400), ("h", 3_600), ("m", 60)):
+        if seconds % size == 0:
+            return f"{seconds // size}{unit}"
+    return f"{seconds}s"
+
+
 def read_span(text: str) -> Span:
     """Read `09:00-17:30`; 24:00 becomes time.max. Raises ValueError with what to write instead."""
     parts = _SPAN.fullmatch(text)

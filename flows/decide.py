@@ -7,15 +7,18 @@ from flows.planned_writes import reject_write, writes_for
 from flows.recognise import Owners, Recogniser, asks_for_accounts, keys_of, recogniser
 from flows.wiring import Wiring
 from leads.accounts import AccountBook, clues
-from leads.decision import Decision
+from leads.decision import Decision, Held, HoldKind
 from leads.keys import LeadKey, RunId
 from leads.lead import Lead
 from leads.people import KnownRecord
 from routing.book import Book
 from routing.turn import take_turn
 from store.desk import Desk
+from store.rows import WaitingLead
 
 BATCH = 500
+HELD_AT_ONCE = 2_000
+_MAY_END_BY_ITSELF = (HoldKind.OUT_OF_HOURS, HoldKind.FULL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,9 +31,14 @@ class _Batch:
 
 
 def decide_waiting(wiring: Wiring, source: str, run: RunId) -> list[Decision]:
-    """Decide every lead of `source` that waits, oldest first. Safe to run in many processes."""
-    decided: list[Decision] = []
-    while batch := _decide_batch(wiring, source, run):
+    """
+    Decide every lead of `source` that waits, oldest first. Safe to run in many processes.
+
+    First those that pools hold, of every source, whatever became free meanwhile: by SLA deadline,
+    then by age.
+    """
+    decided = _decide_held(wiring, run)
+    while (batch := _decide_batch(wiring, source, run)) is not None:
         decided += batch
     return decided
 
@@ -53,22 +61,39 @@ def _own_batch(wiring: Wiring, source: str, run: RunId) -> int:
     return len(ownerless)
 
 
-def _decide_batch(wiring: Wiring, source: str, run: RunId) -> list[Decision]:
+def _decide_held(wiring: Wiring, run: RunId) -> list[Decision]:
+    paused = wiring.store.paused()
+    with wiring.store.desk(wiring.now()) as desk:
+        held = desk.held(_MAY_END_BY_ITSELF, limit=HELD_AT_ONCE)
+        ready = [each for each in held if _is_on(wiring, each.lead.key.source, paused)]
+        return _decide_all(wiring, desk, ready, run) if ready else []
+
+
+def _is_on(wiring: Wiring, source: str, paused: set[str]) -> bool:
+    return source in wiring.sources and source not in paused
+
+
+def _decide_batch(wiring: Wiring, source: str, run: RunId) -> list[Decision] | None:
+    """Decide some; None when nothing waits any more. What is held does not wait."""
     now = wiring.now()
     with wiring.store.desk(now) as desk:
         waiting = desk.waiting(source, limit=BATCH, now=now)
-        if not waiting:
-            return []
-        book = Book(
-            open_leads=desk.open_leads(wiring.crm_ids()),
-            rotation=desk.rotation(),
-            away=desk.away(),
-        )
-        leads = [each.lead for each in waiting]
-        batch = _Batch(desk=desk, book=book, recognise=_recogniser(wiring, desk, leads))
-        decisions = [_decide_one(wiring, batch, lead, run) for lead in leads]
-        desk.save_rotation(book.rotation)
-    return decisions
+        return _decide_all(wiring, desk, waiting, run) if waiting else None
+
+
+def _decide_all(
+    wiring: Wiring, desk: Desk, waiting: Sequence[WaitingLead], run: RunId
+) -> list[Decision]:
+    book = Book(
+        open_leads=desk.open_leads(wiring.crm_ids()),
+        rotation=desk.rotation(),
+        away=desk.away(),
+    )
+    recognise = _recogniser(wiring, desk, [each.lead for each in waiting])
+    batch = _Batch(desk=desk, book=book, recognise=recognise)
+    made = [_decide_one(wiring, batch, each, run) for each in waiting]
+    desk.save_rotation(book.rotation)
+    return [each for each in made if each is not None]
 
 
 def _recogniser(wiring: Wiring, desk: Desk, waiting: Sequence[Lead]) -> Recogniser:
@@ -87,7 +112,9 @@ def _recogniser(wiring: Wiring, desk: Desk, waiting: Sequence[Lead]) -> Recognis
     return recogniser(policy, known, book, owners)
 
 
-def _decide_one(wiring: Wiring, batch: _Batch, lead: Lead, run: RunId) -> Decision:
+def _decide_one(wiring: Wiring, batch: _Batch, waiting: WaitingLead, run: RunId) -> Decision | None:
+    """Decide a lead, or let its pool hold it: None."""
+    lead = waiting.lead
     turn = take_turn(
         wiring.engine,
         batch.book,
@@ -95,7 +122,12 @@ def _decide_one(wiring: Wiring, batch: _Batch, lead: Lead, run: RunId) -> Decisi
         wiring.now(),
         person=batch.recognise.person(lead),
         account=batch.recognise.account(lead),
+        held_since=waiting.held_since,
     )
+    if isinstance(turn, Held):
+        if turn.until != waiting.held_until:
+            batch.desk.record_hold(turn)
+        return None
     batch.desk.record_decision(
         turn.decision,
         keys_of(lead, wiring.configuration.policy),

@@ -1,9 +1,12 @@
 """A dry run over a CSV: the engine, the rotation carried from lead to lead, and nothing else."""
 
 import sys
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from heapq import heappop, heappush
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +17,7 @@ from flows.decision_json import decision_json
 from flows.recognise import Owners, keys_of, recogniser
 from flows.wiring import utc_now
 from leads.accounts import Account, AccountBook
-from leads.decision import Decision
+from leads.decision import Decision, Held
 from leads.errors import RecordError
 from leads.keys import LeadKey, OwnerId
 from leads.lead import Lead
@@ -53,9 +56,13 @@ def simulate(
     dry_run = _DryRun(configuration, open_leads, accounts, full_trace=full_trace)
     for note in source.notes:
         print(f"firsttouch: {note}", file=sys.stderr)
+    rows = Slots()
     for page in source.pull(None):
         for raw in page.records:
-            yield dry_run.outcome(source, raw, clock)
+            dry_run.take(source, raw, clock, rows.new())
+            yield from rows.ready()
+    dry_run.wake_all()
+    yield from rows.ready()
 
 
 def csv_source(path: Path, configuration: Configuration, *, created_at: datetime) -> CsvFile:
@@ -64,6 +71,37 @@ def csv_source(path: Path, configuration: Configuration, *, created_at: datetime
         name="csv_file", intake=Intake(object="row"), vocabulary=configuration.vocabulary
     )
     return CsvFile(path, configuration.sources.get("csv_file", setup), created_at=created_at)
+
+
+@dataclass(slots=True)
+class Slot:
+    """The place of one row in the answer, empty while its lead is held."""
+
+    outcome: Outcome | None = None
+
+
+class Slots:
+    """Answers rows in file order, however long some of them wait."""
+
+    def __init__(self) -> None:
+        self._slots: deque[Slot] = deque()
+
+    def new(self) -> Slot:
+        self._slots.append(Slot())
+        return self._slots[-1]
+
+    def ready(self) -> Iterator[Outcome]:
+        """Yield what is known, up to the first row that is not."""
+        while self._slots and (outcome := self._slots[0].outcome) is not None:
+            self._slots.popleft()
+            yield outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Waiting:
+    lead: Lead
+    since: datetime
+    slot: Slot
 
 
 class _DryRun:
@@ -79,23 +117,41 @@ class _DryRun:
         self._engine = Engine(configuration.policy)
         self._book = Book(open_leads=open_leads, rotation={}, away={})
         self._decided = 0
+        # By when each is tried again; then the most urgent first, and the oldest.
+        self._held: list[tuple[datetime, datetime, int, _Waiting]] = []
+        self._numbers = count()
         self._people: dict[str, list[KnownRecord]] = {}
         self._recognise = recogniser(
             self._policy, self._known, AccountBook(accounts), Owners.of(self._policy)
         )
         self._full_trace = full_trace
 
-    def outcome(self, source: CsvFile, raw: RawRecord, clock: datetime | None) -> Outcome:
+    def take(self, source: CsvFile, raw: RawRecord, clock: datetime | None, slot: Slot) -> None:
+        """Fill the slot with what becomes of a row: now, or when what holds the lead is over."""
         try:
             lead = source.normalise(raw)
         except RecordError as error:
-            return self._aside(
+            slot.outcome = self._aside(
                 raw, "reject", f"Set aside for the data steward: {error.field}: {error.reason}."
             )
+            return
         if lead.is_test:
-            return self._aside(raw, "ignored", "Ignored: a test lead is never distributed.")
-        decision = self._decide(lead, clock or lead.created_at)
-        return Outcome(json=decision_json(decision, lead.key.source_id), decision=decision)
+            slot.outcome = self._aside(raw, "ignored", "Ignored: a test lead is never distributed.")
+            return
+        now = clock or lead.created_at
+        self._wake(now)
+        self._decide(lead, now, None, slot)
+
+    def wake_all(self) -> None:
+        """Let the clock run on until nothing is held any more."""
+        while self._held:
+            self._wake(min(wake for wake, *_ in self._held))
+
+    def _wake(self, now: datetime) -> None:
+        """Decide again what is held and would have been tried by now, each at its own time."""
+        while self._held and self._held[0][0] <= now:
+            wake, _, _, waiting = heappop(self._held)
+            self._decide(waiting.lead, wake, waiting.since, waiting.slot)
 
     def _aside(self, raw: RawRecord, method: str, reason: str) -> Outcome:
         steward = self._policy.steward or self._policy.fallback
@@ -115,7 +171,7 @@ class _DryRun:
             decision=None,
         )
 
-    def _decide(self, lead: Lead, now: datetime) -> Decision:
+    def _decide(self, lead: Lead, now: datetime, since: datetime | None, slot: Slot) -> None:
         turn = take_turn(
             self._engine,
             self._book,
@@ -123,10 +179,18 @@ class _DryRun:
             now,
             person=self._recognise.person(lead),
             account=self._recognise.account(lead),
+            held_since=since,
             trace_full=self._full_trace,
         )
-        self._remember(lead, turn.decision)
-        return turn.decision
+        if isinstance(turn, Held):
+            # What is of no use to try again before its deadline is tried once more, at that.
+            wake = turn.wake if turn.wake > now else turn.until
+            waiting = _Waiting(lead=lead, since=turn.since, slot=slot)
+            heappush(self._held, (wake, turn.sla_due, next(self._numbers), waiting))
+            return
+        made = turn.decision
+        self._remember(lead, made)
+        slot.outcome = Outcome(json=decision_json(made, lead.key.source_id), decision=made)
 
     def _known(self, lead: LeadKey, keys: frozenset[str]) -> list[KnownRecord]:
         del lead  # a row that stands twice in a file is the same person twice

@@ -17,6 +17,8 @@ class Method(StrEnum):
     BEST_MATCH = "best_match"
     OWNER = "owner"  # the rule names one owner
     ACCOUNT_OWNER = "account_owner"
+    ON_CALL = "on_call"  # nobody of the pool was at work
+    MANAGER = "manager"  # nobody on the rule's list could take it
     SAME_PERSON = "same_person"  # somebody already works this person
     FALLBACK = "fallback"
 
@@ -64,6 +66,7 @@ class Standing:
     member. `away`: owners switched off in the store over the configuration, until an instant.
     `account` is the one the lead belongs to, `person` who has an earlier record of the same
     person. `refused` says which owner a CRM would not take; the fallback then has the lead.
+    `held_since`: when a pool began to hold this lead, if one does: its SLA runs from then.
     """
 
     open_leads: Mapping[OwnerId, float]
@@ -72,6 +75,7 @@ class Standing:
     account: AccountMatch | None = None
     person: SamePerson | None = None
     refused: str = ""
+    held_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,3 +111,31 @@ class Decision:
     candidates: tuple[Candidate, ...] = ()
     accruals: tuple[Accrual, ...] = ()
     saw: Standing | None = None
+
+
+class HoldKind(StrEnum):
+    """What a held lead waits for."""
+
+    OUT_OF_HOURS = "out_of_hours"  # somebody of the pool to be at work
+    FULL = "full"  # somebody at work to have room
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """
+    A lead that waits for a pool, since `since`. Decided again at `until` it is never held.
+
+    `until` comes before `sla_due`, by which somebody must have been in touch. Before `wake` it is
+    of no use to try again, but for what people change: who is away, what is open.
+    """
+
+    lead: LeadKey
+    pool: PoolName
+    rule: RuleName
+    kind: HoldKind
+    reason: str
+    policy: PolicyHash
+    since: datetime
+    until: datetime
+    wake: datetime
+    sla_due: datetime

@@ -75,6 +75,10 @@ class Schedule:
                 if span.end > after:
                     yield Span(max(span.begin, after.astimezone(UTC)), span.end)
 
+    def is_on_leave(self, at: datetime) -> bool:
+        """Tell whether the local date is a day off by the configuration."""
+        return bool(self._away) and self._is_away(at.astimezone(self._zone).date())
+
     def why_off(self, at: datetime) -> str:
         """Say it in words for an instant off work: on leave, on a public holiday, off work."""
         day = at.astimezone(self._zone).date()

@@ -38,7 +38,11 @@ class Book:
         return MappingProxyType(self._away)
 
     def standing(
-        self, *, person: SamePerson | None = None, account: AccountMatch | None = None
+        self,
+        *,
+        person: SamePerson | None = None,
+        account: AccountMatch | None = None,
+        held_since: datetime | None = None,
     ) -> Standing:
         """Give a view, not a copy: it moves with the next `apply`. A decision keeps a copy."""
         return Standing(
@@ -47,6 +51,7 @@ class Book:
             away=self._away,
             person=person,
             account=account,
+            held_since=held_since,
         )
 
     def apply(self, decision: Decision) -> None:

@@ -9,6 +9,7 @@ from leads.decision import Standing
 from leads.keys import LeadKey, OwnerId
 from routing.availability import HORIZON, Schedule
 from routing.capacity import has_room, in_hand
+from routing.policy import Owner
 from routing.wording import duration, listed, moment
 
 Schedules = Mapping[OwnerId, Schedule]
@@ -16,7 +17,11 @@ Schedules = Mapping[OwnerId, Schedule]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """What one lead asks of whoever takes it. `crm` None: no id in any CRM is needed."""
+    """
+    What one lead asks of whoever takes it. `crm` None: no id in any CRM is needed.
+
+    With `any_hour` working hours do not count; leave and the switch do. `may_hold`: it may wait.
+    """
 
     lead: LeadKey
     now: datetime
@@ -25,6 +30,8 @@ class Ask:
     seen_within: timedelta | None
     require: frozenset[str]
     prefer: frozenset[str]
+    any_hour: bool = False
+    may_hold: bool = False
 
     def open_leads(self, owner: OwnerId) -> float:
         return self.standing.open_leads.get(owner, 0.0)
@@ -32,15 +39,19 @@ class Ask:
 
 def obstacle(schedule: Schedule, ask: Ask) -> str | None:
     """Say why this owner cannot take the lead; None when nothing stands in the way."""
-    owner = schedule.owner
+    return lack(schedule.owner, ask) or off(schedule, ask) or full(schedule.owner, ask)
+
+
+def lack(owner: Owner, ask: Ask) -> str | None:
+    """Say what this owner would lack at any hour."""
     if ask.crm is not None and not owner.crm.get(ask.crm):
         return f"without an id in {ask.crm}"
     lacking = ask.require - owner.skills
-    if lacking:
-        return f"without the skill {listed(sorted(lacking))}"
-    off = _off(schedule, ask)
-    if off is not None:
-        return off
+    return f"without the skill {listed(sorted(lacking))}" if lacking else None
+
+
+def full(owner: Owner, ask: Ask) -> str | None:
+    """Say which cap one more lead would pass."""
     in_hand_now = ask.open_leads(owner.id)
     return None if has_room(owner, in_hand_now) else f"at {in_hand(owner, in_hand_now)}"
 
@@ -48,25 +59,30 @@ def obstacle(schedule: Schedule, ask: Ask) -> str | None:
 def starts_at(schedule: Schedule, ask: Ask) -> datetime | None:
     """Give the first instant the owner is at work and not switched off; `now` when that is now."""
     away_until = _away_until(schedule, ask)
-    return None if away_until >= UNTIL_BACK else schedule.next_at_work(max(ask.now, away_until))
+    if away_until >= UNTIL_BACK:
+        return None
+    free = max(ask.now, away_until)
+    if ask.any_hour and not schedule.is_on_leave(free):
+        return free
+    return schedule.next_at_work(free)
 
 
-def _away_until(schedule: Schedule, ask: Ask) -> datetime:
-    return ask.standing.away.get(schedule.owner.id, ask.now)
-
-
-def _off(schedule: Schedule, ask: Ask) -> str | None:
+def off(schedule: Schedule, ask: Ask) -> str | None:
+    """Say until when this owner is away from work, if it is too long for the lead."""
     start = starts_at(schedule, ask)
     if start is not None and start <= ask.now + (ask.seen_within or timedelta(0)):
         return None
     away_until = _away_until(schedule, ask)
     if away_until >= UNTIL_BACK:
         return "switched off until switched on again"
-    is_switched_off = away_until > ask.now
-    why = "switched off" if is_switched_off else schedule.why_off(ask.now)
+    why = "switched off" if away_until > ask.now else schedule.why_off(ask.now)
     if start is None:
         return f"{why}, without a working hour in the next {HORIZON} days"
     until = moment(start, schedule.owner.timezone)
     if ask.seen_within is None:
         return f"{why} until {until}"
     return f"{why} until {until}, and it must be seen within {duration(ask.seen_within)}"
+
+
+def _away_until(schedule: Schedule, ask: Ask) -> datetime:
+    return ask.standing.away.get(schedule.owner.id, ask.now)

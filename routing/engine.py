@@ -1,9 +1,9 @@
 """Who gets a lead: the first rule that matches, the first of its targets that can take it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
-from leads.decision import Decision, Method, Standing
+from leads.decision import Decision, Held, Method, Standing
 from leads.errors import ConfigError
 from leads.keys import OwnerId
 from leads.lead import Lead
@@ -22,6 +22,7 @@ from routing.policy import (
     ToPool,
 )
 from routing.references import dangling
+from routing.relief import Relief, Wait
 from routing.rulebook import Match, RuleBook, near_misses
 from routing.same_person import beside, same_person_decision
 from routing.sla import due_on
@@ -51,23 +52,37 @@ class Engine:
         self._rules = RuleBook(policy)
         self._schedules = {owner.id: Schedule(owner) for owner in policy.owners.values()}
         self._rosters = {name: self._roster(pool) for name, pool in policy.pools.items()}
+        self._relief = Relief(self._rosters, self._schedules)
 
     def decide(
         self, lead: Lead, standing: Standing, now: datetime, *, trace_full: bool = False
     ) -> Decision:
         """
-        Find the owner; there always is one. `now` is aware.
+        Find the owner; there always is one: nothing is held any longer. `now` is aware.
 
         The trace has the rules up to the match; where there are more than 50, only the match and
         those one condition short of it, unless `trace_full`.
         """
+        made = self._settle(lead, standing, now, trace_full=trace_full, may_hold=False)
+        assert isinstance(made, Decision)
+        return made
+
+    def decide_or_hold(
+        self, lead: Lead, standing: Standing, now: datetime, *, trace_full: bool = False
+    ) -> Decision | Held:
+        """Find the owner, as `decide` does, or hold the lead where its pool's policy says so."""
+        return self._settle(lead, standing, now, trace_full=trace_full, may_hold=True)
+
+    def _settle(
+        self, lead: Lead, standing: Standing, now: datetime, *, trace_full: bool, may_hold: bool
+    ) -> Decision | Held:
         if now.tzinfo is None:
             raise ValueError("deciding on a lead: `now` has no time zone; pass an aware datetime")
         before = self._before_the_rules(lead, standing, now.astimezone(UTC))
         if before is not None:
             return before
         match = self._rules.match(lead, now, full=trace_full)
-        ask = self._ask(lead, standing, now.astimezone(UTC), match.rule)
+        ask = self._ask(lead, standing, now.astimezone(UTC), match.rule, may_hold=may_hold)
         targets = match.rule.assign if match.rule else ()
         attempts: list[Attempt] = []
         for target in targets:
@@ -75,7 +90,12 @@ class Engine:
             if attempts[-1].owner is not None:
                 break
         else:
-            attempts.append(self._fall_back())
+            for attempt in self._last_resorts(match.rule, ask):
+                if isinstance(attempt, Wait):
+                    return self._held(match, ask, attempts, attempt)
+                attempts.append(attempt)
+                if attempt.owner is not None:
+                    break
         return self._decision(match, ask, targets[: len(attempts)], attempts)
 
     def _before_the_rules(self, lead: Lead, standing: Standing, now: datetime) -> Decision | None:
@@ -85,7 +105,9 @@ class Engine:
             return refused_decision(lead.key, standing.refused, self.policy, schedule, now)
         return same_person_decision(lead, standing, self.policy, self._schedules, now)
 
-    def _ask(self, lead: Lead, standing: Standing, now: datetime, rule: Rule | None) -> Ask:
+    def _ask(
+        self, lead: Lead, standing: Standing, now: datetime, rule: Rule | None, *, may_hold: bool
+    ) -> Ask:
         return Ask(
             lead=lead.key,
             now=now,
@@ -94,7 +116,15 @@ class Engine:
             seen_within=rule.seen_within if rule else None,
             require=rule.require_skills if rule else _NO_SKILLS,
             prefer=rule.prefer_skills if rule else _NO_SKILLS,
+            may_hold=may_hold,
         )
+
+    def _last_resorts(self, rule: Rule | None, ask: Ask) -> Iterator[Attempt | Wait]:
+        """Yield what is left when nobody on the rule's list can take the lead; the last one can."""
+        if rule is not None:
+            yield from self._relief.of_pools(rule.assign, self.policy.slas[rule.sla], ask)
+            yield from self._relief.managers(rule.assign, ask)
+        yield self._fall_back()
 
     def _try(self, target: Target, ask: Ask) -> Attempt:
         match target:
@@ -142,11 +172,27 @@ class Engine:
             policy=self.policy.hash,
             decided_at=ask.now,
             sla=sla,
-            sla_due=_due(self.policy.slas[sla], schedule, ask),
+            sla_due=_due(self.policy.slas[sla], schedule, ask, last.method),
             rules=match.trials,
             candidates=tuple(candidates.values()),
             accruals=() if last.accrual is None else (last.accrual,),
             saw=beside(_saw(ask, candidates, targets, attempts), ask.standing, self.policy),
+        )
+
+    def _held(self, match: Match, ask: Ask, attempts: Sequence[Attempt], wait: Wait) -> Held:
+        assert match.rule is not None
+        why = "; ".join(a.clause for a in attempts if a.clause != NOT_WORTH_TELLING)
+        return Held(
+            lead=ask.lead,
+            pool=wait.pool,
+            rule=match.rule.name,
+            kind=wait.kind,
+            reason=f"{match.rule.name} matched: {wait.clause}, because {why}",
+            policy=self.policy.hash,
+            since=wait.since,
+            until=wait.until,
+            wake=wait.wake,
+            sla_due=wait.sla_due,
         )
 
     def _roster(self, pool: Pool) -> Roster:
@@ -155,15 +201,22 @@ class Engine:
         for member in pool.members:
             weights[member.owner] = weights.get(member.owner, 0) + member.weight
         seats = (Seat(self._schedules[owner], weight) for owner, weight in weights.items())
-        return Roster(pool.name, pool.strategy, tuple(seats))
+        return Roster(pool.name, pool.strategy, tuple(seats), pool.out_of_hours, pool.when_full)
 
     def _name(self, owner: OwnerId) -> str:
         known = self.policy.owners.get(owner)
         return owner if known is None else known.name
 
 
-def _due(sla: Sla, schedule: Schedule, ask: Ask) -> datetime:
-    start = starts_at(schedule, ask) if sla.clock is SlaClock.BUSINESS else None
+def _due(sla: Sla, schedule: Schedule, ask: Ask, method: Method) -> datetime:
+    """Count from when a pool began to hold the lead, if one did; on call, every hour counts."""
+    if method is Method.ON_CALL:
+        return ask.now + sla.first_touch
+    start = None
+    if method is not Method.FALLBACK and ask.standing.held_since is not None:
+        start = ask.standing.held_since
+    elif sla.clock is SlaClock.BUSINESS:
+        start = starts_at(schedule, ask)
     return due_on(sla, schedule, start or ask.now)
 
 
@@ -197,4 +250,5 @@ def _saw(
         rotation={a.pool: a.tallies for a in attempts if a.pool is not None},
         away={owner: away[owner] for owner in looked_at if owner in away},
         account=ask.standing.account if asked_for_account else None,
+        held_since=ask.standing.held_since,
     )

@@ -131,6 +131,7 @@ class Owner:
     max_open: int | None = 25
     weight: int = 1
     backup: OwnerId | None = None
+    manager: OwnerId | None = None
     away: tuple[Absence, ...] = ()
 
 
@@ -150,13 +151,49 @@ class Member:
     weight: int
 
 
+@dataclass(frozen=True, slots=True)
+class NextShift:
+    """Whoever of the pool is at work first has it now, and finds it then."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowTheSun:
+    """Another pool, elsewhere, that is at work."""
+
+    pool: PoolName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnCall:
+    """One owner, at any hour but on leave; else, as always, the backup if at work."""
+
+    owner: OwnerId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldFor:
+    """It waits until somebody of the pool can take it, so long at most."""
+
+    at_most: timedelta
+
+
+OutOfHours = NextShift | FollowTheSun | OnCall | HoldFor
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pool:
-    """Who shares a kind of lead."""
+    """
+    Who shares a kind of lead.
+
+    `out_of_hours` is for leads nobody of it is at work for, `when_full` for those that somebody at
+    work would take under a higher cap; None: the rule's next target, then the fallback.
+    """
 
     name: PoolName
     members: tuple[Member, ...]
     strategy: Strategy = Strategy.ROUND_ROBIN
+    out_of_hours: OutOfHours | None = None
+    when_full: HoldFor | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

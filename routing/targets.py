@@ -1,18 +1,19 @@
 """What becomes of one target of a rule: a pool, or an owner with the backups behind them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from leads.decision import Accrual, Candidate, CandidateStatus, Method, Tally
 from leads.keys import OwnerId, PoolName
 from routing.availability import Schedule
 from routing.capacity import load
 from routing.eligibility import Ask, Schedules, obstacle
-from routing.policy import Owner, Strategy
+from routing.policy import HoldFor, OutOfHours, Owner, Strategy
 from routing.ranking import Ranking
 from routing.selection import Contender, drawer, least_loaded, most_due
 
 NO_TALLY = Tally(entitled=0.0, assigned=0)
+NO_WEIGHT = "given weight 0 in this pool"
 _NAMED_AT_MOST = 3
 _METHODS = {
     Strategy.ROUND_ROBIN: Method.ROUND_ROBIN,
@@ -57,11 +58,17 @@ class Roster:
     name: PoolName
     strategy: Strategy
     seats: tuple[Seat, ...]
+    out_of_hours: OutOfHours | None = None
+    when_full: HoldFor | None = None
 
 
 def try_pool(roster: Roster, ask: Ask) -> Attempt:
     """Choose among the members who can take the lead; those with the preferred skills first."""
-    problems = [_problem(seat, ask) for seat in roster.seats]
+    return choose(roster, ask, [_problem(seat, ask) for seat in roster.seats])
+
+
+def choose(roster: Roster, ask: Ask, problems: Sequence[str | None]) -> Attempt:
+    """Choose among the members who have no problem; there is one for each seat."""
     able = [s for s, problem in zip(roster.seats, problems, strict=True) if problem is None]
     if not able:
         return _nobody(roster, problems)
@@ -101,7 +108,8 @@ def try_owner(
     """
     Take `first`, else the first backup down the chain who can take the lead.
 
-    `intro` says how we came to `first`, as in "the rule names Ana".
+    `intro` says how we came to `first`, as in "the rule names Ana". Who is on call is so at any
+    hour; the backups behind are not.
     """
     candidates: list[Candidate] = []
     problems: list[str] = []
@@ -113,7 +121,8 @@ def try_owner(
         if schedule is None:
             problem: str | None = "not an owner in this configuration"
         else:
-            problem = obstacle(schedule, ask)
+            is_on_call = owner == first and method is Method.ON_CALL
+            problem = obstacle(schedule, replace(ask, any_hour=True) if is_on_call else ask)
         if problem is None:
             assert schedule is not None
             return _taken(schedule.owner, intro, method, candidates, problems)
@@ -139,7 +148,7 @@ def _taken(
 
 def _problem(seat: Seat, ask: Ask) -> str | None:
     if seat.weight <= 0:
-        return "given weight 0 in this pool"
+        return NO_WEIGHT
     return obstacle(seat.schedule, ask)
 
 

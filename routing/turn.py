@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from leads.decision import Decision
+from leads.decision import Decision, Held
 from leads.keys import LeadKey
 from leads.lead import Lead
 from leads.matches import AccountMatch, SamePerson
@@ -28,12 +28,19 @@ def take_turn(
     *,
     person: SamePerson | None = None,
     account: AccountMatch | None = None,
+    held_since: datetime | None = None,
     trace_full: bool = False,
-) -> Turn:
-    """Decide, and count the lead in the book, unless the CRM will hold no record more for it."""
-    standing = book.standing(person=person, account=account)
+) -> Turn | Held:
+    """
+    Decide, and count the lead in the book, unless the CRM will hold no record more for it.
+
+    A lead that its pool holds counts for nobody yet.
+    """
+    standing = book.standing(person=person, account=account, held_since=held_since)
     stays = person is not None and why_not(lead.key, standing, engine.policy, now) is None
-    decision = engine.decide(lead, standing, now, trace_full=trace_full)
+    decision = engine.decide_or_hold(lead, standing, now, trace_full=trace_full)
+    if isinstance(decision, Held):
+        return decision
     if person is None or not stays or adds_a_record(lead.key, person, engine.policy):
         book.apply(decision)
     return Turn(decision=decision, duplicate_of=person.record if person and stays else None)

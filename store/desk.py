@@ -6,16 +6,18 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from leads.accounts import Account, AccountClues
-from leads.decision import Decision, Tally
+from leads.decision import Decision, Held, HoldKind, Tally
 from leads.delivery import Delivery
 from leads.errors import StoreError
 from leads.keys import CrmOwnerId, LeadKey, OwnerId, PoolName, RunId
 from leads.lead import Lead
-from store import codec, mirror, outbox, refusals, rejects, reservations
+from store import holds, mirror, outbox, refusals, rejects, reservations
+from store.holds import STILL_HELD
 from store.people import People
 from store.recording import Recorded, end_holds, record
 from store.rotation import read_rotation, save_rotation
 from store.rows import CrmPersonMatch, LeadState, PersonMatch, RefusedLead, RejectRow, WaitingLead
+from store.schema import hold
 from store.schema import lead as lead_table
 from store.switches import owners_away
 from store.workload import open_work
@@ -34,6 +36,8 @@ class Desk:
         self._now = now
         self._people = People(connection)
         self._recorded: dict[LeadKey, Recorded] = {}
+        self._holds: dict[LeadKey, Held] = {}
+        self._held: set[LeadKey] = set()
         self._steward_rows: list[dict[str, object]] = []
         self._stewarded: list[LeadKey] = []
 
@@ -41,18 +45,27 @@ class Desk:
         """List leads to decide, oldest first: new ones, and held ones whose time is up."""
         self.flush()
         end_holds(self._connection, now)
-        wanted = select(lead_table).where(lead_table.c.state == LeadState.WAITING.value)
+        wanted = (
+            select(lead_table, hold.c.since)
+            .outerjoin_from(lead_table, hold, STILL_HELD)
+            .where(lead_table.c.state == LeadState.WAITING.value)
+        )
         if source is not None:
             wanted = wanted.where(lead_table.c.source == source)
         order = (lead_table.c.created_at, lead_table.c.source, lead_table.c.source_id)
-        return [
-            WaitingLead(
-                lead=codec.loads(row.document, Lead),
-                owner_seen=row.owner_seen,
-                first_seen=row.first_seen,
-            )
-            for row in self._connection.execute(wanted.order_by(*order).limit(limit))
-        ]
+        found = self._connection.execute(wanted.order_by(*order).limit(limit))
+        return self._noting_holds([holds.waiting_lead(row) for row in found.mappings()])
+
+    def held(
+        self, kinds: Sequence[HoldKind], *, limit: int, pool: PoolName | None = None
+    ) -> list[WaitingLead]:
+        """List what pools hold, of every source: by SLA deadline, then by age. May be decided."""
+        self.flush()
+        return self._noting_holds(holds.held_leads(self._connection, kinds, limit, pool))
+
+    def record_hold(self, held: Held) -> None:
+        """Hold a lead that waits; of one that is held already, what it waits for."""
+        self._holds[held.lead] = held
 
     def open_leads(
         self, crm_ids: Mapping[OwnerId, Mapping[str, CrmOwnerId]]
@@ -141,10 +154,18 @@ class Desk:
 
     def flush(self) -> None:
         """Write what was gathered."""
+        if self._holds:
+            holds.save_holds(self._connection, list(self._holds.values()))
+            self._holds.clear()
         if self._recorded:
+            holds.end_hold(self._connection, sorted(self._held & self._recorded.keys()))
             record(self._connection, list(self._recorded.values()), self._now)
             self._recorded.clear()
         if self._stewarded:
             outbox.add_missing_deliveries(self._connection, self._steward_rows)
             rejects.mark_owned(self._connection, self._stewarded, self._now)
             self._steward_rows, self._stewarded = [], []
+
+    def _noting_holds(self, found: list[WaitingLead]) -> list[WaitingLead]:
+        self._held |= {each.lead.key for each in found if each.held_since is not None}
+        return found

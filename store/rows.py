@@ -53,11 +53,13 @@ class RejectState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingLead:
-    """A lead to be decided."""
+    """A lead to be decided. `held_since`: a pool has held it; `held_until`: it still does."""
 
     lead: Lead
     owner_seen: str | None
     first_seen: datetime
+    held_since: datetime | None = None
+    held_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from store.tables_decisions import (
     reservation,
     rotation,
 )
-from store.tables_leads import identity, lead, reject, sighting
+from store.tables_leads import hold, identity, lead, reject, sighting
 from store.tables_mirror import account, crm_person
 from store.tables_running import (
     away,
@@ -37,6 +37,7 @@ __all__ = [
     "cursor",
     "decision",
     "delivery",
+    "hold",
     "identity",
     "inbox",
     "lead",
@@ -56,5 +57,5 @@ __all__ = [
     "work",
 ]
 
-SCHEMA_VERSION = "0004"
+SCHEMA_VERSION = "0005"
 """The newest migration. Versions are numbers of equal length, so that they compare as text."""

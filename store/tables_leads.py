@@ -75,3 +75,15 @@ identity = Table(
     Index(None, "source", "source_id"),
     of_lead(),
 )
+
+hold = Table(
+    "hold",
+    metadata,
+    key("source"),
+    key("source_id"),
+    required("pool"),
+    required("kind"),
+    Column("since", Instant, nullable=False),
+    Column("sla_due", Instant, nullable=False),
+    of_lead(),
+)

@@ -4,6 +4,7 @@ import re
 
 from sqlalchemy import event
 
+from leads.decision import HoldKind
 from leads.keys import LeadKey
 from leads.ownership import WriteStatus
 from leads.record import Cursor, WorkItem
@@ -30,7 +31,7 @@ from tests.contract.store_work import (
 Statement = tuple[str, object]
 
 # Small whatever the history: one row a member, owner or source; one row an active reservation.
-_MAY_SCAN = {"rotation", "away", "pause", "cursor"}  # a few rows each
+_MAY_SCAN = {"rotation", "away", "pause", "cursor", "hold"}  # a few rows each
 _SCAN = re.compile(r"^SCAN (\w+)\b(?! USING (COVERING )?INDEX ix_reservation_active)")
 
 
@@ -48,6 +49,7 @@ def a_minute(store: Store) -> None:
         desk.open_leads(CRM_IDS)
         desk.rotation()
         desk.away()
+        desk.held(tuple(HoldKind), limit=500)
         waiting = [each.lead.key for each in desk.waiting("hubspot", limit=500, now=NOW)]
         desk.same_people({each: frozenset({str(each)}) for each in waiting})
         for each in waiting:

@@ -169,3 +169,31 @@ def test_the_full_trace_tells_of_every_rule_tried(simulate, leads, tmp_path, fir
 def test_neither_store_nor_credentials_are_needed(firsttouch, leads, tmp_path):
     assert firsttouch("simulate", leads(2)).code == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == ["leads.csv"]
+
+
+def test_a_held_lead_is_decided_at_its_own_time_and_answered_in_file_order(simulate, tmp_path):
+    """Two leads at night and one at noon between them in the file: hers all, hour by hour."""
+    (tmp_path / "one.yaml").write_text(
+        "owners:\n"
+        "  - {id: ana, name: Ana Ruiz, hours: office, max_open: 2}\n"
+        "  - {id: desk, name: Desk, kind: queue}\n"
+        "calendars: {office: {days: mon-fri, hours: ['09:00-17:00']}}\n"
+        "pools: {team: {members: [ana], out_of_hours: {hold: 20h}}}\n"
+        "rules: [{name: all, assign: team}]\n"
+        "fallback: {assign: desk, sla: standard}\n"
+        "sla: {standard: {first_touch: 24h}}\n"
+    )
+    csv_file = tmp_path / "night.csv"
+    csv_file.write_text(
+        "id,email,created_at\n"
+        "1,one@example.com,2026-11-23T20:00:00Z\n"
+        "2,two@example.com,2026-11-24T12:00:00Z\n"
+        "3,three@example.com,2026-11-24T22:00:00Z\n"
+    )
+    rows = simulate(csv_file, "--config", tmp_path)
+    assert [row["lead"] for row in rows] == ["1", "2", "3"]
+    assert [row["owner"] for row in rows] == ["ana", "ana", "desk"]
+    assert rows[0]["sla_due"] == "2026-11-24T20:00:00+00:00", "it runs from when it came"
+    assert "pool team held it" not in rows[0]["reason"]
+    assert rows[2]["method"] == "fallback"
+    assert set(rows[2]) == KEYS

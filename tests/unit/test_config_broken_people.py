@@ -44,6 +44,24 @@ hours: office, => hours: ofice,
     base.yaml:2: owners[0].hours: unknown calendar "ofice"; did you mean office?
 backup: ben => backup: bem
     base.yaml:3: owners[0].backup: unknown owner "bem"; did you mean ben?
+backup: ben => backup: ben, manager: bem
+    base.yaml:3: owners[0].manager: unknown owner "bem"; did you mean ben?
+backup: ben => backup: ben, manager: ana
+    base.yaml:3: owners[0].manager: nobody manages themselves; name somebody else
+strategy: round_robin => out_of_hours: later
+    base.yaml:16: pools.smb.out_of_hours: unknown policy; write next_shift, ...
+strategy: round_robin => out_of_hours: {hold: 4h, on_call: ana}
+    base.yaml:16: pools.smb.out_of_hours: write one of next_shift, ...
+strategy: round_robin => out_of_hours: {follow_the_sun: smb}
+    base.yaml:16: pools.smb.out_of_hours.follow_the_sun: a pool cannot follow itself; ...
+strategy: round_robin => out_of_hours: {follow_the_sun: smc}
+    base.yaml:16: pools.smb.out_of_hours.follow_the_sun: unknown pool "smc"; did you mean smb?
+strategy: round_robin => out_of_hours: {on_call: bem}
+    base.yaml:16: pools.smb.out_of_hours.on_call: unknown owner "bem"; did you mean ben?
+strategy: round_robin => out_of_hours: {hold: 24h}
+    base.yaml:16: pools.smb.out_of_hours.hold: too long: rules[1] assigns to this pool under SLA ...
+strategy: round_robin => when_full: {hold: 1d}
+    base.yaml:16: pools.smb.when_full.hold: too long: rules[1] assigns to this pool under SLA ...
 backup: ben => backup: ana
     base.yaml:3: owners[0].backup: nobody stands in for themselves; name somebody else
 id: ben => id: ana

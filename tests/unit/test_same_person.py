@@ -34,7 +34,9 @@ def company(**ana):
 
 def take(rules: Policy, *, open_leads=None, absent=None, person=FIRST) -> Turn:
     book = Book(open_leads=open_leads or {}, rotation={}, away=absent or {})
-    return take_turn(Engine(rules), book, lead(2), MONDAY, person=person)
+    turn = take_turn(Engine(rules), book, lead(2), MONDAY, person=person)
+    assert isinstance(turn, Turn)
+    return turn
 
 
 def decide(rules: Policy, **more) -> Decision:
@@ -96,6 +98,7 @@ def test_an_ads_lead_of_somebody_in_the_crm_is_no_record_more():
     )
     book = Book(open_leads={OwnerId("ana"): 5}, rotation={}, away={})
     turn = take_turn(Engine(plan), book, lead(2, source="meta_ads"), MONDAY, person=FIRST)
+    assert isinstance(turn, Turn)
     assert (turn.decision.owner, book.open_leads[OwnerId("ana")]) == ("ana", 5)
 
 

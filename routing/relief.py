@@ -1,0 +1,180 @@
+"""
+What happens when nobody on a rule's list can take a lead: the pools' own policies, the managers.
+
+A pool states what follows out of hours and when it is full. Nothing waits without an end that
+comes before its SLA.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from leads.decision import HoldKind, Method
+from leads.keys import OwnerId, PoolName
+from routing.eligibility import Ask, Schedules, full, lack, off, starts_at
+from routing.policy import (
+    FollowTheSun,
+    HoldFor,
+    NextShift,
+    OnCall,
+    Owner,
+    Sla,
+    SlaClock,
+    Target,
+    ToAccountOwner,
+    ToOwner,
+    ToPool,
+)
+from routing.sla import due_on
+from routing.targets import NO_WEIGHT, Attempt, Roster, Seat, choose, try_owner, try_pool
+from routing.wording import duration, moment
+
+SAME_SHIFT = timedelta(hours=1)
+"""Who starts so soon after the first shares the next shift: or the earliest bird had it all."""
+
+_LEFT_OF_THE_SLA = 4
+"""A hold ends when a quarter of the SLA's time is left: whoever has it then needs some."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """A pool holds the lead; see `leads.decision.Held`."""
+
+    pool: PoolName
+    kind: HoldKind
+    clause: str
+    since: datetime
+    until: datetime
+    wake: datetime
+    sla_due: datetime
+
+
+class Relief:
+    """Knows every pool and owner; asked only when nobody on the rule's list could take a lead."""
+
+    def __init__(self, rosters: Mapping[PoolName, Roster], schedules: Schedules) -> None:
+        self._rosters = rosters
+        self._schedules = schedules
+
+    def of_pools(self, targets: Sequence[Target], sla: Sla, ask: Ask) -> Iterator[Attempt | Wait]:
+        """Yield what each pool on the list has for this case, in order; most have nothing."""
+        for target in targets:
+            if isinstance(target, ToPool):
+                found = self._of_pool(self._rosters[target.pool], sla, ask)
+                if found is not None:
+                    yield found
+
+    def managers(self, targets: Sequence[Target], ask: Ask) -> Iterator[Attempt]:
+        """Yield an attempt for each manager of those on the list, once."""
+        asked: set[OwnerId] = set()
+        for target in targets:
+            for owner in self._owners(target, ask):
+                manager = owner.manager
+                if manager is not None and manager not in asked:
+                    asked.add(manager)
+                    name = self._schedules[manager].owner.name
+                    intro = f"{name} is the manager of {owner.name}"
+                    yield try_owner(manager, intro, Method.MANAGER, self._schedules, ask)
+
+    def _owners(self, target: Target, ask: Ask) -> list[Owner]:
+        match target:
+            case ToPool(pool=pool):
+                return [seat.owner for seat in self._rosters[pool].seats]
+            case ToOwner(owner=owner):
+                return [self._schedules[owner].owner]
+            case ToAccountOwner():
+                account = ask.standing.account
+                schedule = self._schedules.get(account.owner) if account and account.owner else None
+                return [] if schedule is None else [schedule.owner]
+
+    def _of_pool(self, roster: Roster, sla: Sla, ask: Ask) -> Attempt | Wait | None:
+        fit = [seat for seat in roster.seats if seat.weight > 0 and not lack(seat.owner, ask)]
+        need = _Need(roster, fit, sla, ask)
+        if any(off(seat.schedule, ask) is None for seat in fit):
+            return _hold(HoldKind.FULL, roster.when_full, need) if roster.when_full else None
+        match roster.out_of_hours if fit else None:
+            case NextShift():
+                return _next_shift(need)
+            case FollowTheSun(pool=pool):
+                found = try_pool(self._rosters[pool], ask)
+                return replace(found, clause=f"{found.clause} (pool {roster.name} follows the sun)")
+            case OnCall(owner=owner):
+                intro = f"{self._schedules[owner].owner.name} is on call for pool {roster.name}"
+                return try_owner(owner, intro, Method.ON_CALL, self._schedules, ask)
+            case HoldFor() as policy:
+                return _hold(HoldKind.OUT_OF_HOURS, policy, need)
+            case None:
+                return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Need:
+    """A pool nobody of which can take the lead; `fit` could, at another hour or with room."""
+
+    roster: Roster
+    fit: Sequence[Seat]
+    sla: Sla
+    ask: Ask
+
+    @property
+    def since(self) -> datetime:
+        return self.ask.standing.held_since or self.ask.now
+
+    def sla_due(self) -> datetime:
+        if self.sla.clock is SlaClock.WALL:
+            return self.since + self.sla.first_touch
+        return min(due_on(self.sla, seat.schedule, self.since) for seat in self.fit)
+
+    def starts(self, seats: Sequence[Seat]) -> dict[OwnerId, datetime]:
+        """Give when each is at work next, those left out that never are."""
+        starts = ((seat.owner.id, starts_at(seat.schedule, self.ask)) for seat in seats)
+        return {owner: start for owner, start in starts if start is not None}
+
+
+def _next_shift(need: _Need) -> Attempt:
+    roster, ask = need.roster, need.ask
+    starts = need.starts([seat for seat in need.fit if full(seat.owner, ask) is None])
+    if not starts:
+        clause = f"nobody in pool {roster.name} has room and a shift to come"
+        return Attempt(clause=clause, candidates=())
+    first = min(starts, key=lambda owner: starts[owner])
+    latest = starts[first] + SAME_SHIFT
+    on_shift = {owner for owner, start in starts.items() if start <= latest}
+    problems = [None if s.owner.id in on_shift else _why_not(s, ask) for s in roster.seats]
+    found = choose(roster, ask, problems)
+    zone = next(seat.owner.timezone for seat in need.fit if seat.owner.id == first)
+    shift = f"for the next shift, which begins {moment(starts[first], zone)}"
+    return replace(found, clause=f"{found.clause}, {shift}")
+
+
+def _why_not(seat: Seat, ask: Ask) -> str:
+    if seat.weight <= 0:
+        return NO_WEIGHT
+    problem = lack(seat.owner, ask) or full(seat.owner, ask) or off(seat.schedule, ask)
+    assert problem is not None
+    return problem
+
+
+def _hold(kind: HoldKind, policy: HoldFor, need: _Need) -> Attempt | Wait:
+    name, ask, since, sla_due = need.roster.name, need.ask, need.since, need.sla_due()
+    until = min(since + policy.at_most, sla_due - need.sla.first_touch / _LEFT_OF_THE_SLA)
+    if ask.now >= until or not ask.may_hold:
+        waited = f" for {duration(ask.now - since)}" if ask.now > since else ""
+        clause = f"pool {name} held it{waited} and nobody of it could take it"
+        return Attempt(clause=clause, candidates=())
+    zone = need.fit[0].owner.timezone
+    return Wait(
+        pool=name,
+        kind=kind,
+        clause=f"pool {name} holds it until {moment(until, zone)} at most",
+        since=since,
+        until=until,
+        wake=until if kind is HoldKind.FULL else _wake(need, until),
+        sla_due=sla_due,
+    )
+
+
+def _wake(need: _Need, until: datetime) -> datetime:
+    notice = need.ask.seen_within or timedelta(0)
+    starts = need.starts(need.fit).values()
+    return min([until, *(max(need.ask.now, start - notice) for start in starts)])

@@ -1,0 +1,97 @@
+"""Leads that a pool holds: since when, until when, and what they wait for."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, RowMapping, Update, and_, bindparam, delete, select, update
+
+from leads.decision import Held, HoldKind
+from leads.keys import LeadKey, PoolName
+from leads.lead import Lead
+from store import codec
+from store.rows import LeadState, WaitingLead
+from store.schema import hold, lead
+from store.upsert import upsert
+
+# A lead that was nobody's to route for a while begins anew: only a hold has an end.
+STILL_HELD = and_(
+    hold.c.source == lead.c.source, hold.c.source_id == lead.c.source_id, lead.c.until.is_not(None)
+)
+
+
+def save_holds(connection: Connection, holds: Sequence[Held]) -> None:
+    """Hold these leads; one that is held already keeps its place."""
+    if not holds:
+        return
+    rows = [
+        {
+            "source": each.lead.source,
+            "source_id": each.lead.source_id,
+            "pool": each.pool,
+            "kind": each.kind.value,
+            "since": each.since,
+            "sla_due": each.sla_due,
+        }
+        for each in holds
+    ]
+    upsert(connection, hold, rows)
+    marks = [
+        {
+            **_at(each.lead),
+            "state": LeadState.HELD.value,
+            "reason": each.reason,
+            "until": each.until,
+        }
+        for each in holds
+    ]
+    connection.execute(_these_leads(), marks)
+
+
+def held_leads(
+    connection: Connection, kinds: Sequence[HoldKind], limit: int, pool: PoolName | None = None
+) -> list[WaitingLead]:
+    """List what pools hold, most urgent first: by SLA deadline, then by age."""
+    wanted = (
+        select(lead, hold.c.since)
+        .join_from(hold, lead, STILL_HELD)
+        .where(lead.c.state == LeadState.HELD.value)
+        .where(hold.c.kind.in_([kind.value for kind in kinds]))
+    )
+    if pool is not None:
+        wanted = wanted.where(hold.c.pool == pool)
+    order = (hold.c.sla_due, lead.c.created_at, lead.c.source, lead.c.source_id)
+    found = connection.execute(wanted.order_by(*order).limit(limit))
+    return [waiting_lead(row) for row in found.mappings()]
+
+
+def waiting_lead(row: RowMapping) -> WaitingLead:
+    return WaitingLead(
+        lead=codec.loads(row["document"], Lead),
+        owner_seen=row["owner_seen"],
+        first_seen=row["first_seen"],
+        held_since=row["since"],
+        held_until=row["until"] if row["since"] and row["state"] == LeadState.HELD else None,
+    )
+
+
+def end_hold(connection: Connection, keys: Sequence[LeadKey]) -> None:
+    """Let these leads wait to be decided, which they are about to be."""
+    if keys:
+        places = [_at(key) for key in keys]
+        ended = delete(hold).where(
+            hold.c.source == bindparam("at_source"), hold.c.source_id == bindparam("at_id")
+        )
+        connection.execute(ended, places)
+        marks = [{**place, "state": LeadState.WAITING.value} for place in places]
+        connection.execute(_these_leads(), marks)
+
+
+def _these_leads() -> Update:
+    return (
+        update(lead)
+        .where(lead.c.source == bindparam("at_source"))
+        .where(lead.c.source_id == bindparam("at_id"))
+    )
+
+
+def _at(key: LeadKey) -> dict[str, object]:
+    return {"at_source": key.source, "at_id": key.source_id}
