@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Generic, TypeVar
 
 from connectors.http import Caller
+from connectors.malformed import OUT_OF_SHAPE, MalformedAnswer
 from leads.errors import AuthError, ConnectorError, ContractError
 from leads.keys import CrmOwnerId
 from leads.ownership import OwnerChange, WriteOutcome, WriteStatus
 
 T = TypeVar("T")
-_OUT_OF_SHAPE = (KeyError, TypeError, AttributeError)
-"""What reading an answer fails with where a record in it lacks a part, or has another in its place.
-An error of ours looks the same: that is why it refuses nothing."""
+_OUT_OF_SHAPE = (*OUT_OF_SHAPE, MalformedAnswer)
+"""An error of ours looks the same as an answer's: that is why it refuses nothing."""
 _STOPPED = "not tried: the vendor stopped answering earlier in this batch"
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from connectors.base import Crm
+from connectors.malformed import MalformedAnswer
 from flows.redirect import redirect_refused
 from flows.wiring import Wiring
 from leads.delivery import Delivery, DeliveryKind
@@ -87,13 +88,14 @@ def _write(crm: Crm, claimed: Sequence[Delivery]) -> list[Result]:
     """Write owners and create records; a person who comes twice is created once, then found."""
     claimed, again = _one_a_person(claimed)
     creations = [d for d in claimed if d.kind is DeliveryKind.CREATE and d.record_id is None]
-    known = _already_there(crm, creations)
+    known, unclear = _already_there(crm, creations)
     changes = [d for d in claimed if d not in creations]
     changes += [d for d in creations if d.lead in known]
-    fresh = [d for d in creations if d.lead not in known]
+    fresh = [d for d in creations if d.lead not in known and d.lead not in unclear]
     return [
         *_write_owners(crm, [(d, d.record_id or known[d.lead].record_id) for d in changes]),
         *_create(crm, fresh),
+        *((d, unclear[d.lead]) for d in creations if d.lead in unclear),
         *(_write(crm, again) if again else ()),
     ]
 
@@ -142,10 +144,14 @@ def _one_a_person(claimed: Sequence[Delivery]) -> tuple[list[Delivery], list[Del
     return now, later
 
 
-def _already_there(crm: Crm, creations: Sequence[Delivery]) -> dict[LeadKey, ExistingRecord]:
-    """Find who of an ad platform's people the CRM has: that record is used, its owner respected."""
-    if not creations:
-        return {}
+def _already_there(
+    crm: Crm, creations: Sequence[Delivery]
+) -> tuple[dict[LeadKey, ExistingRecord], dict[LeadKey, WriteOutcome]]:
+    """
+    Find who of an ad platform's people the CRM has: that record is used, its owner respected.
+
+    Of whom a record there cannot be read is unclear, and waits: it may be theirs.
+    """
     people = [
         Person(
             key=d.lead,
@@ -155,7 +161,22 @@ def _already_there(crm: Crm, creations: Sequence[Delivery]) -> dict[LeadKey, Exi
         )
         for d in creations
     ]
-    return dict(crm.find(people))
+    return _find(crm, people) if people else ({}, {})
+
+
+def _find(
+    crm: Crm, people: Sequence[Person]
+) -> tuple[dict[LeadKey, ExistingRecord], dict[LeadKey, WriteOutcome]]:
+    try:
+        return dict(crm.find(people)), {}
+    except MalformedAnswer as error:
+        if len(people) == 1:
+            waits = WriteOutcome(status=WriteStatus.RETRYABLE, reason=str(error))
+            return {}, {people[0].key: waits}
+    middle = len(people) // 2
+    known, unclear = _find(crm, people[:middle])
+    others, waiting = _find(crm, people[middle:])
+    return known | others, unclear | waiting
 
 
 def _new_record(delivery: Delivery) -> NewRecord:

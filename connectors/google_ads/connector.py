@@ -14,6 +14,7 @@ from connectors.google_ads.failures import LoginRefused
 from connectors.google_ads.mapping import (
     LEAD,
     LEAD_FIELDS,
+    key_of,
     row_record,
     submitted_at,
     to_text,
@@ -24,7 +25,7 @@ from connectors.google_ads.mapping import (
 from connectors.google_ads.settings import GoogleAdsSettings
 from connectors.google_ads.webhook import verify_webhook
 from connectors.inbound import UNAUTHORIZED, Notice, Received, Refusal, Sent
-from connectors.vendor_text import digest
+from connectors.malformed import is_malformed, refuse_malformed
 from leads.errors import AuthError, ConnectorError, ContractError
 from leads.keys import CrmOwnerId, LeadKey
 from leads.lead import Lead
@@ -124,17 +125,20 @@ class GoogleAds:
             return all(str(payload.get(n) or 0) in self._names for n in ("campaign_id", "form_id"))
 
     def normalise(self, raw: RawRecord) -> Lead:
+        refuse_malformed(raw)
         key = LeadKey(self.name, raw.source_id)
         return lead_from(key, self.text_of(raw), self._setup.vocabulary)
 
     def text_of(self, raw: RawRecord) -> Mapping[str, str | None]:
-        return to_text(raw.body, self._setup.fields)
+        return {} if is_malformed(raw) else to_text(raw.body, self._setup.fields)
 
     def owner_of(self, raw: RawRecord) -> CrmOwnerId | None:  # noqa: ARG002  (the port's)
         """An ad platform has no owners."""
         return None
 
     def is_intake(self, raw: RawRecord) -> str | None:
+        if is_malformed(raw):
+            return None  # what it says of itself is not to be believed: it is set aside
         limit = self._setup.intake.created_after
         told = raw.body["submitted_at"] or raw.body.get("received_at")
         if limit and told and datetime.fromisoformat(told) < limit:
@@ -179,7 +183,7 @@ class GoogleAds:
             for at, lead, row in part:
                 mark = mark.with_lead(lead, at)
                 self._learn_from(row)
-            zone = zone_of(part[-1][2])
+            zone = next(filter(None, (zone_of(row) for _, _, row in part)), None)
             marks[customer_id] = mark = Mark(
                 at=mark.at, zone=zone.key if zone else mark.zone, seen=mark.seen
             ).pruned(overlap)
@@ -200,9 +204,10 @@ class GoogleAds:
             yield f"{LEAD}.id IN ({listed})"
 
     def _learn_from(self, row: Json) -> None:
-        raw = self._record(row).body
-        self._learn(raw["campaign_id"], raw["campaign"])
-        self._learn(raw["form_id"], raw["form"])
+        raw = self._record(row)
+        if not is_malformed(raw):
+            self._learn(raw.body["campaign_id"], raw.body["campaign"])
+            self._learn(raw.body["form_id"], raw.body["form"])
 
     def _learn(self, number: Any, name: Any) -> None:
         if number and name:
@@ -225,7 +230,7 @@ def _fresh(rows: list[Json], mark: Mark, floor: int) -> Iterator[tuple[int, str,
     for row in rows:
         at = submitted_at(row)
         seconds = int(at.timestamp()) if at else max(floor, mark.at)
-        lead = digest({"lead": (row.get("leadFormSubmissionData") or {}).get("id")})
+        lead = key_of(row)
         if seconds >= floor and lead not in shown:
             shown.add(lead)
             yield seconds, lead, row

@@ -13,11 +13,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from connectors.google_ads.answers import answers_of, field_of
 from connectors.google_ads.identity import source_id
+from connectors.malformed import OUT_OF_SHAPE, readable, set_aside
 from connectors.vendor_text import as_text, digest, slug
 from leads.record import RawRecord
 
 CHANNEL, LEAD_SOURCE = "google_ads", "Google Ads"
-LEAD = "lead_form_submission_data"
+LEAD, LEAD_PART = "lead_form_submission_data", "leadFormSubmissionData"
 LEAD_FIELDS = ", ".join(
     (
         *(f"{LEAD}.{name}" for name in ("id", "submission_date_time", "asset", "campaign")),
@@ -27,11 +28,28 @@ LEAD_FIELDS = ", ".join(
     )
 )
 _TEST = "TeSter-"
+_TELLING = ("id", "resourceName", "submissionDateTime", "asset", "campaign", "adGroup", "adGroupAd")
 
 
-def row_record(row: Mapping[str, Any], *, ids_agree: bool) -> RawRecord:
-    """A row of the API. Its names of campaign and form are those of the attributed resources."""
-    lead = row.get("leadFormSubmissionData") or {}
+def row_record(row: Any, *, ids_agree: bool) -> RawRecord:
+    """
+    A row of the API. Its names of campaign and form are those of the attributed resources.
+
+    One out of shape is set aside without its answers: a government id among them has no name.
+    """
+    lead = _part(row, LEAD_PART)
+    known = as_text(lead.get("id")) or _tail(lead.get("resourceName")) or ""
+    about = {name: lead[name] for name in _TELLING if name in lead}
+    if not lead:
+        return set_aside(known, f"the row has no {LEAD_PART}", about)
+    try:
+        return readable(_whole(row, ids_agree=ids_agree), to_text)
+    except OUT_OF_SHAPE:
+        return set_aside(known, "the row is not of the shape we know", about)
+
+
+def _whole(row: Mapping[str, Any], *, ids_agree: bool) -> RawRecord:
+    lead = _part(row, LEAD_PART)
     standard = lead.get("leadFormSubmissionFields") or ()
     custom = lead.get("customLeadFormSubmissionFields") or ()
     click = as_text(lead.get("gclid"))
@@ -39,9 +57,9 @@ def row_record(row: Mapping[str, Any], *, ids_agree: bool) -> RawRecord:
         "lead_id": as_text(lead.get("id")) or _tail(lead.get("resourceName")) or digest(row),
         "submitted_at": _iso(submitted_at(row)),
         "form_id": _tail(lead.get("asset")),
-        "form": as_text((row.get("asset") or {}).get("name")),
+        "form": as_text(_part(row, "asset").get("name")),
         "campaign_id": _tail(lead.get("campaign")),
-        "campaign": as_text((row.get("campaign") or {}).get("name")),
+        "campaign": as_text(_part(row, "campaign").get("name")),
         "ad_group_id": _tail(lead.get("adGroup")),
         "ad_id": (_tail(lead.get("adGroupAd")) or "").rpartition("~")[2] or None,
         "click_id": click,
@@ -118,14 +136,24 @@ def to_text(body: Mapping[str, Any], fields: Mapping[str, str]) -> dict[str, str
     return text
 
 
-def submitted_at(row: Mapping[str, Any]) -> datetime | None:
+def submitted_at(row: Any) -> datetime | None:
     """When the form was sent; a time without an offset is the account's own."""
-    told = (row.get("leadFormSubmissionData") or {}).get("submissionDateTime")
-    return _parse(told, zone_of(row))
+    return _parse(_part(row, LEAD_PART).get("submissionDateTime"), zone_of(row))
 
 
-def zone_of(row: Mapping[str, Any]) -> ZoneInfo | None:
-    return read_zone(as_text((row.get("customer") or {}).get("timeZone")))
+def zone_of(row: Any) -> ZoneInfo | None:
+    return read_zone(as_text(_part(row, "customer").get("timeZone")))
+
+
+def key_of(row: Any) -> str:
+    """Tells rows apart, those without an id too."""
+    known = _part(row, LEAD_PART).get("id")
+    return digest({"lead": known} if known else {"row": row})
+
+
+def _part(row: Any, name: str) -> Mapping[str, Any]:
+    part = row.get(name) if isinstance(row, dict) else None
+    return part if isinstance(part, dict) else {}
 
 
 def read_zone(name: str | None) -> ZoneInfo | None:

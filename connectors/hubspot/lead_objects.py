@@ -6,6 +6,7 @@ from functools import partial
 from connectors.hubspot.client import HubSpotClient, Json
 from connectors.hubspot.kinds import CONTACTS, LEADS
 from connectors.hubspot.links import first_linked
+from connectors.hubspot.mapping import problem_of
 
 
 def with_contacts(
@@ -14,7 +15,8 @@ def with_contacts(
     """
     Join each lead with its contact, read for all of them together.
 
-    A lead whose contact is gone stays, with nobody to contact: it is set aside, not lost.
+    A lead whose contact is gone, or cannot be read, stays, with nobody to contact: it is set
+    aside, not lost.
     """
     contact_of = first_linked(client, LEADS.name, CONTACTS.name, [lead["id"] for lead in leads])
     contacts = _contacts(client, list(dict.fromkeys(contact_of.values())), properties, size)
@@ -30,5 +32,6 @@ def _contacts(
         body = {"properties": list(properties), "inputs": inputs}
         read = partial(client.batch, CONTACTS.name, operation, "read", body)
         for contact in client.caller.repeat(operation, read)["results"]:
-            found[str(contact["id"])] = contact
+            if problem_of(contact) is None:
+                found[str(contact["id"])] = contact
     return found

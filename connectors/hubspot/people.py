@@ -7,9 +7,9 @@ from connectors.base import SourceSetup
 from connectors.hubspot.client import HubSpotClient, Json
 from connectors.hubspot.failures import NAME
 from connectors.hubspot.mapping import CHANGED, OWNER, STANDARD, problem_of, to_text
+from connectors.malformed import MalformedAnswer
 from connectors.people import TELLING, Contact, recognise
 from connectors.phones import spellings
-from leads.errors import ContractError
 from leads.keys import LeadKey
 from leads.ownership import ExistingRecord, Person
 
@@ -44,7 +44,7 @@ class People:
 
     def _contact(self, contact: Json) -> Contact:
         if problem := problem_of(contact):
-            raise ContractError(NAME, "look for people", problem)
+            raise MalformedAnswer(NAME, "look for people", problem)
         properties = contact["properties"]
         return Contact(
             record_id=str(contact["id"]),

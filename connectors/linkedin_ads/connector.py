@@ -4,15 +4,17 @@ import re
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from connectors.base import SourceSetup
 from connectors.linkedin_ads import cursor as marks_of
 from connectors.linkedin_ads.client import Json, LeadSyncClient
 from connectors.linkedin_ads.failures import NotPermitted, NotThere
-from connectors.linkedin_ads.mapping import form_id, raw_record, to_text
+from connectors.linkedin_ads.mapping import form_id, problem_of, raw_record, to_text
 from connectors.linkedin_ads.settings import LinkedInAdsSettings
 from connectors.linkedin_ads.windows import Reading, submitted_at
 from connectors.linkedin_ads.wire import ACCOUNTS_SEARCH, FIELDS, Listing
+from connectors.malformed import is_malformed, refuse_malformed
 from leads.errors import ConnectorError, ContractError
 from leads.keys import CrmOwnerId, LeadKey
 from leads.lead import Lead
@@ -68,6 +70,7 @@ class LinkedInAds:
             yield raw_record(lead, self._form_of(lead))
 
     def normalise(self, raw: RawRecord) -> Lead:
+        refuse_malformed(raw)
         key = LeadKey(self.name, raw.source_id)
         return lead_from(key, self.text_of(raw), self._setup.vocabulary)
 
@@ -83,6 +86,8 @@ class LinkedInAds:
 
     def is_intake(self, raw: RawRecord) -> str | None:
         limit = self._setup.intake.created_after
+        if is_malformed(raw):
+            return None  # what it says of itself is not to be believed: it is set aside
         if limit and submitted_at(dict(raw.body)) < _milliseconds(limit):
             return f"created before {limit:%Y-%m-%d}"
         return None
@@ -156,8 +161,10 @@ class LinkedInAds:
         overlap = self._settings.overlap_seconds * 1000
         return max(_milliseconds(earliest), mark - overlap if mark else 0)
 
-    def _form_of(self, lead: Json) -> Json:
+    def _form_of(self, lead: Any) -> Json:
         """The form as it came with the lead; asked for where it did not."""
+        if problem_of(lead):
+            return {}
         form = lead.get("form")
         if isinstance(form, dict) and form.get("content"):
             return form

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from connectors.linkedin_ads.questions import field_of, is_private, said
+from connectors.malformed import OUT_OF_SHAPE, readable, set_aside
 from connectors.vendor_text import as_text, digest, slug
 from leads.record import RawRecord
 
@@ -14,13 +15,44 @@ _ASKED = ("questionId", "predefinedField", "question", "questionDetails")
 _UTM_CAMPAIGN = "utm_campaign"
 
 
-def raw_record(lead: Mapping[str, Any], form: Mapping[str, Any]) -> RawRecord:
+def raw_record(lead: Any, form: Mapping[str, Any]) -> RawRecord:
     """
     The lead with what is needed of its form, to be read without asking again.
 
     Answers come in another order at every reading, so they are sorted: an unchanged lead must keep
-    its version. Private ones are dropped here, before anything is kept.
+    its version. Private ones are dropped here, before anything is kept; of a lead whose answers
+    cannot be told apart, all of them.
     """
+    if problem := problem_of(lead):
+        return _set_aside(lead, problem)
+    try:
+        return readable(_whole(lead, form), to_text)
+    except OUT_OF_SHAPE:
+        return _set_aside(lead, "its form or its answers are not of the shape we know")
+
+
+def problem_of(lead: Any) -> str | None:
+    """What keeps a lead from being one; None when nothing does."""
+    if not (isinstance(lead, dict) and lead.get("id")):
+        return "the lead has no id"
+    if not isinstance(lead.get("formResponse"), dict):
+        return "the lead has no formResponse"
+    return None
+
+
+def key_of(lead: Any) -> str:
+    """Tells leads of one list apart, those without an id too."""
+    told = lead.get("id") if isinstance(lead, dict) else None
+    return str(told) if told else f"without id {digest({'lead': lead})}"
+
+
+def _set_aside(lead: Any, problem: str) -> RawRecord:
+    told = lead if isinstance(lead, dict) else {}
+    kept = {name: told[name] for name in _KEPT if name in told}
+    return set_aside(str(told.get("id") or ""), problem, kept)
+
+
+def _whole(lead: Mapping[str, Any], form: Mapping[str, Any]) -> RawRecord:
     asked = _questions(form)
     response = lead.get("formResponse") or {}
     answers = [

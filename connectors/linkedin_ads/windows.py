@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from connectors.linkedin_ads.client import Json, LeadSyncClient
 from connectors.linkedin_ads.failures import NAME
+from connectors.linkedin_ads.mapping import key_of
 from connectors.linkedin_ads.wire import Listing
 from leads.errors import TransientError
 
@@ -38,7 +40,7 @@ class Reading:
             yield from self.between(start, middle)
             yield from self.between(middle, end)
         else:
-            yield sorted(found, key=lambda lead: (submitted_at(lead), str(lead.get("id"))))
+            yield sorted(found, key=lambda lead: (submitted_at(lead), key_of(lead)))
 
     def _whole(self, start: int, end: int) -> list[Json]:
         for _ in range(_TRIES):
@@ -61,7 +63,7 @@ class Reading:
         last, offset = "", 0
         while True:
             page = self.client.page(_OPERATION, _PATH, query, offset, size)
-            leads = {str(lead.get("id")): lead for lead in page["elements"]}
+            leads = {key_of(lead): lead for lead in page["elements"]}
             is_all_known = len(leads) == size and leads.keys() <= found.keys()
             if last and (last not in leads or is_all_known):
                 raise _Shifted
@@ -70,7 +72,7 @@ class Reading:
                 return list(found.values())
             if self._is_too_many(page, len(found)) and end - start > 1:
                 raise _TooMany
-            last = str(page["elements"][-1].get("id"))
+            last = key_of(page["elements"][-1])
             offset += size - 1
 
     def _is_too_many(self, page: Json, found: int) -> bool:
@@ -79,7 +81,7 @@ class Reading:
         return found >= self.at_once or (isinstance(total, int) and total > self.at_once)
 
 
-def submitted_at(lead: Json) -> int:
+def submitted_at(lead: Any) -> int:
     """Milliseconds since 1970; 0 for a lead whose time is missing."""
-    at = lead.get("submittedAt")
+    at = lead.get("submittedAt") if isinstance(lead, dict) else None
     return at if isinstance(at, int) else 0

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from connectors.malformed import set_aside
+from connectors.malformed import OUT_OF_SHAPE, readable, set_aside
 from connectors.meta_ads.questions import field_of, is_private
 from connectors.vendor_text import as_text, digest, slug
 from leads.record import RawRecord
@@ -15,6 +15,7 @@ LEAD_FIELDS = (
     "is_organic,platform,field_data,custom_disclaimer_responses"
 )
 FORM_FIELDS = "id,name,status,locale,leads_count,questions{key,label,type}"
+_TELLING = ("id", "created_time", "form_id", "ad_id", "campaign_id", "campaign_name", "platform")
 _PLATFORMS = {"fb": "Facebook", "ig": "Instagram"}
 _EXPORT_PREFIX = "l:"
 
@@ -34,12 +35,21 @@ def raw_record(lead: Any, form: Mapping[str, Any]) -> RawRecord:
     Answers to questions for a national id and the like are dropped here, before anything is kept;
     of a lead whose answers cannot be told apart, all of them.
     """
-    source_id = id_of(lead)
     about = {name: form.get(name) for name in ("id", "name", "locale", "questions")}
     if problem := _problem(lead):
-        rest = dict(lead) if isinstance(lead, dict) else {}
-        rest.pop("field_data", None)
-        return set_aside(source_id, problem, {**rest, "form": about})
+        return _set_aside(lead, problem, about)
+    try:
+        return readable(_whole(lead, form, about), to_text)
+    except OUT_OF_SHAPE:
+        return _set_aside(lead, "its form or its answers are not of the shape we know", about)
+
+
+def _set_aside(lead: Any, problem: str, form: Mapping[str, Any]) -> RawRecord:
+    rest = {name: lead[name] for name in _TELLING if name in lead} if id_of(lead) else {}
+    return set_aside(id_of(lead), problem, {**rest, "form": form})
+
+
+def _whole(lead: Mapping[str, Any], form: Mapping[str, Any], about: Mapping[str, Any]) -> RawRecord:
     kinds = _kinds(form)
     answers = [
         answer
@@ -48,7 +58,7 @@ def raw_record(lead: Any, form: Mapping[str, Any]) -> RawRecord:
     ]
     kept = {**lead, "field_data": answers}
     version = f"{lead.get('created_time')}/{digest(kept)}"
-    return RawRecord(source_id=source_id, version=version, body={**kept, "form": about})
+    return RawRecord(source_id=id_of(lead), version=version, body={**kept, "form": about})
 
 
 def id_of(lead: Any) -> str:

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from connectors.base import SourceSetup
+from connectors.malformed import MalformedAnswer
 from connectors.people import TELLING, Contact, recognise
 from connectors.phones import spellings
 from connectors.salesforce import soql
 from connectors.salesforce.client import Row
+from connectors.salesforce.failures import NAME
 from connectors.salesforce.mapping import STANDARD, WITH_PICKLISTS, to_text
 from connectors.salesforce.schema import LeadSchema
 from leads.keys import LeadKey
@@ -58,10 +60,13 @@ class People:
         return list(dict.fromkeys(("Id", "OwnerId", "CreatedDate", *known)))
 
     def _contact(self, row: Row) -> Contact:
+        if not (row.get("Id") and row.get("OwnerId")):
+            lacks = "OwnerId" if row.get("Id") else "Id"
+            raise MalformedAnswer(NAME, _OPERATION, f"a row has no {lacks}")
         return Contact(
             record_id=row["Id"],
             owner=row["OwnerId"],
-            since=row["CreatedDate"],
+            since=str(row.get("CreatedDate") or ""),
             text=to_text(row, self._setup.fields),
         )
 

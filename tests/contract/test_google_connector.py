@@ -8,7 +8,9 @@ from starlette.responses import HTMLResponse, JSONResponse
 from starlette.types import Receive, Scope, Send
 
 from connectors.google_ads.cursor import MOST_SEEN, Mark
-from leads.errors import AuthError, ContractError, RateLimited, TransientError
+from connectors.google_ads.mapping import key_of, row_record
+from connectors.malformed import is_malformed
+from leads.errors import AuthError, ContractError, RateLimited, RecordError, TransientError
 from leads.lead import Headcount
 from sandbox.faults import Fault, FaultKind
 from sandbox.serve import serve_in_thread
@@ -119,6 +121,42 @@ def test_a_lead_without_a_readable_time_is_handed_over_to_be_set_aside(stage: Go
     pages = list(source.pull(None))
     assert ids(pages) == [broken]
     assert list(source.pull(last_cursor(pages))) == []
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"leadFormSubmissionFields": ["x@example.com"]},
+        {"leadFormSubmissionFields": 7},
+        {"customLeadFormSubmissionFields": [["x@example.com"]]},
+    ],
+)
+def test_one_row_out_of_shape_is_set_aside_and_the_others_are_read(stage: GoogleStage, broken):
+    bad_id = stage.lead(("EMAIL", "x@example.com"), extra=broken)
+    (whole,) = stage.add(1)
+    source = stage.source()
+    pages = list(source.pull(None))
+    found = {raw.source_id: raw for raw in records(pages)}
+    assert found.keys() == {bad_id, whole}
+    bad = found[bad_id]
+    assert source.is_intake(bad) is None
+    assert source.text_of(bad) == {}
+    with pytest.raises(RecordError, match="not of the shape we know") as caught:
+        source.normalise(bad)
+    assert caught.value.field == "record"
+    assert "x@example.com" not in repr(bad.body)
+    assert source.normalise(found[whole]).email
+    assert list(source.pull(last_cursor(pages))) == []
+
+
+def test_rows_that_are_no_leads_are_kept_apart():
+    listed = {"leadFormSubmissionData": ["x"]}
+    rows: tuple[object, ...] = (None, "x", {}, {"campaign": {"name": "a"}}, listed)
+    assert len({key_of(row) for row in rows}) == len(rows)
+    for row in rows:
+        raw = row_record(row, ids_agree=True)
+        assert is_malformed(raw)
+        assert raw.source_id == ""
 
 
 def test_category_and_custom_questions(stage: GoogleStage):

@@ -201,6 +201,7 @@ def test_a_vendor_out_of_reach_is_not_waited_for_page_by_page(stage: MetaStage):
         ({"field_data": {"email": "x@example.com"}}, "record"),
         ({"field_data": ["x@example.com"]}, "record"),
         ({"id": None}, "record"),
+        ({"custom_disclaimer_responses": ["yes"]}, "record"),
     ],
 )
 def test_one_unreadable_lead_is_set_aside_and_the_others_are_read(

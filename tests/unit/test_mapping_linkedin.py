@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from connectors.linkedin_ads import cursor, mapping
 from connectors.linkedin_ads.failures import seconds_to_midnight
 from connectors.linkedin_ads.wire import Listing
+from connectors.malformed import is_malformed
 from leads.errors import ContractError
 from leads.keys import LeadKey
 from leads.lead import Headcount, Lead
@@ -234,3 +235,42 @@ def test_a_cursor_comes_back_as_it_was_written(marks: dict[str, int]):
 def test_another_connectors_cursor_is_refused(text: str):
     with pytest.raises(ContractError, match="cursor"):
         cursor.read(Cursor(text))
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        None,
+        "lead",
+        {},
+        {"id": ""},
+        {"id": "a-6"},
+        {"id": "a-6", "formResponse": []},
+        {"id": "a-6", "formResponse": {"answers": ["x@example.com"]}},
+        {"id": "a-6", "formResponse": {"answers": [{"answerDetails": ["x@example.com"]}]}},
+        {"id": "a-6", "formResponse": {"consentResponses": [7]}},
+        {"id": "a-6", "formResponse": {}, "leadMetadataInfo": ["x@example.com"]},
+    ],
+)
+def test_a_lead_out_of_shape_is_set_aside_without_its_answers(broken: Any):
+    raw = mapping.raw_record(broken, form(question(1, "Correo", "EMAIL")))
+    assert is_malformed(raw)
+    assert raw.source_id == ("a-6" if "a-6" in repr(broken) else "")
+    assert "answers" not in raw.body
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"content": ["x"]},
+        {"content": {"questions": ["x"]}},
+        {"content": {"questions": [{"questionId": 1}]}, "hiddenFields": ["x"]},
+    ],
+)
+def test_a_form_out_of_shape_costs_its_leads_no_page(broken: dict[str, Any]):
+    lead = {"id": "a-6", "formResponse": {"answers": [{"questionId": 1}]}}
+    assert is_malformed(mapping.raw_record(lead, broken))
+
+
+def test_leads_without_an_id_are_not_taken_for_one():
+    assert len({mapping.key_of(lead) for lead in (None, {}, {"submittedAt": 1}, "x")}) == 4
