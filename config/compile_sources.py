@@ -1,6 +1,7 @@
 """Sources as connectors need them, and the CRM in which each source's leads are owned."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 from config.condition_values import to_text
@@ -47,7 +48,9 @@ def setups(draft: Draft, vocabulary: Callable[[str | None], Vocabulary]) -> dict
             _check_field(field, (*path, "defaults", field), draft.problems)
         _check_connection(name, model, path, draft.problems)
         country = read_country_code(draft, model.default_country, (*path, "default_country"))
-        found[name] = _setup(name, model, vocabulary(country))
+        receives = name in {each.destination for each in draft.parts.sources.values()}
+        setup = _setup(name, model, vocabulary(country))
+        found[name] = replace(setup, receives=receives)
     return found
 
 

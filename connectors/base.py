@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
+from connectors.findings import Finding
 from leads.activity import Outcome, OwnerShift, Touch
 from leads.keys import CrmOwnerId, LeadKey
 from leads.lead import Lead
@@ -40,6 +41,7 @@ class SourceSetup:
     `fields` maps canonical names (or `custom.NAME`) to the vendor's. `notes` maps `reason`, `rule`
     and `method` to the CRM fields they are written into. An ad platform's `destination` is the CRM
     its leads are created in, with `defaults` for what that CRM requires and a form did not ask.
+    `receives`: it is the destination of some other source, so that leads are created in it.
     After `failures_allowed` failing syncs in a row it is asked less often, until it answers.
     """
 
@@ -51,6 +53,7 @@ class SourceSetup:
     destination: str | None = None
     defaults: Mapping[str, str] = field(default_factory=dict)
     failures_allowed: int = 5
+    receives: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,8 +102,8 @@ class LeadSource(Protocol):
         """Canonical fields of one record as the vendor wrote them: what `normalise` starts from."""
         ...
 
-    def check(self) -> Iterator[str]:
-        """Check up on the source: one sentence a finding. Raises ConnectorError."""
+    def check(self) -> Iterator[Finding]:
+        """Look the source over: what is wrong, and what was looked at and is fine. Never raises."""
         ...
 
     def close(self) -> None:

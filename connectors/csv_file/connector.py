@@ -6,6 +6,7 @@ from pathlib import Path
 
 from connectors.base import SourceSetup
 from connectors.csv_file.reading import Table, read_table
+from connectors.findings import Finding, examine, fine, unknown_words, warning
 from connectors.vendor_text import as_text, digest
 from leads.errors import ConfigError, ContractError, RecordError
 from leads.fields import COLUMNS, CUSTOM
@@ -76,8 +77,8 @@ class CsvFile:
         owner = self.text_of(raw).get("current_owner")
         return CrmOwnerId(owner) if owner else None
 
-    def check(self) -> Iterator[str]:
-        yield from self.notes
+    def check(self) -> Iterator[Finding]:
+        return examine((), (("file", self.findings),))
 
     def close(self) -> None:
         """Nothing is held open: the file was read at the start."""
@@ -85,6 +86,17 @@ class CsvFile:
     def is_intake(self, raw: RawRecord) -> str | None:  # noqa: ARG002  (the port's)
         """A row of a file is a lead because somebody put it there."""
         return None
+
+    def findings(self) -> Iterator[Finding]:
+        """What was assumed, mapped columns that are not there, and how many rows there are."""
+        yield from map(warning, self.notes)
+        for name, column in self._setup.fields.items():
+            place = f"sources.{self.name}.fields.{name}"
+            yield from unknown_words(place, (column,), self._table.header, "a column of the file")
+        if not self._table.rows:
+            yield warning(f"{self._path}: no rows, the header alone")
+        else:
+            yield fine(f"{self._path}: {len(self._table.rows):,} rows")
 
     def _zone_note(self) -> list[str]:
         times = (self.text_of(row).get("created_at") for row in self.rows())

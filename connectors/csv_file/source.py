@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from connectors.base import SourceSetup
 from connectors.csv_file.connector import CsvFile
 from connectors.csv_file.settings import CsvSettings
+from connectors.findings import Finding, examine
 from leads.errors import ConfigError, ContractError
 from leads.keys import CrmOwnerId, LeadKey
 from leads.lead import Lead
@@ -58,8 +59,11 @@ class CsvSource:
         """A row of a file is a lead because somebody put it there."""
         return None
 
-    def check(self) -> Iterator[str]:
-        yield from self._file("check", again=True).notes
+    def check(self) -> Iterator[Finding]:
+        return examine((), (("file", self._findings),))
+
+    def _findings(self) -> Iterator[Finding]:
+        return self._file("check", again=True).findings()
 
     def close(self) -> None:
         """Nothing is held open."""

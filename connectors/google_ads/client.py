@@ -4,10 +4,12 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 
+from connectors.clocks import ahead_by
 from connectors.google_ads.failures import NAME, sort_login, sort_response
 from connectors.google_ads.settings import GoogleAdsSettings
 from connectors.http import Caller
@@ -21,13 +23,18 @@ _BEFORE_IT_ENDS = 60.0
 
 
 class GoogleAdsClient:
-    """Reads only. One for all threads; they share the access token."""
+    """
+    Reads only. One for all threads; they share the access token.
+
+    `ahead` is by how much our clock is later than the last answer's.
+    """
 
     def __init__(
         self, settings: GoogleAdsSettings, *, clock: Callable[[], float] = time.monotonic
     ) -> None:
         logging.getLogger("httpx").setLevel(logging.WARNING)
         self.caller = Caller(NAME, settings.patience)
+        self.ahead: timedelta | None = None
         self._settings, self._clock = settings, clock
         base = settings.base_url.rstrip("/") if settings.base_url else None
         self._login = f"{base}/token" if base else _LOGIN
@@ -41,6 +48,10 @@ class GoogleAdsClient:
 
     def close(self) -> None:
         self._http.close()
+
+    def log_in(self) -> None:
+        """See that there is an access token. Raises ConnectorError."""
+        self.caller.repeat("log in", self._access_token)
 
     def stream(self, operation: str, customer_id: str, query: str) -> list[Json]:
         """Answer all rows by one request. Raises ConnectorError."""
@@ -67,6 +78,7 @@ class GoogleAdsClient:
         if response.status_code == _UNAUTHORIZED:
             # It may have ended early. If a fresh one is refused too, it is not the token.
             response = self._post(path, asked, self._access_token(refused=token))
+        self.ahead = ahead_by(response.headers, datetime.now(UTC))
         body = _json(response)
         if not response.is_success:
             raise sort_response(response.status_code, body, response.headers, operation)

@@ -7,9 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from connectors.base import SourceSetup
+from connectors.findings import Finding
 from connectors.google_ads import cursor as marks_of
 from connectors.google_ads.client import GoogleAdsClient, Json
 from connectors.google_ads.cursor import Mark
+from connectors.google_ads.doctor import Doctor
 from connectors.google_ads.failures import LoginRefused
 from connectors.google_ads.mapping import (
     LEAD,
@@ -35,16 +37,15 @@ from leads.record import Cursor, Page, RawRecord
 _READ, _NAMES = "read leads", "read names"
 _ID = re.compile(r"[\w-]+", re.ASCII)
 _IDS_AT_ONCE = 100
-_MINUTES_A_DAY = 1440
+_LOOKED_AT = 500
 _NAMES_OF = {
     "campaign": "SELECT campaign.id, campaign.name FROM campaign",
     "asset": "SELECT asset.id, asset.name FROM asset WHERE asset.type = 'LEAD_FORM'",
 }
-_ACCOUNT = "SELECT customer.id, customer.manager FROM customer"
 
 
 class GoogleAds:
-    """LeadSource and Doctor; and what a webhook brought, as the same records."""
+    """LeadSource; and what a webhook brought, as the same records."""
 
     def __init__(self, settings: GoogleAdsSettings, setup: SourceSetup) -> None:
         self.name = setup.name
@@ -145,26 +146,20 @@ class GoogleAds:
             return f"created before {limit:%Y-%m-%d}"
         return None
 
-    def check(self) -> Iterator[str]:
-        for customer_id in self.settings.customer_ids:
-            try:
-                yield from self._check_account(customer_id)
-            except LoginRefused:
-                raise
-            except (AuthError, ContractError) as refusal:
-                yield f"{self.name}: account {customer_id}: {refusal}"
-        spent = len(self.settings.customer_ids) * _MINUTES_A_DAY
-        if spent > self.settings.operations_a_day:
-            limit = self.settings.operations_a_day
-            yield f"{self.name}: a poll each minute is {spent} operations a day, of {limit} allowed"
+    def check(self) -> Iterator[Finding]:
+        doctor = Doctor(
+            client=self._client,
+            settings=self.settings,
+            setup=self._setup,
+            leads=lambda customer_id: self._client.stream(
+                _READ, customer_id, _query("", limit=_LOOKED_AT)
+            ),
+            record=self._record,
+        )
+        return doctor.findings()
 
     def close(self) -> None:
         self._client.close()
-
-    def _check_account(self, customer_id: str) -> Iterator[str]:
-        for row in self._client.search("read account", customer_id, _ACCOUNT):
-            if row["customer"].get("manager"):
-                yield f"{self.name}: {customer_id} is a manager account: name those it manages"
 
     def _new_leads(self, customer_id: str, marks: dict[str, Mark]) -> Iterator[Page]:
         """
@@ -219,9 +214,11 @@ class GoogleAds:
         return int(limit.timestamp()) if limit else 0
 
 
-def _query(where: str) -> str:
+def _query(where: str, *, limit: int | None = None) -> str:
     """GAQL, which reads and cannot write; `where` holds numbers of ours and checked ids."""
-    return " ".join(("SELECT", LEAD_FIELDS, "FROM", LEAD, *(("WHERE", where) if where else ())))
+    condition = ("WHERE", where) if where else ()
+    most = ("LIMIT", str(limit)) if limit else ()
+    return " ".join(("SELECT", LEAD_FIELDS, "FROM", LEAD, *condition, *most))
 
 
 def _fresh(rows: list[Json], mark: Mark, floor: int) -> Iterator[tuple[int, str, Json]]:

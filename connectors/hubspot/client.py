@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import Any, Protocol
 
@@ -14,6 +13,7 @@ from hubspot.crm.owners.exceptions import ApiException as OwnersError
 from hubspot.crm.properties.exceptions import ApiException as PropertiesError
 
 from connectors.base import Quota
+from connectors.clocks import ahead_by
 from connectors.http import LONGEST_OBEYED_WAIT, Caller, close_pools
 from connectors.hubspot.failures import NAME, sort_response
 from connectors.hubspot.settings import HubSpotSettings
@@ -158,8 +158,7 @@ class HubSpotClient:
         """Remember what an answer says beside its body: what is left to ask for, and the time."""
         if limits := _limits(headers):
             self.told = limits
-        if vendors := date_of(headers):
-            self.skew = self._now() - vendors
+        self.skew = ahead_by(headers, self._now())
 
     def _apis(self) -> tuple[Any, ...]:
         return (self._search, self._batch, self._associations, self._owners, self._properties)
@@ -204,13 +203,6 @@ def _limits(headers: Mapping[str, str]) -> Mapping[str, str]:
         for k, v in headers.items()
         if k.lower().startswith(prefix)
     }
-
-
-def date_of(headers: Mapping[str, str]) -> datetime | None:
-    try:
-        return parsedate_to_datetime(headers["Date"])
-    except (KeyError, ValueError):
-        return None
 
 
 def _results(answer: Json, operation: str) -> list[Json]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from connectors.base import Quota, SourceSetup
+from connectors.findings import Finding
 from connectors.hubspot import directory
 from connectors.hubspot.activity import Touches
 from connectors.hubspot.client import HubSpotClient, utc_now
@@ -153,12 +154,13 @@ class HubSpot:
     def create_tasks(self, tasks: Sequence[RepTask]) -> list[WriteOutcome]:
         return TaskWrites(self._client, self._settings, self._kind).create(tasks)
 
-    def check(self) -> Iterator[str]:
+    def check(self) -> Iterator[Finding]:
         doctor = Doctor(
             client=self._client,
             settings=self._settings,
             setup=self._setup,
             schema=self._schema,
+            kind=self._kind,
             now=self._now,
         )
         return doctor.findings()

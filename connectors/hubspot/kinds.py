@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from connectors.hubspot.failures import NAME
-from leads.errors import ContractError
+from leads.errors import ConfigError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +34,8 @@ _OBJECTS = {each.name: each for each in (CONTACTS, LEADS)}
 
 
 def intake_object(name: str, source: str) -> IntakeObject:
-    """Raises ContractError when there is no such object to read leads from."""
+    """Raises ConfigError when there is no such object to read leads from."""
     if name not in _OBJECTS:
         problem = f"sources.{source}.intake.object is {name!r}"
-        raise ContractError(NAME, "start", problem, f"Write {' or '.join(_OBJECTS)}")
+        raise ConfigError([f"{problem}: write {' or '.join(_OBJECTS)}"])
     return _OBJECTS[name]

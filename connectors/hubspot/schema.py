@@ -26,23 +26,28 @@ class ContactSchema:
         Raises ContractError naming the configuration's key when it names one the portal lacks:
         search would leave it out without a word, and every lead would be blank there.
         """
+        known = self.there()
+        problems = list(_unknown(self._setup, known, self._of_intake))
+        if problems:
+            remedy = "Correct the name, or create the property in HubSpot"
+            raise ContractError(NAME, "read properties", "; ".join(problems), remedy)
+        return known
+
+    def there(self) -> Mapping[str, Mapping[str, Any]]:
+        """Answer the properties by name, whatever the configuration says of them."""
         with self._lock:
-            if self._known is None:
+            if self._known is None or any(_unknown(self._setup, self._known, self._of_intake)):
                 known = {p["name"]: p for p in self._client.properties("contacts")}
                 self._of_intake = known
                 if (kind := self._setup.intake.object) != "contacts":
                     self._of_intake = {p["name"]: p for p in self._client.properties(kind)}
                     known = {**known, **self._of_intake}
-                problems = list(_unknown(self._setup, known, self._of_intake))
-                if problems:
-                    remedy = "Correct the name, or create the property in HubSpot"
-                    raise ContractError(NAME, "read properties", "; ".join(problems), remedy)
                 self._known = known
             return self._known
 
     def of_intake(self) -> Mapping[str, Mapping[str, Any]]:
         """Answer the properties of the object whose owner is written."""
-        self.known()
+        self.there()
         return self._of_intake
 
     def accepts(self, name: str, value: str) -> bool:
@@ -54,12 +59,12 @@ class ContactSchema:
         return not options or value in options
 
     def is_writable(self, name: str) -> bool:
-        known = self.known().get(name, {})
+        known = self.there().get(name, {})
         return not (known.get("modificationMetadata") or {}).get("readOnlyValue")
 
     def unique_problem(self) -> str | None:
         """What keeps creations from being idempotent; None when nothing does."""
-        known = self.known().get(self._unique)
+        known = self.there().get(self._unique)
         if known is None:
             return f"contacts have no property {self._unique}: create it, as a unique text property"
         if not known.get("hasUniqueValue"):

@@ -2,11 +2,12 @@
 
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 
+from connectors.clocks import ahead_by
 from connectors.http import Caller, sort_status
 from connectors.linkedin_ads.failures import NAME, TokenExpired, sort_response
 from connectors.linkedin_ads.settings import LinkedInAdsSettings
@@ -18,10 +19,11 @@ _RENEWAL = "Check FIRSTTOUCH_LINKEDIN_ADS_REFRESH_TOKEN, _CLIENT_ID and _CLIENT_
 
 
 class LeadSyncClient:
-    """Reads only. Thread-safe."""
+    """Reads only. Thread-safe. `ahead`: by how much our clock is later than the last answer's."""
 
     def __init__(self, settings: LinkedInAdsSettings, clock: Callable[[], datetime]) -> None:
         self.caller = Caller(NAME, settings.patience)
+        self.ahead: timedelta | None = None
         self._settings, self._clock = settings, clock
         self._token = settings.token.get_secret_value()
         self._lock = threading.Lock()
@@ -61,6 +63,7 @@ class LeadSyncClient:
 
     def _send(self, operation: str, address: str, token: str) -> Json:
         response = self._http.get(address, headers={"Authorization": f"Bearer {token}"})
+        self.ahead = ahead_by(response.headers, datetime.now(UTC))
         body = _json(response)
         if not response.is_success:
             now = self._clock()

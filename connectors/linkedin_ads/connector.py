@@ -7,8 +7,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from connectors.base import SourceSetup
+from connectors.findings import Finding
 from connectors.linkedin_ads import cursor as marks_of
 from connectors.linkedin_ads.client import Json, LeadSyncClient
+from connectors.linkedin_ads.doctor import Doctor
 from connectors.linkedin_ads.failures import NotPermitted, NotThere
 from connectors.linkedin_ads.mapping import form_id, problem_of, raw_record, to_text
 from connectors.linkedin_ads.settings import LinkedInAdsSettings
@@ -27,7 +29,7 @@ _MARGIN = timedelta(hours=1)  # our clock and theirs may differ; what is older i
 
 
 class LinkedInAds:
-    """LeadSource and Doctor."""
+    """LeadSource."""
 
     def __init__(
         self,
@@ -92,19 +94,15 @@ class LinkedInAds:
             return f"created before {limit:%Y-%m-%d}"
         return None
 
-    def check(self) -> Iterator[str]:
-        listings = self._listings()
-        if not listings:
-            yield f"{self.name}: the token sees no ad account: name the accounts of its connection"
-        for listing in {listing.owner: listing for listing in listings}.values():
-            owner = f"{listing.kind} {listing.owner_id}"
-            try:
-                page = self._client.page("list forms", "/leadForms", listing.forms_query(), 0, 1)
-            except NotPermitted as refusal:
-                yield f"{owner}: {refusal}"
-                continue
-            if not page["elements"]:
-                yield f"{self.name}: {owner} has no lead form"
+    def check(self) -> Iterator[Finding]:
+        doctor = Doctor(
+            client=self._client,
+            settings=self._settings,
+            setup=self._setup,
+            listings=self._listings,
+            now=self._clock,
+        )
+        return doctor.findings()
 
     def _listings(self) -> list[Listing]:
         settings = self._settings

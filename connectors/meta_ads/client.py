@@ -4,10 +4,12 @@ import hashlib
 import hmac
 import logging
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 
+from connectors.clocks import ahead_by
 from connectors.http import Caller
 from connectors.meta_ads.failures import NAME, sort_response
 from connectors.meta_ads.settings import MetaAdsSettings
@@ -18,13 +20,19 @@ _GRAPH = "https://graph.facebook.com"
 
 
 class GraphClient:
-    """Reads only. The token travels in a header: addresses end up in logs."""
+    """
+    Reads only. The token travels in a header: addresses end up in logs.
+
+    `told` are the last answer's headers; `ahead` is by how much our clock is later than its own.
+    """
 
     def __init__(self, settings: MetaAdsSettings) -> None:
         token = settings.token.get_secret_value()
         # At INFO httpx logs whole addresses, and ours carry a proof made from the token.
         logging.getLogger("httpx").setLevel(logging.WARNING)
         self.caller = Caller(NAME, settings.patience)
+        self.told: Mapping[str, str] = {}
+        self.ahead: timedelta | None = None
         self._proof = hmac.new(
             settings.app_secret.get_secret_value().encode(), token.encode(), hashlib.sha256
         ).hexdigest()
@@ -63,6 +71,7 @@ class GraphClient:
     def _once(self, operation: str, path: str, query: Mapping[str, str]) -> Json:
         asked = {**query, "appsecret_proof": self._proof}
         response = self._http.get(path, params=asked)
+        self.told, self.ahead = response.headers, ahead_by(response.headers, datetime.now(UTC))
         body = _json(response)
         if not response.is_success:
             raise sort_response(response.status_code, body, response.headers, operation)

@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from connectors.base import SourceSetup
+from connectors.findings import Finding
 from connectors.malformed import refuse_malformed
 from connectors.meta_ads import cursor as marks_of
 from connectors.meta_ads.client import GraphClient, Json
 from connectors.meta_ads.cursor import Mark, Seen
+from connectors.meta_ads.doctor import Doctor
 from connectors.meta_ads.failures import NotThere
 from connectors.meta_ads.mapping import (
     FORM_FIELDS,
@@ -32,7 +34,7 @@ _PAGES_OUT_OF_REACH = 2
 
 
 class MetaAds:
-    """LeadSource and Doctor."""
+    """LeadSource."""
 
     def __init__(
         self,
@@ -97,13 +99,9 @@ class MetaAds:
             return f"created before {limit:%Y-%m-%d}"
         return None
 
-    def check(self) -> Iterator[str]:
-        pages = self._page_ids()
-        if not pages:
-            yield f"{self.name}: the token manages no page: give it one, or name sources' pages"
-        for page_id in pages:
-            if not list(self._forms(page_id)):
-                yield f"{self.name}: page {page_id} has no lead form"
+    def check(self) -> Iterator[Finding]:
+        doctor = Doctor(client=self._client, settings=self._settings, setup=self._setup)
+        return doctor.findings()
 
     def _page_ids(self) -> tuple[str, ...]:
         with self._lock:

@@ -17,6 +17,11 @@ _MAY_PASS = frozenset({1, 2, 341})
 _BLOCKED = 368
 _BLOCKED_FOR = 3600.0
 _NOT_THERE = (100, 33)
+_BAD_REQUEST = 100
+_PROOF = (
+    "Meta answers so to a wrong app secret: check that FIRSTTOUCH_META_ADS_APP_SECRET is of the "
+    "app which FIRSTTOUCH_META_ADS_TOKEN was made with"
+)
 
 
 class NotThere(ContractError):
@@ -42,6 +47,8 @@ def sort_response(
         return TransientError(NAME, operation, text)
     if (code, subcode) == _NOT_THERE:
         return NotThere(NAME, operation, text, "It is gone, or the token may not see it")
+    if code == _BAD_REQUEST:
+        return ContractError(NAME, operation, text, _PROOF)
     return sort_status(
         status, connector=NAME, operation=operation, problem=problem, headers=headers
     )

@@ -5,13 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from connectors.base import Quota, SourceSetup
+from connectors.findings import Finding
 from connectors.malformed import is_malformed, refuse_malformed
 from connectors.salesforce import directory, paging, soql, workload
 from connectors.salesforce.activity import Activity
 from connectors.salesforce.checkup import Checkup
 from connectors.salesforce.client import Row, SalesforceClient
 from connectors.salesforce.creator import Creations
-from connectors.salesforce.failures import NAME
 from connectors.salesforce.intake import why_not
 from connectors.salesforce.machines import Machines
 from connectors.salesforce.mapping import STANDARD, TECHNICAL, WITH_PICKLISTS, raw_record, to_text
@@ -22,7 +22,7 @@ from connectors.salesforce.settings import SalesforceSettings
 from connectors.salesforce.tasks import Tasks
 from connectors.salesforce.writer import OwnerWrites
 from leads.activity import Outcome, OwnerShift, Touch
-from leads.errors import ContractError
+from leads.errors import ConfigError
 from leads.keys import CrmOwnerId, LeadKey
 from leads.lead import Lead
 from leads.normalise.build import lead_from
@@ -40,7 +40,7 @@ class Salesforce:
     def __init__(self, settings: SalesforceSettings, setup: SourceSetup) -> None:
         if setup.intake.object != "Lead":
             problem = f"sources.{setup.name}.intake.object is {setup.intake.object!r}"
-            raise ContractError(NAME, "start", problem, "Only Lead can be read from Salesforce")
+            raise ConfigError([f"{problem}: only Lead can be read from Salesforce"])
         self.name = setup.name
         self._settings, self._setup = settings, setup
         self._client = SalesforceClient(settings)
@@ -154,7 +154,7 @@ class Salesforce:
         """By how much to stretch the time between two polls: 1.0 while plenty of calls is left."""
         return self._client.usage.slower()
 
-    def check(self) -> Iterator[str]:
+    def check(self) -> Iterator[Finding]:
         return Checkup(
             client=self._client,
             settings=self._settings,

@@ -59,13 +59,17 @@ class LeadSchema:
         Raises ContractError naming the configuration's key when it names a field the org lacks:
         the vendor's own INVALID_FIELD would refuse every page without saying where it comes from.
         """
+        fields = self.described()
+        problems = list(_unknown(self._setup, fields))
+        if problems:
+            raise ContractError(NAME, _OPERATION, "; ".join(problems), _remedy(fields))
+        return fields
+
+    def described(self) -> Mapping[str, Mapping[str, Any]]:
+        """Answer the org's fields by name, whatever the configuration says of them."""
         with self._lock:
-            if self._fields is None:
-                fields = self._describe()
-                problems = list(_unknown(self._setup, fields))
-                if problems:
-                    raise ContractError(NAME, _OPERATION, "; ".join(problems), _remedy(fields))
-                self._fields = fields
+            if self._fields is None or any(_unknown(self._setup, self._fields)):
+                self._fields = self._describe()
             return self._fields
 
     def _describe(self) -> Mapping[str, Mapping[str, Any]]:
@@ -78,7 +82,7 @@ class LeadSchema:
     def external_id_problem(self) -> str | None:
         """What keeps creations from being idempotent; None when nothing does."""
         name = self._settings.external_id_field
-        field = self.fields().get(name)
+        field = self.described().get(name)
         if field is None:
             return f"Lead has no field {name}: add a text field, unique and external id"
         if not field.get("unique"):

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from connectors.base import SourceSetup
+from connectors.findings import Finding, examine, warning
 from connectors.inbound import Notice, Received, Refusal, Sent
 from connectors.vendor_text import as_text, digest
 from connectors.webhook.settings import WebhookSettings
@@ -52,8 +53,13 @@ class Webhook:
         owner = self.text_of(raw).get("current_owner")
         return CrmOwnerId(owner) if owner else None
 
-    def check(self) -> Iterator[str]:
-        yield from ()
+    def check(self) -> Iterator[Finding]:
+        return examine((), (("fields", self._unused),))
+
+    def _unused(self) -> Iterator[Finding]:
+        if self._setup.fields:
+            place = f"sources.{self.name}.fields"
+            yield warning(f"{place} is not looked at: whoever sends names our fields themselves")
 
     def close(self) -> None:
         """Nothing is held open."""

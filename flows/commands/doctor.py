@@ -2,63 +2,73 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from rich.console import Console
 
-from flows.exits import CONFIGURATION, DONE_WITH_FAILURES, UNREACHABLE
+from connectors.findings import Finding, Severity
+from flows.checkup import examine_source
+from flows.exits import DONE, DONE_WITH_FAILURES, UNREACHABLE
 from flows.health import notes
-from flows.wiring import Wiring, chosen_sources, open_wiring
-from leads.errors import ConnectorError
+from flows.plurals import count_of
+from flows.wiring import chosen_sources, open_wiring
+
+_MARK = {Severity.OK: "[green]ok[/]     ", Severity.WARNING: "[yellow]warning[/]"}
+_BROKEN = "[red]error[/]  "
 
 
 def run(config: Path | None, store: str | None, *, source: str | None, as_json: bool) -> None:
-    """Print findings per source; exit 1 when there are any, 3 when a source cannot be asked."""
+    """Print findings per source; exit 1 when some break things, 3 when a source does not answer."""
     with open_wiring(config, store) as wiring:
-        found = {name: _examine(wiring, name) for name in chosen_sources(wiring, source)}
-        if source is None:
-            found |= {name: (e.problems, CONFIGURATION) for name, e in wiring.unready.items()}
+        names = chosen_sources(wiring, source) if source else [*wiring.sources, *wiring.unready]
+        with ThreadPoolExecutor(max_workers=max(1, len(names))) as threads:
+            each = threads.map(lambda name: list(examine_source(wiring, name, os.environ)), names)
+            found = dict(zip(names, each, strict=True))
         told = notes(wiring, os.environ)
     if as_json:
-        print(json.dumps({**{name: findings for name, (findings, _) in found.items()}, **told}))
+        listed = {name: [_json(finding) for finding in each] for name, each in found.items()}
+        print(json.dumps({**listed, **told}, ensure_ascii=False))
     else:
         _print(found, told)
-    raise SystemExit(max(code for _, code in found.values()))
+    raise SystemExit(code_of(found))
 
 
-def _examine(wiring: Wiring, name: str) -> tuple[list[str], int]:
-    try:
-        findings = list(wiring.sources[name].check())
-        if name in wiring.crms:
-            findings += _owners(wiring, name)
-    except ConnectorError as error:
-        return [str(error)], UNREACHABLE
-    return findings, DONE_WITH_FAILURES if findings else 0
+def code_of(found: Mapping[str, Sequence[Finding]]) -> int:
+    """Return 0 when nothing breaks, 3 when some source did not answer at all, else 1."""
+    errors = [f for each in found.values() for f in each if f.severity is Severity.ERROR]
+    if any(error.no_answer for error in errors):
+        return UNREACHABLE
+    return DONE_WITH_FAILURES if errors else DONE
 
 
-def _owners(wiring: Wiring, crm: str) -> list[str]:
-    """Name owners of the configuration that the CRM does not have, or has deactivated."""
-    known = {owner.crm_id: owner for owner in wiring.crms[crm].owners()}
-    findings = []
-    for owner in wiring.configuration.policy.owners.values():
-        crm_id = owner.crm.get(crm)
-        if crm_id is None:
-            continue
-        if crm_id not in known:
-            findings.append(f"owner {owner.id}: {crm} has no owner {crm_id}")
-        elif not known[crm_id].is_active:
-            findings.append(f"owner {owner.id}: {crm_id} is deactivated in {crm}")
-    return findings
+def _json(finding: Finding) -> Mapping[str, str]:
+    return {
+        "severity": finding.severity.value,
+        "about": finding.about,
+        "finding": finding.text,
+    }
 
 
-def _print(found: dict[str, tuple[list[str], int]], told: Mapping[str, list[str]]) -> None:
+def _print(found: Mapping[str, Sequence[Finding]], told: Mapping[str, list[str]]) -> None:
     console = Console(highlight=False)
-    for name, (findings, _) in found.items():
-        console.print(f"{name}: {'sound' if not findings else f'{len(findings)} findings'}")
+    for name, findings in found.items():
+        console.print(f"[bold]{name}[/]: {_verdict(findings)}")
         for finding in findings:
-            console.print(f"  - {finding}", soft_wrap=True)
+            mark = _MARK.get(finding.severity, _BROKEN)
+            console.print(f"  {mark} {finding.about}: ", end="")
+            console.print(finding.text, soft_wrap=True, markup=False)
     for part, lines in told.items():
-        console.print(f"{part}:" if lines else f"{part}: nothing to tell")
+        console.print(f"[bold]{part}[/]:" if lines else f"[bold]{part}[/]: nothing to tell")
         for line in lines:
             console.print(f"  - {line}", soft_wrap=True, markup=False)
+
+
+def _verdict(findings: Sequence[Finding]) -> str:
+    counts = [
+        count_of(sum(f.severity is severity for f in findings), severity.value)
+        for severity in (Severity.ERROR, Severity.WARNING)
+        if any(f.severity is severity for f in findings)
+    ]
+    return ", ".join(counts) or "sound"

@@ -102,6 +102,10 @@ def no_proof() -> GraphError:
     return GraphError(100, told, kind="GraphMethodException")
 
 
+def lacks_permission(scope: str) -> GraphError:
+    return GraphError(200, f"(#200) Requires {scope} permission to manage the object")
+
+
 def over_limit(code: str) -> GraphError:
     """A rate limit: HTTP 400, no Retry-After."""
     told = f"(#{code}) {_LIMITS.get(code, _LIMITS['4'])}"

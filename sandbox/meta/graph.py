@@ -9,6 +9,7 @@ from starlette.datastructures import QueryParams
 
 from sandbox.meta.errors import (
     bad_parameter,
+    lacks_permission,
     no_such_field,
     no_such_object,
     over_limit,
@@ -52,7 +53,7 @@ def answer(business: MetaBusiness, call: Call) -> Body:
         case ("me", "accounts"):
             return _accounts(business, call)
         case ("debug_token",):
-            return _token_facts(call)
+            return _token_facts(business, call)
         case (object_id,):
             return _node(business, call, object_id)
         case (object_id, edge):
@@ -133,6 +134,8 @@ def _edge(business: MetaBusiness, call: Call, object_id: str, edge: str) -> Body
     if (kind, edge) not in edges:
         raise no_such_field(edge, kind)
     _count(business, object_id)
+    if edge == "leads" and "leads_retrieval" not in business.scopes:
+        raise lacks_permission("leads_retrieval")
     return edges[kind, edge]()
 
 
@@ -209,22 +212,16 @@ def _create_test_lead(business: MetaBusiness, call: Call, form_id: str) -> Body:
     return {"id": business.add_test_lead(form_id, field_data)}
 
 
-def _token_facts(call: Call) -> Body:
+def _token_facts(business: MetaBusiness, call: Call) -> Body:
     known = call.query.get("input_token") == call.token
-    scopes = [
-        "leads_retrieval",
-        "pages_manage_metadata",
-        "pages_show_list",
-        "pages_read_engagement",
-    ]
     return {
         "data": {
             "app_id": "120000000000000",
             "type": "SYSTEM_USER",
             "application": "Sandbox",
-            "expires_at": 0,
+            "expires_at": business.token_ends,
             "is_valid": known,
-            "scopes": scopes if known else [],
+            "scopes": sorted(business.scopes) if known else [],
             "user_id": "122100000000000",
         }
     }

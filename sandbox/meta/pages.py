@@ -15,6 +15,9 @@ DOCUMENTED_LEAD_FIELDS = ("created_time", "id", "ad_id", "form_id", "field_data"
 _TEST_EMAIL = "test@meta.com"
 
 
+SCOPES = ("leads_retrieval", "pages_manage_metadata", "pages_read_engagement", "pages_show_list")
+
+
 class MetaBusiness:
     """
     Thread-safe. Switches:
@@ -23,6 +26,7 @@ class MetaBusiness:
     `require_appsecret_proof`: refuse calls that come without one. `quota.enforced`: count calls
     against 4800 x leads of 90 days a page a day. `default_lead_fields`: what a lead shows when
     no `fields` are asked for; sources disagree whether ad_id and form_id are among them.
+    `scopes` are what the token may; it ends at `token_ends` (Unix seconds; 0: never).
     """
 
     def __init__(self, ground: Ground) -> None:
@@ -37,6 +41,8 @@ class MetaBusiness:
         self.empty_page_after: int | None = None
         self.require_appsecret_proof = False
         self.default_lead_fields: tuple[str, ...] = DOCUMENTED_LEAD_FIELDS
+        self.scopes = set(SCOPES)
+        self.token_ends = 0
         self._of_form: dict[str, list[Lead]] = defaultdict(list)
         self._next_id = 233370042045345
 

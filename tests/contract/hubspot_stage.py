@@ -68,7 +68,8 @@ class HubSpotStage:
         intake = Intake(
             object=self.object,
             owners=self.owners,
-            lifecycle=self.lifecycle,
+            statuses=tuple(options.statuses or ()),
+            lifecycle=tuple(options.lifecycle or self.lifecycle),
             created_after=GO_LIVE,
         )
         setup = SourceSetup(
@@ -77,6 +78,7 @@ class HubSpotStage:
             vocabulary=VOCABULARY,
             fields=options.fields,
             notes=self.notes,
+            receives=options.receives and self.object == "contacts",
         )
         environ = {
             "FIRSTTOUCH_HUBSPOT_TOKEN": TOKEN,

@@ -40,6 +40,7 @@ class SalesforceStage:
         self.opened = ExitStack()
         self.url, self.org = url, org
         self.ground: Ground = org.ground
+        self.notes: Mapping[str, str] = _NOTES
 
     @classmethod
     @contextmanager
@@ -58,7 +59,8 @@ class SalesforceStage:
         intake = Intake(
             object="Lead",
             owners=(INTEGRATION_USER.name, f"queue:{WEB_LEADS.name}"),
-            statuses=("Open - Not Contacted",),
+            statuses=tuple(options.statuses or ("Open - Not Contacted",)),
+            lifecycle=tuple(options.lifecycle or ()),
             created_after=GO_LIVE,
         )
         setup = SourceSetup(
@@ -66,7 +68,8 @@ class SalesforceStage:
             intake=intake,
             vocabulary=VOCABULARY,
             fields=options.fields,
-            notes=_NOTES,
+            notes=self.notes,
+            receives=options.receives,
         )
         environ = {
             "FIRSTTOUCH_SALESFORCE_CLIENT_ID": CLIENT_ID,

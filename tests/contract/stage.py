@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from connectors.base import Crm, LeadSource
+from connectors.findings import Severity
 from leads.keys import CrmOwnerId
 from leads.normalise.vocabulary import Vocabulary
 from leads.record import Cursor, Page, RawRecord
@@ -20,11 +21,19 @@ QUICK: Mapping[str, Any] = {"first_pause": 0.01, "connect_timeout": 2.0, "read_t
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """`connection` goes over the connector's settings; `environ` over its secrets."""
+    """
+    `connection` goes over the connector's settings; `environ` over its secrets.
+
+    `receives`: leads from elsewhere are created in it. `statuses` and `lifecycle` replace the
+    stage's own in the intake.
+    """
 
     connection: Mapping[str, Any] = field(default_factory=dict)
     environ: Mapping[str, str] = field(default_factory=dict)
     fields: Mapping[str, str] = field(default_factory=dict)
+    receives: bool = True
+    statuses: Sequence[str] | None = None
+    lifecycle: Sequence[str] | None = None
 
 
 class SourceStage(Protocol):
@@ -91,6 +100,11 @@ class OpenCrm(Protocol):
 
     @classmethod
     def open(cls) -> AbstractContextManager[CrmStage]: ...
+
+
+def problems(source: LeadSource) -> list[str]:
+    """What its doctor finds that is not as it should be."""
+    return [each.text for each in source.check() if each.severity is not Severity.OK]
 
 
 def ids(pages: Sequence[Page]) -> list[str]:

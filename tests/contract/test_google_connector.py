@@ -15,7 +15,16 @@ from leads.lead import Headcount
 from sandbox.faults import Fault, FaultKind
 from sandbox.serve import serve_in_thread
 from tests.contract.google_stage import ACCOUNT, CAMPAIGN, FORM, MANAGER, GoogleStage
-from tests.contract.stage import GO_LIVE, NOON, Options, ids, last_cursor, records, requests
+from tests.contract.stage import (
+    GO_LIVE,
+    NOON,
+    Options,
+    ids,
+    last_cursor,
+    problems,
+    records,
+    requests,
+)
 
 OTHER = "1000000002"
 BOTH = Options(connection={"customer_ids": [ACCOUNT, OTHER]})
@@ -304,11 +313,12 @@ def test_check_tells_of_accounts_that_cannot_be_read(stage: GoogleStage):
     stage.accounts.add_customer(OTHER, "Closed", manager_id=MANAGER, is_enabled=False)
     accounts = [ACCOUNT, MANAGER, OTHER]
     options = Options(connection={"customer_ids": accounts, "operations_a_day": 4000})
-    manager, closed, spent = stage.source(options).check()
+    manager, closed, unread, spent = problems(stage.source(options))
     assert f"{MANAGER} is a manager account" in manager
     assert "CUSTOMER_NOT_ENABLED" in closed
-    assert "4320 operations a day, of 4000" in spent
-    assert list(stage.source().check()) == []
+    assert "read leads: CUSTOMER_NOT_ENABLED" in unread
+    assert "4,320 operations a day, of 4,000" in spent
+    assert problems(stage.source()) == []
 
 
 def test_names_that_a_webhook_does_not_bring_are_asked_for_once(stage: GoogleStage):

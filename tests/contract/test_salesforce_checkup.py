@@ -11,7 +11,7 @@ from sandbox.salesforce.org import SalesforceOrg
 from sandbox.serve import serve_in_thread
 from sandbox.world.roster import WEB_LEADS
 from tests.contract.salesforce_stage import SalesforceStage
-from tests.contract.stage import Options
+from tests.contract.stage import Options, problems
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def stage() -> Iterator[SalesforceStage]:
 
 
 def findings(stage: SalesforceStage, options: Options = Options()) -> list[str]:  # noqa: B008  (frozen)
-    return list(stage.crm(options).check())
+    return problems(stage.crm(options))
 
 
 def only(found: list[str], words: str) -> None:
@@ -47,9 +47,9 @@ def test_a_sound_org_has_no_finding(stage: SalesforceStage):
 
 def test_fields_that_are_missing_are_findings_not_a_source_out_of_reach(stage: SalesforceStage):
     fields = Options(fields={"product": "No_Such__c", "language": "Nor_This__c"})
-    (found,) = findings(stage, fields)
-    assert "fields.product names No_Such__c" in found
-    assert "fields.language names Nor_This__c" in found
+    product, language = findings(stage, fields)
+    assert "fields.product: 'No_Such__c' is not a field of Lead" in product
+    assert "fields.language: 'Nor_This__c' is not" in language
 
 
 def test_a_note_that_may_not_be_written(stage: SalesforceStage):
@@ -130,3 +130,51 @@ def test_a_clock_that_is_off(stage: SalesforceStage, skew: int, words: str):
 def test_an_owner_of_the_intake_that_is_not_there_is_a_finding(stage: SalesforceStage):
     stage.org.records.change("Group", WEB_LEADS.salesforce, {"Name": "Renamed"})
     only(findings(stage), f"intake.owners names 'queue:{WEB_LEADS.name}'")
+
+
+def test_words_of_the_intake_that_the_org_does_not_have(stage: SalesforceStage):
+    (found,) = findings(stage, Options(statuses=["Open - Not Contacted", "Open"]))
+    assert "sources.salesforce.intake.statuses: 'Open' is not a Lead status there" in found
+    assert "there are: Closed - Converted, Closed - Not Converted, Open - Not" in found
+    only(findings(stage, Options(lifecycle=["lead"])), "intake.lifecycle is not looked at")
+
+
+def test_statuses_that_end_work_and_are_not_there(stage: SalesforceStage):
+    options = Options(connection={"closed_statuses": ["Closed", "Done"]})
+    only(findings(stage, options), "no Lead status begins with 'Done'")
+
+
+def test_notes_that_hold_no_text_or_not_enough(stage: SalesforceStage):
+    stage.notes = {"rule": "AnnualRevenue", "reason": "Title", "method": "No_Such__c"}
+    number, short, missing = findings(stage)
+    assert "write.rule: AnnualRevenue is of type currency; a note needs a text field" in number
+    assert "write.reason: Title holds 128 characters" in short
+    assert "write.method: 'No_Such__c' is not a field of Lead" in missing
+
+
+def test_all_that_is_wrong_is_told_at_once(stage: SalesforceStage):
+    stage.notes = {"rule": "Ruel__c"}
+    stage.org.records.change("Group", WEB_LEADS.salesforce, {"Name": "Renamed"})
+    stage.org.assignment_rule_owner = stage.ben
+    stage.org.keeps_history = False
+    options = Options(
+        fields={"product": "No_Such__c"},
+        connection={"external_id_field": "Routing_Rule__c"},
+        statuses=["Open"],
+    )
+    found = "\n".join(findings(stage, options))
+    for words in (
+        "fields.product: 'No_Such__c'",
+        "write.rule: 'Ruel__c'",
+        "Routing_Rule__c is not unique",
+        "'Open' is not a Lead status",
+        "intake.owners names 'queue:Web leads'",
+        "'Inbound leads' is active",
+        "LeadHistory cannot be read",
+    ):
+        assert words in found
+
+
+def test_the_external_id_matters_only_where_leads_are_created(stage: SalesforceStage):
+    options = Options(connection={"external_id_field": "Routing_Rule__c"}, receives=False)
+    assert findings(stage, options) == []

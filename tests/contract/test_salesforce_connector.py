@@ -23,6 +23,7 @@ from tests.contract.stage import (
     created,
     ids,
     last_cursor,
+    problems,
     records,
     requests,
 )
@@ -229,7 +230,7 @@ def test_a_deleted_lead_leaves_the_workload(stage: SalesforceStage):
 
 def test_a_unique_field_that_is_missing_stops_creations(stage: SalesforceStage):
     crm = stage.crm(Options(connection={"external_id_field": "Routing_Rule__c"}))
-    assert any("Routing_Rule__c is not unique" in finding for finding in crm.check())
+    assert any("Routing_Rule__c is not unique" in finding for finding in problems(crm))
     new = NewRecord(key=LeadKey("meta_ads", "1"), owner=stage.ana, values={}, notes={})
     (outcome,) = crm.create([new])
     assert outcome.status is WriteStatus.RETRYABLE

@@ -27,7 +27,7 @@ from sandbox.salesforce.doors import PASSWORD, SECURITY_TOKEN
 from sandbox.salesforce.sessions import CLIENT_ID, CLIENT_SECRET
 from sandbox.world.roster import INTEGRATION_USER
 from tests.contract.salesforce_stage import SalesforceStage
-from tests.contract.stage import Options, requests
+from tests.contract.stage import Options, problems, requests
 
 PREFIX = "FIRSTTOUCH_SALESFORCE_"
 APP = {"CLIENT_ID": CLIENT_ID, "CLIENT_SECRET": CLIENT_SECRET}
@@ -139,7 +139,7 @@ def test_a_password_opens_the_door_and_is_warned_about(
     told = [r.getMessage() for r in caplog.records if r.name == "connectors.salesforce"]
     assert len(told) == 1
     assert "deprecated" in told[0]
-    assert any("deprecated" in finding for finding in crm.check())
+    assert any("deprecated" in finding for finding in problems(crm))
     path = "/Soap/u/64.0" if login is Login.SOAP else "/oauth2/token"
     assert requests(stage, path) == 2
 

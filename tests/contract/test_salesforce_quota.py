@@ -11,7 +11,7 @@ from leads.errors import RateLimited
 from leads.ownership import OwnerChange, WriteStatus
 from sandbox.faults import Fault, FaultKind
 from tests.contract.salesforce_stage import SalesforceStage
-from tests.contract.stage import Options, requests
+from tests.contract.stage import Options, problems, requests
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -71,7 +71,7 @@ def test_reading_stops_at_the_reserve_and_deliveries_go_on(stage: SalesforceStag
             list(read)
     assert requests(stage) == before
     assert crm.write_owners(asked[1:])[0].status is WriteStatus.WRITTEN
-    assert any("reading has stopped" in finding for finding in crm.check())
+    assert any("reading has stopped" in finding for finding in problems(crm))
 
 
 def test_a_reserve_of_nothing_reads_to_the_end(stage: SalesforceStage):

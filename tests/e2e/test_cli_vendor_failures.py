@@ -83,7 +83,7 @@ def test_a_vendor_that_is_down(in_town, town):
     assert in_town(town, "sync", "--source", "salesforce", environment=gone).code == 3
     ended = in_town(town, "doctor", environment=gone)
     assert ended.code == 3
-    assert "salesforce: 1 findings" in ended.out
+    assert "salesforce: 1 error\n" in ended.out
 
 
 def test_repeating_says_nothing_on_stderr(town, tmp_path):
@@ -131,8 +131,10 @@ def test_a_field_the_org_does_not_have(in_town, town, tmp_path, place):
     other = {"salesforce": "hubspot", "hubspot": "salesforce"}[source]
     assert ownerless(town, other) == []
     ended = in_town(town, "doctor", "--config", config, "--json")
-    assert ended.code in {1, 3}
-    assert any("Prodct__c" in finding for finding in json.loads(ended.out)[source])
+    assert ended.code == 1
+    told = [each for each in json.loads(ended.out)[source] if "Prodct__c" in each["finding"]]
+    assert [each["severity"] for each in told] == ["error"]
+    assert f"sources.{place}: 'Prodct__c' is not a" in told[0]["finding"]
 
 
 def test_a_write_that_no_owner_satisfies_is_told_by_record(in_town, town):

@@ -8,6 +8,7 @@ import pytest
 from connectors.base import Intake, SourceSetup
 from connectors.csv_file.settings import CsvSettings
 from connectors.csv_file.source import CsvSource
+from connectors.findings import Severity
 from leads.errors import ContractError
 from leads.normalise.vocabulary import Vocabulary
 from leads.record import Cursor
@@ -99,8 +100,9 @@ def test_a_file_that_cannot_be_read_is_this_sources_problem_alone(source: CsvSou
     with pytest.raises(ContractError, match=r"leads\.csv: No such file"):
         list(source.pull(None))
     path.write_text("")
-    with pytest.raises(ContractError, match="the file is empty"):
-        list(source.check())
+    (finding,) = source.check()
+    assert "the file is empty" in finding.text
+    assert finding.severity is Severity.ERROR
 
 
 def test_a_cursor_of_something_else_is_refused(source: CsvSource, path: Path):

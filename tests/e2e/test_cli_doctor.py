@@ -1,0 +1,99 @@
+"""`firsttouch doctor` as a person meets it: what it prints, as JSON too, and how it ends."""
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+from sandbox.town import Town
+from tests.e2e.town_case import quick_config
+
+SECRETS = {
+    "FIRSTTOUCH_META_ADS_VERIFY_TOKEN": "verify",
+    "FIRSTTOUCH_HUBSPOT_CLIENT_SECRET": "secret",
+    "FIRSTTOUCH_WEBHOOK_SECRET": "secret",
+}
+
+
+@pytest.fixture
+def town():
+    with Town.open(seed=21, leads=60) as opened:
+        yield opened
+
+
+def findings(ended, source: str, severity: str) -> list[str]:
+    told = json.loads(ended.out)[source]
+    return [each["finding"] for each in told if each["severity"] == severity]
+
+
+def change_owners(folder: Path, **crm_ids: dict[str, str]) -> None:
+    """Give owners of the configuration in `folder` other ids in a CRM."""
+    for file in folder.glob("*.yaml"):
+        document = yaml.safe_load(file.read_text())
+        for owner in document.get("owners", ()):
+            owner["crm"].update(crm_ids.get(owner["id"], {}))
+        file.write_text(yaml.safe_dump(document, allow_unicode=True))
+
+
+def test_a_sound_installation(in_town, town):
+    ended = in_town(town, "doctor", environment=SECRETS)
+    assert ended.code == 0, ended.out
+    assert "salesforce: sound" in ended.out
+    assert "\n  ok      login: " in ended.out
+    assert "  error " not in ended.out
+    assert "warning" not in ended.out
+
+
+def test_owners_the_crm_lacks_or_has_deactivated(in_town, town, tmp_path):
+    config = quick_config(tmp_path / "config")
+    known = json.loads(in_town(town, "doctor", "--json", environment=SECRETS).out)
+    assert known["hubspot"]
+    gone = next(owner for owner in town.vendors.hubspot.owners.values() if owner.archived)
+    ids = [owner["id"] for owner in yaml.safe_load((config / "owners.yaml").read_text())["owners"]]
+    first, second = ids[:2]
+    change_owners(config, **{first: {"hubspot": gone.id}, second: {"hubspot": "404404"}})
+    ended = in_town(town, "doctor", "--config", config, "--json", environment=SECRETS)
+    assert ended.code == 1
+    left, missing = findings(ended, "hubspot", "error")
+    assert f"owner {first}: {gone.id} is deactivated in hubspot" in left
+    assert f"owner {second}: hubspot has no owner 404404; its e-mail address is that of" in missing
+    assert findings(ended, "salesforce", "error") == []
+
+
+def test_a_source_without_its_settings_keeps_no_other_from_being_looked_at(in_town, town):
+    bare = {"FIRSTTOUCH_META_ADS_APP_SECRET": ""}
+    ended = in_town(town, "doctor", "--json", environment={**SECRETS, **bare})
+    assert ended.code == 1
+    (finding,) = findings(ended, "meta_ads", "error")
+    assert finding == "meta_ads: FIRSTTOUCH_META_ADS_APP_SECRET is not set in the environment"
+    assert findings(ended, "hubspot", "error") == []
+
+
+def test_an_object_that_cannot_be_read_is_one_sources_setting(in_town, town, tmp_path):
+    change = {"salesforce": {"intake": {"object": "Contact"}}}
+    config = quick_config(tmp_path / "config", **change)
+    ended = in_town(town, "doctor", "--config", config, "--json", environment=SECRETS)
+    assert ended.code == 1
+    (finding,) = findings(ended, "salesforce", "error")
+    assert finding.startswith("sources.salesforce.intake.object is 'Contact': only Lead")
+    assert findings(ended, "hubspot", "error") == []
+
+
+def test_statuses_nobody_has_are_an_error_and_a_rule_that_fights_a_warning(in_town, town, tmp_path):
+    town.vendors.salesforce.assignment_rule_owner = next(iter(town.vendors.salesforce.users))
+    config = quick_config(tmp_path / "config", salesforce={"intake": {"statuses": ["Open"]}})
+    ended = in_town(town, "doctor", "--source", "salesforce", "--config", config, "--json")
+    assert ended.code == 1
+    (status,) = findings(ended, "salesforce", "error")
+    assert "'Open' is not a Lead status there" in status
+    assert any("'Inbound leads' is active" in f for f in findings(ended, "salesforce", "warning"))
+
+
+def test_doors_that_are_closed_are_warnings(in_town, town):
+    ended = in_town(town, "doctor", "--json")
+    assert ended.code == 0
+    assert any(
+        "/webhooks/meta answers 503: FIRSTTOUCH_META_ADS_VERIFY_TOKEN is not set" in finding
+        for finding in findings(ended, "meta_ads", "warning")
+    )
