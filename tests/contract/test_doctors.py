@@ -61,10 +61,12 @@ def test_a_vendor_that_does_not_answer_is_asked_once(stage: SourceStage):
     assert "the vendor cannot be reached" in finding.text
 
 
-def test_a_refusal_on_the_way_hides_no_later_finding(stage: SourceStage):
-    with _proxied(stage, timedelta(minutes=10), refused=stage.reads) as url:
+@pytest.mark.parametrize("status", [403, 503])
+def test_a_failure_on_the_way_hides_no_later_finding(stage: SourceStage, status: int):
+    with _proxied(stage, timedelta(minutes=10), refused=stage.reads, status=status) as url:
         found = list(stage.source(address(stage, url)).check())
-    assert any("HTTP 403" in f.text for f in errors(found))
+    assert any(f"HTTP {status}" in f.text for f in errors(found))
+    assert not any(f.no_answer for f in found)
     assert any("clock" in f.text for f in found)
     assert {f.about for f in found} >= {"login", "quota", "clock"}
 
@@ -78,13 +80,15 @@ def test_a_clock_that_is_off(stage: SourceStage, minutes: int):
 
 
 @contextmanager
-def _proxied(stage: SourceStage, by: timedelta, *, refused: str = "\0") -> Iterator[str]:
+def _proxied(
+    stage: SourceStage, by: timedelta, *, refused: str = "\0", status: int = 403
+) -> Iterator[str]:
     """The vendor as seen through a proxy whose Date is `by` later, and which refuses some paths."""
 
     async def forward(request: Request) -> Response:
         told = {"Date": format_datetime(datetime.now(UTC) + by, usegmt=True)}
         if refused in request.url.path:
-            return Response("{}", 403, told, "application/json")
+            return Response("{}", status, told, "application/json")
         headers = {k: v for k, v in request.headers.items() if k not in _HOP_BY_HOP}
         address = str(request.url).removeprefix(str(request.base_url).rstrip("/"))
         body = await request.body()

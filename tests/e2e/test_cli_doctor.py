@@ -70,16 +70,6 @@ def test_a_source_without_its_settings_keeps_no_other_from_being_looked_at(in_to
     assert findings(ended, "hubspot", "error") == []
 
 
-def test_an_object_that_cannot_be_read_is_one_sources_setting(in_town, town, tmp_path):
-    change = {"salesforce": {"intake": {"object": "Contact"}}}
-    config = quick_config(tmp_path / "config", **change)
-    ended = in_town(town, "doctor", "--config", config, "--json", environment=SECRETS)
-    assert ended.code == 1
-    (finding,) = findings(ended, "salesforce", "error")
-    assert finding.startswith("sources.salesforce.intake.object is 'Contact': only Lead")
-    assert findings(ended, "hubspot", "error") == []
-
-
 def test_statuses_nobody_has_are_an_error_and_a_rule_that_fights_a_warning(in_town, town, tmp_path):
     town.vendors.salesforce.assignment_rule_owner = next(iter(town.vendors.salesforce.users))
     config = quick_config(tmp_path / "config", salesforce={"intake": {"statuses": ["Open"]}})
