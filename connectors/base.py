@@ -12,7 +12,7 @@ from leads.lead import Lead
 from leads.messages import Message
 from leads.normalise.vocabulary import Vocabulary
 from leads.ownership import ExistingRecord, NewRecord, OwnerChange, Person, WriteOutcome
-from leads.record import CrmOwner, Cursor, Page, RawRecord, WorkPage
+from leads.record import AccountPage, CrmOwner, Cursor, Page, PeoplePage, RawRecord, WorkPage
 from leads.tasks import RepTask
 
 
@@ -171,6 +171,26 @@ class WorkloadReader(Protocol):
         ...
 
 
+class AccountReader(Protocol):
+    """Which companies a CRM has, and who owns them there."""
+
+    def accounts(self, since: Cursor | None) -> Iterator[AccountPage]:
+        """
+        Yield what changed at or after `since`, oldest change first, at least once; None: all.
+
+        Raises ConnectorError.
+        """
+        ...
+
+
+class PeopleReader(Protocol):
+    """Whom a CRM has, whatever the intake, and who owns them there."""
+
+    def people(self, since: Cursor | None) -> Iterator[PeoplePage]:
+        """Yield what changed, as `accounts` does; of people, only what tells them apart."""
+        ...
+
+
 class ActivityReader(Protocol):
     """What people did with their leads, and what came of them."""
 
@@ -217,5 +237,14 @@ class TaskWriter(Protocol):
         ...
 
 
-class Crm(LeadSource, OwnerWriter, LeadCreator, OwnerDirectory, WorkloadReader, Protocol):
+class Crm(
+    LeadSource,
+    OwnerWriter,
+    LeadCreator,
+    OwnerDirectory,
+    WorkloadReader,
+    AccountReader,
+    PeopleReader,
+    Protocol,
+):
     """A CRM: a source whose leads are owned in it, and where leads from elsewhere are created."""

@@ -5,18 +5,19 @@ from dataclasses import dataclass
 from itertools import product
 
 from leads.keys import CrmOwnerId, LeadKey
-from leads.matching import person_keys
+from leads.matching import name_key, person_keys
 from leads.normalise.email import read_email
 from leads.normalise.names import name_of
 from leads.normalise.phone import read_phone
 from leads.normalise.place import place_of
+from leads.normalise.reading import Reading
 from leads.normalise.sheet import Sheet
 from leads.normalise.vocabulary import Vocabulary
 from leads.ownership import ExistingRecord, Person
 
 _EMAILS = ("email", "work_email")
 _PHONES = ("phone", "mobile_phone")
-TELLING = (*_EMAILS, *_PHONES, "first_name", "last_name", "country", "region")
+TELLING = (*_EMAILS, *_PHONES, "first_name", "last_name", "company", "country", "region")
 """Canonical fields that a record has to be read with."""
 
 
@@ -53,6 +54,14 @@ def recognise(
         for key, contact in found.items()
         if contact
     }
+
+
+def identity_of(text: Mapping[str, str | None], vocabulary: Vocabulary) -> frozenset[str]:
+    """Answer what tells the person of a record, read as a lead is (`leads.matching`)."""
+    sheet = Sheet(text, vocabulary)
+    name, company = name_of(sheet), sheet.read("company", Reading)
+    whole = name_key(name.first, name.last, company)
+    return frozenset({*_keys(text, vocabulary), *([whole] if whole else [])})
 
 
 def _first(person: Person, known: Mapping[str, Contact]) -> Contact | None:

@@ -11,6 +11,7 @@ from flows.breaker import may_ask, may_deliver, note_tick, own_failure
 from flows.decide import decide_waiting, own_rejects
 from flows.deliver import deliver_pending
 from flows.inbox import sweep_inbox
+from flows.mirror import never_mirrored, refresh_mirror
 from flows.pull import pull_leads
 from flows.undelivered import undelivered
 from flows.wiring import Wiring
@@ -106,9 +107,10 @@ def first_workloads(wiring: Wiring) -> None:
     """
     Read to its end every CRM's workload that never was: without it each owner would look idle.
 
-    A CRM that does not answer is left to its own sync, which will say so.
+    So are its people and accounts: without them nobody would be known. A CRM that does not answer
+    is left to its own sync, which will say so.
     """
-    missing = unread(wiring)
+    missing = sorted({*unread(wiring), *never_mirrored(wiring)})
     with ThreadPoolExecutor(max_workers=max(1, len(missing))) as threads:
         list(threads.map(lambda crm: _Steps().run(lambda: _first_workload(wiring, crm)), missing))
 
@@ -119,6 +121,9 @@ def _first_workload(wiring: Wiring, crm: str) -> int:
     if not _hold(wiring, name, holder):
         return 0
     try:
+        mirrored = refresh_mirror(wiring, crm, lambda: _renew(wiring, name, holder))
+        if crm not in unread(wiring):
+            return mirrored
         return refresh_workload(wiring, crm, lambda: _renew(wiring, name, holder))
     finally:
         wiring.store.release_lease(name, holder)
@@ -164,6 +169,7 @@ def _steps(
     steps, pulled, asked = _Steps(), 0, may_ask(wiring, source)
     if asked and source in wiring.crms:
         steps.run(lambda: refresh_workload(wiring, source, alive))
+        steps.run(lambda: refresh_mirror(wiring, source, alive))
     if asked:
         steps.problems += sweep_inbox(wiring, source)
         pulled = steps.run(lambda: pull_leads(wiring, source, run, alive))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, select
 
 from leads.accounts import Account, AccountClues, block_of
 from leads.keys import CrmOwnerId
@@ -15,12 +15,10 @@ from store.upsert import chunks, insert_missing, upsert
 _READ = "{} read"
 
 
-def save_accounts(
-    connection: Connection, crm: str, changes: Sequence[Account], now: datetime
-) -> None:
+def save_accounts(connection: Connection, changes: Sequence[Account], now: datetime) -> None:
     """Mirror each account as it is now; of one that comes twice, the later stands."""
-    latest = {each.account_id: each for each in changes}
-    _forget_accounts(connection, crm, [i for i, each in latest.items() if each.is_gone])
+    latest = {each.key: each for each in changes}
+    _forget_accounts(connection, [each for each in latest.values() if each.is_gone])
     rows = [_account_row(each, now) for each in latest.values() if not each.is_gone]
     upsert(connection, account, rows)
 
@@ -53,13 +51,13 @@ def accounts_near(connection: Connection, clues: Sequence[AccountClues]) -> list
 
 
 def mark_read(connection: Connection, crm: str, stream: str, at: datetime) -> None:
-    """Note that `stream` of `crm` is mirrored as of `at`."""
+    """Note that `stream` of `crm` was asked for at `at`."""
     row = {"source": crm, "stream": _READ.format(stream), "position": "", "saved_at": at}
     upsert(connection, cursor, [row])
 
 
 def read_at(connection: Connection, crm: str, stream: str) -> datetime | None:
-    """Answer as of when `stream` of `crm` is mirrored; None: it was never read to its end."""
+    """Answer when `stream` of `crm` was asked for last; None: never."""
     wanted = select(cursor.c.saved_at).where(
         cursor.c.source == crm, cursor.c.stream == _READ.format(stream)
     )
@@ -68,7 +66,7 @@ def read_at(connection: Connection, crm: str, stream: str) -> datetime | None:
 
 
 def _accounts(connection: Connection, condition: ColumnElement[bool]) -> Iterator[Account]:
-    for row in connection.execute(select(account).where(or_(condition))):
+    for row in connection.execute(select(account).where(condition)):
         yield Account(
             crm=row.crm,
             account_id=row.account_id,
@@ -79,10 +77,10 @@ def _accounts(connection: Connection, condition: ColumnElement[bool]) -> Iterato
         )
 
 
-def _forget_accounts(connection: Connection, crm: str, ids: Sequence[str]) -> None:
-    for some in chunks(ids):
-        gone = and_(account.c.crm == crm, account.c.account_id.in_(some))
-        connection.execute(delete(account).where(gone))
+def _forget_accounts(connection: Connection, gone: Sequence[Account]) -> None:
+    for each in gone:
+        its = and_(account.c.crm == each.crm, account.c.account_id == each.account_id)
+        connection.execute(delete(account).where(its))
 
 
 def _account_row(each: Account, now: datetime) -> dict[str, object]:

@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from leads.keys import RunId
-from leads.record import CrmOwner, Cursor, WorkItem
+from leads.record import AccountPage, CrmOwner, Cursor, PeoplePage, WorkItem
 from leads.sighting import Sighting
-from store import inbox, intake, ledger, rejects, reservations, workload
+from store import inbox, intake, ledger, mirror, rejects, reservations, workload
 from store.part import Part
 from store.rows import InboxCount, InboxEntry, InboxRow, LeadState, RejectRow, RejectState
 
@@ -72,6 +72,38 @@ class Reading(Part):
     def workloads_read(self) -> Mapping[str, datetime]:
         """Answer as of when each CRM's workload is mirrored whole; one never read is not there."""
         return self._db.read("reading what workload is known", workload.read_whole)
+
+    def save_accounts(self, crm: str, page: AccountPage, *, now: datetime) -> None:
+        """Mirror accounts; the cursor is the stream `accounts`."""
+
+        def save(connection: Connection) -> None:
+            mirror.save_accounts(connection, page.changes, now)
+            intake.save_cursor(connection, crm, "accounts", page.resume_from, now)
+
+        self._db.write_alone(f"saving the accounts of {crm}", save)
+
+    def save_people(self, crm: str, page: PeoplePage, *, now: datetime) -> None:
+        """Mirror who owns whom; the cursor is the stream `people`."""
+
+        def save(connection: Connection) -> None:
+            mirror.save_people(connection, crm, page.changes, now)
+            intake.save_cursor(connection, crm, "people", page.resume_from, now)
+
+        self._db.write_alone(f"saving the people of {crm}", save)
+
+    def mark_mirror_read(self, crm: str, stream: str, at: datetime) -> None:
+        """Note that `accounts` or `people` of `crm` were asked for."""
+        self._db.write(
+            f"noting that the {stream} of {crm} are read",
+            lambda c: mirror.mark_read(c, crm, stream, at),
+        )
+
+    def mirror_read_at(self, crm: str, stream: str) -> datetime | None:
+        """Answer when a stream was asked for last; None: never."""
+        return self._db.read(
+            f"reading when the {stream} of {crm} were read",
+            lambda c: mirror.read_at(c, crm, stream),
+        )
 
     def save_owners(self, crm: str, owners: Sequence[CrmOwner], now: datetime) -> None:
         """Keep the whole list of who may own records there; who left it becomes inactive."""

@@ -16,6 +16,7 @@ from connectors.hubspot.intake import why_not
 from connectors.hubspot.kinds import CONTACTS, LEADS, intake_object
 from connectors.hubspot.lead_owners import LeadOwners
 from connectors.hubspot.mapping import to_text
+from connectors.hubspot.mirror import Mirror
 from connectors.hubspot.outcomes import Outcomes, owner_shifts
 from connectors.hubspot.people import People
 from connectors.hubspot.reading import Reading
@@ -30,7 +31,15 @@ from leads.keys import CrmOwnerId, LeadKey
 from leads.lead import Lead
 from leads.normalise.build import lead_from
 from leads.ownership import ExistingRecord, NewRecord, OwnerChange, Person, WriteOutcome
-from leads.record import CrmOwner, Cursor, Page, RawRecord, WorkPage
+from leads.record import (
+    AccountPage,
+    CrmOwner,
+    Cursor,
+    Page,
+    PeoplePage,
+    RawRecord,
+    WorkPage,
+)
 from leads.tasks import RepTask
 
 
@@ -56,6 +65,7 @@ class HubSpot:
             schema=self._schema,
             kind=self._kind,
         )
+        self._mirror = Mirror(client=self._client, settings=settings, setup=setup)
         self._unowned: frozenset[CrmOwnerId | None] | None = None
         self._lock = threading.Lock()
 
@@ -131,6 +141,12 @@ class HubSpot:
 
     def workload(self, since: Cursor | None) -> Iterator[WorkPage]:
         return directory.workload(self._client, self._settings, since, self._kind)
+
+    def accounts(self, since: Cursor | None) -> Iterator[AccountPage]:
+        return self._mirror.accounts(since)
+
+    def people(self, since: Cursor | None) -> Iterator[PeoplePage]:
+        return self._mirror.people(since)
 
     def touches(self, since: datetime) -> Iterator[Touch]:
         intake, settings = self._setup.intake, self._settings

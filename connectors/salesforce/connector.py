@@ -15,6 +15,7 @@ from connectors.salesforce.creator import Creations
 from connectors.salesforce.intake import why_not
 from connectors.salesforce.machines import Machines
 from connectors.salesforce.mapping import STANDARD, TECHNICAL, WITH_PICKLISTS, raw_record, to_text
+from connectors.salesforce.mirror import Mirror
 from connectors.salesforce.outcomes import Outcomes
 from connectors.salesforce.people import People
 from connectors.salesforce.schema import LeadSchema
@@ -27,7 +28,15 @@ from leads.keys import CrmOwnerId, LeadKey
 from leads.lead import Lead
 from leads.normalise.build import lead_from
 from leads.ownership import ExistingRecord, NewRecord, OwnerChange, Person, WriteOutcome
-from leads.record import CrmOwner, Cursor, Page, RawRecord, WorkPage
+from leads.record import (
+    AccountPage,
+    CrmOwner,
+    Cursor,
+    Page,
+    PeoplePage,
+    RawRecord,
+    WorkPage,
+)
 from leads.tasks import RepTask
 
 _FETCHED_AT_ONCE = 200
@@ -53,6 +62,9 @@ class Salesforce:
         self._activity = Activity(self._client, settings, self._machines, statuses)
         self._outcomes = Outcomes(self._client, settings)
         self._tasks = Tasks(self._client, settings)
+        self._mirror = Mirror(
+            client=self._client, settings=settings, setup=setup, people_columns=self._people
+        )
 
     def pull(self, since: Cursor | None) -> Iterator[Page]:
         self.unowned()  # an owner of the intake that does not exist is told before anything is read
@@ -136,6 +148,12 @@ class Salesforce:
 
     def workload(self, since: Cursor | None) -> Iterator[WorkPage]:
         return workload.changes(self._client, self._settings, since)
+
+    def accounts(self, since: Cursor | None) -> Iterator[AccountPage]:
+        return self._mirror.accounts(since)
+
+    def people(self, since: Cursor | None) -> Iterator[PeoplePage]:
+        return self._mirror.people(since)
 
     def touches(self, since: datetime) -> Iterator[Touch]:
         return self._activity.touches(since)

@@ -48,16 +48,19 @@ class People:
     ) -> Mapping[LeadKey, ExistingRecord]:
         return recognise(people, map(self._contact, rows), self._setup.vocabulary)
 
+    def telling(self) -> list[str]:
+        """Answer the fields of this org's Lead that tell people apart."""
+        by_name = {**STANDARD, **self._setup.fields}
+        telling = (*(by_name.get(n) for n in TELLING), *WITH_PICKLISTS.values())
+        return [name for name in telling if name and self._schema.has(name)]
+
     def _rows(self, read: Read, conditions: str) -> list[Row]:
         # Names are our own or the configuration's, which the describe has; values are quoted.
         names = ", ".join(self._columns())
         return read(_OPERATION, f"SELECT {names} FROM Lead WHERE {_LIVE} AND ({conditions})")  # noqa: S608
 
     def _columns(self) -> list[str]:
-        by_name = {**STANDARD, **self._setup.fields}
-        telling = (*(by_name.get(n) for n in TELLING), *WITH_PICKLISTS.values())
-        known = [name for name in telling if name and self._schema.has(name)]
-        return list(dict.fromkeys(("Id", "OwnerId", "CreatedDate", *known)))
+        return list(dict.fromkeys(("Id", "OwnerId", "CreatedDate", *self.telling())))
 
     def _contact(self, row: Row) -> Contact:
         if not (row.get("Id") and row.get("OwnerId")):

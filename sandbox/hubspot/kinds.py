@@ -63,7 +63,14 @@ DEALS = Kind(
     shown=("amount", "closedate", "createdate", "dealname", "dealstage", "hs_lastmodifieddate"),
     born={"dealstage": "appointmentscheduled", "pipeline": "default"},
 )
-OTHERS = (LEADS, TASKS, CALLS, EMAILS, MEETINGS, DEALS)
+COMPANIES = Kind(
+    name="companies",
+    singular="company",
+    type_id="0-2",
+    created="createdate",
+    shown=("createdate", "domain", "hs_lastmodifieddate", "hs_object_id", "name"),
+)
+OTHERS = (LEADS, TASKS, CALLS, EMAILS, MEETINGS, DEALS, COMPANIES)
 
 _EVERY = {
     "hubspot_owner_id": "enumeration",
@@ -101,6 +108,19 @@ _OWN: Mapping[str, Mapping[str, str]] = {
     "calls": {**_ACTIVITY, "hs_call_status": "enumeration", "hs_call_direction": "enumeration"},
     "emails": {**_ACTIVITY, "hs_email_status": "enumeration", "hs_email_direction": "enumeration"},
     "meetings": {**_ACTIVITY, "hs_meeting_outcome": "enumeration"},
+    "companies": {
+        "name": "string",
+        "domain": "string",
+        "website": "string",
+        "phone": "string",
+        "city": "string",
+        "state": "string",
+        "country": "string",
+        "zip": "string",
+        "industry": "enumeration",
+        "numberofemployees": "number",
+        "lifecyclestage": "enumeration",
+    },
     "deals": {
         "dealname": "string",
         "dealstage": "enumeration",

@@ -79,6 +79,12 @@ class HubSpotPortal(Account):
             self.links.join(kind, record_id, "contacts", contact, TO_CONTACT[kind])
         return record_id
 
+    def add_company(
+        self, properties: Mapping[str, str | None], *, created: datetime | None = None
+    ) -> str:
+        """A new company; answers its id."""
+        return self._add(self.shelves["companies"], properties, PERSON, created)
+
     def add_second_address(self, contact_id: str, email: str) -> None:
         """Another address of somebody: nobody else can have it, and no read by e-mail finds it."""
         with self.lock:

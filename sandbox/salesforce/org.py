@@ -119,6 +119,23 @@ class SalesforceOrg:
         with self.lock:
             return str(self.book.insert(fields, by=self.running_user, at=created)["Id"])
 
+    def add_account(self, fields: Mapping[str, Any], *, created: datetime | None = None) -> str:
+        """Put a company there; answer its id."""
+        with self.lock:
+            return self.sales.add("Account", fields, by=ADMIN.salesforce, at=created)
+
+    def add_contact(self, fields: Mapping[str, Any], *, created: datetime | None = None) -> str:
+        """Put somebody there who is no lead; answer the id. `AccountId` is the company's."""
+        name = " ".join(filter(None, (fields.get("FirstName"), fields["LastName"])))
+        with self.lock:
+            known = {"Name": name, **fields}
+            return self.sales.add("Contact", known, by=ADMIN.salesforce, at=created)
+
+    def person_edits(self, entity: str, record_id: str, fields: Mapping[str, Any]) -> None:
+        """Edit an account or a contact by hand; `IsDeleted` deletes it."""
+        with self.lock:
+            self.sales.change(entity, record_id, fields)
+
     def person_sets_owner(self, lead_id: str, owner_id: str, by: str = ADMIN.salesforce) -> None:
         """Change the owner by hand."""
         self.person_updates(lead_id, {"OwnerId": owner_id}, by=by)

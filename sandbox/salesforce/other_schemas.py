@@ -95,11 +95,30 @@ IsWon               boolean       --F-SGD Won
 OwnerId             reference     CUF-SGD Owner ID -> Owner: User
 """
 
-_NAMED = """
-Id        id          --F-SGD ID
-IsDeleted boolean     --F-SGD Deleted
-Name      string(255) CUF-SG- Name
-OwnerId   reference   CUF-SGD Owner ID -> Owner: User
+_ACCOUNT = """
+Id             id          --F-SGD Account ID
+IsDeleted      boolean     --F-SGD Deleted
+Name           string(255) CUF-SG- Account Name
+Website        url(255)    CUFNSG- Website
+Phone          phone(40)   CUFNSG- Account Phone
+Industry       picklist(255) CUFNSG- Industry
+BillingCountry string(80)  CUFNSG- Billing Country
+OwnerId        reference   CUF-SGD Owner ID -> Owner: User
+"""
+
+_CONTACT = """
+Id             id          --F-SGD Contact ID
+IsDeleted      boolean     --F-SGD Deleted
+AccountId      reference   CUFNSG- Account ID -> Account: Account
+LastName       string(80)  CUF-SG- Last Name
+FirstName      string(40)  CUFNSG- First Name
+Name           string(121) --F-SG- Full Name
+Email          email(80)   CUFNSG- Email
+Phone          phone(40)   CUFNSG- Business Phone
+MobilePhone    phone(40)   CUFNSG- Mobile Phone
+MailingCountry string(80)  CUFNSG- Mailing Country
+MailingState   string(80)  CUFNSG- Mailing State/Province
+OwnerId        reference   CUF-SGD Owner ID -> Owner: User
 """
 
 _HISTORY = """
@@ -181,8 +200,8 @@ OTHER_ENTITIES = (
     _read("Task", "Task", "00T", _TASK + _AUDIT, writeable=True),
     _read("Event", "Event", "00U", _EVENT + _AUDIT),
     _read("Opportunity", "Opportunity", "006", _OPPORTUNITY + _AUDIT),
-    _read("Account", "Account", "001", _NAMED + _AUDIT),
-    _read("Contact", "Contact", "003", _NAMED + _AUDIT),
+    _read("Account", "Account", "001", _ACCOUNT + _AUDIT),
+    _read("Contact", "Contact", "003", _CONTACT + _AUDIT),
     _read("LeadHistory", "Lead History", "017", _HISTORY),
     _read("UserRecordAccess", "User Record Access", None, _ACCESS),
     _read("Organization", "Organization", "00D", _ORGANIZATION + _AUDIT),

@@ -10,6 +10,7 @@ from sandbox.salesforce.soql.dates import wire_datetime
 
 _FIRST_STAGE = "Prospecting"
 _QUARTER = timedelta(days=90)
+_TAKEN_OVER = ("Name", "FirstName", "LastName", "Email", "Phone", "MobilePhone")
 
 
 class Sales:
@@ -33,7 +34,8 @@ class Sales:
         lead = self._records.of("Lead")[lead_id]
         owner = lead["OwnerId"] if lead["OwnerId"].startswith("005") else by
         account = self._insert("Account", {"Name": lead["Company"], "OwnerId": owner}, by)
-        contact = self._insert("Contact", {"Name": lead["Name"], "OwnerId": owner}, by)
+        person = {name: lead[name] for name in _TAKEN_OVER}
+        contact = self._insert("Contact", {**person, "AccountId": account, "OwnerId": owner}, by)
         opportunity = {
             "Name": lead["Company"],
             "AccountId": account,
@@ -55,6 +57,16 @@ class Sales:
             "ConvertedContactId": contact,
             "ConvertedOpportunityId": self._insert("Opportunity", opportunity, by),
         }
+
+    def add(self, entity: str, fields: Mapping[str, Any], *, by: str, at: datetime | None) -> str:
+        """Put an account or a contact there, as it was made at `at`."""
+        stamps = audit(wire_datetime(at or self._now()), by)
+        row = {"IsDeleted": False, "OwnerId": by, **stamps, **fields}
+        return str(self._records.insert(entity, row)["Id"])
+
+    def change(self, entity: str, record_id: str, fields: Mapping[str, Any]) -> None:
+        """Edit an account or a contact, or delete it."""
+        self._records.change(entity, record_id, {"SystemModstamp": self._wire(), **fields})
 
     def close(self, opportunity_id: str, *, won: bool, by: str, fields: Mapping[str, Any]) -> None:
         now = self._now()

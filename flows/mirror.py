@@ -1,0 +1,63 @@
+"""Mirroring a CRM's accounts and people, so that a lead is matched without asking the CRM."""
+
+from collections.abc import Callable, Iterator
+
+from flows.recognise import asks_for_accounts
+from flows.wiring import Wiring
+
+ACCOUNTS, PEOPLE = "accounts", "people"
+
+
+def refresh_mirror(wiring: Wiring, crm: str, alive: Callable[[], None] = lambda: None) -> int:
+    """
+    Store what changed since the last look, if that is long enough ago; answer how many.
+
+    Between two looks a tick asks nothing at all. One that fails is not tried again before the next
+    is due: routing goes on with what is known. Raises ConnectorError.
+    """
+    return sum(
+        _refresh(wiring, crm, stream, alive)
+        for stream in _streams(wiring)
+        if _is_due(wiring, crm, stream)
+    )
+
+
+def never_mirrored(wiring: Wiring) -> list[str]:
+    """Return the CRMs of which something that rules go by was never looked at."""
+    at = wiring.store.mirror_read_at
+    return [crm for crm in wiring.crms if any(at(crm, s) is None for s in _streams(wiring))]
+
+
+def _streams(wiring: Wiring) -> list[str]:
+    policy = wiring.configuration.policy
+    people = [PEOPLE] if policy.matching.same_person else []
+    return [*people, ACCOUNTS] if asks_for_accounts(policy) else people
+
+
+def _is_due(wiring: Wiring, crm: str, stream: str) -> bool:
+    last = wiring.store.mirror_read_at(crm, stream)
+    return last is None or wiring.now() - last >= wiring.configuration.mirror_every
+
+
+def _refresh(wiring: Wiring, crm: str, stream: str, alive: Callable[[], None]) -> int:
+    began, read = wiring.now(), _read_accounts if stream == ACCOUNTS else _read_people
+    changed = 0
+    try:
+        for count in read(wiring, crm):
+            changed += count
+            alive()
+    finally:
+        wiring.store.mark_mirror_read(crm, stream, began)
+    return changed
+
+
+def _read_accounts(wiring: Wiring, crm: str) -> Iterator[int]:
+    for page in wiring.crms[crm].accounts(wiring.store.cursor(crm, ACCOUNTS)):
+        wiring.store.save_accounts(crm, page, now=wiring.now())
+        yield len(page.changes)
+
+
+def _read_people(wiring: Wiring, crm: str) -> Iterator[int]:
+    for page in wiring.crms[crm].people(wiring.store.cursor(crm, PEOPLE)):
+        wiring.store.save_people(crm, page, now=wiring.now())
+        yield len(page.changes)
