@@ -20,8 +20,12 @@ class Sandbox:
 
 
 @contextmanager
-def sandbox(*, seed: int, leads: int, live: float = 0.0) -> Iterator[Sandbox]:
-    """Run the sandbox until the block ends. `live` is how many leads arrive a minute."""
+def sandbox(*, seed: int, leads: int, live: float = 0.0, deliver_to: str = "") -> Iterator[Sandbox]:
+    """
+    Run the sandbox until the block ends. `live` is how many leads arrive a minute.
+
+    A receiver at `deliver_to` gets a webhook for each of those.
+    """
     command = [
         sys.executable,
         "-m",
@@ -34,6 +38,8 @@ def sandbox(*, seed: int, leads: int, live: float = 0.0) -> Iterator[Sandbox]:
     ]
     if live:
         command += ["--live", str(live)]
+    if deliver_to:
+        command += ["--deliver-to", deliver_to]
     with child(command, environ=os.environ) as process:
         assert process.stdout is not None
         line = process.stdout.readline()

@@ -36,6 +36,8 @@ def main() -> int:
     if asked.until_eof:
         threading.Thread(target=_wait_for_eof, args=(stop,), daemon=True).start()
     with town:
+        if asked.deliver_to:
+            town.delivering(asked.deliver_to, hurry=asked.hurry)
         if asked.live:
             town.living(asked.live)
         ready = {"addresses": town.addresses, "environment": town.environment}
@@ -48,7 +50,7 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m sandbox",
-        description="Salesforce, HubSpot and Meta Lead Ads as make-believe vendors on loopback.",
+        description="Five make-believe vendors on loopback: two CRMs and three ad platforms.",
     )
     parser.add_argument("--seed", type=int, default=7, help="the same seed gives the same world")
     parser.add_argument("--leads", type=_leads, default=200, help="how many wait (at least 60)")
@@ -57,6 +59,12 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument(
         "--live", type=_rate, default=0.0, metavar="RATE", help="new leads a minute; 0: none"
+    )
+    parser.add_argument(
+        "--deliver-to", default="", metavar="URL", help="call this receiver back for each new lead"
+    )
+    parser.add_argument(
+        "--hurry", type=_hurry, default=60.0, help="by how much a webhook's repetitions come sooner"
     )
     parser.add_argument(
         "--until-eof", action="store_true", help="also stop when standard input ends"
@@ -90,6 +98,13 @@ def _rate(text: str) -> float:
     if not 0 <= rate < math.inf:
         raise argparse.ArgumentTypeError(f"{rate} leads a minute cannot be: 0 or more")
     return rate
+
+
+def _hurry(text: str) -> float:
+    hurry = float(text)
+    if not 0 < hurry < math.inf:
+        raise argparse.ArgumentTypeError(f"{hurry} times sooner cannot be: more than 0")
+    return hurry
 
 
 if __name__ == "__main__":

@@ -10,7 +10,9 @@ from typing import Self
 from starlette.types import ASGIApp
 
 from sandbox.app import Ground
+from sandbox.callers import callers
 from sandbox.clock import Clock
+from sandbox.couriers import Couriers
 from sandbox.faults import Faults
 from sandbox.google.accounts import GoogleAdsAccounts
 from sandbox.google.app import google_app
@@ -20,6 +22,7 @@ from sandbox.google.tokens import DEVELOPER_TOKEN, REFRESH_TOKEN
 from sandbox.google.webhook import WEBHOOK_KEY
 from sandbox.hubspot.app import TOKEN as HUBSPOT_TOKEN
 from sandbox.hubspot.app import hubspot_app
+from sandbox.hubspot.hooks import CLIENT_SECRET as HUBSPOT_SECRET
 from sandbox.hubspot.portal import HubSpotPortal
 from sandbox.journal import Journal
 from sandbox.life import Life
@@ -31,8 +34,10 @@ from sandbox.linkedin.business import TOKEN as LINKEDIN_TOKEN
 from sandbox.linkedin.business import LinkedInBusiness
 from sandbox.meta.app import SECRET, meta_app
 from sandbox.meta.app import TOKEN as META_TOKEN
+from sandbox.meta.hooks import VERIFY_TOKEN
 from sandbox.meta.pages import MetaBusiness
 from sandbox.salesforce.app import salesforce_app
+from sandbox.salesforce.flow import WEBHOOK_SECRET, WEBHOOK_TOKEN
 from sandbox.salesforce.org import SalesforceOrg
 from sandbox.salesforce.sessions import CLIENT_ID, CLIENT_SECRET
 from sandbox.serve import serve_in_thread
@@ -107,9 +112,11 @@ class Town:
             "FIRSTTOUCH_SALESFORCE_CLIENT_SECRET": CLIENT_SECRET,
             "FIRSTTOUCH_HUBSPOT_BASE_URL": self.addresses["hubspot"],
             "FIRSTTOUCH_HUBSPOT_TOKEN": HUBSPOT_TOKEN,
+            "FIRSTTOUCH_HUBSPOT_CLIENT_SECRET": HUBSPOT_SECRET,
             "FIRSTTOUCH_META_ADS_BASE_URL": self.addresses["meta_ads"],
             "FIRSTTOUCH_META_ADS_TOKEN": META_TOKEN,
             "FIRSTTOUCH_META_ADS_APP_SECRET": SECRET,
+            "FIRSTTOUCH_META_ADS_VERIFY_TOKEN": VERIFY_TOKEN,
             "FIRSTTOUCH_GOOGLE_ADS_BASE_URL": self.addresses["google_ads"],
             "FIRSTTOUCH_GOOGLE_ADS_DEVELOPER_TOKEN": DEVELOPER_TOKEN,
             "FIRSTTOUCH_GOOGLE_ADS_CLIENT_ID": GOOGLE_CLIENT,
@@ -125,6 +132,8 @@ class Town:
             "FIRSTTOUCH_LINKEDIN_ADS_CLIENT_SECRET": LINKEDIN_SECRET,
             "FIRSTTOUCH_LINKEDIN_ADS_ACCOUNTS": f"{NORTH},{SOUTH}",
             "FIRSTTOUCH_LINKEDIN_ADS_ORGANIZATIONS": COMPANY_PAGE,
+            "FIRSTTOUCH_WEBHOOK_TOKEN": WEBHOOK_TOKEN,
+            "FIRSTTOUCH_WEBHOOK_SECRET": WEBHOOK_SECRET,
         }
 
     def living(self, rate_per_minute: float) -> Life:
@@ -132,6 +141,20 @@ class Town:
         self._running.callback(self.life.stop)
         self.life.start(rate_per_minute)
         return self.life
+
+    def delivering(self, url: str, *, hurry: float = 1.0, twice: float = 0.05) -> Couriers:
+        """
+        Call back a receiver at `url` about each lead that arrives, until `close`.
+
+        Pauses between repetitions are `hurry` times shorter than the vendors'.
+        """
+        grounds = {vendor: self._ground(vendor) for vendor in SERVED}
+        made = callers(self.vendors, url.rstrip("/"))
+        couriers = Couriers(made, grounds, url, hurry=hurry, twice=twice)
+        self.life.heralds.append(couriers.tell)
+        self._running.callback(couriers.stop)
+        couriers.start()
+        return couriers
 
     def close(self) -> None:
         """Stop everything and free the ports. Safe to repeat."""

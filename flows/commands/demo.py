@@ -21,18 +21,12 @@ from flows.live import follow
 from flows.ports import free_port
 from flows.processes import child, must_run
 from flows.sandbox_process import Sandbox, sandbox
+from flows.webhooks import PUBLIC_URL
 from flows.wiring import CHECKOUT, CONFIG_VARIABLE, STORE_VARIABLE, config_folder, open_wiring
 from leads.errors import StoreError
 
 LEADS_A_MINUTE = 6.0
 WEBHOOKS_PORT = 8080
-WEBHOOK_SECRETS = {
-    "FIRSTTOUCH_WEBHOOK_SECRET": "demo-secret",
-    "FIRSTTOUCH_WEBHOOK_TOKEN": "demo-token",
-    "FIRSTTOUCH_META_ADS_VERIFY_TOKEN": "demo-verify-token",
-}
-"""Make-believe, as the vendors are; anybody may send to the demo."""
-
 PATIENCE_SECONDS = 90.0  # a first start of Prefect makes its database
 T = TypeVar("T")
 GUARD = (sys.executable, "-m", "flows.guard")
@@ -57,9 +51,13 @@ def run_live(config: Path | None, *, leads: int, seed: int, port: int) -> None:
         rmtree(FOLDER, ignore_errors=True)
         FOLDER.mkdir(parents=True)
         console.print("Starting the sandbox vendors and Prefect; the first time takes a while ...")
-        vendors = running.enter_context(sandbox(seed=seed, leads=leads, live=LEADS_A_MINUTE))
-        environ = _environ(vendors, config, free_port(port))
         hooks = free_port(WEBHOOKS_PORT)
+        vendors = running.enter_context(
+            sandbox(
+                seed=seed, leads=leads, live=LEADS_A_MINUTE, deliver_to=f"http://127.0.0.1:{hooks}"
+            )
+        )
+        environ = _environ(vendors, config, free_port(port))
         running.enter_context(_prefect_server(environ))
         running.enter_context(_schedules(environ, hooks))
         _announce(console, vendors, environ, hooks)
@@ -99,8 +97,8 @@ def _environ(vendors: Sandbox, config: Path | None, port: int) -> dict[str, str]
     """Return the environment of the demo's processes; Prefect keeps its files under var/demo."""
     return {
         **os.environ,
-        **WEBHOOK_SECRETS,
         **vendors.environment,
+        PUBLIC_URL: "",  # the sandbox calls the loopback address, and signs it
         CONFIG_VARIABLE: str(config_folder(config).resolve()),
         STORE_VARIABLE: f"sqlite:///{FOLDER}/firsttouch.db",
         "PREFECT_HOME": str(FOLDER / "prefect"),

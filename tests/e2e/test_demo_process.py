@@ -157,6 +157,12 @@ def _came_from_platforms(address):
     )
 
 
+def _callbacks_taken(address):
+    """Leads of which the sandbox told our receiver, and was answered 200."""
+    told = httpx.get(f"{address}/_sandbox/journal", params={"event": "webhook"}).json()
+    return [entry["ids"] for entry in told if entry["detail"]["status"] == 200]
+
+
 def _until(question, seconds):
     deadline = time.monotonic() + seconds
     while not question():
@@ -179,6 +185,7 @@ def test_the_demo_owns_what_waits_and_ends_without_a_trace(clone):
         _until(lambda: _ownerless_in_salesforce(salesforce, before) == 0, SECONDS_TO_OWN)
         _until(lambda: _ownerless_in_hubspot(hubspot, before) == 0, SECONDS_TO_OWN)
         _until(lambda: _came_from_platforms(hubspot), SECONDS_TO_OWN)
+        _until(lambda: _callbacks_taken(hubspot), SECONDS_TO_OWN)
         lines = re.findall(r"^\d\d:\d\d:\d\d \w+ +\S+ +→ .+$", demo.said, re.MULTILINE)
         assert len(lines) > 40, demo.said
         with _demo(clone, _free_port(), mark) as second:
