@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install install-dev demo test check clean
+.PHONY: install install-dev demo test check soak clean
 
 install: .venv/.runtime
 install-dev: .venv/.dev
@@ -32,6 +32,9 @@ check: install-dev
 
 test: check
 	$(BIN)/pytest -n 4  # more than the cores: many tests wait for a vendor, a lease or a clock
+
+soak: install-dev
+	FIRSTTOUCH_SOAK_LEADS=10000 $(BIN)/pytest -s -q --show-capture=no tests/e2e/test_soak.py
 
 clean:
 	rm -rf .venv var

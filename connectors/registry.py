@@ -1,6 +1,7 @@
 """Which connector serves which source of the configuration."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from connectors.csv_file.settings import CsvSettings
 from connectors.csv_file.source import CsvSource
 from connectors.google_ads.connector import GoogleAds
 from connectors.google_ads.settings import GoogleAdsSettings
+from connectors.hubspot.client import utc_now
 from connectors.hubspot.connector import HubSpot
 from connectors.hubspot.settings import HubSpotSettings
 from connectors.linkedin_ads.connector import LinkedInAds
@@ -52,12 +54,13 @@ def build(
     environ: Mapping[str, str],
     *,
     shared: Path | None = None,
+    now: Callable[[], datetime] = utc_now,
 ) -> Connector:
     """
     Make the connector of a source; nothing is asked of the vendor yet.
 
     `shared` is a folder through which processes keep a vendor's limits together, unless the
-    connection names another.
+    connection names another. `now` is the clock of those that ask by their own time.
     Build it once for a process: it keeps its connections, its pace and what it learned of the
     org. Raises ConfigError for a name that is not in KINDS, and for what the settings lack.
     """
@@ -66,14 +69,16 @@ def build(
             SalesforceSettings.from_environment(connection, environ), setup
         ),
         "hubspot": lambda: HubSpot(
-            HubSpotSettings.from_environment({"shared_pace": shared, **connection}, environ), setup
+            HubSpotSettings.from_environment({"shared_pace": shared, **connection}, environ),
+            setup,
+            now,
         ),
         "meta_ads": lambda: MetaAds(MetaAdsSettings.from_environment(connection, environ), setup),
         "google_ads": lambda: GoogleAds(
             GoogleAdsSettings.from_environment(connection, environ), setup
         ),
         "linkedin_ads": lambda: LinkedInAds(
-            LinkedInAdsSettings.from_environment(connection, environ), setup
+            LinkedInAdsSettings.from_environment(connection, environ), setup, clock=now
         ),
         "csv_file": lambda: CsvSource(CsvSettings.from_environment(connection, environ), setup),
         "webhook": lambda: Webhook(WebhookSettings.from_environment(connection, environ), setup),

@@ -15,11 +15,17 @@ def is_answering(api: str) -> bool:
 
 def deployment_id(api: str) -> str | None:
     """Return the sync's id once it is registered, else None."""
-    answer = httpx.get(f"{api}/deployments/name/{DEPLOYMENT}", timeout=5.0)
+    try:
+        answer = httpx.get(f"{api}/deployments/name/{DEPLOYMENT}", timeout=5.0)
+    except httpx.HTTPError:
+        return None
     return str(answer.json()["id"]) if answer.is_success else None
 
 
-def run_now(api: str, deployment: str) -> None:
-    """Ask for a run at once, beside the schedule."""
+def run_now(api: str, deployment: str) -> bool:
+    """Ask for a run at once, beside the schedule; answer whether it was taken."""
     address = f"{api}/deployments/{deployment}/create_flow_run"
-    httpx.post(address, json={"state": {"type": "SCHEDULED"}}, timeout=5.0).raise_for_status()
+    try:
+        return httpx.post(address, json={"state": {"type": "SCHEDULED"}}, timeout=5.0).is_success
+    except httpx.HTTPError:
+        return False

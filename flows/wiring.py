@@ -93,10 +93,12 @@ def build_source(
     environ: Mapping[str, str] = os.environ,
     *,
     shared: Path | None = None,
+    now: Callable[[], datetime] = utc_now,
 ) -> registry.Connector:
     """Build one source's connector. Raises ConfigError naming each setting that lacks."""
     connection = configuration.connections.get(name, {})
-    return registry.build(name, configuration.sources[name], connection, environ, shared=shared)
+    setup = configuration.sources[name]
+    return registry.build(name, setup, connection, environ, shared=shared, now=now)
 
 
 def wire(
@@ -105,6 +107,7 @@ def wire(
     environ: Mapping[str, str] = os.environ,
     *,
     shared: Path | None = None,
+    now: Callable[[], datetime] = utc_now,
 ) -> Wiring:
     """
     Build a connector for each source; one that lacks a setting is unready, and stops no other.
@@ -116,7 +119,7 @@ def wire(
     unready: dict[str, ConfigError] = {}
     for name in configuration.sources:
         try:
-            connector = build_source(name, configuration, environ, shared=shared)
+            connector = build_source(name, configuration, environ, shared=shared, now=now)
             sources[name] = connector
             if isinstance(connector, registry.Crm):
                 crms[name] = connector
@@ -138,6 +141,7 @@ def wire(
         crms=crms,
         unready=unready,
         notifier=Channels(notify.channels if notify else {}, environ),
+        now=now,
     )
 
 

@@ -142,7 +142,7 @@ class FaultGate:
             await self._app(scope, receive, note)
 
     def _is_possible(self, kind: FaultKind, path: str) -> bool:
-        is_list = path.endswith(self._lists.paths)
+        is_list = path.rstrip("/").endswith(self._lists.paths)
         match kind:
             case FaultKind.REPEATED | FaultKind.SHUFFLED:
                 return is_list and not self._lists.in_order

@@ -39,11 +39,12 @@ class Life:
     """
     A thread that makes things happen; each method that does one thing may be called alone.
 
-    `heralds` are told of every lead that arrives.
+    `heralds` are told of every lead that arrives; `arrived` has them all, by source and id.
     """
 
     def __init__(self, vendors: Vendors, world: World) -> None:
         self.heralds: list[Herald] = []
+        self.arrived: dict[tuple[str, str], Record] = {}
         self._vendors = vendors
         self._lock = threading.RLock()
         self._rng = random.Random(f"life {world.seed}")
@@ -78,6 +79,7 @@ class Life:
             source = source or weighted(self._rng, _ARRIVALS)
             record = self._newcomer(source)
         lead_id = self._vendors.add(source, record)
+        self.arrived[source, lead_id] = record
         for tell in self.heralds:
             tell(source, lead_id)
         return source, lead_id

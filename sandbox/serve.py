@@ -65,7 +65,12 @@ class _Droppable(H11Protocol):
         app = self.app
 
         async def with_hang_up(scope: Scope, receive: Receive, send: Send) -> None:
-            await app({**scope, HANG_UP: transport.abort}, receive, send)
+            try:
+                await app({**scope, HANG_UP: transport.abort}, receive, send)
+            except ConnectionAbortedError:
+                # A fault hangs up on purpose: the server need not be told of an error.
+                transport.close()
+                await asyncio.sleep(0.01)
 
         self.app = with_hang_up
 

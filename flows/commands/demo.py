@@ -132,7 +132,8 @@ def _schedules(environ: Mapping[str, str], port: int) -> Iterator[None]:
     api = environ["PREFECT_API_URL"]
     with child(command, environ=environ, log=log) as process:
         found = _wait_until(lambda: prefect_api.deployment_id(api), process, "The schedules", log)
-        prefect_api.run_now(api, found)  # nobody wants to wait for the next full minute
+        # Nobody wants to wait for the next full minute; a server that has just begun is slow.
+        _wait_until(lambda: prefect_api.run_now(api, found), process, "The first sync", log)
         yield
 
 

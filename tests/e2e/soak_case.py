@@ -1,0 +1,106 @@
+"""A soak: leads wait and arrive at five vendors, everything goes wrong, and rounds go by."""
+
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from itertools import chain
+from pathlib import Path
+
+from config.load import load
+from flows.receiver import receiving
+from flows.tick import Tick, new_run, sync_all
+from flows.wiring import DEFAULT_CONFIG, Wiring, wire
+from leads.keys import RunId
+from sandbox.couriers import Couriers
+from sandbox.town import SERVED, Town
+from store.store import Store
+from tests.e2e.soak_faults import one_of_each, switch_on
+from tests.e2e.webhook_case import until
+
+_CONNECTION = {"attempts": 3, "first_pause": 0.01, "read_timeout": 1.0}
+_BETWEEN = timedelta(minutes=1)
+_ROUNDS_OF_ARRIVALS = 12
+_MOST_ROUNDS = 80
+
+
+@dataclass(slots=True, kw_only=True)
+class Soak:
+    """What a soak works with, and what it has met. All clocks are the town's."""
+
+    town: Town
+    wiring: Wiring
+    couriers: Couriers
+    runs: list[RunId]
+    ticks: list[Tick]
+
+    def tick(self) -> list[Tick]:
+        """One sync of all sources; then the minute till the next is skipped, on every clock."""
+        run, store = new_run(), self.wiring.store
+        store.start_run(run, "sync", self.wiring.now())
+        ticks = sync_all(self.wiring, list(self.wiring.sources), run)
+        store.end_run(run, self.wiring.now())
+        self.runs.append(run)
+        self.ticks += ticks
+        self.town.clock.skip(_BETWEEN)
+        return ticks
+
+    def live_through(self, arriving: int) -> int:
+        """Let that many more arrive while everything goes wrong; answer the rounds it took."""
+        switch_on(self.town)
+        scripts = {vendor: list(one_of_each(vendor)) for vendor in SERVED}
+        for number in range(_MOST_ROUNDS):
+            for vendor, script in scripts.items():
+                self.town.faults[vendor].script(*script[:2])
+                del script[:2]
+            due = arriving * (number + 1) // _ROUNDS_OF_ARRIVALS
+            while len(self.town.life.arrived) < min(due, arriving):
+                self.town.life.lead_arrives()
+            self.town.life.person_takes_a_lead()
+            ticks = self.tick()
+            is_over = number >= _ROUNDS_OF_ARRIVALS and not any(scripts.values())
+            if is_over and self._is_quiet(ticks):
+                return number + 1
+        raise AssertionError(f"{_MOST_ROUNDS} rounds, and something still waits: {ticks}")
+
+    def end_in_peace(self) -> list[Tick]:
+        """Two ticks without a fault: what the last faults left is done, and nothing is left."""
+        for faults in self.town.faults.values():
+            faults.clear()
+        until(lambda: self.couriers.waiting == 0, seconds=60)
+        for _ in range(20):
+            if self._is_quiet(ticks := self.tick()) and not any(t.left_alone for t in ticks):
+                break
+            time.sleep(0.1)
+        return self.tick()
+
+    def _is_quiet(self, ticks: list[Tick]) -> bool:
+        """Nothing was decided or written, nothing waits."""
+        counts = self.wiring.store.inbox_counts().values()
+        is_idle = not any(tick.decided or tick.delivered for tick in ticks)
+        return is_idle and not any(c.waiting for c in counts) and not self.couriers.waiting
+
+
+@contextmanager
+def soaking(folder: Path, *, leads: int, seed: int) -> Iterator[Soak]:
+    """A town of vendors in which so many leads wait, and our side with its receiver."""
+    with ExitStack() as opened:
+        town = opened.enter_context(Town.open(seed=seed, leads=leads))
+        loaded = load(DEFAULT_CONFIG)
+        configuration = replace(loaded, connections=dict.fromkeys(loaded.sources, _CONNECTION))
+        store = Store.open(f"sqlite:///{folder}/firsttouch.db")
+        opened.callback(store.close)
+        wiring = wire(configuration, store, town.environment, now=town.clock.now)
+        store.save_policy(configuration.policy.hash, configuration.document, wiring.now())
+        for source in wiring.sources.values():
+            opened.callback(source.close)
+        base = opened.enter_context(receiving(wiring, port=0, environ=town.environment))
+        couriers = town.delivering(base, hurry=3600.0, twice=0.1)
+        opened.callback(couriers.stop)
+        until(lambda: couriers.registered == set(SERVED))
+        yield Soak(town=town, wiring=wiring, couriers=couriers, runs=[], ticks=[])
+
+
+def all_problems(soak: Soak) -> list[str]:
+    return [str(problem) for problem in chain(*(tick.problems for tick in soak.ticks))]
