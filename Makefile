@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install install-dev demo test check soak clean
+.PHONY: install install-dev demo test check soak bench clean
 
 install: .venv/.runtime
 install-dev: .venv/.dev
@@ -35,6 +35,9 @@ test: check
 
 soak: install-dev
 	FIRSTTOUCH_SOAK_LEADS=10000 $(BIN)/pytest -s -q --show-capture=no tests/e2e/test_soak.py
+
+bench: install-dev
+	$(BIN)/python -m bench.empty_tick
 
 clean:
 	rm -rf .venv var
