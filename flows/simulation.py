@@ -1,10 +1,10 @@
-"""A dry run over a CSV: the engine, the rotation carried from lead to lead, and nothing else."""
+"""A dry run over leads: the engine, the rotation carried from lead to lead, and nothing else."""
 
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from itertools import count
 from pathlib import Path
@@ -30,30 +30,47 @@ from routing.turn import take_turn
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of one row; `decision` is None for a row set aside or ignored."""
+    """
+    What became of one lead; `decision` is None for a row set aside or ignored.
+
+    `open_then` is what its owner had in hand right after, this lead included.
+    """
 
     json: dict[str, Any]
     decision: Decision | None
+    open_then: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """
+    What a dry run starts from.
+
+    `open_leads` is what owners have in hand, `accounts` what leads are matched to. A lead that it
+    gives somebody stays open for `open_for`; None is for ever.
+    """
+
+    open_leads: Mapping[OwnerId, float] = field(default_factory=dict)
+    accounts: tuple[Account, ...] = ()
+    open_for: timedelta | None = None
 
 
 def simulate(
     path: Path,
     configuration: Configuration,
+    start: Start,
     *,
     clock: datetime | None,
-    open_leads: Mapping[OwnerId, float],
-    accounts: Iterable[Account] = (),
     full_trace: bool = False,
 ) -> Iterator[Outcome]:
     """
     Yield what becomes of each row of the CSV at `path`, in file order.
 
-    `clock` is the instant of every decision; None decides each lead at its created_at. `open_leads`
-    is what owners have in hand at the start, `accounts` what leads are matched to. Raises
+    `clock` is the instant of every decision; None decides each lead at its created_at. Raises
     ConfigError when the file cannot be used.
     """
     source = csv_source(path, configuration, created_at=clock or utc_now())
-    dry_run = _DryRun(configuration, open_leads, accounts, full_trace=full_trace)
+    dry_run = DryRun(configuration, start, full_trace=full_trace)
     for note in source.notes:
         print(f"firsttouch: {note}", file=sys.stderr)
     rows = Slots()
@@ -100,31 +117,31 @@ class Slots:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Waiting:
     lead: Lead
+    shown: str
     since: datetime
     slot: Slot
 
 
-class _DryRun:
+class DryRun:
+    """Decides lead after lead as a sync would, in memory."""
+
     def __init__(
-        self,
-        configuration: Configuration,
-        open_leads: Mapping[OwnerId, float],
-        accounts: Iterable[Account],
-        *,
-        full_trace: bool,
+        self, configuration: Configuration, start: Start, *, full_trace: bool = False
     ) -> None:
         self._policy = configuration.policy
         self._engine = Engine(configuration.policy)
-        self._book = Book(open_leads=open_leads, rotation={}, away={})
+        self._book = Book(open_leads=start.open_leads, rotation={}, away={})
         self._decided = 0
         # By when each is tried again; then the most urgent first, and the oldest.
         self._held: list[tuple[datetime, datetime, int, _Waiting]] = []
         self._numbers = count()
         self._people: dict[str, list[KnownRecord]] = {}
         self._recognise = recogniser(
-            self._policy, self._known, AccountBook(accounts), Owners.of(self._policy)
+            self._policy, self._known, AccountBook(start.accounts), Owners.of(self._policy)
         )
         self._full_trace = full_trace
+        self._open_for = start.open_for
+        self._closing: list[tuple[datetime, OwnerId]] = []
 
     def take(self, source: CsvFile, raw: RawRecord, clock: datetime | None, slot: Slot) -> None:
         """Fill the slot with what becomes of a row: now, or when what holds the lead is over."""
@@ -138,9 +155,13 @@ class _DryRun:
         if lead.is_test:
             slot.outcome = self._aside(raw, "ignored", "Ignored: a test lead is never distributed.")
             return
-        now = clock or lead.created_at
+        self.take_lead(lead, clock or lead.created_at, raw.source_id, slot)
+
+    def take_lead(self, lead: Lead, now: datetime, shown: str, slot: Slot) -> None:
+        """Fill the slot with what becomes of a lead that comes now; `shown` is its name."""
         self._wake(now)
-        self._decide(lead, now, None, slot)
+        waiting = _Waiting(lead=lead, shown=shown, since=now, slot=slot)
+        self._decide(waiting, now, None)
 
     def wake_all(self) -> None:
         """Let the clock run on until nothing is held any more."""
@@ -151,7 +172,7 @@ class _DryRun:
         """Decide again what is held and would have been tried by now, each at its own time."""
         while self._held and self._held[0][0] <= now:
             wake, _, _, waiting = heappop(self._held)
-            self._decide(waiting.lead, wake, waiting.since, waiting.slot)
+            self._decide(waiting, wake, waiting.since)
 
     def _aside(self, raw: RawRecord, method: str, reason: str) -> Outcome:
         steward = self._policy.steward or self._policy.fallback
@@ -171,7 +192,9 @@ class _DryRun:
             decision=None,
         )
 
-    def _decide(self, lead: Lead, now: datetime, since: datetime | None, slot: Slot) -> None:
+    def _decide(self, waiting: _Waiting, now: datetime, since: datetime | None) -> None:
+        lead = waiting.lead
+        self._close_until(now)
         turn = take_turn(
             self._engine,
             self._book,
@@ -185,12 +208,22 @@ class _DryRun:
         if isinstance(turn, Held):
             # What is of no use to try again before its deadline is tried once more, at that.
             wake = turn.wake if turn.wake > now else turn.until
-            waiting = _Waiting(lead=lead, since=turn.since, slot=slot)
-            heappush(self._held, (wake, turn.sla_due, next(self._numbers), waiting))
+            held = replace(waiting, since=turn.since)
+            heappush(self._held, (wake, turn.sla_due, next(self._numbers), held))
             return
         made = turn.decision
         self._remember(lead, made)
-        slot.outcome = Outcome(json=decision_json(made, lead.key.source_id), decision=made)
+        waiting.slot.outcome = Outcome(
+            json=decision_json(made, waiting.shown),
+            decision=made,
+            open_then=self._book.open_leads.get(made.owner, 0.0),
+        )
+        if self._open_for is not None:
+            heappush(self._closing, (now + self._open_for, made.owner))
+
+    def _close_until(self, now: datetime) -> None:
+        while self._closing and self._closing[0][0] <= now:
+            self._book.close(heappop(self._closing)[1])
 
     def _known(self, lead: LeadKey, keys: frozenset[str]) -> list[KnownRecord]:
         del lead  # a row that stands twice in a file is the same person twice

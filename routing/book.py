@@ -66,6 +66,10 @@ class Book:
         """
         self._count(decision, -1)
 
+    def close(self, owner: OwnerId) -> None:
+        """One lead of this owner's is no longer open."""
+        self._open[owner] = max(0.0, self._open.get(owner, 0.0) - 1)
+
     def _count(self, decision: Decision, sign: int) -> None:
         owner = decision.owner
         self._open[owner] = max(0.0, self._open.get(owner, 0.0) + sign)

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from leads.keys import LeadKey, PolicyHash
-from store import lookup, policies
+from store import history, lookup, policies
 from store.part import Part
-from store.rows import AssignmentRow, PolicyVersion, StoredLead
+from store.rows import AssignmentRow, DecidedLead, PolicyVersion, StoredLead
 
 
 class Answering(Part):
@@ -57,4 +57,10 @@ class Answering(Part):
         """List what was written after the assignment `after_id`, in the order of the ids."""
         return self._db.read(
             "reading assignments", lambda c: lookup.recent_assignments(c, after_id, limit)
+        )
+
+    def decided_leads(self, since: datetime, until: datetime) -> list[DecidedLead]:
+        """List the leads decided at or after `since` and before `until`, in that order."""
+        return self._db.read(
+            "reading what was decided", lambda c: history.decided_leads(c, since, until)
         )

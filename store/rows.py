@@ -148,6 +148,14 @@ class StoredLead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DecidedLead:
+    """A lead as it is known now, and a decision of it."""
+
+    lead: Lead
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AssignmentRow:
     """
     An owner that now stands in a CRM. `id` grows in the order in which they were recorded.

@@ -57,7 +57,9 @@ def audit(
 
 @app.command()
 def simulate(
-    leads: Annotated[Path, typer.Argument(metavar="LEADS.csv", help="Canonical columns.")],
+    leads: Annotated[
+        Path | None, typer.Argument(metavar="LEADS.csv", help="Canonical columns.")
+    ] = None,
     *,
     now: Annotated[
         str | None, typer.Option(help="One clock for all, ISO 8601; else each lead's created_at.")
@@ -69,6 +71,23 @@ def simulate(
         Path | None,
         typer.Option(metavar="ACCOUNTS.csv", help="Columns name,domain,owner,created_at,id."),
     ] = None,
+    open_for: Annotated[
+        str | None,
+        typer.Option(metavar="14d", help="A lead given stays open so long; else for ever."),
+    ] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Compare with this configuration; --config is today's."),
+    ] = None,
+    html: Annotated[
+        Path | None, typer.Option(metavar="PAGE.html", help="With --against: write it as a page.")
+    ] = None,
+    from_store: Annotated[
+        bool, typer.Option("--from-store", help="With --against: the leads decided --since.")
+    ] = False,
+    since: Annotated[
+        str, typer.Option(metavar="30d", help="With --from-store: a time, or how long ago.")
+    ] = "30d",
     out: Annotated[
         Path | None, typer.Option(metavar="DECISIONS.jsonl", help="Write one JSON object a lead.")
     ] = None,
@@ -76,23 +95,39 @@ def simulate(
         Trace, typer.Option(help="near: rules up to the match and near misses; full.")
     ] = Trace.NEAR,
     config: Config = None,
+    store: StoreUrl = None,
     json: Json = False,
 ) -> None:
-    """Decide for a CSV of leads without touching any vendor or store."""
+    """Decide for a CSV of leads without writing to any vendor or store; or compare two policies."""
+    from flows.commands import backtest
     from flows.commands import simulate as command
 
-    command.run(
-        command.Request(
-            leads=leads,
-            config=config,
-            clock=now,
-            open_leads=open_leads,
-            accounts=accounts,
-            out=out,
-            as_json=json,
-            full_trace=trace is Trace.FULL,
-        )
+    request = command.Request(
+        leads=_leads(leads, against=against, from_store=from_store),
+        config=config,
+        clock=now,
+        open_leads=open_leads,
+        accounts=accounts,
+        open_for=open_for,
+        out=out,
+        as_json=json,
+        full_trace=trace is Trace.FULL,
     )
+    if against is None:
+        command.run(request)
+    else:
+        stored_since = since if from_store else None
+        other = backtest.Against(config=against, page=html, store=store, stored_since=stored_since)
+        backtest.run(request, other)
+
+
+def _leads(given: Path | None, *, against: Path | None, from_store: bool) -> Path:
+    """Say which words do not go together, as the command line's own mistakes are said."""
+    if from_store and against is None:
+        raise typer.BadParameter("--from-store compares two policies: add --against DIR")
+    if from_store == (given is not None):
+        raise typer.BadParameter("give LEADS.csv, or --from-store with --against DIR")
+    return given or Path()
 
 
 @policy_app.command("list")

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -19,7 +18,8 @@ from rich.padding import Padding
 from config.load import load
 from flows.accounts_file import read_accounts
 from flows.exits import note
-from flows.simulation import Outcome, simulate
+from flows.moments import how_long, instant
+from flows.simulation import Outcome, Start, simulate
 from flows.wiring import config_folder
 from leads.errors import ConfigError
 from leads.keys import OwnerId
@@ -30,13 +30,18 @@ _SHOWN = 40
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What the command line asked for. `clock` is ISO 8601 text; None is each lead's created_at."""
+    """
+    What the command line asked for. `clock` is ISO 8601 text; None is each lead's created_at.
+
+    `open_for` is a duration as text: how long a lead that is given stays open.
+    """
 
     leads: Path
     config: Path | None
     clock: str | None
     open_leads: Path | None
     accounts: Path | None
+    open_for: str | None
     out: Path | None
     as_json: bool
     full_trace: bool
@@ -48,9 +53,8 @@ def run(request: Request) -> None:
     outcomes = simulate(
         request.leads,
         configuration,
-        clock=_clock(request.clock),
-        open_leads=_known(_open_counts(request.open_leads), configuration.policy),
-        accounts=read_accounts(request.accounts, configuration.policy) if request.accounts else (),
+        starting_point(request, configuration.policy),
+        clock=instant("--now", request.clock) if request.clock else None,
         full_trace=request.full_trace,
     )
     to_stdout = request.as_json or (request.out is None and not sys.stdout.isatty())
@@ -62,16 +66,14 @@ def run(request: Request) -> None:
         _print_readable(shown, summary)
 
 
-def _clock(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        raise ConfigError(
-            [f"--now: {text!r} is not a time; write 2026-11-23T10:00+01:00"]
-        ) from None
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
+def starting_point(request: Request, policy: Policy) -> Start:
+    """Read what the run starts from. Raises ConfigError for a file or a word that is none."""
+    accounts = read_accounts(request.accounts, policy) if request.accounts else ()
+    return Start(
+        open_leads=_known(_open_counts(request.open_leads), policy),
+        accounts=tuple(accounts),
+        open_for=how_long("--open-for", request.open_for) if request.open_for else None,
+    )
 
 
 def _open_counts(path: Path | None) -> dict[OwnerId, float]:

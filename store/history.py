@@ -1,0 +1,36 @@
+"""What was decided over a time, in the order it was: for whoever decides it all again."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from leads.decision import Decision
+from leads.lead import Lead
+from store import codec
+from store.rows import DecidedLead
+from store.schema import decision, lead
+
+_BATCH = 1_000
+
+
+def decided_leads(connection: Connection, since: datetime, until: datetime) -> list[DecidedLead]:
+    """List each lead's first decision within the time; those erased since have no lead."""
+    return list(_decided(connection, since, until))
+
+
+def _decided(connection: Connection, since: datetime, until: datetime) -> Iterator[DecidedLead]:
+    of_lead = (lead.c.source == decision.c.source) & (lead.c.source_id == decision.c.source_id)
+    wanted = (
+        select(decision.c.document, lead.c.document.label("lead"))
+        .join(lead, of_lead)
+        .where(decision.c.decided_at >= since, decision.c.decided_at < until)
+        .where(lead.c.document.is_not(None))
+        .order_by(decision.c.decided_at, decision.c.id)
+    )
+    seen = set()
+    for row in connection.execution_options(yield_per=_BATCH).execute(wanted):
+        decided = codec.loads(row.document, Decision)
+        if decided.lead not in seen:
+            seen.add(decided.lead)
+            yield DecidedLead(lead=codec.loads(row.lead, Lead), decision=decided)
