@@ -17,7 +17,7 @@ from config.conditions import ConditionReader
 from config.configuration import Configuration, Hold, Quality, Review, Targets
 from config.draft import Draft, draft
 from config.fingerprint import canonical, fingerprint
-from config.lint import lint
+from config.lint import ignored, lint
 from config.parts import Document, take_apart
 from config.problems import Problems
 from leads.keys import OwnerId
@@ -35,6 +35,7 @@ def compile_document(
     policy = _policy(document, work)
     setups = compile_sources.setups(work, vocabulary.of)
     notify = compile_notify.notify(work)
+    unheard = ignored(work)
     problems.stop_if_any()
     lint(work, policy, today or date.min)
     return Configuration(
@@ -47,9 +48,11 @@ def compile_document(
         quality=_quality(work),
         review=Review(first=work.parts.review.first) if work.parts.review else Review(),
         targets=_targets(work),
-        warnings=problems.warnings(),
+        remarks=problems.remarks(),
         notify=notify,
         mirror_every=compile_matching.refresh(work),
+        ignored=unheard,
+        places=problems.places,
     )
 
 

@@ -13,6 +13,7 @@ from config.problems import KeyPath, closest, echo, suggestion
 from config.yaml_text import Plain
 from routing.conditions import FIELDS
 from routing.facts import CUSTOM, NAMED
+from routing.lint.findings import Code
 from routing.policy import AllOf, AnyOf, Between, Condition, Not, OneOf, Presence
 
 _JOINTS: Final = ("any", "all", "not")
@@ -82,7 +83,9 @@ class ConditionReader:
             self._problems.add(path, f"this custom field is not declared{hint}")
             return False
         if self._draft.parts.sources and key not in self._mapped:
-            self._problems.warn(path, "no source fills this custom field (sources.*.fields)")
+            self._problems.warn(
+                path, Code.UNFILLED, "no source fills this custom field (sources.*.fields)"
+            )
         return True
 
     def _field(self, field: str, value: Plain, path: KeyPath) -> Condition:
@@ -155,7 +158,7 @@ class ConditionReader:
         near = closest(text, known.values())
         if near:
             said = f"no entry of values.{field} becomes {echo(text)}"
-            self._problems.warn(path, f"{said}; did you mean {near}?")
+            self._problems.warn(path, Code.UNKNOWN_WORD, f"{said}; did you mean {near}?")
 
     def _tests(self, field: str, tests: dict[str, Plain], path: KeyPath) -> Condition:
         for key in tests:

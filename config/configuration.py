@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from config.problems import KeyPath
+from config.remark import Place, Remark
 from connectors.base import SourceSetup
 from leads.keys import OwnerId
 from leads.normalise.vocabulary import Vocabulary
@@ -67,7 +69,8 @@ class Configuration:
     Everything the YAML says. `document` is the merged YAML as JSON can hold it; load it again with
     `from_document`. Every `mirror_every`, accounts and people are read again from each CRM.
     `connections` has how to reach each source, and never a secret. `files` are the texts it was
-    read from, by file name; none when it was read from a document.
+    read from, by file name; none when it was read from a document. `places` is where each key
+    stands, `ignored` which findings nobody wants to hear of.
     """
 
     policy: Policy
@@ -79,7 +82,14 @@ class Configuration:
     quality: Quality
     review: Review
     targets: Targets
-    warnings: tuple[str, ...]
+    remarks: tuple[Remark, ...]
     notify: Notify | None = None
     mirror_every: timedelta = timedelta(minutes=10)
     files: Mapping[str, str] = field(default_factory=dict)
+    ignored: frozenset[str] = frozenset()
+    places: Mapping[KeyPath, Place] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Answer what loading alone found, a line each; `config.examine` looks closer."""
+        return tuple(map(str, self.remarks))

@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import Final
 
-from config.problems import KeyPath, Place, Problems
+from config.problems import KeyPath, Problems
+from config.remark import Place
 from config.yaml_errors import Unreadable
 from config.yaml_text import Plain, read_yaml
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Final
 
-from config.problems import KeyPath, Place, Problems
+from config.problems import KeyPath, Problems
+from config.remark import Place
 from config.yaml_text import DEEPEST, Plain
 from leads.keys import PolicyHash
 

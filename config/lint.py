@@ -3,8 +3,8 @@
 from datetime import date
 
 from config.draft import Draft
-from config.problems import Place
-from routing.lint import lint as routing_lint
+from config.problems import echo, suggestion
+from routing.lint.findings import Code
 from routing.policy import Policy, Strategy
 
 _NOT_YET = "accepted, but not in effect yet"
@@ -15,9 +15,20 @@ def lint(draft: Draft, policy: Policy, today: date) -> None:
     _members_unknown_to_a_crm(draft, policy)
     _absences_over(draft, today)
     _no_go_live(draft)
-    _what_routing_finds(draft, policy)
     _fallback_asleep(draft, policy)
     _not_in_effect(draft, policy)
+
+
+def ignored(draft: Draft) -> frozenset[str]:
+    """Answer the findings that nobody wants to hear of: CODE, or CODE:NAME."""
+    model = draft.parts.lint
+    known = [code.value for code in Code]
+    for at, entry in enumerate(model.ignore if model else ()):
+        code = entry.partition(":")[0]
+        if code not in known:
+            text = f"there is no finding {echo(code)}{suggestion(code, known)}"
+            draft.problems.add(("lint", "ignore", at), text)
+    return frozenset(model.ignore) if model else frozenset()
 
 
 def _members_unknown_to_a_crm(draft: Draft, policy: Policy) -> None:
@@ -28,7 +39,7 @@ def _members_unknown_to_a_crm(draft: Draft, policy: Policy) -> None:
         if missing:
             crms = " and ".join(missing)
             text = f"{owner_id} has no id in {crms}, so gets none of the leads that are owned there"
-            draft.problems.warn((*draft.owners.stated[owner_id][:2], "crm"), text)
+            draft.problems.warn((*draft.owners.stated[owner_id][:2], "crm"), Code.NO_CRM_ID, text)
 
 
 def _absences_over(draft: Draft, today: date) -> None:
@@ -36,39 +47,32 @@ def _absences_over(draft: Draft, today: date) -> None:
         for number, off in enumerate(owner.away):
             if off.last < today:
                 path = ("owners", at, "away", number)
-                draft.problems.warn(path, f"over since {off.last}; remove it")
+                draft.problems.warn(path, Code.ABSENCE_OVER, f"over since {off.last}; remove it")
 
 
 def _no_go_live(draft: Draft) -> None:
     for name, source in draft.parts.sources.items():
         if source.intake and source.intake.created_after is None:
             text = "created_after is not stated: every record nobody owns, however old, is taken in"
-            draft.problems.warn(("sources", name, "intake"), f"{text}; state the day you go live")
-
-
-def _what_routing_finds(draft: Draft, policy: Policy) -> None:
-    for finding in routing_lint(policy):
-        kind, _, name = finding.where.partition(" ")
-        known = ("pools", name) if kind == "pool" else ("fallback",)
-        file, _, line = finding.where.rpartition(":")
-        place = Place(file, int(line)) if file and line.isdecimal() else draft.problems.place(known)
-        draft.problems.warn_at(place, f"{finding.message}; {finding.remedy}")
+            path = ("sources", name, "intake")
+            draft.problems.warn(path, Code.NO_GO_LIVE, f"{text}; state the day you go live")
 
 
 def _fallback_asleep(draft: Draft, policy: Policy) -> None:
     owner = policy.owners[policy.fallback]
     if owner.calendar or owner.away:
         text = f"{owner.id} is not always at work, and takes leads at any hour; a queue would be"
-        draft.problems.warn(("fallback", "assign"), text)
+        draft.problems.warn(("fallback", "assign"), Code.FALLBACK_ASLEEP, text)
 
 
 def _not_in_effect(draft: Draft, policy: Policy) -> None:
     problems, parts = draft.problems, draft.parts
     if parts.review and parts.review.first:
-        problems.warn(("review",), _NOT_YET)
+        problems.warn(("review",), Code.NOT_IN_EFFECT, _NOT_YET)
     if parts.quality and parts.quality.alert:
-        problems.warn(("quality", "alert"), _NOT_YET)
+        problems.warn(("quality", "alert"), Code.NOT_IN_EFFECT, _NOT_YET)
     for pool in policy.pools.values():
         if pool.strategy is Strategy.BEST_MATCH:
             text = "best_match needs a model and there is none yet; round_robin until then"
-            problems.warn(("pools", pool.name, "strategy"), text)
+            path = ("pools", pool.name, "strategy")
+            problems.warn(path, Code.NOT_IN_EFFECT, text)

@@ -13,6 +13,7 @@ from config.model_settings import (
     CurrencyModel,
     CustomType,
     HoldModel,
+    LintModel,
     QualityModel,
     ReviewModel,
     TargetsModel,
@@ -91,4 +92,7 @@ class DocumentModel(Strict):
     )
     targets: TargetsModel | None = stated(
         "What reports compare with.", {"response_time": "5m", "aging_rate": 0.05}, default=None
+    )
+    lint: LintModel | None = stated(
+        "What `firsttouch check` need not say.", {"ignore": ["uncovered"]}, default=None
     )

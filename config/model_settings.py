@@ -60,3 +60,12 @@ class TargetsModel(Strict):
         "Average time to first touch.", "5m", default="5m", validate_default=True
     )
     aging_rate: Share = stated("Share of leads untouched past their SLA.", 0.05, default=0.05)
+
+
+class LintModel(Strict):
+    """What `firsttouch check` need not say."""
+
+    ignore: _SomeNames = stated(
+        "Findings by their code (docs/check.md), or of one thing alone by code:name.",
+        ["uncovered", "unused:weekend-cover"],
+    )

@@ -11,7 +11,14 @@ from config.model_matching import MatchingModel
 from config.model_notify import NotifyModel
 from config.model_people import CalendarModel, OwnerModel, PoolModel
 from config.model_rules import FallbackModel, RuleModel, SlaModel
-from config.model_settings import CurrencyModel, HoldModel, QualityModel, ReviewModel, TargetsModel
+from config.model_settings import (
+    CurrencyModel,
+    HoldModel,
+    LintModel,
+    QualityModel,
+    ReviewModel,
+    TargetsModel,
+)
 from config.model_sources import SourceModel
 from config.problems import Problems
 from config.translate import tell
@@ -48,6 +55,7 @@ class Parts:
     hold: HoldModel | None
     review: ReviewModel | None
     targets: TargetsModel | None
+    lint: LintModel | None
     notify: NotifyModel | None
     matching: MatchingModel | None
 
@@ -85,6 +93,7 @@ def _salvaged(document: Document) -> Parts:
         hold=_one(HoldModel, document.get("hold")),
         review=None,
         targets=None,
+        lint=None,
         notify=None,
         matching=_one(MatchingModel, document.get("matching")),
     )

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
 
+from config.remark import Place, Remark
 from leads.errors import ConfigError
+from routing.lint.findings import Code
 
 KeyPath = tuple[str | int, ...]
 """The keys and list positions (from 0) that lead to a value of the merged document."""
@@ -15,17 +17,6 @@ KeyPath = tuple[str | int, ...]
 _PLAIN_KEY: Final = re.compile(r"[\w.-]{1,60}")
 _LONGEST_ECHO: Final = 60
 _MOST_NAMES: Final = 8
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
-    """A line of a file; `file` is empty for a document that came from the store."""
-
-    file: str
-    line: int
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}" if self.file else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +36,7 @@ class Problems:
         self.places: dict[KeyPath, Place] = {}
         self.origin = origin
         self._errors: list[_Finding] = []
-        self._warnings: list[_Finding] = []
+        self._remarks: list[Remark] = []
 
     def add(self, path: KeyPath, text: str) -> None:
         """Note an error at a key, or at the nearest key above it that the files have."""
@@ -55,11 +46,13 @@ class Problems:
         """Note an error at a line that holds no value of its own: bad syntax, a repeated key."""
         self._errors.append(_Finding(place, _join(str(place), shown(path), text)))
 
-    def warn(self, path: KeyPath, text: str) -> None:
-        self._warnings.append(self._finding(path, text))
-
-    def warn_at(self, place: Place, text: str) -> None:
-        self._warnings.append(_Finding(place, _join(str(place), text)))
+    def warn(self, path: KeyPath, code: Code, text: str) -> None:
+        """Note what loads and is probably not meant."""
+        path, place = self._located(path)
+        name = next((part for part in path[1:2] if isinstance(part, str)), "")
+        self._remarks.append(
+            Remark(code=code, place=place, key=shown(path), message=text, name=name)
+        )
 
     def place(self, path: KeyPath) -> Place:
         """Answer where a key stands, or the nearest key above it."""
@@ -73,16 +66,19 @@ class Problems:
         if self._errors:
             raise ConfigError(_in_order(self._errors))
 
-    def warnings(self) -> tuple[str, ...]:
-        return tuple(_in_order(self._warnings))
+    def remarks(self) -> tuple[Remark, ...]:
+        return tuple(sorted(self._remarks, key=lambda remark: remark.place))
 
     def _finding(self, path: KeyPath, text: str) -> _Finding:
+        path, place = self._located(path)
+        return _Finding(place, _join(str(place) or self.origin, shown(path), text))
+
+    def _located(self, path: KeyPath) -> tuple[KeyPath, Place]:
         # "" stands where a short form was written out in full (a list of hours, one target).
         path = tuple(part for part in path if part != "")
         while path and isinstance(path[-1], int) and path not in self.places:
             path = path[:-1]
-        place = self.place(path)
-        return _Finding(place, _join(str(place) or self.origin, shown(path), text))
+        return path, self.place(path)
 
 
 def shown(path: KeyPath) -> str:

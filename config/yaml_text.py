@@ -5,7 +5,8 @@ from typing import Final
 
 import yaml
 
-from config.problems import KeyPath, Place, Problems, echo
+from config.problems import KeyPath, Problems, echo
+from config.remark import Place
 from config.yaml_errors import Unreadable, explained
 
 Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]

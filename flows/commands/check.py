@@ -1,34 +1,40 @@
 """`firsttouch check`: is the configuration sound?"""
 
 import json
+from collections import Counter
+from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 
 from config.configuration import Configuration
+from config.examine import Examination, examine
 from config.load import load
+from config.remark import Remark
+from flows.exits import CONFIGURATION, DONE
 from flows.wiring import config_folder
+from routing.lint.findings import Severity
+from routing.lint.wording import example
+
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 
 
 def run(config: Path | None, *, as_json: bool) -> None:
-    """Load and lint; findings of lint are printed and do not fail. Raises ConfigError otherwise."""
+    """Load and look closely; exit 2 when a finding is an error. Raises ConfigError."""
     folder = config_folder(config)
     configuration = load(folder)
+    found = examine(configuration)
     if as_json:
-        print(json.dumps(_summary(configuration)))
-        return
-    console = Console(highlight=False)
-    counts = _summary(configuration)
-    console.print(
-        f"{folder}: sound. {counts['rules']} rules, {counts['pools']} pools, "
-        f"{counts['owners']} owners, sources: {', '.join(configuration.sources) or 'none'}. "
-        f"Policy {counts['policy']}."
-    )
-    for warning in configuration.warnings:
-        console.print(f"warning: {warning}", soft_wrap=True)
+        print(json.dumps(_summary(configuration, found), ensure_ascii=False))
+    else:
+        _print(folder, configuration, found)
+    is_broken = any(remark.severity is Severity.ERROR for remark in found.remarks)
+    raise SystemExit(CONFIGURATION if is_broken else DONE)
 
 
-def _summary(configuration: Configuration) -> dict[str, object]:
+def _summary(configuration: Configuration, found: Examination) -> dict[str, object]:
     policy = configuration.policy
     return {
         "policy": policy.hash,
@@ -36,5 +42,52 @@ def _summary(configuration: Configuration) -> dict[str, object]:
         "pools": len(policy.pools),
         "owners": len(policy.owners),
         "sources": list(configuration.sources),
-        "warnings": list(configuration.warnings),
+        "warnings": [str(remark) for remark in found.remarks],
+        "findings": [remark.as_json() for remark in found.remarks],
+        "ignored": found.ignored,
     }
+
+
+def _print(folder: Path, configuration: Configuration, found: Examination) -> None:
+    console = Console(highlight=False)
+    policy = configuration.policy
+    console.print(
+        f"{folder}: {len(policy.rules)} rules, {len(policy.pools)} pools, "
+        f"{len(policy.owners)} owners, sources: {', '.join(configuration.sources) or 'none'}. "
+        f"Policy {policy.hash}."
+    )
+    for severity, remarks in groupby(found.remarks, key=lambda remark: remark.severity):
+        _print_group(console, severity, list(remarks))
+    console.print(_total(found))
+
+
+def _print_group(console: Console, severity: Severity, remarks: list[Remark]) -> None:
+    by_code = sorted(remarks, key=lambda remark: remark.code)  # keeps file and line within a code
+    for code, alike in groupby(by_code, key=lambda remark: remark.code):
+        console.print(f"\n[{_COLOURS[severity]}]{severity}[/] {code}")
+        for remark in alike:
+            for line in _lines(remark):
+                console.print(escape(line), soft_wrap=True)
+
+
+def _lines(remark: Remark) -> Iterator[str]:
+    place = str(remark.place) or remark.key
+    yield f"  {place}: {remark.message}"
+    if remark.example:
+        lead = {field: text for field, text in remark.example.items() if field != "goes to"}
+        taker = remark.example.get("goes to")
+        yield f"      for example: {example(lead)}{f' goes to {taker}' if taker else ''}"
+    if remark.remedy:
+        yield f"      to do: {remark.remedy}"
+
+
+def _total(found: Examination) -> str:
+    counts = Counter(remark.severity for remark in found.remarks)
+    told = [_counted(counts[severity], severity) for severity in Severity if counts[severity]]
+    said = ", ".join(told) or "Nothing to complain of"
+    left_out = f" {found.ignored} left out (lint.ignore)." if found.ignored else ""
+    return f"\n{said}.{left_out}" + (" See docs/check.md." if told else "")
+
+
+def _counted(count: int, severity: Severity) -> str:
+    return f"{count} {severity}" + ("s" if count > 1 else "")

@@ -40,42 +40,6 @@ def test_an_intake_without_a_go_live_day(tmp_path: Path):
     assert warning.startswith(f"{place}: created_after is not stated")
 
 
-def test_rules_below_one_that_takes_everything(tmp_path: Path):
-    rules = "\n  - {name: All, assign: ana}\n  - {name: B, assign: ben}\n  - {name: C, assign: ben}"
-    found = loaded(tmp_path, rules=rules).warnings
-
-    assert [line.partition(": All above")[0] for line in found] == [
-        "base.yaml:19: rule B is never reached",
-        "base.yaml:20: rule C is never reached",
-    ]
-
-
-def test_a_pool_of_which_nobody_is_in_a_crm(tmp_path: Path):
-    owners = "[{id: ana, name: A}, {id: desk, name: D, kind: queue, crm: {salesforce: 00G}}]"
-    found = loaded(
-        tmp_path,
-        owners=owners,
-        pools="{smb: {members: [ana]}}",
-        rules="[{name: A, assign: smb}]",
-    ).warnings
-
-    assert len(found) == 2
-    assert found[0].startswith("base.yaml:1: owners[0].crm: ana has no id in salesforce")
-    assert found[1].startswith("base.yaml:8: nobody in pool smb has an id in salesforce")
-
-
-def test_an_empty_all_takes_everything_as_well(tmp_path: Path):
-    rules = "[{name: All, when: {}, assign: ana}, {name: B, assign: ben}]"
-
-    assert len(loaded(tmp_path, rules=rules).warnings) == 1
-
-
-def test_a_rule_with_a_condition_hides_nothing(tmp_path: Path):
-    rules = "[{name: A, when: {country: {is: present}}, assign: ana}, {name: B, assign: ben}]"
-
-    assert loaded(tmp_path, rules=rules).warnings == ()
-
-
 def test_a_fallback_that_sleeps(tmp_path: Path):
     found = loaded(tmp_path, fallback="{assign: ana, sla: standard}").warnings
 

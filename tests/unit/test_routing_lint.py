@@ -1,11 +1,30 @@
 """What loads but cannot be meant."""
 
-from routing.lint import Finding, Severity, lint
-from routing.policy import Policy
-from tests.builders import crm_ids, is_one_of, owner, policy, pool, queue, rule
+from datetime import date, time
+from decimal import Decimal
+
+from routing.lint.findings import Code, Finding, Severity
+from routing.lint.look import lint
+from routing.policy import (
+    AllOf,
+    AnyOf,
+    Between,
+    Not,
+    OnClock,
+    Period,
+    Policy,
+    Presence,
+)
+from routing.space.reality import Reality
+from tests.builders import ALWAYS, crm_ids, is_one_of, owner, policy, pool, queue, rule
 
 WITH_ID = owner("ana", crm=crm_ids(hubspot="1"))
 DESK = queue(crm=crm_ids(hubspot="9"))
+
+
+def between(field: str, *, least: int | None = None, most: int | None = None) -> Between:
+    ends = [None if end is None else Decimal(end) for end in (least, most)]
+    return Between(field=field, least=ends[0], most=ends[1])
 
 
 def messages(plan: Policy) -> list[str]:
@@ -23,31 +42,198 @@ def test_a_sound_policy_has_no_findings():
 
 
 def test_rules_below_a_catch_all_are_never_reached():
-    rules = [rule("all", "owner:ana"), rule("late", "owner:ana", where="rules.yaml:9")]
+    rules = [rule("all", "owner:ana"), rule("late", "owner:ana")]
     assert lint(policy([WITH_ID], rules=rules)) == [
         Finding(
+            code=Code.SHADOWED,
             severity=Severity.WARNING,
-            where="rules.yaml:9",
-            message="rule late is never reached: all above takes all",
-            remedy="move it above all, or give that one a condition",
+            about=("rules", "late"),
+            message="late is never reached: all above it takes all of its leads",
+            remedy="move it above all, narrow that one, or remove this one",
+            example={"goes to": "all"},
         )
     ]
+
+
+def test_rules_that_hide_one_together_are_all_named_and_no_other():
+    rules = [
+        rule("small", "owner:ana", when=between("employees", most=199)),
+        rule("elsewhere", "owner:ana", when=is_one_of("country", "FR")),
+        rule("large", "owner:ana", when=between("employees", least=200)),
+        rule("range", "owner:ana", when=between("employees", least=150, most=250)),
+        rule("exact", "owner:ana", when=is_one_of("employees", "180", "300")),
+    ]
+    found = [f for f in lint(policy([WITH_ID], rules=rules)) if f.code is Code.SHADOWED]
+
+    # A lead of "150-250" employees is neither small nor large, so that "range" is reached.
+    assert [f.message for f in found] == [
+        "exact is never reached: small and large together above it takes all of its leads"
+    ]
+    assert found[0].example == {"employees": "180", "goes to": "small"}
+
+
+def test_a_region_lies_in_its_country():
+    elsewhere = AllOf(parts=(is_one_of("region", "US-CA"), is_one_of("country", "ES")))
+    rules = [
+        rule("nowhere", "owner:ana", when=elsewhere),
+        rule("states", "owner:ana", when=is_one_of("country", "US")),
+        rule("west", "owner:ana", when=is_one_of("region", "US-CA")),
+    ]
+    found = lint(policy([WITH_ID], rules=rules))
+
+    assert [f.message for f in found if f.code is not Code.UNCOVERED] == [
+        "nowhere can never match: region US-CA and country ES cannot hold together",
+        "west is never reached: states above it takes all of its leads",
+    ]
+
+
+def test_a_rule_for_some_days_hides_another_on_those_alone():
+    autumn = Period(first=date(2026, 9, 1), last=date(2026, 11, 30))
+    november = Period(first=date(2026, 11, 1), last=date(2026, 11, 30))
+    rules = [
+        rule("autumn", "owner:ana", active=autumn),
+        rule("november", "owner:ana", active=november),
+        rule("always", "owner:ana"),
+    ]
+    assert messages(policy([WITH_ID], rules=rules)) == [
+        "november is never reached: autumn above it takes all of its leads"
+    ]
+
+
+def test_what_hangs_on_the_clock_is_never_said_to_hide_anything():
+    night = OnClock(field="local_time", first=time(20), last=None)
+    rules = [
+        rule("night", "owner:ana", when=night),
+        rule("spain", "owner:ana", when=is_one_of("country", "ES")),
+        rule("spain again", "owner:ana", when=is_one_of("country", "ES")),
+        rule("spain at night", "owner:ana", when=AllOf(parts=(is_one_of("country", "ES"), night))),
+        rule("rest", "owner:ana"),
+    ]
+    assert messages(policy([WITH_ID], rules=rules)) == [
+        "spain again is never reached: spain above it takes all of its leads",
+        "spain at night is never reached: spain above it takes all of its leads",
+    ]
+
+
+def test_a_rule_that_the_clock_hides_is_undecided():
+    night = OnClock(field="local_time", first=time(20), last=None)
+    italy = is_one_of("country", "IT")  # all of it on one clock
+    always = AllOf(parts=(italy, AnyOf(parts=(night, Not(part=night)))))
+    rules = [
+        rule("day and night", "owner:ana", when=always),
+        rule("italy", "owner:ana", when=italy),
+    ]
+    found = lint(policy([WITH_ID], rules=[*rules, rule("rest", "owner:ana")]))
+
+    assert [(f.code, f.about) for f in found] == [(Code.UNDECIDED, ("rules", "italy"))]
+
+
+def test_more_ways_than_can_be_looked_at_are_undecided_and_not_guessed():
+    fields = ("industry", "product", "campaign", "form", "channel", "city", "status", "language")
+    letters = "abcdefgh"
+    hard = AnyOf(
+        parts=tuple(
+            AllOf(parts=tuple(is_one_of(field, each) for field in fields[n:]))
+            for n in range(len(fields))
+            for each in letters
+        )
+    )
+    rules = [rule("hard", "owner:ana", when=Not(part=hard)), rule("rest", "owner:ana")]
+    found = lint(policy([WITH_ID], rules=rules))
+
+    assert {f.code for f in found} == {Code.UNDECIDED}
+    assert "hard" in found[0].message
+
+
+def test_a_word_that_the_value_map_replaces_never_arrives():
+    ours = Reality(replaced={"product": {"gtxpro": "GTX Pro"}})
+    rules = [
+        rule("theirs", "owner:ana", when=is_one_of("product", "GTXPro")),
+        rule("rest", "owner:ana"),
+    ]
+    found = lint(policy([WITH_ID], rules=rules), ours)
+
+    assert [(f.code, f.remedy) for f in found] == [
+        (Code.NEVER_MATCHES, "change one of its conditions, or remove the rule"),
+        (Code.NEVER_ARRIVES, "write GTX Pro"),
+    ]
+
+
+def test_a_gap_is_told_by_place_and_its_example_is_real():
+    rules = [
+        rule("partners", "owner:ana", when=is_one_of("lead_source", "partner")),
+        rule("iberia", "owner:ana", when=is_one_of("country", "ES", "PT")),
+        rule("unknown", "owner:ana", when=Presence(field="country", empty=True)),
+    ]
+    (gap,) = lint(policy([WITH_ID], rules=rules))
+
+    assert gap.message.startswith(
+        "no rule covers: country any the rules do not name (247 countries); "
+        "lead_source anything but partner; "
+    )
+    assert gap.example == {"country": "US"}
+
+
+def test_members_who_never_get_a_lead_of_their_pool():
+    people = [owner("ana", skills=frozenset({"security"})), owner("ben")]
+    security = frozenset({"security"})
+    pools = [pool("team", ["ana", "ben"]), pool("others", ["ben"])]
+    rules = [rule("secure", "team", "others", require_skills=security)]
+
+    assert messages(policy(people, pools, rules)) == [
+        "ben gets no lead of pool team: its only rule, secure, requires security",
+        "secure gives pool others nothing: nobody in it has security",
+    ]
+
+
+def test_territories_that_overlap_and_those_within_one_another():
+    territories = {
+        "iberia": is_one_of("country", "ES", "PT"),
+        "south": is_one_of("country", "PT", "IT"),
+        "madrid": is_one_of("region", "ES-MD"),
+        "lusitania": is_one_of("country", "pt"),
+        "portugal": is_one_of("country", "PT"),
+    }
+    used = rule("all", "owner:ana", when=Presence(field="territory", empty=False))
+    found = lint(policy([WITH_ID], rules=[used], territories=territories))
+
+    assert [f.message for f in found if f.code is Code.OVERLAP] == [
+        "territories iberia and south overlap: country PT is in both",
+        "territories lusitania and portugal are the same",
+    ]
+
+
+def test_what_nothing_uses():
+    plan = policy(
+        [WITH_ID],
+        [pool("team", ["ana"]), pool("idle", ["ana"])],
+        [rule("rest", "team", when=AnyOf(parts=(is_one_of("segment", "k*"), ALWAYS)))],
+        territories={"iberia": is_one_of("country", "ES")},
+        segments={"kind": is_one_of("channel", "a"), "other": is_one_of("channel", "b")},
+    )
+    assert {m for m in messages(plan) if m.startswith("no rule")} == {
+        "no rule uses pool idle",
+        "no rule uses territory iberia",
+        "no rule uses segment other",
+    }
 
 
 def test_a_pool_of_nobody_and_a_rule_for_nobody():
     plan = policy([WITH_ID], [pool("empty", [])], [rule("aimless")])
     assert messages(plan) == [
-        "rule aimless assigns to nobody: its leads go to the fallback",
+        "aimless assigns to nobody: its leads go to the fallback",
         "pool empty has no members: its leads go on to the next target",
+        "no rule uses pool empty",
     ]
 
 
 def test_weights_of_zero():
     people = [WITH_ID, owner("ben")]
-    assert messages(policy(people, [pool("team", {"ana": 1, "ben": 0})])) == [
+    uses = [rule("rest", "team")]
+    assert messages(policy(people, [pool("team", {"ana": 1, "ben": 0})], uses)) == [
         "ben has weight 0 in pool team: they get none of its leads"
     ]
-    assert messages(policy(people, [pool("team", {"ana": 0, "ben": 0})])) == [
+    assert messages(policy(people, [pool("team", {"ana": 0, "ben": 0})], uses)) == [
         "every member of pool team has weight 0: nobody gets its leads"
     ]
 
@@ -68,7 +254,11 @@ def test_a_pool_nobody_of_which_is_in_the_crm_and_a_fallback_that_is_not():
 
 
 def test_errors_come_first():
-    rules = [rule("all", "owner:ana"), rule("late", "owner:ana"), rule("aimless")]
+    rules = [
+        rule("all", "owner:ana"),
+        rule("late", "owner:ana"),
+        rule("aimless", when=is_one_of("country", "ES")),
+    ]
     severities = [finding.severity for finding in lint(policy([WITH_ID], rules=rules))]
     assert severities == sorted(severities, key=lambda severity: severity is Severity.WARNING)
-    assert len(severities) == 3
+    assert severities == [Severity.ERROR, Severity.WARNING, Severity.WARNING]

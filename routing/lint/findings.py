@@ -1,0 +1,51 @@
+"""What a look at a policy can find. Every code is told of in docs/check.md."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    ERROR = "error"  # it cannot work
+    WARNING = "warning"  # it works otherwise than it reads
+    NOTE = "note"  # it may be meant; somebody should know
+
+
+class Code(StrEnum):
+    """The kinds of findings; `lint: {ignore: [CODE]}` leaves one out."""
+
+    NEVER_MATCHES = "never-matches"
+    SHADOWED = "shadowed"
+    UNCOVERED = "uncovered"
+    OVERLAP = "overlap"
+    REDUNDANT = "redundant"
+    NEVER_ARRIVES = "never-arrives"
+    UNDECIDED = "undecided"
+    NO_TARGET = "no-target"
+    EMPTY_POOL = "empty-pool"
+    ZERO_WEIGHT = "zero-weight"
+    NO_CRM_ID = "no-crm-id"
+    NEVER_ELIGIBLE = "never-eligible"
+    UNUSED = "unused"
+    FALLBACK_ASLEEP = "fallback-asleep"
+    ABSENCE_OVER = "absence-over"
+    NO_GO_LIVE = "no-go-live"
+    UNFILLED = "unfilled"
+    UNKNOWN_WORD = "unknown-word"
+    NOT_IN_EFFECT = "not-in-effect"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """
+    `about` is where in the configuration, names for list positions: ("rules", "Iberia", "when").
+
+    `example` is a lead that shows it, its other fields blank.
+    """
+
+    code: Code
+    severity: Severity
+    about: tuple[str, ...]
+    message: str
+    remedy: str
+    example: Mapping[str, str] = field(default_factory=dict)

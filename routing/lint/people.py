@@ -1,0 +1,146 @@
+"""Pools and targets from which nobody can get a lead, and members who never do."""
+
+from collections.abc import Iterator, Sequence
+
+from leads.keys import PoolName
+from routing.lint.findings import Code, Finding, Severity
+from routing.policy import Owner, Policy, Pool, Rule, ToPool
+from routing.wording import listed
+
+
+def people(policy: Policy) -> Iterator[Finding]:
+    """Look at who can get leads at all."""
+    yield from _aimless(policy)
+    for pool in policy.pools.values():
+        if not pool.members:
+            yield _empty(pool)
+            continue
+        yield from _weights(pool)
+        yield from _without_id(pool, policy)
+        yield from _never_eligible(pool, policy)
+    for rule in policy.rules:
+        yield from _nobody_eligible(rule, policy)
+    yield from _fallback(policy)
+
+
+def _aimless(policy: Policy) -> Iterator[Finding]:
+    for rule in policy.rules:
+        if not rule.assign:
+            yield Finding(
+                code=Code.NO_TARGET,
+                severity=Severity.ERROR,
+                about=("rules", rule.name, "assign"),
+                message=f"{rule.name} assigns to nobody: its leads go to the fallback",
+                remedy="name a pool, an owner or account_owner under assign",
+            )
+
+
+def _empty(pool: Pool) -> Finding:
+    return Finding(
+        code=Code.EMPTY_POOL,
+        severity=Severity.ERROR,
+        about=("pools", pool.name),
+        message=f"pool {pool.name} has no members: its leads go on to the next target",
+        remedy="add members, or check that somebody has the skills it asks for",
+    )
+
+
+def _weights(pool: Pool) -> Iterator[Finding]:
+    idle = [member.owner for member in pool.members if member.weight <= 0]
+    if len(idle) == len(pool.members):
+        yield Finding(
+            code=Code.ZERO_WEIGHT,
+            severity=Severity.ERROR,
+            about=("pools", pool.name),
+            message=f"every member of pool {pool.name} has weight 0: nobody gets its leads",
+            remedy="give somebody a weight of 1 or more",
+        )
+        return
+    for owner in idle:
+        yield Finding(
+            code=Code.ZERO_WEIGHT,
+            severity=Severity.WARNING,
+            about=("pools", pool.name),
+            message=f"{owner} has weight 0 in pool {pool.name}: they get none of its leads",
+            remedy="give a weight of 1 or more, or take them out of the pool",
+        )
+
+
+def _without_id(pool: Pool, policy: Policy) -> Iterator[Finding]:
+    for crm in _written(policy):
+        lacking = [m.owner for m in pool.members if not policy.owners[m.owner].crm.get(crm)]
+        if len(lacking) == len(pool.members):
+            is_used = bool(_rules_with(pool.name, policy))
+            yield Finding(
+                code=Code.NO_CRM_ID,
+                severity=Severity.ERROR if is_used else Severity.WARNING,
+                about=("pools", pool.name),
+                message=f"nobody in pool {pool.name} has an id in {crm}: none can get its leads",
+                remedy=f"fill in {crm} under crm of its members",
+            )
+
+
+def _never_eligible(pool: Pool, policy: Policy) -> Iterator[Finding]:
+    """Name members whom every rule that uses the pool asks for skills they do not have."""
+    rules = _rules_with(pool.name, policy)
+    for member in pool.members:
+        owner = policy.owners[member.owner]
+        lacking = [rule.require_skills - owner.skills for rule in rules]
+        if rules and all(lacking) and any(_takes(rule, pool, policy) for rule in rules):
+            skills = listed(sorted(frozenset().union(*lacking)))
+            yield Finding(
+                code=Code.NEVER_ELIGIBLE,
+                severity=Severity.WARNING,
+                about=("pools", pool.name),
+                message=f"{owner.id} gets no lead of pool {pool.name}: {_asked(rules)} {skills}",
+                remedy=f"add the skill to {owner.id}, or take them out of the pool",
+            )
+
+
+def _asked(rules: Sequence[Rule]) -> str:
+    one = f"its only rule, {rules[0].name}, requires"
+    return one if len(rules) == 1 else "each of its rules requires more than they can do:"
+
+
+def _nobody_eligible(rule: Rule, policy: Policy) -> Iterator[Finding]:
+    """Name targets of a rule of which nobody has the skills it requires."""
+    for target in rule.assign:
+        pool = policy.pools[target.pool] if isinstance(target, ToPool) else None
+        if pool is not None and pool.members and not _takes(rule, pool, policy):
+            skills = listed(sorted(rule.require_skills))
+            yield Finding(
+                code=Code.NEVER_ELIGIBLE,
+                severity=Severity.WARNING,
+                about=("rules", rule.name, "require"),
+                message=f"{rule.name} gives pool {pool.name} nothing: nobody in it has {skills}",
+                remedy="name another pool, or add the skill to somebody in it",
+            )
+
+
+def _takes(rule: Rule, pool: Pool, policy: Policy) -> bool:
+    owners = (policy.owners[member.owner] for member in pool.members)
+    return any(_has_skills(owner, rule) for owner in owners)
+
+
+def _has_skills(owner: Owner, rule: Rule) -> bool:
+    return rule.require_skills <= owner.skills
+
+
+def _fallback(policy: Policy) -> Iterator[Finding]:
+    for crm in _written(policy):
+        if not policy.owners[policy.fallback].crm.get(crm):
+            yield Finding(
+                code=Code.NO_CRM_ID,
+                severity=Severity.ERROR,
+                about=("fallback",),
+                message=f"fallback {policy.fallback} has no id in {crm}: no lead there can be its",
+                remedy=f"fill in {crm} under crm of {policy.fallback}",
+            )
+
+
+def _written(policy: Policy) -> list[str]:
+    return sorted(set(policy.crm_of.values()))
+
+
+def _rules_with(pool: PoolName, policy: Policy) -> list[Rule]:
+    return [rule for rule in policy.rules if ToPool(pool=pool) in rule.assign]

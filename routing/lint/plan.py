@@ -1,0 +1,116 @@
+"""A policy laid out for looking at: its space of leads, and the rules that judge examples."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from leads.keys import RuleName
+from leads.lead import Lead
+from routing.policy import AllOf, AnyOf, Condition, Not, OneOf, Policy, Presence, Rule
+from routing.rulebook import RuleBook, fields_of
+from routing.space.boxes import Boxer, Boxes, all_of, is_called
+from routing.space.reality import Reality
+from routing.space.space import Point, Space, active_on
+
+_SOME_COUNTRY = "IT"  # of one time zone, so that the hour there is known
+
+
+class Plan:
+    """What is concluded in the space is confirmed by the rules themselves, on real leads."""
+
+    def __init__(self, policy: Policy, reality: Reality) -> None:
+        self.policy = policy
+        self.reality = reality
+        self.space = Space(policy, reality)
+        self._boxer = Boxer(policy, self.space)
+        self._book = RuleBook(policy)
+        self._known: dict[Condition, Boxes] = {}
+
+    def boxes(self, condition: Condition) -> Boxes:
+        """Give the leads for which it holds. Raises TooComplex."""
+        known = self._known.get(condition)
+        if known is None:
+            known = self._known[condition] = self._boxer.boxes(condition)
+        return known
+
+    def lead(self, point: Point) -> Lead:
+        return self.space.lead(point)
+
+    def rule_boxes(self, rule: Rule) -> Boxes:
+        """Give the leads that a rule matches, on the days it is active. Raises TooComplex."""
+        days = active_on(rule)
+        boxes = self.boxes(rule.when)
+        return boxes if days is None else all_of([boxes, self.boxes(days)])
+
+    def match(self, point: Point) -> Rule | None:
+        """Give the rule that really takes a lead at this point."""
+        return self._book.match(self.lead(point), self.space.moment(point), full=False).rule
+
+    def reaches(self, point: Point, rule: Rule) -> bool:
+        """Tell whether a lead at this point really comes to a rule, at some hour of the day."""
+        tries = self._tries(point)
+        return any(self._book.match(lead, at, full=False).rule is rule for lead, at in tries)
+
+    def taker(self, point: Point, rule: Rule) -> Rule | None:
+        """Give the rule that takes a lead which `rule` alone would match; None without such."""
+        alone = RuleBook(replace(self.policy, rules=(rule,)))
+        for lead, at in self._tries(point):
+            if alone.match(lead, at, full=False).rule is not None:
+                return self._book.match(lead, at, full=False).rule
+        return None
+
+    def holds(self, condition: Condition, point: Point) -> bool:
+        """Tell whether a condition really holds for a lead at this point."""
+        rule = Rule(name=RuleName("it"), when=condition, assign=(), sla="")
+        alone = RuleBook(replace(self.policy, rules=(rule,)))
+        return alone.match(self.lead(point), self.space.moment(point), full=False).rule is rule
+
+    def _tries(self, point: Point) -> Iterator[tuple[Lead, datetime]]:
+        """
+        Give a lead and an instant, then others like it.
+
+        The point says nothing of the hour, which a condition may hang on, nor of the place that
+        tells the hour.
+        """
+        lead, noon = self.lead(point), self.space.moment(point)
+        yield lead, noon
+        places = [lead] if lead.country else [lead, replace(lead, country=_SOME_COUNTRY)]
+        for n in range(-12, 12):
+            yield from ((each, noon + timedelta(hours=n)) for each in places)
+
+    def is_complete(self, conditions: Iterable[Condition]) -> bool:
+        """Tell whether everything these conditions can tell apart is in the space."""
+        return all(self.space.is_complete(self._fields(each)) for each in conditions)
+
+    def named(self, kind: str) -> set[str]:
+        """Give the territories or segments that rules and segments name."""
+        rules = (rule.when for rule in self.policy.rules)
+        there = self.policy.territories if kind == "territory" else self.policy.segments
+        values = {
+            value
+            for condition in (*rules, *self.policy.segments.values())
+            for value in _values(condition, kind)
+        }
+        return {name for name in there if any(is_called(name, value) for value in values)}
+
+    def _fields(self, condition: Condition) -> frozenset[str]:
+        fields = fields_of(condition)
+        named = {"territory": self.policy.territories, "segment": self.policy.segments}
+        for kind in fields & named.keys():
+            fields |= frozenset().union(*map(self._fields, named[kind].values()))
+        return fields
+
+
+def _values(condition: Condition, field: str) -> Iterator[str]:
+    match condition:
+        case AllOf(parts=parts) | AnyOf(parts=parts):
+            for part in parts:
+                yield from _values(part, field)
+        case Not(part=part):
+            yield from _values(part, field)
+        case OneOf() if condition.field == field:
+            yield from condition.values
+        case Presence() if condition.field == field:
+            yield "*"
+        case _:
+            pass
