@@ -1,8 +1,10 @@
 """Owners as the policy has them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
+from config import compile_caps
 from config.condition_values import to_text
 from config.draft import Draft
 from config.model_people import OwnerModel
@@ -25,7 +27,8 @@ def owners(draft: Draft, known_calendars: Mapping[str, Calendar]) -> dict[OwnerI
             draft.problems.add((*path, "id"), f"{echo(model.id)} is taken by an owner at {where}")
         _check_owner(draft, path, model)
         _check_words(path, model, draft.problems)
-        found.setdefault(OwnerId(model.id), _owner(model, known_calendars))
+        caps = compile_caps.caps(draft, model.caps, (*path, "caps"))
+        found.setdefault(OwnerId(model.id), replace(_owner(model, known_calendars), caps=caps))
     return found
 
 
@@ -43,9 +46,16 @@ def _check_owner(draft: Draft, path: KeyPath, model: OwnerModel) -> None:
         problems.add((*path, "backup"), "nobody stands in for themselves; name somebody else")
     if model.id == ACCOUNT_OWNER:
         problems.add((*path, "id"), f"{ACCOUNT_OWNER} means the account's owner in rules; rename")
-    if model.kind == "queue" and (model.hours or model.away):
+    if model.kind == "queue":
+        _check_queue(path, model, problems)
+
+
+def _check_queue(path: KeyPath, model: OwnerModel, problems: Problems) -> None:
+    if model.hours or model.away:
         key = "hours" if model.hours else "away"
         problems.add((*path, key), "a queue is always on; remove it, or make it a person")
+    if model.caps:
+        problems.add((*path, "caps"), "a queue takes all; remove it, or make it a person")
 
 
 def _check_words(path: KeyPath, model: OwnerModel, problems: Problems) -> None:

@@ -14,6 +14,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from config.model_base import Day, Email, Name, Names, Strict, TimeZone, VendorId, stated
+from config.model_caps import CapsModel
 from config.model_relief import OutOfHoursModel, WhenFullModel
 from config.problems import suggestion
 from config.time_words import read_days
@@ -53,6 +54,11 @@ class OwnerModel(Strict):
     languages: Names = stated("Languages spoken, ISO 639-1.", ["es", "en"], default=())
     max_open: Annotated[int, Field(ge=1, le=100_000)] | None = stated(
         "At most this many open leads; 25 for a person unless stated.", 30, default=None
+    )
+    caps: CapsModel | None = stated(
+        "At most so many leads an hour, a day, a week; per pool and segment too.",
+        {"day": 10, "pool": {"security": {"week": 5}}},
+        default=None,
     )
     weight: Annotated[int, Field(ge=1, le=1_000)] = stated(
         "The share in a rotation, relative to the others.", 2, default=1

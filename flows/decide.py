@@ -12,6 +12,7 @@ from leads.keys import LeadKey, RunId
 from leads.lead import Lead
 from leads.people import KnownRecord
 from routing.book import Book
+from routing.quota import Quotas, since
 from routing.turn import take_turn
 from store.desk import Desk
 from store.rows import WaitingLead
@@ -84,10 +85,12 @@ def _decide_batch(wiring: Wiring, source: str, run: RunId) -> list[Decision] | N
 def _decide_all(
     wiring: Wiring, desk: Desk, waiting: Sequence[WaitingLead], run: RunId
 ) -> list[Decision]:
+    gauges = wiring.engine.gauges
     book = Book(
         open_leads=desk.open_leads(wiring.crm_ids()),
         rotation=desk.rotation(),
         away=desk.away(),
+        quotas=Quotas(gauges, desk.taken(since(gauges, wiring.now()))),
     )
     recognise = _recogniser(wiring, desk, [each.lead for each in waiting])
     batch = _Batch(desk=desk, book=book, recognise=recognise)

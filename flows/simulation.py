@@ -25,6 +25,7 @@ from leads.people import KnownRecord
 from leads.record import RawRecord
 from routing.book import Book
 from routing.engine import Engine
+from routing.quota import Quotas
 from routing.turn import take_turn
 
 
@@ -130,7 +131,12 @@ class DryRun:
     ) -> None:
         self._policy = configuration.policy
         self._engine = Engine(configuration.policy)
-        self._book = Book(open_leads=start.open_leads, rotation={}, away={})
+        self._book = Book(
+            open_leads=start.open_leads,
+            rotation={},
+            away={},
+            quotas=Quotas(self._engine.gauges),
+        )
         self._decided = 0
         # By when each is tried again; then the most urgent first, and the oldest.
         self._held: list[tuple[datetime, datetime, int, _Waiting]] = []

@@ -1,9 +1,10 @@
 """Who gets a lead and why: the decision, what it was decided from, and its trace."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 
 from leads.keys import LeadKey, OwnerId, PolicyHash, PoolName, RuleName
 from leads.matches import AccountMatch, SamePerson
@@ -57,6 +58,19 @@ class Tally:
     assigned: int
 
 
+NOTHING_TAKEN: Mapping[OwnerId, Mapping[str, int]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A decision that counts against its owner's caps per hour, day or week."""
+
+    owner: OwnerId
+    at: datetime
+    pool: PoolName | None = None
+    segments: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """
@@ -67,6 +81,7 @@ class Standing:
     `account` is the one the lead belongs to, `person` who has an earlier record of the same
     person. `refused` says which owner a CRM would not take; the fallback then has the lead.
     `held_since`: when a pool began to hold this lead, if one does: its SLA runs from then.
+    `taken`: leads given per owner with caps and named period (routing/quota.py).
     """
 
     open_leads: Mapping[OwnerId, float]
@@ -76,6 +91,7 @@ class Standing:
     person: SamePerson | None = None
     refused: str = ""
     held_since: datetime | None = None
+    taken: Mapping[OwnerId, Mapping[str, int]] = field(default_factory=lambda: NOTHING_TAKEN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +109,8 @@ class Decision:
     The owner of one lead. There always is one: the fallback takes what nobody else can.
 
     `reason` is one sentence a rep understands. `sla_due` is the instant by which somebody must
-    have been in touch. `accruals` is what the store must add to the rotation; `saw` the part of the
+    have been in touch. `segments` are those of the lead that caps are stated for. `accruals` is
+    what the store must add to the rotation; `saw` the part of the
     standing that the decision looked at: enough to decide it again.
     """
 
@@ -110,6 +127,7 @@ class Decision:
     rules: tuple[RuleTrial, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     accruals: tuple[Accrual, ...] = ()
+    segments: tuple[str, ...] = ()
     saw: Standing | None = None
 
 

@@ -11,6 +11,7 @@ from holidays import country_holidays
 from leads.errors import ConfigError
 from routing.local_day import Span, clock_to_instant, stretches
 from routing.policy import Calendar, Owner
+from routing.quota import Gauge
 
 Hours = tuple[tuple[timedelta, timedelta], ...]
 """Spans of one day since midnight, in order, apart from one another."""
@@ -36,7 +37,7 @@ class _Spell:
 
 class Schedule:
     """
-    One owner's working time, as instants in UTC.
+    One owner's working time, as instants in UTC; and their caps, which go by the same clock.
 
     At work means: the local clock reads a time within the hours of the local date. A span in the
     hour that spring skips is lost, and one in the hour that autumn repeats comes twice.
@@ -46,6 +47,7 @@ class Schedule:
         """Raises ConfigError when the time zone or the holidays are not known."""
         self.owner = owner
         self._zone = _zone(owner)
+        self.gauges = tuple(Gauge(cap, self._zone) for cap in owner.caps)
         self._calendar = None if owner.is_queue else owner.calendar
         self._away = () if owner.is_queue else owner.away
         self._week = _week(self._calendar)

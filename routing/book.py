@@ -7,12 +7,13 @@ from types import MappingProxyType
 from leads.decision import Accrual, Decision, Standing, Tally
 from leads.keys import OwnerId, PoolName
 from leads.matches import AccountMatch, SamePerson
+from routing.quota import Quotas
 
 _NONE = Tally(entitled=0.0, assigned=0)
 
 
 class Book:
-    """Open leads, rotation and absences. Not for use by two threads at once."""
+    """Open leads, rotation, absences, quotas. Not for use by two threads at once."""
 
     def __init__(
         self,
@@ -20,10 +21,12 @@ class Book:
         open_leads: Mapping[OwnerId, float],
         rotation: Mapping[PoolName, Mapping[OwnerId, Tally]],
         away: Mapping[OwnerId, datetime],
+        quotas: Quotas | None = None,
     ) -> None:
         self._open = dict(open_leads)
         self._rotation = {pool: dict(tallies) for pool, tallies in rotation.items()}
         self._away = dict(away)
+        self._quotas = quotas or Quotas({})
 
     @property
     def open_leads(self) -> Mapping[OwnerId, float]:
@@ -52,6 +55,7 @@ class Book:
             person=person,
             account=account,
             held_since=held_since,
+            taken=self._quotas.counts,
         )
 
     def apply(self, decision: Decision) -> None:
@@ -72,6 +76,7 @@ class Book:
 
     def _count(self, decision: Decision, sign: int) -> None:
         owner = decision.owner
+        self._quotas.add(decision, sign)
         self._open[owner] = max(0.0, self._open.get(owner, 0.0) + sign)
         for accrual in decision.accruals:
             self._accrue(accrual, sign)

@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 
 from leads.absence import UNTIL_BACK
 from leads.decision import Standing
-from leads.keys import LeadKey, OwnerId
+from leads.keys import LeadKey, OwnerId, PoolName
 from routing.availability import HORIZON, Schedule
 from routing.capacity import has_room, in_hand
 from routing.policy import Owner
 from routing.wording import duration, listed, moment
 
 Schedules = Mapping[OwnerId, Schedule]
+_NOTHING: Mapping[str, int] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,7 @@ class Ask:
     seen_within: timedelta | None
     require: frozenset[str]
     prefer: frozenset[str]
+    segments: frozenset[str] = frozenset()
     any_hour: bool = False
     may_hold: bool = False
 
@@ -37,9 +39,9 @@ class Ask:
         return self.standing.open_leads.get(owner, 0.0)
 
 
-def obstacle(schedule: Schedule, ask: Ask) -> str | None:
-    """Say why this owner cannot take the lead; None when nothing stands in the way."""
-    return lack(schedule.owner, ask) or off(schedule, ask) or full(schedule.owner, ask)
+def obstacle(schedule: Schedule, ask: Ask, pool: PoolName | None = None) -> str | None:
+    """Say why this owner cannot take the lead (as one of `pool`); None: nothing is in the way."""
+    return lack(schedule.owner, ask) or off(schedule, ask) or full(schedule, ask, pool)
 
 
 def lack(owner: Owner, ask: Ask) -> str | None:
@@ -50,10 +52,18 @@ def lack(owner: Owner, ask: Ask) -> str | None:
     return f"without the skill {listed(sorted(lacking))}" if lacking else None
 
 
-def full(owner: Owner, ask: Ask) -> str | None:
-    """Say which cap one more lead would pass."""
+def full(schedule: Schedule, ask: Ask, pool: PoolName | None = None) -> str | None:
+    """Say which cap one more lead (given by `pool`) would pass."""
+    owner = schedule.owner
     in_hand_now = ask.open_leads(owner.id)
-    return None if has_room(owner, in_hand_now) else f"at {in_hand(owner, in_hand_now)}"
+    if not has_room(owner, in_hand_now):
+        return f"at {in_hand(owner, in_hand_now)}"
+    if schedule.gauges:
+        counts = ask.standing.taken.get(owner.id, _NOTHING)
+        for gauge in schedule.gauges:
+            if gauge.is_full(counts, ask.now) and gauge.covers(pool, ask.segments):
+                return f"at {gauge.said(counts, ask.now)}"
+    return None
 
 
 def starts_at(schedule: Schedule, ask: Ask) -> datetime | None:

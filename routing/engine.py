@@ -1,9 +1,9 @@
 """Who gets a lead: the first rule that matches, the first of its targets that can take it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
-from leads.decision import Decision, Held, Method, Standing
+from leads.decision import NOTHING_TAKEN, Decision, Held, Method, Standing
 from leads.errors import ConfigError
 from leads.keys import OwnerId
 from leads.lead import Lead
@@ -21,6 +21,7 @@ from routing.policy import (
     ToOwner,
     ToPool,
 )
+from routing.quota import Gauges
 from routing.references import dangling
 from routing.relief import Relief, Wait
 from routing.rulebook import Match, RuleBook, near_misses
@@ -32,7 +33,7 @@ from routing.wording import account_by
 _NEAREST = 3
 NOT_WORTH_TELLING = ""
 """The clause of an attempt that says nothing: most leads belong to no account yet."""
-_NO_SKILLS: frozenset[str] = frozenset()
+_NO_WORDS: frozenset[str] = frozenset()
 
 
 class Engine:
@@ -53,6 +54,9 @@ class Engine:
         self._schedules = {owner.id: Schedule(owner) for owner in policy.owners.values()}
         self._rosters = {name: self._roster(pool) for name, pool in policy.pools.items()}
         self._relief = Relief(self._rosters, self._schedules)
+        self.gauges = {who: s.gauges for who, s in self._schedules.items() if s.gauges}
+        caps = [cap for owner in policy.owners.values() for cap in owner.caps]
+        self._capped = frozenset(cap.segment for cap in caps if cap.segment is not None)
 
     def decide(
         self, lead: Lead, standing: Standing, now: datetime, *, trace_full: bool = False
@@ -84,12 +88,8 @@ class Engine:
         match = self._rules.match(lead, now, full=trace_full)
         ask = self._ask(lead, standing, now.astimezone(UTC), match.rule, may_hold=may_hold)
         targets = match.rule.assign if match.rule else ()
-        attempts: list[Attempt] = []
-        for target in targets:
-            attempts.append(self._try(target, ask))
-            if attempts[-1].owner is not None:
-                break
-        else:
+        attempts = [*self._listed(targets, ask)]
+        if not attempts or attempts[-1].owner is None:
             for attempt in self._last_resorts(match.rule, ask):
                 if isinstance(attempt, Wait):
                     return self._held(match, ask, attempts, attempt)
@@ -97,6 +97,14 @@ class Engine:
                 if attempt.owner is not None:
                     break
         return self._decision(match, ask, targets[: len(attempts)], attempts)
+
+    def _listed(self, targets: Sequence[Target], ask: Ask) -> Iterator[Attempt]:
+        """Yield what becomes of each target up to the first that can take the lead."""
+        for target in targets:
+            attempt = self._try(target, ask)
+            yield attempt
+            if attempt.owner is not None:
+                return
 
     def _before_the_rules(self, lead: Lead, standing: Standing, now: datetime) -> Decision | None:
         """Decide what no rule has a say in: a refused owner, and the same person again."""
@@ -114,8 +122,9 @@ class Engine:
             standing=standing,
             crm=self.policy.crm_of.get(lead.key.source),
             seen_within=rule.seen_within if rule else None,
-            require=rule.require_skills if rule else _NO_SKILLS,
-            prefer=rule.prefer_skills if rule else _NO_SKILLS,
+            require=rule.require_skills if rule else _NO_WORDS,
+            prefer=rule.prefer_skills if rule else _NO_WORDS,
+            segments=self._rules.segments(lead, now) & self._capped if self._capped else _NO_WORDS,
             may_hold=may_hold,
         )
 
@@ -176,7 +185,10 @@ class Engine:
             rules=match.trials,
             candidates=tuple(candidates.values()),
             accruals=() if last.accrual is None else (last.accrual,),
-            saw=beside(_saw(ask, candidates, targets, attempts), ask.standing, self.policy),
+            segments=tuple(sorted(ask.segments)),
+            saw=beside(
+                _saw(ask, candidates, targets, attempts, self.gauges), ask.standing, self.policy
+            ),
         )
 
     def _held(self, match: Match, ask: Ask, attempts: Sequence[Attempt], wait: Wait) -> Held:
@@ -240,7 +252,11 @@ def _nearest(match: Match) -> str:
 
 
 def _saw(
-    ask: Ask, looked_at: Iterable[OwnerId], targets: Sequence[Target], attempts: Sequence[Attempt]
+    ask: Ask,
+    looked_at: Iterable[OwnerId],
+    targets: Sequence[Target],
+    attempts: Sequence[Attempt],
+    gauges: Gauges,
 ) -> Standing:
     """Give the part of the standing that was looked at: enough to decide the same again."""
     asked_for_account = any(isinstance(target, ToAccountOwner) for target in targets)
@@ -251,4 +267,19 @@ def _saw(
         away={owner: away[owner] for owner in looked_at if owner in away},
         account=ask.standing.account if asked_for_account else None,
         held_since=ask.standing.held_since,
+        taken=_counted(ask, looked_at, gauges),
     )
+
+
+def _counted(
+    ask: Ask, looked_at: Iterable[OwnerId], gauges: Gauges
+) -> Mapping[OwnerId, Mapping[str, int]]:
+    if not gauges:
+        return NOTHING_TAKEN
+    taken = ask.standing.taken
+    keys = {who: {gauge.key(ask.now) for gauge in gauges.get(who, ())} for who in looked_at}
+    return {
+        who: {key: count for key, count in taken.get(who, {}).items() if key in now}
+        for who, now in keys.items()
+        if now
+    }

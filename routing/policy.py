@@ -110,6 +110,28 @@ class Absence:
     last: date
 
 
+class CapPer(StrEnum):
+    """A period of the owner's own calendar. Weeks begin on Monday."""
+
+    HOUR = "hour"
+    DAY = "day"
+    WEEK = "week"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cap:
+    """
+    At most so many leads in each such period, whatever became of them since.
+
+    Only those that `pool` gave, and only those of `segment`, where stated.
+    """
+
+    per: CapPer
+    most: int
+    pool: PoolName | None = None
+    segment: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owner:
     """
@@ -129,6 +151,7 @@ class Owner:
     skills: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset()
     max_open: int | None = 25
+    caps: tuple[Cap, ...] = ()
     weight: int = 1
     backup: OwnerId | None = None
     manager: OwnerId | None = None

@@ -133,24 +133,28 @@ class _Need:
 
 def _next_shift(need: _Need) -> Attempt:
     roster, ask = need.roster, need.ask
-    starts = need.starts([seat for seat in need.fit if full(seat.owner, ask) is None])
+    starts = need.starts(
+        [seat for seat in need.fit if full(seat.schedule, ask, roster.name) is None]
+    )
     if not starts:
         clause = f"nobody in pool {roster.name} has room and a shift to come"
         return Attempt(clause=clause, candidates=())
     first = min(starts, key=lambda owner: starts[owner])
     latest = starts[first] + SAME_SHIFT
     on_shift = {owner for owner, start in starts.items() if start <= latest}
-    problems = [None if s.owner.id in on_shift else _why_not(s, ask) for s in roster.seats]
+    problems = [
+        None if s.owner.id in on_shift else _why_not(s, ask, roster.name) for s in roster.seats
+    ]
     found = choose(roster, ask, problems)
     zone = next(seat.owner.timezone for seat in need.fit if seat.owner.id == first)
     shift = f"for the next shift, which begins {moment(starts[first], zone)}"
     return replace(found, clause=f"{found.clause}, {shift}")
 
 
-def _why_not(seat: Seat, ask: Ask) -> str:
+def _why_not(seat: Seat, ask: Ask, pool: PoolName) -> str:
     if seat.weight <= 0:
         return NO_WEIGHT
-    problem = lack(seat.owner, ask) or full(seat.owner, ask) or off(seat.schedule, ask)
+    problem = lack(seat.owner, ask) or full(seat.schedule, ask, pool) or off(seat.schedule, ask)
     assert problem is not None
     return problem
 
@@ -169,7 +173,7 @@ def _hold(kind: HoldKind, policy: HoldFor, need: _Need) -> Attempt | Wait:
         clause=f"pool {name} holds it until {moment(until, zone)} at most",
         since=since,
         until=until,
-        wake=until if kind is HoldKind.FULL else _wake(need, until),
+        wake=_room(need, until) if kind is HoldKind.FULL else _wake(need, until),
         sla_due=sla_due,
     )
 
@@ -178,3 +182,9 @@ def _wake(need: _Need, until: datetime) -> datetime:
     notice = need.ask.seen_within or timedelta(0)
     starts = need.starts(need.fit).values()
     return min([until, *(max(need.ask.now, start - notice) for start in starts)])
+
+
+def _room(need: _Need, until: datetime) -> datetime:
+    """Give when a cap's period ends; what else makes room, closing a lead, nobody can foresee."""
+    gauges = (gauge for seat in need.fit for gauge in seat.schedule.gauges)
+    return min([until, *(gauge.span(need.ask.now).end for gauge in gauges)])

@@ -36,6 +36,7 @@ class RuleBook:
         draft = _Draft(policy)
         self._vocabulary = draft.vocabulary()
         self._rules = policy.rules
+        self._segments = tuple(policy.segments)
         self._index = Index(list(draft.rules()))
         self._keeps_all = len(policy.rules) <= FEW_RULES
         if draft.problems:
@@ -65,6 +66,11 @@ class RuleBook:
             return Match(rule=None, trials=tuple(trials))
         rule = self._rules[first.bit_length() - 1]
         return Match(rule=rule, trials=(*trials, RuleTrial(rule=rule.name, matched=True)))
+
+    def segments(self, lead: Lead, now: datetime) -> frozenset[str]:
+        """Give the segments that the lead is in."""
+        inside, _ = Facts(lead, self._vocabulary, now).places("segment")
+        return frozenset(name for n, name in enumerate(self._segments) if inside >> n & 1)
 
 
 def near_misses(trials: tuple[RuleTrial, ...]) -> list[RuleTrial]:

@@ -64,7 +64,7 @@ class Roster:
 
 def try_pool(roster: Roster, ask: Ask) -> Attempt:
     """Choose among the members who can take the lead; those with the preferred skills first."""
-    return choose(roster, ask, [_problem(seat, ask) for seat in roster.seats])
+    return choose(roster, ask, [_problem(seat, ask, roster.name) for seat in roster.seats])
 
 
 def choose(roster: Roster, ask: Ask, problems: Sequence[str | None]) -> Attempt:
@@ -146,10 +146,10 @@ def _taken(
     return Attempt(owner=owner.id, method=method, clause=clause, candidates=candidates)
 
 
-def _problem(seat: Seat, ask: Ask) -> str | None:
+def _problem(seat: Seat, ask: Ask, pool: PoolName) -> str | None:
     if seat.weight <= 0:
         return NO_WEIGHT
-    return obstacle(seat.schedule, ask)
+    return obstacle(seat.schedule, ask, pool)
 
 
 def _skipped(owner: OwnerId, problem: str) -> Candidate:

@@ -6,12 +6,13 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from leads.accounts import Account, AccountClues
-from leads.decision import Decision, Held, HoldKind, Tally
+from leads.decision import Decision, Held, HoldKind, Taken, Tally
 from leads.delivery import Delivery
 from leads.errors import StoreError
 from leads.keys import CrmOwnerId, LeadKey, OwnerId, PoolName, RunId
 from leads.lead import Lead
 from store import holds, mirror, outbox, refusals, rejects, reservations
+from store.caps import read_taken
 from store.holds import STILL_HELD
 from store.people import People
 from store.recording import Recorded, end_holds, record
@@ -82,6 +83,11 @@ class Desk:
     def save_rotation(self, rotation: Mapping[PoolName, Mapping[OwnerId, Tally]]) -> None:
         """Set these members' tallies; others keep theirs."""
         save_rotation(self._connection, rotation)
+
+    def taken(self, since: Mapping[OwnerId, datetime]) -> list[Taken]:
+        """List what these owners were given from then on and what stands, for their caps."""
+        self.flush()
+        return read_taken(self._connection, since) if since else []
 
     def away(self) -> dict[OwnerId, datetime]:
         return owners_away(self._connection, self._now)

@@ -92,6 +92,7 @@ def _decision_row(each: Recorded, attempt: int) -> dict[str, object]:
         "decided_at": made.decided_at,
         "sla_due": made.sla_due,
         "run": each.run,
+        "segments": list(made.segments) or None,
         "document": codec.dumps(made),
     }
 

@@ -57,5 +57,5 @@ __all__ = [
     "work",
 ]
 
-SCHEMA_VERSION = "0005"
+SCHEMA_VERSION = "0006"
 """The newest migration. Versions are numbers of equal length, so that they compare as text."""

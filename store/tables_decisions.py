@@ -12,7 +12,7 @@ from sqlalchemy import (
     text,
 )
 
-from store.columns import Instant, RowNumber, Words
+from store.columns import Instant, Json, RowNumber, Words
 from store.tables import key, metadata, of_lead, required
 
 decision = Table(
@@ -34,6 +34,8 @@ decision = Table(
     Column("void_at", Instant),
     required("run"),
     Column("document", Text, nullable=False),
+    # Of the lead, those that caps are stated for; None: of none.
+    Column("segments", Json),
     UniqueConstraint("source", "source_id", "attempt"),
     Index(None, "run"),
     Index(None, "owner", "decided_at"),

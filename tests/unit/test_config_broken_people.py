@@ -44,6 +44,18 @@ hours: office, => hours: ofice,
     base.yaml:2: owners[0].hours: unknown calendar "ofice"; did you mean office?
 backup: ben => backup: bem
     base.yaml:3: owners[0].backup: unknown owner "bem"; did you mean ben?
+max_open: 30 => caps: {day: 0}
+    base.yaml:3: owners[0].caps.day: must be 1 or more
+max_open: 30 => caps: {}
+    base.yaml:3: owners[0].caps: no cap is stated; write one as in {day: 10}
+max_open: 30 => caps: {month: 9}
+    base.yaml:3: owners[0].caps.month: unknown field; known: day, hour, pool, segment, week
+max_open: 30 => caps: {pool: {smd: {week: 5}}}
+    base.yaml:3: owners[0].caps.pool.smd: unknown pool "smd"; did you mean smb?
+max_open: 30 => caps: {pool: {smb: {segment: {paidd: {hour: 1}}}}}
+    base.yaml:3: owners[0].caps.pool.smb.segment.paidd: unknown segment "paidd"; did you mean ...
+kind: queue => kind: queue, caps: {day: 5}
+    base.yaml:7: owners[2].caps: a queue takes all; remove it, or make it a person
 backup: ben => backup: ben, manager: bem
     base.yaml:3: owners[0].manager: unknown owner "bem"; did you mean ben?
 backup: ben => backup: ben, manager: ana

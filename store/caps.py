@@ -1,0 +1,35 @@
+"""What counts against owners' caps: the decisions that stand, and none but those."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from leads.decision import Method, Taken
+from leads.keys import OwnerId, PoolName
+from store.schema import decision
+from store.upsert import chunks
+
+
+def read_taken(connection: Connection, since: Mapping[OwnerId, datetime]) -> list[Taken]:
+    """List each of these owners' leads from then on, but further records of the same person."""
+    found: list[Taken] = []
+    for owners in chunks(sorted(since)):
+        wanted = select(
+            decision.c.owner, decision.c.decided_at, decision.c.pool, decision.c.segments
+        ).where(
+            decision.c.owner.in_(owners),
+            decision.c.decided_at >= min(since[owner] for owner in owners),
+            decision.c.void_at.is_(None),
+            decision.c.method != Method.SAME_PERSON.value,
+        )
+        found += [
+            Taken(
+                owner=OwnerId(row.owner),
+                at=row.decided_at,
+                pool=None if row.pool is None else PoolName(row.pool),
+                segments=tuple(row.segments or ()),
+            )
+            for row in connection.execute(wanted)
+        ]
+    return found

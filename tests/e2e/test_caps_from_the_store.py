@@ -1,0 +1,85 @@
+"""Caps are counted from the decisions in the store: over restarts, processes and gone leads."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Any
+
+from flows.decide import decide_waiting
+from leads.ownership import WriteOutcome, WriteStatus
+from tests.e2e.desk_case import DESK, RUN, SOURCE, office, person
+
+MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+
+
+def plan(**caps: Any) -> dict[str, Any]:
+    return {
+        "owners": [person("ana", caps=caps, max_open=1_000), DESK],
+        "pools": {"team": {"members": ["ana"]}, "spain": {"members": ["ana"]}},
+        "segments": {"paid": {"channel": "ads"}},
+        "rules": [
+            {"name": "es", "when": {"country": "ES"}, "assign": "spain"},
+            {"name": "all", "assign": "team"},
+        ],
+    }
+
+
+def test_a_cap_holds_over_batches_and_restarts(tmp_path):
+    for restart in range(3):
+        with office(tmp_path, MONDAY, plan(day=4)) as desk:
+            numbers = range(restart * 3, restart * 3 + 3)
+            desk.bring(*numbers)
+            made = desk.decide()
+            left = max(0, 4 - restart * 3)
+            assert list(made.values()) == ["ana"] * min(3, left) + ["desk"] * (3 - min(3, left))
+
+
+def test_a_cap_that_is_stated_today_counts_what_was_given_today(tmp_path):
+    with office(tmp_path, MONDAY, plan(day=100)) as desk:
+        desk.bring(1, 2, 3)
+        desk.decide()
+    with office(tmp_path, MONDAY, plan(day=3, week=50)) as desk:
+        desk.bring(4)
+        assert desk.decide() == {4: "desk"}
+
+
+def test_pool_and_segment_are_counted_from_the_store_too(tmp_path):
+    caps = {"pool": {"spain": {"day": 1}}, "segment": {"paid": {"week": 1}}}
+    with office(tmp_path, MONDAY, plan(**caps)) as desk:
+        desk.bring(1, country="ES")
+        desk.bring(2, channel="ads")
+        assert desk.decide() == {1: "ana", 2: "ana"}
+        desk.bring(3, country="ES")
+        desk.bring(4, channel="ads")
+        desk.bring(5)
+        assert desk.decide() == {3: "desk", 4: "desk", 5: "ana"}
+        desk.later(days=1)
+        desk.bring(6, country="ES")
+        desk.bring(7, channel="ads")
+        assert desk.decide() == {6: "ana", 7: "desk"}
+        desk.later(days=6)
+        desk.bring(8, channel="ads")
+        assert desk.decide() == {8: "ana"}
+
+
+def test_a_lead_that_no_write_of_ours_took_effect_for_is_not_counted(tmp_path):
+    with office(tmp_path, MONDAY, plan(day=1)) as desk:
+        desk.bring(1)
+        assert desk.decide() == {1: "ana"}
+        store = desk.wiring.store
+        (claimed,) = store.claim_deliveries(
+            "hubspot", limit=9, worker="w", lease_seconds=60, now=desk.now
+        )
+        gone = WriteOutcome(status=WriteStatus.GONE, reason="deleted")
+        store.settle([(claimed, gone)], run=RUN, now=desk.now)
+        desk.bring(2, 3)
+        assert desk.decide() == {2: "ana", 3: "desk"}
+
+
+def test_eight_at_once_give_no_more_than_the_cap(tmp_path):
+    with office(tmp_path, MONDAY, plan(day=10)) as desk:
+        for number in range(40):
+            desk.bring(number)
+        with ThreadPoolExecutor(8) as threads:
+            rounds = [threads.submit(decide_waiting, desk.wiring, SOURCE, RUN) for _ in range(8)]
+            made = [each for done in rounds for each in done.result()]
+        assert sorted(each.owner for each in made) == ["ana"] * 10 + ["desk"] * 30
