@@ -2,7 +2,11 @@
 
 from typing import Any
 
-from leads.decision import Decision
+from leads.decision import Accrual, Candidate, Decision, Tally
+from leads.matches import AccountMatch, SamePerson
+from routing.explain import rotation_after
+from routing.policy import Policy
+from routing.targets import NO_TALLY
 
 
 def decision_json(decision: Decision, lead: str | None = None) -> dict[str, Any]:
@@ -24,4 +28,85 @@ def decision_json(decision: Decision, lead: str | None = None) -> dict[str, Any]
             {"owner": seen.owner, "status": seen.status.value, "reason": seen.reason}
             for seen in decision.candidates
         ],
+    }
+
+
+def full_json(decision: Decision, policy: Policy | None) -> dict[str, Any]:
+    """Return all of a decision: what it was decided from beside what came of it."""
+    saw = decision.saw
+    return {
+        **decision_json(decision),
+        "policy": decision.policy,
+        "clock": decision.decided_at.isoformat(),
+        "candidates": [_candidate(each, decision, policy) for each in decision.candidates],
+        "matched": {
+            "person": _person(saw.person) if saw and saw.person else None,
+            "account": _account(saw.account) if saw and saw.account else None,
+        },
+        "refused": saw.refused or None if saw else None,
+        "away": {who: until.isoformat() for who, until in saw.away.items()} if saw else {},
+        "rotation": [_rotation(each, decision) for each in decision.accruals],
+    }
+
+
+def _candidate(each: Candidate, decision: Decision, policy: Policy | None) -> dict[str, Any]:
+    """Beside the sentence its numbers: open leads and cap, entitlement before this lead, share."""
+    saw = decision.saw
+    known = policy.owners.get(each.owner) if policy else None
+    found: dict[str, Any] = {
+        "owner": each.owner,
+        "status": each.status.value,
+        "reason": each.reason,
+        "open": saw.open_leads.get(each.owner) if saw else None,
+        "max_open": known.max_open if known else None,
+    }
+    for accrual in decision.accruals:
+        if each.owner in accrual.shares:
+            tally = (
+                saw.rotation.get(accrual.pool, {}).get(each.owner, NO_TALLY) if saw else NO_TALLY
+            )
+            found |= {
+                "entitled": tally.entitled,
+                "assigned": tally.assigned,
+                "share": accrual.shares[each.owner],
+            }
+    return found
+
+
+def _rotation(accrual: Accrual, decision: Decision) -> dict[str, Any]:
+    saw = decision.saw.rotation.get(accrual.pool, {}) if decision.saw else {}
+    members = {}
+    for owner in accrual.shares:
+        before = saw.get(owner, NO_TALLY)
+        members[owner] = {
+            "before": _tally(before),
+            "after": _tally(rotation_after(before, owner, accrual)),
+        }
+    return {"pool": accrual.pool, "charged": accrual.charged, "members": members}
+
+
+def _tally(tally: Tally) -> dict[str, float]:
+    return {"entitled": tally.entitled, "assigned": tally.assigned}
+
+
+def _person(person: SamePerson) -> dict[str, Any]:
+    return {
+        "record": str(person.record),
+        "owner": person.owner,
+        "by": person.by.value if person.by else None,
+        "in_crm": person.in_crm,
+        "likeness": person.likeness,
+        "passed_over": list(person.passed_over),
+    }
+
+
+def _account(account: AccountMatch) -> dict[str, Any]:
+    return {
+        "name": account.name,
+        "account": account.account or None,
+        "owner": account.owner,
+        "by": account.by.value,
+        "on": account.on,
+        "likeness": account.likeness,
+        "passed_over": list(account.passed_over),
     }

@@ -6,6 +6,7 @@ from config.load import from_document
 from leads.decision import Decision
 from leads.errors import ConfigError, StoreError
 from leads.keys import PolicyHash
+from leads.lead import Lead
 from routing.engine import Engine
 from routing.policy import Policy
 from store.rows import StoredLead
@@ -62,13 +63,27 @@ def policy_of(store: Store, policy: PolicyHash) -> Policy:
 
 def replay(store: Store, lead: StoredLead, by: Policy | None = None) -> Replayed | None:
     """
-    Decide `lead` again from its stored inputs; None where no rule decided it.
+    Decide `lead` again from its stored inputs; None where it was not decided, or was erased.
 
     By the policy of its day, or by another one. Raises StoreError where that day's is not kept.
     """
-    stored = lead.decision
-    if stored is None or stored.saw is None or lead.lead is None:
+    if lead.decision is None:
+        return None
+    return _replay(store, lead.lead, lead.decision, by)
+
+
+def replay_all(store: Store, lead: StoredLead, by: Policy | None = None) -> tuple[Replayed, ...]:
+    """Replay every decision of a lead, the first one first; by another policy only the first."""
+    decided = [*lead.earlier, *([lead.decision] if lead.decision else [])]
+    again = [_replay(store, lead.lead, each, by) for each in (decided[:1] if by else decided)]
+    return tuple(each for each in again if each is not None)
+
+
+def _replay(
+    store: Store, lead: Lead | None, stored: Decision, by: Policy | None
+) -> Replayed | None:
+    if stored.saw is None or lead is None:
         return None
     policy = by or policy_of(store, stored.policy)
-    again = Engine(policy).decide(lead.lead, stored.saw, stored.decided_at, trace_full=True)
+    again = Engine(policy).decide(lead, stored.saw, stored.decided_at, trace_full=True)
     return Replayed(stored=stored, again=again, policy=policy)

@@ -146,6 +146,16 @@ def wire(
 
 
 @contextmanager
+def open_existing_store(url: str | None) -> Iterator[Store]:
+    """Open the store for a question about what was. Raises StoreError where there is none."""
+    opened = Store.open_existing(store_url(url))
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+@contextmanager
 def open_store(url: str | None) -> Iterator[Store]:
     """Open the store alone, for commands that only look. Raises StoreError."""
     opened = Store.open(store_url(url))

@@ -17,6 +17,7 @@ class Method(StrEnum):
     LEAST_LOADED = "least_loaded"
     BEST_MATCH = "best_match"
     OWNER = "owner"  # the rule names one owner
+    BACKUP = "backup"  # who should have it cannot take it
     ACCOUNT_OWNER = "account_owner"
     ON_CALL = "on_call"  # nobody of the pool was at work
     MANAGER = "manager"  # nobody on the rule's list could take it

@@ -2,42 +2,74 @@
 
 from collections.abc import Iterator
 
-from leads.decision import Accrual, Candidate, CandidateStatus, Decision, RuleTrial, Tally
+from leads.decision import Accrual, Candidate, CandidateStatus, Decision, RuleTrial, Standing, Tally
 from leads.keys import OwnerId
+from routing.capacity import in_hand
 from routing.policy import Owner, Policy
+from routing.same_person import why_not
 from routing.targets import NO_TALLY
-from routing.wording import moment, place
+from routing.wording import account_by, listed, moment, place, same_by
 
 
-def explain(decision: Decision, policy: Policy) -> list[str]:
+def explain(decision: Decision, policy: Policy, *, would: bool = False) -> list[str]:
     """
-    Give the reason, the rules in order, everybody considered, and the rotation; one line each.
+    Give the reason, what was recognised, the rules in order, everybody considered, what they had
+    in hand, and the rotation before and after; one line each.
 
     Times are in the owner's zone. `policy` should be the one decided by: with another one, owners
-    it does not know appear by their id.
+    it does not know appear by their id. `would`: nothing was decided so, it only would be.
     """
     return [
-        _who(decision, policy),
+        _who(decision, policy, would=would),
         decision.reason,
-        _when(decision, policy),
+        _when(decision, policy, would=would),
+        *_recognised(decision, policy),
         *(_rule(trial) for trial in decision.rules),
         *(_candidate(candidate, policy) for candidate in decision.candidates),
+        *_in_hand(decision, policy),
         *_rotation(decision, policy),
     ]
 
 
-def _who(decision: Decision, policy: Policy) -> str:
-    return f"Lead {decision.lead} went to {_name(decision.owner, policy)}."
+def _who(decision: Decision, policy: Policy, *, would: bool) -> str:
+    went = "would go" if would else "went"
+    return f"Lead {decision.lead} {went} to {_name(decision.owner, policy)}."
 
 
-def _when(decision: Decision, policy: Policy) -> str:
+def _when(decision: Decision, policy: Policy, *, would: bool) -> str:
     owner = policy.owners.get(decision.owner)
     zone = owner.timezone if owner else "UTC"
     decided, due = moment(decision.decided_at, zone), moment(decision.sla_due, zone)
+    was = "Decided as it was" if would else "It was decided"
     return (
-        f"It was decided on {decided} under policy {decision.policy}; "
+        f"{was} on {decided} under policy {decision.policy}; "
         f"SLA {decision.sla} wants a first touch by {due}."
     )
+
+
+def _recognised(decision: Decision, policy: Policy) -> Iterator[str]:
+    saw = decision.saw
+    if saw is None:
+        return
+    yield from _person(decision, saw, policy)
+    account = saw.account
+    if account is not None:
+        whose = f"{_name(account.owner, policy)}'s" if account.owner else "nobody's whom we know"
+        where = f" ({account.account})" if account.account else ""
+        yield f"Its company's account is {account.name}{where}, {whose}: {account_by(account)}."
+        yield from (f"Not the account {other}." for other in account.passed_over)
+
+
+def _person(decision: Decision, saw: Standing, policy: Policy) -> Iterator[str]:
+    person = saw.person
+    if person is None:
+        return
+    whose = _name(person.owner, policy)
+    yield f"It is the same person as {person.record}, who is {whose}'s: {same_by(person)}."
+    yield from (f"That counts before {other}." for other in person.passed_over)
+    problem = why_not(decision.lead, saw, policy, decision.decided_at)
+    if problem is not None:
+        yield f"That did not decide it, because {problem}: the rules did."
 
 
 def _rule(trial: RuleTrial) -> str:
@@ -57,19 +89,38 @@ def _candidate(candidate: Candidate, policy: Policy) -> str:
             return f"{name} was skipped: {candidate.reason}."
 
 
+def _in_hand(decision: Decision, policy: Policy) -> Iterator[str]:
+    """Say what everybody looked at had in hand, as far as a cap can be told of."""
+    counted = decision.saw.open_leads if decision.saw else {}
+    capped = [
+        f"{policy.owners[who].name} {in_hand(policy.owners[who], count)}"
+        for who, count in counted.items()
+        if who in policy.owners and policy.owners[who].max_open is not None
+    ]
+    if capped:
+        yield f"In hand at that moment: {listed(capped)}."
+
+
 def _rotation(decision: Decision, policy: Policy) -> Iterator[str]:
-    """Say where everybody stands in the rotation once this lead is counted."""
+    """Say where everybody stood in the rotation, and stands once this lead is counted."""
     for accrual in decision.accruals:
-        before = decision.saw.rotation.get(accrual.pool, {}) if decision.saw else {}
+        saw = decision.saw.rotation.get(accrual.pool, {}) if decision.saw else {}
         for owner in accrual.shares:
-            after = _after(before.get(owner, NO_TALLY), owner, accrual)
-            due = f"had {after.assigned} of {after.entitled:.2f} leads due"
+            before = saw.get(owner, NO_TALLY)
+            after = rotation_after(before, owner, accrual)
             where = place(after.entitled - after.assigned)
-            name = _name(owner, policy)
-            yield f"In pool {accrual.pool}, {name} has now {due}: {where}."
+            yield (
+                f"In pool {accrual.pool}, {_name(owner, policy)} had {_due(before)} leads due; "
+                f"with this lead, {_due(after)}: {where}."
+            )
 
 
-def _after(tally: Tally, owner: OwnerId, accrual: Accrual) -> Tally:
+def _due(tally: Tally) -> str:
+    return f"{tally.assigned} of {tally.entitled:.2f}"
+
+
+def rotation_after(tally: Tally, owner: OwnerId, accrual: Accrual) -> Tally:
+    """Give a member's place once the decision that made `accrual` is counted."""
     charge = 1 if owner == accrual.charged else 0
     entitled = tally.entitled + accrual.shares[owner]
     return Tally(entitled=entitled, assigned=tally.assigned + charge)

@@ -138,7 +138,7 @@ def _taken(
 ) -> Attempt:
     if problems:
         clause = f"{intro}, but {'; '.join(problems)}; {owner.name} is the backup"
-        reason = "stands in as backup"
+        reason, method = "stands in as backup", Method.BACKUP
     else:
         clause, reason = intro, intro
     chosen = Candidate(owner=owner.id, status=CandidateStatus.CHOSEN, reason=reason)

@@ -34,6 +34,21 @@ def folder_of(address: str) -> Path | None:
     return Path(url.database or "").resolve().parent if is_file else None
 
 
+def is_there(address: str) -> bool:
+    """Tell whether a file holds anything; a server's database is always there. Makes nothing."""
+    url = _read(address)
+    if url.get_backend_name() != "sqlite":
+        return True
+    file = Path(url.database or "")
+    return file.is_file() and file.stat().st_size > 0
+
+
+def in_words(address: str) -> str:
+    """Name a store's file, to follow a phrase; nothing of a server, whose URL holds a password."""
+    url = _read(address)
+    return f" in {url.database}" if url.get_backend_name() == "sqlite" else ""
+
+
 def _read(address: str) -> URL:
     try:
         url = make_url(address)

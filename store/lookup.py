@@ -1,5 +1,8 @@
 """Answers for people: which lead, what became of it, what was assigned last."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from sqlalchemy import ColumnElement, Connection, RowMapping, select
 
 from leads.decision import Decision
@@ -8,7 +11,7 @@ from leads.keys import LeadKey, OwnerId
 from leads.lead import Lead
 from store import codec
 from store.outbox import deliveries_of
-from store.rows import AssignmentRow, LeadState, StoredLead
+from store.rows import AssignmentRow, LeadState, StoredDecision, StoredLead
 from store.schema import assignment, decision, delivery, lead
 
 
@@ -39,7 +42,8 @@ def stored_lead(connection: Connection, key: LeadKey) -> StoredLead:
     ).first()
     if row is None:
         raise StoreError(f"reading {key}: the store has no such lead; was its source synced?")
-    decided = _latest_decision(connection, key)
+    decisions = _decisions(connection, key)
+    decided = decisions[-1] if decisions else None
     return StoredLead(
         key=key,
         lead=codec.loads(row.document, Lead) if row.document else None,
@@ -53,17 +57,33 @@ def stored_lead(connection: Connection, key: LeadKey) -> StoredLead:
         is_void=decided is not None and decided["void_at"] is not None,
         duplicate_of=LeadKey(row.duplicate_source, row.duplicate_id) if row.duplicate_id else None,
         deliveries=tuple(deliveries_of(connection, key)),
+        earlier=tuple(codec.loads(each["document"], Decision) for each in decisions[:-1]),
     )
 
 
-def _latest_decision(connection: Connection, key: LeadKey) -> RowMapping | None:
+def _decisions(connection: Connection, key: LeadKey) -> Sequence[RowMapping]:
+    """Answer every decision of a lead, the first one first."""
     found = connection.execute(
         select(decision.c.document, decision.c.void_at)
         .where(decision.c.source == key.source, decision.c.source_id == key.source_id)
-        .order_by(decision.c.attempt.desc())
-        .limit(1)
+        .order_by(decision.c.attempt)
     )
-    return found.mappings().first()
+    return found.mappings().all()
+
+
+def decisions_since(connection: Connection, at: datetime) -> list[StoredDecision]:
+    """List the decisions made at or after `at`, in the order they were made."""
+    wanted = (
+        select(decision.c.document, decision.c.void_at)
+        .where(decision.c.decided_at >= at)
+        .order_by(decision.c.decided_at, decision.c.id)
+    )
+    return [
+        StoredDecision(
+            decision=codec.loads(row.document, Decision), is_void=row.void_at is not None
+        )
+        for row in connection.execute(wanted)
+    ]
 
 
 def recent_assignments(connection: Connection, after_id: int, limit: int) -> list[AssignmentRow]:

@@ -101,6 +101,7 @@ def _stored(row: Row[tuple[object, ...]]) -> StoredDelivery:
         due_at=row.due_at,
         settled_at=row.settled_at,
         owner_found=row.owner_found,
+        attempt=row.attempt,
     )
 
 

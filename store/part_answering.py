@@ -7,7 +7,13 @@ from typing import Any
 from leads.keys import LeadKey, PolicyHash
 from store import history, lookup, policies
 from store.part import Part
-from store.rows import AssignmentRow, DecidedLead, PolicyVersion, StoredLead
+from store.rows import (
+    AssignmentRow,
+    DecidedLead,
+    PolicyVersion,
+    StoredDecision,
+    StoredLead,
+)
 
 
 class Answering(Part):
@@ -52,6 +58,10 @@ class Answering(Part):
 
     def stored_lead(self, key: LeadKey) -> StoredLead:
         return self._db.read(f"reading {key}", lambda c: lookup.stored_lead(c, key))
+
+    def decisions_since(self, at: datetime) -> list[StoredDecision]:
+        """Oldest first."""
+        return self._db.read("reading decisions", lambda c: lookup.decisions_since(c, at))
 
     def recent_assignments(self, after_id: int, limit: int) -> list[AssignmentRow]:
         """List what was written after the assignment `after_id`, in the order of the ids."""

@@ -114,7 +114,11 @@ class RejectRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredDelivery:
-    """One entry of the outbox and what became of it. `due_at` matters while it is pending."""
+    """
+    One entry of the outbox and what became of it. `due_at` matters while it is pending.
+
+    `attempt` is the number of the lead's decision that it comes from; 0 of none.
+    """
 
     delivery: Delivery
     state: DeliveryState
@@ -123,6 +127,15 @@ class StoredDelivery:
     due_at: datetime
     settled_at: datetime | None
     owner_found: str | None
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredDecision:
+    """A decision, and whether no write of it took effect."""
+
+    decision: Decision
+    is_void: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +143,8 @@ class StoredLead:
     """
     All that is kept on one lead. `lead` is None where none could be read (or it was erased).
 
-    `decision` is the latest one; `is_void` says that no write of it took effect.
+    `decision` is the latest one; `is_void` says that no write of it took effect. `earlier` are
+    those it came after, the first one first.
     """
 
     key: LeadKey
@@ -145,6 +159,7 @@ class StoredLead:
     is_void: bool
     duplicate_of: LeadKey | None
     deliveries: tuple[StoredDelivery, ...]
+    earlier: tuple[Decision, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from typing import Self
 
 from leads.errors import StoreError
 from store.database import Database
+from store.engine import in_words, is_there
 from store.migrate import migrate
 from store.part_answering import Answering
 from store.part_giving import Giving
@@ -24,6 +25,18 @@ class Store(Running, Reading, Giving, Answering):
         Open, creating or migrating what is there: `sqlite:///var/firsttouch.db` or
         `postgresql+psycopg://USER:PASSWORD@HOST/DATABASE`.
         """
+        return cls._opened(url)
+
+    @classmethod
+    def open_existing(cls, url: str) -> Self:
+        """Open, migrating what is there. Raises StoreError where there is nothing: makes none."""
+        if not is_there(url):
+            problem = "there is no store yet: `firsttouch sync` makes it, or name one with --store"
+            raise StoreError(f"opening the store{in_words(url)}: {problem}")
+        return cls._opened(url)
+
+    @classmethod
+    def _opened(cls, url: str) -> Self:
         database = Database.at(url)
         try:
             migrate(database)

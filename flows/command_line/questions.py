@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from flows.command_line.options import Config, Json, OneSource, StoreUrl
+from leads.errors import ConfigError
 
 app = typer.Typer()
 rejects_app = typer.Typer(
@@ -15,20 +16,34 @@ app.add_typer(rejects_app, name="rejects", invoke_without_command=True)
 
 @app.command()
 def explain(
-    lead: Annotated[str, typer.Argument(help="SOURCE:ID, the id alone, or an e-mail address.")],
+    lead: Annotated[
+        str | None, typer.Argument(help="SOURCE:ID, the id alone, or an e-mail address.")
+    ] = None,
     *,
+    owner: Annotated[
+        str | None, typer.Option(metavar="OWNER", help="Instead of a lead: what this owner got.")
+    ] = None,
+    since: Annotated[
+        str, typer.Option(metavar="TIME", help="With --owner: 7d, 12h or a date.")
+    ] = "7d",
     config: Config = None,
     store: StoreUrl = None,
     json: Json = False,
 ) -> None:
     """
-    Say why this owner, and why not each other one.
+    Say why this owner, and why not each other one; or why an owner got what they got.
 
     By the policy of that day; with --config, as that configuration would have decided then.
     """
     from flows.commands import explain as command
+    from flows.commands import explain_owner
 
-    command.run(lead, config, store, as_json=json)
+    if (lead is None) == (owner is None):
+        raise ConfigError(["explain: name a lead, or an owner by --owner; one of the two"])
+    if owner is not None:
+        explain_owner.run(owner, since, config, store, as_json=json)
+    else:
+        command.run(lead or "", config, store, as_json=json)
 
 
 @app.command()

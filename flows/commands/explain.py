@@ -1,16 +1,32 @@
 """`firsttouch explain`: why this owner, and why not each other one."""
 
 import json
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from config.load import load
-from flows.decision_json import decision_json
-from flows.stored import Replayed, find_one, replay
-from flows.wiring import open_store
+from flows.decision_json import full_json
+from flows.stored import Replayed, find_one, replay_all
+from flows.wiring import open_existing_store
 from routing.explain import explain
-from routing.policy import Policy
 from store.rows import DeliveryState, LeadState, StoredDelivery, StoredLead
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """A lead, and each of its decisions with what it comes out as now; the latest is last."""
+
+    lead: StoredLead
+    replays: tuple[Replayed, ...]
+    is_what_if: bool
+
+    def names(self) -> dict[str, str]:
+        """Return everybody's name, by their id and by each of their CRM ids."""
+        owners = self.replays[-1].policy.owners.values() if self.replays else ()
+        by_id = {str(owner.id): owner.name for owner in owners}
+        return by_id | {crm_id: owner.name for owner in owners for crm_id in owner.crm.values()}
 
 
 def run(text: str, config: Path | None, store: str | None, *, as_json: bool) -> None:
@@ -20,30 +36,34 @@ def run(text: str, config: Path | None, store: str | None, *, as_json: bool) -> 
     By the policy of that day; or, with `config`, as that configuration would have decided then.
     """
     by = load(config).policy if config else None
-    with open_store(store) as opened:
+    with open_existing_store(store) as opened:
         lead = find_one(opened, text)
-        replayed = replay(opened, lead, by)
+        told = _Told(lead=lead, replays=replay_all(opened, lead, by), is_what_if=by is not None)
     if as_json:
-        print(json.dumps(_json(lead, replayed), ensure_ascii=False, indent=2))
+        print(json.dumps(_json(told), ensure_ascii=False, indent=2))
         return
-    for line in sentences(lead, replayed):
+    for line in _sentences(told):
         print(line)
 
 
-def sentences(lead: StoredLead, replayed: Replayed | None) -> list[str]:
+def _sentences(told: _Told) -> list[str]:
     """Return what became of a lead, in sentences a rep understands."""
-    names = _names(replayed.policy) if replayed else {}
-    told = [*_stands(lead, names), *_state(lead)]
-    if replayed is not None:
-        told += explain(replayed.again, replayed.policy)
-    elif lead.decision is not None:
-        told.append(lead.decision.reason)
-    return told + [_delivery(each) for each in lead.deliveries]
+    names = told.names()
+    return [*_stands(told.lead, names), *_state(told.lead), *_decisions(told, names)]
 
 
-def _names(policy: Policy) -> dict[str, str]:
-    """Return everybody's name by each of their CRM ids."""
-    return {crm_id: owner.name for owner in policy.owners.values() for crm_id in owner.crm.values()}
+def _decisions(told: _Told, names: dict[str, str]) -> Iterator[str]:
+    """Tell each decision, the first one first, and what became of it in the CRM."""
+    deliveries = told.lead.deliveries
+    for number, replayed in enumerate(told.replays, start=1):
+        if len(told.replays) > 1:
+            yield f"Decision {number} of {len(told.replays)}:"
+        yield from explain(replayed.again, replayed.policy, would=told.is_what_if)
+        yield from (_delivery(each, names) for each in deliveries if each.attempt == number)
+    if not told.replays and told.lead.decision is not None:
+        yield told.lead.decision.reason
+    done = range(1, len(told.replays) + 1)
+    yield from (_delivery(each, names) for each in deliveries if each.attempt not in done)
 
 
 def _stands(lead: StoredLead, names: dict[str, str]) -> list[str]:
@@ -52,7 +72,7 @@ def _stands(lead: StoredLead, names: dict[str, str]) -> list[str]:
         return []
     last = lead.deliveries[-1]
     owner = names.get(last.owner_found or "", last.owner_found or "somebody else")
-    crm, ours = last.delivery.crm, last.delivery.owner
+    crm, ours = last.delivery.crm, names.get(last.delivery.owner, last.delivery.owner)
     return [
         f"Lead {lead.key} is {owner}'s in {crm}, by a person's choice, which stands over {ours}."
     ]
@@ -79,9 +99,9 @@ def _state(lead: StoredLead) -> list[str]:
             return []
 
 
-def _delivery(stored: StoredDelivery) -> str:
+def _delivery(stored: StoredDelivery, names: dict[str, str]) -> str:
     delivery = stored.delivery
-    crm, owner = delivery.crm, delivery.owner
+    crm, owner = delivery.crm, names.get(delivery.owner, delivery.owner)
     at = f"{stored.settled_at:%Y-%m-%d %H:%M:%S} UTC" if stored.settled_at else ""
     match stored.state:
         case DeliveryState.WRITTEN:
@@ -99,26 +119,31 @@ def _delivery(stored: StoredDelivery) -> str:
             return f"Still to be written to {crm}, next try {stored.due_at:%H:%M:%S} UTC{why}."
 
 
-def _json(lead: StoredLead, replayed: Replayed | None) -> dict[str, Any]:
-    decision = replayed.again if replayed else lead.decision
+def _json(told: _Told) -> dict[str, Any]:
+    lead, latest = told.lead, told.replays[-1] if told.replays else None
+    decision = latest.again if latest else lead.decision
     return {
         "lead": str(lead.key),
         "state": lead.state.value,
         "reason": lead.reason,
         "duplicate_of": str(lead.duplicate_of) if lead.duplicate_of else None,
-        "decision": decision_json(decision) if decision else None,
+        "decision": full_json(decision, latest.policy if latest else None) if decision else None,
+        "earlier": [full_json(each.again, each.policy) for each in told.replays[:-1]],
         "policy": decision.policy if decision else None,
         "decided_at": decision.decided_at.isoformat() if decision else None,
-        "replayed_identically": replayed.is_same if replayed else None,
-        "deliveries": [
-            {
-                "crm": each.delivery.crm,
-                "owner": each.delivery.owner,
-                "state": each.state.value,
-                "reason": each.reason,
-                "record": each.delivery.record_id,
-            }
-            for each in lead.deliveries
-        ],
-        "sentences": sentences(lead, replayed),
+        "replayed_identically": latest.is_same if latest else None,
+        "deliveries": [_delivery_json(each) for each in lead.deliveries],
+        "sentences": _sentences(told),
+    }
+
+
+def _delivery_json(each: StoredDelivery) -> dict[str, Any]:
+    return {
+        "attempt": each.attempt,
+        "crm": each.delivery.crm,
+        "owner": each.delivery.owner,
+        "state": each.state.value,
+        "reason": each.reason,
+        "record": each.delivery.record_id,
+        "settled_at": each.settled_at.isoformat() if each.settled_at else None,
     }

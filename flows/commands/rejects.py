@@ -12,7 +12,7 @@ from flows.exits import DONE_WITH_FAILURES
 from flows.planned_writes import steward_id
 from flows.sight import read, sight
 from flows.tick import new_run
-from flows.wiring import Wiring, chosen_sources, config_folder, open_store, open_wiring
+from flows.wiring import Wiring, chosen_sources, config_folder, open_existing_store, open_wiring
 from leads.errors import ConnectorError
 from leads.record import RawRecord
 from leads.sighting import Verdict
@@ -25,7 +25,7 @@ def list_rejects(
     """Print what is set aside: which record, which field, why, since when. No contact data."""
     policy = load(config_folder(config)).policy
     steward = policy.owners[policy.steward or policy.fallback].name
-    with open_store(store) as opened:
+    with open_existing_store(store) as opened:
         rows = opened.rejects(source=source)
         stuck = [each for each in opened.stuck_deliveries() if _is_of(each, source)]
     if as_json:

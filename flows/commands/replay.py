@@ -1,31 +1,77 @@
 """`firsttouch replay`: a stored decision, decided again from its stored inputs, compared."""
 
+from collections.abc import Iterator
+from datetime import datetime
+from enum import Enum
 from pathlib import Path
+from typing import Any
 
 from config.load import load
 from flows.exits import DONE_WITH_FAILURES
-from flows.stored import COMPARED, find_one, replay
-from flows.wiring import open_store
+from flows.stored import COMPARED, Replayed, find_one, replay_all
+from flows.wiring import open_existing_store
+from leads.decision import Accrual, Candidate
 
 
 def run(text: str, config: Path | None, store: str | None) -> None:
     """
-    Say whether it comes out the same; exit 1 when it does not.
+    Say whether each decision comes out the same; exit 1 when one does not.
 
     By the policy of that day, or by the one in `config`.
     """
     by = load(config).policy if config else None
-    with open_store(store) as opened:
+    with open_existing_store(store) as opened:
         lead = find_one(opened, text)
-        replayed = replay(opened, lead, by)
-    if replayed is None:
-        print(f"{lead.key} was not decided by a rule ({lead.state.value}): nothing to replay.")
+        replays = replay_all(opened, lead, by)
+    if not replays:
+        gone = lead.decision is not None and lead.lead is None
+        why = "what it said was erased" if gone else f"it was never decided ({lead.state.value})"
+        print(f"{lead.key}: nothing to replay, as {why}.")
         return
+    for replayed in replays:
+        for line in _told(str(lead.key), replayed):
+            print(line)
+    if not all(replayed.is_same for replayed in replays):
+        raise SystemExit(DONE_WITH_FAILURES)
+
+
+def _told(lead: str, replayed: Replayed) -> Iterator[str]:
     if replayed.is_same:
-        print(f"{lead.key}: the same decision, {replayed.again.owner}, from the stored inputs.")
+        yield f"{lead}: the same decision, {replayed.again.owner}, from the stored inputs."
         return
     for name in COMPARED:
         stored, again = getattr(replayed.stored, name), getattr(replayed.again, name)
         if stored != again:
-            print(f"{lead.key}: {name} was {stored!r}, comes out as {again!r}")
-    raise SystemExit(DONE_WITH_FAILURES)
+            yield f"{lead}: {name} was {_said(stored)}, comes out as {_said(again)}"
+    yield f"{lead}: {_what_changed(replayed)}"
+
+
+def _what_changed(replayed: Replayed) -> str:
+    """Name the input that is another one now; lead, standing and clock are the stored ones."""
+    before, now = replayed.stored.policy, replayed.again.policy
+    if before != now:
+        return f"the policy is another one: it was decided under {before}, and replayed under {now}"
+    return (
+        f"lead, standing, clock and policy {before} are what they were: the program is another "
+        "one, or its tables of time zones and public holidays are"
+    )
+
+
+def _said(value: Any) -> str:
+    """Write a value as a person would, never as the program holds it."""
+    match value:
+        case None:
+            return "nothing"
+        case Enum():
+            return str(value.value)
+        case datetime():
+            return value.isoformat()
+        case Candidate():
+            return f"{value.owner} {value.status.value} ({value.reason})"
+        case Accrual():
+            shares = ", ".join(f"{who} {share:.4f}" for who, share in value.shares.items())
+            return f"a turn in pool {value.pool} for {value.charged or 'nobody'} ({shares})"
+        case tuple():
+            return "; ".join(map(_said, value)) or "nobody"
+        case _:
+            return str(value)

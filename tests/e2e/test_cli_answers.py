@@ -125,7 +125,59 @@ def test_another_configuration_decides_otherwise_and_says_in_what(ask, town, wir
     )
     ended = ask("replay", lead.key, "--config", other)
     assert ended.code == 1
-    assert f"owner was '{lead.decision.owner}', comes out as 'inbound-desk'" in ended.out
+    assert f"owner was {lead.decision.owner}, comes out as inbound-desk" in ended.out
+    assert "the policy is another one: it was decided under " in ended.out
+    assert re.search(r"Method\.|Candidate\(|datetime|OwnerId|'", ended.out) is None
+    told = ask("explain", lead.key, "--config", other).out
+    assert f"Lead {lead.key} would go to Inbound desk." in told
+    assert "went to" not in told
+
+
+def test_explain_as_json_has_the_numbers_behind_each_sentence(ask, town, wiring):
+    lead = next(s for s in _by_rule(town, wiring) if s.decision.accruals)
+    told = json.loads(ask("explain", lead.key, "--json").out)["decision"]
+    (turn,) = told["rotation"]
+    (accrual,) = lead.decision.accruals
+    assert turn["members"].keys() == accrual.shares.keys()
+    charged = turn["members"][accrual.charged]
+    assert charged["after"]["assigned"] == charged["before"]["assigned"] + 1
+    chosen = next(each for each in told["candidates"] if each["status"] == "chosen")
+    assert chosen["entitled"] == charged["before"]["entitled"]
+    assert chosen["share"] == accrual.shares[accrual.charged]
+    assert chosen["open"] == lead.decision.saw.open_leads[accrual.charged]
+    assert told["clock"] == lead.decision.decided_at.isoformat()
+    assert told["policy"] == lead.decision.policy
+    assert told["matched"].keys() == {"person", "account"}
+
+
+def test_explain_of_an_owner_adds_up(ask, town, wiring):
+    decided = [s.decision for s in _stored(town, wiring) if s.decision]
+    told = json.loads(ask("explain", "--owner", "ana", "--since", "7d", "--json").out)
+    parts = ("to_more_due", "skipped", "elsewhere")
+    sums = [sum(told[part].values()) for part in parts]
+    assert told["got"] + sum(sums) == told["decided"]
+    assert told["decided"] >= len(decided)
+    assert told["got"] >= sum(decision.owner == "ana" for decision in decided)
+    text = ask("explain", "--owner", "ana").out
+    assert "Ana Ruiz got " in text
+    assert "In the 7 d before, it was 0." in text
+    ended = ask("explain", "--owner", "anna")
+    assert (ended.code, "nobody is called 'anna'" in ended.complaint) == (2, True)
+    ended = ask("explain", "--owner", "ana", "--since", "yesterday")
+    assert (ended.code, "write 7d" in ended.complaint) == (2, True)
+    assert ask("explain").code == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("explain", "hubspot:1"), ("explain", "--owner", "ana"), ("replay", "1"), ("rejects",)],
+)
+def test_a_question_to_a_store_that_is_not_there_makes_none(firsttouch, tmp_path, words):
+    file = tmp_path / "nowhere" / "firsttouch.db"
+    ended = firsttouch(*words, "--store", f"sqlite:///{file}")
+    assert ended.code == 3
+    assert "there is no store yet" in ended.err
+    assert not file.parent.exists()
 
 
 def test_rejects_are_listed_without_a_word_of_theirs(ask, town, wiring):

@@ -7,6 +7,7 @@ from itertools import chain
 
 import pytest
 
+from flows.commands import explain, replay
 from flows.exits import DONE_WITH_FAILURES, code_for
 from flows.tick import new_run, sync_all, sync_source
 from flows.wiring import utc_now
@@ -47,7 +48,23 @@ def _states(wiring, key):
     return [each.state for each in wiring.store.deliveries_of(key)]
 
 
-def test_the_leads_of_who_was_deactivated_go_to_the_fallback(town, keys, tmp_path):
+def _is_explained(stored, folder, capsys):
+    """The first decision with everybody it looked at, the vendor's refusal, and the second."""
+    capsys.readouterr()
+    explain.run(str(stored.key), None, f"sqlite:///{folder}/firsttouch.db", as_json=False)
+    first, _, second = capsys.readouterr().out.partition("Decision 2 of 2:")
+    assert "Decision 1 of 2:" in first
+    assert len(stored.earlier) == 1
+    for candidate in stored.earlier[0].candidates:
+        assert candidate.reason in first
+    assert f"{stored.deliveries[0].delivery.crm} refused " in first
+    assert "Goes to the fallback, Inbound desk: " in second
+    assert "Written to " in second or "Found in " in second
+    replay.run(str(stored.key), None, f"sqlite:///{folder}/firsttouch.db")
+    assert capsys.readouterr().out.count("the same decision") == len((*stored.earlier, 1))
+
+
+def test_the_leads_of_who_was_deactivated_go_to_the_fallback(town, keys, tmp_path, capsys):
     """All reps left the company an hour ago, and the configuration does not know it yet."""
     for seat in REPS:
         town.vendors.salesforce.add_user(seat.salesforce, seat.name, seat.email, active=False)
@@ -64,6 +81,7 @@ def test_the_leads_of_who_was_deactivated_go_to_the_fallback(town, keys, tmp_pat
     assert any("refused " in line and "INACTIVE_OWNER_OR_USER" in line for line in told)
     assert everything_ownerless(town) == []
     assert {stored.key.source for stored in redirected} >= {"salesforce", "hubspot", "meta_ads"}
+    _is_explained(redirected[0], tmp_path, capsys)
     reasons = []
     for stored in redirected:
         assert stored.state in (LeadState.DECIDED, LeadState.DUPLICATE)

@@ -70,7 +70,7 @@ def test_a_named_owner_takes_it_without_a_turn_in_any_rotation():
 
 def test_the_backup_stands_in():
     decision = decide(two_steps("owner:ana"), open_leads={"ana": 25})
-    assert (decision.owner, decision.method) == ("ben", Method.OWNER)
+    assert (decision.owner, decision.method) == ("ben", Method.BACKUP)
     assert decision.reason == (
         "it matched: the rule names Ana, but Ana is at 25 of 25 open leads; Ben is the backup."
     )

@@ -1,17 +1,21 @@
 """What a rep reads: the reason, everybody else, times in their own zone, nothing personal."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from leads.decision import Decision
+from leads.keys import LeadKey, OwnerId
+from leads.matches import SameBy, SamePerson
 from routing.engine import Engine
 from routing.explain import explain
 from routing.policy import Policy, Strategy
 from routing.wording import duration
 from tests.builders import (
     MONDAY,
+    account_of,
     calendar,
     is_one_of,
     lead,
@@ -35,6 +39,19 @@ TEAM = [
 WHEN = (
     "It was decided on Mon 23 Nov 11:00 (Europe/Madrid) under policy policy-1; "
     "SLA standard wants a first touch by Tue 24 Nov 11:00 (Europe/Madrid)."
+)
+
+
+ANA_STANDS, CLEO_STANDS = "0.07 leads behind its share", "0.47 leads ahead of its share"
+IN_HAND = (
+    "In hand at that moment: Ana 10 of 25 open leads, Ben 0 of 25 open leads, "
+    "Cleo 12 of 25 open leads and Dan 25 of 25 open leads."
+)
+
+
+SAME_PERSON = (
+    "It is the same person as hubspot:7, who is gone's: the same phone number; "
+    "it is known from the CRM alone."
 )
 
 
@@ -69,8 +86,9 @@ def test_it_says_why_this_owner_and_why_not_each_other_one():
         "Ben was skipped: off work until Mon 23 Nov 09:00 (America/New_York).",
         "Cleo could have had it: 0.47 leads ahead of its share, Ana 1.07 leads behind its share.",
         "Dan was skipped: at 25 of 25 open leads.",
-        "In pool team, Ana has now had 7 of 7.07 leads due: 0.07 leads behind its share.",
-        "In pool team, Cleo has now had 4 of 3.53 leads due: 0.47 leads ahead of its share.",
+        IN_HAND,
+        f"In pool team, Ana had 6 of 6.40 leads due; with this lead, 7 of 7.07: {ANA_STANDS}.",
+        f"In pool team, Cleo had 4 of 3.20 leads due; with this lead, 4 of 3.53: {CLEO_STANDS}.",
     ]
 
 
@@ -118,3 +136,32 @@ def test_a_duration_in_words_adds_up(minutes: int):
     words = duration(timedelta(minutes=minutes)).split()
     numbers = map(int, words[::2])
     assert sum(n * units[u] for n, u in zip(numbers, words[1::2], strict=True)) == minutes
+
+
+def test_it_says_what_the_lead_was_recognised_by_and_what_was_passed_over():
+    plan = policy(TEAM, [pool("team", ["ana"])], [rule("accounts", "account_owner", "team")])
+    person = SamePerson(
+        record=LeadKey("hubspot", "7"),
+        owner=OwnerId("gone"),
+        by=SameBy.PHONE,
+        in_crm=True,
+        passed_over=("hubspot:9 of ben: it is later",),
+    )
+    account = account_of("cleo", account="salesforce:001A", passed_over=("Acme UK: it is younger",))
+    saw = replace(standing(), person=person, account=account)
+    told = explain(Engine(plan).decide(lead(), saw, MONDAY), plan)
+    for sentence in (
+        SAME_PERSON,
+        "That counts before hubspot:9 of ben: it is later.",
+        "That did not decide it, because gone is not in this configuration: the rules did.",
+        "Its company's account is Acme (salesforce:001A), Cleo's: the same domain, acme.example.",
+        "Not the account Acme UK: it is younger.",
+    ):
+        assert sentence in told
+
+
+def test_what_only_would_be_is_not_told_as_if_it_were():
+    plan = plan_for()
+    told = explain(decided(plan), plan, would=True)
+    assert told[0] == "Lead hubspot:1 would go to Ana."
+    assert "was decided" not in " ".join(told)
