@@ -5,6 +5,7 @@ from typing import Any
 
 from rich.table import Table
 
+from flows.plurals import count_of
 from store.rows import SourceLedger
 
 _COLUMNS = (
@@ -17,6 +18,15 @@ _COLUMNS = (
     "delivered",
     "conflicts",
 )
+_WRITES = {
+    "delivered": "written",
+    "unchanged": "there already, nothing to write",
+    "conflicts": "left to a person who was first",
+    "refused": "refused",
+    "gone": "of records that are gone",
+    "pending": "still due",
+}
+"""What became of the owners to be written: these are all of them."""
 
 
 def ledger_json(ledger: Mapping[str, SourceLedger], seconds: float) -> dict[str, Any]:
@@ -30,7 +40,8 @@ def ledger_json(ledger: Mapping[str, SourceLedger], seconds: float) -> dict[str,
 
 def _row(entry: SourceLedger) -> dict[str, Any]:
     counts: dict[str, Any] = {name: _count(entry, name) for name in _COLUMNS}
-    return {**counts, "ignored_by": dict(sorted(entry.ignored.items()))}
+    writes = {name: _count(entry, name) for name in _WRITES}
+    return {**counts, "ignored_by": dict(sorted(entry.ignored.items())), "writes": writes}
 
 
 def _count(entry: SourceLedger, name: str) -> int:
@@ -55,6 +66,14 @@ def balance_line(ledger: Mapping[str, SourceLedger]) -> str:
     if wrong:
         return f"The counts do NOT add up for {', '.join(wrong)}."
     return "The counts add up: pulled = decided + duplicates + rejected + held + ignored."
+
+
+def writes_line(ledger: Mapping[str, SourceLedger]) -> str:
+    """Return one sentence on the other half: what became of the owners to be written."""
+    counts = {name: sum(_count(e, name) for e in ledger.values()) for name in _WRITES}
+    told = [f"{counts[name]:,} {words}" for name, words in _WRITES.items() if counts[name]]
+    total = sum(counts.values())
+    return f"{count_of(total, 'owner')} to be written: {', '.join(told)}." if total else ""
 
 
 def ignored_lines(ledger: Mapping[str, SourceLedger]) -> list[str]:

@@ -11,6 +11,7 @@ from store.rows import AssignmentRow
 
 POLL_SECONDS = 0.5
 BATCH = 200
+_LONGEST_ID = 18
 
 
 def follow(wiring: Wiring, console: Console) -> None:
@@ -32,7 +33,12 @@ def assignment_line(row: AssignmentRow, policy: Policy) -> Text:
     by = f"{row.rule} ({method})" if row.rule else method
     return Text.assemble(
         (f"{row.written_at:%H:%M:%S} ", "dim"),
-        f"{row.lead.source:<10} {row.lead.source_id:<18} → ",
+        f"{row.lead.source:<12} {_short(row.lead.source_id):<18} → ",
         (f"{owner:<12} ", "bold cyan"),
         by,
     )
+
+
+def _short(record_id: str) -> str:
+    """Keep both ends of a long id: LinkedIn's have 38 characters, and differ at either end."""
+    return record_id if len(record_id) <= _LONGEST_ID else f"{record_id[:9]}…{record_id[-8:]}"

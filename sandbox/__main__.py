@@ -4,9 +4,12 @@ import argparse
 import json
 import math
 import os
+import shlex
 import signal
 import sys
 import threading
+from collections.abc import Mapping
+from pathlib import Path
 from types import FrameType
 
 from sandbox.town import SERVED, PortTaken, Town
@@ -40,6 +43,8 @@ def main() -> int:
             town.delivering(asked.deliver_to, hurry=asked.hurry)
         if asked.live:
             town.living(asked.live)
+        if asked.env:
+            _write_exports(asked.env, town.environment)
         ready = {"addresses": town.addresses, "environment": town.environment}
         sys.stdout.write(json.dumps(ready) + "\n")
         sys.stdout.flush()
@@ -50,7 +55,11 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m sandbox",
-        description="Five make-believe vendors on loopback: two CRMs and three ad platforms.",
+        description=(
+            "Salesforce, HubSpot, Meta Lead Ads, Google Ads and LinkedIn as make-believe vendors "
+            "on loopback, until Ctrl-C. Prints their addresses, and the environment that points "
+            "Firsttouch at them, as one JSON object."
+        ),
     )
     parser.add_argument("--seed", type=int, default=7, help="the same seed gives the same world")
     parser.add_argument("--leads", type=_leads, default=200, help="how many wait (at least 60)")
@@ -67,9 +76,24 @@ def _arguments() -> argparse.Namespace:
         "--hurry", type=_hurry, default=60.0, help="by how much a webhook's repetitions come sooner"
     )
     parser.add_argument(
+        "--env",
+        type=Path,
+        metavar="FILE",
+        help="also write that environment to FILE; in another terminal: . FILE",
+    )
+    parser.add_argument(
         "--until-eof", action="store_true", help="also stop when standard input ends"
     )
     return parser.parse_args()
+
+
+def _write_exports(file: Path, environment: Mapping[str, str]) -> None:
+    """Write a line for a shell to read each; whole or not at all, as somebody may wait for it."""
+    lines = [f"export {name}={shlex.quote(value)}\n" for name, value in environment.items()]
+    draft = file.with_name(f"{file.name}.part")
+    draft.touch(mode=0o600)
+    draft.write_text("".join(lines))
+    draft.replace(file)
 
 
 def _wait_for_eof(stop: threading.Event) -> None:

@@ -42,6 +42,7 @@ from sandbox.salesforce.org import SalesforceOrg
 from sandbox.salesforce.sessions import CLIENT_ID, CLIENT_SECRET
 from sandbox.serve import serve_in_thread
 from sandbox.settling import Vendors
+from sandbox.whose import in_crms
 from sandbox.world.build import build_world
 from sandbox.world.google_forms import AMERICA, EUROPE, MANAGER
 from sandbox.world.linkedin_forms import COMPANY_PAGE, NORTH, SOUTH
@@ -71,6 +72,13 @@ class Town:
             google=GoogleAdsAccounts(self._ground("google_ads")),
             linkedin=LinkedInBusiness(self._ground("linkedin_ads")),
         )
+        for source, platform in (
+            ("meta_ads", self.vendors.meta),
+            ("google_ads", self.vendors.google),
+            ("linkedin_ads", self.vendors.linkedin),
+        ):
+            crms = (self.vendors.salesforce, self.vendors.hubspot)
+            platform.whose = in_crms(source, *crms)
         self.ids = self.vendors.settle(world)
         self.life = Life(self.vendors, world)
         for vendor, its in faults.items():

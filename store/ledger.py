@@ -74,6 +74,22 @@ def ledger(connection: Connection, run_id: RunId) -> dict[str, SourceLedger]:
     }
 
 
+def only_outside(connection: Connection, source: str) -> dict[str, int]:
+    """Say why each record of a source is outside the intake; nothing once one was not."""
+    inside = select(lead.c.source_id).where(
+        lead.c.source == source, lead.c.state.not_in([LeadState.IGNORED, LeadState.ERASED])
+    )
+    if connection.execute(inside.limit(1)).first() is not None:
+        return {}
+    head = f"{IgnoreReason.OUTSIDE_INTAKE.value}: "
+    wanted = (
+        select(lead.c.reason, func.count())
+        .where(lead.c.source == source, lead.c.reason.startswith(head))
+        .group_by(lead.c.reason)
+    )
+    return {reason.removeprefix(head): count for reason, count in connection.execute(wanted)}
+
+
 def _add(counts: _Counts, source: str, name: str, count: int) -> None:
     counts.setdefault(source, Counter())[name] += count
 

@@ -41,6 +41,10 @@ class Running(Part):
     def ledger(self, run: RunId) -> Mapping[str, SourceLedger]:
         return self._db.read("adding up a run", lambda c: ledger.ledger(c, run))
 
+    def only_outside(self, source: str) -> Mapping[str, int]:
+        """Say why, by how many, when not one record of a source was ever inside its intake."""
+        return self._db.read("looking at the intake", lambda c: ledger.only_outside(c, source))
+
     # Sources that fail
 
     def save_breaker(self, row: BreakerRow) -> None:

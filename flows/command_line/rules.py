@@ -43,7 +43,7 @@ def schema() -> None:
 
 @app.command()
 def audit(
-    source: Annotated[str, typer.Argument(help="salesforce, hubspot, meta_ads, or a CSV file.")],
+    source: Annotated[str, typer.Argument(help="A source of the configuration, or a CSV file.")],
     *,
     limit: Annotated[int, typer.Option(min=1, help="Records to look at.")] = 5_000,
     config: Config = None,

@@ -1,6 +1,7 @@
 """`firsttouch sync`: one tick now, and `--observe`: the same, with nothing written."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,8 +10,10 @@ from time import monotonic
 from rich.console import Console
 
 from flows.exits import code_for, complain, distinct, note
-from flows.ledger import balance_line, ignored_lines, ledger_json, ledger_table
+from flows.intake_words import intake_warning
+from flows.ledger import balance_line, ignored_lines, ledger_json, ledger_table, writes_line
 from flows.notices import tell_pending
+from flows.plurals import count_of
 from flows.scratch import scratch_copy
 from flows.tick import Tick, new_run, sync_all, unready_ticks
 from flows.wiring import Wiring, chosen_sources, open_wiring, store_url
@@ -45,8 +48,8 @@ def _code(ticks: Sequence[Tick]) -> int:
 
 
 def _print_plan(wiring: Wiring) -> None:
-    """Print what a sync would write: the whole outbox of the scratch store."""
-    console = Console(highlight=False)
+    """Print what a sync would write: the outbox of the scratch store, and who gets how many."""
+    console, gets = Console(highlight=False), Counter[str]()
     console.print("\nNothing was written. A sync now would give:\n")
     for crm in wiring.crms:
         for planned in wiring.store.claim_deliveries(
@@ -56,6 +59,11 @@ def _print_plan(wiring: Wiring) -> None:
             decision = wiring.store.stored_lead(planned.lead).decision
             why = "set aside" if decision is None else decision.reason
             console.print(f"{planned.lead} → {owner}: {why}", soft_wrap=True, markup=False)
+            gets[owner] += 1
+    shares = ", ".join(f"{owner} {count:,}" for owner, count in gets.most_common())
+    leads, owners = count_of(gets.total(), "lead"), count_of(len(gets), "owner")
+    told = f"In all {leads} to {owners}: {shares}." if gets else "Nothing: there is no new lead."
+    console.print(f"\n{told}", soft_wrap=True, markup=False)
 
 
 def sync_once(
@@ -80,6 +88,8 @@ def sync_once(
             note(f"{tick.source}: not asked as it keeps failing; see `firsttouch doctor`")
         if tick.breaker:
             note(tick.breaker)
+        for line in intake_warning(wiring, tick):
+            note(line)
     return ticks
 
 
@@ -94,5 +104,6 @@ def print_ledger(
         return
     console = Console()
     console.print(ledger_table(ledger))
-    for text in (*ignored_lines(ledger), balance_line(ledger)):
-        console.print(text)
+    for text in (*ignored_lines(ledger), balance_line(ledger), writes_line(ledger)):
+        if text:
+            console.print(text)

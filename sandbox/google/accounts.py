@@ -8,6 +8,7 @@ from typing import Any
 from sandbox.app import Ground
 from sandbox.google.records import Campaign, Customer, Form, Lead
 from sandbox.google.tokens import Tokens
+from sandbox.whose import Whose, unknown
 
 _TOKEN_LIFE = timedelta(hours=1)
 
@@ -32,6 +33,7 @@ class GoogleAdsAccounts:
         self.retention = timedelta(days=60)
         self.with_offset = True
         self.literals_in: str | None = None
+        self.whose: Whose = unknown
         self.page_size, self.chunk_size = 1000, 100
         self._next_id = 4100770045213
 

@@ -12,6 +12,7 @@ from sandbox.linkedin.errors import not_found
 from sandbox.linkedin.quota import DailyQuota
 from sandbox.linkedin.records import ORGANIZATION, Campaign, Form, Lead, Node, Owner
 from sandbox.linkedin.webhooks import Subscription
+from sandbox.whose import Whose, unknown
 
 RETENTION = timedelta(days=365)
 TOKEN, REFRESH_TOKEN = "sandbox-linkedin-token", "sandbox-linkedin-refresh-token"
@@ -41,6 +42,7 @@ class LinkedInBusiness:
         self.expired: set[str] = set()
         self.denied: set[str] = set()
         self.quota = DailyQuota()
+        self.whose: Whose = unknown
         self.is_unordered = False
         self.tells_total = True
         self.decorates = True

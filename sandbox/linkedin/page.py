@@ -7,13 +7,15 @@ from starlette.responses import HTMLResponse
 from sandbox.linkedin.business import LinkedInBusiness
 from sandbox.linkedin.records import Lead
 from sandbox.listing import MAX_ROWS, Table, listing
+from sandbox.whose import TEST, Lookup
 
 
 def leads_page(business: LinkedInBusiness) -> HTMLResponse:
+    lookup = business.whose()
     with business.lock:
         newest = sorted(business.leads.values(), key=lambda lead: lead.submitted, reverse=True)
         filled = Counter(lead.form.id for lead in newest)
-        rows = [_row(lead) for lead in newest[:MAX_ROWS]]
+        rows = [_row(lead, lookup) for lead in newest[:MAX_ROWS]]
         forms = [
             (form.name, form.owner.name, form.locale, str(filled[form.id]))
             for form in business.forms.values()
@@ -26,13 +28,17 @@ def leads_page(business: LinkedInBusiness) -> HTMLResponse:
         }
     note = f"A sandbox business: nobody here is real. The newest {MAX_ROWS} leads."
     tables = [
-        Table("Leads", ("Name", "Form", "Type", "Campaign", "Submitted", "Id"), rows),
+        Table(
+            "Leads",
+            ("Name", "Owner in the CRM", "Form", "Type", "Campaign", "Submitted", "Id"),
+            rows,
+        ),
         Table("Forms", ("Form", "Owner", "Language", "Leads"), forms),
     ]
     return listing("LinkedIn Lead Sync sandbox", note, counts, tables)
 
 
-def _row(lead: Lead) -> tuple[str, ...]:
+def _row(lead: Lead, lookup: Lookup) -> tuple[str, ...]:
     asked = {q["questionId"]: q.get("predefinedField", "") for q in lead.form.questions}
     said = {
         asked.get(answer["questionId"]): answer["answerDetails"]["textQuestionAnswer"]["answer"]
@@ -42,6 +48,7 @@ def _row(lead: Lead) -> tuple[str, ...]:
     name = " ".join(filter(None, (said.get("FIRST_NAME"), said.get("LAST_NAME"))))
     return (
         name or said.get("EMAIL") or "-",
+        TEST if lead.is_test else lookup(lead.id, said.get("WORK_EMAIL") or said.get("EMAIL", "")),
         lead.form.name,
         lead.lead_type,
         lead.campaign.name if lead.campaign else "-",

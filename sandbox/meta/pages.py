@@ -9,6 +9,7 @@ from typing import Any
 from sandbox.app import Ground
 from sandbox.meta.quota import LeadgenQuota
 from sandbox.meta.records import Ad, Form, Lead, Node, Page
+from sandbox.whose import Whose, unknown
 
 RETENTION = timedelta(days=90)
 DOCUMENTED_LEAD_FIELDS = ("created_time", "id", "ad_id", "form_id", "field_data")
@@ -43,6 +44,7 @@ class MetaBusiness:
         self.default_lead_fields: tuple[str, ...] = DOCUMENTED_LEAD_FIELDS
         self.scopes = set(SCOPES)
         self.token_ends = 0
+        self.whose: Whose = unknown
         self._of_form: dict[str, list[Lead]] = defaultdict(list)
         self._next_id = 233370042045345
 

@@ -30,6 +30,7 @@ COUNTS = {
     "delivered",
     "conflicts",
     "ignored_by",
+    "writes",
 }
 
 

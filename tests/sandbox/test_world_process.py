@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -49,6 +50,17 @@ def test_it_serves_until_told_to_stop_and_frees_its_ports(sign: signal.Signals):
     for address in ready["addresses"].values():
         with pytest.raises(httpx.ConnectError):
             httpx.get(address)
+
+
+def test_its_environment_can_be_read_by_a_shell(tmp_path: Path):
+    file = tmp_path / "sandbox.env"
+    with _sandbox("--env", str(file)) as (_, ready):
+        shown = subprocess.run(
+            ["/bin/sh", "-c", f". {file}; env"], capture_output=True, text=True, check=True
+        ).stdout
+        assert file.stat().st_mode & 0o077 == 0
+    told = dict(line.split("=", 1) for line in shown.splitlines() if "=" in line)
+    assert told.items() >= ready["environment"].items()
 
 
 def test_it_stops_with_whoever_started_it():

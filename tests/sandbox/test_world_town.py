@@ -1,5 +1,6 @@
 """The town: every vendor over HTTP, filled from the world, and nothing left behind."""
 
+import re
 import socket
 import threading
 import time
@@ -124,3 +125,34 @@ def test_two_thousand_leads_open_in_under_three_seconds():
     began = time.perf_counter()
     with Town.open(7, 2000):
         assert time.perf_counter() - began < 3
+
+
+def test_a_platforms_page_shows_whose_each_lead_is_in_the_crm():
+    with Town.open(1, 60, now=NOW) as town:
+        ana = next(iter(town.vendors.hubspot.owners.values()))
+        mine, by_email, nobodys = list(town.vendors.linkedin.leads)[:3]
+        emails = _emails(town)
+        values = {"hubspot_owner_id": ana.id, "email": "somebody.else@example.com"}
+        town.vendors.hubspot.add_contact(values | {"firsttouch_id": f"linkedin_ads:{mine}"})
+        known = {"hubspot_owner_id": ana.id, "email": emails[by_email].upper()}
+        town.vendors.hubspot.add_contact(known)
+        page = httpx.get(town.addresses["linkedin_ads"]).text
+        rows = {cells[-1]: cells for cells in _rows(page)}
+    assert rows[mine][1].startswith(f"{ana.name} · HubSpot ")
+    assert rows[by_email][1].startswith(f"{ana.name} · HubSpot ")
+    assert rows[nobodys][1] in {"nobody", "- (test)"}
+
+
+def _emails(town: Town) -> dict[str, str]:
+    """The e-mail address each of LinkedIn's leads left."""
+    return {
+        lead.id: answer["answerDetails"]["textQuestionAnswer"]["answer"]
+        for lead in town.vendors.linkedin.leads.values()
+        for answer in lead.answers
+        if "@" in str(answer["answerDetails"].get("textQuestionAnswer", ""))
+    }
+
+
+def _rows(page: str) -> list[list[str]]:
+    rows = re.findall(r"<tr>(.*?)</tr>", page)
+    return [re.findall(r"<td[^>]*>(.*?)</td>", row) for row in rows if "<td" in row]
