@@ -38,6 +38,7 @@ soak: install-dev
 
 bench: install-dev
 	$(BIN)/python -m bench.empty_tick
+	$(BIN)/python -m bench.backlog
 
 clean:
 	rm -rf .venv var

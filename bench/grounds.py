@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -38,10 +39,11 @@ class Grounds:
 
 
 @contextmanager
-def grounds(leads: int, *, seed: int = SEED) -> Iterator[Grounds]:
+def grounds(leads: int, *, seed: int = SEED, now: datetime | None = None) -> Iterator[Grounds]:
+    """A town of so many leads; with `now`, all clocks stand there until they are moved."""
     with ExitStack() as opened:
         folder = Path(opened.enter_context(TemporaryDirectory()))
-        town = opened.enter_context(Town.open(seed=seed, leads=leads))
+        town = opened.enter_context(Town.open(seed=seed, leads=leads, now=now))
         configuration = load(DEFAULT_CONFIG)
         store = Store.open(f"sqlite:///{folder}/bench.db")
         opened.callback(store.close)

@@ -4,9 +4,18 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Protocol
 
 Clock = Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timer:
+    """How time is told and spent; a measurement may leap over the waits."""
+
+    clock: Clock = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
 
 
 class Slots(Protocol):

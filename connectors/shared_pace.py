@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from connectors.pace import Clock, Pace
+from connectors.pace import Clock, Pace, Timer
 from leads.errors import ConfigError, TransientError
 
 _LONGEST_QUEUE = 300.0
 """Seconds. A slot further ahead was taken before the machine's clock was set back."""
 _WAIT_FOR_LOCK = 30.0
+_TIMER = Timer()
 _SCHEMA = (
     "CREATE TABLE IF NOT EXISTS slot (number INTEGER PRIMARY KEY, pace TEXT, at REAL)",
     "CREATE INDEX IF NOT EXISTS slot_at ON slot (pace, at)",
@@ -21,11 +22,17 @@ _SCHEMA = (
 
 
 def make_pace(
-    folder: Path | None, name: str, calls: int, seconds: float, *, slack: float = 0.0
+    folder: Path | None,
+    name: str,
+    calls: int,
+    seconds: float,
+    *,
+    slack: float = 0.0,
+    timer: Timer = _TIMER,
 ) -> Pace:
-    """Share the pace `name` through `folder`; without one it is this process's own."""
+    """Share the pace `name` through `folder`; without one it is this process's own, by `timer`."""
     if folder is None:
-        return Pace(calls, seconds, slack=slack)
+        return Pace(calls, seconds, slack=slack, clock=timer.clock, sleep=timer.sleep)
     slots = FileSlots(folder / "pace.sqlite", name)
     return Pace(calls, seconds, slack=slack, slots=slots, clock=time.time)
 

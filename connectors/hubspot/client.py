@@ -18,12 +18,13 @@ from connectors.http import LONGEST_OBEYED_WAIT, Caller, close_pools
 from connectors.hubspot.failures import NAME, sort_response
 from connectors.hubspot.settings import HubSpotSettings
 from connectors.hubspot.versions import NEVER_REPEAT, api_factory
-from connectors.pace import Pace
+from connectors.pace import Pace, Timer
 from connectors.shared_pace import make_pace
 from leads.errors import RateLimited, TransientError
 
 Json = dict[str, Any]
 _WINDOW, _SEARCH_WINDOW = 10.0, 1.0
+_TIMER = Timer()
 _API_ERRORS = (AssociationsError, ObjectsError, OwnersError, PropertiesError)
 
 
@@ -45,7 +46,12 @@ class HubSpotClient:
     errors in a 207.
     """
 
-    def __init__(self, settings: HubSpotSettings, now: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self,
+        settings: HubSpotSettings,
+        now: Callable[[], datetime] = utc_now,
+        timer: Timer = _TIMER,
+    ) -> None:
         self._now = now
         self.caller = Caller(NAME, settings.patience)
         self.told: Mapping[str, str] = {}
@@ -67,7 +73,7 @@ class HubSpotClient:
             "_preload_content": False,
             "_request_timeout": (settings.connect_timeout, settings.read_timeout),
         }
-        self._calls, self._searches = _paces(settings)
+        self._calls, self._searches = _paces(settings, timer)
 
     def close(self) -> None:
         for api in self._apis():
@@ -164,7 +170,7 @@ class HubSpotClient:
         return (self._search, self._batch, self._associations, self._owners, self._properties)
 
 
-def _paces(settings: HubSpotSettings) -> tuple[Pace, Pace]:
+def _paces(settings: HubSpotSettings, timer: Timer) -> tuple[Pace, Pace]:
     """For searches, and for all other calls: the vendor counts them apart."""
     calls = make_pace(
         settings.shared_pace,
@@ -172,6 +178,7 @@ def _paces(settings: HubSpotSettings) -> tuple[Pace, Pace]:
         settings.calls_per_window,
         settings.window_seconds,
         slack=max(0.0, settings.window_seconds - _WINDOW),
+        timer=timer,
     )
     searches = make_pace(
         settings.shared_pace,
@@ -179,6 +186,7 @@ def _paces(settings: HubSpotSettings) -> tuple[Pace, Pace]:
         settings.searches_per_window,
         settings.search_window_seconds,
         slack=max(0.0, settings.search_window_seconds - _SEARCH_WINDOW),
+        timer=timer,
     )
     return calls, searches
 

@@ -25,6 +25,7 @@ from connectors.hubspot.settings import HubSpotSettings
 from connectors.hubspot.tasks import TaskWrites
 from connectors.hubspot.writer import OwnerWrites
 from connectors.malformed import is_malformed, refuse_malformed
+from connectors.pace import Timer
 from leads.activity import Outcome, OwnerShift, Touch
 from leads.errors import ContractError
 from leads.keys import CrmOwnerId, LeadKey
@@ -42,6 +43,8 @@ from leads.record import (
 )
 from leads.tasks import RepTask
 
+_TIMER = Timer()
+
 
 class HubSpot:
     """A Crm, an ActivityReader and a TaskWriter."""
@@ -51,12 +54,13 @@ class HubSpot:
         settings: HubSpotSettings,
         setup: SourceSetup,
         now: Callable[[], datetime] = utc_now,
+        timer: Timer = _TIMER,
     ) -> None:
         self._kind = intake_object(setup.intake.object, setup.name)
         self.name = setup.name
         self._settings, self._setup = settings, setup
         self._now = now
-        self._client = HubSpotClient(settings, now)
+        self._client = HubSpotClient(settings, now, timer)
         self._schema = ContactSchema(self._client, setup, settings.unique_property)
         self._reading = Reading(
             client=self._client,

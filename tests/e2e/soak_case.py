@@ -1,6 +1,5 @@
 """A soak: leads wait and arrive at five vendors, everything goes wrong, and rounds go by."""
 
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -17,6 +16,7 @@ from sandbox.couriers import Couriers
 from sandbox.town import SERVED, Town
 from store.store import Store
 from tests.e2e.soak_faults import one_of_each, switch_on
+from tests.e2e.soak_witness import ownerless
 from tests.e2e.webhook_case import until
 
 _CONNECTION = {"attempts": 3, "first_pause": 0.01, "read_timeout": 1.0}
@@ -58,28 +58,33 @@ class Soak:
             while len(self.town.life.arrived) < min(due, arriving):
                 self.town.life.lead_arrives()
             self.town.life.person_takes_a_lead()
-            ticks = self.tick()
+            self.tick()
             is_over = number >= _ROUNDS_OF_ARRIVALS and not any(scripts.values())
-            if is_over and self._is_quiet(ticks):
+            if is_over and not self.waiting():
                 return number + 1
-        raise AssertionError(f"{_MOST_ROUNDS} rounds, and something still waits: {ticks}")
+        raise AssertionError(f"{_MOST_ROUNDS} rounds, and there still waits: {self.waiting()}")
+
+    def waiting(self) -> dict[str, object]:
+        """What is not done: leads without an owner, webhooks on their way or not worked off."""
+        counts = self.wiring.store.inbox_counts()
+        left = {
+            "ownerless": ownerless(self.town),
+            "webhooks": self.couriers.waiting,
+            "inbox": {source: each.waiting for source, each in counts.items() if each.waiting},
+        }
+        return {what: still for what, still in left.items() if still}
 
     def end_in_peace(self) -> list[Tick]:
-        """Two ticks without a fault: what the last faults left is done, and nothing is left."""
+        """Tick without a fault until nothing is left of the last ones; answer one tick more."""
         for faults in self.town.faults.values():
             faults.clear()
         until(lambda: self.couriers.waiting == 0, seconds=60)
-        for _ in range(20):
-            if self._is_quiet(ticks := self.tick()) and not any(t.left_alone for t in ticks):
+        for _ in range(_MOST_ROUNDS):
+            ticks = self.tick()
+            is_idle = not any(t.decided or t.delivered or t.left_alone for t in ticks)
+            if is_idle and not self.waiting():
                 break
-            time.sleep(0.1)
         return self.tick()
-
-    def _is_quiet(self, ticks: list[Tick]) -> bool:
-        """Nothing was decided or written, nothing waits."""
-        counts = self.wiring.store.inbox_counts().values()
-        is_idle = not any(tick.decided or tick.delivered for tick in ticks)
-        return is_idle and not any(c.waiting for c in counts) and not self.couriers.waiting
 
 
 @contextmanager
