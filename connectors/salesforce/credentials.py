@@ -23,7 +23,7 @@ VARIABLES: Mapping[str, str] = {
         "private_key",
     )
 }
-KEY_FILE = f"{_PREFIX}PRIVATE_KEY_FILE"
+KEY_FILE = "FIRSTTOUCH_SALESFORCE_PRIVATE_KEY_FILE"
 
 
 class Login(StrEnum):

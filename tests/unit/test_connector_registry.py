@@ -6,7 +6,7 @@ import pytest
 
 from connectors.base import Intake, SourceSetup
 from connectors.registry import KINDS, Kind, build
-from leads.errors import ConfigError, ContractError
+from leads.errors import ConfigError
 from leads.normalise.vocabulary import Vocabulary
 
 ENVIRON = {
@@ -87,7 +87,7 @@ def test_a_source_nobody_knows_is_told_what_there_is():
 
 def test_an_object_that_cannot_be_read_is_refused():
     wrong = SourceSetup(name="salesforce", intake=Intake(object="Contact"), vocabulary=Vocabulary())
-    with pytest.raises(ContractError, match="Only Lead"):
+    with pytest.raises(ConfigError, match="only Lead"):
         build("salesforce", wrong, CONNECTIONS["salesforce"], ENVIRON)
 
 
