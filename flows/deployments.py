@@ -6,6 +6,7 @@ from pathlib import Path
 
 from prefect import serve
 
+from flows.daily_shadow import report_shadow
 from flows.receiver import HOST, PORT, receiving
 from flows.sync import sync
 from flows.wiring import CONFIG_VARIABLE, STORE_VARIABLE, config_folder, open_wiring, store_url
@@ -42,9 +43,17 @@ def _serve_schedules() -> None:
         description="New leads from every source get their owner.",
         tags=["firsttouch", "sync"],
     )
+    shadow = report_shadow.to_deployment(
+        name="daily",
+        cron="0 6 * * *",
+        description="What a shadow policy would have done otherwise since yesterday.",
+        tags=["firsttouch", "shadow"],
+    )
     assert not isinstance(every_minute, Coroutine)
+    assert not isinstance(shadow, Coroutine)
     serve(
         every_minute,
+        shadow,
         pause_on_shutdown=False,  # a restart must not leave the schedule switched off
         print_starting_message=False,
         limit=4,

@@ -13,6 +13,7 @@ from flows.deliver import deliver_pending
 from flows.inbox import sweep_inbox
 from flows.mirror import never_mirrored, refresh_mirror
 from flows.pull import pull_leads
+from flows.shadow import follow
 from flows.undelivered import undelivered
 from flows.wiring import Wiring
 from flows.workload import refresh_workload, unread
@@ -180,6 +181,8 @@ def _steps(
     has_answered = crm == source and asked and own_failure(crm, steps.problems) is None
     if write and not is_paused(wiring, crm) and may_deliver(wiring, crm, has_answered=has_answered):
         delivered = steps.run(lambda: _deliver(wiring, crm, run, steps.problems, alive))
+    if write:
+        follow(wiring)  # last: whatever happens to a shadow, the leads have their owners
     return Tick(
         source=source,
         pulled=pulled,

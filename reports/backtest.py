@@ -107,11 +107,11 @@ def compare(pairs: Iterable[Pair]) -> Comparison:
     )
 
 
-def headlines(found: Comparison, names: tuple[str, str]) -> list[str]:
-    """Say it in a sentence for each thing a manager asks; `names` are the configurations'."""
+def headlines(found: Comparison) -> list[str]:
+    """Say in a sentence each who would get a lead instead, and what would fall back."""
     if not found.leads:
         return ["No lead was there to compare."]
-    a, b, (today, proposed) = found.before, found.after, names
+    a, b = found.before, found.after
     falls, stays = len(found.newly_fallback), len(found.no_longer_fallback)
     share = found.moved / found.leads
     fallback = f"The fallback gets {b.fallback:,} instead of {a.fallback:,}"
@@ -119,6 +119,13 @@ def headlines(found: Comparison, names: tuple[str, str]) -> list[str]:
         f"{found.moved:,} of {found.leads:,} leads ({share:.0%}) would go to somebody else.",
         f"{found.moved - found.turns:,} of them leave their pool; {found.turns:,} stay in it.",
         f"{fallback}: {falls:,} newly, {stays:,} no longer.",
+    ]
+
+
+def limits(found: Comparison, names: tuple[str, str]) -> list[str]:
+    """Say what the change does to SLAs and caps; `names` are the configurations'."""
+    a, b, (today, proposed) = found.before, found.after, names
+    return [
         f"Owners off work until the SLA is due: {b.late:,} instead of {a.late:,} leads.",
         f"Above the caps of {proposed}: {_instead(found, 'after')}.",
         f"Above the caps of {today}: {_instead(found, 'before')}.",

@@ -21,7 +21,7 @@ def backtest_page(found: Comparison, names: tuple[str, str], notes: Sequence[str
     days = sorted(pair.at.date() for pair in found.changed if pair.at)
     return pages.get_template("backtest.html").render(
         found=found,
-        said=headlines(found, names),
+        said=headlines(found),
         notes=notes,
         names=names,
         span=(days[0], days[-1]) if days else None,

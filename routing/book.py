@@ -70,6 +70,11 @@ class Book:
         """
         self._count(decision, -1)
 
+    def take_turn(self, decision: Decision) -> None:
+        """Count the turn in the rotation alone: a lead that fills nobody's hands."""
+        for accrual in decision.accruals:
+            self._accrue(accrual, 1)
+
     def close(self, owner: OwnerId) -> None:
         """One lead of this owner's is no longer open."""
         self._open[owner] = max(0.0, self._open.get(owner, 0.0) - 1)

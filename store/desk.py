@@ -11,13 +11,22 @@ from leads.delivery import Delivery
 from leads.errors import StoreError
 from leads.keys import CrmOwnerId, LeadKey, OwnerId, PoolName, RunId
 from leads.lead import Lead
-from store import holds, mirror, outbox, refusals, rejects, reservations
+from store import holds, mirror, outbox, refusals, rejects, reservations, shadows
 from store.caps import read_taken
 from store.holds import STILL_HELD
 from store.people import People
 from store.recording import Recorded, end_holds, record
 from store.rotation import read_rotation, save_rotation
-from store.rows import CrmPersonMatch, LeadState, PersonMatch, RefusedLead, RejectRow, WaitingLead
+from store.rows import (
+    CrmPersonMatch,
+    DecidedLead,
+    LeadState,
+    PersonMatch,
+    RefusedLead,
+    RejectRow,
+    ShadowRow,
+    WaitingLead,
+)
 from store.schema import hold
 from store.schema import lead as lead_table
 from store.switches import owners_away
@@ -157,6 +166,23 @@ class Desk:
         """Give a rejected record to the data steward: outbox only. Safe to repeat."""
         self._stewarded.append(key)
         self._steward_rows += [outbox.delivery_row(each, 0, run, self._now) for each in deliveries]
+
+    def to_follow(self, of: ShadowRow, *, limit: int) -> list[tuple[int, DecidedLead]]:
+        """List decisions, with their numbers, that this shadow has not followed, oldest first."""
+        self.flush()
+        return shadows.to_follow(self._connection, of, limit)
+
+    def shadow_rotation(self, of: ShadowRow) -> dict[PoolName, dict[OwnerId, Tally]]:
+        return shadows.rotation_of(self._connection, of)
+
+    def record_shadow(
+        self,
+        of: ShadowRow,
+        made: Sequence[tuple[int, Decision]],
+        rotation: Mapping[PoolName, Mapping[OwnerId, Tally]],
+    ) -> None:
+        """Keep what a shadow made of these decisions, once each; it counts for nobody."""
+        shadows.record(self._connection, of, made, rotation)
 
     def flush(self) -> None:
         """Write what was gathered."""

@@ -5,12 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from leads.keys import LeadKey, PolicyHash
-from store import history, lookup, policies
+from store import history, lookup, policies, shadows
 from store.part import Part
 from store.rows import (
     AssignmentRow,
     DecidedLead,
     PolicyVersion,
+    ShadowPair,
+    ShadowRow,
     StoredDecision,
     StoredLead,
 )
@@ -49,6 +51,29 @@ class Answering(Part):
     def versions(self) -> list[PolicyVersion]:
         """Oldest first."""
         return self._db.read("listing versions of the configuration", policies.list_versions)
+
+    # A second policy
+
+    def start_shadow(self, hash: PolicyHash, document: Mapping[str, Any], now: datetime) -> None:  # noqa: A002  the word for it
+        """Let a policy decide beside the one in force from now on, instead of any other."""
+        self._db.write_alone("starting a shadow", lambda c: shadows.start(c, hash, document, now))
+
+    def stop_shadow(self, now: datetime) -> bool:
+        """Answer whether one was running."""
+        return self._db.write_alone("stopping the shadow", lambda c: shadows.stop(c, now))
+
+    def shadow(self) -> ShadowRow | None:
+        return self._db.read("reading the shadow", shadows.current)
+
+    def latest_shadow(self) -> ShadowRow | None:
+        """Answer the one that runs, or ran last."""
+        return self._db.read("reading the shadow", shadows.latest)
+
+    def shadow_pairs(self, of: ShadowRow, since: datetime, until: datetime) -> list[ShadowPair]:
+        """List what was decided at or after `since` and before `until`, by both."""
+        return self._db.read(
+            "comparing with the shadow", lambda c: shadows.pairs(c, of, since, until)
+        )
 
     # Explaining
 

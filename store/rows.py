@@ -171,6 +171,38 @@ class DecidedLead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShadowRow:
+    """A policy that decides beside the one in force; `until` is None while it follows."""
+
+    id: int
+    hash: PolicyHash
+    document: Mapping[str, Any]
+    since: datetime
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShadowSide:
+    """Where one of two policies put a lead."""
+
+    owner: OwnerId
+    pool: str | None
+    rule: str | None
+    method: str
+    decided_at: datetime
+    sla_due: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShadowPair:
+    """One lead under the policy in force and under the shadow."""
+
+    lead: LeadKey
+    live: ShadowSide
+    shadow: ShadowSide
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AssignmentRow:
     """
     An owner that now stands in a CRM. `id` grows in the order in which they were recorded.

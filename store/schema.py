@@ -24,6 +24,7 @@ from store.tables_running import (
     pull_count,
     run,
 )
+from store.tables_shadow import shadow, shadow_decision, shadow_rotation
 from store.tables_workload import crm_owner, work
 
 __all__ = [
@@ -53,9 +54,12 @@ __all__ = [
     "reservation",
     "rotation",
     "run",
+    "shadow",
+    "shadow_decision",
+    "shadow_rotation",
     "sighting",
     "work",
 ]
 
-SCHEMA_VERSION = "0006"
+SCHEMA_VERSION = "0007"
 """The newest migration. Versions are numbers of equal length, so that they compare as text."""

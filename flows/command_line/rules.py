@@ -23,6 +23,12 @@ policy_app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(policy_app, name="policy")
+shadow_app = typer.Typer(
+    help="A second policy decides beside the one in force, and writes nothing.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+app.add_typer(shadow_app, name="shadow")
 
 
 @app.command()
@@ -182,3 +188,41 @@ def policy_rollback(
     from flows.commands import policy as command
 
     command.rollback(version, config, store, agreed=yes)
+
+
+@shadow_app.command("start")
+def shadow_start(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The other configuration.")],
+    *,
+    config: Config = None,
+    store: StoreUrl = None,
+) -> None:
+    """Let another configuration decide beside the one in force, from the next sync on."""
+    from flows.commands import shadow as command
+
+    command.start(folder, config, store)
+
+
+@shadow_app.command("stop")
+def shadow_stop(*, store: StoreUrl = None) -> None:
+    """End it; what it decided stays to be compared."""
+    from flows.commands import shadow as command
+
+    command.stop(store)
+
+
+@shadow_app.command("report")
+def shadow_report(
+    *,
+    since: Annotated[str, typer.Option(metavar="1d", help="A time, or how long ago.")] = "1d",
+    html: Annotated[
+        Path | None, typer.Option(metavar="PAGE.html", help="Write it as a page as well.")
+    ] = None,
+    config: Config = None,
+    store: StoreUrl = None,
+    json: Json = False,
+) -> None:
+    """Say what the shadow would have done otherwise; `serve` reports it daily as well."""
+    from flows.commands import shadow as command
+
+    command.report(since, config, store, page=html, as_json=json)

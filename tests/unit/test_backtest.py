@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from leads.keys import OwnerId
-from reports.backtest import Pair, Placement, compare, headlines
+from reports.backtest import Pair, Placement, compare, headlines, limits
 from reports.backtest_page import backtest_page
 
 _START = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -53,12 +53,12 @@ def test_late_leads_and_caps_are_counted_for_each_side():
     found = compare(_pairs((_at("ana", over=frozenset({"after"})), _at("ana", seen_in_time=False))))
     assert (found.before.late, found.after.late) == (0, 1)
     assert found.before.over == {"before": 0, "after": 1}
-    assert "Above the caps of new: 0 instead of 1 leads." in headlines(found, ("old", "new"))
+    assert "Above the caps of new: 0 instead of 1 leads." in limits(found, ("old", "new"))
 
 
 def test_no_lead_is_no_division_by_zero():
     found = compare([])
-    assert headlines(found, ("old", "new")) == ["No lead was there to compare."]
+    assert headlines(found) == ["No lead was there to compare."]
     assert "No lead was there" in backtest_page(found, ("old", "new"))
 
 

@@ -1,0 +1,59 @@
+"""`firsttouch shadow`: a second policy decides beside the one in force, and writes nothing."""
+
+import json
+from pathlib import Path
+
+from config.load import load
+from flows.comparison_text import comparison_json, print_comparison, write_page
+from flows.moments import since as since_when
+from flows.shadow_report import NAMES, shadow_report
+from flows.wiring import config_folder, open_store, utc_now
+from leads.errors import ConfigError
+from reports.backtest_page import backtest_page
+from store.rows import ShadowRow
+
+
+def start(folder: Path, config: Path | None, store: str | None) -> None:
+    """Let the configuration in `folder` decide beside the one in force. Raises ConfigError."""
+    shadow, live = load(folder).policy, load(config_folder(config))
+    if shadow.hash == live.policy.hash:
+        raise ConfigError([f"{folder}: this is the policy in force, {shadow.hash}"])
+    lacking = sorted(live.sources.keys() - shadow.crm_of.keys() - {"csv_file", "webhook"})
+    if lacking:
+        problem = f"{folder}: has no source {', '.join(lacking)}, which the one in force has"
+        raise ConfigError([f"{problem}: copy that folder, and change the rules there"])
+    with open_store(store) as opened:
+        opened.start_shadow(shadow.hash, load(folder).document, utc_now())
+    print(
+        f"{folder} (policy {shadow.hash}) decides beside the one in force from the next sync on, "
+        "and writes nothing. `firsttouch shadow report` compares; `shadow stop` ends it."
+    )
+
+
+def stop(store: str | None) -> None:
+    """End it; what it decided stays to be compared."""
+    with open_store(store) as opened:
+        was_running = opened.stop_shadow(utc_now())
+    print("The shadow has stopped." if was_running else "No shadow was running.")
+
+
+def report(
+    since: str, config: Path | None, store: str | None, *, page: Path | None, as_json: bool
+) -> None:
+    """Print what the shadow would have done otherwise."""
+    live = load(config_folder(config)).policy
+    now = utc_now()
+    with open_store(store) as opened:
+        made = shadow_report(opened, live, since_when("--since", since, now), now)
+    notes = [_state(made.of)]
+    if page is not None:
+        write_page(page, backtest_page(made.found, NAMES, notes))
+    if as_json:
+        print(json.dumps({"policy": made.of.hash, **comparison_json(made.found)}))
+    else:
+        print_comparison(made.found, NAMES, notes)
+
+
+def _state(of: ShadowRow) -> str:
+    until = f" until {of.until:%Y-%m-%d %H:%M} UTC" if of.until else ""
+    return f"Shadow: policy {of.hash}, since {of.since:%Y-%m-%d %H:%M} UTC{until}."
