@@ -22,7 +22,6 @@ COMPARED = (
     "decided_at",
     "sla",
     "sla_due",
-    "candidates",
     "accruals",
 )
 

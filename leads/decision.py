@@ -1,10 +1,11 @@
 """Who gets a lead and why: the decision, what it was decided from, and its trace."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
+from typing import overload
 
 from leads.keys import LeadKey, OwnerId, PolicyHash, PoolName, RuleName
 from leads.matches import AccountMatch, SamePerson
@@ -40,6 +41,41 @@ class Candidate:
     owner: OwnerId
     status: CandidateStatus
     reason: str
+
+
+class Telling(Sequence[Candidate]):
+    """Candidates told when first asked for: of most decisions nobody ever asks."""
+
+    __slots__ = ("_tell", "_told")
+
+    def __init__(self, tell: Callable[[], tuple[Candidate, ...]]) -> None:
+        """Takes a function that gives the same whenever it is called."""
+        self._tell = tell
+        self._told: tuple[Candidate, ...] | None = None
+
+    def _all(self) -> tuple[Candidate, ...]:
+        if self._told is None:
+            self._told = self._tell()
+        return self._told
+
+    @overload
+    def __getitem__(self, at: int) -> Candidate: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Candidate, ...]: ...
+    def __getitem__(self, at: int | slice) -> Candidate | tuple[Candidate, ...]:
+        return self._all()[at]
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    def __eq__(self, other: object) -> bool:
+        return self._all() == (other._all() if isinstance(other, Telling) else other)
+
+    def __hash__(self) -> int:
+        return hash(self._all())
+
+    def __repr__(self) -> str:
+        return repr(self._all())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +162,7 @@ class Decision:
     sla: str
     sla_due: datetime
     rules: tuple[RuleTrial, ...] = ()
-    candidates: tuple[Candidate, ...] = ()
+    candidates: Sequence[Candidate] = ()
     accruals: tuple[Accrual, ...] = ()
     segments: tuple[str, ...] = ()
     saw: Standing | None = None

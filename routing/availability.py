@@ -69,6 +69,10 @@ class Schedule:
         spell = self._spell(after)
         return after if spell.is_at_work else spell.back
 
+    def steady_until(self, at: datetime) -> datetime:
+        """Give an instant before which the answers for `at` stay as they are."""
+        return _NEVER if self.is_always_on else self._spell(at).end
+
     def working(self, after: datetime) -> Iterator[Span]:
         """Yield the times at work from `after` on, up to the horizon."""
         first = after.astimezone(self._zone).date()
@@ -101,7 +105,8 @@ class Schedule:
                     return _Spell(span.begin, span.end, None, is_at_work=True)
                 if span.begin > at:
                     return _Spell(at, span.begin, span.begin, is_at_work=False)
-        return _Spell(at, at, None, is_at_work=False)
+        # Tomorrow the horizon reaches a day further.
+        return _Spell(at, stretches(self._zone, first)[-1].span.end, None, is_at_work=False)
 
     def _of_day(self, day: date) -> tuple[Span, ...]:
         known = self._days.get(day)

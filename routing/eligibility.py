@@ -55,7 +55,7 @@ def lack(owner: Owner, ask: Ask) -> str | None:
 def full(schedule: Schedule, ask: Ask, pool: PoolName | None = None) -> str | None:
     """Say which cap one more lead (given by `pool`) would pass."""
     owner = schedule.owner
-    in_hand_now = ask.open_leads(owner.id)
+    in_hand_now = ask.standing.open_leads.get(owner.id, 0.0)
     if not has_room(owner, in_hand_now):
         return f"at {in_hand(owner, in_hand_now)}"
     if schedule.gauges:
@@ -75,6 +75,15 @@ def starts_at(schedule: Schedule, ask: Ask) -> datetime | None:
     if ask.any_hour and not schedule.is_on_leave(free):
         return free
     return schedule.next_at_work(free)
+
+
+def outlook(schedule: Schedule, ask: Ask) -> tuple[bool, datetime]:
+    """Tell whether `off` has nothing to say, and before which instant that stays so."""
+    start, steady = starts_at(schedule, ask), schedule.steady_until(ask.now)
+    within = ask.seen_within or timedelta(0)
+    if start is None or start <= ask.now + within:
+        return start is not None, steady
+    return False, min(steady, start - within)
 
 
 def off(schedule: Schedule, ask: Ask) -> str | None:

@@ -1,9 +1,18 @@
 """Who gets a lead: the first rule that matches, the first of its targets that can take it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
-from leads.decision import NOTHING_TAKEN, Decision, Held, Method, Standing
+from leads.decision import (
+    NOTHING_TAKEN,
+    Candidate,
+    Decision,
+    Held,
+    Method,
+    Standing,
+    Telling,
+)
 from leads.errors import ConfigError
 from leads.keys import OwnerId
 from leads.lead import Lead
@@ -24,10 +33,11 @@ from routing.policy import (
 from routing.quota import Gauges
 from routing.references import dangling
 from routing.relief import Relief, Wait
+from routing.roster import Roster, Seat
 from routing.rulebook import Match, RuleBook, near_misses
 from routing.same_person import beside, same_person_decision
 from routing.sla import due_on
-from routing.targets import Attempt, Roster, Seat, try_owner, try_pool
+from routing.targets import Attempt, considered, try_owner, try_pool
 from routing.wording import account_by
 
 _NEAREST = 3
@@ -148,10 +158,10 @@ class Engine:
     def _try_account(self, ask: Ask) -> Attempt:
         account = ask.standing.account
         if account is None:
-            return Attempt(clause=NOT_WORTH_TELLING, candidates=())
+            return Attempt(clause=NOT_WORTH_TELLING)
         belongs = f"the account {account.name} ({account_by(account)})"
         if account.owner is None:
-            return Attempt(clause=f"{belongs} is nobody's of this configuration", candidates=())
+            return Attempt(clause=f"{belongs} is nobody's of this configuration")
         intro = f"{self._name(account.owner)} owns {belongs}"
         return try_owner(account.owner, intro, Method.ACCOUNT_OWNER, self._schedules, ask)
 
@@ -159,7 +169,9 @@ class Engine:
         owner = self.policy.fallback
         chosen = fallback_candidate(owner)
         clause = f"it goes to the fallback, {self._name(owner)}"
-        return Attempt(owner=owner, method=Method.FALLBACK, clause=clause, candidates=(chosen,))
+        return Attempt(
+            owner=owner, method=Method.FALLBACK, clause=clause, looked_at=considered(chosen)
+        )
 
     def _decision(
         self, match: Match, ask: Ask, targets: Sequence[Target], attempts: Sequence[Attempt]
@@ -170,7 +182,7 @@ class Engine:
         is_fallback = last.method is Method.FALLBACK
         sla = self.policy.fallback_sla if match.rule is None or is_fallback else match.rule.sla
         schedule = self._schedules[last.owner]
-        candidates = {c.owner: c for attempt in attempts for c in attempt.candidates}
+        saw = beside(_saw(ask, targets, attempts, self.gauges), ask.standing, self.policy)
         return Decision(
             lead=ask.lead,
             owner=last.owner,
@@ -183,12 +195,10 @@ class Engine:
             sla=sla,
             sla_due=_due(self.policy.slas[sla], schedule, ask, last.method),
             rules=match.trials,
-            candidates=tuple(candidates.values()),
+            candidates=Telling(lambda: _told(attempts, replace(ask, standing=saw))),
             accruals=() if last.accrual is None else (last.accrual,),
             segments=tuple(sorted(ask.segments)),
-            saw=beside(
-                _saw(ask, candidates, targets, attempts, self.gauges), ask.standing, self.policy
-            ),
+            saw=saw,
         )
 
     def _held(self, match: Match, ask: Ask, attempts: Sequence[Attempt], wait: Wait) -> Held:
@@ -212,8 +222,11 @@ class Engine:
         weights: dict[OwnerId, int] = {}
         for member in pool.members:
             weights[member.owner] = weights.get(member.owner, 0) + member.weight
-        seats = (Seat(self._schedules[owner], weight) for owner, weight in weights.items())
-        return Roster(pool.name, pool.strategy, tuple(seats), pool.out_of_hours, pool.when_full)
+        seats = [
+            Seat(self.policy.owners[owner], self._schedules[owner], weight)
+            for owner, weight in weights.items()
+        ]
+        return Roster(pool, seats)
 
     def _name(self, owner: OwnerId) -> str:
         known = self.policy.owners.get(owner)
@@ -251,18 +264,21 @@ def _nearest(match: Match) -> str:
     return "nearest: " + "; ".join(f"{trial.rule}, {trial.failed_on[0]}" for trial in near)
 
 
+def _told(attempts: Sequence[Attempt], ask: Ask) -> tuple[Candidate, ...]:
+    """Tell what became of everybody looked at; of somebody tried twice, the last."""
+    told = {c.owner: c for attempt in attempts for c in attempt.looked_at.tell(ask)}
+    return tuple(told.values())
+
+
 def _saw(
-    ask: Ask,
-    looked_at: Iterable[OwnerId],
-    targets: Sequence[Target],
-    attempts: Sequence[Attempt],
-    gauges: Gauges,
+    ask: Ask, targets: Sequence[Target], attempts: Sequence[Attempt], gauges: Gauges
 ) -> Standing:
     """Give the part of the standing that was looked at: enough to decide the same again."""
     asked_for_account = any(isinstance(target, ToAccountOwner) for target in targets)
-    away = ask.standing.away
+    away, open_leads = ask.standing.away, ask.standing.open_leads
+    looked_at = dict.fromkeys(owner for a in attempts for owner in a.looked_at.owners)
     return Standing(
-        open_leads={owner: ask.open_leads(owner) for owner in looked_at},
+        open_leads={owner: open_leads.get(owner, 0.0) for owner in looked_at},
         rotation={a.pool: a.tallies for a in attempts if a.pool is not None},
         away={owner: away[owner] for owner in looked_at if owner in away},
         account=ask.standing.account if asked_for_account else None,

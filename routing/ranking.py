@@ -14,17 +14,18 @@ from routing.wording import listed, place
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranking:
-    """The contenders of one pool for one lead, and the one chosen."""
+    """The contenders of one pool for one lead, how many, and the one chosen."""
 
     pool: str
     strategy: Strategy
     chosen: Owner
+    count: int
     contenders: Mapping[OwnerId, Contender]
     ask: Ask
 
     def clause(self) -> str:
         """Say how the owner was found, to follow "so"."""
-        name, count = self.chosen.name, len(self.contenders)
+        name, count = self.chosen.name, self.count
         if count == 1:
             clause = f"{name} is the only one in pool {self.pool} to choose"
         elif self.strategy is Strategy.LEAST_LOADED:
@@ -50,7 +51,7 @@ class Ranking:
         return Candidate(owner=owner.id, status=CandidateStatus.ELIGIBLE, reason=reason)
 
     def _why_chosen(self, contender: Contender) -> str:
-        count = len(self.contenders)
+        count = self.count
         if count == 1:
             return "the only one to choose"
         if self.strategy is Strategy.LEAST_LOADED:

@@ -25,8 +25,9 @@ from routing.policy import (
     ToOwner,
     ToPool,
 )
+from routing.roster import NO_WEIGHT, Roster, Seat
 from routing.sla import due_on
-from routing.targets import NO_WEIGHT, Attempt, Roster, Seat, choose, try_owner, try_pool
+from routing.targets import Attempt, choose, try_owner, try_pool
 from routing.wording import duration, moment
 
 SAME_SHIFT = timedelta(hours=1)
@@ -138,14 +139,16 @@ def _next_shift(need: _Need) -> Attempt:
     )
     if not starts:
         clause = f"nobody in pool {roster.name} has room and a shift to come"
-        return Attempt(clause=clause, candidates=())
+        return Attempt(clause=clause)
     first = min(starts, key=lambda owner: starts[owner])
     latest = starts[first] + SAME_SHIFT
     on_shift = {owner for owner, start in starts.items() if start <= latest}
-    problems = [
-        None if s.owner.id in on_shift else _why_not(s, ask, roster.name) for s in roster.seats
-    ]
-    found = choose(roster, ask, problems)
+    able = [seat for seat in need.fit if seat.owner.id in on_shift]
+
+    def why(seat: Seat, ask: Ask) -> str | None:
+        return None if seat.owner.id in on_shift else _why_not(seat, ask, roster.name)
+
+    found = choose(roster, ask, able, why)
     zone = next(seat.owner.timezone for seat in need.fit if seat.owner.id == first)
     shift = f"for the next shift, which begins {moment(starts[first], zone)}"
     return replace(found, clause=f"{found.clause}, {shift}")
@@ -165,7 +168,7 @@ def _hold(kind: HoldKind, policy: HoldFor, need: _Need) -> Attempt | Wait:
     if ask.now >= until or not ask.may_hold:
         waited = f" for {duration(ask.now - since)}" if ask.now > since else ""
         clause = f"pool {name} held it{waited} and nobody of it could take it"
-        return Attempt(clause=clause, candidates=())
+        return Attempt(clause=clause)
     zone = need.fit[0].owner.timezone
     return Wait(
         pool=name,

@@ -12,8 +12,8 @@ nothing changes: at most one can be overdue there, and has the first deadline as
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from hashlib import blake2b
+from typing import NamedTuple
 
 from leads.keys import LeadKey, OwnerId, PoolName
 
@@ -21,11 +21,12 @@ TOLERANCE = 1e-9
 """Entitlements are sums of fractions: what differs by less is equal, and the draw decides."""
 
 
-@dataclass(frozen=True, slots=True)
-class Contender:
+class Contender(NamedTuple):
     """
     An eligible member. `share` is its part of this lead; `deficit` what it is due with that share
     counted, less what it had; `load` its open leads against its cap.
+
+    A tuple, as every lead makes one for each member of a pool.
     """
 
     owner: OwnerId
@@ -42,18 +43,19 @@ def most_due(contenders: Sequence[Contender], draw: Draw) -> Contender:
     if len(contenders) == 1:
         return contenders[0]
     threshold = 1 / (2 * len(contenders) - 2)
+    greatest = max(c.deficit for c in contenders)
+    is_overdue = greatest > 1 - threshold + TOLERANCE
+    if is_overdue or greatest < threshold - TOLERANCE:
+        return _first([c for c in contenders if c.deficit >= greatest - TOLERANCE], draw)
     urgent = [c for c in contenders if c.deficit >= threshold - TOLERANCE]
-    is_overdue = any(c.deficit > 1 - threshold + TOLERANCE for c in urgent)
-    if is_overdue or not urgent:
-        return _least(contenders, lambda c: -c.deficit, draw)
-    return _least(urgent, lambda c: (1 - threshold - c.deficit) / c.share, draw)
+    deadlines = [(1 - threshold - c.deficit) / c.share for c in urgent]
+    return _first(_least(urgent, deadlines), draw)
 
 
 def least_loaded(contenders: Sequence[Contender], draw: Draw) -> Contender:
     """Choose the least load; among equals the greatest deficit."""
-    least = min(c.load for c in contenders)
-    level = [c for c in contenders if c.load <= least + TOLERANCE]
-    return _least(level, lambda c: -c.deficit, draw)
+    level = _least(contenders, [c.load for c in contenders])
+    return _first(_least(level, [-c.deficit for c in level]), draw)
 
 
 def drawer(pool: PoolName, lead: LeadKey) -> Draw:
@@ -68,9 +70,10 @@ def drawer(pool: PoolName, lead: LeadKey) -> Draw:
     return lambda owner: blake2b(prefix + owner.encode(), key=key, digest_size=8).digest()
 
 
-def _least(
-    contenders: Sequence[Contender], measure: Callable[[Contender], float], draw: Draw
-) -> Contender:
-    least = min(map(measure, contenders))
-    level = [c for c in contenders if measure(c) <= least + TOLERANCE]
+def _least(contenders: Sequence[Contender], measures: Sequence[float]) -> list[Contender]:
+    least = min(measures) + TOLERANCE
+    return [c for c, measure in zip(contenders, measures, strict=True) if measure <= least]
+
+
+def _first(level: Sequence[Contender], draw: Draw) -> Contender:
     return level[0] if len(level) == 1 else min(level, key=lambda c: draw(c.owner))

@@ -1,25 +1,42 @@
 """What becomes of one target of a rule: a pool, or an owner with the backups behind them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from leads.decision import Accrual, Candidate, CandidateStatus, Method, Tally
 from leads.keys import OwnerId, PoolName
-from routing.availability import Schedule
 from routing.capacity import load
 from routing.eligibility import Ask, Schedules, obstacle
-from routing.policy import HoldFor, OutOfHours, Owner, Strategy
+from routing.policy import Owner, Strategy
 from routing.ranking import Ranking
+from routing.roster import NO_WEIGHT, Roster, Seat
 from routing.selection import Contender, drawer, least_loaded, most_due
 
 NO_TALLY = Tally(entitled=0.0, assigned=0)
-NO_WEIGHT = "given weight 0 in this pool"
 _NAMED_AT_MOST = 3
 _METHODS = {
     Strategy.ROUND_ROBIN: Method.ROUND_ROBIN,
     Strategy.LEAST_LOADED: Method.LEAST_LOADED,
     Strategy.BEST_MATCH: Method.ROUND_ROBIN,  # until there is a model
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """
+    The owners looked at. `tell` says what became of each: rarely asked for, and long to say.
+
+    It takes what was asked again, with a standing that has not moved since.
+    """
+
+    owners: Sequence[OwnerId]
+    tell: Callable[[Ask], tuple[Candidate, ...]]
+
+
+def considered(*candidates: Candidate) -> Considered:
+    """Give owners of whom all is said already."""
+    return Considered(tuple(candidate.owner for candidate in candidates), lambda _: candidates)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +48,7 @@ class Attempt:
     """
 
     clause: str
-    candidates: tuple[Candidate, ...]
+    looked_at: Considered = field(default_factory=considered)
     owner: OwnerId | None = None
     method: Method | None = None
     pool: PoolName | None = None
@@ -39,67 +56,65 @@ class Attempt:
     tallies: Mapping[OwnerId, Tally] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """A member of a pool, with their working time."""
-
-    schedule: Schedule
-    weight: int
-
-    @property
-    def owner(self) -> Owner:
-        return self.schedule.owner
-
-
-@dataclass(frozen=True, slots=True)
-class Roster:
-    """A pool, compiled."""
-
-    name: PoolName
-    strategy: Strategy
-    seats: tuple[Seat, ...]
-    out_of_hours: OutOfHours | None = None
-    when_full: HoldFor | None = None
+Why = Callable[[Seat, Ask], str | None]
+"""Says why a member cannot take a lead, None for one who can."""
 
 
 def try_pool(roster: Roster, ask: Ask) -> Attempt:
     """Choose among the members who can take the lead; those with the preferred skills first."""
-    return choose(roster, ask, [_problem(seat, ask, roster.name) for seat in roster.seats])
+    return choose(roster, ask, roster.able(ask), partial(_problem, roster.name))
 
 
-def choose(roster: Roster, ask: Ask, problems: Sequence[str | None]) -> Attempt:
-    """Choose among the members who have no problem; there is one for each seat."""
-    able = [s for s, problem in zip(roster.seats, problems, strict=True) if problem is None]
+def choose(roster: Roster, ask: Ask, able: Sequence[Seat], why: Why) -> Attempt:
+    """Choose among those who are `able`; `why` says it of the others, when it is asked for."""
     if not able:
-        return _nobody(roster, problems)
+        return _nobody(roster, ask, why)
     contending = [s for s in able if ask.prefer <= s.owner.skills] or able
-    tallies = _tallies(roster.name, contending, ask)
-    contenders = _contenders(contending, tallies, ask)
+    owners = [seat.owner.id for seat in contending]
+    rotation = ask.standing.rotation.get(roster.name, {})
+    tallies = {owner: rotation.get(owner, NO_TALLY) for owner in owners}
+    contenders = _contenders(roster, contending, ask)
     choose = least_loaded if roster.strategy is Strategy.LEAST_LOADED else most_due
     chosen = choose(contenders, drawer(roster.name, ask.lead))
-    ranking = Ranking(
-        pool=roster.name,
-        strategy=roster.strategy,
-        chosen=next(s.owner for s in contending if s.owner.id == chosen.owner),
-        contenders={c.owner: c for c in contenders},
-        ask=ask,
-    )
+    told = _Told(roster, contending, chosen.owner, why)
+    shares = {contender.owner: contender.share for contender in contenders}
     return Attempt(
         owner=chosen.owner,
         method=_METHODS[roster.strategy],
         pool=roster.name,
-        clause=ranking.clause(),
-        candidates=tuple(
-            ranking.verdict(s.owner) if problem is None else _skipped(s.owner.id, problem)
-            for s, problem in zip(roster.seats, problems, strict=True)
-        ),
-        accrual=Accrual(
-            pool=roster.name,
-            shares={c.owner: c.share for c in contenders},
-            charged=chosen.owner,
-        ),
+        clause=told.ranking(ask, ()).clause(),
+        looked_at=Considered(roster.owners, told.candidates),
+        accrual=Accrual(pool=roster.name, shares=shares, charged=chosen.owner),
         tallies=tallies,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What there is to tell of a choice."""
+
+    roster: Roster
+    contending: Sequence[Seat]
+    chosen: OwnerId
+    why: Why
+
+    def ranking(self, ask: Ask, contenders: Sequence[Contender]) -> Ranking:
+        return Ranking(
+            pool=self.roster.name,
+            strategy=self.roster.strategy,
+            chosen=next(s.owner for s in self.contending if s.owner.id == self.chosen),
+            count=len(self.contending),
+            contenders={c.owner: c for c in contenders},
+            ask=ask,
+        )
+
+    def candidates(self, ask: Ask) -> tuple[Candidate, ...]:
+        ranking = self.ranking(ask, _contenders(self.roster, self.contending, ask))
+        problems = [(seat.owner, self.why(seat, ask)) for seat in self.roster.seats]
+        return tuple(
+            ranking.verdict(owner) if problem is None else _skipped(owner.id, problem)
+            for owner, problem in problems
+        )
 
 
 def try_owner(
@@ -130,7 +145,8 @@ def try_owner(
         candidates.append(_skipped(owner, problem))
         problems.append(f"{name} is {problem}")
         owner = None if schedule is None else schedule.owner.backup
-    return Attempt(clause=f"{intro}, but {'; '.join(problems)}", candidates=tuple(candidates))
+    clause = f"{intro}, but {'; '.join(problems)}"
+    return Attempt(clause=clause, looked_at=considered(*candidates))
 
 
 def _taken(
@@ -142,11 +158,12 @@ def _taken(
     else:
         clause, reason = intro, intro
     chosen = Candidate(owner=owner.id, status=CandidateStatus.CHOSEN, reason=reason)
-    candidates = (*skipped, chosen)
-    return Attempt(owner=owner.id, method=method, clause=clause, candidates=candidates)
+    return Attempt(
+        owner=owner.id, method=method, clause=clause, looked_at=considered(*skipped, chosen)
+    )
 
 
-def _problem(seat: Seat, ask: Ask, pool: PoolName) -> str | None:
+def _problem(pool: PoolName, seat: Seat, ask: Ask) -> str | None:
     if seat.weight <= 0:
         return NO_WEIGHT
     return obstacle(seat.schedule, ask, pool)
@@ -156,33 +173,32 @@ def _skipped(owner: OwnerId, problem: str) -> Candidate:
     return Candidate(owner=owner, status=CandidateStatus.SKIPPED, reason=problem)
 
 
-def _nobody(roster: Roster, problems: Sequence[str | None]) -> Attempt:
-    skipped = [(s.owner, p) for s, p in zip(roster.seats, problems, strict=True) if p is not None]
+def _nobody(roster: Roster, ask: Ask, why: Why) -> Attempt:
+    def tell(again: Ask) -> tuple[Candidate, ...]:
+        problems = ((seat.owner.id, why(seat, again)) for seat in roster.seats)
+        return tuple(_skipped(owner, problem) for owner, problem in problems if problem)
+
     clause = f"nobody in pool {roster.name} could take it"
-    told = [f"{owner.name} is {problem}" for owner, problem in skipped[:_NAMED_AT_MOST]]
-    if len(skipped) > _NAMED_AT_MOST:
-        rest = len(skipped) - _NAMED_AT_MOST
+    named = roster.seats[:_NAMED_AT_MOST]
+    told = [f"{seat.owner.name} is {why(seat, ask)}" for seat in named]
+    rest = len(roster.seats) - len(named)
+    if rest:
         told.append(f"{rest} other{'s' if rest > 1 else ''} could not either")
     return Attempt(
         clause=f"{clause}: {'; '.join(told)}" if told else f"{clause}: it has no members",
-        candidates=tuple(_skipped(owner.id, problem) for owner, problem in skipped),
+        looked_at=Considered(roster.owners, tell),
     )
 
 
-def _tallies(pool: PoolName, seats: Sequence[Seat], ask: Ask) -> dict[OwnerId, Tally]:
-    rotation = ask.standing.rotation.get(pool, {})
-    return {seat.owner.id: rotation.get(seat.owner.id, NO_TALLY) for seat in seats}
-
-
-def _contenders(
-    seats: Sequence[Seat], tallies: Mapping[OwnerId, Tally], ask: Ask
-) -> list[Contender]:
+def _contenders(roster: Roster, seats: Sequence[Seat], ask: Ask) -> list[Contender]:
     total = sum(seat.weight for seat in seats)
+    rotation = ask.standing.rotation.get(roster.name, {})
+    by_load = roster.strategy is Strategy.LEAST_LOADED
     contenders = []
     for seat in seats:
-        share = seat.weight / total
-        tally = tallies[seat.owner.id]
+        owner, share = seat.owner, seat.weight / total
+        tally = rotation.get(owner.id, NO_TALLY)
         deficit = tally.entitled + share - tally.assigned
-        carried = load(seat.owner, ask.open_leads(seat.owner.id))
-        contenders.append(Contender(seat.owner.id, share, deficit, carried))
+        carried = load(owner, ask.open_leads(owner.id)) if by_load else 0.0
+        contenders.append(Contender(owner.id, share, deficit, carried))
     return contenders

@@ -6,7 +6,7 @@ later needs a default, and a default never changes. Messages name fields and typ
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
@@ -156,6 +156,17 @@ def _tuple(args: tuple[object, ...]) -> _Coder:
     )
 
 
+def _sequence(args: tuple[object, ...]) -> _Coder:
+    coder = _coder(args[0])
+
+    def encode(value: object) -> object:
+        if not isinstance(value, Sequence) or isinstance(value, str):
+            raise CodecError(f"a sequence expected, found {type(value).__name__}")
+        return [coder.encode(part) for part in value]
+
+    return _Coder(encode, lambda raw: tuple(coder.decode(part) for part in _expect(raw, list)))
+
+
 def _frozenset(args: tuple[object, ...]) -> _Coder:
     coder = _coder(args[0])
 
@@ -184,6 +195,7 @@ _GENERIC: Mapping[object, Callable[[tuple[object, ...]], _Coder]] = {
     Union: _optional,
     UnionType: _optional,
     tuple: _tuple,
+    Sequence: _sequence,
     frozenset: _frozenset,
     Mapping: _mapping,
 }

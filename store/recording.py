@@ -1,7 +1,7 @@
 """Writing decisions down: each with its reservations, outbox entries and identity keys."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, Table, bindparam, insert, select, update
@@ -93,7 +93,8 @@ def _decision_row(each: Recorded, attempt: int) -> dict[str, object]:
         "sla_due": made.sla_due,
         "run": each.run,
         "segments": list(made.segments) or None,
-        "document": codec.dumps(made),
+        # What became of each candidate is told again from what the decision saw.
+        "document": codec.dumps(replace(made, candidates=())),
     }
 
 

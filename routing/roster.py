@@ -1,0 +1,70 @@
+"""A pool, compiled: its seats, and which of them can take a lead."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from leads.decision import Standing
+from routing.availability import Schedule
+from routing.eligibility import Ask, full, lack, off, outlook
+from routing.policy import Owner, Pool
+
+_NOBODY_AWAY = Standing(open_leads={}, rotation={}, away={})
+NO_WEIGHT = "given weight 0 in this pool"
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A member of a pool, with their working time."""
+
+    owner: Owner
+    schedule: Schedule
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Shift:
+    """Who is at work in time for leads of one kind that come in [begin, end)."""
+
+    begin: datetime
+    end: datetime
+    seats: tuple[Seat, ...]
+
+
+_Kind = tuple[str | None, frozenset[str], timedelta | None, bool]
+
+
+class Roster:
+    """A pool's seats. Working time is looked at once until it changes for somebody."""
+
+    def __init__(self, pool: Pool, seats: Sequence[Seat]) -> None:
+        self.name = pool.name
+        self.strategy = pool.strategy
+        self.out_of_hours = pool.out_of_hours
+        self.when_full = pool.when_full
+        self.seats = tuple(seats)
+        self.owners = tuple(seat.owner.id for seat in seats)
+        self._known: dict[_Kind, _Shift] = {}
+
+    def able(self, ask: Ask) -> list[Seat]:
+        """Give the seats whose members can take the lead: those without an `obstacle`."""
+        return [seat for seat in self._on_shift(ask) if not full(seat.schedule, ask, self.name)]
+
+    def _on_shift(self, ask: Ask) -> Sequence[Seat]:
+        kind = (ask.crm, ask.require, ask.seen_within, ask.any_hour)
+        shift = self._known.get(kind)
+        if shift is None or not shift.begin <= ask.now < shift.end:
+            shift = self._known[kind] = self._shift(ask)
+        away = ask.standing.away
+        if not away or away.keys().isdisjoint(self.owners):
+            return shift.seats
+        # Being switched off can only take somebody out.
+        return [s for s in shift.seats if s.owner.id not in away or not off(s.schedule, ask)]
+
+    def _shift(self, ask: Ask) -> _Shift:
+        fit = [s for s in self.seats if s.weight > 0 and lack(s.owner, ask) is None]
+        unswitched = replace(ask, standing=_NOBODY_AWAY)
+        outlooks = [outlook(seat.schedule, unswitched) for seat in fit]
+        seats = tuple(s for s, (is_in_time, _) in zip(fit, outlooks, strict=True) if is_in_time)
+        end = min((until for _, until in outlooks), default=ask.now)
+        return _Shift(ask.now, end, seats)

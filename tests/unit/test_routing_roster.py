@@ -1,0 +1,122 @@
+"""Who can take a lead is kept from lead to lead, and is what looking anew would say."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from leads.absence import UNTIL_BACK
+from leads.decision import Standing, Telling
+from leads.keys import LeadKey, OwnerId
+from routing.availability import Schedule
+from routing.eligibility import Ask, obstacle
+from routing.engine import Engine
+from routing.policy import Owner
+from routing.roster import Roster, Seat
+from tests.builders import away, calendar, crm_ids, empty_book, lead, one_pool, owner, pool
+
+START = datetime(2026, 12, 23, 6, tzinfo=UTC)
+MINUTES = st.integers(0, 14 * 24 * 60)
+ZONES = ("Europe/Madrid", "America/New_York", "Asia/Tokyo", "Australia/Lord_Howe")
+
+
+@st.composite
+def people(draw, name: str) -> Owner:
+    first = date(2026, 12, 22) + timedelta(days=draw(st.integers(0, 10)))
+    last = first + timedelta(days=draw(st.sampled_from([0, 3, 600])))
+    return owner(
+        name,
+        timezone=draw(st.sampled_from(ZONES)),
+        calendar=draw(st.sampled_from([None, calendar(), calendar(holidays="ES")])),
+        max_open=draw(st.sampled_from([None, 1, 2])),
+        skills=frozenset(draw(st.sets(st.sampled_from(["security"])))),
+        crm=draw(st.sampled_from([{}, crm_ids(hubspot="1")])),
+        away=draw(st.sampled_from([(), away(first, last)])),
+    )
+
+
+@st.composite
+def asks(draw, names: list[str]) -> Ask:
+    now = START + timedelta(minutes=draw(MINUTES))
+    until = st.just(UNTIL_BACK) | MINUTES.map(lambda n: START + timedelta(minutes=n))
+    switched = draw(st.dictionaries(st.sampled_from(names), until, max_size=2))
+    counts = draw(st.dictionaries(st.sampled_from(names), st.integers(0, 2).map(float)))
+    return Ask(
+        lead=LeadKey("hubspot", "1"),
+        now=now,
+        standing=Standing(
+            open_leads={OwnerId(name): count for name, count in counts.items()},
+            rotation={},
+            away={OwnerId(name): at for name, at in switched.items() if at > now},
+        ),
+        crm=draw(st.sampled_from([None, "hubspot"])),
+        seen_within=draw(st.sampled_from([None, timedelta(hours=1), timedelta(hours=16)])),
+        require=frozenset(draw(st.sets(st.sampled_from(["security"])))),
+        prefer=frozenset(),
+        any_hour=draw(st.booleans()),
+    )
+
+
+@st.composite
+def scenes(draw) -> tuple[Roster, list[Ask]]:
+    names = [f"owner{n}" for n in range(draw(st.integers(1, 4)))]
+    owners = [draw(people(name)) for name in names]
+    seats = [Seat(each, Schedule(each), draw(st.integers(0, 2))) for each in owners]
+    return Roster(pool("team", names), seats), draw(st.lists(asks(names), min_size=2, max_size=8))
+
+
+@settings(max_examples=150, deadline=None)
+@given(scenes())
+def test_who_is_able_is_whoever_has_no_obstacle(scene: tuple[Roster, list[Ask]]):
+    """Asks come in any order of time: what is kept of one must not be wrong for another."""
+    roster, asked = scene
+    kinds = [replace(ask, now=other.now) for ask in asked for other in asked]
+    for ask in kinds:
+        anew = [Seat(s.owner, Schedule(s.owner), s.weight) for s in roster.seats]
+        expected = [
+            s.owner.id for s in anew if s.weight and obstacle(s.schedule, ask, roster.name) is None
+        ]
+        assert [seat.owner.id for seat in roster.able(ask)] == expected
+
+
+def test_what_is_told_late_is_what_would_have_been_told_at_once():
+    team = [owner("ana", max_open=2), owner("ben"), owner("cleo", calendar=calendar())]
+    engine = Engine(one_pool(team))
+    book = empty_book()
+    at_once, late = [], []
+    for number in range(6):
+        subject = lead(number)
+        decision = engine.decide(subject, book.standing(), START)
+        again = engine.decide(subject, book.standing(), START)
+        at_once.append(tuple(again.candidates))
+        late.append(decision)
+        book.apply(decision)
+    assert [tuple(decision.candidates) for decision in late] == at_once
+    assert any("at 2 of 2 open leads" in c.reason for told in at_once for c in told)
+
+
+def test_candidates_told_on_demand_are_a_sequence_like_any():
+    calls = []
+    decision = Engine(one_pool([owner("ana"), owner("ben")])).decide(
+        lead(), empty_book().standing(), START
+    )
+    plain = tuple(decision.candidates)
+
+    def tell():
+        calls.append(1)
+        return plain
+
+    telling = Telling(tell)
+    assert calls == []
+    assert telling == plain
+    assert plain == telling
+    assert telling == Telling(lambda: plain)
+    assert (len(telling), telling[0], telling[1:], hash(telling)) == (
+        2,
+        plain[0],
+        plain[1:],
+        hash(plain),
+    )
+    assert repr(telling) == repr(plain)
+    assert calls == [1]
