@@ -39,6 +39,7 @@ soak: install-dev
 bench: install-dev
 	$(BIN)/python -m bench.empty_tick
 	$(BIN)/python -m bench.backlog
+	$(BIN)/python -m bench.matching
 
 clean:
 	rm -rf .venv var
