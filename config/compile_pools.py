@@ -23,6 +23,8 @@ def pools(draft: Draft, known: Mapping[OwnerId, Owner]) -> dict[PoolName, Pool]:
             strategy=Strategy(model.strategy),
             out_of_hours=compile_relief.out_of_hours(draft, name, model),
             when_full=compile_relief.when_full(draft, name, model),
+            take_within=compile_relief.take_within(draft, name, model),
+            is_sticky=model.sticky is not None,
         )
     return found
 

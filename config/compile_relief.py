@@ -37,6 +37,12 @@ def when_full(draft: Draft, name: str, model: PoolModel) -> HoldFor | None:
     return HoldFor(at_most=model.when_full.hold)
 
 
+def take_within(draft: Draft, name: str, model: PoolModel) -> timedelta | None:
+    if model.take_within is not None:
+        _check_hold(draft, name, model.take_within, ("pools", name, "take_within"))
+    return model.take_within
+
+
 def _check_hold(draft: Draft, pool: str, at_most: timedelta, path: KeyPath) -> None:
     """A held lead is let go before its SLA is broken (never ownerless)."""
     fallback = draft.parts.fallback

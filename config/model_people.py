@@ -13,7 +13,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from config.model_base import Day, Email, Name, Names, Strict, TimeZone, VendorId, stated
+from config.model_base import Day, Duration, Email, Name, Names, Strict, TimeZone, VendorId, stated
 from config.model_caps import CapsModel
 from config.model_relief import OutOfHoursModel, WhenFullModel
 from config.problems import suggestion
@@ -182,7 +182,8 @@ class PoolModel(Strict):
 
     members: MembersModel = stated("Owners by id, or by what they can do.", ["ana", "ben"])
     strategy: str = stated(
-        "round_robin by weight; least_loaded by open leads against the cap; best_match by model.",
+        "round_robin by weight; least_loaded by open leads against the cap; best_match by model; "
+        "pull: whoever takes the next one.",
         "least_loaded",
         default="round_robin",
         json_schema_extra={"enum": list(_STRATEGIES)},
@@ -198,6 +199,23 @@ class PoolModel(Strict):
         {"hold": "30m"},
         default=None,
     )
+
+    take_within: Duration | None = stated(
+        "How long a lead waits to be taken (strategy pull); unless stated, 3/4 of its SLA.",
+        "30m",
+        default=None,
+    )
+    sticky: Literal["account"] | None = stated(
+        "A member who owns the lead's account comes first, while able to take it.",
+        "account",
+        default=None,
+    )
+
+    @model_validator(mode="after")
+    def _wait_to_be_taken(self) -> Self:
+        if self.take_within and self.strategy != Strategy.PULL:
+            raise ValueError("take_within is for strategy: pull; remove it, or change the strategy")
+        return self
 
     @field_validator("strategy")
     @classmethod

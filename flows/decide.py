@@ -15,15 +15,14 @@ from routing.book import Book
 from routing.quota import Quotas, since
 from routing.turn import take_turn
 from store.desk import Desk
-from store.rows import WaitingLead
+from store.rows import Holding, WaitingLead
 
 BATCH = 500
 HELD_AT_ONCE = 2_000
-_MAY_END_BY_ITSELF = (HoldKind.OUT_OF_HOURS, HoldKind.FULL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Batch:
+class Batch:
     """What the leads of one transaction share."""
 
     desk: Desk
@@ -65,12 +64,12 @@ def _own_batch(wiring: Wiring, source: str, run: RunId) -> int:
 def _decide_held(wiring: Wiring, run: RunId) -> list[Decision]:
     paused = wiring.store.paused()
     with wiring.store.desk(wiring.now()) as desk:
-        held = desk.held(_MAY_END_BY_ITSELF, limit=HELD_AT_ONCE)
-        ready = [each for each in held if _is_on(wiring, each.lead.key.source, paused)]
+        held = desk.held(tuple(HoldKind), limit=HELD_AT_ONCE)
+        ready = [each for each in held if is_on(wiring, each.lead.key.source, paused)]
         return _decide_all(wiring, desk, ready, run) if ready else []
 
 
-def _is_on(wiring: Wiring, source: str, paused: set[str]) -> bool:
+def is_on(wiring: Wiring, source: str, paused: set[str]) -> bool:
     return source in wiring.sources and source not in paused
 
 
@@ -85,6 +84,14 @@ def _decide_batch(wiring: Wiring, source: str, run: RunId) -> list[Decision] | N
 def _decide_all(
     wiring: Wiring, desk: Desk, waiting: Sequence[WaitingLead], run: RunId
 ) -> list[Decision]:
+    batch = batch_of(wiring, desk, waiting)
+    made = [_decide_one(wiring, batch, each, run) for each in waiting]
+    desk.save_rotation(batch.book.rotation)
+    return [each for each in made if each is not None]
+
+
+def batch_of(wiring: Wiring, desk: Desk, waiting: Sequence[WaitingLead]) -> Batch:
+    """Read once what these leads' decisions look at."""
     gauges = wiring.engine.gauges
     book = Book(
         open_leads=desk.open_leads(wiring.crm_ids()),
@@ -93,10 +100,7 @@ def _decide_all(
         quotas=Quotas(gauges, desk.taken(since(gauges, wiring.now()))),
     )
     recognise = _recogniser(wiring, desk, [each.lead for each in waiting])
-    batch = _Batch(desk=desk, book=book, recognise=recognise)
-    made = [_decide_one(wiring, batch, each, run) for each in waiting]
-    desk.save_rotation(book.rotation)
-    return [each for each in made if each is not None]
+    return Batch(desk=desk, book=book, recognise=recognise)
 
 
 def _recogniser(wiring: Wiring, desk: Desk, waiting: Sequence[Lead]) -> Recogniser:
@@ -115,7 +119,7 @@ def _recogniser(wiring: Wiring, desk: Desk, waiting: Sequence[Lead]) -> Recognis
     return recogniser(policy, known, book, owners)
 
 
-def _decide_one(wiring: Wiring, batch: _Batch, waiting: WaitingLead, run: RunId) -> Decision | None:
+def _decide_one(wiring: Wiring, batch: Batch, waiting: WaitingLead, run: RunId) -> Decision | None:
     """Decide a lead, or let its pool hold it: None."""
     lead = waiting.lead
     turn = take_turn(
@@ -128,7 +132,7 @@ def _decide_one(wiring: Wiring, batch: _Batch, waiting: WaitingLead, run: RunId)
         held_since=waiting.held_since,
     )
     if isinstance(turn, Held):
-        if turn.until != waiting.held_until:
+        if Holding(turn.pool, turn.kind, turn.until) != waiting.holding:
             batch.desk.record_hold(turn)
         return None
     batch.desk.record_decision(

@@ -25,7 +25,9 @@ def keys_of(lead: Lead, policy: Policy) -> frozenset[str]:
 
 
 def asks_for_accounts(policy: Policy) -> bool:
-    """Whether any rule goes by the account: if none does, nobody needs to look for it."""
+    """Whether any rule or pool goes by the account: if none does, nobody needs to look for it."""
+    if any(pool.is_sticky for pool in policy.pools.values()):
+        return True
     return any(isinstance(each, ToAccountOwner) for rule in policy.rules for each in rule.assign)
 
 

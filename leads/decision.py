@@ -21,6 +21,7 @@ class Method(StrEnum):
     BACKUP = "backup"  # who should have it cannot take it
     ACCOUNT_OWNER = "account_owner"
     ON_CALL = "on_call"  # nobody of the pool was at work
+    TAKE = "take"  # a rep took it from a pool
     MANAGER = "manager"  # nobody on the rule's list could take it
     SAME_PERSON = "same_person"  # somebody already works this person
     FALLBACK = "fallback"
@@ -118,7 +119,8 @@ class Standing:
     `account` is the one the lead belongs to, `person` who has an earlier record of the same
     person. `refused` says which owner a CRM would not take; the fallback then has the lead.
     `held_since`: when a pool began to hold this lead, if one does: its SLA runs from then.
-    `taken`: leads given per owner with caps and named period (routing/quota.py).
+    `taker`: who asks to take it from a pool. `taken`: leads given per owner with
+    caps and named period (routing/quota.py).
     """
 
     open_leads: Mapping[OwnerId, float]
@@ -128,6 +130,7 @@ class Standing:
     person: SamePerson | None = None
     refused: str = ""
     held_since: datetime | None = None
+    taker: OwnerId | None = None
     taken: Mapping[OwnerId, Mapping[str, int]] = field(default_factory=lambda: NOTHING_TAKEN)
 
 
@@ -173,6 +176,7 @@ class HoldKind(StrEnum):
 
     OUT_OF_HOURS = "out_of_hours"  # somebody of the pool to be at work
     FULL = "full"  # somebody at work to have room
+    TAKE = "take"  # somebody to take it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,6 +46,7 @@ class Book:
         person: SamePerson | None = None,
         account: AccountMatch | None = None,
         held_since: datetime | None = None,
+        taker: OwnerId | None = None,
     ) -> Standing:
         """Give a view, not a copy: it moves with the next `apply`. A decision keeps a copy."""
         return Standing(
@@ -55,6 +56,7 @@ class Book:
             person=person,
             account=account,
             held_since=held_since,
+            taker=taker,
             taken=self._quotas.counts,
         )
 

@@ -35,6 +35,11 @@ class Ask:
     any_hour: bool = False
     may_hold: bool = False
 
+    @property
+    def account_owner(self) -> OwnerId | None:
+        account = self.standing.account
+        return account.owner if account else None
+
     def open_leads(self, owner: OwnerId) -> float:
         return self.standing.open_leads.get(owner, 0.0)
 

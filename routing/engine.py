@@ -25,6 +25,7 @@ from routing.policy import (
     Rule,
     Sla,
     SlaClock,
+    Strategy,
     Target,
     ToAccountOwner,
     ToOwner,
@@ -97,24 +98,24 @@ class Engine:
             return before
         match = self._rules.match(lead, now, full=trace_full)
         ask = self._ask(lead, standing, now.astimezone(UTC), match.rule, may_hold=may_hold)
-        targets = match.rule.assign if match.rule else ()
-        attempts = [*self._listed(targets, ask)]
-        if not attempts or attempts[-1].owner is None:
-            for attempt in self._last_resorts(match.rule, ask):
-                if isinstance(attempt, Wait):
-                    return self._held(match, ask, attempts, attempt)
-                attempts.append(attempt)
-                if attempt.owner is not None:
-                    break
-        return self._decision(match, ask, targets[: len(attempts)], attempts)
+        attempts: list[Attempt] = []
+        for step in self._steps(match.rule, ask):
+            if isinstance(step, Wait):
+                return self._held(match, ask, attempts, step)
+            attempts.append(step)
+            if step.owner is not None:
+                break
+        return self._decision(match, ask, attempts)
 
-    def _listed(self, targets: Sequence[Target], ask: Ask) -> Iterator[Attempt]:
-        """Yield what becomes of each target up to the first that can take the lead."""
-        for target in targets:
-            attempt = self._try(target, ask)
-            yield attempt
-            if attempt.owner is not None:
-                return
+    def _steps(self, rule: Rule | None, ask: Ask) -> Iterator[Attempt | Wait]:
+        """Yield what becomes of each target; then what is left, of which the last can take it."""
+        if rule is not None:
+            sla = self.policy.slas[rule.sla]
+            for target in rule.assign:
+                yield self._try(target, sla, ask)
+            yield from self._relief.of_pools(rule.assign, sla, ask)
+            yield from self._relief.managers(rule.assign, ask)
+        yield self._fall_back()
 
     def _before_the_rules(self, lead: Lead, standing: Standing, now: datetime) -> Decision | None:
         """Decide what no rule has a say in: a refused owner, and the same person again."""
@@ -138,17 +139,13 @@ class Engine:
             may_hold=may_hold,
         )
 
-    def _last_resorts(self, rule: Rule | None, ask: Ask) -> Iterator[Attempt | Wait]:
-        """Yield what is left when nobody on the rule's list can take the lead; the last one can."""
-        if rule is not None:
-            yield from self._relief.of_pools(rule.assign, self.policy.slas[rule.sla], ask)
-            yield from self._relief.managers(rule.assign, ask)
-        yield self._fall_back()
-
-    def _try(self, target: Target, ask: Ask) -> Attempt:
+    def _try(self, target: Target, sla: Sla, ask: Ask) -> Attempt | Wait:
         match target:
             case ToPool(pool=pool):
-                return try_pool(self._rosters[pool], ask)
+                roster = self._rosters[pool]
+                if roster.strategy is Strategy.PULL:
+                    return self._relief.queue(roster, sla, ask)
+                return try_pool(roster, ask)
             case ToOwner(owner=owner):
                 intro = f"the rule names {self._name(owner)}"
                 return try_owner(owner, intro, Method.OWNER, self._schedules, ask)
@@ -158,12 +155,14 @@ class Engine:
     def _try_account(self, ask: Ask) -> Attempt:
         account = ask.standing.account
         if account is None:
-            return Attempt(clause=NOT_WORTH_TELLING)
+            return Attempt(clause=NOT_WORTH_TELLING, by_account=True)
         belongs = f"the account {account.name} ({account_by(account)})"
         if account.owner is None:
-            return Attempt(clause=f"{belongs} is nobody's of this configuration")
+            clause = f"{belongs} is nobody's of this configuration"
+            return Attempt(clause=clause, by_account=True)
         intro = f"{self._name(account.owner)} owns {belongs}"
-        return try_owner(account.owner, intro, Method.ACCOUNT_OWNER, self._schedules, ask)
+        tried = try_owner(account.owner, intro, Method.ACCOUNT_OWNER, self._schedules, ask)
+        return replace(tried, by_account=True)
 
     def _fall_back(self) -> Attempt:
         owner = self.policy.fallback
@@ -173,16 +172,14 @@ class Engine:
             owner=owner, method=Method.FALLBACK, clause=clause, looked_at=considered(chosen)
         )
 
-    def _decision(
-        self, match: Match, ask: Ask, targets: Sequence[Target], attempts: Sequence[Attempt]
-    ) -> Decision:
+    def _decision(self, match: Match, ask: Ask, attempts: Sequence[Attempt]) -> Decision:
         last = attempts[-1]
         assert last.owner is not None
         assert last.method is not None
         is_fallback = last.method is Method.FALLBACK
         sla = self.policy.fallback_sla if match.rule is None or is_fallback else match.rule.sla
         schedule = self._schedules[last.owner]
-        saw = beside(_saw(ask, targets, attempts, self.gauges), ask.standing, self.policy)
+        saw = beside(_saw(ask, attempts, self.gauges), ask.standing, self.policy)
         return Decision(
             lead=ask.lead,
             owner=last.owner,
@@ -270,19 +267,17 @@ def _told(attempts: Sequence[Attempt], ask: Ask) -> tuple[Candidate, ...]:
     return tuple(told.values())
 
 
-def _saw(
-    ask: Ask, targets: Sequence[Target], attempts: Sequence[Attempt], gauges: Gauges
-) -> Standing:
+def _saw(ask: Ask, attempts: Sequence[Attempt], gauges: Gauges) -> Standing:
     """Give the part of the standing that was looked at: enough to decide the same again."""
-    asked_for_account = any(isinstance(target, ToAccountOwner) for target in targets)
     away, open_leads = ask.standing.away, ask.standing.open_leads
     looked_at = dict.fromkeys(owner for a in attempts for owner in a.looked_at.owners)
     return Standing(
         open_leads={owner: open_leads.get(owner, 0.0) for owner in looked_at},
         rotation={a.pool: a.tallies for a in attempts if a.pool is not None},
         away={owner: away[owner] for owner in looked_at if owner in away},
-        account=ask.standing.account if asked_for_account else None,
+        account=ask.standing.account if any(each.by_account for each in attempts) else None,
         held_since=ask.standing.held_since,
+        taker=ask.standing.taker,
         taken=_counted(ask, looked_at, gauges),
     )
 

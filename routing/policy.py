@@ -164,6 +164,7 @@ class Strategy(StrEnum):
     ROUND_ROBIN = "round_robin"
     LEAST_LOADED = "least_loaded"
     BEST_MATCH = "best_match"
+    PULL = "pull"  # leads wait; whoever takes the next one has it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,7 +210,9 @@ class Pool:
     Who shares a kind of lead.
 
     `out_of_hours` is for leads nobody of it is at work for, `when_full` for those that somebody at
-    work would take under a higher cap; None: the rule's next target, then the fallback.
+    work would take under a higher cap; None: the rule's next target, then the fallback. In a pool
+    that is taken from a lead waits as long as `take_within`, or as its SLA allows. With `is_sticky`
+    a member who owns the lead's account comes before the others.
     """
 
     name: PoolName
@@ -217,6 +220,8 @@ class Pool:
     strategy: Strategy = Strategy.ROUND_ROBIN
     out_of_hours: OutOfHours | None = None
     when_full: HoldFor | None = None
+    take_within: timedelta | None = None
+    is_sticky: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,10 +22,13 @@ class Ranking:
     count: int
     contenders: Mapping[OwnerId, Contender]
     ask: Ask
+    is_sticky: bool = False
 
     def clause(self) -> str:
         """Say how the owner was found, to follow "so"."""
         name, count = self.chosen.name, self.count
+        if self.is_sticky:
+            return f"{name} of pool {self.pool} owns the account"
         if count == 1:
             clause = f"{name} is the only one in pool {self.pool} to choose"
         elif self.strategy is Strategy.LEAST_LOADED:
@@ -40,6 +43,9 @@ class Ranking:
     def verdict(self, owner: Owner) -> Candidate:
         """Say what became of a member who could take the lead."""
         contender = self.contenders.get(owner.id)
+        if contender is None and self.is_sticky:
+            reason = f"able to take it, but {self.chosen.name} owns the account"
+            return Candidate(owner=owner.id, status=CandidateStatus.ELIGIBLE, reason=reason)
         if contender is None:
             wanted = listed(sorted(self.ask.prefer - owner.skills))
             reason = f"able to take it, but without the preferred skill {wanted}"
@@ -52,6 +58,8 @@ class Ranking:
 
     def _why_chosen(self, contender: Contender) -> str:
         count = self.count
+        if self.is_sticky:
+            return "owns the account"
         if count == 1:
             return "the only one to choose"
         if self.strategy is Strategy.LEAST_LOADED:

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from leads.decision import HoldKind, Method
+from leads.decision import Candidate, CandidateStatus, HoldKind, Method
 from leads.keys import OwnerId, PoolName
-from routing.eligibility import Ask, Schedules, full, lack, off, starts_at
+from routing.eligibility import Ask, Schedules, full, lack, obstacle, off, starts_at
 from routing.policy import (
     FollowTheSun,
     HoldFor,
@@ -20,6 +20,7 @@ from routing.policy import (
     Owner,
     Sla,
     SlaClock,
+    Strategy,
     Target,
     ToAccountOwner,
     ToOwner,
@@ -27,12 +28,13 @@ from routing.policy import (
 )
 from routing.roster import NO_WEIGHT, Roster, Seat
 from routing.sla import due_on
-from routing.targets import Attempt, choose, try_owner, try_pool
+from routing.targets import Attempt, choose, considered, try_owner, try_pool
 from routing.wording import duration, moment
 
 SAME_SHIFT = timedelta(hours=1)
 """Who starts so soon after the first shares the next shift: or the earliest bird had it all."""
 
+_DAY = timedelta(days=1)
 _LEFT_OF_THE_SLA = 4
 """A hold ends when a quarter of the SLA's time is left: whoever has it then needs some."""
 
@@ -48,64 +50,6 @@ class Wait:
     until: datetime
     wake: datetime
     sla_due: datetime
-
-
-class Relief:
-    """Knows every pool and owner; asked only when nobody on the rule's list could take a lead."""
-
-    def __init__(self, rosters: Mapping[PoolName, Roster], schedules: Schedules) -> None:
-        self._rosters = rosters
-        self._schedules = schedules
-
-    def of_pools(self, targets: Sequence[Target], sla: Sla, ask: Ask) -> Iterator[Attempt | Wait]:
-        """Yield what each pool on the list has for this case, in order; most have nothing."""
-        for target in targets:
-            if isinstance(target, ToPool):
-                found = self._of_pool(self._rosters[target.pool], sla, ask)
-                if found is not None:
-                    yield found
-
-    def managers(self, targets: Sequence[Target], ask: Ask) -> Iterator[Attempt]:
-        """Yield an attempt for each manager of those on the list, once."""
-        asked: set[OwnerId] = set()
-        for target in targets:
-            for owner in self._owners(target, ask):
-                manager = owner.manager
-                if manager is not None and manager not in asked:
-                    asked.add(manager)
-                    name = self._schedules[manager].owner.name
-                    intro = f"{name} is the manager of {owner.name}"
-                    yield try_owner(manager, intro, Method.MANAGER, self._schedules, ask)
-
-    def _owners(self, target: Target, ask: Ask) -> list[Owner]:
-        match target:
-            case ToPool(pool=pool):
-                return [seat.owner for seat in self._rosters[pool].seats]
-            case ToOwner(owner=owner):
-                return [self._schedules[owner].owner]
-            case ToAccountOwner():
-                account = ask.standing.account
-                schedule = self._schedules.get(account.owner) if account and account.owner else None
-                return [] if schedule is None else [schedule.owner]
-
-    def _of_pool(self, roster: Roster, sla: Sla, ask: Ask) -> Attempt | Wait | None:
-        fit = [seat for seat in roster.seats if seat.weight > 0 and not lack(seat.owner, ask)]
-        need = _Need(roster, fit, sla, ask)
-        if any(off(seat.schedule, ask) is None for seat in fit):
-            return _hold(HoldKind.FULL, roster.when_full, need) if roster.when_full else None
-        match roster.out_of_hours if fit else None:
-            case NextShift():
-                return _next_shift(need)
-            case FollowTheSun(pool=pool):
-                found = try_pool(self._rosters[pool], ask)
-                return replace(found, clause=f"{found.clause} (pool {roster.name} follows the sun)")
-            case OnCall(owner=owner):
-                intro = f"{self._schedules[owner].owner.name} is on call for pool {roster.name}"
-                return try_owner(owner, intro, Method.ON_CALL, self._schedules, ask)
-            case HoldFor() as policy:
-                return _hold(HoldKind.OUT_OF_HOURS, policy, need)
-            case None:
-                return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +74,84 @@ class _Need:
         """Give when each is at work next, those left out that never are."""
         starts = ((seat.owner.id, starts_at(seat.schedule, self.ask)) for seat in seats)
         return {owner: start for owner, start in starts if start is not None}
+
+
+class Relief:
+    """Knows every pool and owner; asked only when nobody on the rule's list could take a lead."""
+
+    def __init__(self, rosters: Mapping[PoolName, Roster], schedules: Schedules) -> None:
+        self._rosters = rosters
+        self._schedules = schedules
+
+    def of_pools(self, targets: Sequence[Target], sla: Sla, ask: Ask) -> Iterator[Attempt | Wait]:
+        """Yield what each pool on the list has for this case, in order; most have nothing."""
+        for target in targets:
+            if isinstance(target, ToPool):
+                found = self._of_pool(self._rosters[target.pool], sla, ask)
+                if found is not None:
+                    yield found
+
+    def queue(self, roster: Roster, sla: Sla, ask: Ask) -> Attempt | Wait:
+        """Let a lead wait in a pool that is taken from; or give it to whoever takes it."""
+        taker = ask.standing.taker
+        if taker is not None:
+            return _taken(roster, taker, ask)
+        need = self._need(roster, sla, ask)
+        if not need.fit:
+            return Attempt(clause=f"nobody in pool {roster.name} may take it")
+        is_open = any(off(seat.schedule, ask) is None for seat in need.fit)
+        if roster.pool.out_of_hours is not None and not is_open:
+            clause = f"nobody in pool {roster.name} is at work to take it"
+            return Attempt(clause=clause)
+        at_most = roster.pool.take_within or sla.first_touch + max(need.sla_due() - ask.now, _DAY)
+        return _hold(HoldKind.TAKE, HoldFor(at_most=at_most), need)
+
+    def managers(self, targets: Sequence[Target], ask: Ask) -> Iterator[Attempt]:
+        """Yield an attempt for each manager of those on the list, once."""
+        asked: set[OwnerId] = set()
+        for target in targets:
+            for owner in self._owners(target, ask):
+                manager = owner.manager
+                if manager is not None and manager not in asked:
+                    asked.add(manager)
+                    name = self._schedules[manager].owner.name
+                    intro = f"{name} is the manager of {owner.name}"
+                    yield try_owner(manager, intro, Method.MANAGER, self._schedules, ask)
+
+    def _owners(self, target: Target, ask: Ask) -> list[Owner]:
+        match target:
+            case ToPool(pool=pool):
+                return [seat.owner for seat in self._rosters[pool].seats]
+            case ToOwner(owner=owner):
+                return [self._schedules[owner].owner]
+            case ToAccountOwner():
+                account = ask.standing.account
+                schedule = self._schedules.get(account.owner) if account and account.owner else None
+                return [] if schedule is None else [schedule.owner]
+
+    def _need(self, roster: Roster, sla: Sla, ask: Ask) -> _Need:
+        fit = [seat for seat in roster.seats if seat.weight > 0 and not lack(seat.owner, ask)]
+        return _Need(roster, fit, sla, ask)
+
+    def _of_pool(self, roster: Roster, sla: Sla, ask: Ask) -> Attempt | Wait | None:
+        need, policy = self._need(roster, sla, ask), roster.pool
+        if any(off(seat.schedule, ask) is None for seat in need.fit):
+            if policy.when_full is None or policy.strategy is Strategy.PULL:
+                return None
+            return _hold(HoldKind.FULL, policy.when_full, need)
+        match policy.out_of_hours if need.fit else None:
+            case NextShift():
+                return _next_shift(need)
+            case FollowTheSun(pool=pool):
+                found = try_pool(self._rosters[pool], ask)
+                return replace(found, clause=f"{found.clause} (pool {roster.name} follows the sun)")
+            case OnCall(owner=owner):
+                intro = f"{self._schedules[owner].owner.name} is on call for pool {roster.name}"
+                return try_owner(owner, intro, Method.ON_CALL, self._schedules, ask)
+            case HoldFor() as hold:
+                return _hold(HoldKind.OUT_OF_HOURS, hold, need)
+            case None:
+                return None
 
 
 def _next_shift(need: _Need) -> Attempt:
@@ -167,27 +189,51 @@ def _hold(kind: HoldKind, policy: HoldFor, need: _Need) -> Attempt | Wait:
     until = min(since + policy.at_most, sla_due - need.sla.first_touch / _LEFT_OF_THE_SLA)
     if ask.now >= until or not ask.may_hold:
         waited = f" for {duration(ask.now - since)}" if ask.now > since else ""
-        clause = f"pool {name} held it{waited} and nobody of it could take it"
+        could = "took it" if kind is HoldKind.TAKE else "could take it"
+        clause = f"pool {name} held it{waited} and nobody of it {could}"
         return Attempt(clause=clause)
-    zone = need.fit[0].owner.timezone
+    wanted = ", to be taken" if kind is HoldKind.TAKE else ""
+    end = moment(until, need.fit[0].owner.timezone)
     return Wait(
         pool=name,
         kind=kind,
-        clause=f"pool {name} holds it until {moment(until, zone)} at most",
+        clause=f"pool {name} holds it until {end} at most{wanted}",
         since=since,
         until=until,
-        wake=_room(need, until) if kind is HoldKind.FULL else _wake(need, until),
+        wake=_wake(kind, need, until),
         sla_due=sla_due,
     )
 
 
-def _wake(need: _Need, until: datetime) -> datetime:
-    notice = need.ask.seen_within or timedelta(0)
-    starts = need.starts(need.fit).values()
-    return min([until, *(max(need.ask.now, start - notice) for start in starts)])
+def _wake(kind: HoldKind, need: _Need, until: datetime) -> datetime:
+    """Give when time alone makes a difference; what people do, nobody can foresee."""
+    now = need.ask.now
+    match kind:
+        case HoldKind.OUT_OF_HOURS:
+            notice = need.ask.seen_within or timedelta(0)
+            times = [max(now, start - notice) for start in need.starts(need.fit).values()]
+        case HoldKind.FULL:
+            times = [gauge.span(now).end for seat in need.fit for gauge in seat.schedule.gauges]
+        case HoldKind.TAKE:
+            times = []
+    return min([until, *times])
 
 
-def _room(need: _Need, until: datetime) -> datetime:
-    """Give when a cap's period ends; what else makes room, closing a lead, nobody can foresee."""
-    gauges = (gauge for seat in need.fit for gauge in seat.schedule.gauges)
-    return min([until, *(gauge.span(need.ask.now).end for gauge in gauges)])
+def _taken(roster: Roster, taker: OwnerId, ask: Ask) -> Attempt:
+    """Give it to whoever asks for it: at any hour, if they may have it."""
+    seat = next((seat for seat in roster.seats if seat.owner.id == taker), None)
+    if seat is None:
+        return Attempt(clause=f"{taker} is not in pool {roster.name}")
+    name = seat.owner.name
+    problem = obstacle(seat.schedule, replace(ask, any_hour=True), roster.name)
+    if problem is not None:
+        skipped = Candidate(owner=taker, status=CandidateStatus.SKIPPED, reason=problem)
+        return Attempt(clause=f"{name} is {problem}", looked_at=considered(skipped))
+    chosen = Candidate(owner=taker, status=CandidateStatus.CHOSEN, reason="took it")
+    return Attempt(
+        owner=taker,
+        method=Method.TAKE,
+        pool=roster.name,
+        clause=f"{name} took it from pool {roster.name}",
+        looked_at=considered(chosen),
+    )

@@ -38,10 +38,9 @@ class Roster:
     """A pool's seats. Working time is looked at once until it changes for somebody."""
 
     def __init__(self, pool: Pool, seats: Sequence[Seat]) -> None:
+        self.pool = pool
         self.name = pool.name
         self.strategy = pool.strategy
-        self.out_of_hours = pool.out_of_hours
-        self.when_full = pool.when_full
         self.seats = tuple(seats)
         self.owners = tuple(seat.owner.id for seat in seats)
         self._known: dict[_Kind, _Shift] = {}

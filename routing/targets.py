@@ -19,6 +19,7 @@ _METHODS = {
     Strategy.ROUND_ROBIN: Method.ROUND_ROBIN,
     Strategy.LEAST_LOADED: Method.LEAST_LOADED,
     Strategy.BEST_MATCH: Method.ROUND_ROBIN,  # until there is a model
+    Strategy.PULL: Method.ROUND_ROBIN,  # given away for the next shift
 }
 
 
@@ -44,7 +45,7 @@ class Attempt:
     """
     `owner` None: nobody could take it. `clause` says how the owner was found, or why there is none.
 
-    `tallies` is the part of the rotation that was looked at.
+    `tallies` is the part of the rotation that was looked at; `by_account`: so was the account.
     """
 
     clause: str
@@ -54,6 +55,7 @@ class Attempt:
     pool: PoolName | None = None
     accrual: Accrual | None = None
     tallies: Mapping[OwnerId, Tally] = field(default_factory=dict)
+    by_account: bool = False
 
 
 Why = Callable[[Seat, Ask], str | None]
@@ -69,23 +71,25 @@ def choose(roster: Roster, ask: Ask, able: Sequence[Seat], why: Why) -> Attempt:
     """Choose among those who are `able`; `why` says it of the others, when it is asked for."""
     if not able:
         return _nobody(roster, ask, why)
-    contending = [s for s in able if ask.prefer <= s.owner.skills] or able
+    sticky = [s for s in able if roster.pool.is_sticky and s.owner.id == ask.account_owner]
+    contending = sticky or [s for s in able if ask.prefer <= s.owner.skills] or able
     owners = [seat.owner.id for seat in contending]
     rotation = ask.standing.rotation.get(roster.name, {})
     tallies = {owner: rotation.get(owner, NO_TALLY) for owner in owners}
     contenders = _contenders(roster, contending, ask)
     choose = least_loaded if roster.strategy is Strategy.LEAST_LOADED else most_due
     chosen = choose(contenders, drawer(roster.name, ask.lead))
-    told = _Told(roster, contending, chosen.owner, why)
+    told = _Told(roster, contending, chosen.owner, why, is_sticky=bool(sticky))
     shares = {contender.owner: contender.share for contender in contenders}
     return Attempt(
         owner=chosen.owner,
-        method=_METHODS[roster.strategy],
+        method=Method.ACCOUNT_OWNER if sticky else _METHODS[roster.strategy],
         pool=roster.name,
         clause=told.ranking(ask, ()).clause(),
         looked_at=Considered(roster.owners, told.candidates),
         accrual=Accrual(pool=roster.name, shares=shares, charged=chosen.owner),
         tallies=tallies,
+        by_account=roster.pool.is_sticky,
     )
 
 
@@ -97,6 +101,7 @@ class _Told:
     contending: Sequence[Seat]
     chosen: OwnerId
     why: Why
+    is_sticky: bool
 
     def ranking(self, ask: Ask, contenders: Sequence[Contender]) -> Ranking:
         return Ranking(
@@ -106,6 +111,7 @@ class _Told:
             count=len(self.contending),
             contenders={c.owner: c for c in contenders},
             ask=ask,
+            is_sticky=self.is_sticky,
         )
 
     def candidates(self, ask: Ask) -> tuple[Candidate, ...]:

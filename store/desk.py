@@ -56,7 +56,7 @@ class Desk:
         self.flush()
         end_holds(self._connection, now)
         wanted = (
-            select(lead_table, hold.c.since)
+            select(lead_table, hold.c.since, hold.c.pool, hold.c.kind)
             .outerjoin_from(lead_table, hold, STILL_HELD)
             .where(lead_table.c.state == LeadState.WAITING.value)
         )

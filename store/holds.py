@@ -8,7 +8,7 @@ from leads.decision import Held, HoldKind
 from leads.keys import LeadKey, PoolName
 from leads.lead import Lead
 from store import codec
-from store.rows import LeadState, WaitingLead
+from store.rows import Holding, LeadState, WaitingLead
 from store.schema import hold, lead
 from store.upsert import upsert
 
@@ -51,7 +51,7 @@ def held_leads(
 ) -> list[WaitingLead]:
     """List what pools hold, most urgent first: by SLA deadline, then by age."""
     wanted = (
-        select(lead, hold.c.since)
+        select(lead, hold.c.since, hold.c.pool, hold.c.kind)
         .join_from(hold, lead, STILL_HELD)
         .where(lead.c.state == LeadState.HELD.value)
         .where(hold.c.kind.in_([kind.value for kind in kinds]))
@@ -69,8 +69,12 @@ def waiting_lead(row: RowMapping) -> WaitingLead:
         owner_seen=row["owner_seen"],
         first_seen=row["first_seen"],
         held_since=row["since"],
-        held_until=row["until"] if row["since"] and row["state"] == LeadState.HELD else None,
+        holding=_holding(row) if row["since"] and row["state"] == LeadState.HELD else None,
     )
+
+
+def _holding(row: RowMapping) -> Holding:
+    return Holding(PoolName(row["pool"]), HoldKind(row["kind"]), row["until"])
 
 
 def end_hold(connection: Connection, keys: Sequence[LeadKey]) -> None:

@@ -6,9 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from leads.decision import Decision
+from leads.decision import Decision, HoldKind
 from leads.delivery import Delivery
-from leads.keys import CrmOwnerId, LeadKey, OwnerId, PolicyHash, RunId
+from leads.keys import CrmOwnerId, LeadKey, OwnerId, PolicyHash, PoolName, RunId
 from leads.lead import Lead
 
 
@@ -51,15 +51,24 @@ class RejectState(StrEnum):
     REPLAYED = "replayed"
 
 
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """Which pool holds a lead, what for, and until when at most."""
+
+    pool: PoolName
+    kind: HoldKind
+    until: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingLead:
-    """A lead to be decided. `held_since`: a pool has held it; `held_until`: it still does."""
+    """A lead to be decided. `held_since`: a pool has held it; `holding`: one still does."""
 
     lead: Lead
     owner_seen: str | None
     first_seen: datetime
     held_since: datetime | None = None
-    held_until: datetime | None = None
+    holding: Holding | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -130,3 +130,18 @@ def back(
     from flows.commands import absences
 
     absences.back(owner, config, store)
+
+
+@app.command()
+def take(
+    pool: Annotated[str, typer.Argument(help="A pool whose strategy is pull.")],
+    owner: Annotated[str, typer.Option("--as", metavar="OWNER", help="Who takes it.")],
+    *,
+    config: Config = None,
+    store: StoreUrl = None,
+    json: Json = False,
+) -> None:
+    """Take the next lead of a pool: the nearest SLA deadline first, then the oldest."""
+    from flows.commands import take as command
+
+    command.run(pool, owner, config, store, as_json=json)

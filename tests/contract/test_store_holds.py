@@ -6,7 +6,7 @@ import pytest
 
 from leads.decision import Held, HoldKind
 from leads.keys import LeadKey, PolicyHash, PoolName, RuleName
-from store.rows import LeadState
+from store.rows import Holding, LeadState
 from store.store import Store
 from tests.contract.store_work import (
     MINUTE,
@@ -83,7 +83,8 @@ def test_a_decision_ends_the_hold_for_good(store: Store):
     hold(store, a_hold(1))
     with store.desk(NOW) as desk:
         (waiting,) = desk.held(ALL, limit=9)
-        assert (waiting.held_since, waiting.held_until) == (NOW, NOW + 30 * MINUTE)
+        assert waiting.held_since == NOW
+        assert waiting.holding == Holding(TEAM, HoldKind.FULL, NOW + 30 * MINUTE)
         made = decision(waiting.lead.key)
         desk.record_decision(made, frozenset(), [delivery(key(1))], run=RUN)
     assert held(store) == []
@@ -97,7 +98,7 @@ def test_at_its_deadline_it_waits_to_be_decided_and_knows_since_when(store: Stor
     late = NOW + 30 * MINUTE
     with store.desk(late) as desk:
         (waiting,) = desk.waiting(None, limit=9, now=late)
-        assert (waiting.held_since, waiting.held_until) == (NOW, None)
+        assert (waiting.held_since, waiting.holding) == (NOW, None)
 
 
 def test_shown_again_it_keeps_since_when_it_was_held(store: Store):

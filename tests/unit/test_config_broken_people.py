@@ -60,6 +60,10 @@ backup: ben => backup: ben, manager: bem
     base.yaml:3: owners[0].manager: unknown owner "bem"; did you mean ben?
 backup: ben => backup: ben, manager: ana
     base.yaml:3: owners[0].manager: nobody manages themselves; name somebody else
+strategy: round_robin => take_within: 5m
+    base.yaml:16: pools.smb: take_within is for strategy: pull; remove it, or change the strategy
+strategy: round_robin => strategy: pull, take_within: 24h
+    base.yaml:16: pools.smb.take_within: too long: rules[1] assigns to this pool under SLA ...
 strategy: round_robin => out_of_hours: later
     base.yaml:16: pools.smb.out_of_hours: unknown policy; write next_shift, ...
 strategy: round_robin => out_of_hours: {hold: 4h, on_call: ana}

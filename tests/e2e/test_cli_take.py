@@ -1,0 +1,130 @@
+"""`firsttouch take`: the most urgent first, no lead to two, the CRM told, the fallback in time."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from flows.take import Take, take
+from leads.decision import Method
+from leads.keys import OwnerId, PoolName
+from tests.e2e.desk_case import DESK, RUN, Office, office, person
+
+MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+COUNTER = PoolName("counter")
+
+
+def plan(**changed: Any) -> dict[str, Any]:
+    people = [person("ana", max_open=3), person("ben", skills=["security"], max_open=100)]
+    return {
+        "owners": [*people, DESK],
+        "pools": {"counter": {"members": ["ana", "ben"], "strategy": "pull", **changed}},
+        "rules": [
+            {
+                "name": "secure",
+                "when": {"product": "safe"},
+                "assign": "counter",
+                "require": {"skills": ["security"]},
+            },
+            {"name": "hot", "when": {"country": "ES"}, "assign": "counter", "sla": "hot"},
+            {"name": "all", "assign": "counter"},
+        ],
+    }
+
+
+def take_as(desk: Office, name: str) -> Take:
+    return take(desk.wiring, COUNTER, OwnerId(name), RUN)
+
+
+def taken(desk: Office, name: str) -> str | None:
+    found = take_as(desk, name).decision
+    return found.lead.source_id if found else None
+
+
+def test_the_nearest_deadline_first_then_the_oldest(tmp_path):
+    with office(tmp_path, MONDAY, plan()) as desk:
+        desk.bring(1, 2)
+        desk.bring(3, 4, country="ES")
+        assert desk.decide() == {}
+        assert [taken(desk, "ben") for _ in range(5)] == ["3", "4", "1", "2", None]
+        assert desk.decision(3).method is Method.TAKE
+        assert desk.decision(3).owner == "ben"
+        assert desk.decide() == {}, "what is taken is decided for good"
+
+
+def test_a_lead_they_may_not_have_is_left_for_others(tmp_path):
+    with office(tmp_path, MONDAY, plan()) as desk:
+        desk.bring(1, product="safe")
+        desk.bring(2, 3, 4, 5)
+        desk.decide()
+        assert [taken(desk, "ana") for _ in range(3)] == ["2", "3", "4"]
+        refused = take_as(desk, "ana")
+        assert (refused.decision, refused.waiting) == (None, 2)
+        assert refused.refusal == "without the skill security"
+        assert [taken(desk, "ben") for _ in range(2)] == ["1", "5"]
+
+
+def test_two_reps_never_get_the_same(tmp_path):
+    with office(tmp_path, MONDAY, plan()) as desk:
+        desk.bring(*range(1, 31))
+        desk.decide()
+        with ThreadPoolExecutor(6) as threads:
+            rounds = [threads.submit(taken, desk, "ben") for _ in range(36)]
+            had = [each.result() for each in rounds]
+        assert sorted(int(each) for each in had if each) == list(range(1, 31))
+        assert had.count(None) == 6
+
+
+def test_what_nobody_takes_is_the_fallbacks_before_its_sla(tmp_path):
+    with office(tmp_path, MONDAY, plan(take_within="90m")) as desk:
+        desk.bring(1)
+        desk.decide()
+        desk.later(minutes=90)
+        assert desk.decide() == {1: "desk"}
+        assert taken(desk, "ben") is None
+
+
+def test_a_pool_that_gives_its_leads_away_after_all_empties_its_queue(tmp_path):
+    with office(tmp_path, MONDAY, plan()) as desk:
+        desk.bring(1)
+        desk.decide()
+    with office(tmp_path, MONDAY, plan(strategy="round_robin")) as desk:
+        assert set(desk.decide().values()) <= {"ana", "ben"}
+
+
+CONFIG = """
+owners:
+  - {id: ana, name: Ana Ruiz, crm: {hubspot: "1"}}
+  - {id: desk, name: Desk, kind: queue, crm: {hubspot: "2"}}
+pools:
+  counter: {members: [ana], strategy: pull}
+  team: {members: [ana]}
+rules: [{name: all, assign: counter}]
+fallback: {assign: desk, sla: standard}
+sla: {standard: {first_touch: 24h}}
+sources: {hubspot: {intake: {owners: [null], created_after: 2026-11-01}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (("conter", "--as", "ana"), "pool 'conter' is not configured; did you mean counter?"),
+        (("team", "--as", "ana"), "pool team gives its leads away (round_robin)"),
+        (("counter", "--as", "desk"), "'desk' is not in pool counter; known: ana"),
+    ],
+)
+def test_who_cannot_take_is_told_why(firsttouch, tmp_path, words, complaint):
+    (tmp_path / "one.yaml").write_text(CONFIG)
+    token = {"FIRSTTOUCH_HUBSPOT_TOKEN": "a-token"}
+    ended = firsttouch("take", *words, "--config", tmp_path, environment=token)
+    assert ended.code == 2
+    assert complaint in ended.complaint
+
+
+def test_an_empty_pool_says_so(firsttouch, tmp_path):
+    (tmp_path / "one.yaml").write_text(CONFIG)
+    token = {"FIRSTTOUCH_HUBSPOT_TOKEN": "a-token"}
+    ended = firsttouch("take", "counter", "--as", "ana", "--config", tmp_path, environment=token)
+    assert (ended.code, ended.out) == (0, "Nothing waits in pool counter.\n")
