@@ -1,7 +1,7 @@
 """Transactions: reading, writing, and writing alone; collisions are repeated here, unseen above."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from enum import Enum
 from typing import Self, TypeVar
@@ -64,6 +64,20 @@ class Database:
             _again_on_collision(lambda: _begin(connection, _Kind.ALONE))
             yield connection
             connection.commit()
+
+    def overwrite_deleted(self, doing: str, tables: Iterable[str]) -> None:
+        """
+        Rewrite the tables, so that nothing deleted can be read from the database's files.
+
+        What backups and a server's own log of changes hold is beyond this.
+        """
+        with explained(doing, self._place), self._connected() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+            if connection.dialect.name == "sqlite":
+                connection.exec_driver_sql("VACUUM")
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            else:
+                connection.exec_driver_sql(f"VACUUM {', '.join(sorted(tables))}")
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:

@@ -1,10 +1,13 @@
 """What webhooks brought: kept before it is answered, taken by one at a time, settled once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, case, delete, func, or_, select, update
 
+from leads.keys import LeadKey
+from store.contacts import Contacts
 from store.rows import InboxCount, InboxEntry, InboxRow, InboxState
 from store.schema import inbox
 from store.upsert import insert_for
@@ -126,6 +129,47 @@ def prune(connection: Connection, before: datetime) -> None:
     """Forget what was settled before."""
     settled = inbox.c.settled_at.is_not(None) & (inbox.c.settled_at < before)
     connection.execute(delete(inbox).where(settled, ~_WAITING))
+
+
+def forget(
+    connection: Connection, keys: Collection[LeadKey], contacts: Contacts, now: datetime
+) -> int:
+    """
+    Take these leads, and what names such a person, out of what waits; answer how many rows.
+
+    A row that keeps others is received anew, so that whoever is at it cannot put back what it held.
+    """
+    changed = 0
+    for row in connection.execute(
+        select(inbox).where(inbox.c.state != InboxState.DONE.value)
+    ).all():
+        left = _without(row.source, row.payload, keys, contacts)
+        if left == row.payload:
+            continue
+        changed += 1
+        same = inbox.c.id == row.id
+        if any(left.values()):
+            connection.execute(update(inbox).where(same).values(payload=left, received_at=now))
+        else:
+            connection.execute(delete(inbox).where(same))
+    return changed
+
+
+def _without(
+    source: str, payload: Mapping[str, Any], keys: Collection[LeadKey], contacts: Contacts
+) -> dict[str, Any]:
+    """`ids`, and `records` with their `source_id`, name leads; `erased` is not done yet."""
+
+    def is_theirs(source_id: object) -> bool:
+        return LeadKey(source, str(source_id)) in keys
+
+    left = dict(payload)
+    if "ids" in left:
+        left["ids"] = [each for each in left["ids"] if not is_theirs(each)]
+    if "records" in left:
+        left["records"] = [r for r in left["records"] if not is_theirs(r["source_id"])]
+    is_of_another_shape = not {"ids", "records"} & left.keys()
+    return {} if is_of_another_shape and contacts.are_in(left) else left
 
 
 def _row(entry: InboxEntry, now: datetime) -> dict[str, object]:

@@ -15,6 +15,7 @@ from leads.sighting import Sighting, Verdict
 from store import codec
 from store.columns import storable
 from store.judging import Judgement, Known, Writes, judge
+from store.recall import is_erased, without_erased
 from store.rejects import close_rejects, find_reject, mark_replayed, open_rejects
 from store.rows import LeadState
 from store.schema import cursor, delivery, lead, sighting
@@ -69,6 +70,7 @@ def save_page(
 ) -> None:
     """Judge each sighting, in order, and save what it comes to."""
     shown = [_complete(each, source) for each in sightings]
+    shown = without_erased(connection, shown, now)
     ids = sorted({each.key.source_id for each in shown})
     page = _Page(run, now, _known(connection, source, ids), _sighted(connection, run, source, ids))
     writes = _writes(connection, source, ids)
@@ -94,7 +96,9 @@ def replay_reject(
     known = _known(connection, source, [key.source_id])
     if known[key].state is not LeadState.REJECTED:
         return known[key].state
-    shown = _complete(replace(shown, key=key), source)
+    (shown,) = without_erased(connection, [_complete(replace(shown, key=key), source)], now)
+    if is_erased(shown):
+        return LeadState.ERASED
     judged = judge(shown, None, _NO_WRITES, now)
     page = _Page(run, now, known, {key})
     page.add(shown, judged)

@@ -10,17 +10,19 @@ from leads.errors import StoreError
 from leads.keys import LeadKey, OwnerId
 from leads.lead import Lead
 from store import codec
+from store.marks import find_tombs
 from store.outbox import deliveries_of
 from store.rows import AssignmentRow, LeadState, StoredDecision, StoredLead
 from store.schema import assignment, decision, delivery, lead
 
 
 def find_lead(connection: Connection, text: str) -> list[LeadKey]:
-    """Find by `source:id`, by the source's id alone, or by e-mail in any case."""
+    """Find by `source:id`, by the source's id alone, or by e-mail in any case; erased ones too."""
     named = _one_named(connection, text)
     if named:
         return named
-    return _keys(connection, (lead.c.source_id == text) | (lead.c.email == text.strip().lower()))
+    by_email = lead.c.email == text.strip().lower()
+    return _keys(connection, (lead.c.source_id == text) | by_email) or find_tombs(connection, text)
 
 
 def _one_named(connection: Connection, text: str) -> list[LeadKey]:

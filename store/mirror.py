@@ -9,6 +9,7 @@ from leads.accounts import Account, AccountClues, block_of
 from leads.keys import CrmOwnerId
 from leads.matching import company_key
 from leads.record import CrmPerson
+from store.recall import people_not_erased
 from store.schema import account, crm_person, cursor
 from store.upsert import chunks, insert_missing, upsert
 
@@ -29,7 +30,8 @@ def save_people(
     """Mirror by what each is told by; whoever has no owner, or is gone, is nobody's."""
     latest = {each.record_id: each for each in changes}
     forget_people_of(connection, crm, list(latest))
-    rows = [row for each in latest.values() for row in _person_rows(crm, each, now)]
+    kept = people_not_erased(connection, crm, list(latest.values()))
+    rows = [row for each in kept for row in _person_rows(crm, each, now)]
     insert_missing(connection, crm_person, rows)
 
 

@@ -10,6 +10,7 @@ from store.tables_decisions import (
     reservation,
     rotation,
 )
+from store.tables_erasure import erasure, erasure_key, erasure_mark
 from store.tables_leads import hold, identity, lead, reject, sighting
 from store.tables_mirror import account, crm_person
 from store.tables_running import (
@@ -38,6 +39,9 @@ __all__ = [
     "cursor",
     "decision",
     "delivery",
+    "erasure",
+    "erasure_key",
+    "erasure_mark",
     "hold",
     "identity",
     "inbox",

@@ -7,12 +7,13 @@ from store.database import Database
 from store.engine import in_words, is_there
 from store.migrate import migrate
 from store.part_answering import Answering
+from store.part_erasing import Erasing
 from store.part_giving import Giving
 from store.part_reading import Reading
 from store.part_running import Running
 
 
-class Store(Running, Reading, Giving, Answering):
+class Store(Running, Reading, Giving, Answering, Erasing):
     """
     Every method is one transaction, safe from any thread or process. Raises StoreError only.
 

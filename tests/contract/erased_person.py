@@ -1,0 +1,212 @@
+"""One person planted in every table of a store, and a bystander who must stay."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+from sqlalchemy import make_url
+
+from leads.decision import Candidate, CandidateStatus, Decision, RuleTrial
+from leads.delivery import Delivery, DeliveryKind
+from leads.keys import CrmOwnerId, LeadKey, RuleName
+from leads.lead import Flaw, FlawKind
+from leads.matching import identity_keys
+from leads.ownership import WriteStatus
+from leads.record import CrmPerson, Cursor, WorkItem
+from leads.sighting import Sighting, Verdict
+from store.mirror import save_people
+from store.rows import InboxEntry
+from store.schema import metadata
+from store.store import Store
+from tests.builders import lead as a_lead
+from tests.contract.store_work import (
+    ANA,
+    MINUTE,
+    NOW,
+    RUN,
+    claim,
+    decision,
+    delivery,
+    outcome,
+)
+
+EMAIL = "Zelda.Quimby@planted.example"
+PHONE = "+34655512345"
+FIRST, LAST = "Zeldamira", "Quimbyworth"
+NEEDLES = tuple(n.lower() for n in (EMAIL, "655512345", FIRST, LAST))
+
+AD, CRM, HELD = LeadKey("meta_ads", "ad-1"), LeadKey("hubspot", "151"), LeadKey("hubspot", "152")
+FORM, ASIDE, MADE = LeadKey("webhook", EMAIL), LeadKey("hubspot", "153"), LeadKey("hubspot", "77")
+BYSTANDER = LeadKey("hubspot", "900")
+THEIRS = {AD, CRM, HELD, FORM, ASIDE, MADE}
+
+HOLD_NOBODY = {
+    *("lease", "run", "pull_count", "cursor", "policy", "pause", "away", "breaker", "rotation"),
+    *("account", "policy_version", "crm_owner", "erasure", "erasure_mark", "erasure_key", "assignment"),
+}
+"""Tables about ourselves, our staff, or counts."""
+
+NUMBERED = {"work", "reservation", "link"}
+"""Tables that know people by their records' numbers alone."""
+
+
+def plant(store: Store) -> None:
+    """Two decided leads (one created in the CRM), one held, one set aside, two in the inbox."""
+    _show(store, _lead(AD), _lead(CRM), _lead(FORM), _bystander())
+    with store.desk(NOW) as desk:
+        for each in desk.waiting(None, limit=10, now=NOW):
+            desk.record_decision(
+                _told(each.lead.key), identity_keys(each.lead), _writes(each.lead.key), run=RUN
+            )
+    _deliver(store)
+    _hold(store)
+    _set_aside(store)
+    store.save_work_page("hubspot", [_work(MADE), _work(BYSTANDER)], Cursor("w"), now=NOW)
+    with store._db.engine.begin() as connection:
+        save_people(connection, "hubspot", [crm_person("77"), crm_person("78")], NOW)
+    store.put_inbox(
+        [
+            _kept("1", _raw(900), _raw(154, email=EMAIL.upper())),
+            _kept("2", _raw(155, phone="655 512 345")),
+        ],
+        NOW,
+    )
+    store.put_inbox(
+        [InboxEntry(source="hubspot", body_hash="3", payload={"lead": {"email": EMAIL}})], NOW
+    )
+
+
+def where(store: Store) -> set[str]:
+    """The tables in which some row still names the person."""
+    with store._db.engine.connect() as connection:
+        return {
+            name
+            for name, table in metadata.tables.items()
+            if _names(str([tuple(row) for row in connection.execute(table.select())]))
+        }
+
+
+def in_files(store_url: str) -> list[str]:
+    """What of the person can be read from the bytes of a SQLite store's files."""
+    database = make_url(store_url).database
+    assert database
+    bodies = [path.read_bytes().lower() for path in Path(database).parent.glob("store.db*")]
+    return [n for n in NEEDLES for body in bodies if n.encode() in body]
+
+
+def numbers_left(store: Store) -> set[str]:
+    with store._db.engine.connect() as connection:
+        texts = {n: str(connection.execute(metadata.tables[n].select()).all()) for n in NUMBERED}
+    return {name for name, text in texts.items() if "'77'" in text}
+
+
+def _names(text: str) -> bool:
+    return any(needle in text.lower() for needle in NEEDLES)
+
+
+def _lead(key: LeadKey, **fields: object) -> Sighting:
+    known = {"email": EMAIL, "phone": PHONE, "first_name": FIRST, "last_name": LAST}
+    flaw = Flaw(field="city", kind=FlawKind.UNREADABLE, raw=f"{FIRST}'s town")
+    shown = a_lead(
+        key.source_id, source=key.source, created_at=NOW - MINUTE, flaws=(flaw,), **(known | fields)
+    )
+    return Sighting(key=key, version="1", verdict=Verdict.NEW, body={}, lead=shown, reason="")
+
+
+def _bystander() -> Sighting:
+    """A colleague behind the same switchboard."""
+    return replace(
+        (shown := _lead(BYSTANDER)),
+        lead=a_lead(
+            900,
+            created_at=NOW,
+            email="otto@planted.example",
+            last_name="Bystander",
+            company=shown.key.source,
+        ),
+    )
+
+
+def _show(store: Store, *sightings: Sighting) -> None:
+    for source in sorted({each.key.source for each in sightings}):
+        own = [each for each in sightings if each.key.source == source]
+        store.save_page(source, own, Cursor("c"), run=RUN, now=NOW, pulled=len(own))
+
+
+def _told(key: LeadKey) -> Decision:
+    made = decision(key)
+    if key == BYSTANDER:
+        return made
+    trial = RuleTrial(rule=RuleName("all"), matched=False, failed_on=(f"email: {EMAIL}",))
+    candidate = Candidate(owner=ANA, status=CandidateStatus.CHOSEN, reason=f"knows {LAST}")
+    return replace(made, reason=f"{FIRST} asked for her.", rules=(trial,), candidates=(candidate,))
+
+
+def _writes(key: LeadKey) -> list[Delivery]:
+    if key.source == "hubspot":
+        return [delivery(key, id=f"d-{key.source_id}")]
+    made = delivery(key, kind=DeliveryKind.CREATE, id=f"d-{key.source}")
+    values = {"email": EMAIL, "phone": PHONE, "last_name": LAST}
+    return [replace(made, values=values, notes={"reason": FIRST}, notify=("slack",))]
+
+
+def _deliver(store: Store) -> None:
+    """The ad's lead is created; the form's is refused in words; the CRM's own is still claimed."""
+    for each in claim(store):
+        if each.lead == AD:
+            store.settle([(each, outcome(WriteStatus.WRITTEN, record="77"))], run=RUN, now=NOW)
+        elif each.lead == FORM:
+            refused = replace(outcome(WriteStatus.RETRYABLE), reason=f"{EMAIL} is not valid")
+            store.settle([(each, refused)], run=RUN, now=NOW)
+    for notice in store.claim_notices(limit=9, worker="w", lease_seconds=60, now=NOW):
+        store.settle_notice(notice, NOW, reason=f"no channel for {LAST}")
+
+
+def _hold(store: Store) -> None:
+    """Known by number and surname alone."""
+    shown = _lead(HELD, email=None)
+    waits = replace(shown, verdict=Verdict.HELD, until=NOW + MINUTE, reason="waits for employees")
+    echo = Sighting(
+        key=MADE, version="1", verdict=Verdict.IGNORED, body={}, reason="echo of our own write"
+    )
+    _show(store, waits, echo)
+
+
+def _set_aside(store: Store) -> None:
+    body = {"id": "153", "properties": {"notes": [f"call {FIRST} {LAST} at <{EMAIL}>"]}}
+    aside = Sighting(
+        key=ASIDE,
+        version="1",
+        verdict=Verdict.REJECTED,
+        body=body,
+        reason="no contact",
+        field="email",
+    )
+    _show(store, aside)
+
+
+def _work(key: LeadKey) -> WorkItem:
+    return WorkItem(crm="hubspot", record_id=key.source_id, owner="crm-ben", is_open=True)
+
+
+def crm_person(record: str) -> CrmPerson:
+    """In the CRM with an owner since long ago."""
+    keys = frozenset({f"email:{EMAIL.lower()}", f"name:{FIRST} {LAST}|acme".lower()})
+    return CrmPerson(
+        record_id=record, owner=CrmOwnerId("crm-ben"), keys=keys, created_at=NOW - MINUTE
+    )
+
+
+def _raw(number: int, **properties: str) -> dict[str, object]:
+    body = {
+        "id": str(number),
+        "properties": {"firstname": FIRST, **properties} if properties else {},
+    }
+    return {"source_id": str(number), "version": "1", "body": body}
+
+
+def _kept(name: str, *records: dict[str, object]) -> InboxEntry:
+    payload = json.loads(
+        json.dumps({"ids": ["901"] if name == "1" else [], "records": records, "erased": []})
+    )
+    return InboxEntry(source="hubspot", body_hash=name, payload=payload)
