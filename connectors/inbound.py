@@ -23,13 +23,15 @@ class Notice:
     """
     What a verified webhook says of one source: leads to fetch by id, and leads it brought whole.
 
-    `erased` are ids of leads that the vendor says were deleted by the person.
+    `erased` are ids of leads that the vendor says were deleted by the person; with
+    `erases_person` the person asked to be forgotten altogether.
     """
 
     source: str
     ids: tuple[str, ...] = ()
     records: tuple[RawRecord, ...] = ()
     erased: tuple[str, ...] = ()
+    erases_person: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

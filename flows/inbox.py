@@ -12,10 +12,11 @@ from connectors.inbound import Notice
 from flows.breaker import may_deliver
 from flows.decide import decide_waiting
 from flows.deliver import deliver_pending
+from flows.forget import erase_told
 from flows.sight import sight
 from flows.undelivered import undelivered
 from flows.wiring import Wiring
-from leads.errors import ConnectorError, ContractError, DeliveryError, FirsttouchError
+from leads.errors import ConnectorError, ContractError, FirsttouchError
 from leads.keys import RunId
 from leads.record import Cursor, RawRecord
 from store.rows import InboxEntry, InboxRow
@@ -42,6 +43,7 @@ def entries_of(notices: Sequence[Notice], body: bytes) -> list[InboxEntry]:
                 "ids": list(notice.ids),
                 "records": [asdict(record) for record in notice.records],
                 "erased": list(notice.erased),
+                "erases_person": notice.erases_person,
             },
         )
         for at, notice in enumerate(notices)
@@ -130,10 +132,10 @@ def _bring_in(wiring: Wiring, source: str, rows: Sequence[InboxRow], opened: Ope
     )
     opened.ids |= records.keys()
     erased = [row for row in rows if row.entry.payload["erased"]]
-    early = [row for row in rows if row not in erased and _is_early(row, records.keys(), now)]
-    store.settle_inbox([row for row in rows if row not in (*early, *erased)], now)
+    early = [row for row in rows if _is_early(row, records.keys(), now)]
+    opened.problems += erase_told(wiring, source, [row.entry for row in erased])
+    store.settle_inbox([row for row in rows if row not in early], now)
     store.settle_inbox(early, now, error="not to be read at its source yet")
-    _keep_erasures(wiring, source, erased, opened)
 
 
 def _put_back(
@@ -141,15 +143,6 @@ def _put_back(
 ) -> None:
     wiring.store.settle_inbox(rows, wiring.now(), error=str(error))
     opened.problems.append(error)
-
-
-def _keep_erasures(wiring: Wiring, source: str, rows: Sequence[InboxRow], opened: Opened) -> None:
-    """A person asked the vendor to be forgotten: until it is done, it stays and is told."""
-    for row in rows:
-        ids = ", ".join(row.entry.payload["erased"])
-        problem = f"{source}: the people of these leads asked to be erased: {ids}"
-        wiring.store.settle_inbox([row], wiring.now(), error=problem)
-        opened.problems.append(DeliveryError(f"{problem}. Erase them in the CRM and here"))
 
 
 def _is_early(row: InboxRow, found: AbstractSet[str], now: datetime) -> bool:

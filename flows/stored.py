@@ -9,7 +9,7 @@ from leads.keys import PolicyHash
 from leads.lead import Lead
 from routing.engine import Engine
 from routing.policy import Policy
-from store.rows import StoredLead
+from store.rows import LeadState, StoredLead
 from store.store import Store
 
 COMPARED = (
@@ -47,9 +47,11 @@ def find_one(store: Store, text: str) -> StoredLead:
         raise ConfigError(
             ["no lead found: give SOURCE:ID, the id alone, or the e-mail address of a lead pulled"]
         )
-    if len(keys) > 1:
+    found = [store.stored_lead(key) for key in keys]
+    # Of an erased person all leads say the same.
+    if len(found) > 1 and any(lead.state is not LeadState.ERASED for lead in found):
         raise ConfigError(["more than one lead: " + ", ".join(map(str, sorted(keys)))])
-    return store.stored_lead(keys[0])
+    return found[0]
 
 
 def policy_of(store: Store, policy: PolicyHash) -> Policy:

@@ -65,19 +65,21 @@ class Database:
             yield connection
             connection.commit()
 
-    def overwrite_deleted(self, doing: str, tables: Iterable[str]) -> None:
+    def overwrite_deleted(self, doing: str, tables: Iterable[str]) -> bool:
         """
         Rewrite the tables, so that nothing deleted can be read from the database's files.
 
-        What backups and a server's own log of changes hold is beyond this.
+        False while others read older pages, which must stay for them until then. What backups and
+        a server's own log of changes hold is beyond this.
         """
         with explained(doing, self._place), self._connected() as connection:
             connection.execution_options(isolation_level="AUTOCOMMIT")
             if connection.dialect.name == "sqlite":
                 connection.exec_driver_sql("VACUUM")
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-            else:
-                connection.exec_driver_sql(f"VACUUM {', '.join(sorted(tables))}")
+                is_busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar()
+                return not is_busy
+            connection.exec_driver_sql(f"VACUUM {', '.join(sorted(tables))}")
+            return True
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, select, update
 
+from leads.decision import Decision
 from leads.delivery import Delivery
 from leads.keys import LeadKey
 from store import codec
@@ -57,7 +58,7 @@ def entomb(connection: Connection, key: LeadKey, tomb: Tomb) -> Counter[str]:
         of_record = (table.c.crm == key.source) & (table.c.record_id == key.source_id)
         _delete(connection, table, of_record, rows)
     _empty_deliveries(connection, key, tomb, rows)
-    _move(connection, decision, key, tomb, rows, reason=ERASED, document="")
+    _empty_decisions(connection, key, tomb, rows)
     _move(connection, sighting, key, tomb, rows, reason="")
     _point_at(connection, key, tomb)
     _delete(connection, lead, _is(lead, key), rows)
@@ -107,6 +108,19 @@ def _end_reservations(
     rows[reservation.name] += connection.execute(emptied).rowcount
     ended = update(reservation).where(which, reservation.c.ended_at.is_(None))
     connection.execute(ended.values(ended_at=tomb.at, ending=ERASED))
+
+
+def _empty_decisions(
+    connection: Connection, key: LeadKey, tomb: Tomb, rows: Counter[str]
+) -> None:
+    """Who got it, by which rule, and whose turn it was: what is said of the lead itself goes."""
+    kept = select(decision.c.id, decision.c.document).where(_is(decision, key))
+    for number, document in connection.execute(kept).all():
+        made = codec.loads(document, Decision)
+        bare = replace(made, lead=tomb.key, reason=ERASED, rules=(), candidates=(), saw=None)
+        change = update(decision).where(decision.c.id == number)
+        connection.execute(change.values(document=codec.dumps(bare)))
+    _move(connection, decision, key, tomb, rows, reason=ERASED)
 
 
 def _empty_deliveries(connection: Connection, key: LeadKey, tomb: Tomb, rows: Counter[str]) -> None:

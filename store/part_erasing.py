@@ -26,9 +26,9 @@ class Erasing(Part):
                 connection.rollback()
         return done
 
-    def overwrite_erased(self) -> None:
-        """Let the database's files forget what was deleted from its tables."""
-        self._db.overwrite_deleted("overwriting what was erased", metadata.tables)
+    def overwrite_erased(self) -> bool:
+        """Let the database's files forget what was deleted; False: somebody reads them, later."""
+        return self._db.overwrite_deleted("overwriting what was erased", metadata.tables)
 
     def leads_by_phone(self, phone: str) -> list[LeadKey]:
         """Whoever has this number (E.164), each by one key: colleagues may share one."""

@@ -110,7 +110,8 @@ def _notices(events: list[dict[str, Any]], kind: str) -> tuple[Notice, ...]:
     wanted = tuple(i for i in ids if i not in erased)
     if not (wanted or erased):
         return ()
-    return (Notice(source=NAME, ids=wanted, erased=tuple(erased)),)
+    # A privacy deletion is of the contact for good, by law: not of one record among others.
+    return (Notice(source=NAME, ids=wanted, erased=tuple(erased), erases_person=bool(erased)),)
 
 
 def _is_of(event: Mapping[str, Any], kind: str) -> bool:

@@ -48,6 +48,8 @@ def run(text: str, config: Path | None, store: str | None, *, as_json: bool) -> 
 
 def _sentences(told: _Told) -> list[str]:
     """Return what became of a lead, in sentences a rep understands."""
+    if told.lead.state is LeadState.ERASED:
+        return _state(told.lead)
     names = told.names()
     return [*_stands(told.lead, names), *_state(told.lead), *_decisions(told, names)]
 
@@ -92,7 +94,8 @@ def _state(lead: StoredLead) -> list[str]:
         case LeadState.IGNORED:
             return [f"Record {lead.key} is not ours to route: {lead.reason}."]
         case LeadState.ERASED:
-            return [f"Lead {lead.key} was erased at the person's request."]
+            kept = "nothing is kept but that there was one lead, and who had it"
+            return [f"This lead was {lead.reason} at the person's request; {kept}."]
         case LeadState.DUPLICATE:
             return [f"Lead {lead.key} is the same person as {lead.duplicate_of}."]
         case LeadState.DECIDED:

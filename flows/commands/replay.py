@@ -11,6 +11,7 @@ from flows.exits import DONE_WITH_FAILURES
 from flows.stored import COMPARED, Replayed, find_one, replay_all
 from flows.wiring import open_existing_store
 from leads.decision import Accrual, Candidate
+from store.rows import LeadState
 
 
 def run(text: str, config: Path | None, store: str | None) -> None:
@@ -24,8 +25,8 @@ def run(text: str, config: Path | None, store: str | None) -> None:
         lead = find_one(opened, text)
         replays = replay_all(opened, lead, by)
     if not replays:
-        gone = lead.decision is not None and lead.lead is None
-        why = "what it said was erased" if gone else f"it was never decided ({lead.state.value})"
+        is_gone = lead.state is LeadState.ERASED
+        why = f"it was {lead.reason}" if is_gone else f"it was never decided ({lead.state.value})"
         print(f"{lead.key}: nothing to replay, as {why}.")
         return
     for replayed in replays:

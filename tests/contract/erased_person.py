@@ -42,11 +42,19 @@ THEIRS = {AD, CRM, HELD, FORM, ASIDE, MADE}
 
 HOLD_NOBODY = {
     *("lease", "run", "pull_count", "cursor", "policy", "pause", "away", "breaker", "rotation"),
-    *("account", "policy_version", "crm_owner", "erasure", "erasure_mark", "erasure_key", "assignment"),
+    *(
+        "account",
+        "policy_version",
+        "crm_owner",
+        "erasure",
+        "erasure_mark",
+        "erasure_key",
+        "assignment",
+    ),
 }
 """Tables about ourselves, our staff, or counts."""
 
-NUMBERED = {"work", "reservation", "link"}
+NUMBERED = {"work", "reservation", "link", "hold"}
 """Tables that know people by their records' numbers alone."""
 
 

@@ -263,7 +263,10 @@ def test_an_erased_lead_is_still_found_to_be_told_of(store: Store):
     assert tomb.source_id.startswith("erased-")
     told = store.stored_lead(tomb)
     assert (told.state, told.reason) == (LeadState.ERASED, "erased on 2026-11-23")
-    assert (told.lead, told.decision) == (None, None)
+    assert told.lead is None
+    assert told.decision is not None
+    assert (told.decision.owner, told.decision.reason) == (ANA, "erased")
+    assert (told.decision.rules, told.decision.candidates) == ((), ())
     assert [each.state for each in told.deliveries] == [DeliveryState.WRITTEN]
     assert set(store.find_lead(EMAIL)) >= {tomb}
     assert store.find_lead("nobody@planted.example") == []

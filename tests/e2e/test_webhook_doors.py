@@ -1,8 +1,7 @@
 """Each vendor's door: its own proof, its own answer; what is forged is turned away."""
 
 import json
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from uuid import uuid4
 
@@ -14,7 +13,10 @@ from connectors.hubspot.webhook import sign as hubspot_sign
 from connectors.inbound import hmac_sha256
 from flows.health import notes
 from flows.receiver import receiving
+from leads.keys import LeadKey
 from sandbox.town import Town
+from sandbox.world.record import Standing
+from store.rows import LeadState
 from tests.e2e.town_case import sync, wired
 from tests.e2e.webhook_case import JSON, until
 
@@ -101,21 +103,62 @@ def test_linkedins_challenge_answers_uuids_only(base):
     assert httpx.get(address).status_code == 400
 
 
-def test_linkedin_erasures_stay_until_somebody_acts(wiring, base):
+def deleted_at_linkedin(base, response):
     event = {
         "type": "LEAD_ACTION",
         "leadAction": "DELETED",
-        "leadGenFormResponse": "urn:li:leadGenFormResponse:gone-1",
+        "leadGenFormResponse": f"urn:li:leadGenFormResponse:{response}",
     }
     body = json.dumps(event).encode()
     assert post(base, "linkedin_ads", body, X_LI_Signature="forged").status_code == 401
     signature = hmac_sha256("linkedin-secret", b"hmacsha256=" + body)
     assert post(base, "linkedin_ads", body, X_LI_Signature=signature).status_code == 200
-    until(lambda: any("asked to be erased: gone-1" in run.error for run in runs(wiring)))
-    assert wiring.store.inbox_counts()["linkedin_ads"].waiting == 1
-    later = replace(wiring, now=lambda: wiring.now() + timedelta(minutes=1))
-    told = next(tick for tick in sync(later)[1] if tick.source == "linkedin_ads")
-    assert "asked to be erased: gone-1" in str(told.problems[0])
+
+
+def a_lead_of(town, source):
+    records = town.world.records[source]
+    return next(r for r in records if r.standing is Standing.WAITING)
+
+
+def test_a_lead_deleted_at_linkedin_is_erased_here(town, wiring, base):
+    response = town.ids[a_lead_of(town, "linkedin_ads").key]
+    known = wiring.store.stored_lead(LeadKey("linkedin_ads", response))
+    in_crm = known.deliveries[0].delivery
+    deleted_at_linkedin(base, response)
+    until(lambda: wiring.store.stored_lead(tomb_of(wiring, known.key)).state is LeadState.ERASED)
+    until(lambda: wiring.store.inbox_counts()["linkedin_ads"].waiting == 0)
+    told = f"for you to delete: {in_crm.crm}:{in_crm.record_id}"
+    until(lambda: any(told in run.error for run in runs(wiring)))
+    assert known.lead.email not in str(runs(wiring))
+
+
+def tomb_of(wiring, key):
+    (found,) = wiring.store.find_lead(str(key))
+    return found
+
+
+def test_a_lead_deleted_at_linkedin_before_we_saw_it(wiring, base):
+    deleted_at_linkedin(base, "gone-1")
+    until(lambda: wiring.store.find_lead("linkedin_ads:gone-1") != [])
+    assert not any("gone-1" in run.error for run in runs(wiring))
+
+
+def test_who_is_forgotten_at_hubspot_is_forgotten_here_and_stays_so(town, wiring, base):
+    contact = town.ids[a_lead_of(town, "hubspot").key]
+    known = wiring.store.stored_lead(LeadKey("hubspot", contact))
+    assert known.lead is not None
+    events = [{"subscriptionType": "contact.privacyDeletion", "objectId": int(contact)}]
+    body = json.dumps(events).encode()
+    assert post(base, "hubspot", body, **hubspot_headers(body)).status_code == 200
+    until(lambda: wiring.store.stored_lead(tomb_of(wiring, known.key)).state is LeadState.ERASED)
+    # The contact is there still, and is written: whoever asked HubSpot may have been hasty.
+    town.vendors.hubspot.person_updates(contact, {"city": "Elsewhere"})
+    run, ticks = sync(wiring)
+    assert [p for tick in ticks for p in tick.problems] == []
+    ledger = wiring.store.ledger(run)["hubspot"]
+    assert ledger.ignored["erased"] == 1
+    assert ledger.balanced
+    assert wiring.store.stored_lead(tomb_of(wiring, known.key)).lead is None
 
 
 def runs(wiring):

@@ -1,0 +1,138 @@
+"""`firsttouch erase`: a person out of every table; what the vendors still have is named."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from config.load import load
+from flows.exits import DONE_WITH_FAILURES, note
+from flows.wiring import config_folder, open_store, utc_now
+from leads.erasure import Erasure, Subject
+from leads.errors import ConfigError, StoreError
+from leads.keys import LeadKey
+from leads.normalise.email import read_email
+from leads.normalise.phone import read_phone
+from store.store import Store
+
+ASKED_BY = "firsttouch erase"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Whom the command line names: exactly one of these is given."""
+
+    email: str | None
+    phone: str | None
+    lead: str | None
+
+
+def run(
+    asked: Asked, config: Path | None, store: str | None, *, is_rehearsal: bool, as_json: bool
+) -> None:
+    """
+    Erase, and say what was erased and what is still elsewhere.
+
+    Exit 1 when the tables are rid of the person but deleted bytes may still be in the files.
+    """
+    vendors = sorted(load(config_folder(config)).sources)
+    with open_store(store) as opened:
+        subject = _subject(opened, asked)
+        done = opened.erase(subject, asked_by=ASKED_BY, now=utc_now(), is_rehearsal=is_rehearsal)
+        problem = "" if is_rehearsal else _overwrite(opened)
+    if as_json:
+        print(json.dumps(_json(done, is_rehearsal=is_rehearsal)))
+    else:
+        for line in sentences(done, vendors, is_rehearsal=is_rehearsal):
+            print(line)
+    if problem:
+        note(f"{problem}. Run the same command again when nothing else uses the store")
+        raise SystemExit(DONE_WITH_FAILURES)
+
+
+def sentences(done: Erasure, vendors: Sequence[str], *, is_rehearsal: bool) -> list[str]:
+    """Return what was done, what was not, and what nobody but a person can do."""
+    told = [_erased(done, is_rehearsal=is_rehearsal), *_rows(done)]
+    if done.before is not None:
+        told.append(f"This person was erased before, on {done.before:%Y-%m-%d %H:%M} UTC.")
+    told.append("Firsttouch deletes nothing at a vendor, and nothing in backups of its store.")
+    if done.records:
+        told.append("Still at the vendors, as far as it was known here; it is not kept:")
+        told += [f"  {record.source} {record.source_id}" for record in done.records]
+    elsewhere = ", ".join(vendors)
+    return [*told, f"Look for the person there too: {elsewhere}."] if vendors else told
+
+
+def _subject(store: Store, asked: Asked) -> Subject:
+    """Read whom it is about. Raises ConfigError when that is nobody, or more than one."""
+    given = [each for each in (asked.email, asked.phone, asked.lead) if each is not None]
+    if len(given) != 1:
+        raise ConfigError(["erase: give an e-mail address, or --phone, or --lead; one of them"])
+    if asked.lead is not None:
+        return Subject(lead=_known_lead(store, asked.lead))
+    if asked.phone is not None:
+        return _of_phone(store, asked.phone)
+    reading = read_email(asked.email or "")
+    if reading.value is None or reading.flaw:
+        raise ConfigError(["erase: that is not one e-mail address: write it as in ana@example.com"])
+    return Subject(email=reading.value)
+
+
+def _known_lead(store: Store, text: str) -> LeadKey:
+    found = store.find_lead(text)
+    if len(found) == 1:
+        return found[0]
+    why = "it names more than one lead" if found else "there is no such lead in the store"
+    raise ConfigError([f"erase --lead: {why}: write SOURCE:ID, as in salesforce:00Q..."])
+
+
+def _of_phone(store: Store, text: str) -> Subject:
+    """A number may be a switchboard: where several people have it, they are not erased at once."""
+    reading = read_phone(text, None)
+    if reading.value is None:
+        raise ConfigError(["erase --phone: write the number with its country, as in +34600000000"])
+    phone = reading.value.number
+    having = store.leads_by_phone(phone)
+    if not having:
+        return Subject(phone=phone)
+    first = Subject(lead=having[0])
+    would = store.erase(first, asked_by=ASKED_BY, now=utc_now(), is_rehearsal=True)
+    if others := set(having) - set(would.leads):
+        names = ", ".join(map(str, sorted({having[0], *others})))
+        raise ConfigError([f"erase --phone: several people have this number: use --lead ({names})"])
+    return first
+
+
+def _overwrite(store: Store) -> str:
+    """Return why deleted bytes may still be there; empty when they are not."""
+    try:
+        is_done = store.overwrite_erased()
+    except StoreError as error:
+        return str(error)
+    return "" if is_done else "erased, but the store's files are in use and may still hold it"
+
+
+def _erased(done: Erasure, *, is_rehearsal: bool) -> str:
+    if not done.rows:
+        return "Nothing is stored of this person."
+    by_source = Counter(key.source for key in done.leads)
+    leads = ", ".join(f"{count} of {source}" for source, count in sorted(by_source.items()))
+    verb = "Would be erased" if is_rehearsal else "Erased"
+    return f"{verb}: {len(done.leads)} records ({leads})." if leads else f"{verb}."
+
+
+def _rows(done: Erasure) -> list[str]:
+    rows = ", ".join(f"{table} {count}" for table, count in done.rows.items())
+    return [f"Rows deleted or emptied: {rows}."] if rows else []
+
+
+def _json(done: Erasure, *, is_rehearsal: bool) -> dict[str, object]:
+    return {
+        "erased": not is_rehearsal,
+        "at": done.at.isoformat(),
+        "before": done.before.isoformat() if done.before else None,
+        "leads": dict(sorted(Counter(key.source for key in done.leads).items())),
+        "rows": dict(done.rows),
+        "still_at_vendors": [str(record) for record in done.records],
+    }
