@@ -56,6 +56,7 @@ def erase(store: Store, subject: Subject = BY_EMAIL, **rest):
 def test_every_table_is_thought_of(store: Store):
     """A new table holds nobody (say so in erased_person.py), or erasure must empty it."""
     plant(store)
+    assert numbers_left(store) == NUMBERED
     assert where(store) | NUMBERED | HOLD_NOBODY == set(metadata.tables)
     assert not where(store) & HOLD_NOBODY
 
