@@ -16,6 +16,7 @@ from leads.matching import email_key
 from store.schema import erasure_key, erasure_mark, lead
 from store.upsert import chunks, upsert
 
+_ONLY = 1
 _TOMB = "erased-"
 _TOMB_LENGTH = 32
 
@@ -33,7 +34,8 @@ class Marker:
     @classmethod
     def of(cls, connection: Connection) -> Self | None:
         """None: nobody was ever erased."""
-        found = connection.execute(select(erasure_key.c.secret)).scalar()
+        own = select(erasure_key.c.secret).where(erasure_key.c.id == _ONLY)
+        found = connection.execute(own).scalar()
         return None if found is None else cls(bytes.fromhex(found))
 
     @classmethod
@@ -43,7 +45,7 @@ class Marker:
         if known is not None:
             return known
         secret = token_hex(32)
-        connection.execute(insert(erasure_key).values(id=1, secret=secret))
+        connection.execute(insert(erasure_key).values(id=_ONLY, secret=secret))
         return cls(bytes.fromhex(secret))
 
     def of_lead(self, key: LeadKey) -> str:

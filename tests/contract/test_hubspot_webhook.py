@@ -146,7 +146,7 @@ def test_merged_deleted_and_erased():
     privacy = {"subscriptionType": "contact.privacyDeletion", "objectId": 251}
     created = {"subscriptionType": "contact.creation", "objectId": 251}
     assert told(created, merge, deletion, privacy) == (
-        Notice(source="hubspot", ids=("151", "101"), erased=("251",)),
+        Notice(source="hubspot", ids=("151", "101"), erased=("251",), erases_person=True),
     )
 
 
