@@ -110,9 +110,7 @@ def _end_reservations(
     connection.execute(ended.values(ended_at=tomb.at, ending=ERASED))
 
 
-def _empty_decisions(
-    connection: Connection, key: LeadKey, tomb: Tomb, rows: Counter[str]
-) -> None:
+def _empty_decisions(connection: Connection, key: LeadKey, tomb: Tomb, rows: Counter[str]) -> None:
     """Who got it, by which rule, and whose turn it was: what is said of the lead itself goes."""
     kept = select(decision.c.id, decision.c.document).where(_is(decision, key))
     for number, document in connection.execute(kept).all():
