@@ -65,5 +65,5 @@ __all__ = [
     "work",
 ]
 
-SCHEMA_VERSION = "0007"
+SCHEMA_VERSION = "0008"
 """The newest migration. Versions are numbers of equal length, so that they compare as text."""
