@@ -42,6 +42,7 @@ BYSTANDER = LeadKey("hubspot", "900")
 THEIRS = {AD, CRM, HELD, FORM, ASIDE, MADE}
 
 HOLD_NOBODY = {
+    *("shadow", "shadow_decision", "shadow_rotation"),
     *("lease", "run", "pull_count", "cursor", "policy", "pause", "away", "breaker", "rotation"),
     *(
         "account",
