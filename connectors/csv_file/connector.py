@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from pathlib import Path
 
 from connectors.base import SourceSetup
@@ -36,7 +37,12 @@ class CsvFile:
         self._table = read_table(path)
         self._columns = {column: name for name, column in setup.fields.items()}
         unused = [h for h in self._table.header if h and not self._canonical(h)]
-        self.notes = (*self._table.notes, *_unused_note(path, unused), *self._zone_note())
+        self.notes = (
+            *self._table.notes,
+            *_unused_note(path, unused),
+            *self._zone_note(),
+            *([] if self._table.rows else [f"{path}: no rows: there is a header and nothing else"]),
+        )
         if len(unused) == len([h for h in self._table.header if h]):
             raise ConfigError([_no_header(path, self._table)])
 
@@ -93,9 +99,7 @@ class CsvFile:
         for name, column in self._setup.fields.items():
             place = f"sources.{self.name}.fields.{name}"
             yield from unknown_words(place, (column,), self._table.header, "a column of the file")
-        if not self._table.rows:
-            yield warning(f"{self._path}: no rows, the header alone")
-        else:
+        if self._table.rows:
             yield fine(f"{self._path}: {len(self._table.rows):,} rows")
 
     def _zone_note(self) -> list[str]:
@@ -137,7 +141,13 @@ def _line(cursor: Cursor | None) -> int:
 def _unused_note(path: Path, unused: Sequence[str]) -> list[str]:
     if not unused:
         return []
-    return [f"{path}: columns not used: {', '.join(unused)} (name custom ones custom.NAME)"]
+    told = ", ".join(map(_with_guess, unused))
+    return [f"{path}: columns not used: {told} (name custom ones custom.NAME)"]
+
+
+def _with_guess(column: str) -> str:
+    near = get_close_matches(column.lower().replace(" ", "_"), COLUMNS, n=1, cutoff=0.75)
+    return f"{column} (did you mean {near[0]}?)" if near else column
 
 
 def _no_header(path: Path, table: Table) -> str:

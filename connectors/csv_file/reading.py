@@ -28,10 +28,7 @@ def read_table(path: Path) -> Table:
     if not first_line:
         raise ConfigError([f"{path}: the file is empty; it needs a header and a row for each lead"])
     separator = max(_SEPARATORS, key=first_line.count)
-    try:
-        rows = [(line, cells) for line, cells in _rows(text, separator) if any(cells)]
-    except csv.Error as error:
-        raise ConfigError([f"{path}: it cannot be read as CSV: {error}"]) from None
+    rows = [(line, cells) for line, cells in _rows(path, text, separator) if any(cells)]
     header = tuple(cell.strip() for cell in rows[0][1])
     _refuse_repeated(path, header)
     return Table(header=header, rows=tuple(rows[1:]), notes=notes)
@@ -61,12 +58,22 @@ def _decoded(path: Path, content: bytes) -> tuple[str, tuple[str, ...]]:
         return content.decode("cp1252", errors="replace"), (note,)
 
 
-def _rows(text: str, separator: str) -> Iterator[tuple[int, tuple[str, ...]]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+def _rows(path: Path, text: str, separator: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """
+    Strict: a quotation mark that is not closed would swallow the rows after it without a word.
+
+    Raises ConfigError naming the line in which the row that cannot be read begins.
+    """
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     line = 1
-    for cells in reader:
-        yield line, tuple(cell.strip() for cell in cells)
-        line = reader.line_num + 1
+    try:
+        for cells in reader:
+            yield line, tuple(cell.strip() for cell in cells)
+            line = reader.line_num + 1
+    except csv.Error as error:
+        problem = f"the row that begins in line {line} cannot be read as CSV: {error}"
+        cure = 'close its quotation mark, and write a mark inside a quoted cell twice ("")'
+        raise ConfigError([f"{path}: {problem}; {cure}"]) from None
 
 
 def _refuse_repeated(path: Path, header: Sequence[str]) -> None:

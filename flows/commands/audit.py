@@ -13,11 +13,16 @@ from rich.markup import escape
 from config.configuration import Configuration
 from config.load import load
 from connectors.base import LeadSource
+from connectors.csv_file.connector import CsvFile
+from connectors.webhook.connector import Webhook
+from flows.exits import note
+from flows.plurals import count_of
 from flows.simulation import csv_source
 from flows.wiring import build_source, config_folder, shared_folder, store_url, utc_now
 from leads.errors import ConfigError, RecordError
+from leads.lead import FlawKind
 from leads.record import RawRecord
-from reports.audit import FieldAudit, audit_fields, propose_values
+from reports.audit import FieldAudit, Unclean, audit_fields, propose_values
 
 _SHOWN = 6
 
@@ -29,11 +34,13 @@ def run(source: str, config: Path | None, *, limit: int, as_json: bool) -> None:
     try:
         records = list(islice(_records(connector), limit))
         texts = [dict(connector.text_of(raw)) for raw in records]
-        flaws = [flaw for raw in records for flaw in _flaws(connector, raw)]
+        unclean = [each for raw in records for each in _unclean(connector, raw)]
     finally:
         connector.close()
-    audits = audit_fields(texts, flaws)
-    proposal = propose_values(texts)
+    for said in _said(connector, source, len(records)):
+        note(said)
+    audits = audit_fields(texts, unclean)
+    proposal = propose_values(texts, configuration.vocabulary)
     if as_json:
         print(json.dumps(_json(source, len(records), audits, proposal), ensure_ascii=False))
         return
@@ -54,11 +61,30 @@ def _records(connector: LeadSource) -> Iterator[RawRecord]:
         yield from page.records
 
 
-def _flaws(connector: LeadSource, raw: RawRecord) -> list[tuple[str, str]]:
+def _unclean(connector: LeadSource, raw: RawRecord) -> list[Unclean]:
     try:
-        return [(flaw.field, flaw.kind.value) for flaw in connector.normalise(raw).flaws]
+        flaws = connector.normalise(raw).flaws
     except RecordError as error:
-        return [(error.field, "set aside")]
+        return [Unclean(field=error.field, kind="set aside")]
+    return [
+        Unclean(
+            field=flaw.field,
+            kind=flaw.kind.value,
+            raw=flaw.raw,
+            shown=flaw.kind is not FlawKind.ASSUMED,
+        )
+        for flaw in flaws
+    ]
+
+
+def _said(connector: LeadSource, source: str, records: int) -> Iterator[str]:
+    """Say what was assumed, and why there is nothing to audit."""
+    if isinstance(connector, CsvFile):
+        yield from connector.notes
+    elif isinstance(connector, Webhook):
+        yield f"{source}: whoever sends keeps its records, so that there are none to read here"
+    elif not records:
+        yield f"{source}: it has no record since created_after"
 
 
 def _json(
@@ -75,6 +101,7 @@ def _json(
                 "values": dict(audit.top),
                 "formats": dict(audit.shapes),
                 "flaws": dict(audit.flaws),
+                "unreadable": dict(audit.unreadable),
             }
             for audit in audits
         ],
@@ -90,11 +117,14 @@ def _print(
         filled = f"{audit.fill_rate:>4.0%} filled, {audit.distinct:,} distinct"
         console.print(f"[bold]{escape(audit.field):<16}[/] {filled}")
         counts = {"values": audit.top, "formats": audit.shapes, "flaws": tuple(audit.flaws.items())}
+        counts["not clean"] = audit.unreadable
         for name, found in counts.items():
             if found:
                 counted = " · ".join(f"{text} ({n:,})" for text, n in found[:_SHOWN])
-                console.print(f"    {name:<8} {escape(counted)}", no_wrap=True, overflow="ellipsis")
-    console.print(f"\n{records:,} records of {source}. Contact data is shown by its format only.")
+                console.print(f"    {name:<9} {escape(counted)}", no_wrap=True, overflow="ellipsis")
+    console.print(
+        f"\n{count_of(records, 'record')} of {source}. Contact data is shown by its format only."
+    )
     if proposal:
         console.print("Proposed for the configuration; read it before you keep it:\n")
         print(yaml.safe_dump({"values": dict(proposal)}, allow_unicode=True, sort_keys=False))

@@ -140,10 +140,10 @@ def test_a_file(tmp_path: Path):
     (missing,) = source.check()
     assert (missing.severity, "No such file" in missing.text) == (Severity.ERROR, True)
     path.write_text("id,email,Product\n")
-    wrong, empty = problems(source)
+    empty, wrong = problems(source)
     assert "fields.product: 'Produkt' is not a column of the file there" in wrong
     assert "did you mean 'Product'? (there are: Product, email, id)" in wrong
-    assert empty == f"{path}: no rows, the header alone"
+    assert empty == f"{path}: no rows: there is a header and nothing else"
     path.write_text("id,email,Produkt\n1,a@example.com,GTX\n")
     assert [f.severity for f in source.check()] == [Severity.OK]
 

@@ -126,3 +126,32 @@ def test_a_time_without_a_zone_is_taken_for_utc_and_said(tmp_path: Path):
     (lead,) = leads(csv)
     assert lead.created_at == datetime(2026, 11, 24, 10, tzinfo=UTC)
     assert any("read as UTC" in note for note in csv.notes)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        '1,"Acme,a@example.com\n2,Roe,b@example.com\n',
+        '1,"Acme,a@example.com\n2,"Roe",b@example.com\n3,Doe,c@example.com\n',
+    ],
+)
+def test_a_quotation_mark_that_is_not_closed_loses_no_row_in_silence(tmp_path: Path, rows: str):
+    with pytest.raises(ConfigError, match="row that begins in line 2 cannot be read as CSV"):
+        source(tmp_path, f"id,company,email\n{rows}")
+
+
+def test_quoted_cells_may_hold_line_ends_and_doubled_marks(tmp_path: Path):
+    csv = source(tmp_path, 'id,company,email\n1,"Acme\n""North""",a@example.com\n')
+    assert [(raw.body["row"]["company"]) for raw in csv.rows()] == ['Acme\n"North"']
+
+
+def test_a_header_alone_is_said_to_be_one(tmp_path: Path):
+    csv = source(tmp_path, "id,email\n")
+    assert list(csv.pull(None)) == []
+    assert csv.notes[-1].endswith("leads.csv: no rows: there is a header and nothing else")
+
+
+def test_a_misspelt_column_is_told_with_the_one_that_was_meant(tmp_path: Path):
+    csv = source(tmp_path, "id,email,Compnay,Shoe size\n1,a@example.com,Acme,43\n")
+    (note,) = csv.notes
+    assert "columns not used: Compnay (did you mean company?), Shoe size (name custom" in note
