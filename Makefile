@@ -40,6 +40,7 @@ bench: install-dev
 	$(BIN)/python -m bench.empty_tick
 	$(BIN)/python -m bench.backlog
 	$(BIN)/python -m bench.matching
+	$(BIN)/python -m bench.lint
 
 clean:
 	rm -rf .venv var

@@ -52,6 +52,7 @@ def compile_document(
         notify=notify,
         mirror_every=compile_matching.refresh(work),
         ignored=unheard,
+        least_filled=work.parts.lint.least_filled if work.parts.lint else 0.2,
         places=problems.places,
     )
 

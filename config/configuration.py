@@ -70,7 +70,8 @@ class Configuration:
     `from_document`. Every `mirror_every`, accounts and people are read again from each CRM.
     `connections` has how to reach each source, and never a secret. `files` are the texts it was
     read from, by file name; none when it was read from a document. `places` is where each key
-    stands, `ignored` which findings nobody wants to hear of.
+    stands, `ignored` which findings nobody wants to hear of, and `least_filled` the share of
+    a source's leads below which no rule should need a field.
     """
 
     policy: Policy
@@ -87,6 +88,7 @@ class Configuration:
     mirror_every: timedelta = timedelta(minutes=10)
     files: Mapping[str, str] = field(default_factory=dict)
     ignored: frozenset[str] = frozenset()
+    least_filled: float = 0.2
     places: Mapping[KeyPath, Place] = field(default_factory=dict, compare=False, repr=False)
 
     @property

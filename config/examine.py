@@ -4,13 +4,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from config.configuration import Configuration
+from config.evidence import Evidence
+from config.examine_owners import examine_owners
+from config.not_yet import not_yet
 from config.problems import KeyPath, shown
 from config.remark import Place, Remark
-from routing.lint.findings import Finding, Severity
-from routing.lint.look import lint
+from routing.lint.findings import Code, Finding, Severity
+from routing.lint.look import Sight, lint
 from routing.space.reality import Reality
 
 _RANK = {severity: rank for rank, severity in enumerate(Severity)}
+_NONE = Evidence()
 _NAMED_BY = {"rules": "name", "owners": "id"}
 
 
@@ -22,17 +26,39 @@ class Examination:
     ignored: int
 
 
-def examine(configuration: Configuration) -> Examination:
+def examine(configuration: Configuration, evidence: Evidence = _NONE) -> Examination:
     """Look closely; the gravest first, then by file and line."""
-    found = [*configuration.remarks, *_looked(configuration)]
+    found = [*configuration.remarks, *_looked(configuration, evidence)]
     heard = [remark for remark in found if not _is_ignored(remark, configuration.ignored)]
     heard.sort(key=lambda remark: (_RANK[remark.severity], remark.place, remark.code))
     return Examination(remarks=tuple(heard), ignored=len(found) - len(heard))
 
 
-def _looked(configuration: Configuration) -> Iterator[Remark]:
-    for finding in lint(configuration.policy, reality(configuration)):
+def _looked(configuration: Configuration, evidence: Evidence) -> Iterator[Remark]:
+    policy = configuration.policy
+    sight = Sight(
+        reality=reality(configuration),
+        today=evidence.today,
+        fills=evidence.fills,
+        least_filled=configuration.least_filled,
+    )
+    for finding in (
+        *lint(policy, sight),
+        *examine_owners(policy, evidence.owners),
+        *not_yet(configuration.document),
+        *map(_unseen, evidence.unseen),
+    ):
         yield _remark(finding, configuration)
+
+
+def _unseen(what: str) -> Finding:
+    return Finding(
+        code=Code.NOT_LOOKED_AT,
+        severity=Severity.NOTE,
+        about=("sources",),
+        message=f"not looked at: {what}",
+        remedy="",
+    )
 
 
 def reality(configuration: Configuration) -> Reality:

@@ -94,5 +94,5 @@ class DocumentModel(Strict):
         "What reports compare with.", {"response_time": "5m", "aging_rate": 0.05}, default=None
     )
     lint: LintModel | None = stated(
-        "What `firsttouch check` need not say.", {"ignore": ["uncovered"]}, default=None
+        "What `firsttouch check` says, and what not.", {"ignore": ["uncovered"]}, default=None
     )

@@ -63,9 +63,15 @@ class TargetsModel(Strict):
 
 
 class LintModel(Strict):
-    """What `firsttouch check` need not say."""
+    """What `firsttouch check` need not say, and what it goes by."""
 
-    ignore: _SomeNames = stated(
+    ignore: Names = stated(
         "Findings by their code (docs/check.md), or of one thing alone by code:name.",
         ["uncovered", "unused:weekend-cover"],
+        default=(),
+    )
+    least_filled: Share = stated(
+        "No rule should need a field that a smaller share of a source's leads has.",
+        0.2,
+        default=0.2,
     )

@@ -34,3 +34,14 @@ def _decided(connection: Connection, since: datetime, until: datetime) -> Iterat
         if decided.lead not in seen:
             seen.add(decided.lead)
             yield DecidedLead(lead=codec.loads(row.lead, Lead), decision=decided)
+
+
+def latest_leads(connection: Connection, source: str, limit: int) -> list[Lead]:
+    """List the leads of a source that came last, the newest first; those erased are left out."""
+    wanted = (
+        select(lead.c.document)
+        .where(lead.c.source == source, lead.c.document.is_not(None))
+        .order_by(lead.c.first_seen.desc(), lead.c.source_id)
+        .limit(limit)
+    )
+    return [codec.loads(text, Lead) for text in connection.execute(wanted).scalars()]

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from leads.keys import LeadKey, PolicyHash
+from leads.lead import Lead
 from store import history, lookup, policies, shadows
 from store.part import Part
 from store.rows import (
@@ -92,6 +93,12 @@ class Answering(Part):
         """List what was written after the assignment `after_id`, in the order of the ids."""
         return self._db.read(
             "reading assignments", lambda c: lookup.recent_assignments(c, after_id, limit)
+        )
+
+    def latest_leads(self, source: str, limit: int) -> list[Lead]:
+        """List the leads of `source` that came last, the newest first."""
+        return self._db.read(
+            f"reading leads of {source}", lambda c: history.latest_leads(c, source, limit)
         )
 
     def decided_leads(self, since: datetime, until: datetime) -> list[DecidedLead]:

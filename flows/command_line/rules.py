@@ -32,11 +32,23 @@ app.add_typer(shadow_app, name="shadow")
 
 
 @app.command()
-def check(*, config: Config = None, json: Json = False) -> None:
-    """Load and lint the configuration; every problem with file, line and what would be right."""
+def check(
+    *,
+    online: Annotated[
+        bool, typer.Option("--online", help="Ask the CRMs whether they know the owners.")
+    ] = False,
+    config: Config = None,
+    store: StoreUrl = None,
+    json: Json = False,
+) -> None:
+    """
+    Load the configuration and look closely.
+
+    Every finding comes with file, line and what to do (docs/check.md); exit 2 when one is an error.
+    """
     from flows.commands import check as command
 
-    command.run(config, as_json=json)
+    command.run(config, store, online=online, as_json=json)
 
 
 @app.command()

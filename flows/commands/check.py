@@ -13,19 +13,24 @@ from config.configuration import Configuration
 from config.examine import Examination, examine
 from config.load import load
 from config.remark import Remark
+from flows.evidence import gather
 from flows.exits import CONFIGURATION, DONE
 from flows.wiring import config_folder
-from routing.lint.findings import Severity
+from routing.lint.findings import Code, Severity
 from routing.lint.wording import example
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 
 
-def run(config: Path | None, *, as_json: bool) -> None:
-    """Load and look closely; exit 2 when a finding is an error. Raises ConfigError."""
+def run(config: Path | None, store: str | None, *, online: bool, as_json: bool) -> None:
+    """
+    Load and look closely; exit 2 when a finding is an error.
+
+    Raises ConfigError, StoreError, and ConnectorError for a CRM that cannot be asked.
+    """
     folder = config_folder(config)
     configuration = load(folder)
-    found = examine(configuration)
+    found = examine(configuration, gather(configuration, store, online=online))
     if as_json:
         print(json.dumps(_summary(configuration, found), ensure_ascii=False))
     else:
@@ -54,11 +59,16 @@ def _print(folder: Path, configuration: Configuration, found: Examination) -> No
     console.print(
         f"{folder}: {len(policy.rules)} rules, {len(policy.pools)} pools, "
         f"{len(policy.owners)} owners, sources: {', '.join(configuration.sources) or 'none'}. "
-        f"Policy {policy.hash}."
+        f"Policy {policy.hash}.",
+        soft_wrap=True,
     )
-    for severity, remarks in groupby(found.remarks, key=lambda remark: remark.severity):
+    unseen = [remark for remark in found.remarks if remark.code is Code.NOT_LOOKED_AT]
+    told = [remark for remark in found.remarks if remark not in unseen]
+    for severity, remarks in groupby(told, key=lambda remark: remark.severity):
         _print_group(console, severity, list(remarks))
-    console.print(_total(found))
+    console.print(f"\n{_total(told, found.ignored)}")
+    for remark in unseen:
+        console.print(escape(remark.message.capitalize()) + ".", soft_wrap=True)
 
 
 def _print_group(console: Console, severity: Severity, remarks: list[Remark]) -> None:
@@ -81,12 +91,12 @@ def _lines(remark: Remark) -> Iterator[str]:
         yield f"      to do: {remark.remedy}"
 
 
-def _total(found: Examination) -> str:
-    counts = Counter(remark.severity for remark in found.remarks)
-    told = [_counted(counts[severity], severity) for severity in Severity if counts[severity]]
-    said = ", ".join(told) or "Nothing to complain of"
-    left_out = f" {found.ignored} left out (lint.ignore)." if found.ignored else ""
-    return f"\n{said}.{left_out}" + (" See docs/check.md." if told else "")
+def _total(told: list[Remark], ignored: int) -> str:
+    counts = Counter(remark.severity for remark in told)
+    counted = [_counted(counts[severity], severity) for severity in Severity if counts[severity]]
+    said = ", ".join(counted) or "Nothing to complain of"
+    left_out = f" {ignored} left out (lint.ignore)." if ignored else ""
+    return f"{said}.{left_out}" + (" What each means: docs/check.md." if counted else "")
 
 
 def _counted(count: int, severity: Severity) -> str:

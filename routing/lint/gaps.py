@@ -25,34 +25,41 @@ def uncovered(plan: Plan) -> Iterator[Finding]:
             if point is None:
                 return
             if plan.match(point) is not None:
-                break
+                yield _undecided()
+                return
             gap = _widened(plan, point, taken)
             yield _gap(plan, point, gap)
             taken.append(_told(plan, gap))
-        else:
-            if point_outside(plan.space, _WHOLE_SPACE, taken) is None:
-                return
-            yield _undecided("there are more kinds of leads that no rule covers")
-            return
+        if point_outside(plan.space, _WHOLE_SPACE, taken) is not None:
+            yield _more(plan)
     except (TooComplex, GaveUp):
-        pass
-    yield _undecided("whether some lead is covered by no rule could not be decided")
+        yield _undecided()
+
+
+def _more(plan: Plan) -> Finding:
+    return Finding(
+        code=Code.UNCOVERED,
+        severity=Severity.NOTE,
+        about=("rules",),
+        message=f"there are more leads that no rule covers and {plan.policy.fallback} gets",
+        remedy="cover those above and check again, or add a last rule without conditions",
+    )
+
+
+def _undecided() -> Finding:
+    return Finding(
+        code=Code.UNDECIDED,
+        severity=Severity.NOTE,
+        about=("rules",),
+        message="whether there are leads that no rule covers could not be decided",
+        remedy="a last rule without conditions would take whatever is left",
+    )
 
 
 def _told(plan: Plan, gap: Box) -> Box:
     """Say once of a place that it is missing, and not again for each kind of lead from there."""
     places = {n: mask for n, mask in gap.masks.items() if _PLACE in plan.space.dimensions[n].fields}
     return Box(masks=places) if places else gap
-
-
-def _undecided(message: str) -> Finding:
-    return Finding(
-        code=Code.UNDECIDED,
-        severity=Severity.NOTE,
-        about=("rules",),
-        message=message,
-        remedy="a last rule without conditions would take whatever is left",
-    )
 
 
 def _gap(plan: Plan, point: Point, gap: Box) -> Finding:

@@ -1,9 +1,13 @@
-"""Everything that can be found out about a policy by looking at it alone."""
+"""Everything that can be found out about a policy by looking at it, and at its latest leads."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
 
+from routing.lint.fields import Fill, seldom_filled
 from routing.lint.findings import Finding, Severity
 from routing.lint.gaps import overlaps, uncovered
+from routing.lint.hours import hours
 from routing.lint.people import people
 from routing.lint.plan import Plan
 from routing.lint.rules import unreached
@@ -12,20 +16,38 @@ from routing.policy import Policy
 from routing.space.reality import Reality
 
 _RANK = {severity: rank for rank, severity in enumerate(Severity)}
-_ANY = Reality()
 
 
-def lint(policy: Policy, reality: Reality = _ANY) -> list[Finding]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """
+    What is known beside the policy. `today` None leaves the calendar out; `fills` is how full each
+    source's latest leads were, `least_filled` the share below which a rule should not need a field.
+    """
+
+    reality: Reality = field(default_factory=Reality)
+    today: date | None = None
+    fills: Mapping[str, Fill] = field(default_factory=dict)
+    least_filled: float = 0.2
+
+
+_NOTHING = Sight()
+
+
+def lint(policy: Policy, sight: Sight = _NOTHING) -> list[Finding]:
     """Look the policy over; errors first, notes last."""
-    return sorted(_findings(policy, reality), key=lambda finding: _RANK[finding.severity])
+    return sorted(_findings(policy, sight), key=lambda finding: _RANK[finding.severity])
 
 
-def _findings(policy: Policy, reality: Reality) -> Iterator[Finding]:
-    plan = Plan(policy, reality)
+def _findings(policy: Policy, sight: Sight) -> Iterator[Finding]:
+    plan = Plan(policy, sight.reality)
     yield from people(policy)
     yield from unreached(plan)
     yield from never_arriving(plan)
     yield from overlaps(plan)
+    yield from seldom_filled(plan, sight.fills, sight.least_filled)
+    if sight.today is not None:
+        yield from hours(policy, sight.today)
     yield from uncovered(plan)
     yield from redundant(plan)
     yield from unused(plan)

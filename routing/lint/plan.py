@@ -42,6 +42,17 @@ class Plan:
         boxes = self.boxes(rule.when)
         return boxes if days is None else all_of([boxes, self.boxes(days)])
 
+    def needed(self, rule: Rule) -> list[str]:
+        """Give the fields without which a rule cannot match. Raises TooComplex."""
+        boxes = self.rule_boxes(rule)
+        fields = [field for each in self.space.dimensions for field in each.fields]
+        return [f for f in fields if boxes and all(self.space.necessary(f, b.masks) for b in boxes)]
+
+    def sources(self, rule: Rule, known: Iterable[str]) -> list[str]:
+        """Give those of `known` sources that a rule's leads may come from. Raises TooComplex."""
+        boxes = [box.masks for box in self.rule_boxes(rule)]
+        return [name for name in known if self.space.may_come_from(name, boxes)]
+
     def match(self, point: Point) -> Rule | None:
         """Give the rule that really takes a lead at this point."""
         return self._book.match(self.lead(point), self.space.moment(point), full=False).rule

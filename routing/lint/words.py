@@ -6,7 +6,7 @@ from contextlib import suppress
 from routing.lint.findings import Code, Finding, Severity
 from routing.lint.plan import Plan
 from routing.lint.wording import few, said
-from routing.policy import AllOf, AnyOf, Condition, Not, OneOf, ToPool
+from routing.policy import AllOf, AnyOf, Condition, FollowTheSun, Not, OneOf, ToPool
 from routing.space.boxes import Boxes, TooComplex, all_of
 from routing.space.cover import GaveUp, point_outside
 
@@ -113,6 +113,8 @@ def unused(plan: Plan) -> Iterator[Finding]:
     """Name pools, territories and segments that nothing refers to."""
     policy = plan.policy
     pools = {str(t.pool) for rule in policy.rules for t in rule.assign if isinstance(t, ToPool)}
+    after = (pool.out_of_hours for pool in policy.pools.values())
+    pools |= {str(then.pool) for then in after if isinstance(then, FollowTheSun)}
     yield from _unused("pool", "pools", list(policy.pools), pools)
     for kind, section, there in (
         ("territory", "territories", list(policy.territories)),

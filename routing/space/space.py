@@ -120,7 +120,16 @@ class Space:
         number = self._of_field[field]
         dimension = self.dimensions[number]
         blank = dimension.blank.get(field, 0)
-        return masks.get(number, dimension.everything) & blank == 0
+        return blank != 0 and masks.get(number, dimension.everything) & blank == 0
+
+    def may_come_from(self, source: str, boxes: Iterable[Mapping[int, int]]) -> bool:
+        """Tell whether some box has leads of a source."""
+        number = self._of_field.get("source")
+        if number is None:
+            return True
+        values = self.dimensions[number].values
+        known = [n for n, value in enumerate(values) if _names(value, source)]
+        return any(masks.get(number, -1) >> n & 1 for masks in boxes for n in known)
 
     def _dimension(self, group: Choices, tests: Sequence[Test]) -> Dimension:
         """Join the settings that no test tells apart."""
@@ -159,6 +168,10 @@ class Space:
             for truth in Truth:
                 mask = sum(1 << n for n, row in enumerate(rows) if row[column] is truth)
                 self._masks[test, truth] = mask
+
+
+def _names(value: Value, source: str) -> bool:
+    return any(each["source"] == source for each in value.alike)
 
 
 def _make_lead(fields: Mapping[str, object], created_at: datetime) -> Lead:

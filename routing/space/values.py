@@ -83,12 +83,12 @@ def _single(field: str, values: Sequence[object], *, is_complete: bool = True) -
 def _countries(tests: Sequence[Test]) -> list[str]:
     """Give every country, those that the policy names last: an example is sought elsewhere."""
     named = {value.upper() for test in tests if isinstance(test, OneOf) for value in test.values}
-    codes = [*_BUSY, *(code for code in _country_codes() if code not in _BUSY)]
+    codes = [*_BUSY, *(code for code in country_codes() if code not in _BUSY)]
     return sorted(codes, key=lambda code: code in named)
 
 
 @cache
-def _country_codes() -> tuple[str, ...]:
+def country_codes() -> tuple[str, ...]:
     return tuple(sorted(country.alpha_2 for country in pycountry.countries))
 
 

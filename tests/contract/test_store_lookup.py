@@ -1,5 +1,7 @@
 """Finding a lead, and all that is kept on it."""
 
+from datetime import timedelta
+
 import pytest
 
 from leads.errors import StoreError
@@ -76,3 +78,13 @@ def test_sources_have_a_line_each(store: Store):
 
 def rejected_meta():
     return ignored(2, source="meta_ads", reason="test")
+
+
+def test_the_latest_leads_of_a_source_are_given_newest_first(store: Store):
+    show(store, new(1), new(2), ignored(3, owner="crm-x"))
+    show(store, new(4), now=NOW + timedelta(minutes=1))
+    show(store, new(5, source="salesforce"))
+
+    latest = store.latest_leads("hubspot", 2)
+    assert [each.key for each in latest] == [key(4), key(1)]
+    assert [each.key for each in store.latest_leads("hubspot", 9)] == [key(4), key(1), key(2)]

@@ -56,14 +56,13 @@ def test_an_example_lead_is_told_field_by_field(tmp_path: Path):
   - {name: Large, when: {employees: {min: 200}}, assign: ana}
   - {name: Spain, when: {country: ES, employees: {min: 500}}, assign: ben}
   - {name: Rest, assign: ben}"""
-    (found,) = examine(
-        loaded(tmp_path, rules=rules, pools="{}", territories="", segments="")
-    ).remarks
+    looked = examine(loaded(tmp_path, rules=rules))
+    (found,) = [remark for remark in looked.remarks if remark.code is Code.SHADOWED]
 
     assert (found.code, found.severity, found.place) == (
         Code.SHADOWED,
         Severity.WARNING,
-        Place("base.yaml", 14),
+        Place("base.yaml", 19),
     )
     assert found.example == {"country": "ES", "employees": "500", "goes to": "Large"}
     assert found.as_json()["key"] == "rules[1]"

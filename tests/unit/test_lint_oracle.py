@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from leads.lead import Lead
 from routing.lint.findings import Code
-from routing.lint.look import lint
+from routing.lint.look import Sight, lint
 from routing.policy import AllOf, AnyOf, Between, Condition, Not, OneOf, Policy, Presence
 from routing.rulebook import RuleBook
 from routing.space.reality import Reality
@@ -174,7 +174,7 @@ def test_only_configured_sources_send_leads():
     plan = policy([owner("ana")], rules=rules)
 
     assert {f.code for f in lint(plan)} == {Code.UNCOVERED}
-    crm_only = lint(plan, Reality(sources=("hubspot",)))
+    crm_only = lint(plan, Sight(reality=Reality(sources=("hubspot",))))
     assert {f.code for f in crm_only} == {
         Code.NEVER_MATCHES,
         Code.NEVER_ARRIVES,

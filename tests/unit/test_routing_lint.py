@@ -4,7 +4,7 @@ from datetime import date, time
 from decimal import Decimal
 
 from routing.lint.findings import Code, Finding, Severity
-from routing.lint.look import lint
+from routing.lint.look import Sight, lint
 from routing.policy import (
     AllOf,
     AnyOf,
@@ -146,7 +146,7 @@ def test_more_ways_than_can_be_looked_at_are_undecided_and_not_guessed():
 
 
 def test_a_word_that_the_value_map_replaces_never_arrives():
-    ours = Reality(replaced={"product": {"gtxpro": "GTX Pro"}})
+    ours = Sight(reality=Reality(replaced={"product": {"gtxpro": "GTX Pro"}}))
     rules = [
         rule("theirs", "owner:ana", when=is_one_of("product", "GTXPro")),
         rule("rest", "owner:ana"),

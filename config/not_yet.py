@@ -1,0 +1,29 @@
+"""Settings that load and that nothing acts on yet: nobody should count on them."""
+
+from collections.abc import Iterator, Mapping
+
+from routing.lint.findings import Code, Finding, Severity
+
+_OF_SLA = ("remind_after", "on_breach", "max_reassign", "then")
+
+
+def not_yet(document: Mapping[str, object]) -> Iterator[Finding]:
+    """One finding a section, whatever the number of settings."""
+    slas = document.get("sla")
+    if isinstance(slas, dict):
+        stated = [key for key in _OF_SLA if any(key in sla for sla in slas.values())]
+        if stated:
+            text = "nobody is reminded, and no lead is assigned again when its SLA is broken"
+            yield _finding(("sla",), f"{', '.join(stated)}: {text}")
+    if document.get("targets"):
+        yield _finding(("targets",), "no report compares with it")
+
+
+def _finding(about: tuple[str, ...], text: str) -> Finding:
+    return Finding(
+        code=Code.NOT_IN_EFFECT,
+        severity=Severity.WARNING,
+        about=about,
+        message=f"accepted, but not in effect yet: {text}",
+        remedy="it can stay for the release that does",
+    )

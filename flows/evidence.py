@@ -1,0 +1,86 @@
+"""What `check` goes by beside the files: the store's latest leads, and whom the CRMs know."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from contextlib import closing
+from pathlib import Path
+
+from config.configuration import Configuration
+from config.evidence import Evidence
+from connectors import registry
+from flows.wiring import build_source, open_store, store_url, utc_now
+from leads.lead import Lead
+from leads.record import CrmOwner
+from routing.facts import SWITCHES, TEXTS, read_text
+from routing.lint.fields import FEWEST, Fill
+from store.store import Store
+
+_LATEST = 2_000
+_NUMBERS = frozenset({"employees", "deal_value", "score"})
+_FIELDS = (TEXTS | SWITCHES | _NUMBERS) - {"is_test"}
+
+
+def gather(configuration: Configuration, store: str | None, *, online: bool) -> Evidence:
+    """
+    Read the store, if there is one, and ask the CRMs when `online`.
+
+    Raises StoreError for a store that is there and cannot be read, ConfigError and ConnectorError
+    for a CRM that cannot be asked.
+    """
+    asked = {crm: _ask(crm, configuration) for crm in _crms(configuration)} if online else {}
+    url = store_url(store)
+    if not _is_there(url):
+        text = "how full the sources' fields are: there is no store yet; `firsttouch sync` fills it"
+        return _evidence(configuration, asked, {}, (text,))
+    with open_store(url) as opened:
+        kept = {crm: tuple(opened.crm_owners(crm)) for crm in _crms(configuration)}
+        for crm, owners in asked.items():
+            opened.save_owners(crm, owners, utc_now())
+        fills = {source: _fill(opened, source) for source in configuration.sources}
+    known = {crm: owners for crm, owners in (kept | asked).items() if owners}
+    return _evidence(configuration, known, fills, tuple(_too_few(fills)))
+
+
+def _evidence(
+    configuration: Configuration,
+    owners: Mapping[str, tuple[CrmOwner, ...]],
+    fills: Mapping[str, Fill],
+    unseen: tuple[str, ...],
+) -> Evidence:
+    strangers = [crm for crm in _crms(configuration) if crm not in owners]
+    if strangers:
+        whom = " and ".join(strangers)
+        unseen = (*unseen, f"whether {whom} know the owners: `firsttouch check --online` asks")
+    return Evidence(today=utc_now().date(), owners=owners, fills=fills, unseen=unseen)
+
+
+def _crms(configuration: Configuration) -> list[str]:
+    return sorted(set(configuration.policy.crm_of.values()))
+
+
+def _ask(crm: str, configuration: Configuration) -> tuple[CrmOwner, ...]:
+    with closing(build_source(crm, configuration)) as connector:
+        assert isinstance(connector, registry.Crm)
+        return tuple(connector.owners())
+
+
+def _is_there(url: str) -> bool:
+    """A check creates no database; what is not a file of ours is looked for when opened."""
+    file = url.removeprefix("sqlite:///")
+    return file == url or Path(file).exists()
+
+
+def _fill(store: Store, source: str) -> Fill:
+    leads = store.latest_leads(source, _LATEST)
+    return Fill(leads=len(leads), filled=Counter(field for each in leads for field in _has(each)))
+
+
+def _has(lead: Lead) -> Iterable[str]:
+    custom = (f"custom.{name}" for name, value in lead.custom.items() if value)
+    return (*(field for field in _FIELDS if read_text(lead, field) is not None), *custom)
+
+
+def _too_few(fills: Mapping[str, Fill]) -> Iterable[str]:
+    few = [source for source, fill in fills.items() if fill.leads < FEWEST]
+    if few:
+        yield f"how full the fields of {', '.join(few)} are: fewer than {FEWEST} leads in the store"

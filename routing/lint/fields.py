@@ -1,0 +1,55 @@
+"""Rules that hang on a field which a source seldom fills."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+
+from routing.lint.findings import Code, Finding, Severity
+from routing.lint.plan import Plan
+from routing.lint.wording import few
+from routing.policy import Rule
+from routing.space.boxes import TooComplex
+
+FEWEST = 30
+"""Of fewer leads than these nothing is concluded."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fill:
+    """How many of a source's latest leads had each field; one that none had is not in it."""
+
+    leads: int
+    filled: Mapping[str, int]
+
+
+def seldom_filled(plan: Plan, fills: Mapping[str, Fill], least: float) -> Iterator[Finding]:
+    """Find rules that can only match leads with a field that fewer than `least` of them have."""
+    found: dict[tuple[str, str], list[Rule]] = defaultdict(list)
+    for rule in plan.policy.rules:
+        with suppress(TooComplex):
+            for field in plan.needed(rule):
+                for source in plan.sources(rule, fills):
+                    if _is_seldom(fills[source], field, least):
+                        found[source, field].append(rule)
+    for (source, field), rules in sorted(found.items()):
+        yield _finding(source, field, rules, fills[source])
+
+
+def _is_seldom(fill: Fill, field: str, least: float) -> bool:
+    return fill.leads >= FEWEST and fill.filled.get(field, 0) < least * fill.leads
+
+
+def _finding(source: str, field: str, rules: list[Rule], fill: Fill) -> Finding:
+    share = fill.filled.get(field, 0) / fill.leads
+    names = few([rule.name for rule in rules], "and")
+    return Finding(
+        code=Code.SELDOM_FILLED,
+        severity=Severity.WARNING,
+        about=("rules", rules[0].name, "when"),
+        message=(
+            f"{source} fills {field} in {share:.0%} of its latest {fill.leads:,} leads, "
+            f"and without it {names} cannot match"
+        ),
+        remedy=f"map the field (sources.{source}.fields), ask for it, or decide by another one",
+    )

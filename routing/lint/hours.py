@@ -1,0 +1,188 @@
+"""Hours of the week, and days ahead, at which nobody on a rule's list is at work."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from leads.keys import OwnerId
+from routing.lint.findings import Code, Finding, Severity
+from routing.lint.week import gaps, in_words, long, longest, monday, ordinary
+from routing.lint.wording import few
+from routing.local_day import Span
+from routing.policy import (
+    FollowTheSun,
+    HoldFor,
+    NextShift,
+    OnCall,
+    Policy,
+    Pool,
+    Rule,
+    SlaClock,
+    ToAccountOwner,
+    ToOwner,
+    ToPool,
+)
+from routing.wording import duration
+
+_WEEK = timedelta(days=7)
+_DAY = timedelta(days=1)
+_AHEAD = 60
+_AT_ONCE = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Chain:
+    """Everybody who may get a rule's leads before the fallback. `waits`: for the next shift."""
+
+    targets: str
+    owners: tuple[OwnerId, ...]
+    within: timedelta
+    waits: bool
+    holds: bool
+
+
+def hours(policy: Policy, today: date) -> Iterator[Finding]:
+    """Look at an ordinary week, in the policy's time zone, and at the weeks ahead."""
+    zone = ZoneInfo(policy.timezone)
+    by_chain: dict[_Chain, list[Rule]] = defaultdict(list)
+    for rule in policy.rules:
+        chain = _chain(rule, policy)
+        if chain.owners:
+            by_chain[chain].append(rule)
+    for chain, rules in by_chain.items():
+        begin = monday(today, zone)
+        owners = [policy.owners[name] for name in chain.owners]
+        free = gaps(map(ordinary, owners), begin, begin + _WEEK)
+        yield from _uncovered(policy, chain, rules, _beyond(free, chain.within), begin)
+        yield from _days_off(policy, chain, rules, today)
+        yield from (late for rule in rules for late in _late(policy, chain, rule, free))
+
+
+def _chain(rule: Rule, policy: Policy) -> _Chain:
+    pools = [policy.pools[target.pool] for target in rule.assign if isinstance(target, ToPool)]
+    owners = dict.fromkeys(_listed(rule, policy, pools))
+    managers = (policy.owners[name].manager for name in owners)
+    owners |= dict.fromkeys(name for name in [*managers] if name)
+    return _Chain(
+        targets=", ".join(_target(target) for target in rule.assign),
+        owners=tuple(owners),
+        within=rule.seen_within or _AT_ONCE,
+        waits=any(isinstance(pool.out_of_hours, NextShift) for pool in pools),
+        holds=any(isinstance(pool.out_of_hours, HoldFor) for pool in pools),
+    )
+
+
+def _listed(rule: Rule, policy: Policy, pools: Sequence[Pool]) -> Iterator[OwnerId]:
+    for target in rule.assign:
+        match target:
+            case ToPool(pool=name):
+                yield from (member.owner for member in policy.pools[name].members)
+            case ToOwner(owner=name):
+                backup = policy.owners[name].backup
+                yield from (name, backup) if backup else (name,)
+            case ToAccountOwner():
+                pass
+    for pool in pools:
+        match pool.out_of_hours:
+            case FollowTheSun(pool=name):
+                yield from (member.owner for member in policy.pools[name].members)
+            case OnCall(owner=name):
+                yield name
+            case _:
+                pass
+
+
+def _target(target: ToPool | ToOwner | ToAccountOwner) -> str:
+    match target:
+        case ToPool(pool=name):
+            return name
+        case ToOwner(owner=name):
+            return name
+        case ToAccountOwner():
+            return "the account's owner"
+
+
+def _beyond(free: Sequence[Span], within: timedelta) -> list[Span]:
+    """Leave out the end of each gap, from which somebody is at work soon enough."""
+    return [Span(gap.begin, gap.end - within) for gap in free if gap.end - within > gap.begin]
+
+
+def _uncovered(
+    policy: Policy, chain: _Chain, rules: Sequence[Rule], free: Sequence[Span], begin: datetime
+) -> Iterator[Finding]:
+    if not free or chain.waits or chain.holds:
+        return
+    soon = f", or within {duration(chain.within)}," if chain.within else ""
+    yield Finding(
+        code=Code.UNCOVERED_HOURS,
+        severity=Severity.NOTE,
+        about=_about(rules[0]),
+        message=(
+            f"nobody of {chain.targets} is at work{soon} {in_words(free, begin)} "
+            f"({policy.timezone}): leads of {_names(rules)} then go to the fallback "
+            f"{policy.fallback}"
+        ),
+        remedy="add somebody on call, or say what then: out_of_hours of the pool",
+    )
+
+
+def _days_off(
+    policy: Policy, chain: _Chain, rules: Sequence[Rule], today: date
+) -> Iterator[Finding]:
+    """Name days on which nobody works at all, and would on an ordinary one."""
+    if chain.waits or chain.holds:
+        return
+    zone = ZoneInfo(policy.timezone)
+    owners = [policy.owners[name] for name in chain.owners]
+    usual = [ordinary(owner) for owner in owners]
+    if usual == owners:
+        return
+    begin = datetime.combine(today, time(0), zone)
+    end = begin + _AHEAD * _DAY
+    free, usually = gaps(owners, begin, end), gaps(usual, begin, end)
+    days = [begin + n * _DAY for n in range(_AHEAD)]
+    off = [day for day in days if _is_within(day, free) and not _is_within(day, usually)]
+    if off:
+        told = few([f"{day:%Y-%m-%d}" for day in off], "and")
+        yield Finding(
+            code=Code.DAYS_OFF,
+            severity=Severity.NOTE,
+            about=_about(rules[0]),
+            message=(
+                f"nobody of {chain.targets} is at work on {told}, by holidays and days off: "
+                f"leads of {_names(rules)} then go to the fallback {policy.fallback}"
+            ),
+            remedy="change somebody's days off, or say what then: out_of_hours of the pool",
+        )
+
+
+def _is_within(day: datetime, free: Sequence[Span]) -> bool:
+    return any(span.begin <= day and day + _DAY <= span.end for span in free)
+
+
+def _late(policy: Policy, chain: _Chain, rule: Rule, free: Sequence[Span]) -> Iterator[Finding]:
+    """A lead that is given to somebody asleep waits while the SLA's clock runs."""
+    sla = policy.slas[rule.sla]
+    wait = longest(free) if chain.waits else min(longest(free), chain.within)
+    if sla.clock is SlaClock.WALL and wait > sla.first_touch:
+        yield Finding(
+            code=Code.SLA_BEFORE_SHIFT,
+            severity=Severity.WARNING,
+            about=("rules", rule.name),
+            message=(
+                f"a lead of {rule.name} may wait {long(wait)} for somebody to come to work, and "
+                f"its SLA {sla.name} allows {duration(sla.first_touch)} on the wall clock"
+            ),
+            remedy=f"clock: business in {sla.name}, a longer SLA, or a shorter seen_within",
+        )
+
+
+def _about(rule: Rule) -> tuple[str, ...]:
+    pools = [target.pool for target in rule.assign if isinstance(target, ToPool)]
+    return ("pools", pools[0]) if pools else ("rules", rule.name, "assign")
+
+
+def _names(rules: Sequence[Rule]) -> str:
+    return few([rule.name for rule in rules], "and")

@@ -1,0 +1,118 @@
+"""Hours and days at which nobody is at work, and what an SLA makes of them."""
+
+from dataclasses import replace
+from datetime import date, time, timedelta
+
+from leads.keys import OwnerId, PoolName
+from routing.lint.findings import Code, Finding
+from routing.lint.look import Sight, lint
+from routing.policy import FollowTheSun, NextShift, OnCall, Policy, Sla, SlaClock
+from tests.builders import away, calendar, owner, policy, pool, rule
+
+TODAY = date(2026, 11, 22)
+HOURS = frozenset({Code.UNCOVERED_HOURS, Code.DAYS_OFF, Code.SLA_BEFORE_SHIFT})
+MADRID = owner("ana", timezone="Europe/Madrid", calendar=calendar((time(9), time(18))))
+NEW_YORK = owner("emma", timezone="America/New_York", calendar=calendar((time(9), time(18))))
+SINGAPORE = owner("hiro", timezone="Asia/Singapore", calendar=calendar((time(9), time(18))))
+QUICK = Sla(name="quick", first_touch=timedelta(hours=4))
+
+
+def hours(plan: Policy) -> list[Finding]:
+    return [f for f in lint(plan, Sight(today=TODAY)) if f.code in HOURS]
+
+
+def one_rule(*people, **rule_fields) -> Policy:
+    names = [person.id for person in people]
+    rules = [rule("all", "team", **rule_fields)]
+    return policy(people, [pool("team", names)], rules, slas=[QUICK], timezone="Europe/Madrid")
+
+
+def test_the_hours_are_told_day_by_day_in_the_time_zone_of_the_business():
+    (found,) = hours(one_rule(MADRID, NEW_YORK))
+
+    assert found.about == ("pools", "team")
+    # New York works to midnight in Madrid.
+    assert found.message == (
+        "nobody of team is at work Mon-Fri 00:00-09:00, Sat-Sun (Europe/Madrid): "
+        "leads of all then go to the fallback inbound-desk"
+    )
+
+
+def test_nothing_to_say_when_the_sun_is_followed():
+    always = owner("ines")
+    assert hours(one_rule(MADRID, always)) == []
+
+
+def test_whoever_starts_within_the_time_counts():
+    (found,) = hours(one_rule(MADRID, seen_within=timedelta(hours=16)))
+
+    # From Friday 18:00 to Sunday 17:00 nobody starts within 16 hours.
+    assert "is at work, or within 16 h, Fri 18:00-24:00, Sat, Sun 00:00-17:00 (" in found.message
+
+
+def test_rules_with_the_same_list_are_told_of_once():
+    plan = policy(
+        [MADRID],
+        [pool("team", ["ana"])],
+        [rule("one", "team"), rule("two", "team"), rule("rest", "account_owner", "team")],
+    )
+    assert [f.message.partition("leads of ")[2] for f in hours(plan)] == [
+        "one and two then go to the fallback inbound-desk",
+        "rest then go to the fallback inbound-desk",
+    ]
+
+
+def test_what_a_pool_says_for_out_of_hours_counts():
+    people = [MADRID, NEW_YORK, owner("ines")]
+
+    def out_of_hours(then) -> list[Code]:
+        pools = [replace(pool("team", ["ana"]), out_of_hours=then), pool("west", ["emma"])]
+        return [f.code for f in hours(policy(people, pools, [rule("all", "team")]))]
+
+    assert out_of_hours(None) == [Code.UNCOVERED_HOURS]
+    assert out_of_hours(FollowTheSun(pool=PoolName("west"))) == [Code.UNCOVERED_HOURS]
+    assert out_of_hours(OnCall(owner=OwnerId("ines"))) == []
+    assert out_of_hours(NextShift()) == [Code.SLA_BEFORE_SHIFT]  # the weekend, with a day's SLA
+
+
+def test_backups_and_managers_count():
+    ana = owner("ana", calendar=calendar(), backup=OwnerId("ben"))
+    assert hours(policy([ana, owner("ben")], rules=[rule("all", "owner:ana")])) == []
+    ana = owner("ana", calendar=calendar(), manager=OwnerId("ben"))
+    assert hours(policy([ana, owner("ben")], rules=[rule("all", "owner:ana")])) == []
+
+
+def test_days_on_which_everybody_is_off():
+    spanish = owner(
+        "ana",
+        timezone="Europe/Madrid",
+        calendar=calendar(days=range(7), holidays="ES"),
+        away=away(date(2026, 12, 23), date(2026, 12, 26)),
+    )
+    days = [f for f in hours(one_rule(spanish)) if f.code is Code.DAYS_OFF]
+
+    (found,) = days
+    told = "2026-12-08, 2026-12-23, 2026-12-24, 2026-12-25, 2026-12-26, 2027-01-01 and 2027-01-06"
+    assert f"nobody of team is at work on {told}, by holidays" in found.message
+
+
+def test_an_sla_that_runs_out_before_anybody_comes():
+    def late(within: int) -> list[str]:
+        plan = one_rule(MADRID, seen_within=timedelta(hours=within), sla="quick")
+        return [f.message for f in hours(plan) if f.code is Code.SLA_BEFORE_SHIFT]
+
+    (told,) = late(16)
+    assert told.startswith("a lead of all may wait 16 h for somebody to come to work, ")
+    assert told.endswith("and its SLA quick allows 4 h on the wall clock")
+    assert late(4) == []
+
+
+def test_an_sla_in_working_hours_never_runs_out_in_the_night():
+    quick = Sla(name="quick", first_touch=timedelta(hours=4), clock=SlaClock.BUSINESS)
+    plan = policy(
+        [MADRID],
+        [replace(pool("team", ["ana"]), out_of_hours=NextShift())],
+        [rule("all", "team", sla="quick")],
+        slas=[quick],
+    )
+    assert hours(plan) == []
