@@ -1,6 +1,7 @@
 """The ports: what every connector answers, and how. One class may serve several of them."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, runtime_checkable
@@ -58,10 +59,19 @@ class SourceSetup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quota:
-    """Calls used of those a vendor allows in its day."""
+    """
+    Calls used of those a vendor allows in its day.
+
+    The day ends at `resets_at`; without one, each call is forgotten after 24 hours. `ours` of the
+    calls were made by this process, to tell what a poll costs; 0 where calls are not what counts.
+    The last `reserve`, a share, is for deliveries and webhooks.
+    """
 
     used: int
     limit: int
+    resets_at: datetime | None = None
+    ours: int = 0
+    reserve: float = 0.1
 
     @property
     def share_left(self) -> float:
@@ -108,6 +118,28 @@ class LeadSource(Protocol):
 
     def close(self) -> None:
         """Let go of connections. Safe to repeat."""
+        ...
+
+
+EVERYTHING = ""
+"""The part of a source that is all of it."""
+
+
+@runtime_checkable
+class Metered(Protocol):
+    """A source whose vendor counts our calls by the day."""
+
+    def quotas(self) -> Mapping[str, Quota]:
+        """What was told last, by what is counted for itself: EVERYTHING, or a part. No I/O."""
+        ...
+
+
+@runtime_checkable
+class Parted(Metered, Protocol):
+    """A source of parts that may be left alone each for itself: a page with few leads."""
+
+    def pull_without(self, since: Cursor | None, resting: AbstractSet[str]) -> Iterator[Page]:
+        """As `pull` does, without asking about the parts `resting`, by their names in `quotas`."""
         ...
 
 

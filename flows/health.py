@@ -4,14 +4,18 @@ from collections.abc import Iterator, Mapping
 
 from connectors.base import TaskWriter
 from flows.doors import doors
+from flows.pace import slowed
 from flows.wiring import Wiring
 
 
 def notes(wiring: Wiring, environ: Mapping[str, str]) -> dict[str, list[str]]:
-    """Return lines by part: `failing` sources, `webhooks`, `notifications`."""
+    """Return lines by part: `failing` sources, `slowed` ones, `webhooks`, `notifications`."""
     return {
         "webhooks": [*_doors(wiring, environ), *_inbox(wiring)],
         "failing": list(_breakers(wiring)),
+        "slowed": [
+            f"{source}: {line}" for source, lines in slowed(wiring).items() for line in lines
+        ],
         "notifications": list(_notices(wiring, environ)),
     }
 

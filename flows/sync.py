@@ -58,4 +58,5 @@ def line(tick: Tick) -> str:
     counts = f"{tick.pulled} pulled, {tick.decided} decided, {tick.delivered} delivered"
     failures = f", {len(tick.problems)} problems" if tick.problems else ""
     alone = ", not asked as it keeps failing" if tick.left_alone else ""
-    return f"{tick.source}: {counts}{failures}{alone}"
+    slower = "".join(f", {each}" for each in tick.slowed)
+    return f"{tick.source}: {counts}{failures}{alone}{slower}"

@@ -2,22 +2,25 @@
 
 import traceback
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
+from connectors.base import EVERYTHING
 from flows.breaker import may_ask, may_deliver, note_tick, own_failure
 from flows.decide import decide_waiting, own_rejects
 from flows.deliver import deliver_pending
 from flows.inbox import sweep_inbox
 from flows.mirror import never_mirrored, refresh_mirror
+from flows.pace import note_poll, resting, slowed, told_quotas
 from flows.pull import pull_leads
 from flows.shadow import follow
 from flows.undelivered import undelivered
 from flows.wiring import Wiring
 from flows.workload import refresh_workload, unread
-from leads.errors import ConnectorError, DeliveryError, FirsttouchError
+from leads.errors import ConnectorError, DeliveryError, FirsttouchError, KeptBack
 from leads.keys import RunId
 from leads.ownership import WriteStatus
 from store.switches import EVERY_SOURCE
@@ -32,7 +35,8 @@ class Tick:
     What a sync of one source came to; `skipped` says why it did not run.
 
     `left_alone`: the source itself was not asked, as it keeps failing. `breaker` says, once, that
-    this has changed.
+    this has changed. `slowed` has a line for each part that is polled less often than each minute,
+    so that the vendor's calls last.
     """
 
     source: str
@@ -43,6 +47,7 @@ class Tick:
     skipped: str = ""
     left_alone: bool = False
     breaker: str = ""
+    slowed: tuple[str, ...] = ()
 
     @property
     def failed(self) -> bool:
@@ -59,6 +64,8 @@ class _Steps:
     def run(self, step: Callable[[], int]) -> int:
         try:
             return step()
+        except KeptBack:
+            return 0  # nothing is wrong with the source; `slowed` tells of it
         except ConnectorError as error:
             self.problems.append(error)
             return 0
@@ -167,18 +174,16 @@ def is_paused(wiring: Wiring, source: str) -> bool:
 def _steps(
     wiring: Wiring, source: str, run: RunId, alive: Callable[[], None], *, write: bool
 ) -> Tick:
-    steps, pulled, asked = _Steps(), 0, may_ask(wiring, source)
-    if asked and source in wiring.crms:
-        steps.run(lambda: refresh_workload(wiring, source, alive))
-        steps.run(lambda: refresh_mirror(wiring, source, alive))
+    steps, rest, asked = _Steps(), resting(wiring, source), may_ask(wiring, source)
+    polled = asked and EVERYTHING not in rest
     if asked:
         steps.problems += sweep_inbox(wiring, source)
-        pulled = steps.run(lambda: pull_leads(wiring, source, run, alive))
+    pulled = _poll(wiring, source, run, steps, alive, rest=rest) if polled else 0
     decided = steps.run(lambda: len(decide_waiting(wiring, source, run)))
     steps.run(lambda: own_rejects(wiring, source, run))
     delivered = 0
     crm = wiring.crm_of(source)
-    has_answered = crm == source and asked and own_failure(crm, steps.problems) is None
+    has_answered = crm == source and polled and own_failure(crm, steps.problems) is None
     if write and not is_paused(wiring, crm) and may_deliver(wiring, crm, has_answered=has_answered):
         delivered = steps.run(lambda: _deliver(wiring, crm, run, steps.problems, alive))
     if write:
@@ -189,9 +194,29 @@ def _steps(
         decided=decided,
         delivered=delivered,
         problems=tuple(steps.problems),
-        breaker=note_tick(wiring, source, steps.problems) if asked else "",
+        breaker=note_tick(wiring, source, steps.problems) if polled else "",
         left_alone=not asked,
+        slowed=tuple(slowed(wiring, source).get(source, ())),
     )
+
+
+def _poll(
+    wiring: Wiring,
+    source: str,
+    run: RunId,
+    steps: _Steps,
+    alive: Callable[[], None],
+    *,
+    rest: AbstractSet[str],
+) -> int:
+    """Ask the source what is new, but of its parts at `rest`; answer how many records it showed."""
+    before = told_quotas(wiring, source)
+    if source in wiring.crms:
+        steps.run(lambda: refresh_workload(wiring, source, alive))
+        steps.run(lambda: refresh_mirror(wiring, source, alive))
+    pulled = steps.run(lambda: pull_leads(wiring, source, run, alive, rest))
+    note_poll(wiring, source, before, steps.problems)
+    return pulled
 
 
 def _deliver(

@@ -11,6 +11,7 @@ FirsttouchError
     ├── ContractError      the vendor and we disagree on the request or the answer: do not repeat
     └── TransientError     repeat later
         └── RateLimited    repeat after `retry_after` seconds
+            └── KeptBack   nothing is wrong: what calls are left are kept for deliveries
 """
 
 
@@ -71,3 +72,7 @@ class TransientError(ConnectorError):
 
 class RateLimited(TransientError):
     """Too many requests; `retry_after` is in seconds, None when the vendor gave none."""
+
+
+class KeptBack(RateLimited):
+    """Not asked: of the day's calls so few are left that they are kept for deliveries."""

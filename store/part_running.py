@@ -1,12 +1,12 @@
 """How it runs: leases, runs and their ledger, sources that fail, what a person switched."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from leads.keys import OwnerId, RunId
-from store import breakers, leases, ledger, switches
+from store import breakers, leases, ledger, paces, switches
 from store.part import Part
-from store.rows import BreakerRow, RunRow, SourceLedger
+from store.rows import BreakerRow, PaceRow, RunRow, SourceLedger
 
 
 class Running(Part):
@@ -53,6 +53,15 @@ class Running(Part):
     def breakers(self) -> Mapping[str, BreakerRow]:
         """Only of sources that have ever failed."""
         return self._db.read("reading which sources fail", breakers.read)
+
+    # Sources that are polled less often
+
+    def save_paces(self, rows: Sequence[PaceRow]) -> None:
+        self._db.write("noting when to poll again", lambda c: paces.save(c, rows))
+
+    def paces(self, source: str | None = None) -> list[PaceRow]:
+        """Of one source, or of all."""
+        return self._db.read("reading when to poll again", lambda c: paces.read(c, source))
 
     # Switches
 

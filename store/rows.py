@@ -326,6 +326,22 @@ class BreakerState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PaceRow:
+    """
+    How often a source, or a part of it, is polled: every so many seconds, next at an instant.
+
+    `cost` is what a poll takes of the vendor's allowance, on the average of the last ones.
+    """
+
+    source: str
+    part: str
+    cost: float
+    seconds: float
+    next_at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BreakerRow:
     """How a source's last ticks went; `failures` in a row, `until` while it is left alone."""
 

@@ -1,6 +1,6 @@
 """Tables of how it runs: runs, cursors, leases, what webhooks brought, what a person switched."""
 
-from sqlalchemy import Column, Index, Integer, Table, UniqueConstraint
+from sqlalchemy import Column, Float, Index, Integer, Table, UniqueConstraint
 
 from store.columns import Instant, Json, RowNumber, Words
 from store.tables import key, metadata, required
@@ -86,6 +86,17 @@ inbox = Table(
     Column("settled_at", Instant),
     UniqueConstraint("source", "body_hash"),
     Index(None, "state", "source", "due_at"),
+)
+
+pace = Table(
+    "pace",
+    metadata,
+    key("source"),
+    key("part"),
+    Column("cost", Float, nullable=False),
+    Column("seconds", Float, nullable=False),
+    Column("next_at", Instant, nullable=False),
+    required("reason"),
 )
 
 breaker = Table(

@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -20,6 +21,7 @@ _API = "https://googleads.googleapis.com"
 _LOGIN = "https://oauth2.googleapis.com/token"
 _UNAUTHORIZED = 401
 _BEFORE_IT_ENDS = 60.0
+_DAY = 86_400.0
 
 
 class GoogleAdsClient:
@@ -44,6 +46,8 @@ class GoogleAdsClient:
             trust_env=False,
         )
         self._token, self._ends = "", 0.0
+        self._asked: deque[float] = deque()
+        self.operations = 0
         self._lock = threading.Lock()
 
     def close(self) -> None:
@@ -52,6 +56,13 @@ class GoogleAdsClient:
     def log_in(self) -> None:
         """See that there is an access token. Raises ConnectorError."""
         self.caller.repeat("log in", self._access_token)
+
+    def operations_of_the_day(self) -> int:
+        """Count what this process asked for in the last 24 hours: no answer tells."""
+        with self._lock:
+            while self._asked and self._asked[0] <= self._clock() - _DAY:
+                self._asked.popleft()
+            return len(self._asked)
 
     def stream(self, operation: str, customer_id: str, query: str) -> list[Json]:
         """Answer all rows by one request. Raises ConnectorError."""
@@ -74,6 +85,9 @@ class GoogleAdsClient:
 
     def _once(self, operation: str, path: str, asked: dict[str, str]) -> Any:
         token = self._access_token()
+        with self._lock:
+            self._asked.append(self._clock())
+            self.operations += 1
         response = self._post(path, asked, token)
         if response.status_code == _UNAUTHORIZED:
             # It may have ended early. If a fresh one is refused too, it is not the token.

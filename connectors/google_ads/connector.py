@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from connectors.base import SourceSetup
+from connectors.base import EVERYTHING, Quota, SourceSetup
 from connectors.findings import Finding
 from connectors.google_ads import cursor as marks_of
 from connectors.google_ads.client import GoogleAdsClient, Json
@@ -145,6 +145,15 @@ class GoogleAds:
         if limit and told and datetime.fromisoformat(told) < limit:
             return f"created before {limit:%Y-%m-%d}"
         return None
+
+    def quotas(self) -> Mapping[str, Quota]:
+        client = self._client
+        quota = Quota(
+            used=client.operations_of_the_day(),
+            limit=self.settings.operations_a_day,
+            ours=client.operations,
+        )
+        return {EVERYTHING: quota}
 
     def check(self) -> Iterator[Finding]:
         doctor = Doctor(

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from typing import Any, Protocol
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from hubspot import Client
 from hubspot.crm.associations.v4.exceptions import ApiException as AssociationsError
@@ -20,11 +21,12 @@ from connectors.hubspot.settings import HubSpotSettings
 from connectors.hubspot.versions import NEVER_REPEAT, api_factory
 from connectors.pace import Pace, Timer
 from connectors.shared_pace import make_pace
-from leads.errors import RateLimited, TransientError
+from leads.errors import ConnectorError, RateLimited, TransientError
 
 Json = dict[str, Any]
 _WINDOW, _SEARCH_WINDOW = 10.0, 1.0
 _TIMER = Timer()
+_TOLD_OF_LATE, _PLENTY = timedelta(hours=1), 0.5
 _API_ERRORS = (AssociationsError, ObjectsError, OwnersError, PropertiesError)
 
 
@@ -55,6 +57,8 @@ class HubSpotClient:
         self._now = now
         self.caller = Caller(NAME, settings.patience)
         self.told: Mapping[str, str] = {}
+        self._asked, self._told_after, self._told_at = 0, 0, now()
+        self._zone: ZoneInfo | None = None
         self.skew: timedelta | None = None
         self._currency: str | None = None
         client = Client.create(
@@ -115,11 +119,34 @@ class HubSpotClient:
 
     @property
     def quota(self) -> Quota | None:
-        """Calls of the day, as last told; None before, and where the account has no such limit."""
+        """
+        Calls of the day: as last told, and those made since, as searches tell nothing.
+
+        None before anything was told, and where the account has no such limit.
+        """
         limit, left = self.told.get("daily", ""), self.told.get("daily-remaining", "")
         if not (limit.isdecimal() and left.isdecimal()):
             return None
-        return Quota(used=max(0, int(limit) - int(left)), limit=int(limit))
+        used = max(0, int(limit) - int(left)) + self._asked - self._told_after
+        return Quota(used=used, limit=int(limit), resets_at=self._midnight(), ours=self._asked)
+
+    def ask_for_quota(self) -> None:
+        """Ask how many calls are left, and when the day ends, where that was not told of late."""
+        is_old = self._now() - self._told_at > _TOLD_OF_LATE
+        if not is_old and (self._zone or self.quota is None or self.quota.share_left > _PLENTY):
+            return
+        self._told_at = self._now()
+        try:
+            told = str(self.account().get("timeZone") or "")
+            self._zone = ZoneInfo(told)
+        except (ConnectorError, ZoneInfoNotFoundError, ValueError):
+            return  # the day is then counted as if it had 24 hours to go
+
+    def _midnight(self) -> datetime | None:
+        if self._zone is None:
+            return None
+        day = self._now().astimezone(self._zone).date() + timedelta(days=1)
+        return datetime.combine(day, time(), self._zone)
 
     def company_currency(self) -> str | None:
         if self._currency is None:
@@ -144,6 +171,7 @@ class HubSpotClient:
     def _once(
         self, operation: str, pace: Pace, send: Callable[..., _Response], *args: Any, **query: Any
     ) -> Json:
+        self._asked += 1
         try:
             with pace.turn():
                 return self.caller.once(
@@ -163,7 +191,7 @@ class HubSpotClient:
     def _note(self, headers: Mapping[str, str]) -> None:
         """Remember what an answer says beside its body: what is left to ask for, and the time."""
         if limits := _limits(headers):
-            self.told = limits
+            self.told, self._told_at, self._told_after = limits, self._now(), self._asked
         self.skew = ahead_by(headers, self._now())
 
     def _apis(self) -> tuple[Any, ...]:

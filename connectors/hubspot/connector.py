@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from connectors.base import Quota, SourceSetup
+from connectors.base import EVERYTHING, Quota, SourceSetup
 from connectors.findings import Finding
 from connectors.hubspot import directory
 from connectors.hubspot.activity import Touches
@@ -76,6 +76,7 @@ class HubSpot:
     def pull(self, since: Cursor | None) -> Iterator[Page]:
         self._schema.known()
         self.unowned()  # an owner of the intake that does not exist is told before anything is read
+        self._client.ask_for_quota()
         return self._reading.pull(since)
 
     def fetch(self, ids: Sequence[str]) -> Iterator[RawRecord]:
@@ -185,10 +186,9 @@ class HubSpot:
         )
         return doctor.findings()
 
-    @property
-    def quota(self) -> Quota | None:
-        """Calls of the day, as HubSpot last told them."""
-        return self._client.quota
+    def quotas(self) -> Mapping[str, Quota]:
+        quota = self._client.quota
+        return {EVERYTHING: quota} if quota else {}
 
     def _require_contacts(self, operation: str, asked: Sequence[object]) -> None:
         """An ad platform's lead becomes a contact: beside Leads it would be nobody's intake."""

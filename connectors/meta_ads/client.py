@@ -13,6 +13,7 @@ from connectors.clocks import ahead_by
 from connectors.http import Caller
 from connectors.meta_ads.failures import NAME, sort_response
 from connectors.meta_ads.settings import MetaAdsSettings
+from connectors.meta_ads.usage import Usage
 from leads.errors import TransientError
 
 Json = dict[str, Any]
@@ -33,6 +34,7 @@ class GraphClient:
         self.caller = Caller(NAME, settings.patience)
         self.told: Mapping[str, str] = {}
         self.ahead: timedelta | None = None
+        self.usage = Usage()
         self._proof = hmac.new(
             settings.app_secret.get_secret_value().encode(), token.encode(), hashlib.sha256
         ).hexdigest()
@@ -46,20 +48,21 @@ class GraphClient:
     def close(self) -> None:
         self._http.close()
 
-    def get(self, operation: str, path: str, **query: str) -> Json:
-        return self.caller.repeat(operation, lambda: self._once(operation, path, query))
+    def get(self, operation: str, path: str, *, page: str = "", **query: str) -> Json:
+        """Answer one node, or several by `ids`. `page` is whose allowance it is taken from."""
+        return self.caller.repeat(operation, lambda: self._once(operation, path, query, page))
 
-    def edge(self, operation: str, path: str, **query: str) -> Iterator[Json]:
+    def edge(self, operation: str, path: str, *, page: str = "", **query: str) -> Iterator[Json]:
         """
-        Yield every node of an edge.
+        Yield every node of an edge. `page` as in `get`.
 
         A page may be empty and not be the last: only one without `paging.next` is. `next` itself
         is an absolute address with the token in it, so its cursor is used instead.
         """
         after: dict[str, str] = {}
         while True:
-            page = self.get(operation, path, **query, **after)
-            nodes, paging = page.get("data"), page.get("paging") or {}
+            answer = self.get(operation, path, page=page, **query, **after)
+            nodes, paging = answer.get("data"), answer.get("paging") or {}
             if not isinstance(nodes, list):
                 raise TransientError(NAME, operation, "the answer has no data")
             yield from nodes
@@ -68,10 +71,11 @@ class GraphClient:
                 return
             after = {"after": cursor}
 
-    def _once(self, operation: str, path: str, query: Mapping[str, str]) -> Json:
+    def _once(self, operation: str, path: str, query: Mapping[str, str], page: str) -> Json:
         asked = {**query, "appsecret_proof": self._proof}
         response = self._http.get(path, params=asked)
         self.told, self.ahead = response.headers, ahead_by(response.headers, datetime.now(UTC))
+        self.usage.note(page, response.headers)
         body = _json(response)
         if not response.is_success:
             raise sort_response(response.status_code, body, response.headers, operation)

@@ -3,10 +3,13 @@
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import islice
+from math import ceil
+from typing import Any
 
-from connectors.base import SourceSetup
+from connectors.base import Quota, SourceSetup
 from connectors.findings import Finding
 from connectors.malformed import refuse_malformed
 from connectors.meta_ads import cursor as marks_of
@@ -23,6 +26,7 @@ from connectors.meta_ads.mapping import (
     to_text,
 )
 from connectors.meta_ads.settings import MetaAdsSettings
+from connectors.meta_ads.usage import part_of
 from leads.errors import AuthError, ConnectorError, ContractError, RateLimited, TransientError
 from leads.keys import CrmOwnerId, LeadKey
 from leads.lead import Lead
@@ -31,6 +35,9 @@ from leads.record import Cursor, Page, RawRecord
 
 _FORMS_AT_ONCE = "100"
 _PAGES_OUT_OF_REACH = 2
+_IDS_AT_ONCE = 50
+_REREAD_AT_ONCE, _TICK = 3, 60
+_DAY = 86_400
 
 
 class MetaAds:
@@ -50,6 +57,9 @@ class MetaAds:
         self._lock = threading.Lock()
 
     def pull(self, since: Cursor | None) -> Iterator[Page]:
+        return self.pull_without(since, frozenset())
+
+    def pull_without(self, since: Cursor | None, resting: AbstractSet[str]) -> Iterator[Page]:
         """
         Yield each form's new leads, oldest first within a form.
 
@@ -59,6 +69,8 @@ class MetaAds:
         marks = marks_of.read(since)
         refusals: list[ConnectorError] = []
         for page_id in self._page_ids():
+            if part_of(page_id) in resting:
+                continue
             yield from self._new_leads_of_page(page_id, marks, refusals)
             if sum(map(_is_out_of_reach, refusals)) == _PAGES_OUT_OF_REACH:
                 break  # each would be waited for in vain, and there may be many
@@ -66,16 +78,19 @@ class MetaAds:
             raise refusals[0]
 
     def fetch(self, ids: Sequence[str]) -> Iterator[RawRecord]:
-        forms: dict[str, Json] = {}
-        for lead_id in filter(str.isdecimal, ids):
-            try:
-                lead = self._client.get("fetch lead", f"/{lead_id}", fields=LEAD_FIELDS)
-            except NotThere:
-                continue
-            form_id = str(lead.get("form_id") or "")
-            if form_id not in forms:
-                forms[form_id] = self._form(form_id)
-            yield raw_record(lead, forms[form_id])
+        """Ask for up to 50 leads at once, and then for their forms, likewise."""
+        wanted = [i for i in dict.fromkeys(ids) if i.isascii() and i.isdecimal()]
+        for start in range(0, len(wanted), _IDS_AT_ONCE):
+            some = wanted[start : start + _IDS_AT_ONCE]
+            leads = self._several("fetch leads", some, LEAD_FIELDS)
+            form_of = {i: _form_id(lead) for i, lead in leads.items()}
+            forms = self._several("read forms", _known(form_of.values()), FORM_FIELDS)
+            for lead_id, lead in leads.items():
+                # Without its form a lead is still readable, by the names of its answers.
+                yield raw_record(lead, forms.get(form_of[lead_id], {}))
+
+    def quotas(self) -> Mapping[str, Quota]:
+        return self._client.usage.quotas()
 
     def normalise(self, raw: RawRecord) -> Lead:
         refuse_malformed(raw)
@@ -112,16 +127,30 @@ class MetaAds:
 
     def _forms(self, page_id: str) -> Iterator[Json]:
         return self._client.edge(
-            "list forms", f"/{page_id}/leadgen_forms", fields=FORM_FIELDS, limit=_FORMS_AT_ONCE
+            "list forms",
+            f"/{page_id}/leadgen_forms",
+            page=page_id,
+            fields=FORM_FIELDS,
+            limit=_FORMS_AT_ONCE,
         )
 
-    def _form(self, form_id: str) -> Json:
-        if not form_id:
+    def _several(self, operation: str, ids: Sequence[str], fields: str) -> dict[str, Any]:
+        """One that is gone has all of them refused: they are then asked for by halves."""
+        if not ids:
             return {}
         try:
-            return self._client.get("read form", f"/{form_id}", fields=FORM_FIELDS)
+            found = self._client.get(operation, "/", ids=",".join(ids), fields=fields)
         except NotThere:
-            return {}  # the lead is still readable by the names of its answers
+            if len(ids) == 1:
+                return {}
+            middle = len(ids) // 2
+            halves = (ids[:middle], ids[middle:])
+            return {
+                i: each
+                for half in halves
+                for i, each in self._several(operation, half, fields).items()
+            }
+        return {i: found[i] for i in ids if i in found}
 
     def _new_leads_of_page(
         self, page_id: str, marks: dict[str, Mark], refusals: list[ConnectorError]
@@ -131,29 +160,47 @@ class MetaAds:
         except ConnectorError as refusal:
             refusals.append(refusal)
             return
-        for form in forms:
+        for form in self._to_read(page_id, forms, marks):
             try:
-                yield from self._new_leads(form, marks)
+                yield from self._new_leads(page_id, form, marks)
             except (AuthError, ContractError) as refusal:
                 refusals.append(refusal)
             except TransientError as refusal:
                 refusals.append(refusal)  # limits are a page's: its other forms would meet it too
                 return
 
-    def _new_leads(self, form: Json, marks: dict[str, Mark]) -> Iterator[Page]:
+    def _to_read(
+        self, page_id: str, forms: Sequence[Json], marks: Mapping[str, Mark]
+    ) -> Iterator[Json]:
+        """
+        Forms whose count of leads has moved, and the few of the others that wait the longest.
+
+        To read the others again only makes sure: it takes no more than a quarter of what the page
+        allows in a day, and less where little is left.
+        """
+        usage, now = self._client.usage, self._clock()
+        usage.count_leads(page_id, sum(_count(form) for form in forms))
+        quota = usage.quota_of(page_id)
+        pause = max(self._settings.reread_seconds, len(forms) * 4 * _DAY / quota.limit)
+        pause *= max(1.0, 0.5 / max(quota.share_left, 0.05))
+        still = {_id(f): m for f in forms if (m := marks.get(_id(f))) and m.stands(_count(f))}
+        due = [form for form, mark in still.items() if now - mark.read_at >= pause]
+        few = max(_REREAD_AT_ONCE, ceil(len(forms) * _TICK / pause)) if pause else len(forms)
+        again = sorted(due, key=lambda form: still[form].read_at)[:few]
+        return (form for form in forms if _id(form) not in still or _id(form) in again)
+
+    def _new_leads(self, page_id: str, form: Json, marks: dict[str, Mark]) -> Iterator[Page]:
         """
         Pages of one form; the cursor moves only within what has been read whole.
 
         The newest leads come first: a cursor moved after the first page would skip the rest.
         """
-        form_id, count, now = str(form["id"]), int(form.get("leads_count") or 0), self._clock()
+        form_id, count, now = _id(form), _count(form), self._clock()
         mark = marks.get(form_id) or Mark(at=self._go_live())
-        if mark.may_skip(count, now, self._settings.reread_seconds):
-            return
         is_whole = form_id not in marks or mark.is_whole_due(now, self._settings.reread_seconds)
         overlap = self._settings.overlap_seconds
         since = self._go_live() if is_whole else max(self._go_live(), mark.at - overlap)
-        leads = self._leads_since(form_id, since)
+        leads = self._leads_since(page_id, form_id, since)
         unread = iter(leads)
         while records := list(islice(unread, self._settings.page_size)):
             marks[form_id] = mark.reached(created_at(records[-1]) or 0)
@@ -163,12 +210,13 @@ class MetaAds:
         marks[form_id] = mark.after_whole(seen) if is_whole else mark.after(seen)
         yield Page(records=(), resume_from=marks_of.write(marks))
 
-    def _leads_since(self, form_id: str, at: int) -> list[Json]:
+    def _leads_since(self, page_id: str, form_id: str, at: int) -> list[Json]:
         """All leads of `at` or later, oldest first. One second earlier, as the filter is strict."""
         newer = [{"field": "time_created", "operator": "GREATER_THAN", "value": at - 1}]
         nodes = self._client.edge(
             "read leads",
             f"/{form_id}/leads",
+            page=page_id,
             fields=LEAD_FIELDS,
             filtering=json.dumps(newer),
             limit=str(self._settings.page_size),
@@ -185,6 +233,22 @@ def _seen(leads: Sequence[Json], count: int, at: int, now: float, overlap: int) 
     newest = max([at, *times])
     tail = sum(created >= newest - overlap for created in times)
     return Seen(count=count, leads=len(times), at=newest, tail=tail, now=int(now))
+
+
+def _id(form: Json) -> str:
+    return str(form["id"])
+
+
+def _count(form: Json) -> int:
+    return int(form.get("leads_count") or 0)
+
+
+def _form_id(lead: Any) -> str:
+    return str(lead.get("form_id") or "") if isinstance(lead, dict) else ""
+
+
+def _known(ids: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(filter(None, ids)))
 
 
 def _is_out_of_reach(refusal: ConnectorError) -> bool:

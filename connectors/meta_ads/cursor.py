@@ -45,9 +45,9 @@ class Mark:
     missing_since: int = 0
     whole_at: int = 0
 
-    def may_skip(self, count: int, now: float, reread_seconds: float) -> bool:
-        is_recent = now - self.read_at < reread_seconds
-        return self.is_settled and count == self.count and is_recent
+    def stands(self, count: int) -> bool:
+        """Tell whether nothing has moved since the last reading but one."""
+        return self.is_settled and count == self.count
 
     def reached(self, at: int) -> Self:
         """Answer where to resume when a reading ends before it is through."""

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from connectors.base import Quota, SourceSetup
+from connectors.base import EVERYTHING, Quota, SourceSetup
 from connectors.findings import Finding
 from connectors.malformed import is_malformed, refuse_malformed
 from connectors.salesforce import directory, paging, soql, workload
@@ -164,13 +164,9 @@ class Salesforce:
     def owner_history(self, record_ids: Sequence[str]) -> Iterator[OwnerShift]:
         return self._activity.owner_history(record_ids)
 
-    def quota(self) -> Quota | None:
-        """Answer how many API calls are used, as the last answer told; None before one."""
-        return self._client.usage.quota
-
-    def pace_advice(self) -> float:
-        """By how much to stretch the time between two polls: 1.0 while plenty of calls is left."""
-        return self._client.usage.slower()
+    def quotas(self) -> Mapping[str, Quota]:
+        quota = self._client.usage.with_ours()
+        return {EVERYTHING: quota} if quota else {}
 
     def check(self) -> Iterator[Finding]:
         return Checkup(

@@ -3,18 +3,16 @@
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from connectors.base import Quota
 from connectors.salesforce.failures import NAME
-from leads.errors import RateLimited
+from leads.errors import KeptBack
 
 _SHARES = re.compile(r"api-usage=(\d+)/(\d+)")
 _FRESH_SECONDS = 300.0
-_AT_EASE = 0.5
-"""The share of the allowance left above which nothing need slow down."""
 _REPEATS = 2
 NEXT_HOUR = 3600.0
 _REMEDY = "Poll less often, raise the org's allowance, or see which integration is using it up"
@@ -31,12 +29,13 @@ class Usage:
     Thread-safe: each answer replaces what the one before told.
 
     `reserve` is the share of the allowance that is kept for deliveries: reading stops there.
+    `answers` came to this process.
     """
 
     def __init__(self, reserve: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._reserve, self._clock = reserve, clock
         self._seen: _Seen | None = None
-        self._refused = 0
+        self._refused = self.answers = 0
         self.skew: timedelta | None = None
 
     @property
@@ -55,6 +54,7 @@ class Usage:
 
     def note(self, headers: Mapping[str, str], now: datetime) -> None:
         """Read an answer's headers; `now` is this machine's time when they came."""
+        self.answers += 1
         told = _SHARES.findall(headers.get("Sforce-Limit-Info", ""))
         quotas = [Quota(used=int(used), limit=int(limit)) for used, limit in told]
         if quotas:
@@ -75,21 +75,20 @@ class Usage:
         return self.is_low or self._refused > _REPEATS
 
     def require_room(self, operation: str) -> None:
-        """Raises RateLimited when what is left is kept for deliveries."""
+        """Raises KeptBack when what is left is kept for deliveries."""
         if self.quota and self.is_low:
             problem = (
                 f"{told_left(self.quota)}, and the last {self._reserve:.0%} are for deliveries"
             )
-            error = RateLimited(NAME, operation, problem, _REMEDY)
+            error = KeptBack(NAME, operation, problem, _REMEDY)
             error.retry_after = NEXT_HOUR
             raise error
 
-    def slower(self) -> float:
-        """By how much to stretch the time between two polls: 1 at ease, more and more below."""
-        if self.quota is None or self.quota.share_left >= _AT_EASE:
-            return 1.0
-        spare = max(self.quota.share_left - self._reserve, 0.01)
-        return max(1.0, (_AT_EASE - self._reserve) / spare)
+    def with_ours(self) -> Quota | None:
+        """Answer what was last told, with what of it was ours and what is kept back."""
+        if self.quota is None:
+            return None
+        return replace(self.quota, ours=self.answers, reserve=self._reserve)
 
     def findings(self) -> list[str]:
         if self.quota is None or self.quota.share_left >= 2 * self._reserve:

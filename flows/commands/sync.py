@@ -86,6 +86,8 @@ def sync_once(
             note(f"{tick.source}: skipped, {tick.skipped}")
         if tick.left_alone:
             note(f"{tick.source}: not asked as it keeps failing; see `firsttouch doctor`")
+        for each in tick.slowed:
+            note(f"{tick.source}: {each}")
         if tick.breaker:
             note(tick.breaker)
         for line in intake_warning(wiring, tick):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from connectors.base import Quota
+from connectors.base import EVERYTHING, Quota
 from connectors.salesforce.usage import Usage
 from leads.errors import RateLimited
 from leads.ownership import OwnerChange, WriteStatus
@@ -42,16 +42,15 @@ def use_up(stage: SalesforceStage, share: float) -> None:
 
 def test_every_answer_tells_what_is_used(stage: SalesforceStage):
     crm = stage.crm()
-    assert crm.quota() is None
+    assert crm.quotas() == {}
     crm.unowned()
-    first = crm.quota()
+    first = crm.quotas()[EVERYTHING]
     list(crm.pull(None))
-    second = crm.quota()
-    assert first
-    assert second
+    second = crm.quotas()[EVERYTHING]
     assert first.limit == second.limit == stage.org.allowance.limit
     assert 0 < first.used < second.used
-    assert crm.pace_advice() == 1.0
+    assert second.ours - first.ours == second.used - first.used
+    assert second.reserve == 0.1
 
 
 def test_reading_stops_at_the_reserve_and_deliveries_go_on(stage: SalesforceStage):
@@ -125,17 +124,6 @@ def test_the_tighter_of_two_allowances_counts():
     assert usage.quota == Quota(used=240, limit=250)
     usage.note({"Sforce-Limit-Info": "nonsense"}, NOW)
     assert usage.quota == Quota(used=240, limit=250)
-
-
-def test_polling_slows_smoothly_to_the_reserve():
-    usage = Usage(0.1)
-    advice = []
-    for used in (0, 500, 600, 700, 800, 890, 1000):
-        usage.note({"Sforce-Limit-Info": f"api-usage={used}/1000"}, NOW)
-        advice.append(usage.slower())
-    assert advice[:2] == [1.0, 1.0]
-    assert advice == sorted(advice)
-    assert 1 < advice[2] < 2 < advice[4] < advice[5]
 
 
 def test_when_old_calls_are_forgotten_reading_begins_again():
