@@ -106,6 +106,10 @@ def simulate(
     since: Annotated[
         str, typer.Option(metavar="30d", help="With --from-store: a time, or how long ago.")
     ] = "30d",
+    edge_cases: Annotated[
+        bool,
+        typer.Option("--edge-cases", help="Leads at the edges of the policy; --out EDGE.csv."),
+    ] = False,
     out: Annotated[
         Path | None, typer.Option(metavar="DECISIONS.jsonl", help="Write one JSON object a lead.")
     ] = None,
@@ -118,8 +122,12 @@ def simulate(
 ) -> None:
     """Decide for a CSV of leads without writing to any vendor or store; or compare two policies."""
     from flows.commands import backtest
+    from flows.commands import edge_cases as edges
     from flows.commands import simulate as command
 
+    if edge_cases:
+        edges.run(config, clock=now, out=out, as_json=json)
+        return
     request = command.Request(
         leads=_leads(leads, against=against, from_store=from_store),
         config=config,
