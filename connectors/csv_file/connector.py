@@ -14,6 +14,7 @@ from leads.fields import COLUMNS, CUSTOM
 from leads.keys import CrmOwnerId, LeadKey
 from leads.lead import Lead
 from leads.normalise.build import lead_from
+from leads.normalise.private_questions import is_private_question
 from leads.record import Cursor, Page, RawRecord
 
 _TOO_MANY = "(cells without a column)"
@@ -113,12 +114,18 @@ class CsvFile:
         return name if name in COLUMNS or name.startswith(CUSTOM) else None
 
     def _raw(self, line: int, cells: tuple[str, ...]) -> RawRecord:
-        row = dict(zip(self._table.header, cells, strict=False))
+        told = zip(self._table.header, cells, strict=False)
+        row = {column: cell for column, cell in told if not _is_private(column)}
         if any(cells[len(self._table.header) :]):
             row[_TOO_MANY] = "yes"
         by_field = {self._canonical(column): cell for column, cell in row.items()}
         record_id = (by_field.get("id") or f"line-{line}").removeprefix(_EXPORT_PREFIX)
         return RawRecord(source_id=record_id, version=digest(row), body={"line": line, "row": row})
+
+
+def _is_private(column: str) -> bool:
+    """A column that the file may have and we do not keep."""
+    return is_private_question(column.lower().removeprefix(CUSTOM))
 
 
 def with_zone(text: str | None) -> str | None:

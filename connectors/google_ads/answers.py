@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from connectors.vendor_text import slug
+from leads.normalise.private_questions import is_private_question
 from leads.normalise.questions import standard_field
 
 BY_TYPE: Mapping[str, str] = {
@@ -39,9 +40,14 @@ def answers_of(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     found: dict[str, str] = {}
     for asked, value in pairs:
         question = asked if _TYPE.fullmatch(asked) else slug(asked)
-        if question and value and not question.upper().startswith(_GOVERNMENT_ID):
+        if question and value and not _is_private(question):
             found[question] = f"{found[question]}; {value}" if question in found else value
     return dict(sorted(found.items()))
+
+
+def _is_private(question: str) -> bool:
+    """By Google's type, or else by what a custom question asks."""
+    return question.upper().startswith(_GOVERNMENT_ID) or is_private_question(question)
 
 
 def field_of(question: str, configured: Mapping[str, str]) -> str:

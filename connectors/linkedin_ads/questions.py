@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from connectors.vendor_text import slug
+from leads.normalise.private_questions import is_private_question
 from leads.normalise.questions import standard_field
 
 BY_PREDEFINED: Mapping[str, str] = {
@@ -28,8 +29,13 @@ _PRIVATE = frozenset({"GENDER", "DATE_OF_BIRTH", "NATIONAL_ID"})
 
 
 def is_private(question: Mapping[str, Any]) -> bool:
-    """What no rule may depend on: it is not even kept raw."""
-    return question.get("predefinedField") in _PRIVATE
+    """What no rule may depend on, in whatever language it was asked: it is not even kept raw."""
+    told = question.get("question")
+    texts = told.get("localized") if isinstance(told, dict) else None
+    asked = [question.get("name"), *(texts.values() if isinstance(texts, dict) else ())]
+    return question.get("predefinedField") in _PRIVATE or any(
+        is_private_question(str(text)) for text in asked if text
+    )
 
 
 def field_of(question: Mapping[str, Any], locale: str, configured: Mapping[str, str]) -> str:

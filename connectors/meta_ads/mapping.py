@@ -7,6 +7,7 @@ from typing import Any
 from connectors.malformed import OUT_OF_SHAPE, readable, set_aside
 from connectors.meta_ads.questions import field_of, is_private
 from connectors.vendor_text import as_text, digest, slug
+from leads.normalise.private_questions import is_private_question
 from leads.record import RawRecord
 
 CHANNEL = "meta_ads"
@@ -51,14 +52,29 @@ def _set_aside(lead: Any, problem: str, form: Mapping[str, Any]) -> RawRecord:
 
 def _whole(lead: Mapping[str, Any], form: Mapping[str, Any], about: Mapping[str, Any]) -> RawRecord:
     kinds = _kinds(form)
+    labels = _labels(form)
     answers = [
         answer
         for answer in lead["field_data"]
-        if not is_private(kinds.get(slug(str(answer.get("name") or "")), ""))
+        if not _is_private(slug(str(answer.get("name") or "")), kinds, labels)
     ]
     kept = {**lead, "field_data": answers}
     version = f"{lead.get('created_time')}/{digest(kept)}"
     return RawRecord(source_id=id_of(lead), version=version, body={**kept, "form": about})
+
+
+def _is_private(key: str, kinds: Mapping[str, str], labels: Mapping[str, str]) -> bool:
+    """By what the vendor says it is, or else by what was asked: a form may ask in its own words."""
+    return is_private(kinds.get(key, "")) or any(
+        is_private_question(text) for text in (key, labels.get(key, ""))
+    )
+
+
+def _labels(form: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        slug(str(question.get("key") or "")): str(question.get("label") or "")
+        for question in form.get("questions") or ()
+    }
 
 
 def id_of(lead: Any) -> str:

@@ -11,9 +11,11 @@ from connectors.vendor_text import as_text, digest
 from connectors.webhook.settings import WebhookSettings
 from connectors.webhook.shape import References, read_shape
 from connectors.webhook.signature import Proof, prove
+from leads.fields import CUSTOM
 from leads.keys import CrmOwnerId, LeadKey
 from leads.lead import Lead
 from leads.normalise.build import lead_from
+from leads.normalise.private_questions import is_private_question
 from leads.record import Cursor, Page, RawRecord
 
 NAME = "webhook"
@@ -88,8 +90,14 @@ def verify_webhook(sent: Sent, *, secret: str, token: str, now: datetime) -> Rec
 
 
 def _raw_record(lead: Mapping[str, Any], now: datetime) -> RawRecord:
+    """What is private is dropped here, before anything is kept."""
+    kept = {name: value for name, value in lead.items() if not _is_private(name)}
     return RawRecord(
         source_id=str(lead["id"]).strip(),
-        version=digest(lead),
-        body={_RECEIVED_AT: now.isoformat(), "lead": dict(lead)},
+        version=digest(kept),
+        body={_RECEIVED_AT: now.isoformat(), "lead": kept},
     )
+
+
+def _is_private(name: str) -> bool:
+    return name.startswith(CUSTOM) and is_private_question(name.removeprefix(CUSTOM))

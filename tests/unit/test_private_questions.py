@@ -1,0 +1,113 @@
+"""Answers that are never kept, from whatever source and however the question was worded."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connectors.base import Intake, SourceSetup
+from connectors.csv_file.connector import CsvFile
+from connectors.google_ads import mapping as google
+from connectors.inbound import Sent
+from connectors.linkedin_ads import mapping as linkedin
+from connectors.meta_ads import mapping as meta
+from connectors.webhook.connector import verify_webhook
+from connectors.webhook.signature import SIGNATURE, TIMESTAMP, sign
+from leads.normalise.private_questions import is_private_question
+from leads.normalise.vocabulary import Vocabulary
+from tests.unit.test_mapping_linkedin import answer, question
+from tests.unit.test_mapping_linkedin import form as linkedin_form
+from tests.unit.test_mapping_linkedin import lead as linkedin_lead
+from tests.unit.test_mapping_meta import form as meta_form
+from tests.unit.test_mapping_meta import lead as meta_lead
+
+NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
+SECRET_NUMBER = "52998224725"
+ASKED = [
+    *("DNI", "¿Cuál es tu DNI?", "cpf", "Qual é o seu CPF?*", "número_de_documento", "N° de RUT"),
+    *(
+        "Passport number",
+        "National ID",
+        "Social Security Number",
+        "Carte d'identité",
+        "NIE",
+        "IBAN",
+    ),
+    *("Emirates ID", "Reisepass", "Codice fiscale", "RFC", "custom passport"),
+]
+NOT_PRIVATE = [
+    *("Which product interests you?", "email", "id", "Rut depth of the road?", "company", "budget"),
+    *("¿Cuándo te viene bien?", "Wie nie zuvor?", "Pan or tilt?", "order id", "identity provider"),
+    *("Which RFC do you implement?", "plan"),
+]
+
+
+@pytest.mark.parametrize("asked", ASKED)
+def test_questions_for_documents(asked: str):
+    assert is_private_question(asked)
+
+
+@pytest.mark.parametrize("asked", NOT_PRIVATE)
+def test_other_questions(asked: str):
+    assert not is_private_question(asked)
+
+
+def from_meta(asked: str) -> Any:
+    told = meta_lead(("email", "ana@example.com"), (asked, SECRET_NUMBER), ("q9", SECRET_NUMBER))
+    known = meta_form(("email", "EMAIL"), (asked, "CUSTOM"), ("q9", "CUSTOM"))
+    known["questions"][2]["label"] = asked
+    return meta.raw_record(told, known)
+
+
+def from_linkedin(asked: str) -> Any:
+    told = linkedin_lead(answer(1, "ana@example.com"), answer(2, SECRET_NUMBER))
+    return linkedin.raw_record(told, linkedin_form(question(1, "E", "EMAIL"), question(2, asked)))
+
+
+def from_google(asked: str) -> Any:
+    columns = [("EMAIL", "ana@example.com"), (asked, SECRET_NUMBER)]
+    told = [{"column_id": name, "string_value": value} for name, value in columns]
+    payload = {"lead_id": "1", "user_column_data": told}
+    return google.webhook_record(payload, received_at=NOW, ids_agree=True)
+
+
+def from_webhook(asked: str) -> Any:
+    lead = {"id": "1", "email": "ana@example.com", f"custom.{asked}": SECRET_NUMBER}
+    body, stamp = json.dumps(lead).encode(), str(int(NOW.timestamp()))
+    sent = Sent(body=body, headers={SIGNATURE: sign("s", stamp, body), TIMESTAMP: stamp})
+    (notice,) = verify_webhook(sent, secret="s", token="", now=NOW)  # type: ignore[misc]
+    return notice
+
+
+def from_csv(asked: str, folder: Path) -> Any:
+    file = folder / "leads.csv"
+    file.write_text(f"id,email,custom.{asked}\n1,ana@example.com,{SECRET_NUMBER}\n")
+    setup = SourceSetup(name="csv_file", intake=Intake(object="leads"), vocabulary=Vocabulary())
+    return list(CsvFile(file, setup, created_at=NOW).rows())
+
+
+@pytest.mark.parametrize("asked", ASKED)
+def test_no_source_keeps_the_answer(asked: str, tmp_path: Path):
+    makers = (from_meta, from_linkedin, from_google, from_webhook)
+    kept = [make(asked) for make in makers] + [from_csv(asked, tmp_path)]
+    for each in kept:
+        assert SECRET_NUMBER not in repr(each)
+        assert "ana@example.com" in repr(each)
+
+
+def test_another_question_s_answer_is_kept(tmp_path: Path):
+    makers = (from_meta, from_linkedin, from_google, from_webhook)
+    for each in [*(make("budget") for make in makers), from_csv("budget", tmp_path)]:
+        assert SECRET_NUMBER in repr(each)
+
+
+def test_what_the_vendors_call_private_is_dropped_by_its_type():
+    told = meta_lead(("email", "ana@example.com"), ("q1", SECRET_NUMBER))
+    raw = meta.raw_record(told, meta_form(("email", "EMAIL"), ("q1", "ID_CPF")))
+    assert SECRET_NUMBER not in repr(raw)
+    of_linkedin = linkedin_form(question(1, "E", "EMAIL"), question(2, "?", "NATIONAL_ID"))
+    told = linkedin_lead(answer(1, "ana@example.com"), answer(2, SECRET_NUMBER))
+    assert SECRET_NUMBER not in repr(linkedin.raw_record(told, of_linkedin))
+    assert SECRET_NUMBER not in repr(from_google("GOVERNMENT_ISSUED_ID_CPF_BR"))
