@@ -25,6 +25,8 @@ def pools(draft: Draft, known: Mapping[OwnerId, Owner]) -> dict[PoolName, Pool]:
             when_full=compile_relief.when_full(draft, name, model),
             take_within=compile_relief.take_within(draft, name, model),
             is_sticky=model.sticky is not None,
+            joiners=model.joiners.catch_up if model.joiners else 0,
+            returners=model.returners.catch_up if model.returners else 0,
         )
     return found
 

@@ -15,7 +15,7 @@ from pydantic_core import CoreSchema
 
 from config.model_base import Day, Duration, Email, Name, Names, Strict, TimeZone, VendorId, stated
 from config.model_caps import CapsModel
-from config.model_relief import OutOfHoursModel, WhenFullModel
+from config.model_relief import Joiners, OutOfHoursModel, Returners, WhenFullModel
 from config.problems import suggestion
 from config.time_words import read_days
 from routing.policy import Strategy
@@ -208,6 +208,17 @@ class PoolModel(Strict):
     sticky: Literal["account"] | None = stated(
         "A member who owns the lead's account comes first, while able to take it.",
         "account",
+        default=None,
+    )
+
+    joiners: Joiners = stated(
+        "A new member has their share from now on, or catches up on so many leads.",
+        {"catch_up": 5},
+        default=None,
+    )
+    returners: Returners = stated(
+        "A member back from leave is where they were, or catches up on what they missed.",
+        {"catch_up": 3},
         default=None,
     )
 

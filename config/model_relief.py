@@ -1,8 +1,14 @@
 """The shape of what a pool does when nobody of it can take a lead."""
 
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import GetJsonSchemaHandler, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    GetJsonSchemaHandler,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
@@ -54,3 +60,21 @@ class WhenFullModel(Strict):
     """What happens to a lead while everybody of the pool who is at work is at a cap."""
 
     hold: Duration = stated("It waits for somebody to have room, so long at most.", "30m")
+
+
+class CatchUpModel(Strict):
+    """Somebody new, or back, is owed some leads at once, which the others pay."""
+
+    catch_up: Annotated[int, Field(ge=1, le=1_000)] = stated("At most so many leads.", 5)
+
+
+def _or_word(word: str) -> tuple[BeforeValidator, WithJsonSchema]:
+    """Let the default be written out as a word."""
+    catch_up = {"type": "integer", "minimum": 1, "maximum": 1_000}
+    long = {"type": "object", "properties": {"catch_up": catch_up}, "additionalProperties": False}
+    schema = WithJsonSchema({"anyOf": [{"const": word}, {**long, "required": ["catch_up"]}]})
+    return BeforeValidator(lambda value: None if value == word else value), schema
+
+
+Joiners = Annotated[CatchUpModel | None, *_or_word("share")]
+Returners = Annotated[CatchUpModel | None, *_or_word("frozen")]

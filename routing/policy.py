@@ -212,7 +212,8 @@ class Pool:
     `out_of_hours` is for leads nobody of it is at work for, `when_full` for those that somebody at
     work would take under a higher cap; None: the rule's next target, then the fallback. In a pool
     that is taken from a lead waits as long as `take_within`, or as its SLA allows. With `is_sticky`
-    a member who owns the lead's account comes before the others.
+    a member who owns the lead's account comes before the others. `joiners` is how many leads a new
+    member may catch up on, `returners` one who was on leave or switched off.
     """
 
     name: PoolName
@@ -222,6 +223,8 @@ class Pool:
     when_full: HoldFor | None = None
     take_within: timedelta | None = None
     is_sticky: bool = False
+    joiners: int = 0
+    returners: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from leads.decision import Accrual, Candidate, CandidateStatus, Method, Tally
 from leads.keys import OwnerId, PoolName
 from routing.capacity import load
 from routing.eligibility import Ask, Schedules, obstacle
+from routing.entitlement import parts
 from routing.policy import Owner, Strategy
 from routing.ranking import Ranking
 from routing.roster import NO_WEIGHT, Roster, Seat
@@ -75,12 +76,15 @@ def choose(roster: Roster, ask: Ask, able: Sequence[Seat], why: Why) -> Attempt:
     contending = sticky or [s for s in able if ask.prefer <= s.owner.skills] or able
     owners = [seat.owner.id for seat in contending]
     rotation = ask.standing.rotation.get(roster.name, {})
+    due = None if sticky else _due(roster, contending, ask)
     tallies = {owner: rotation.get(owner, NO_TALLY) for owner in owners}
-    contenders = _contenders(roster, contending, ask)
+    if due is not None:  # who has no tally is new: that must show when it is decided again
+        tallies = {owner: rotation[owner] for owner in due if owner in rotation}
+    contenders = _contenders(roster, contending, ask, due)
     choose = least_loaded if roster.strategy is Strategy.LEAST_LOADED else most_due
     chosen = choose(contenders, drawer(roster.name, ask.lead))
     told = _Told(roster, contending, chosen.owner, why, is_sticky=bool(sticky))
-    shares = {contender.owner: contender.share for contender in contenders}
+    shares = due or {contender.owner: contender.share for contender in contenders}
     return Attempt(
         owner=chosen.owner,
         method=Method.ACCOUNT_OWNER if sticky else _METHODS[roster.strategy],
@@ -115,7 +119,8 @@ class _Told:
         )
 
     def candidates(self, ask: Ask) -> tuple[Candidate, ...]:
-        ranking = self.ranking(ask, _contenders(self.roster, self.contending, ask))
+        due = None if self.is_sticky else _due(self.roster, self.contending, ask)
+        ranking = self.ranking(ask, _contenders(self.roster, self.contending, ask, due))
         problems = [(seat.owner, self.why(seat, ask)) for seat in self.roster.seats]
         return tuple(
             ranking.verdict(owner) if problem is None else _skipped(owner.id, problem)
@@ -196,7 +201,16 @@ def _nobody(roster: Roster, ask: Ask, why: Why) -> Attempt:
     )
 
 
-def _contenders(roster: Roster, seats: Sequence[Seat], ask: Ask) -> list[Contender]:
+def _due(roster: Roster, contending: Sequence[Seat], ask: Ask) -> dict[OwnerId, float] | None:
+    """Give the parts of the lead where somebody may catch up; None: each by weight."""
+    if not (roster.pool.joiners or roster.pool.returners):
+        return None
+    return parts(roster, contending, ask.standing.rotation.get(roster.name, {}), ask)
+
+
+def _contenders(
+    roster: Roster, seats: Sequence[Seat], ask: Ask, due: Mapping[OwnerId, float] | None
+) -> list[Contender]:
     total = sum(seat.weight for seat in seats)
     rotation = ask.standing.rotation.get(roster.name, {})
     by_load = roster.strategy is Strategy.LEAST_LOADED
@@ -204,7 +218,8 @@ def _contenders(roster: Roster, seats: Sequence[Seat], ask: Ask) -> list[Contend
     for seat in seats:
         owner, share = seat.owner, seat.weight / total
         tally = rotation.get(owner.id, NO_TALLY)
-        deficit = tally.entitled + share - tally.assigned
+        part = share if due is None else due[owner.id]
+        deficit = tally.entitled + part - tally.assigned
         carried = load(owner, ask.open_leads(owner.id)) if by_load else 0.0
         contenders.append(Contender(owner.id, share, deficit, carried))
     return contenders

@@ -64,6 +64,8 @@ strategy: round_robin => take_within: 5m
     base.yaml:16: pools.smb: take_within is for strategy: pull; remove it, or change the strategy
 strategy: round_robin => strategy: pull, take_within: 24h
     base.yaml:16: pools.smb.take_within: too long: rules[1] assigns to this pool under SLA ...
+strategy: round_robin => joiners: {catch_up: 0}
+    base.yaml:16: pools.smb.joiners.catch_up: must be 1 or more
 strategy: round_robin => out_of_hours: later
     base.yaml:16: pools.smb.out_of_hours: unknown policy; write next_shift, ...
 strategy: round_robin => out_of_hours: {hold: 4h, on_call: ana}
