@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from config.configuration import Configuration
 from leads.decision import Decision
 from leads.delivery import Delivery
+from leads.fields import CUSTOM
 from leads.lead import Lead
 from leads.messages import Message
 from routing.policy import Owner
@@ -18,6 +19,7 @@ _RECORD_URL = {
 }
 """Where to look unless the configuration knows better: these find the org by the reader's login."""
 
+_ANSWERS, _LONGEST_ANSWER = 6, 200
 _ASKED = ("product", "deal_type", "form", "campaign")
 
 
@@ -53,8 +55,17 @@ def _of_lead(lead: Lead | None) -> Iterator[str]:
     asked = ", ".join(filter(None, (getattr(lead, name) for name in _ASKED)))
     if asked:
         yield f"Asked for: {asked}"
+    yield from _answers(lead)
     came = ", ".join(dict.fromkeys(filter(None, (lead.lead_source, lead.channel, lead.key.source))))
     yield f"Source: {came}"
+
+
+def _answers(lead: Lead) -> Iterator[str]:
+    """What else the form was told: the first few, each cut to a line."""
+    for name, text in sorted(lead.custom.items())[:_ANSWERS]:
+        said = " ".join(text.split())
+        cut = said if len(said) <= _LONGEST_ANSWER else f"{said[: _LONGEST_ANSWER - 1]}…"
+        yield f"{name.removeprefix(CUSTOM).replace('_', ' ')}: {cut}"
 
 
 def _of_decision(decision: Decision | None, owner: Owner) -> Iterator[str]:
