@@ -67,5 +67,5 @@ __all__ = [
     "work",
 ]
 
-SCHEMA_VERSION = "0008"
+SCHEMA_VERSION = "0009"
 """The newest migration. Versions are numbers of equal length, so that they compare as text."""
