@@ -41,6 +41,7 @@ bench: install-dev
 	$(BIN)/python -m bench.backlog
 	$(BIN)/python -m bench.matching
 	$(BIN)/python -m bench.lint
+	$(BIN)/python -m bench.decide
 
 clean:
 	rm -rf .venv var

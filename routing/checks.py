@@ -258,8 +258,11 @@ def _best(truths: Iterable[Truth]) -> Truth:
 
 
 def _holding(facts: Facts, kind: str) -> list[str]:
-    names = facts.vocabulary.named[kind].names if kind in facts.vocabulary.named else ()
-    return [name for at, name in enumerate(names) if facts.is_in(kind, at) is HOLDS]
+    inside, _ = facts.places(kind)
+    if not inside:
+        return []
+    names = facts.vocabulary.named[kind].names
+    return [name for at, name in enumerate(names) if inside >> at & 1]
 
 
 def _found(facts: Facts, kind: str, wanted: tuple[int, ...]) -> str:

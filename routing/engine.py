@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import chain
 
 from leads.decision import (
     NOTHING_TAKEN,
@@ -270,11 +271,11 @@ def _told(attempts: Sequence[Attempt], ask: Ask) -> tuple[Candidate, ...]:
 def _saw(ask: Ask, attempts: Sequence[Attempt], gauges: Gauges) -> Standing:
     """Give the part of the standing that was looked at: enough to decide the same again."""
     away, open_leads = ask.standing.away, ask.standing.open_leads
-    looked_at = dict.fromkeys(owner for a in attempts for owner in a.looked_at.owners)
+    looked_at = [*chain.from_iterable(attempt.looked_at.owners for attempt in attempts)]
     return Standing(
         open_leads={owner: open_leads.get(owner, 0.0) for owner in looked_at},
         rotation={a.pool: a.tallies for a in attempts if a.pool is not None},
-        away={owner: away[owner] for owner in looked_at if owner in away},
+        away={owner: away[owner] for owner in looked_at if owner in away} if away else {},
         account=ask.standing.account if any(each.by_account for each in attempts) else None,
         held_since=ask.standing.held_since,
         taker=ask.standing.taker,

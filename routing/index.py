@@ -7,7 +7,7 @@ columns with every part of the same shape. So a lead costs about one operation o
 per field, however many conditions there are. Whang et al., Indexing Boolean Expressions, VLDB 2009.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -91,15 +91,24 @@ class Index:
             once |= failing
         return Failures(by_slot, once, twice)
 
-    def misses(self, failures: Failures, among: Bits) -> dict[int, list[Check]]:
+    def misses(self, failures: Failures, among: Bits) -> Iterable[tuple[int, list[Check]]]:
         """Name the parts that fail of the conditions `among`, in the order they are written."""
         found: dict[int, list[Miss]] = {n: [] for n in members(among)}
         for slot, failing in zip(self._slots, failures.by_slot, strict=True):
             for n in members(failing & among):
                 found[n].append(slot.parts[n])
-        return {
-            n: [miss.check for miss in sorted(missed, key=_place)] for n, missed in found.items()
+        return [
+            (n, [miss.check for miss in sorted(missed, key=_place)]) for n, missed in found.items()
+        ]
+
+    def only_misses(self, failures: Failures, among: Bits) -> Iterable[tuple[int, list[Check]]]:
+        """Name the part that fails of the conditions `among`, none of which fails twice."""
+        found = {
+            n: [slot.parts[n].check]
+            for slot, failing in zip(self._slots, failures.by_slot, strict=True)
+            for n in members(failing & among)
         }
+        return sorted(found.items())
 
 
 def _place(miss: Miss) -> int:

@@ -86,8 +86,9 @@ class Relief:
     def of_pools(self, targets: Sequence[Target], sla: Sla, ask: Ask) -> Iterator[Attempt | Wait]:
         """Yield what each pool on the list has for this case, in order; most have nothing."""
         for target in targets:
-            if isinstance(target, ToPool):
-                found = self._of_pool(self._rosters[target.pool], sla, ask)
+            roster = self._rosters[target.pool] if isinstance(target, ToPool) else None
+            if roster is not None and (roster.pool.out_of_hours or roster.pool.when_full):
+                found = self._of_pool(roster, sla, ask)
                 if found is not None:
                     yield found
 
@@ -99,8 +100,7 @@ class Relief:
         need = self._need(roster, sla, ask)
         if not need.fit:
             return Attempt(clause=f"nobody in pool {roster.name} may take it")
-        is_open = any(off(seat.schedule, ask) is None for seat in need.fit)
-        if roster.pool.out_of_hours is not None and not is_open:
+        if roster.pool.out_of_hours is not None and not roster.on_shift(ask):
             clause = f"nobody in pool {roster.name} is at work to take it"
             return Attempt(clause=clause)
         at_most = roster.pool.take_within or sla.first_touch + max(need.sla_due() - ask.now, _DAY)
@@ -135,7 +135,7 @@ class Relief:
 
     def _of_pool(self, roster: Roster, sla: Sla, ask: Ask) -> Attempt | Wait | None:
         need, policy = self._need(roster, sla, ask), roster.pool
-        if any(off(seat.schedule, ask) is None for seat in need.fit):
+        if roster.on_shift(ask):
             if policy.when_full is None or policy.strategy is Strategy.PULL:
                 return None
             return _hold(HoldKind.FULL, policy.when_full, need)

@@ -47,9 +47,10 @@ class Roster:
 
     def able(self, ask: Ask) -> list[Seat]:
         """Give the seats whose members can take the lead: those without an `obstacle`."""
-        return [seat for seat in self._on_shift(ask) if not full(seat.schedule, ask, self.name)]
+        return [seat for seat in self.on_shift(ask) if not full(seat.schedule, ask, self.name)]
 
-    def _on_shift(self, ask: Ask) -> Sequence[Seat]:
+    def on_shift(self, ask: Ask) -> Sequence[Seat]:
+        """Give those who would be at work in time, whether or not they have room."""
         kind = (ask.crm, ask.require, ask.seen_within, ask.any_hour)
         shift = self._known.get(kind)
         if shift is None or not shift.begin <= ask.now < shift.end:

@@ -1,6 +1,6 @@
 """The rules in order, compiled: the first that matches, and what those before it missed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -36,6 +36,7 @@ class RuleBook:
         draft = _Draft(policy)
         self._vocabulary = draft.vocabulary()
         self._rules = policy.rules
+        self._names = [rule.name for rule in policy.rules]
         self._segments = tuple(policy.segments)
         self._index = Index(list(draft.rules()))
         self._keeps_all = len(policy.rules) <= FEW_RULES
@@ -53,14 +54,14 @@ class RuleBook:
         matching = self._index.every & ~failures.once
         first = matching & -matching
         before = (first - 1) & self._index.every
-        told = before if full or self._keeps_all else before & failures.once & ~failures.twice
+        if full or self._keeps_all:
+            missed = self._index.misses(failures, before)
+        else:
+            near = before & failures.once & ~failures.twice
+            missed = self._index.only_misses(failures, near)
         trials = [
-            RuleTrial(
-                rule=self._rules[n].name,
-                matched=False,
-                failed_on=tuple(part.miss(facts) for part in missed),
-            )
-            for n, missed in self._index.misses(failures, told).items()
+            RuleTrial(rule=self._names[n], matched=False, failed_on=_said(parts, facts))
+            for n, parts in missed
         ]
         if not first:
             return Match(rule=None, trials=tuple(trials))
@@ -71,6 +72,10 @@ class RuleBook:
         """Give the segments that the lead is in."""
         inside, _ = Facts(lead, self._vocabulary, now).places("segment")
         return frozenset(name for n, name in enumerate(self._segments) if inside >> n & 1)
+
+
+def _said(parts: Iterable[Check], facts: Facts) -> tuple[str, ...]:
+    return tuple([part.miss(facts) for part in parts])
 
 
 def near_misses(trials: tuple[RuleTrial, ...]) -> list[RuleTrial]:

@@ -43,7 +43,7 @@ def most_due(contenders: Sequence[Contender], draw: Draw) -> Contender:
     if len(contenders) == 1:
         return contenders[0]
     threshold = 1 / (2 * len(contenders) - 2)
-    greatest = max(c.deficit for c in contenders)
+    greatest = max([c.deficit for c in contenders])
     is_overdue = greatest > 1 - threshold + TOLERANCE
     if is_overdue or greatest < threshold - TOLERANCE:
         return _first([c for c in contenders if c.deficit >= greatest - TOLERANCE], draw)

@@ -72,22 +72,22 @@ def choose(roster: Roster, ask: Ask, able: Sequence[Seat], why: Why) -> Attempt:
     """Choose among those who are `able`; `why` says it of the others, when it is asked for."""
     if not able:
         return _nobody(roster, ask, why)
-    sticky = [s for s in able if roster.pool.is_sticky and s.owner.id == ask.account_owner]
-    contending = sticky or [s for s in able if ask.prefer <= s.owner.skills] or able
-    owners = [seat.owner.id for seat in contending]
+    contending = _sticky(roster, able, ask)
+    is_sticky = bool(contending)
+    contending = contending or [s for s in able if ask.prefer <= s.owner.skills] or able
     rotation = ask.standing.rotation.get(roster.name, {})
-    due = None if sticky else _due(roster, contending, ask)
-    tallies = {owner: rotation.get(owner, NO_TALLY) for owner in owners}
+    due = None if is_sticky else _due(roster, contending, ask)
+    contenders = _contenders(roster, contending, ask, due)
+    tallies = {each.owner: rotation.get(each.owner, NO_TALLY) for each in contenders}
     if due is not None:  # who has no tally is new: that must show when it is decided again
         tallies = {owner: rotation[owner] for owner in due if owner in rotation}
-    contenders = _contenders(roster, contending, ask, due)
     choose = least_loaded if roster.strategy is Strategy.LEAST_LOADED else most_due
     chosen = choose(contenders, drawer(roster.name, ask.lead))
-    told = _Told(roster, contending, chosen.owner, why, is_sticky=bool(sticky))
+    told = _Told(roster, contending, chosen.owner, why, is_sticky=is_sticky)
     shares = due or {contender.owner: contender.share for contender in contenders}
     return Attempt(
         owner=chosen.owner,
-        method=Method.ACCOUNT_OWNER if sticky else _METHODS[roster.strategy],
+        method=Method.ACCOUNT_OWNER if is_sticky else _METHODS[roster.strategy],
         pool=roster.name,
         clause=told.ranking(ask, ()).clause(),
         looked_at=Considered(roster.owners, told.candidates),
@@ -95,6 +95,12 @@ def choose(roster: Roster, ask: Ask, able: Sequence[Seat], why: Why) -> Attempt:
         tallies=tallies,
         by_account=roster.pool.is_sticky,
     )
+
+
+def _sticky(roster: Roster, able: Sequence[Seat], ask: Ask) -> Sequence[Seat]:
+    if not roster.pool.is_sticky:
+        return ()
+    return [seat for seat in able if seat.owner.id == ask.account_owner]
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,15 +217,18 @@ def _due(roster: Roster, contending: Sequence[Seat], ask: Ask) -> dict[OwnerId, 
 def _contenders(
     roster: Roster, seats: Sequence[Seat], ask: Ask, due: Mapping[OwnerId, float] | None
 ) -> list[Contender]:
-    total = sum(seat.weight for seat in seats)
+    total = sum([seat.weight for seat in seats])
     rotation = ask.standing.rotation.get(roster.name, {})
-    by_load = roster.strategy is Strategy.LEAST_LOADED
-    contenders = []
-    for seat in seats:
-        owner, share = seat.owner, seat.weight / total
-        tally = rotation.get(owner.id, NO_TALLY)
-        part = share if due is None else due[owner.id]
-        deficit = tally.entitled + part - tally.assigned
-        carried = load(owner, ask.open_leads(owner.id)) if by_load else 0.0
-        contenders.append(Contender(owner.id, share, deficit, carried))
-    return contenders
+    if roster.strategy is Strategy.LEAST_LOADED:
+        loads = [load(seat.owner, ask.open_leads(seat.owner.id)) for seat in seats]
+    else:
+        loads = [0.0] * len(seats)
+    tallies = [rotation.get(seat.owner.id, NO_TALLY) for seat in seats]
+    shares = [seat.weight / total for seat in seats]
+    due_now = shares if due is None else [due[seat.owner.id] for seat in seats]
+    return [
+        Contender(seat.owner.id, share, tally.entitled + part - tally.assigned, carried)
+        for seat, tally, share, part, carried in zip(
+            seats, tallies, shares, due_now, loads, strict=True
+        )
+    ]
