@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flows.planned_writes import reject_write, writes_for
-from flows.recognise import Owners, Recogniser, asks_for_accounts, keys_of, recogniser
+from flows.recognise import Owners, Recogniser, asks_for_accounts, recogniser
 from flows.wiring import Wiring
 from leads.accounts import AccountBook, clues
 from leads.decision import Decision, Held, HoldKind
@@ -106,7 +106,6 @@ def batch_of(wiring: Wiring, desk: Desk, waiting: Sequence[WaitingLead]) -> Batc
 def _recogniser(wiring: Wiring, desk: Desk, waiting: Sequence[Lead]) -> Recogniser:
     """Look everything up at once for all; each lead then asks again without the database."""
     policy = wiring.configuration.policy
-    desk.same_people({lead.key: keys_of(lead, policy) for lead in waiting})
     owners = Owners.of(policy)
 
     def known(lead: LeadKey, keys: frozenset[str]) -> Sequence[KnownRecord]:
@@ -116,7 +115,9 @@ def _recogniser(wiring: Wiring, desk: Desk, waiting: Sequence[Lead]) -> Recognis
 
     wanted = [clues(lead, policy.matching) for lead in waiting] if asks_for_accounts(policy) else []
     book = AccountBook(desk.accounts_near(wanted) if wanted else ())
-    return recogniser(policy, known, book, owners)
+    made = recogniser(policy, known, book, owners)
+    desk.same_people({lead.key: made.keys(lead) for lead in waiting})
+    return made
 
 
 def _decide_one(wiring: Wiring, batch: Batch, waiting: WaitingLead, run: RunId) -> Decision | None:
@@ -137,7 +138,7 @@ def _decide_one(wiring: Wiring, batch: Batch, waiting: WaitingLead, run: RunId) 
         return None
     batch.desk.record_decision(
         turn.decision,
-        keys_of(lead, wiring.configuration.policy),
+        batch.recognise.keys(lead),
         writes_for(wiring, lead, turn.decision),
         read=lead,
         duplicate_of=turn.duplicate_of,

@@ -1,7 +1,7 @@
 """What a lead is recognised by, from whatever knows: a store's tables, or a file's earlier rows."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from leads.account_match import AccountMatcher
 from leads.accounts import Account, AccountBook
@@ -39,9 +39,17 @@ class Recogniser:
     known: Known
     book: AccountBook
     matcher: AccountMatcher | None
+    worked_out: dict[LeadKey, tuple[Lead, frozenset[str]]] = field(default_factory=dict)
+
+    def keys(self, lead: Lead) -> frozenset[str]:
+        """Return what the lead is kept, and looked for, by."""
+        known = self.worked_out.get(lead.key)
+        if known is None or known[0] is not lead:  # a file may repeat an id
+            known = self.worked_out[lead.key] = (lead, keys_of(lead, self.policy))
+        return known[1]
 
     def person(self, lead: Lead) -> SamePerson | None:
-        known = self.known(lead.key, keys_of(lead, self.policy))
+        known = self.known(lead.key, self.keys(lead))
         return first_record(lead, known, self.policy.matching) if known else None
 
     def account(self, lead: Lead) -> AccountMatch | None:

@@ -9,6 +9,7 @@ A number alone is not enough for the others, because colleagues share a switchbo
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 from leads.lead import Lead
@@ -79,6 +80,7 @@ def email_key(email: str) -> str:
     return f"{name}@{domain}"
 
 
+@lru_cache(maxsize=4096)
 def company_key(name: str) -> str:
     """
     Answer the name as companies are compared: no case, accents, punctuation or legal form.

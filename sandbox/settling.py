@@ -8,6 +8,7 @@ from sandbox.linkedin.business import LinkedInBusiness
 from sandbox.meta.pages import MetaBusiness
 from sandbox.salesforce.org import SalesforceOrg
 from sandbox.settling_linkedin import add_lead, furnish
+from sandbox.world.customers import Customer, customers_of
 from sandbox.world.record import Record, Standing, World
 from sandbox.world.roster import EVERYBODY
 
@@ -25,6 +26,8 @@ class Vendors:
     def settle(self, world: World) -> dict[str, str]:
         """Fill all of them, oldest first; answer the id that each record's key got."""
         self._add_everybody()
+        for customer in customers_of(world):
+            self._add_customer(customer)
         self._open_google_accounts(world)
         furnish(self.linkedin, world.linkedin)
         for page in world.meta.pages:
@@ -75,6 +78,16 @@ class Vendors:
             self.google.add_campaign(campaign["customer_id"], campaign["id"], campaign["name"])
         for form in world.google.forms:
             self.google.add_form(form["customer_id"], form["id"], form["name"])
+
+    def _add_customer(self, customer: Customer) -> None:
+        if customer.crm == "salesforce":
+            site, owner = f"https://www.{customer.domain}", customer.owner.salesforce
+            fields = {"Name": customer.name, "Website": site, "OwnerId": owner}
+            self.salesforce.add_account(fields, created=customer.since)
+        else:
+            owner = customer.owner.hubspot
+            fields = {"name": customer.name, "domain": customer.domain, "hubspot_owner_id": owner}
+            self.hubspot.add_company(fields, created=customer.since)
 
     def _add_everybody(self) -> None:
         for seat in EVERYBODY:

@@ -12,6 +12,7 @@ import pytest
 
 from sandbox.town import SERVED, PortTaken, Town
 from sandbox.world.build import waiting
+from sandbox.world.customers import customers_of
 from sandbox.world.record import Standing
 
 NOW = datetime(2026, 11, 23, 10, 0, 0, tzinfo=UTC)
@@ -156,3 +157,16 @@ def _emails(town: Town) -> dict[str, str]:
 def _rows(page: str) -> list[list[str]]:
     rows = re.findall(r"<tr>(.*?)</tr>", page)
     return [re.findall(r"<td[^>]*>(.*?)</td>", row) for row in rows if "<td" in row]
+
+
+def test_some_leads_are_of_companies_that_are_customers_already() -> None:
+    with Town.open(3, 120, now=NOW) as town:
+        accounts = town.vendors.salesforce.records.of("Account").values()
+        companies = town.vendors.hubspot.shelves["companies"].records.values()
+        domains = {str(each["Website"]).rpartition("www.")[2] for each in accounts}
+        domains |= {str(each.state.values["domain"]) for each in companies}
+        assert accounts
+        assert companies
+        for record in customers_of(town.world):
+            assert record.domain in domains
+            assert record.since < NOW - timedelta(days=300)
