@@ -1,17 +1,23 @@
 """`firsttouch replay`: a stored decision, decided again from its stored inputs, compared."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from config.configuration import Configuration
+from config.difference import Change, differences
 from config.load import load
 from flows.exits import DONE_WITH_FAILURES
 from flows.stored import COMPARED, Replayed, find_one, replay_all
 from flows.wiring import open_existing_store
 from leads.decision import Accrual, Candidate
 from store.rows import LeadState
+from store.store import Store
+
+_SHOWN = 10
+"""Changes of the configuration; `firsttouch policy diff` has them all."""
 
 
 def run(text: str, config: Path | None, store: str | None) -> None:
@@ -20,10 +26,11 @@ def run(text: str, config: Path | None, store: str | None) -> None:
 
     By the policy of that day, or by the one in `config`.
     """
-    by = load(config).policy if config else None
+    other = load(config) if config else None
     with open_existing_store(store) as opened:
         lead = find_one(opened, text)
-        replays = replay_all(opened, lead, by)
+        replays = replay_all(opened, lead, other.policy if other else None)
+        changes = _changes(opened, replays, other)
     if not replays:
         is_gone = lead.state is LeadState.ERASED
         why = f"it was {lead.reason}" if is_gone else f"it was never decided ({lead.state.value})"
@@ -32,8 +39,20 @@ def run(text: str, config: Path | None, store: str | None) -> None:
     for replayed in replays:
         for line in _told(str(lead.key), replayed):
             print(line)
+    for change in changes:
+        print(f"  {change}")
     if not all(replayed.is_same for replayed in replays):
         raise SystemExit(DONE_WITH_FAILURES)
+
+
+def _changes(
+    store: Store, replays: Sequence[Replayed], other: Configuration | None
+) -> list[Change]:
+    """Return how the other configuration differs, where that made another decision of it."""
+    if other is None or all(replayed.is_same for replayed in replays):
+        return []
+    before = store.policy(replays[0].stored.policy)
+    return differences(before, other.document)[:_SHOWN] if before else []
 
 
 def _told(lead: str, replayed: Replayed) -> Iterator[str]:

@@ -128,6 +128,7 @@ def test_another_configuration_decides_otherwise_and_says_in_what(ask, town, wir
     assert ended.code == 1
     assert f"owner was {lead.decision.owner}, comes out as inbound-desk" in ended.out
     assert "the policy is another one: it was decided under " in ended.out
+    assert re.search(r"^  [-+~] (calendars|owners|pools)\.", ended.out, re.MULTILINE)
     assert re.search(r"Method\.|Candidate\(|datetime|OwnerId|'", ended.out) is None
     told = ask("explain", lead.key, "--config", other).out
     assert f"Lead {lead.key} would go to Inbound desk." in told
