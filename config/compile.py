@@ -86,6 +86,7 @@ def _policy(document: Document, work: Draft) -> Policy:
         segments=compile_rules.named_conditions(work, reader, "segments"),
         money=_money(work),
         crm_of=crm_of,
+        opportunity_weight=work.parts.workload.opportunity if work.parts.workload else 1.0,
         steward=OwnerId(steward) if steward else fallback_owner,
         timezone=work.parts.timezone or "UTC",
         matching=compile_matching.matching(work),

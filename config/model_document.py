@@ -17,6 +17,7 @@ from config.model_settings import (
     QualityModel,
     ReviewModel,
     TargetsModel,
+    WorkloadModel,
 )
 from config.model_sources import SourceModel
 
@@ -59,6 +60,9 @@ class DocumentModel(Strict):
     )
     currency: CurrencyModel | None = stated(
         "How amounts compare.", {"base": "EUR", "rates": {"USD": 0.92}}, default=None
+    )
+    workload: WorkloadModel | None = stated(
+        "What counts against max_open.", {"opportunity": 0.5}, default=None
     )
     steward: Name | None = stated(
         "Who owns what cannot be routed; the fallback unless stated.", "inbound-desk", default=None

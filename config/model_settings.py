@@ -22,6 +22,16 @@ class CurrencyModel(Strict):
     )
 
 
+class WorkloadModel(Strict):
+    """What counts against `max_open` beside open leads."""
+
+    opportunity: Annotated[float, Field(ge=0, le=100)] = stated(
+        "How many open leads an open opportunity is worth (a source with opportunities: true).",
+        0.5,
+        default=1.0,
+    )
+
+
 class AlertModel(Strict):
     """When somebody is told that a source's values went bad."""
 

@@ -18,6 +18,7 @@ from config.model_settings import (
     QualityModel,
     ReviewModel,
     TargetsModel,
+    WorkloadModel,
 )
 from config.model_sources import SourceModel
 from config.problems import Problems
@@ -51,6 +52,7 @@ class Parts:
     default_country: str | None
     timezone: str | None
     currency: CurrencyModel | None
+    workload: WorkloadModel | None
     quality: QualityModel | None
     hold: HoldModel | None
     review: ReviewModel | None
@@ -89,6 +91,7 @@ def _salvaged(document: Document) -> Parts:
         default_country=_text(document, "default_country"),
         timezone=_text(document, "timezone"),
         currency=_one(CurrencyModel, document.get("currency")),
+        workload=_one(WorkloadModel, document.get("workload")),
         quality=_one(QualityModel, document.get("quality")),
         hold=_one(HoldModel, document.get("hold")),
         review=None,

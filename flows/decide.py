@@ -92,9 +92,9 @@ def _decide_all(
 
 def batch_of(wiring: Wiring, desk: Desk, waiting: Sequence[WaitingLead]) -> Batch:
     """Read once what these leads' decisions look at."""
-    gauges = wiring.engine.gauges
+    policy, gauges = wiring.configuration.policy, wiring.engine.gauges
     book = Book(
-        open_leads=desk.open_leads(wiring.crm_ids()),
+        open_leads=desk.open_leads(wiring.crm_ids(), opportunity=policy.opportunity_weight),
         rotation=desk.rotation(),
         away=desk.away(),
         quotas=Quotas(gauges, desk.taken(since(gauges, wiring.now()))),

@@ -35,7 +35,7 @@ def _follow_batch(wiring: Wiring, of: ShadowRow, engine: Engine) -> int:
         if batch:
             owners = {owner.id: owner.crm for owner in engine.policy.owners.values()}
             book = Book(
-                open_leads=desk.open_leads(owners),
+                open_leads=desk.open_leads(owners, opportunity=engine.policy.opportunity_weight),
                 rotation=desk.shadow_rotation(of),
                 away=desk.away(),
             )

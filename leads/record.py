@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, NewType
 
 from leads.accounts import Account
@@ -29,6 +30,13 @@ class Page:
     resume_from: Cursor
 
 
+class WorkKind(StrEnum):
+    """What takes up an owner's time; an opportunity counts at a stated weight."""
+
+    LEAD = "lead"
+    OPPORTUNITY = "opportunity"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkItem:
     """A lead or opportunity in a CRM that does, or no longer does, take up its owner's time."""
@@ -37,6 +45,7 @@ class WorkItem:
     record_id: str
     owner: str | None
     is_open: bool
+    kind: WorkKind = WorkKind.LEAD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -302,7 +302,8 @@ class Money:
 class Policy:
     """
     Everything a decision obeys. `crm_of` says in which CRM a source's leads are owned; a source
-    that is not in it needs no CRM id of an owner. Rules are in order; the first match wins.
+    that is not in it needs no CRM id of an owner. `opportunity_weight`: of how many open leads an
+    open opportunity is worth. Rules are in order; the first match wins.
     `timezone` (IANA) is where the days of conditions and of rules begin and end.
     """
 
@@ -317,6 +318,7 @@ class Policy:
     segments: Mapping[str, Condition] = field(default_factory=dict)
     money: Money = field(default_factory=Money)
     crm_of: Mapping[str, str] = field(default_factory=dict)
+    opportunity_weight: float = 1.0
     steward: OwnerId | None = None
     timezone: str = "UTC"
     matching: MatchSettings = field(default_factory=MatchSettings)

@@ -78,11 +78,15 @@ class Desk:
         self._holds[held.lead] = held
 
     def open_leads(
-        self, crm_ids: Mapping[OwnerId, Mapping[str, CrmOwnerId]]
+        self, crm_ids: Mapping[OwnerId, Mapping[str, CrmOwnerId]], *, opportunity: float = 1.0
     ) -> dict[OwnerId, float]:
-        """Count what each owner has in hand: in the CRMs, and reserved but not visible there."""
+        """
+        Count what each owner has in hand: in the CRMs, and reserved but not visible there.
+
+        An open opportunity counts as so much of a lead.
+        """
         self.flush()
-        counts = open_work(self._connection, crm_ids)
+        counts = open_work(self._connection, crm_ids, opportunity)
         reservations.add_reserved(self._connection, counts, self._now)
         return counts
 

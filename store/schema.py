@@ -67,5 +67,5 @@ __all__ = [
     "work",
 ]
 
-SCHEMA_VERSION = "0009"
+SCHEMA_VERSION = "0010"
 """The newest migration. Versions are numbers of equal length, so that they compare as text."""

@@ -12,6 +12,8 @@ work = Table(
     key("record_id"),
     Column("owner", Words),
     Column("is_open", Boolean, nullable=False),
+    # None: a lead, as what was mirrored before kinds were told apart.
+    Column("kind", Words),
     Column("seen_at", Instant, nullable=False),
     Index(None, "is_open", "crm", "owner"),
 )

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select, true, update
 
 from leads.keys import CrmOwnerId, OwnerId
-from leads.record import CrmOwner, WorkItem
+from leads.record import CrmOwner, WorkItem, WorkKind
 from store.schema import crm_owner, cursor, work
 from store.upsert import upsert
 
@@ -21,6 +21,7 @@ def save_work(connection: Connection, crm: str, changes: Sequence[WorkItem], now
             "record_id": change.record_id,
             "owner": change.owner,
             "is_open": change.is_open,
+            "kind": change.kind.value,
             "seen_at": now,
         }
         for change in changes
@@ -29,20 +30,26 @@ def save_work(connection: Connection, crm: str, changes: Sequence[WorkItem], now
 
 
 def open_work(
-    connection: Connection, crm_ids: Mapping[OwnerId, Mapping[str, CrmOwnerId]]
+    connection: Connection,
+    crm_ids: Mapping[OwnerId, Mapping[str, CrmOwnerId]],
+    opportunity: float,
 ) -> dict[OwnerId, float]:
-    """Count each owner's open records over all CRMs; every owner of `crm_ids` is in the answer."""
+    """
+    Count each owner's open records over all CRMs, an opportunity as so much of a lead.
+
+    Every owner of `crm_ids` is in the answer.
+    """
     whose = {(crm, crm_id): owner for owner, ids in crm_ids.items() for crm, crm_id in ids.items()}
     counts = dict.fromkeys(crm_ids, 0.0)
     wanted = (
-        select(work.c.crm, work.c.owner, func.count())
+        select(work.c.crm, work.c.owner, work.c.kind, func.count())
         .where(work.c.is_open == true())
-        .group_by(work.c.crm, work.c.owner)
+        .group_by(work.c.crm, work.c.owner, work.c.kind)
     )
-    for crm, crm_id, count in connection.execute(wanted):
+    for crm, crm_id, kind, count in connection.execute(wanted):
         owner = whose.get((crm, crm_id))
         if owner is not None:
-            counts[owner] += count
+            counts[owner] += count * (opportunity if kind == WorkKind.OPPORTUNITY else 1)
     return counts
 
 

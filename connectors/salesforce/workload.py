@@ -7,7 +7,7 @@ from connectors.salesforce import paging
 from connectors.salesforce.client import Row, SalesforceClient
 from connectors.salesforce.failures import NAME
 from connectors.salesforce.settings import SalesforceSettings
-from leads.record import Cursor, WorkItem, WorkPage
+from leads.record import Cursor, WorkItem, WorkKind, WorkPage
 
 _BETWEEN = ";"
 """Between the places to resume: the leads' first, then the opportunities'."""
@@ -21,6 +21,7 @@ class _Work:
     fields: tuple[str, ...]
     open_only: str
     is_over: Callable[[Row, tuple[str, ...]], bool]
+    kind: WorkKind = WorkKind.LEAD
 
 
 def _is_over(row: Row, closed: tuple[str, ...]) -> bool:
@@ -39,6 +40,7 @@ _OPPORTUNITIES = _Work(
     fields=(*_STAMPS, "IsClosed"),
     open_only="IsClosed = false",
     is_over=lambda row, _: bool(row["IsClosed"] or row["IsDeleted"]),
+    kind=WorkKind.OPPORTUNITY,
 )
 
 
@@ -78,5 +80,10 @@ def _pages(
 
 
 def _item(row: Row, work: _Work, closed: tuple[str, ...]) -> WorkItem:
-    is_open = not work.is_over(row, closed)
-    return WorkItem(crm=NAME, record_id=row["Id"], owner=row["OwnerId"], is_open=is_open)
+    return WorkItem(
+        crm=NAME,
+        record_id=row["Id"],
+        owner=row["OwnerId"],
+        is_open=not work.is_over(row, closed),
+        kind=work.kind,
+    )

@@ -61,7 +61,11 @@ def test_opportunities_are_left_alone_unless_asked_for(stage: SalesforceStage):
     record, _ = stage.add(2)
     deal = stage.org.person_converts(record)
     assert deal not in read(stage.crm(), None)[0]
-    assert read(stage.crm(BOTH), None)[0][deal].is_open
+    found = read(stage.crm(BOTH), None)[0]
+    assert found[deal].is_open
+    assert {i: item.kind.value for i, item in found.items() if item.owner} == {
+        i: "opportunity" if i == deal else "lead" for i in found
+    }
 
 
 def test_an_opportunity_won_lost_or_deleted_leaves_the_workload(stage: SalesforceStage):

@@ -5,7 +5,7 @@ import pytest
 from leads.delivery import DeliveryKind
 from leads.keys import CrmOwnerId
 from leads.ownership import WriteStatus
-from leads.record import CrmOwner, Cursor, WorkItem
+from leads.record import CrmOwner, Cursor, WorkItem, WorkKind
 from store.store import Store
 from tests.contract.store_work import (
     ANA,
@@ -45,6 +45,20 @@ def test_open_records_count_for_their_owner_in_every_crm(store: Store):
     with store.desk(NOW) as desk:
         assert desk.open_leads(both) == {ANA: 3.0, BEN: 0.0}
     assert store.cursor("hubspot", "workload") == "w"
+
+
+def test_an_opportunity_counts_at_its_weight(store: Store):
+    mirror(store, ("1", "crm-ana", True))
+    kind = WorkKind.OPPORTUNITY
+    deals = [
+        WorkItem(crm="hubspot", record_id=f"d{n}", owner="crm-ana", is_open=n < 3, kind=kind)
+        for n in range(4)
+    ]
+    store.save_work_page("hubspot", deals, Cursor("w"), now=NOW)
+    with store.desk(NOW) as desk:
+        assert desk.open_leads(CRM_IDS) == {ANA: 4.0, BEN: 0.0}
+        assert desk.open_leads(CRM_IDS, opportunity=0.5) == {ANA: 2.5, BEN: 0.0}
+        assert desk.open_leads(CRM_IDS, opportunity=0) == {ANA: 1.0, BEN: 0.0}
 
 
 def test_a_record_that_moves_or_closes_counts_where_it_is_now(store: Store):

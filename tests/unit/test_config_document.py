@@ -146,3 +146,11 @@ def test_secrets_and_people_are_not_told(tmp_path: Path):
 
     assert "ana.ruiz" not in str(caught.value)
     assert "tok-123" not in str(caught.value)
+
+
+def test_the_weight_of_opportunities_is_part_of_the_policy(tmp_path: Path):
+    plain = loaded(tmp_path)
+    weighed = loaded(tmp_path, workload="{opportunity: 0.5}")
+
+    assert (plain.policy.opportunity_weight, weighed.policy.opportunity_weight) == (1.0, 0.5)
+    assert plain.policy.hash != weighed.policy.hash
