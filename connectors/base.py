@@ -1,6 +1,6 @@
 """The ports: what every connector answers, and how. One class may serve several of them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -159,9 +159,13 @@ class OwnerWriter(Protocol):
         """Ids of the owners that mean "nobody yet" here. Raises ConnectorError."""
         ...
 
-    def write_owners(self, changes: Sequence[OwnerChange]) -> list[WriteOutcome]:
+    def write_owners(
+        self, changes: Sequence[OwnerChange], alive: Callable[[], None] = lambda: None
+    ) -> list[WriteOutcome]:
         """
         Apply `changes`; answer with one outcome each, in the same order.
+
+        `alive` is called before each batch, and every few seconds of a wait within one.
 
         Safe to repeat. One bad record never costs its neighbours their write. Owners are read again
         immediately before, and one that is no longer expected is a CONFLICT, not overwritten.

@@ -82,9 +82,10 @@ def write_in_batches(
     attempt: Callable[[Batch[T]], None],
     caller: Caller,
     operation: str,
+    alive: Callable[[], None] = lambda: None,
 ) -> list[WriteOutcome]:
     """
-    Run `attempt` over `asked` in batches; one outcome each, in order.
+    Run `attempt` over `asked` in batches; one outcome each, in order. `alive` goes before each.
 
     `attempt` is repeated as a whole when it fails in passing, so it must begin by reading what is
     there. Raises AuthError and ContractError only while nothing has been sent or settled.
@@ -92,6 +93,7 @@ def write_in_batches(
     outcomes: list[WriteOutcome] = []
     is_stopped = False
     for part in _parts(asked, size, identity):
+        alive()
         batch = Batch(part)
         if is_stopped:
             batch.settle_rest(WriteStatus.RETRYABLE, _STOPPED)

@@ -49,9 +49,11 @@ def _deliver_due(wiring: Wiring, crm: str, run: RunId, alive: Callable[[], None]
     while claimed := wiring.store.claim_deliveries(
         crm, limit=BATCH, worker=run, lease_seconds=LEASE_SECONDS, now=wiring.now()
     ):
+        keep = _keeper(wiring, claimed, run, alive)
         try:
             results = [
-                _never_given_up(wiring, result) for result in _write(wiring.crms[crm], claimed)
+                _never_given_up(wiring, result)
+                for result in _write(wiring.crms[crm], claimed, keep)
             ]
         except ConnectorError as error:
             _put_back(wiring, claimed, run, error)
@@ -60,6 +62,20 @@ def _deliver_due(wiring: Wiring, crm: str, run: RunId, alive: Callable[[], None]
         done += results
         alive()
     return done
+
+
+def _keeper(
+    wiring: Wiring, claimed: Sequence[Delivery], run: RunId, alive: Callable[[], None]
+) -> Callable[[], None]:
+    """Return what keeps the claims, and what the caller holds, while a CRM takes its time."""
+
+    def keep() -> None:
+        wiring.store.renew_claims(
+            claimed, worker=run, lease_seconds=LEASE_SECONDS, now=wiring.now()
+        )
+        alive()
+
+    return keep
 
 
 def _never_given_up(wiring: Wiring, result: Result) -> Result:
@@ -84,7 +100,7 @@ def _put_back(
     wiring.store.settle([(delivery, again) for delivery in claimed], run=run, now=wiring.now())
 
 
-def _write(crm: Crm, claimed: Sequence[Delivery]) -> list[Result]:
+def _write(crm: Crm, claimed: Sequence[Delivery], alive: Callable[[], None]) -> list[Result]:
     """Write owners and create records; a person who comes twice is created once, then found."""
     claimed, again = _one_a_person(claimed)
     creations = [d for d in claimed if d.kind is DeliveryKind.CREATE and d.record_id is None]
@@ -93,14 +109,16 @@ def _write(crm: Crm, claimed: Sequence[Delivery]) -> list[Result]:
     changes += [d for d in creations if d.lead in known]
     fresh = [d for d in creations if d.lead not in known and d.lead not in unclear]
     return [
-        *_write_owners(crm, [(d, d.record_id or known[d.lead].record_id) for d in changes]),
-        *_create(crm, fresh),
+        *_write_owners(crm, [(d, d.record_id or known[d.lead].record_id) for d in changes], alive),
+        *_create(crm, fresh, alive),
         *((d, unclear[d.lead]) for d in creations if d.lead in unclear),
-        *(_write(crm, again) if again else ()),
+        *(_write(crm, again, alive) if again else ()),
     ]
 
 
-def _write_owners(crm: Crm, changes: Sequence[tuple[Delivery, str]]) -> list[Result]:
+def _write_owners(
+    crm: Crm, changes: Sequence[tuple[Delivery, str]], alive: Callable[[], None]
+) -> list[Result]:
     nobody = crm.unowned()
     asked = [
         OwnerChange(
@@ -111,16 +129,17 @@ def _write_owners(crm: Crm, changes: Sequence[tuple[Delivery, str]]) -> list[Res
         )
         for delivery, record_id in changes
     ]
-    outcomes = crm.write_owners(asked)
+    outcomes = crm.write_owners(asked, alive)
     return list(zip((delivery for delivery, _ in changes), outcomes, strict=True))
 
 
-def _create(crm: Crm, fresh: Sequence[Delivery]) -> list[Result]:
+def _create(crm: Crm, fresh: Sequence[Delivery], alive: Callable[[], None]) -> list[Result]:
     """
     Create; where somebody made the record meanwhile, it is used as if it had been found.
 
     Its owner, if it has one, stands: that is a conflict. One that nobody owns gets ours.
     """
+    alive()
     created = list(zip(fresh, crm.create([_new_record(d) for d in fresh]), strict=True))
     taken = [
         (delivery, outcome)
@@ -128,7 +147,7 @@ def _create(crm: Crm, fresh: Sequence[Delivery]) -> list[Result]:
         if outcome.status is WriteStatus.UNCHANGED and outcome.owner != delivery.crm_owner
     ]
     again = [(delivery, outcome.record_id) for delivery, outcome in taken if outcome.record_id]
-    ours = {delivery.id: outcome for delivery, outcome in _write_owners(crm, again)}
+    ours = {delivery.id: outcome for delivery, outcome in _write_owners(crm, again, alive)}
     return [(delivery, ours.get(delivery.id, outcome)) for delivery, outcome in created]
 
 

@@ -77,6 +77,15 @@ def claim(
     return [read_delivery(row) for row in sorted(rows, key=lambda row: row.seq)]
 
 
+def renew(
+    connection: Connection, ids: Sequence[str], *, worker: str, seconds: float, now: datetime
+) -> None:
+    """Keep claims that are still `worker`'s; one that another took over is not taken back."""
+    held = (delivery.c.id.in_(ids), PENDING, delivery.c.lease_holder == worker)
+    until = now + timedelta(seconds=seconds)
+    connection.execute(update(delivery).where(*held).values(lease_until=until))
+
+
 def stuck_deliveries(connection: Connection) -> list[StoredDelivery]:
     tried = PENDING & (delivery.c.reason != "")
     wanted = select(delivery).where(tried).order_by(delivery.c.seq).limit(_LISTED)

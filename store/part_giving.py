@@ -37,6 +37,16 @@ class Giving(Part):
             ),
         )
 
+    def renew_claims(
+        self, claimed: Sequence[Delivery], *, worker: str, lease_seconds: float, now: datetime
+    ) -> None:
+        """Keep what `worker` is still at."""
+        ids = [each.id for each in claimed]
+        self._db.write(
+            "keeping deliveries claimed",
+            lambda c: outbox.renew(c, ids, worker=worker, seconds=lease_seconds, now=now),
+        )
+
     def settle(
         self, results: Sequence[tuple[Delivery, WriteOutcome]], *, run: RunId, now: datetime
     ) -> None:

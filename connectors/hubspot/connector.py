@@ -111,16 +111,19 @@ class HubSpot:
                 )
             return self._unowned
 
-    def write_owners(self, changes: Sequence[OwnerChange]) -> list[WriteOutcome]:
+    def write_owners(
+        self, changes: Sequence[OwnerChange], alive: Callable[[], None] = lambda: None
+    ) -> list[WriteOutcome]:
         size = self._settings.batch_size
         if self._kind is CONTACTS:
-            return OwnerWrites(self._client, self._schema, size).write(changes)
+            return OwnerWrites(self._client, self._schema, size, alive=alive).write(changes)
         writes = LeadOwners(
             client=self._client,
             schema=self._schema,
             batch_size=size,
             also_contact=self._settings.also_contact,
             unowned=self.unowned() if changes else frozenset(),
+            alive=alive,
         )
         return writes.write(changes)
 

@@ -1,6 +1,6 @@
 """Owners of Leads: written on the lead and, where it is asked for, on its contact."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from connectors.hubspot.client import HubSpotClient
@@ -24,6 +24,7 @@ class LeadOwners:
     batch_size: int
     also_contact: bool
     unowned: frozenset[CrmOwnerId | None]
+    alive: Callable[[], None]
 
     def write(self, changes: Sequence[OwnerChange]) -> list[WriteOutcome]:
         outcomes = self._writes(LEADS.name).write(changes)
@@ -52,7 +53,7 @@ class LeadOwners:
         return [_told(status.get(contact_of.get(lead, ""))) for lead in leads]
 
     def _writes(self, kind: str) -> OwnerWrites:
-        return OwnerWrites(self.client, self.schema, self.batch_size, kind)
+        return OwnerWrites(self.client, self.schema, self.batch_size, kind, self.alive)
 
 
 def _told(status: WriteStatus | None) -> str:

@@ -1,6 +1,6 @@
 """Owner writes by batch update: read the owners, write the expected ones, sort each row."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from connectors.batch import Batch, weigh_owners, write_in_batches
 from connectors.hubspot.client import HubSpotClient, Json
@@ -23,9 +23,10 @@ class OwnerWrites:
         schema: ContactSchema,
         batch_size: int,
         kind: str = "contacts",
+        alive: Callable[[], None] = lambda: None,
     ) -> None:
         self._client, self._schema, self._batch_size = client, schema, batch_size
-        self._kind = kind
+        self._kind, self._alive = kind, alive
         self._conflicts = SecondTimes()
 
     def write(self, changes: Sequence[OwnerChange]) -> list[WriteOutcome]:
@@ -38,6 +39,7 @@ class OwnerWrites:
             attempt=self._try,
             caller=self._client.caller,
             operation=_OPERATION,
+            alive=self._alive,
         )
 
     def _try(self, batch: Batch[OwnerChange]) -> None:

@@ -9,7 +9,7 @@ No assignment rule runs, because the job names none.
 import csv
 import io
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,10 +36,15 @@ _FIRST_LOOK, _LONGEST_PAUSE = 0.05, 5.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulkUpdate:
-    """`run` sends one job and waits for its end, for `patience` seconds at most."""
+    """
+    `run` sends one job and waits for its end, for `patience` seconds at most.
+
+    Whoever waits so long holds leases that are shorter: `alive` is called at every look.
+    """
 
     client: SalesforceClient
     patience: float
+    alive: Callable[[], None]
 
     def run(self, records: Sequence[Row]) -> dict[str, Row]:
         """
@@ -61,6 +66,7 @@ class BulkUpdate:
         """Return when the job has ended, one way or another; one that takes too long is ended."""
         deadline, pause = time.monotonic() + self.patience, _FIRST_LOOK
         while time.monotonic() < deadline:
+            self.alive()
             time.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE)
             if self._state(job) in _ENDED:

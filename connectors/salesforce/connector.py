@@ -1,7 +1,7 @@
 """Salesforce behind the ports: leads in, owners and creations out."""
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from connectors.base import EVERYTHING, Quota, SourceSetup
@@ -120,9 +120,10 @@ class Salesforce:
                 )
             return self._unowned
 
-    def write_owners(self, changes: Sequence[OwnerChange]) -> list[WriteOutcome]:
-        writes = OwnerWrites(self._client, self._schema, self._settings)
-        return writes.write(changes)
+    def write_owners(
+        self, changes: Sequence[OwnerChange], alive: Callable[[], None] = lambda: None
+    ) -> list[WriteOutcome]:
+        return OwnerWrites(self._client, self._schema, self._settings, alive).write(changes)
 
     def find(self, people: Sequence[Person]) -> Mapping[LeadKey, ExistingRecord]:
         return self._people.find(self._client.repeat_rows, people)

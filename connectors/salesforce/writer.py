@@ -49,9 +49,14 @@ class OwnerWrites:
     """
 
     def __init__(
-        self, client: SalesforceClient, schema: LeadSchema, settings: SalesforceSettings
+        self,
+        client: SalesforceClient,
+        schema: LeadSchema,
+        settings: SalesforceSettings,
+        alive: Callable[[], None] = lambda: None,
     ) -> None:
         self._client, self._schema, self._settings = client, schema, settings
+        self._alive = alive
 
     def write(self, changes: Sequence[OwnerChange]) -> list[WriteOutcome]:
         if not changes:
@@ -77,6 +82,7 @@ class OwnerWrites:
             attempt=attempt,
             caller=self._client.caller,
             operation=_OPERATION,
+            alive=self._alive,
         )
 
     def _try_collection(self, batch: Batch[OwnerChange]) -> None:
@@ -103,8 +109,8 @@ class OwnerWrites:
             {"Id": change.record_id, **self._body(change)}
             for change in (batch.asked[n] for n in numbers)
         ]
-        job = BulkUpdate(client=self._client, patience=self._settings.bulk_wait_seconds)
-        rows = job.run(records)
+        patience = self._settings.bulk_wait_seconds
+        rows = BulkUpdate(client=self._client, patience=patience, alive=self._alive).run(records)
         for number in numbers:
             row = rows.get(soql.short_id(batch.asked[number].record_id))
             if row is None:
