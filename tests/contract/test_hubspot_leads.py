@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from leads.activity import OutcomeKind, TouchKind
-from leads.errors import ContractError
+from leads.errors import ConfigError, ContractError
 from leads.keys import LeadKey
 from leads.ownership import NewRecord, OwnerChange, Person, WriteStatus
 from leads.tasks import RepTask
@@ -200,5 +200,5 @@ def test_a_note_in_a_property_that_only_contacts_have(stage: HubSpotLeadsStage):
 
 def test_another_object_is_refused_by_name(stage: HubSpotLeadsStage):
     stage.object = "companies"
-    with pytest.raises(ContractError, match="Write contacts or leads"):
+    with pytest.raises(ConfigError, match="write contacts or leads"):
         stage.crm()
