@@ -1,6 +1,7 @@
 """`firsttouch check`: is the configuration sound?"""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
@@ -12,13 +13,15 @@ from rich.markup import escape
 from config.configuration import Configuration
 from config.examine import Examination, examine
 from config.load import load
-from config.remark import Remark
+from config.remark import Place, Remark
 from flows.evidence import gather
 from flows.exits import CONFIGURATION, DONE
 from flows.wiring import config_folder
+from leads.errors import ConfigError
 from routing.lint.findings import Code, Severity
 from routing.lint.wording import example
 
+_MISTAKE = re.compile(r"([^:]+\.ya?ml):(\d+): (?:([\w.\[\]-]+): )?(.*)")
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 
 
@@ -29,7 +32,7 @@ def run(config: Path | None, store: str | None, *, online: bool, as_json: bool) 
     Raises ConfigError, StoreError, and ConnectorError for a CRM that cannot be asked.
     """
     folder = config_folder(config)
-    configuration = load(folder)
+    configuration = _loaded(folder, as_json=as_json)
     found = examine(configuration, gather(configuration, store, online=online))
     if as_json:
         print(json.dumps(_summary(configuration, found), ensure_ascii=False))
@@ -37,6 +40,29 @@ def run(config: Path | None, store: str | None, *, online: bool, as_json: bool) 
         _print(folder, configuration, found)
     is_broken = any(remark.severity is Severity.ERROR for remark in found.remarks)
     raise SystemExit(CONFIGURATION if is_broken else DONE)
+
+
+def _loaded(folder: Path, *, as_json: bool) -> Configuration:
+    try:
+        return load(folder)
+    except ConfigError as error:
+        if as_json:
+            print(json.dumps({"findings": [_mistake(line) for line in error.problems]}))
+        raise
+
+
+def _mistake(line: str) -> dict[str, object]:
+    """Take a problem apart: `rules.yaml:9: rules[1].when: unknown field`."""
+    parts = _MISTAKE.fullmatch(line)
+    file, number, key, message = parts.groups() if parts else ("", "0", "", line)
+    remark = Remark(
+        code=Code.DOES_NOT_LOAD,
+        severity=Severity.ERROR,
+        place=Place(file, int(number)),
+        key=key or "",
+        message=message,
+    )
+    return remark.as_json()
 
 
 def _summary(configuration: Configuration, found: Examination) -> dict[str, object]:

@@ -14,6 +14,7 @@ class Severity(StrEnum):
 class Code(StrEnum):
     """The kinds of findings; `lint: {ignore: [CODE]}` leaves one out."""
 
+    DOES_NOT_LOAD = "does-not-load"
     NEVER_MATCHES = "never-matches"
     SHADOWED = "shadowed"
     UNCOVERED = "uncovered"

@@ -58,6 +58,18 @@ def test_an_error_ends_with_2(firsttouch, config):
     assert "ana and ben have one id in hubspot, 4472" in ended.out
 
 
+def test_what_does_not_load_is_in_the_json_as_well(firsttouch, config):
+    (config / "more.yaml").write_text("rules:\n  - {name: X, assign: nobody}\n")
+    ended = firsttouch("check", "--config", config, "--json")
+
+    assert ended.code == 2
+    (mistake,) = json.loads(ended.out)["findings"]
+    assert (mistake["code"], mistake["severity"]) == ("does-not-load", "error")
+    assert (mistake["file"], mistake["line"]) == ("more.yaml", 2)
+    assert mistake["key"].startswith("rules[")
+    assert mistake["message"] in ended.complaint
+
+
 def test_the_crms_are_asked_online_and_remembered(in_town, town, tmp_path):
     config = quick_config(tmp_path / "config")
     change_owners(config, ana={"hubspot": "404404"})

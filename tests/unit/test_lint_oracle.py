@@ -101,7 +101,7 @@ def named(plan: Policy, code: Code) -> set[str]:
     return {finding.about[1] for finding in lint(plan) if finding.code is code}
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(policies())
 def test_every_unreached_rule_is_found_and_no_other(plan: Policy):
     takers = who(plan)
@@ -147,7 +147,7 @@ def test_every_overlap_is_found_and_no_other(conditions: list[Condition]):
     assert said == expected
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(policies())
 def test_a_condition_that_adds_nothing_can_go(plan: Policy):
     takers, found = who(plan), lint(plan)
