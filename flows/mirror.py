@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from flows.recognise import asks_for_accounts
 from flows.wiring import Wiring
+from leads.errors import ConnectorError
 
 ACCOUNTS, PEOPLE = "accounts", "people"
 
@@ -12,14 +13,29 @@ def refresh_mirror(wiring: Wiring, crm: str, alive: Callable[[], None] = lambda:
     """
     Store what changed since the last look, if that is long enough ago; answer how many.
 
-    Between two looks a tick asks nothing at all. One that fails is not tried again before the next
-    is due: routing goes on with what is known. Raises ConnectorError.
+    Between two looks a tick asks nothing at all. Raises ConnectorError.
     """
     return sum(
         _refresh(wiring, crm, stream, alive)
         for stream in _streams(wiring)
         if _is_due(wiring, crm, stream)
     )
+
+
+def refresh_or_put_off(wiring: Wiring, crm: str, alive: Callable[[], None] = lambda: None) -> int:
+    """
+    Do as `refresh_mirror`; but what fails is not tried again before the next look is due.
+
+    Routing goes on by what is known, and a CRM that keeps something from us is not asked for it,
+    nor complained of, every minute.
+    """
+    try:
+        return refresh_mirror(wiring, crm, alive)
+    except ConnectorError:
+        for stream in _streams(wiring):
+            if _is_due(wiring, crm, stream):
+                wiring.store.mark_mirror_read(crm, stream, wiring.now())
+        raise
 
 
 def never_mirrored(wiring: Wiring) -> list[str]:
@@ -42,12 +58,10 @@ def _is_due(wiring: Wiring, crm: str, stream: str) -> bool:
 def _refresh(wiring: Wiring, crm: str, stream: str, alive: Callable[[], None]) -> int:
     began, read = wiring.now(), _read_accounts if stream == ACCOUNTS else _read_people
     changed = 0
-    try:
-        for count in read(wiring, crm):
-            changed += count
-            alive()
-    finally:
-        wiring.store.mark_mirror_read(crm, stream, began)
+    for count in read(wiring, crm):
+        changed += count
+        alive()
+    wiring.store.mark_mirror_read(crm, stream, began)
     return changed
 
 

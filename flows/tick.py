@@ -13,7 +13,7 @@ from flows.breaker import may_ask, may_deliver, note_tick, own_failure
 from flows.decide import decide_waiting, own_rejects
 from flows.deliver import deliver_pending
 from flows.inbox import sweep_inbox
-from flows.mirror import never_mirrored, refresh_mirror
+from flows.mirror import never_mirrored, refresh_mirror, refresh_or_put_off
 from flows.pace import note_poll, resting, slowed, told_quotas
 from flows.pull import pull_leads
 from flows.shadow import follow
@@ -213,7 +213,7 @@ def _poll(
     before = told_quotas(wiring, source)
     if source in wiring.crms:
         steps.run(lambda: refresh_workload(wiring, source, alive))
-        steps.run(lambda: refresh_mirror(wiring, source, alive))
+        steps.run(lambda: refresh_or_put_off(wiring, source, alive))
     pulled = steps.run(lambda: pull_leads(wiring, source, run, alive, rest))
     note_poll(wiring, source, before, steps.problems)
     return pulled

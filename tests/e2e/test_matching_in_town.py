@@ -9,6 +9,7 @@ from flows.stored import replay
 from leads.decision import Method
 from leads.keys import LeadKey
 from leads.matches import AccountBy, SameBy
+from sandbox.faults import FaultKind
 from sandbox.town import Town
 from sandbox.world.record import Standing
 from sandbox.world.roster import REPS
@@ -141,3 +142,20 @@ def test_the_next_tick_asks_for_nothing_of_it_and_a_later_one_does(town, synced)
     later = replace(wiring, now=lambda: now() + wiring.configuration.mirror_every)
     sync(later)
     assert asked("companies/search") == before + 1
+
+
+def test_what_a_crm_keeps_from_us_is_told_once_and_stops_nobody(tmp_path):
+    with Town.open(12, 60) as town, wired(town, tmp_path) as wiring:
+        fault = {"path": "companies/search"}
+        town.faults["hubspot"].set_share(FaultKind.SERVER_ERROR, 1.0, **fault)
+        _, ticks = sync(wiring)
+        told = [str(problem) for tick in ticks for problem in tick.problems]
+        assert [line for line in told if "read companies" in line]
+        assert sum(tick.decided for tick in ticks) > 40
+        _, ticks = sync(wiring)
+        assert [str(problem) for tick in ticks for problem in tick.problems] == []
+        now = wiring.now
+        later = replace(wiring, now=lambda: now() + wiring.configuration.mirror_every)
+        town.faults["hubspot"].clear()
+        sync(later)
+        assert wiring.store.cursor("hubspot", "accounts")
