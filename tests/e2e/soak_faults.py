@@ -37,7 +37,14 @@ _ROWS: Mapping[str, tuple[tuple[str, float], ...]] = {
     "salesforce": (("UNABLE_TO_LOCK_ROW", 0.02), ("FIELD_CUSTOM_VALIDATION_EXCEPTION", 0.002)),
     "hubspot": (("INTERNAL_ERROR", 0.02), ("VALIDATION_ERROR", 0.002)),
 }
-_ROW_READS = {"salesforce": "/composite", "hubspot": "/batch/"}
+_LACKED = {
+    "salesforce": "SystemModstamp",
+    "hubspot": "properties",
+    "meta_ads": "field_data",
+    "google_ads": "campaign",
+    "linkedin_ads": "formResponse",
+}
+"""What the first record of a list lacks, where a vendor gets one wrong."""
 
 
 def switch_on(town: Town) -> None:
@@ -47,6 +54,7 @@ def switch_on(town: Town) -> None:
         for fault, share in _EVERYWHERE:
             more = {"detail": fault.detail, "retry_after": fault.retry_after}
             faults.set_share(fault.kind, share, seconds=fault.seconds, **more)
+        faults.set_share(FaultKind.MISSHAPEN, 0.01, detail=_LACKED[vendor], path=READS[vendor])
         for code, share in _ROWS.get(vendor, ()):
             faults.set_share(FaultKind.ROW_REFUSED, share, detail=code)
 
@@ -62,6 +70,7 @@ def one_of_each(vendor: str) -> Iterator[Fault]:
                 seconds=fault.seconds,
                 retry_after=fault.retry_after,
             )
+    yield Fault(kind=FaultKind.MISSHAPEN, path=READS[vendor], detail=_LACKED[vendor])
     for code, _ in _ROWS.get(vendor, ()):
         yield Fault(kind=FaultKind.ROW_REFUSED, detail=code)
 
@@ -74,7 +83,7 @@ def is_possible(vendor: str, kind: FaultKind) -> bool:
         case FaultKind.ROW_REFUSED:
             return vendor in _ROWS
         case _:
-            return kind is not FaultKind.MISSHAPEN
+            return True
 
 
 def survived(town: Town) -> Mapping[str, Counter[str]]:
