@@ -1,5 +1,6 @@
 """A soak: leads wait and arrive at five vendors, everything goes wrong, and rounds go by."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -22,6 +23,7 @@ from tests.e2e.webhook_case import until
 _CONNECTION = {"attempts": 3, "first_pause": 0.01, "read_timeout": 1.0}
 _BETWEEN = timedelta(minutes=1)
 _ROUNDS_OF_ARRIVALS = 12
+_TAKEN_IN_A_TICK, _BETWEEN_TAKES = 5, 0.15
 _MOST_ROUNDS = 80
 
 
@@ -57,12 +59,30 @@ class Soak:
             due = arriving * (number + 1) // _ROUNDS_OF_ARRIVALS
             while len(self.town.life.arrived) < min(due, arriving):
                 self.town.life.lead_arrives()
-            self.town.life.person_takes_a_lead()
-            self.tick()
+            with self._somebody_does_not_wait():
+                self.tick()
             is_over = number >= _ROUNDS_OF_ARRIVALS and not any(scripts.values())
             if is_over and not self.waiting():
                 return number + 1
         raise AssertionError(f"{_MOST_ROUNDS} rounds, and there still waits: {self.waiting()}")
+
+    @contextmanager
+    def _somebody_does_not_wait(self) -> Iterator[None]:
+        """People take leads by hand while a tick is between reading and writing them."""
+        over = threading.Event()
+
+        def take() -> None:
+            for _ in range(_TAKEN_IN_A_TICK):
+                self.town.life.person_takes_a_lead()
+                over.wait(_BETWEEN_TAKES)
+
+        people = threading.Thread(target=take)
+        people.start()
+        try:
+            yield
+        finally:
+            over.set()
+            people.join()
 
     def waiting(self) -> dict[str, object]:
         """What is not done: leads without an owner, webhooks on their way or not worked off."""
