@@ -73,6 +73,12 @@ class Faults:
             self._script.clear()
             self._shares.clear()
 
+    @property
+    def scripted(self) -> int:
+        """How many scripted faults nothing has met yet."""
+        with self._lock:
+            return len(self._script)
+
     def for_request(self, path: str, is_possible: Possible = lambda _: True) -> Fault | None:
         """Take the fault that this request meets, if any."""
 

@@ -61,7 +61,8 @@ class Soak:
                 self.town.life.lead_arrives()
             with self._somebody_does_not_wait():
                 self.tick()
-            is_over = number >= _ROUNDS_OF_ARRIVALS and not any(scripts.values())
+            to_be_met = any(faults.scripted for faults in self.town.faults.values())
+            is_over = number >= _ROUNDS_OF_ARRIVALS and not (to_be_met or any(scripts.values()))
             if is_over and not self.waiting():
                 return number + 1
         raise AssertionError(f"{_MOST_ROUNDS} rounds, and there still waits: {self.waiting()}")
