@@ -33,7 +33,6 @@ ALLOWED_GROWTH = 4
 ALLOWED_SECONDS = 20
 OTHERS = {"closures": closures, "zen-engine": zen, "rule-engine": rule_engine}
 _MICRO = 1e6
-_TURNS = 1_000_000
 
 
 def main() -> None:
@@ -43,19 +42,11 @@ def main() -> None:
     chosen = arguments.parse_args()
     version, machine = platform.python_version(), platform.machine()
     print(f"Python {version}, {os.cpu_count()} cores of {machine}; processor time.")
-    print(f"One turn of an empty loop takes {_turn():.0f} ns here: what else runs slows all of it.")
+    print(f"Load {os.getloadavg()[0]:.1f}: above {os.cpu_count()}, times are longer; ratios hold.")
     whole_decisions(chosen.leads)
     beside_others(chosen.leads)
     if chosen.simulated:
         a_file(chosen.simulated)
-
-
-def _turn() -> float:
-    """Nanoseconds: what a machine takes when it is quiet, and twice that or more when it is not."""
-    start = time.thread_time()
-    for _ in range(_TURNS):
-        pass
-    return (time.thread_time() - start) / _TURNS * 1e9
 
 
 def whole_decisions(leads: int) -> None:

@@ -101,14 +101,14 @@ class Index:
             (n, [miss.check for miss in sorted(missed, key=_place)]) for n, missed in found.items()
         ]
 
-    def only_misses(self, failures: Failures, among: Bits) -> Iterable[tuple[int, list[Check]]]:
+    def only_misses(self, failures: Failures, among: Bits) -> Iterable[tuple[int, Check]]:
         """Name the part that fails of the conditions `among`, none of which fails twice."""
         found = {
-            n: [slot.parts[n].check]
+            n: slot.parts[n].check
             for slot, failing in zip(self._slots, failures.by_slot, strict=True)
             for n in members(failing & among)
         }
-        return sorted(found.items())
+        return [(n, found[n]) for n in sorted(found)]
 
 
 def _place(miss: Miss) -> int:

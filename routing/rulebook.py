@@ -1,6 +1,6 @@
 """The rules in order, compiled: the first that matches, and what those before it missed."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -55,14 +55,16 @@ class RuleBook:
         first = matching & -matching
         before = (first - 1) & self._index.every
         if full or self._keeps_all:
-            missed = self._index.misses(failures, before)
+            trials = [
+                self._missed(n, tuple([part.miss(facts) for part in parts]))
+                for n, parts in self._index.misses(failures, before)
+            ]
         else:
             near = before & failures.once & ~failures.twice
-            missed = self._index.only_misses(failures, near)
-        trials = [
-            RuleTrial(rule=self._names[n], matched=False, failed_on=_said(parts, facts))
-            for n, parts in missed
-        ]
+            trials = [
+                self._missed(n, (part.miss(facts),))
+                for n, part in self._index.only_misses(failures, near)
+            ]
         if not first:
             return Match(rule=None, trials=tuple(trials))
         rule = self._rules[first.bit_length() - 1]
@@ -73,9 +75,8 @@ class RuleBook:
         inside, _ = Facts(lead, self._vocabulary, now).places("segment")
         return frozenset(name for n, name in enumerate(self._segments) if inside >> n & 1)
 
-
-def _said(parts: Iterable[Check], facts: Facts) -> tuple[str, ...]:
-    return tuple([part.miss(facts) for part in parts])
+    def _missed(self, rule: int, failed_on: tuple[str, ...]) -> RuleTrial:
+        return RuleTrial(rule=self._names[rule], matched=False, failed_on=failed_on)
 
 
 def near_misses(trials: tuple[RuleTrial, ...]) -> list[RuleTrial]:

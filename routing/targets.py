@@ -12,7 +12,7 @@ from routing.entitlement import parts
 from routing.policy import Owner, Strategy
 from routing.ranking import Ranking
 from routing.roster import NO_WEIGHT, Roster, Seat
-from routing.selection import Contender, drawer, least_loaded, most_due
+from routing.selection import Contender, contenders_of, drawer, least_loaded, most_due
 
 NO_TALLY = Tally(entitled=0.0, assigned=0)
 _NAMED_AT_MOST = 3
@@ -74,7 +74,7 @@ def choose(roster: Roster, ask: Ask, able: Sequence[Seat], why: Why) -> Attempt:
         return _nobody(roster, ask, why)
     contending = _sticky(roster, able, ask)
     is_sticky = bool(contending)
-    contending = contending or [s for s in able if ask.prefer <= s.owner.skills] or able
+    contending = contending or _preferred(able, ask) or able
     rotation = ask.standing.rotation.get(roster.name, {})
     due = None if is_sticky else _due(roster, contending, ask)
     contenders = _contenders(roster, contending, ask, due)
@@ -101,6 +101,10 @@ def _sticky(roster: Roster, able: Sequence[Seat], ask: Ask) -> Sequence[Seat]:
     if not roster.pool.is_sticky:
         return ()
     return [seat for seat in able if seat.owner.id == ask.account_owner]
+
+
+def _preferred(able: Sequence[Seat], ask: Ask) -> Sequence[Seat]:
+    return [s for s in able if ask.prefer <= s.owner.skills] if ask.prefer else able
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,12 +227,12 @@ def _contenders(
         loads = [load(seat.owner, ask.open_leads(seat.owner.id)) for seat in seats]
     else:
         loads = [0.0] * len(seats)
-    tallies = [rotation.get(seat.owner.id, NO_TALLY) for seat in seats]
+    owners = [seat.owner.id for seat in seats]
+    tallies = [rotation.get(owner, NO_TALLY) for owner in owners]
     shares = [seat.weight / total for seat in seats]
-    due_now = shares if due is None else [due[seat.owner.id] for seat in seats]
-    return [
-        Contender(seat.owner.id, share, tally.entitled + part - tally.assigned, carried)
-        for seat, tally, share, part, carried in zip(
-            seats, tallies, shares, due_now, loads, strict=True
-        )
+    parts_now = shares if due is None else [due[owner] for owner in owners]
+    deficits = [
+        tally.entitled + part - tally.assigned
+        for tally, part in zip(tallies, parts_now, strict=True)
     ]
+    return contenders_of(owners, shares, deficits, loads)
