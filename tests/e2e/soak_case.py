@@ -22,6 +22,7 @@ from tests.e2e.webhook_case import until
 
 _CONNECTION = {"attempts": 3, "first_pause": 0.01, "read_timeout": 1.0}
 _BETWEEN = timedelta(minutes=1)
+_QUIET = timedelta(minutes=5)
 _ROUNDS_OF_ARRIVALS = 12
 _TAKEN_IN_A_TICK, _BETWEEN_TAKES = 5, 0.15
 _MOST_ROUNDS = 80
@@ -61,6 +62,8 @@ class Soak:
                 self.town.life.lead_arrives()
             with self._somebody_does_not_wait():
                 self.tick()
+            if number >= _ROUNDS_OF_ARRIVALS:
+                self.town.clock.skip(_QUIET)  # who is asked less often is asked all the same
             to_be_met = any(faults.scripted for faults in self.town.faults.values())
             is_over = number >= _ROUNDS_OF_ARRIVALS and not (to_be_met or any(scripts.values()))
             if is_over and not self.waiting():

@@ -30,7 +30,7 @@ def test_everybody_is_owned_once_whatever_goes_wrong(tmp_path):
         waited = sum(1 for _ in witness.all_that_waited(town))
         faults = sum(sum(counts.values()) for counts in survived(town).values())
         seconds = time.monotonic() - began
-        told = f"{waited:,} leads, {faults:,} faults, {rounds} minutes in {seconds:.0f} s"
+        told = f"{waited:,} leads, {faults:,} faults, {rounds} syncs in {seconds:.0f} s"
         sys.stdout.write(f"\n{told}\n\n{table(town)}\n")
         assert witness.ownerless(town) == []
         assert witness.owned_twice(town) == {}
