@@ -152,10 +152,11 @@ def test_what_a_crm_keeps_from_us_is_told_once_and_stops_nobody(tmp_path):
         told = [str(problem) for tick in ticks for problem in tick.problems]
         assert [line for line in told if "read companies" in line]
         assert sum(tick.decided for tick in ticks) > 40
-        _, ticks = sync(wiring)
+        now, every = wiring.now, wiring.configuration.mirror_every
+        asked = len(town.journal.entries("hubspot", "request"))
+        _, ticks = sync(replace(wiring, now=lambda: now() + every / 2))
+        assert len(town.journal.entries("hubspot", "request")) > asked
         assert [str(problem) for tick in ticks for problem in tick.problems] == []
-        now = wiring.now
-        later = replace(wiring, now=lambda: now() + wiring.configuration.mirror_every)
         town.faults["hubspot"].clear()
-        sync(later)
+        sync(replace(wiring, now=lambda: now() + every))
         assert wiring.store.cursor("hubspot", "accounts")
