@@ -9,6 +9,7 @@ TO_CONTACT = {
     "emails": 198,
     "meetings": 200,
     "deals": 3,
+    "companies": 280,
     "leads": 578,
 }
 """The vendor's type from an object to its contact."""

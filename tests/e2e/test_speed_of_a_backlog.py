@@ -8,7 +8,7 @@ from tests.e2e.town_case import standing_counts, sync, wired
 from tests.e2e.witness import everything_ownerless
 
 LEADS = 2_000
-MOST_REQUESTS = 150  # one for each lead would be 2,000
+MOST_REQUESTS = 200  # one for each lead would be 2,000
 
 
 def test_all_are_owned_in_one_tick_without_a_request_for_each(tmp_path):
