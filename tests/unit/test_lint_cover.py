@@ -43,19 +43,14 @@ def test_a_point_is_found_when_there_is_one(start: Box, taken: list[Box]):
     assert found in outside if outside else found is None
 
 
-@settings(max_examples=200, deadline=None)
-@given(st.sampled_from(POINTS), st.randoms(use_true_random=False))
-def test_the_last_point_left_is_found(last, chance):
-    """Everything else is taken, in slabs: no guess finds it."""
-    taken = [
-        Box(masks={number: 1 << value, (number + 1) % len(FIELDS): 1 << other})
-        for number in range(len(FIELDS))
-        for value, other in product(range(SIZE), repeat=2)
-        if (value, other) != (last[number], last[(number + 1) % len(FIELDS)])
-    ]
-    chance.shuffle(taken)
+@settings(max_examples=60, deadline=None)
+@given(st.sets(st.sampled_from(POINTS), min_size=1, max_size=4))
+def test_few_points_far_apart_are_found(free):
+    """A guess, one dimension at a time, mixes them up."""
+    others = [point for point in POINTS if point not in free]
+    taken = [Box(masks={n: 1 << value for n, value in enumerate(point)}) for point in others]
 
-    assert point_outside(SPACE, Box(), taken) == last
+    assert point_outside(SPACE, Box(), taken) in free
 
 
 def test_a_search_that_takes_too_long_says_so():
