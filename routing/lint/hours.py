@@ -20,6 +20,7 @@ from routing.policy import (
     Pool,
     Rule,
     SlaClock,
+    Strategy,
     ToAccountOwner,
     ToOwner,
     ToPool,
@@ -70,7 +71,7 @@ def _chain(rule: Rule, policy: Policy) -> _Chain:
         owners=tuple(owners),
         within=rule.seen_within or _AT_ONCE,
         waits=any(isinstance(pool.out_of_hours, NextShift) for pool in pools),
-        holds=any(isinstance(pool.out_of_hours, HoldFor) for pool in pools),
+        holds=any(_holds(pool) for pool in pools),
     )
 
 
@@ -92,6 +93,11 @@ def _listed(rule: Rule, policy: Policy, pools: Sequence[Pool]) -> Iterator[Owner
                 yield name
             case _:
                 pass
+
+
+def _holds(pool: Pool) -> bool:
+    """A lead of a pool that is taken from waits there as well."""
+    return isinstance(pool.out_of_hours, HoldFor) or pool.strategy is Strategy.PULL
 
 
 def _target(target: ToPool | ToOwner | ToAccountOwner) -> str:

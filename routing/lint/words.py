@@ -116,11 +116,12 @@ def unused(plan: Plan) -> Iterator[Finding]:
     after = (pool.out_of_hours for pool in policy.pools.values())
     pools |= {str(then.pool) for then in after if isinstance(then, FollowTheSun)}
     yield from _unused("pool", "pools", list(policy.pools), pools)
+    capped = {cap.segment for owner in policy.owners.values() for cap in owner.caps if cap.segment}
     for kind, section, there in (
         ("territory", "territories", list(policy.territories)),
         ("segment", "segments", list(policy.segments)),
     ):
-        yield from _unused(kind, section, there, plan.named(kind))
+        yield from _unused(kind, section, there, plan.named(kind) | capped)
 
 
 def _unused(kind: str, section: str, there: Sequence[str], used: set[str]) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from datetime import date, time, timedelta
 from leads.keys import OwnerId, PoolName
 from routing.lint.findings import Code, Finding
 from routing.lint.look import Sight, lint
-from routing.policy import FollowTheSun, NextShift, OnCall, Policy, Sla, SlaClock
+from routing.policy import FollowTheSun, NextShift, OnCall, Policy, Sla, SlaClock, Strategy
 from tests.builders import away, calendar, owner, policy, pool, rule
 
 TODAY = date(2026, 11, 22)
@@ -73,6 +73,11 @@ def test_what_a_pool_says_for_out_of_hours_counts():
     assert out_of_hours(FollowTheSun(pool=PoolName("west"))) == [Code.UNCOVERED_HOURS]
     assert out_of_hours(OnCall(owner=OwnerId("ines"))) == []
     assert out_of_hours(NextShift()) == [Code.SLA_BEFORE_SHIFT]  # the weekend, with a day's SLA
+
+
+def test_leads_of_a_pool_that_is_taken_from_wait_there():
+    taken = pool("team", ["ana"], Strategy.PULL)
+    assert hours(policy([MADRID], [taken], [rule("all", "team")])) == []
 
 
 def test_backups_and_managers_count():

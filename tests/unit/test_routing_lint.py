@@ -9,6 +9,8 @@ from routing.policy import (
     AllOf,
     AnyOf,
     Between,
+    Cap,
+    CapPer,
     Not,
     OnClock,
     Period,
@@ -201,6 +203,16 @@ def test_territories_that_overlap_and_those_within_one_another():
         "territories iberia and south overlap: country PT is in both",
         "territories lusitania and portugal are the same",
     ]
+
+
+def test_a_segment_that_a_cap_counts_is_used():
+    cap = Cap(per=CapPer.DAY, most=5, segment="kind")
+    plan = policy(
+        [owner("ana", caps=(cap,))],
+        rules=[rule("rest", "owner:ana")],
+        segments={"kind": is_one_of("channel", "a")},
+    )
+    assert lint(plan) == []
 
 
 def test_what_nothing_uses():
