@@ -11,18 +11,21 @@ from config.model_sources import (
     NOTES,
     SOURCES,
     IntakeModel,
+    NativeSyncModel,
     SourceModel,
     is_address,
     is_secret,
 )
 from config.problems import KeyPath, Problems, closest, echo, suggestion
-from connectors.base import Intake, SourceSetup
+from connectors.base import Intake, NativeSync, SourceSetup
 from leads.normalise.vocabulary import Vocabulary
 from routing.conditions import FIELDS
 from routing.facts import CUSTOM, NAMED
 
 _OBJECTS: Final = {"salesforce": ("Lead",), "hubspot": ("contacts", "leads")}
 """What new leads may be in each CRM; the first is the default, and what can be created there."""
+_SYNCED: Final = ("hubspot", "salesforce")
+"""HubSpot's own sync, and whose records' ids it keeps on its contacts."""
 _LEAD_FIELDS: Final = frozenset(
     {
         *(FIELDS - NAMED),
@@ -42,6 +45,7 @@ def setups(draft: Draft, vocabulary: Callable[[str | None], Vocabulary]) -> dict
             draft.problems.add(path, f"unknown source{suggestion(name, SOURCES)}")
             continue
         _check_role(draft, name, model, path)
+        _check_native_sync(draft, name, model, path)
         for field in model.fields:
             _check_field(field, (*path, "fields", field), draft.problems)
         for field in model.defaults:
@@ -65,7 +69,28 @@ def _setup(name: str, model: SourceModel, words: Vocabulary) -> SourceSetup:
         destination=model.destination,
         defaults=dict(model.defaults),
         failures_allowed=model.failures_allowed,
+        native_sync=_native_sync(model.native_sync),
     )
+
+
+def _native_sync(model: NativeSyncModel | None) -> NativeSync | None:
+    if model is None:
+        return None
+    return NativeSync(other=_SYNCED[1], master=model.master, wait=model.wait, ids=model.ids)
+
+
+def _check_native_sync(draft: Draft, name: str, model: SourceModel, path: KeyPath) -> None:
+    if model.native_sync is None:
+        return
+    here = (*path, "native_sync")
+    if name != _SYNCED[0]:
+        draft.problems.add(here, f"stated under {_SYNCED[0]}, whose sync it is; move it there")
+    elif _SYNCED[1] not in draft.sources.stated:
+        text = f"{_SYNCED[1]} is not among the sources, so its copies cannot be known; add it"
+        draft.problems.add(here, text)
+    if model.native_sync.master not in _SYNCED:
+        text = f"expected {' or '.join(_SYNCED)}, found {echo(model.native_sync.master)}"
+        draft.problems.add((*here, "master"), text)
 
 
 def _intake(name: str, model: IntakeModel) -> Intake:

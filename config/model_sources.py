@@ -1,12 +1,14 @@
 """The shape of sources: where leads come from, which of them are new, and what is written back."""
 
 import re
+from datetime import timedelta
 from typing import Annotated, Final
 from urllib.parse import urlsplit
 
 from pydantic import Field
 
 from config.model_base import (
+    Duration,
     Instant,
     Name,
     Names,
@@ -50,6 +52,22 @@ class WriteModel(Strict):
     method: Name | None = stated("How the owner was found.", "Routing_Method__c", default=None)
 
 
+class NativeSyncModel(Strict):
+    """HubSpot and Salesforce keep copies of each other's records, by HubSpot's own sync."""
+
+    master: Name = stated("The side that is written.", "salesforce", default="salesforce")
+    wait: Duration = stated(
+        "How long a record of the other side may wait for its copy to be known.",
+        "5m",
+        default=timedelta(minutes=5),
+    )
+    ids: Annotated[tuple[Name, ...], Field(strict=False, min_length=1)] = stated(
+        "The contact's properties that hold the Salesforce id; the first that is filled counts.",
+        ["salesforceleadid"],
+        default=("salesforceleadid", "salesforcecontactid"),
+    )
+
+
 class SourceModel(Strict):
     """One connected system."""
 
@@ -81,6 +99,11 @@ class SourceModel(Strict):
         "After so many failing syncs in a row it is asked less often, until it answers.",
         5,
         default=5,
+    )
+    native_sync: NativeSyncModel | None = stated(
+        "HubSpot: its own Salesforce sync is on; the two records of a pair are one lead.",
+        {"master": "salesforce"},
+        default=None,
     )
     default_country: Name | None = stated(
         "The country of a record that names none (for phone numbers).", "ES", default=None

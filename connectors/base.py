@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
 
 from connectors.findings import Finding
@@ -35,6 +35,21 @@ class Intake:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NativeSync:
+    """
+    Two CRMs that keep copies of each other's records, without us: only one side is written.
+
+    `other` is the CRM whose record's id stands in one of this one's fields `ids`. A record of the
+    side that is not `master` waits as long as `wait` for its copy there to be known.
+    """
+
+    other: str
+    master: str
+    wait: timedelta
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceSetup:
     """
     What the configuration says of one source, beside how to connect to it.
@@ -54,6 +69,7 @@ class SourceSetup:
     destination: str | None = None
     defaults: Mapping[str, str] = field(default_factory=dict)
     failures_allowed: int = 5
+    native_sync: NativeSync | None = None
     receives: bool = False
 
 
@@ -149,6 +165,15 @@ class Completer(Protocol):
 
     def complete(self, records: Sequence[RawRecord]) -> list[RawRecord]:
         """Answer the same records, with what they lack. Raises ConnectorError."""
+        ...
+
+
+@runtime_checkable
+class Twinned(Protocol):
+    """A CRM whose records say which record of another CRM is their copy."""
+
+    def twin_of(self, raw: RawRecord) -> LeadKey | None:
+        """Answer the copy's key; None where the record names none."""
         ...
 
 

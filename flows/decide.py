@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from flows.native_sync import until_told
 from flows.planned_writes import reject_write, writes_for
 from flows.recognise import Owners, Recogniser, asks_for_accounts, recogniser
 from flows.wiring import Wiring
@@ -123,12 +124,16 @@ def _recogniser(wiring: Wiring, desk: Desk, waiting: Sequence[Lead]) -> Recognis
 def _decide_one(wiring: Wiring, batch: Batch, waiting: WaitingLead, run: RunId) -> Decision | None:
     """Decide a lead, or let its pool hold it: None."""
     lead = waiting.lead
+    person = batch.recognise.person(lead)
+    if awaited := until_told(wiring, waiting, person):
+        batch.desk.await_twin(lead.key, *awaited)
+        return None
     turn = take_turn(
         wiring.engine,
         batch.book,
         lead,
         wiring.now(),
-        person=batch.recognise.person(lead),
+        person=person,
         account=batch.recognise.account(lead),
         held_since=waiting.held_since,
     )

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from config.configuration import Hold
 from connectors.base import LeadSource
+from flows.native_sync import with_twin
 from flows.wiring import Wiring
 from leads.errors import RecordError
 from leads.keys import LeadKey
@@ -17,10 +18,11 @@ def sight(wiring: Wiring, source: LeadSource, raw: RawRecord) -> Sighting:
     """Judge a record as a source shows it: inside the intake, readable, not a test, not held."""
     outside = source.is_intake(raw)
     if outside is None:
-        return _hold(wiring, read(source, raw))
+        return with_twin(wiring, source, raw, _hold(wiring, read(source, raw)))
     if outside == IgnoreReason.TEST:
         return replace(_bare(source, raw), reason=outside)
-    return replace(_bare(source, raw), reason=f"{IgnoreReason.OUTSIDE_INTAKE}: {outside}")
+    passed = replace(_bare(source, raw), reason=f"{IgnoreReason.OUTSIDE_INTAKE}: {outside}")
+    return with_twin(wiring, source, raw, passed)
 
 
 def read(source: LeadSource, raw: RawRecord) -> Sighting:

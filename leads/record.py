@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, NewType
 
 from leads.accounts import Account
-from leads.keys import CrmOwnerId
+from leads.keys import CrmOwnerId, LeadKey
 
 Cursor = NewType("Cursor", str)
 """Where to resume reading a source. Opaque to everybody but the connector that made it."""
@@ -39,13 +39,18 @@ class WorkKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkItem:
-    """A lead or opportunity in a CRM that does, or no longer does, take up its owner's time."""
+    """
+    A lead or opportunity in a CRM that does, or no longer does, take up its owner's time.
+
+    `twin` is its copy in another CRM, where the record names one.
+    """
 
     crm: str
     record_id: str
     owner: str | None
     is_open: bool
     kind: WorkKind = WorkKind.LEAD
+    twin: LeadKey | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

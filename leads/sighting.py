@@ -34,7 +34,9 @@ class Sighting:
     One record of one page, with what was made of it.
 
     `lead` is None only where `verdict` is REJECTED or IGNORED. `field` names what was wrong with a
-    reject. `reason` is an IgnoreReason (perhaps with ": detail") or a reject's sentence.
+    reject. `reason` is an IgnoreReason (perhaps with ": detail") or a reject's sentence. `twin` is
+    its copy in another CRM, kept there by the CRMs' own sync; with `twin_leads` that one is to be
+    written rather than this one.
     """
 
     key: LeadKey
@@ -46,3 +48,5 @@ class Sighting:
     field: str = ""
     until: datetime | None = None
     owner_seen: str | None = None
+    twin: LeadKey | None = None
+    twin_leads: bool = False

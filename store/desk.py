@@ -11,7 +11,7 @@ from leads.delivery import Delivery
 from leads.errors import StoreError
 from leads.keys import CrmOwnerId, LeadKey, OwnerId, PoolName, RunId
 from leads.lead import Lead
-from store import holds, mirror, outbox, refusals, rejects, reservations, shadows
+from store import holds, mirror, outbox, refusals, rejects, reservations, shadows, twins
 from store.caps import read_taken
 from store.holds import STILL_HELD
 from store.people import People
@@ -72,6 +72,10 @@ class Desk:
         """List what pools hold, of every source: by SLA deadline, then by age. May be decided."""
         self.flush()
         return self._noting_holds(holds.held_leads(self._connection, kinds, limit, pool))
+
+    def await_twin(self, key: LeadKey, until: datetime, reason: str) -> None:
+        """Hold a lead that waits until its copy in another CRM has had time to be told of."""
+        twins.await_twin(self._connection, key, until, reason)
 
     def record_hold(self, held: Held) -> None:
         """Hold a lead that waits; of one that is held already, what it waits for."""

@@ -23,6 +23,7 @@ from store.schema import (
     reject,
     reservation,
     sighting,
+    twin,
     work,
 )
 from store.upsert import insert_missing
@@ -58,6 +59,7 @@ def entomb(connection: Connection, key: LeadKey, tomb: Tomb) -> Counter[str]:
         of_record = (table.c.crm == key.source) & (table.c.record_id == key.source_id)
         _delete(connection, table, of_record, rows)
     _empty_deliveries(connection, key, tomb, rows)
+    _forget_twins(connection, key, rows)
     _empty_decisions(connection, key, tomb, rows)
     _move(connection, sighting, key, tomb, rows, reason="")
     _point_at(connection, key, tomb)
@@ -99,6 +101,12 @@ def _move(
     moved = update(table).where(_is(table, key))
     values = {"source_id": tomb.key.source_id, **emptied}
     rows[table.name] += connection.execute(moved.values(**values)).rowcount
+
+
+def _forget_twins(connection: Connection, key: LeadKey, rows: Counter[str]) -> None:
+    first = (twin.c.crm == key.source) & (twin.c.record_id == key.source_id)
+    other = (twin.c.other_crm == key.source) & (twin.c.other_id == key.source_id)
+    _delete(connection, twin, first | other, rows)
 
 
 def _end_reservations(

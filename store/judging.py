@@ -5,11 +5,13 @@ from datetime import datetime
 
 from leads.sighting import IgnoreReason, Sighting, Verdict
 from store.rows import LeadState
+from store.twins import MIRRORED
 
 _STILL_TO_WRITE = (
     f"{IgnoreReason.OUTSIDE_INTAKE}: already decided, its owner is still to be written"
 )
 _UNOWNED_AGAIN = f"{IgnoreReason.OUTSIDE_INTAKE}: already decided"
+_A_COPY = f"{IgnoreReason.OUTSIDE_INTAKE}: a copy of another CRM's record"
 _A_PERSONS = f"{IgnoreReason.OUTSIDE_INTAKE}: owned by a person since"
 
 _STATES = {
@@ -60,6 +62,8 @@ def judge(sighting: Sighting, known: Known | None, writes: Writes, now: datetime
     match known.state:
         case LeadState.ERASED:
             return Judgement(verdict=Verdict.IGNORED, reason=IgnoreReason.ERASED, takes=False)
+        case LeadState.DUPLICATE if known.reason == MIRRORED:
+            return Judgement(verdict=Verdict.IGNORED, reason=_A_COPY, takes=False)
         case LeadState.DECIDED | LeadState.DUPLICATE:
             reason = _since_decided(sighting, writes)
             return Judgement(verdict=Verdict.IGNORED, reason=reason, takes=False)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from leads.keys import RunId
 from leads.record import AccountPage, CrmOwner, Cursor, PeoplePage, WorkItem
 from leads.sighting import Sighting
-from store import inbox, intake, ledger, mirror, rejects, reservations, workload
+from store import inbox, intake, ledger, mirror, rejects, reservations, twins, workload
 from store.part import Part
 from store.rows import InboxCount, InboxEntry, InboxRow, LeadState, RejectRow, RejectState
 
@@ -57,6 +57,7 @@ class Reading(Part):
 
         def save(connection: Connection) -> None:
             workload.save_work(connection, crm, changes, now)
+            twins.save_worked(connection, changes)
             reservations.end_seen(connection, now)
             intake.save_cursor(connection, crm, "workload", resume_from, now)
 

@@ -13,7 +13,7 @@ from store import codec
 from store.contacts import Contacts
 from store.marks import is_tomb
 from store.rows import InboxState, LeadState
-from store.schema import crm_person, delivery, identity, inbox, lead, link, reject
+from store.schema import crm_person, delivery, identity, inbox, lead, link, reject, twin
 from store.upsert import chunks
 
 _GOOGLE = "@gmail.com"
@@ -163,7 +163,18 @@ def _records(connection: Connection, keys: set[LeadKey]) -> set[LeadKey]:
                 table.c.record_id.is_not(None),
             )
             found |= {LeadKey(*row) for row in connection.execute(wanted)}
+        found |= _copies(connection, source, ids)
     return found
+
+
+def _copies(connection: Connection, source: str, ids: list[str]) -> set[LeadKey]:
+    there = select(twin.c.other_crm, twin.c.other_id).where(
+        twin.c.crm == source, twin.c.record_id.in_(ids)
+    )
+    here = select(twin.c.crm, twin.c.record_id).where(
+        twin.c.other_crm == source, twin.c.other_id.in_(ids)
+    )
+    return {LeadKey(*row) for each in (there, here) for row in connection.execute(each)}
 
 
 def _is_one_of(keys: set[LeadKey]) -> ColumnElement[bool]:

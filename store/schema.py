@@ -27,6 +27,7 @@ from store.tables_running import (
     run,
 )
 from store.tables_shadow import shadow, shadow_decision, shadow_rotation
+from store.tables_twins import twin
 from store.tables_workload import crm_owner, work
 
 __all__ = [
@@ -64,8 +65,9 @@ __all__ = [
     "shadow_decision",
     "shadow_rotation",
     "sighting",
+    "twin",
     "work",
 ]
 
-SCHEMA_VERSION = "0010"
+SCHEMA_VERSION = "0011"
 """The newest migration. Versions are numbers of equal length, so that they compare as text."""

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, func, select, true, update
 from leads.keys import CrmOwnerId, OwnerId
 from leads.record import CrmOwner, WorkItem, WorkKind
 from store.schema import crm_owner, cursor, work
+from store.twins import counted_twice
 from store.upsert import upsert
 
 _WHOLE = "workload read whole"
@@ -50,6 +51,8 @@ def open_work(
         owner = whose.get((crm, crm_id))
         if owner is not None:
             counts[owner] += count * (opportunity if kind == WorkKind.OPPORTUNITY else 1)
+    for owner, count in counted_twice(connection, whose):
+        counts[owner] -= count
     return counts
 
 

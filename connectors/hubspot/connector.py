@@ -6,7 +6,7 @@ from datetime import datetime
 
 from connectors.base import EVERYTHING, Quota, SourceSetup
 from connectors.findings import Finding
-from connectors.hubspot import directory
+from connectors.hubspot import directory, twins
 from connectors.hubspot.activity import Touches
 from connectors.hubspot.client import HubSpotClient, utc_now
 from connectors.hubspot.creator import Creations
@@ -95,6 +95,11 @@ class HubSpot:
         owner = raw.body["properties"].get("hubspot_owner_id")
         return CrmOwnerId(str(owner)) if owner else None
 
+    def twin_of(self, raw: RawRecord) -> LeadKey | None:
+        """Of a Lead, its contact says it."""
+        about = raw.body.get("contact") or raw.body
+        return twins.twin(about.get("properties") or {}, self._setup.native_sync)
+
     def close(self) -> None:
         self._client.close()
 
@@ -148,7 +153,9 @@ class HubSpot:
         return directory.owners(self._client)
 
     def workload(self, since: Cursor | None) -> Iterator[WorkPage]:
-        return directory.workload(self._client, self._settings, since, self._kind)
+        return directory.workload(
+            self._client, self._settings, since, self._kind, self._setup.native_sync
+        )
 
     def accounts(self, since: Cursor | None) -> Iterator[AccountPage]:
         return self._mirror.accounts(since)

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from connectors.base import Intake
+from connectors.base import Intake, NativeSync
+from connectors.hubspot import twins
 from connectors.hubspot.client import HubSpotClient, Json
 from connectors.hubspot.failures import NAME
 from connectors.hubspot.kinds import CONTACTS, IntakeObject
@@ -59,6 +60,7 @@ def workload(
     settings: HubSpotSettings,
     since: Cursor | None,
     kind: IntakeObject = CONTACTS,
+    sync: NativeSync | None = None,
 ) -> Iterator[WorkPage]:
     """Without a cursor only owned contacts are read; with one also those that lost their owner."""
     filters = [] if since else [{"propertyName": OWNER, "operator": "HAS_PROPERTY"}]
@@ -66,17 +68,21 @@ def workload(
         client,
         kind.name,
         "read workload",
-        properties=(OWNER, kind.stage, kind.status, changed_by(kind.name), "hs_object_id"),
+        properties=(*_worked_by(kind), *(twins.names(sync) if kind is CONTACTS else ())),
         page_size=settings.page_size,
         filters=filters,
     )
     start = parse_cursor(since) if since else 0
     look_back = int(settings.look_back_seconds * 1000) if since else 0
     for found in changes.since(max(0, start - look_back)):
-        items = [_work(record, settings, kind) for record in found]
+        items = [_work(record, settings, kind, sync) for record in found]
         kept = items if since else [item for item in items if item.is_open]
         last = max(start, *(changed_at(record, kind.name) for record in found))
         yield WorkPage(changes=tuple(kept), resume_from=Cursor(stamp(last)))
+
+
+def _worked_by(kind: IntakeObject) -> tuple[str, ...]:
+    return (OWNER, kind.stage, kind.status, changed_by(kind.name), "hs_object_id")
 
 
 def _owner(owner: Mapping[str, Json]) -> CrmOwner:
@@ -100,7 +106,9 @@ def names_of(owner: CrmOwner) -> Iterator[str]:
         yield owner.email
 
 
-def _work(record: Json, settings: HubSpotSettings, kind: IntakeObject) -> WorkItem:
+def _work(
+    record: Json, settings: HubSpotSettings, kind: IntakeObject, sync: NativeSync | None
+) -> WorkItem:
     properties = record["properties"]
     owner = properties.get(OWNER) or None
     stage, status = properties.get(kind.stage), properties.get(kind.status)
@@ -108,4 +116,10 @@ def _work(record: Json, settings: HubSpotSettings, kind: IntakeObject) -> WorkIt
         is_open = stage in settings.open_lifecycle and status not in settings.closed_statuses
     else:
         is_open = stage not in settings.closed_stages
-    return WorkItem(crm=NAME, record_id=str(record["id"]), owner=owner, is_open=is_open)
+    return WorkItem(
+        crm=NAME,
+        record_id=str(record["id"]),
+        owner=owner,
+        is_open=is_open,
+        twin=twins.twin(properties, sync),
+    )

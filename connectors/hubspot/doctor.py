@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from connectors.base import Intake, SourceSetup
 from connectors.clocks import clock_findings
 from connectors.findings import Check, Finding, examine, fine, unknown_words, warning, wrong
-from connectors.hubspot import directory
+from connectors.hubspot import directory, twins
 from connectors.hubspot.client import HubSpotClient
 from connectors.hubspot.kinds import CONTACTS, IntakeObject
 from connectors.hubspot.schema import ContactSchema
@@ -37,6 +37,7 @@ class Doctor:
             ("credential", self._credential),
             ("fields", self._fields),
             ("notes", self._notes),
+            ("native sync", self._native_sync),
             ("unique property", self._unique),
             ("intake words", self._words),
             ("intake owners", self._owners),
@@ -74,6 +75,19 @@ class Doctor:
         for name, property_name in self.setup.fields.items():
             place = self._place(f"fields.{name}")
             yield from unknown_words(place, (property_name,), there, what)
+
+    def _native_sync(self) -> Iterator[Finding]:
+        """Look at what tells of the Salesforce copy: without it every pair would be two leads."""
+        wanted, there = twins.names(self.setup.native_sync), self.schema.there()
+        known = [name for name in wanted if name in there]
+        place = self._place("native_sync.ids")
+        if wanted and not known:
+            yield wrong(
+                f"{place}: the portal has none of {', '.join(wanted)}; switch the Salesforce sync "
+                "on, or remove native_sync"
+            )
+        elif known:
+            yield fine(f"{place}: {', '.join(known)} tells of the Salesforce copy")
 
     def _notes(self) -> Iterator[Finding]:
         """Look at where reason, rule and method are written: there, writable, and text."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from connectors.base import SourceSetup
+from connectors.hubspot import twins
 from connectors.hubspot.client import HubSpotClient, Json
 from connectors.hubspot.kinds import CONTACTS, LEADS, IntakeObject
 from connectors.hubspot.lead_objects import with_contacts
@@ -96,7 +97,8 @@ class Reading:
         return list(dict.fromkeys((*LEADS.technical, *named)))
 
     def _of_contacts(self) -> list[str]:
-        names = (*CONTACTS.technical, *STANDARD.values(), *self.setup.fields.values())
+        ids = twins.names(self.setup.native_sync)
+        names = (*CONTACTS.technical, *STANDARD.values(), *self.setup.fields.values(), *ids)
         return list(dict.fromkeys(names))
 
     def _go_live(self) -> list[Json]:

@@ -12,6 +12,7 @@ from flows.stored import Replayed, find_one, replay_all
 from flows.wiring import open_existing_store
 from routing.explain import explain
 from store.rows import DeliveryState, LeadState, StoredDelivery, StoredLead
+from store.twins import MIRRORED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +81,12 @@ def _stands(lead: StoredLead, names: dict[str, str]) -> list[str]:
     ]
 
 
+def _duplicate(lead: StoredLead) -> str:
+    if lead.reason == MIRRORED:
+        return f"Record {lead.key} is the same lead as {lead.duplicate_of}: {MIRRORED}."
+    return f"Lead {lead.key} is the same person as {lead.duplicate_of}."
+
+
 def _state(lead: StoredLead) -> list[str]:
     seen = f"{lead.first_seen:%Y-%m-%d %H:%M:%S} UTC"
     match lead.state:
@@ -97,7 +104,7 @@ def _state(lead: StoredLead) -> list[str]:
             kept = "nothing is kept but that there was one lead, and who had it"
             return [f"This lead was {lead.reason} at the person's request; {kept}."]
         case LeadState.DUPLICATE:
-            return [f"Lead {lead.key} is the same person as {lead.duplicate_of}."]
+            return [_duplicate(lead)]
         case LeadState.DECIDED:
             return []
 

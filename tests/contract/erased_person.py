@@ -42,7 +42,7 @@ BYSTANDER = LeadKey("hubspot", "900")
 THEIRS = {AD, CRM, HELD, FORM, ASIDE, MADE}
 
 HOLD_NOBODY = {
-    *("shadow", "shadow_decision", "shadow_rotation"),
+    *("shadow", "shadow_decision", "shadow_rotation", "pace"),
     *("lease", "run", "pull_count", "cursor", "policy", "pause", "away", "breaker", "rotation"),
     *(
         "account",
@@ -56,7 +56,7 @@ HOLD_NOBODY = {
 }
 """Tables about ourselves, our staff, or counts."""
 
-NUMBERED = {"work", "reservation", "link", "hold"}
+NUMBERED = {"work", "reservation", "link", "hold", "twin"}
 """Tables that know people by their records' numbers alone."""
 
 
@@ -177,7 +177,12 @@ def _hold(store: Store) -> None:
     shown = _lead(HELD, email=None)
     waits = replace(shown, verdict=Verdict.HELD, until=NOW + MINUTE, reason="waits for employees")
     echo = Sighting(
-        key=MADE, version="1", verdict=Verdict.IGNORED, body={}, reason="echo of our own write"
+        key=MADE,
+        version="1",
+        verdict=Verdict.IGNORED,
+        body={},
+        reason="echo of our own write",
+        twin=LeadKey("salesforce", "00Q77"),
     )
     _show(store, waits, echo)
     with store.desk(NOW) as desk:
