@@ -62,6 +62,7 @@ class CrmStage(SourceStage, Protocol):
 
     writes: str
     creates: str
+    notes: Mapping[str, str]
     ana: CrmOwnerId
     ben: CrmOwnerId
     left: CrmOwnerId

@@ -1,6 +1,7 @@
 """Leads from elsewhere are created once, owned, and never over somebody who is there."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -52,6 +53,14 @@ def test_a_lead_is_created_owned_and_keyed(stage: CrmStage):
     record_id = outcome.record_id or ""
     assert stage.owner_of(record_id) == stage.ana
     assert stage.field_of(record_id, "firsttouch_id") == "meta_ads:7001"
+
+
+def test_what_was_decided_is_noted_on_the_record_created(stage: CrmStage):
+    notes = {stage.notes["reason"]: "Her turn.", stage.notes["rule"]: "Everything"}
+    (outcome,) = stage.crm().create([replace(new(1, stage.ana), notes=notes)])
+    assert outcome.status is WRITTEN
+    for name, text in notes.items():
+        assert stage.field_of(outcome.record_id or "", name) == text
 
 
 def test_a_second_creation_answers_the_first_record(stage: CrmStage):

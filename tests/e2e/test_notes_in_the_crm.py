@@ -1,0 +1,62 @@
+"""Rule, method and the reason's sentence stand in the CRM fields that the configuration names."""
+
+import pytest
+
+from leads.delivery import DeliveryKind
+from sandbox.town import Town
+from sandbox.world.roster import REPS
+from store.rows import DeliveryState
+from tests.e2e.town_case import sync, wired
+
+FIELDS = {
+    "salesforce": ("Routing_Reason__c", "Routing_Rule__c", "Routing_Method__c"),
+    "hubspot": ("routing_reason", "routing_rule", "routing_method"),
+}
+LONGEST = 255
+
+
+def noted(town, crm, record):
+    if crm == "salesforce":
+        row = town.vendors.salesforce.leads[record]
+    else:
+        row = town.vendors.hubspot.contacts[record].state.values
+    return tuple((row.get(name) or "").rstrip() for name in FIELDS[crm])
+
+
+def written(wiring):
+    """Each lead whose last owner was written, with where."""
+    rows = wiring.store.recent_assignments(0, 10_000)
+    for key in sorted({row.lead for row in rows}):
+        lead = wiring.store.stored_lead(key)
+        last = lead.deliveries[-1]
+        if lead.decision and last.state is DeliveryState.WRITTEN:
+            yield lead, last.delivery
+
+
+def check(town, wiring):
+    seen = set()
+    for lead, delivery in written(wiring):
+        made = lead.decision
+        said = (made.reason[:LONGEST].rstrip(), made.rule or "", made.method.value)
+        assert noted(town, delivery.crm, delivery.record_id) == said
+        seen.add((delivery.crm, delivery.kind))
+    return seen
+
+
+@pytest.mark.parametrize("are_reps_gone", [False, True], ids=["as decided", "redirected"])
+def test_what_was_decided_is_noted_where_the_configuration_says(tmp_path, are_reps_gone):
+    with Town.open(seed=41, leads=90) as town:
+        if are_reps_gone:
+            for seat in REPS:
+                org, portal = town.vendors.salesforce, town.vendors.hubspot
+                org.add_user(seat.salesforce, seat.name, seat.email, active=False)
+                portal.add_owner(seat.hubspot, seat.name, seat.email, archived=True)
+        with wired(town, tmp_path) as wiring:
+            sync(wiring)
+            destinations = set(wiring.configuration.policy.crm_of.values())
+            seen = check(town, wiring)
+            earlier = [lead for lead, _ in written(wiring) if lead.earlier]
+    assert {(crm, DeliveryKind.OWNER) for crm in FIELDS} <= seen
+    assert {crm for crm, kind in seen if kind is DeliveryKind.CREATE} <= destinations
+    assert any(kind is DeliveryKind.CREATE for _, kind in seen)
+    assert bool(earlier) is are_reps_gone
