@@ -198,6 +198,16 @@ class OwnerWriter(Protocol):
         """
         ...
 
+    def look_again(self, changes: Sequence[OwnerChange]) -> list[WriteOutcome]:
+        """
+        Look, after unguarded writes, whether somebody was overwritten between reading and writing.
+
+        One outcome each, in order: WRITTEN where nobody was, CONFLICT where somebody was, who has
+        the record back unless it was moved on since; RETRYABLE where the CRM does not tell (yet).
+        Safe to repeat. Raises ConnectorError.
+        """
+        ...
+
 
 class LeadCreator(Protocol):
     """A CRM that leads from elsewhere can be created in, already owned."""

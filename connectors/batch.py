@@ -1,6 +1,7 @@
 """One batch of writes on its way to a vendor: what is settled, what was sent, what still waits."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Generic, TypeVar
 
 from connectors.http import Caller
@@ -12,6 +13,7 @@ from leads.ownership import OwnerChange, WriteOutcome, WriteStatus
 T = TypeVar("T")
 _OUT_OF_SHAPE = (*OUT_OF_SHAPE, MalformedAnswer)
 """An error of ours looks the same as an answer's: that is why it refuses nothing."""
+WITHOUT_LOOKING = (WriteStatus.WRITTEN, WriteStatus.UNCHANGED)
 _STOPPED = "not tried: the vendor stopped answering earlier in this batch"
 
 
@@ -101,6 +103,15 @@ def write_in_batches(
             is_stopped = _run(batch, attempt, caller, operation, has_earlier=bool(outcomes))
         outcomes += [batch.outcomes[n] for n in range(len(part))]
     return outcomes
+
+
+def unguarded(outcomes: Sequence[WriteOutcome], *statuses: WriteStatus) -> list[WriteOutcome]:
+    """
+    Mark what a vendor wrote without looking; in order.
+
+    UNCHANGED belongs to it: a process that died may have written it so, and never looked again.
+    """
+    return [replace(each, unguarded=each.status in statuses) for each in outcomes]
 
 
 def weigh_owners(

@@ -6,6 +6,7 @@ from dataclasses import replace
 from connectors.base import Crm
 from connectors.malformed import MalformedAnswer
 from flows.redirect import redirect_refused
+from flows.second_look import look_again
 from flows.wiring import Wiring
 from leads.delivery import Delivery, DeliveryKind
 from leads.errors import ConnectorError
@@ -44,6 +45,16 @@ def deliver_pending(
     return done
 
 
+def _looked_at(wiring: Wiring, crm: str, results: list[Result]) -> list[Result]:
+    """Return `results` with what they undid in conflict, and whatever else was to be looked at."""
+    try:
+        undone = {each[0].id: each for each in look_again(wiring, crm)}
+    except ConnectorError:
+        return results  # the store keeps it: whoever delivers next asks again, and tells why not
+    stands = [each for each in results if each[0].id not in undone]
+    return [*stands, *undone.values()]
+
+
 def _deliver_due(wiring: Wiring, crm: str, run: RunId, alive: Callable[[], None]) -> list[Result]:
     done: list[Result] = []
     while claimed := wiring.store.claim_deliveries(
@@ -59,7 +70,7 @@ def _deliver_due(wiring: Wiring, crm: str, run: RunId, alive: Callable[[], None]
             _put_back(wiring, claimed, run, error)
             raise
         wiring.store.settle(results, run=run, now=wiring.now())
-        done += results
+        done += _looked_at(wiring, crm, results)
         alive()
     return done
 

@@ -13,6 +13,7 @@ from routing.policy import Owner
 from store.rows import Notice
 
 REPEAT = "(repeat)"
+_TAKEN = "A colleague took it in the moment in which it was given to you; it stays theirs."
 _RECORD_URL = {
     "salesforce": "https://login.salesforce.com/{id}",
     "hubspot": "https://app.hubspot.com/contacts/record/0-1/{id}",
@@ -27,6 +28,9 @@ def message_of(notice: Notice, owner: Owner, configuration: Configuration) -> Me
     """Return the message; one that may have been sent before says so."""
     again = f" {REPEAT}" if notice.repeats else ""
     who = headline(notice.lead) if notice.lead else "a lead"
+    if notice.is_withdrawn:
+        body = "\n".join(filter(None, (_TAKEN, record_link(notice.delivery, configuration))))
+        return Message(title=f"Not yours after all: {who}{again}", body=body, email=owner.email)
     lines = [*_of_lead(notice.lead), *_of_decision(notice.decision, owner)]
     link = record_link(notice.delivery, configuration)
     body = "\n".join([*lines, *([link] if link else [])])

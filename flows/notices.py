@@ -20,11 +20,8 @@ from leads.errors import (
 from leads.keys import OwnerId
 from leads.lead import Lead
 from leads.ownership import WriteStatus
-from leads.tasks import RepTask
+from leads.tasks import CRM_TASK, RepTask
 from store.rows import Notice
-
-CRM_TASK = "crm_task"
-"""The channel that is a task in the CRM the lead is owned in: once, by the assignment's key."""
 
 BUDGET_SECONDS = 20.0
 _BATCH = 20

@@ -16,6 +16,7 @@ from flows.inbox import sweep_inbox
 from flows.mirror import never_mirrored, refresh_mirror, refresh_or_put_off
 from flows.pace import note_poll, resting, slowed, told_quotas
 from flows.pull import pull_leads
+from flows.second_look import look_again_later
 from flows.shadow import follow
 from flows.undelivered import undelivered
 from flows.wiring import Wiring
@@ -229,4 +230,5 @@ def _deliver(
     """Deliver; note what could not be, and answer how many have their owner there now."""
     results = deliver_pending(wiring, crm, run, alive)
     problems += undelivered(crm, results)
+    problems += look_again_later(wiring, crm)
     return sum(outcome.status in _HAS_ITS_OWNER for _, outcome in results)

@@ -3,21 +3,25 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from flows.second_look import undone
 from leads.delivery import Delivery
 from leads.errors import DeliveryError
 from leads.ownership import WriteOutcome, WriteStatus
 
 _NAMED = 10
+_CONFLICT = WriteStatus.CONFLICT
 
 
 def undelivered(crm: str, results: Sequence[tuple[Delivery, WriteOutcome]]) -> list[DeliveryError]:
     """
-    Return a problem for each owner that `crm` refused, and one for what it put off.
+    Return a problem for whom we overwrote, each owner that `crm` refused, and what it put off.
 
     What was refused went to the fallback; what was put off stays due until it is taken.
     """
     last = {delivery.lead: outcome for delivery, outcome in results}
-    return [*_refused_owners(crm, results), *_put_off(crm, last.values())]
+    overwritten = [each for each in results if each[1].unguarded and each[1].status is _CONFLICT]
+    problems = [*_refused_owners(crm, results), *_put_off(crm, last.values())]
+    return [*undone(crm, overwritten), *problems]
 
 
 def _refused_owners(

@@ -66,10 +66,15 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnerShift:
-    """`record_id` went from one owner to another at `at`; `by` is the user who did it."""
+    """
+    `record_id` went from one owner to another at `at`; `by` is the user who did it.
+
+    `by_us`: Firsttouch did, or, where a CRM does not tell programs apart, some program.
+    """
 
     record_id: str
     at: datetime
     before: CrmOwnerId | None
     after: CrmOwnerId | None
     by: str | None = None
+    by_us: bool = False

@@ -67,10 +67,12 @@ class WriteOutcome:
     What became of one change or creation.
 
     `owner` is whoever owns the record now, where that is known; `record_id` the record in the
-    CRM (for a creation: the one made, or the one that was there already).
+    CRM (for a creation: the one made, or the one that was there already). `unguarded`: the vendor
+    wrote without looking, so that who owned it between our reading and the write is to be asked.
     """
 
     status: WriteStatus
     record_id: str | None = None
     owner: CrmOwnerId | None = None
     reason: str = ""
+    unguarded: bool = False

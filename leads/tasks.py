@@ -5,6 +5,9 @@ from datetime import datetime
 
 from leads.keys import CrmOwnerId
 
+CRM_TASK = "crm_task"
+"""The channel that is a task in the CRM the lead is owned in: once, by the assignment's key."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepTask:

@@ -148,6 +148,8 @@ class FaultGate:
                 return is_list and not self._lists.in_order
             case FaultKind.EDITED:
                 return is_list and self._ground.faults.edit is not None
+            case FaultKind.EDITED_BEFORE:
+                return self._ground.faults.edit is not None
             case FaultKind.TOKEN_EXPIRED:
                 return "token" not in path.lower()  # where one is given, none is in use
             case _:
@@ -190,6 +192,9 @@ class FaultGate:
                 return reshaped(send, repeated)
             case FaultKind.SHUFFLED:
                 return reshaped(send, shuffled)
+            case FaultKind.EDITED_BEFORE:
+                self._edit()
+                return send
             case _:
                 return self._edited(send)
 
@@ -197,12 +202,15 @@ class FaultGate:
         """Somebody edits as soon as an answer is made, before its reader can ask for the next."""
 
         async def edited(message: Message) -> None:
-            edit = self._ground.faults.edit
-            if message["type"] == "http.response.start" and edit:
-                edit()
+            if message["type"] == "http.response.start":
+                self._edit()
             await send(message)
 
         return edited
+
+    def _edit(self) -> None:
+        if edit := self._ground.faults.edit:
+            edit()
 
 
 def vendor_app(

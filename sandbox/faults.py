@@ -26,6 +26,7 @@ class FaultKind(StrEnum):
     REPEATED = "repeated"  # a list's records come a second time
     SHUFFLED = "shuffled"  # a list's records come in another order
     EDITED = "edited"  # somebody changes a record, or a new one comes, while a list is read
+    EDITED_BEFORE = "edited_before"  # somebody changes a record just before a request is met
     ROW_REFUSED = "row_refused"  # one row of a batch write is refused; `detail` is its code
 
 
@@ -49,7 +50,7 @@ class Faults:
     """
     Scripted faults go first, each once, in order; then shares (0..1), drawn from a seed.
 
-    `edit` is what EDITED does; without one there is nobody to edit anything.
+    `edit` is what EDITED and EDITED_BEFORE do; without one there is nobody to edit anything.
     """
 
     def __init__(self, seed: int = 0) -> None:

@@ -22,6 +22,7 @@ from store.schema import (
     notice,
     reject,
     reservation,
+    second_look,
     sighting,
     twin,
     work,
@@ -30,6 +31,7 @@ from store.upsert import insert_missing
 
 ERASED = "erased"
 _OF_LEAD = (reject, identity, link, hold)
+_OF_DELIVERY = (notice, second_look)
 _OF_RECORD = (work, crm_person)
 
 
@@ -51,7 +53,8 @@ def entomb(connection: Connection, key: LeadKey, tomb: Tomb) -> Counter[str]:
     insert_missing(connection, lead, [_tomb_row(tomb)])
     rows = Counter[str]()
     deliveries = select(delivery.c.id).where(_is(delivery, key))
-    _delete(connection, notice, notice.c.delivery.in_(deliveries), rows)
+    for table in _OF_DELIVERY:
+        _delete(connection, table, table.c.delivery.in_(deliveries), rows)
     _end_reservations(connection, reservation.c.delivery.in_(deliveries), tomb, rows)
     for table in _OF_LEAD:
         _delete(connection, table, _is(table, key), rows)

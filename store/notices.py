@@ -4,16 +4,29 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Connection, Label, and_, bindparam, case, func, or_, select, tuple_, update
+from sqlalchemy import (
+    Connection,
+    Label,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from leads.decision import Decision
 from leads.delivery import Delivery
 from leads.lead import Lead
-from store import codec
+from leads.tasks import CRM_TASK
+from store import codec, second_looks
 from store.outbox import read_delivery
-from store.rows import Notice, NoticeCount
+from store.rows import DeliveryState, Notice, NoticeCount
 from store.schema import decision, delivery, lead, notice
-from store.upsert import insert_missing
+from store.upsert import chunks, insert_missing
 
 MOST_ATTEMPTS = 8
 _FIRST_PAUSE = timedelta(seconds=15)
@@ -58,7 +71,7 @@ def claim(
     free = or_(notice.c.lease_until.is_(None), notice.c.lease_until <= now)
     due = (
         select(notice.c.delivery, notice.c.channel)
-        .where(_WAITING, notice.c.due_at <= now, free)
+        .where(_WAITING, notice.c.due_at <= now, free, ~second_looks.is_awaited(now))
         .order_by(notice.c.due_at, notice.c.delivery, notice.c.channel)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -85,6 +98,7 @@ def claim(
             repeats=row.repeats,
             lead=told[row.delivery][1],
             decision=told[row.delivery][2],
+            is_withdrawn=told[row.delivery][3],
         )
         for row in sorted(rows, key=lambda row: (row.delivery, row.channel))
     ]
@@ -100,6 +114,18 @@ def settle(
             notice.c.delivery == bindparam("of"), notice.c.channel == bindparam("by"), _WAITING
         )
         connection.execute(change, rows)
+
+
+def withdraw(connection: Connection, deliveries: Sequence[str], now: datetime) -> None:
+    """Tell nobody who was not told yet; who was told by a message is told that it is not theirs."""
+    for some in chunks(deliveries):
+        theirs = notice.c.delivery.in_(some)
+        connection.execute(delete(notice).where(theirs, _WAITING))
+        told = update(notice).where(
+            theirs, notice.c.state == NoticeState.SENT.value, notice.c.channel != CRM_TASK
+        )
+        again = {"state": NoticeState.WAITING.value, "attempts": 0, "repeats": 0, "due_at": now}
+        connection.execute(told.values(**again, settled_at=None))
 
 
 def counts(connection: Connection) -> Mapping[str, NoticeCount]:
@@ -126,7 +152,7 @@ def is_given_up(attempts: int) -> bool:
 
 def _subjects(
     connection: Connection, ids: Sequence[str]
-) -> dict[str, tuple[Delivery, Lead | None, Decision | None]]:
+) -> dict[str, tuple[Delivery, Lead | None, Decision | None, bool]]:
     of_lead = and_(lead.c.source == delivery.c.source, lead.c.source_id == delivery.c.source_id)
     of_decision = and_(
         decision.c.source == delivery.c.source,
@@ -139,6 +165,7 @@ def _subjects(
             delivery.c.document,
             delivery.c.attempts,
             delivery.c.record_id,
+            delivery.c.state,
             lead.c.document.label("lead"),
             decision.c.document.label("decision"),
         )
@@ -151,6 +178,7 @@ def _subjects(
             read_delivery(row),
             codec.loads(row.lead, Lead) if row.lead else None,
             codec.loads(row.decision, Decision) if row.decision else None,
+            row.state == DeliveryState.CONFLICT,
         )
         for row in connection.execute(wanted)
     }

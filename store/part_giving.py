@@ -7,7 +7,7 @@ from datetime import datetime
 from leads.delivery import Delivery
 from leads.keys import LeadKey, RunId
 from leads.ownership import WriteOutcome
-from store import notices, outbox, settling
+from store import notices, outbox, second_looks, settling
 from store.desk import Desk
 from store.part import Part
 from store.rows import Notice, NoticeCount, StoredDelivery
@@ -53,6 +53,21 @@ class Giving(Part):
         """Record what became of claimed deliveries, and all that follows. Safe to repeat."""
         self._db.write_alone(
             "recording what was written", lambda c: settling.settle(c, results, run, now)
+        )
+
+    def second_looks(self, crm: str, *, limit: int, now: datetime) -> list[Delivery]:
+        """List what was written without a condition and not looked at again, the oldest first."""
+        return self._db.read(
+            f"reading what to look at again in {crm}",
+            lambda c: second_looks.due(c, crm, limit, now),
+        )
+
+    def settle_second_looks(
+        self, looked: Sequence[tuple[Delivery, WriteOutcome]], *, now: datetime
+    ) -> list[tuple[Delivery, WriteOutcome]]:
+        """Record what was found; answer the conflicts, each to one caller only."""
+        return self._db.write_alone(
+            "recording second looks", lambda c: settling.settle_second_looks(c, looked, now)
         )
 
     def stuck_deliveries(self) -> list[StoredDelivery]:

@@ -359,7 +359,8 @@ class Notice:
     Somebody to be told of an assignment that stands in the CRM, by one channel.
 
     `repeats` counts how often it may have been sent before: a teller died and nobody knows.
-    `lead` and `decision` are None where they are no more (erased).
+    `lead` and `decision` are None where they are no more (erased). `is_withdrawn`: they were told
+    that it is theirs, and it turned out to be somebody else's.
     """
 
     delivery: Delivery
@@ -368,6 +369,7 @@ class Notice:
     repeats: int
     lead: Lead | None
     decision: Decision | None
+    is_withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from store.tables_decisions import (
     notice,
     reservation,
     rotation,
+    second_look,
 )
 from store.tables_erasure import erasure, erasure_key, erasure_mark
 from store.tables_leads import hold, identity, lead, reject, sighting
@@ -61,6 +62,7 @@ __all__ = [
     "reservation",
     "rotation",
     "run",
+    "second_look",
     "shadow",
     "shadow_decision",
     "shadow_rotation",
@@ -69,5 +71,5 @@ __all__ = [
     "work",
 ]
 
-SCHEMA_VERSION = "0011"
+SCHEMA_VERSION = "0012"
 """The newest migration. Versions are numbers of equal length, so that they compare as text."""

@@ -11,7 +11,7 @@ from leads.delivery import Delivery, DeliveryKind
 from leads.errors import StoreError
 from leads.keys import LeadKey, RunId
 from leads.ownership import WriteOutcome, WriteStatus
-from store import codec, notices, reservations
+from store import codec, notices, reservations, second_looks
 from store.outbox import PENDING
 from store.people import forget_people
 from store.rotation import undo_accruals
@@ -52,9 +52,46 @@ def settle(
     _finish(connection, done + failed, run, now)
     _take_effect(connection, done, now)
     notices.add(connection, [each.delivery for each in done], now)
+    second_looks.add(connection, [e.delivery for e in done if e.outcome.unguarded], now)
     _keep_links(connection, done + failed)
     reservations.release(connection, [each.delivery.id for each in failed], now)
     _void_decisions(connection, failed, now)
+
+
+def settle_second_looks(
+    connection: Connection, looked: Sequence[tuple[Delivery, WriteOutcome]], now: datetime
+) -> list[tuple[Delivery, WriteOutcome]]:
+    """
+    Record what a second look found, and answer the conflicts: writes that do not stand after all.
+
+    They move from the delivered to the conflicts of the run that wrote them, so that it still adds
+    up.
+    """
+    undone = second_looks.settle(connection, looked, now)
+    if undone:
+        undo_written(connection, undone, now)
+    return undone
+
+
+def undo_written(
+    connection: Connection, undone: Sequence[tuple[Delivery, WriteOutcome]], now: datetime
+) -> None:
+    """Record that these deliveries, written once, are somebody else's choice now."""
+    ids = [each.id for each, _ in undone]
+    rows = [
+        {"at": each.id, "reason": outcome.reason, "owner_found": outcome.owner}
+        for each, outcome in undone
+    ]
+    change = update(delivery).where(delivery.c.id == bindparam("at"))
+    connection.execute(change.values(state=DeliveryState.CONFLICT.value), rows)
+    notices.withdraw(connection, ids, now)
+    reservations.release(connection, ids, now)
+    attempts: dict[str, int] = {}
+    for some in chunks(ids):
+        wanted = select(delivery.c.id, delivery.c.attempt).where(delivery.c.id.in_(some))
+        attempts |= {row.id: row.attempt for row in connection.execute(wanted)}
+    results = [_Result(each, outcome, attempts[each.id]) for each, outcome in undone]
+    _void_decisions(connection, results, now)
 
 
 def _still_pending(

@@ -125,6 +125,18 @@ notice = Table(
     ForeignKeyConstraint(["delivery"], ["delivery.id"]),
 )
 
+# Written without a condition, in the transaction that records it: was a person overwritten?
+second_look = Table(
+    "second_look",
+    metadata,
+    key("delivery"),
+    required("crm"),
+    Column("written_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Index(None, "crm", "due_at"),
+    ForeignKeyConstraint(["delivery"], ["delivery.id"]),
+)
+
 link = Table(
     "link",
     metadata,

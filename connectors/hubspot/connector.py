@@ -26,6 +26,7 @@ from connectors.hubspot.tasks import TaskWrites
 from connectors.hubspot.writer import OwnerWrites
 from connectors.malformed import is_malformed, refuse_malformed
 from connectors.pace import Timer
+from connectors.second_look import look_again
 from leads.activity import Outcome, OwnerShift, Touch
 from leads.errors import ContractError
 from leads.keys import CrmOwnerId, LeadKey
@@ -131,6 +132,9 @@ class HubSpot:
             alive=alive,
         )
         return writes.write(changes)
+
+    def look_again(self, changes: Sequence[OwnerChange]) -> list[WriteOutcome]:
+        return look_again(changes, history=self.owner_history, write=self.write_owners, same=str)
 
     def find(self, people: Sequence[Person]) -> Mapping[LeadKey, ExistingRecord]:
         self._require_contacts("look for people", people)

@@ -26,6 +26,8 @@ MACHINES = frozenset(
     ]
 )
 """Sources that are not a person at work. INTEGRATION is other apps, and what we write ourselves."""
+PROGRAMS = frozenset(["API", "INTEGRATION", "INTEGRATIONS"])
+"""Sources that what we write may have; which of the portal's apps wrote is not told by name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

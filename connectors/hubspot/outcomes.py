@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
 from connectors.hubspot.client import HubSpotClient, Json
-from connectors.hubspot.history import histories
+from connectors.hubspot.history import PROGRAMS, histories
 from connectors.hubspot.kinds import CONTACTS, IntakeObject
 from connectors.hubspot.links import linked, records_of
 from connectors.hubspot.mapping import OWNER, epoch_ms, moment
@@ -119,9 +119,15 @@ def owner_shifts(
         for entry in entries:
             after = _owner(entry.value)
             if after != before:
-                by = entry.user or entry.source_id or None
                 shifts.append(
-                    OwnerShift(record_id=record, at=entry.at, before=before, after=after, by=by)
+                    OwnerShift(
+                        record_id=record,
+                        at=entry.at,
+                        before=before,
+                        after=after,
+                        by=entry.user or entry.source_id or None,
+                        by_us=entry.source in PROGRAMS and entry.user is None,
+                    )
                 )
             before = after
     yield from sorted(shifts, key=lambda shift: shift.at)

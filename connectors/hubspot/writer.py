@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from connectors.batch import Batch, weigh_owners, write_in_batches
+from connectors.batch import WITHOUT_LOOKING, Batch, unguarded, weigh_owners, write_in_batches
 from connectors.hubspot.client import HubSpotClient, Json
 from connectors.hubspot.failures import NAME, SecondTimes, Taken, codes_of, may_pass
 from connectors.hubspot.mapping import OWNER
@@ -32,7 +32,7 @@ class OwnerWrites:
     def write(self, changes: Sequence[OwnerChange]) -> list[WriteOutcome]:
         if changes:
             self._schema.known()  # a note in a property the portal lacks would refuse every batch
-        return write_in_batches(
+        done = write_in_batches(
             changes,
             size=self._batch_size,
             identity=lambda change: change.record_id,
@@ -41,6 +41,7 @@ class OwnerWrites:
             operation=_OPERATION,
             alive=self._alive,
         )
+        return unguarded(done, *WITHOUT_LOOKING)
 
     def _try(self, batch: Batch[OwnerChange]) -> None:
         _refuse_malformed(batch)

@@ -57,8 +57,9 @@ class Activity:
         if not self.has_history():
             return
         shifts: list[OwnerShift] = []
-        for start in range(0, len(record_ids), _IDS_AT_ONCE):
-            ids = soql.quoted(record_ids[start : start + _IDS_AT_ONCE])
+        known = [i for i in record_ids if soql.is_id(i)]
+        for start in range(0, len(known), _IDS_AT_ONCE):
+            ids = soql.quoted(known[start : start + _IDS_AT_ONCE])
             shifts += self._shifts(f"Field = 'Owner' AND LeadId IN {ids}")
         yield from sorted(shifts, key=lambda shift: shift.at)
 
@@ -197,7 +198,9 @@ class Activity:
             "SELECT LeadId, OldValue, NewValue, CreatedById, CreatedDate FROM LeadHistory"  # noqa: S608  (quoted)
             f" WHERE {condition} ORDER BY CreatedDate ASC, Id ASC"
         )
-        for row in self._rows("read owner history", text):
+        us = self._machines.ourselves()
+        # Even of a day's last calls: it is asked for to make good what a write of ours undid.
+        for row in self._client.repeat_rows("read owner history", text):
             before, after = row["OldValue"], row["NewValue"]
             if _is_owner(before) and _is_owner(after):
                 yield OwnerShift(
@@ -206,6 +209,7 @@ class Activity:
                     before=CrmOwnerId(before),
                     after=CrmOwnerId(after),
                     by=row["CreatedById"],
+                    by_us=row["CreatedById"] == us,
                 )
 
     def _rows(self, operation: str, text: str) -> list[Row]:

@@ -22,6 +22,7 @@ from connectors.salesforce.schema import LeadSchema
 from connectors.salesforce.settings import SalesforceSettings
 from connectors.salesforce.tasks import Tasks
 from connectors.salesforce.writer import OwnerWrites
+from connectors.second_look import look_again
 from leads.activity import Outcome, OwnerShift, Touch
 from leads.errors import ConfigError
 from leads.keys import CrmOwnerId, LeadKey
@@ -124,6 +125,11 @@ class Salesforce:
         self, changes: Sequence[OwnerChange], alive: Callable[[], None] = lambda: None
     ) -> list[WriteOutcome]:
         return OwnerWrites(self._client, self._schema, self._settings, alive).write(changes)
+
+    def look_again(self, changes: Sequence[OwnerChange]) -> list[WriteOutcome]:
+        return look_again(
+            changes, history=self.owner_history, write=self.write_owners, same=soql.short_id
+        )
 
     def find(self, people: Sequence[Person]) -> Mapping[LeadKey, ExistingRecord]:
         return self._people.find(self._client.repeat_rows, people)

@@ -29,6 +29,7 @@ class Machines:
     ) -> None:
         self._client, self._named, self._unowned = client, named, unowned
         self._ids: frozenset[str] | None = None
+        self._us: str | None = None
         self._lock = threading.Lock()
 
     def doer(self, *users: str | None) -> CrmOwnerId | None:
@@ -40,7 +41,12 @@ class Machines:
         return None
 
     def ourselves(self) -> str:
-        """Answer the id of the user this program is logged in as."""
+        """Answer the id of the user this program is logged in as; asks once."""
+        if self._us is None:
+            self._us = self._ask_who_we_are()
+        return self._us
+
+    def _ask_who_we_are(self) -> str:
         answer = self._client.ask("read who we are", lambda api: api.restful(""))
         identity = answer.get("identity") if isinstance(answer, dict) else None
         if not identity:

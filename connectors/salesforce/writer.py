@@ -7,7 +7,7 @@ from typing import Any
 
 from simple_salesforce.api import Salesforce as Api
 
-from connectors.batch import Batch, weigh_owners, write_in_batches
+from connectors.batch import WITHOUT_LOOKING, Batch, unguarded, weigh_owners, write_in_batches
 from connectors.salesforce import soql
 from connectors.salesforce.bulk import BulkUpdate
 from connectors.salesforce.client import Row, SalesforceClient
@@ -64,10 +64,12 @@ class OwnerWrites:
         self._schema.fields()  # a note in a field the org lacks would refuse every batch
         size = self._settings.batch_size
         if len(changes) > self._settings.bulk_above:
-            return self._write(changes, _ROWS_IN_A_JOB, self._try_job)
+            done = self._write(changes, _ROWS_IN_A_JOB, self._try_job)
+            return unguarded(done, *WITHOUT_LOOKING)
         if len(changes) <= self._settings.conditional_up_to:
-            return self._write(changes, min(size, PARTS_AT_ONCE), self._try_one_by_one)
-        return self._write(changes, size, self._try_collection)
+            guarded = self._write(changes, min(size, PARTS_AT_ONCE), self._try_one_by_one)
+            return unguarded(guarded, WriteStatus.UNCHANGED)
+        return unguarded(self._write(changes, size, self._try_collection), *WITHOUT_LOOKING)
 
     def _write(
         self,

@@ -44,6 +44,7 @@ THEIRS = {AD, CRM, HELD, FORM, ASIDE, MADE}
 HOLD_NOBODY = {
     *("shadow", "shadow_decision", "shadow_rotation", "pace"),
     *("lease", "run", "pull_count", "cursor", "policy", "pause", "away", "breaker", "rotation"),
+    "second_look",
     *(
         "account",
         "policy_version",

@@ -1,0 +1,106 @@
+"""
+A second look after writes that no condition guarded: was a person overwritten?
+
+A vendor's batch write takes no condition, so that an owner whom somebody sets between our reading
+and our write is replaced without a word. The record's history tells it afterwards.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from leads.activity import OwnerShift
+from leads.keys import CrmOwnerId
+from leads.ownership import OwnerChange, WriteOutcome, WriteStatus
+
+History = Callable[[Sequence[str]], Iterable[OwnerShift]]
+Write = Callable[[Sequence[OwnerChange]], list[WriteOutcome]]
+
+_ROUNDS = 3
+_NOT_TOLD = "the history does not show our write yet"
+_GIVEN_BACK = "somebody took it in the moment before our write; given back to them"
+_MOVED_ON = "somebody took it in the moment before our write; it was moved on since"
+_NOT_GIVEN_BACK = "somebody took it in the moment before our write, and cannot be given it back"
+
+
+def look_again(
+    changes: Sequence[OwnerChange], *, history: History, write: Write, same: Callable[[str], str]
+) -> list[WriteOutcome]:
+    """
+    Say of each change that was carried out whether it stands; one outcome each, in order.
+
+    WRITTEN: nobody was overwritten. CONFLICT: somebody was, and `owner` has it now; where nobody
+    moved it on since, it was given back first. RETRYABLE: cannot be told yet. Giving back is a
+    write like any other, so the history is read again after it. Safe to repeat.
+    """
+    found: dict[int, WriteOutcome] = {}
+    for _ in range(_ROUNDS):
+        waiting = [n for n in range(len(changes)) if n not in found]
+        shifts = _by_record(history([changes[n].record_id for n in waiting]), same)
+        wronged: dict[int, OwnerChange] = {}
+        for n in waiting:
+            told = _weigh(changes[n], shifts.get(same(changes[n].record_id), ()), same)
+            if isinstance(told, OwnerChange):
+                wronged[n] = told
+            else:
+                found[n] = told
+        if not wronged:
+            break
+        for n, outcome in zip(wronged, write(list(wronged.values())), strict=True):
+            if outcome.status in {WriteStatus.REFUSED, WriteStatus.GONE}:
+                found[n] = _lost(changes[n], outcome)
+    later = WriteOutcome(status=WriteStatus.RETRYABLE, reason="it is being given back")
+    return [found.get(n, later) for n in range(len(changes))]
+
+
+def _weigh(
+    change: OwnerChange, shifts: Sequence[OwnerShift], same: Callable[[str], str]
+) -> WriteOutcome | OwnerChange:
+    """Answer what came of a change, or the one that gives the record back."""
+    ours = [n for n, shift in enumerate(shifts) if shift.by_us]
+    writes = [n for n in ours if _is(shifts[n].after, change.owner, same)]
+    if not writes:
+        is_theirs = bool(shifts) and _is(shifts[-1].after, change.owner, same)
+        return _stands(change) if is_theirs else _outcome(change, WriteStatus.RETRYABLE, _NOT_TOLD)
+    taken = shifts[writes[-1]].before
+    if taken is None or any(_is(taken, each, same) for each in change.expected):
+        return _stands(change)
+    last = shifts[ours[-1]]
+    if ours[-1] != writes[-1] and _is(last.before, shifts[ours[-2]].after, same):
+        return _outcome(change, WriteStatus.CONFLICT, _GIVEN_BACK, shifts[-1].after)
+    if ours[-1] == len(shifts) - 1 and last.before is not None and last.after is not None:
+        return OwnerChange(
+            record_id=change.record_id,
+            owner=last.before,
+            expected=frozenset({last.after}),
+            notes={},
+        )
+    return _outcome(change, WriteStatus.CONFLICT, _MOVED_ON, shifts[-1].after)
+
+
+def _by_record(
+    shifts: Iterable[OwnerShift], same: Callable[[str], str]
+) -> Mapping[str, Sequence[OwnerShift]]:
+    found: dict[str, list[OwnerShift]] = {}
+    for shift in shifts:
+        found.setdefault(same(shift.record_id), []).append(shift)
+    return found
+
+
+def _is(one: CrmOwnerId | None, other: CrmOwnerId | None, same: Callable[[str], str]) -> bool:
+    return one is not None and other is not None and same(one) == same(other)
+
+
+def _stands(change: OwnerChange) -> WriteOutcome:
+    return _outcome(change, WriteStatus.WRITTEN, "", change.owner)
+
+
+def _lost(change: OwnerChange, outcome: WriteOutcome) -> WriteOutcome:
+    reason = f"{_NOT_GIVEN_BACK}: {outcome.reason}"
+    return _outcome(change, WriteStatus.CONFLICT, reason, change.owner)
+
+
+def _outcome(
+    change: OwnerChange, status: WriteStatus, reason: str, owner: CrmOwnerId | None = None
+) -> WriteOutcome:
+    return WriteOutcome(
+        status=status, record_id=change.record_id, owner=owner, reason=reason, unguarded=True
+    )

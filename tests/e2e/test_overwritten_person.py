@@ -1,0 +1,109 @@
+"""A person overwritten between our last reading and our write has the lead back, crash or not."""
+
+import os
+import signal
+import subprocess
+import sys
+from datetime import timedelta
+
+import pytest
+
+from flows.deliver import deliver_pending
+from flows.tick import new_run, sync_all
+from flows.undelivered import undelivered
+from flows.wiring import CHECKOUT
+from leads.keys import LeadKey
+from sandbox.faults import Fault, FaultKind
+from sandbox.town import Town
+from sandbox.world.record import Standing
+from sandbox.world.roster import ADMIN
+from store.rows import DeliveryState
+from tests.e2e.town_case import sync, wired
+from tests.e2e.witness import CRMS
+
+WRITES = {"salesforce": "/composite/sobjects", "hubspot": "/contacts/batch/update"}
+AFTER_THE_LEASES = timedelta(minutes=5)
+
+
+def owner(town, crm, record_id):
+    if crm == "salesforce":
+        return town.vendors.salesforce.leads[record_id]["OwnerId"]
+    return town.vendors.hubspot.contacts[record_id].state.values.get("hubspot_owner_id")
+
+
+def taken_in_the_window(town, crm):
+    """Right before the CRM carries out our write, somebody takes one of the leads that wait."""
+    record = next(r for r in town.world.records[crm] if r.standing is Standing.WAITING)
+    record_id, vendor = town.ids[record.key], getattr(town.vendors, crm)
+    vendor.ground.faults.edit = lambda: vendor.person_sets_owner(record_id, getattr(ADMIN, crm))
+    vendor.ground.faults.script(Fault(kind=FaultKind.EDITED_BEFORE, path=WRITES[crm]))
+    return record_id
+
+
+def standing(wiring):
+    with wiring.store.desk(wiring.now()) as desk:
+        return desk.rotation(), desk.open_leads(wiring.crm_ids())
+
+
+def is_theirs(town, wiring, crm, record_id):
+    assert owner(town, crm, record_id) == getattr(ADMIN, crm)
+    (delivery,) = wiring.store.deliveries_of(LeadKey(crm, record_id))
+    assert (delivery.state, delivery.owner_found) == (DeliveryState.CONFLICT, getattr(ADMIN, crm))
+    assert "given back" in delivery.reason
+    assert wiring.store.stored_lead(LeadKey(crm, record_id)).is_void
+
+
+@pytest.mark.parametrize("crm", CRMS)
+def test_they_have_it_back_and_it_counts_for_nobody(tmp_path, crm):
+    with Town.open(seed=12, leads=150) as town, wired(town, tmp_path) as wiring:
+        run = new_run()
+        wiring.store.start_run(run, "sync", wiring.now())
+        sync_all(wiring, list(wiring.sources), run, write=False)
+        record_id = taken_in_the_window(town, crm)
+        decision = wiring.store.stored_lead(LeadKey(crm, record_id)).decision
+        assert decision is not None
+        rotation, in_hand = standing(wiring)
+        results = deliver_pending(wiring, crm, run)
+        is_theirs(town, wiring, crm, record_id)
+        (told,) = undelivered(crm, results)
+        assert f"{crm}:{record_id}" in str(told)
+        after, in_hand_after = standing(wiring)
+        assert in_hand_after[decision.owner] == in_hand[decision.owner] - 1
+        for accrual in decision.accruals:
+            before, now = (r[accrual.pool][accrual.charged].assigned for r in (rotation, after))
+            assert now == before - 1
+        entry = wiring.store.ledger(run)[crm]
+        assert entry.conflicts == 1
+        assert entry.delivered > 1
+        assert entry.balanced
+        sync(wiring)
+        is_theirs(town, wiring, crm, record_id)
+
+
+@pytest.mark.parametrize("number", ["1", "2", "3", "4"])
+@pytest.mark.parametrize("crm", CRMS)
+def test_killed_before_it_looked_again_the_next_sync_does(tmp_path, crm, number):
+    with Town.open(seed=12, leads=150) as town:
+        record_id = taken_in_the_window(town, crm)
+        killed(town, tmp_path, crm, "look_again", number)
+        with wired(town, tmp_path, later=AFTER_THE_LEASES) as wiring:
+            _, ticks = sync(wiring)
+            is_theirs(town, wiring, crm, record_id)
+            told = [str(problem) for tick in ticks for problem in tick.problems]
+            assert len([each for each in told if f"{crm}:{record_id}" in each]) == 1
+            later = wiring.now() + timedelta(hours=1)
+            assert wiring.store.second_looks(crm, limit=9, now=later) == []
+
+
+def killed(town, folder, crm, step, number):
+    words = (step, number, "sync", "--source", crm, "--store", f"sqlite:///{folder}/firsttouch.db")
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.e2e.killed_sync", *words],
+        cwd=CHECKOUT,
+        env={**os.environ, **town.environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == -signal.SIGKILL, f"it never came to {step} {number}: {done.stderr}"
