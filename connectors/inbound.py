@@ -3,19 +3,23 @@
 import hashlib
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from leads.record import RawRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """A request before anything of it is believed. Names of `headers` are in small letters."""
+    """
+    A request before anything of it is believed. Names of `headers` are in small letters.
 
-    body: bytes
-    headers: Mapping[str, str]
+    Not to be shown: headers, address and body hold tokens and people's data.
+    """
+
+    body: bytes = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
     method: str = "POST"
-    url: str = ""
+    url: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +59,9 @@ UNAUTHORIZED = 401
 NOT_READABLE = 400
 UNPROCESSABLE = 422
 
+LONGEST_ID = 200
+"""Characters of a record's id."""
+
 Received = tuple[Notice, ...] | Refusal
 
 
@@ -64,5 +71,21 @@ def hmac_sha256(secret: str, message: bytes) -> str:
 
 
 def is_same(given: str, wanted: str) -> bool:
-    """Compare in constant time, whatever the two hold."""
-    return hmac.compare_digest(given.encode(), wanted.encode())
+    """
+    Compare in constant time, whatever the two hold. Nothing is the same as no secret at all.
+
+    A header may hold any bytes, and a text half a surrogate pair.
+    """
+    told = given.encode("utf-8", "surrogatepass")
+    return hmac.compare_digest(told, wanted.encode("utf-8", "surrogatepass")) and bool(wanted)
+
+
+def is_plain_id(value: object) -> bool:
+    """
+    Tell an id that may be shown: ids go into logs, and to terminals.
+
+    What steers a terminal is in no vendor's ids: control characters, marks of direction.
+    """
+    if not isinstance(value, str):
+        return False
+    return len(value.strip()) > 0 and len(value) <= LONGEST_ID and value.isprintable()

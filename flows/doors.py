@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 from connectors.google_ads.connector import GoogleAds
 from connectors.hubspot import webhook as hubspot
@@ -62,12 +61,17 @@ def doors(wiring: Wiring, environ: Mapping[str, str]) -> dict[str, Door]:
 
 
 def lacking(names: Sequence[str], environ: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(name for name in names if not environ.get(name))
+    return tuple(name for name in names if not _secret(environ, name))
+
+
+def _secret(environ: Mapping[str, str], name: str) -> str:
+    """Without the blanks and line ends of files: blanks alone are no secret, and open nothing."""
+    return environ.get(name, "").strip()
 
 
 def _meta(environ: Mapping[str, str]) -> Door:
-    secret = environ.get(meta.APP_SECRET, "")
-    token = environ.get(meta.VERIFY_TOKEN, "")
+    secret = _secret(environ, meta.APP_SECRET)
+    token = _secret(environ, meta.VERIFY_TOKEN)
 
     def challenge(query: Mapping[str, str]) -> Challenged | Refusal:
         answer = meta.answer_challenge(query, token)
@@ -88,7 +92,7 @@ def _meta(environ: Mapping[str, str]) -> Door:
 
 
 def _linkedin(environ: Mapping[str, str]) -> Door:
-    secret = environ.get(linkedin.CLIENT_SECRET, "")
+    secret = _secret(environ, linkedin.CLIENT_SECRET)
 
     def challenge(query: Mapping[str, str]) -> Challenged | Refusal:
         answer = linkedin.answer_challenge(query.get(linkedin.CHALLENGE_PARAMETER, ""), secret)
@@ -113,7 +117,7 @@ def _linkedin(environ: Mapping[str, str]) -> Door:
 
 def _hubspot(kind: str, environ: Mapping[str, str]) -> Door:
     """HubSpot signs the address too: behind a proxy, FIRSTTOUCH_PUBLIC_URL says which."""
-    secret = environ.get(hubspot.CLIENT_SECRET, "")
+    secret = _secret(environ, hubspot.CLIENT_SECRET)
 
     def receive(sent: Sent, now: datetime) -> Received:
         return hubspot.verify_webhook(
@@ -138,20 +142,15 @@ def _google(source: GoogleAds, environ: Mapping[str, str]) -> Door:
 
 def _generic(sources: frozenset[str], environ: Mapping[str, str]) -> Door:
     """The door for everybody else; open to whoever has the secret, or the token for ids."""
-    secret = environ.get(generic_settings.SECRET, "")
-    token = environ.get(generic_settings.TOKEN, "")
-    receive = partial(_receive_generic, sources=sources, secret=secret, token=token)
+    secret = _secret(environ, generic_settings.SECRET)
+    token = _secret(environ, generic_settings.TOKEN)
+
+    def receive(sent: Sent, now: datetime) -> Received:
+        received = generic.verify_webhook(sent, secret=secret, token=token, now=now)
+        return received if isinstance(received, Refusal) else _of_known_sources(received, sources)
+
     closed = () if secret or token else (generic_settings.SECRET,)
     return Door(name=generic.NAME, lacks=closed, receive=receive)
-
-
-def _receive_generic(
-    sent: Sent, now: datetime, *, sources: frozenset[str], secret: str, token: str
-) -> Received:
-    received = generic.verify_webhook(sent, secret=secret, token=token, now=now)
-    if isinstance(received, Refusal):
-        return received
-    return _of_known_sources(received, sources)
 
 
 def _of_known_sources(received: Sequence[Notice], sources: frozenset[str]) -> Received:

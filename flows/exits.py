@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import NoReturn
 
+from flows.faults import in_words, steps_to
 from leads.errors import ConfigError, ConnectorError, FirsttouchError, StoreError
 
 DONE = 0
@@ -62,7 +63,17 @@ def run_and_exit(command: Callable[[], object]) -> NoReturn:
         stop(error)
     except KeyboardInterrupt:
         raise SystemExit(INTERRUPTED) from None
+    except Exception as fault:  # noqa: BLE001  (the one place where a command ends)
+        _report(fault)
+        raise SystemExit(DONE_WITH_FAILURES) from None
     raise SystemExit(DONE)
+
+
+def _report(fault: Exception) -> None:
+    """Where it happened, and never its text: that may quote somebody's address."""
+    note(in_words(fault))
+    for line in steps_to(fault):
+        note(line)
 
 
 def code_for(problems: Sequence[FirsttouchError], *, any_done: bool) -> int:

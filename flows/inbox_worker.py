@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
+from flows.faults import in_words
 from flows.inbox import route_inbox
 from flows.notices import tell_pending
 from flows.tick import first_workloads, is_paused
@@ -84,6 +85,5 @@ def _surviving(doing: str) -> Iterator[None]:
         yield
     except FirsttouchError as error:
         _LOG.error("%s: %s", doing, error)
-    except Exception as error:  # noqa: BLE001  as above; the next look tries again
-        # Not its text: only our own errors are known to hold nothing personal.
-        _LOG.error("%s: %s", doing, type(error).__name__)
+    except Exception as fault:  # noqa: BLE001  as above; the next look tries again
+        _LOG.error("%s: %s", doing, in_words(fault))

@@ -13,6 +13,7 @@ import uvicorn
 from flows.doors import doors
 from flows.inbox_worker import InboxWorkers
 from flows.mailbox import Mailbox
+from flows.patience import LONGEST_HEAD, MOST_CONNECTIONS, Impatient
 from flows.webhooks import PUBLIC_URL, Receiver
 from flows.wiring import Wiring
 from leads.errors import ConfigError
@@ -67,6 +68,10 @@ def _config(receiver: Receiver) -> uvicorn.Config:
         access_log=False,
         lifespan="off",
         ws="none",
+        http=Impatient,
+        h11_max_incomplete_event_size=LONGEST_HEAD,
+        limit_concurrency=MOST_CONNECTIONS,
+        server_header=False,
         backlog=_BACKLOG,
         timeout_graceful_shutdown=5,
     )

@@ -1,17 +1,16 @@
 """One sync of one source: workload, pull, decide, deliver. Plain code: Prefect only calls it."""
 
-import traceback
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from pathlib import Path
 from uuid import uuid4
 
 from connectors.base import EVERYTHING
 from flows.breaker import may_ask, may_deliver, note_tick, own_failure
 from flows.decide import decide_waiting, own_rejects
 from flows.deliver import deliver_pending
+from flows.faults import in_words
 from flows.inbox import sweep_inbox
 from flows.mirror import never_mirrored, refresh_mirror, refresh_or_put_off
 from flows.pace import note_poll, resting, slowed, told_quotas
@@ -101,15 +100,7 @@ def sync_safely(wiring: Wiring, source: str, run: RunId, *, write: bool = True) 
     except FirsttouchError as error:
         return Tick(source=source, problems=(error,))
     except Exception as fault:  # noqa: BLE001  (the one place where a source's run ends)
-        return Tick(source=source, problems=(_told(source, fault),))
-
-
-def _told(source: str, fault: Exception) -> FirsttouchError:
-    """Say where it happened, and nothing of the values: they may be somebody's."""
-    place = traceback.extract_tb(fault.__traceback__)[-1]
-    where = f"{Path(place.filename).name}:{place.lineno}"
-    kind = type(fault).__name__
-    return FirsttouchError(f"{source}: a fault of Firsttouch itself: {kind} in {where}; report it")
+        return Tick(source=source, problems=(FirsttouchError(f"{source}: {in_words(fault)}"),))
 
 
 def first_workloads(wiring: Wiring) -> None:

@@ -1,5 +1,6 @@
 """The receiver: verified first, stored before it is answered, routed at once in this process."""
 
+import asyncio
 import json
 import logging
 from collections.abc import Callable, Mapping
@@ -12,15 +13,17 @@ from starlette.routing import Route
 
 from connectors.inbound import Refusal, Sent
 from flows.doors import JSON, Challenged, Door
+from flows.faults import in_words
 from flows.inbox import entries_of
 from flows.mailbox import Mailbox
+from flows.patience import BODY_SECONDS
 from leads.errors import StoreError
 from store.store import Store
 
 LARGEST_BODY = 1024 * 1024
 PUBLIC_URL = "FIRSTTOUCH_PUBLIC_URL"
 _LOG = logging.getLogger("firsttouch.webhooks")
-_NO_SUCH_DOOR, _TOO_LARGE, _NOT_JSON, _CLOSED = 404, 413, 415, 503
+_NO_SUCH_DOOR, _TOO_SLOW, _TOO_LARGE, _NOT_JSON, _FAULT, _CLOSED = 404, 408, 413, 415, 500, 503
 
 
 class Receiver:
@@ -71,9 +74,19 @@ class Receiver:
             return _says(_NO_SUCH_DOOR, "there is no such webhook")
         if door.lacks:
             return self._closed(door, door.lacks)
-        body = await _body(request)
+        try:
+            body = await asyncio.wait_for(_body(request), BODY_SECONDS)
+        except TimeoutError:
+            return _says(_TOO_SLOW, f"the body did not come within {BODY_SECONDS:.0f} seconds")
         if body is None:
             return _says(_TOO_LARGE, f"the body is larger than {LARGEST_BODY} bytes")
+        try:
+            return await self._received(door, request, body)
+        except Exception as fault:  # noqa: BLE001  (the server would log its text, with the values)
+            _LOG.error("webhook %s: %s", door.name, in_words(fault))
+            return _says(_FAULT, "it could not be taken, by a fault of ours; send it again later")
+
+    async def _received(self, door: Door, request: Request, body: bytes) -> Response:
         received = door.receive(self._sent(request, body), self._now())
         if isinstance(received, Refusal):
             return self._refused(door, received)

@@ -5,14 +5,22 @@ Google signs nothing: the key typed into the form's settings comes back in the b
 proof. So a body has to be read before it can be refused; nothing else is done with it until then.
 """
 
-import hmac
-import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from pydantic import SecretStr
 
-from connectors.inbound import NOT_READABLE, UNAUTHORIZED, UNPROCESSABLE, FieldProblem, Refusal
+from connectors.inbound import (
+    LONGEST_ID,
+    NOT_READABLE,
+    UNAUTHORIZED,
+    UNPROCESSABLE,
+    FieldProblem,
+    Refusal,
+    is_plain_id,
+    is_same,
+)
+from connectors.inbound_json import Unreadable, read_json
 
 KEY = "google_key"
 
@@ -24,9 +32,9 @@ def verify_webhook(body: bytes, key: SecretStr) -> Mapping[str, Any] | Refusal:
     No value is repeated. Fields we do not know stay, as Google asks of receivers.
     """
     try:
-        payload = json.loads(body)
-    except (ValueError, RecursionError):
-        return Refusal(status=NOT_READABLE, problem="the body is not JSON")
+        payload = read_json(body)
+    except Unreadable as error:
+        return Refusal(status=NOT_READABLE, problem=str(error))
     if not isinstance(payload, dict):
         return Refusal(status=NOT_READABLE, problem="the body is not a JSON object")
     if not _is_key(payload.pop(KEY, None), key.get_secret_value()):
@@ -39,10 +47,8 @@ def verify_webhook(body: bytes, key: SecretStr) -> Mapping[str, Any] | Refusal:
 
 
 def _is_key(given: Any, wanted: str) -> bool:
-    """In constant time. No key of ours is matched by none of theirs."""
-    # JSON may hold half a surrogate pair, which cannot be encoded otherwise.
-    told = given.encode("utf-8", "surrogatepass") if isinstance(given, str) else b""
-    return hmac.compare_digest(told, wanted.encode()) and bool(wanted)
+    """No key of ours is matched by none of theirs."""
+    return is_same(given if isinstance(given, str) else "", wanted)
 
 
 def _is_text(value: Any) -> bool:
@@ -66,11 +72,12 @@ def _is_flag(value: Any) -> bool:
 
 _Check = tuple[Callable[[Any], bool], str]
 _FILLED: _Check = (_is_filled, "must be a text that is not empty")
+_ID: _Check = (is_plain_id, f"must be a text of 1 to {LONGEST_ID} visible characters")
 _TEXT: _Check = (_is_text, "must be a text")
 _NUMBER: _Check = (_is_number, "must be a whole number")
 _FLAG: _Check = (_is_flag, "must be true or false")
 _FIELDS: Mapping[str, _Check] = {
-    "lead_id": _FILLED,
+    "lead_id": _ID,
     "form_id": _NUMBER,
     "campaign_id": _NUMBER,
     "adgroup_id": _NUMBER,

@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import hmac
-import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -11,6 +10,7 @@ from typing import Any
 
 from connectors.hubspot.failures import NAME
 from connectors.inbound import NOT_READABLE, UNAUTHORIZED, Notice, Received, Refusal
+from connectors.inbound_json import Unreadable, read_json
 
 SIGNATURE_HEADER = "x-hubspot-signature-v3"
 TIMESTAMP_HEADER = "x-hubspot-request-timestamp"
@@ -64,9 +64,9 @@ def verify_webhook(
         problem = "X-HubSpot-Request-Timestamp is not within five minutes of our clock"
         return Refusal(status=UNAUTHORIZED, problem=problem)
     try:
-        told = json.loads(body)
-    except (ValueError, RecursionError):
-        return Refusal(status=NOT_READABLE, problem="the body is not JSON")
+        told = read_json(body)
+    except Unreadable as error:
+        return Refusal(status=NOT_READABLE, problem=str(error))
     events = [event for event in told if isinstance(event, dict)] if isinstance(told, list) else []
     return _notices(events, kind)
 

@@ -6,7 +6,6 @@ One secret proves both the challenge and the notifications: the answer to a chal
 nothing else is answered.
 """
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -20,6 +19,7 @@ from connectors.inbound import (
     hmac_sha256,
     is_same,
 )
+from connectors.inbound_json import Unreadable, read_json
 from connectors.linkedin_ads.failures import NAME
 
 SIGNATURE_HEADER = "x-li-signature"
@@ -32,6 +32,8 @@ _LEAD_URN = re.compile(r"urn:li:leadGenFormResponse:([\w-]+)", re.ASCII)
 
 def answer_challenge(code: str, secret: str) -> Mapping[str, str] | Refusal:
     """Answer the JSON that proves who we are; LinkedIn waits for 3 seconds."""
+    if not secret:
+        return Refusal(status=UNAUTHORIZED, problem="there is no secret to answer with")
     if not _UUID.fullmatch(code):
         return Refusal(status=NOT_READABLE, problem="challengeCode is not a UUID")
     response = hmac_sha256(secret, code.encode())
@@ -44,12 +46,12 @@ def verify_notification(body: bytes, signature: str, secret: str) -> Received:
 
     A notification may come twice, and before its lead can be read.
     """
-    if not is_same(signature, hmac_sha256(secret, _SIGNED_PREFIX + body)):
+    if not (secret and is_same(signature, hmac_sha256(secret, _SIGNED_PREFIX + body))):
         return Refusal(status=UNAUTHORIZED, problem="X-LI-Signature is not of this body")
     try:
-        told = json.loads(body)
-    except (ValueError, RecursionError):
-        return Refusal(status=NOT_READABLE, problem="the body is not JSON")
+        told = read_json(body)
+    except Unreadable as error:
+        return Refusal(status=NOT_READABLE, problem=str(error))
     events = told if isinstance(told, list) else [told]
     created = tuple(_leads(events, "CREATED"))
     erased = tuple(_leads(events, "DELETED"))

@@ -1,6 +1,5 @@
 """What Meta's webhooks bring, before anything of it is believed. No I/O."""
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -13,6 +12,7 @@ from connectors.inbound import (
     hmac_sha256,
     is_same,
 )
+from connectors.inbound_json import Unreadable, read_json
 from connectors.meta_ads.failures import NAME
 
 SIGNATURE_HEADER = "x-hub-signature-256"
@@ -32,12 +32,12 @@ def answer_challenge(query: Mapping[str, str], verify_token: str) -> str | Refus
 
 def verify_webhook(body: bytes, signature: str, app_secret: str) -> Received:
     """Answer which leads to fetch; nothing for other kinds of change. It may come again."""
-    if not is_same(signature, f"sha256={hmac_sha256(app_secret, body)}"):
+    if not (app_secret and is_same(signature, f"sha256={hmac_sha256(app_secret, body)}")):
         return Refusal(status=UNAUTHORIZED, problem="X-Hub-Signature-256 is not of this body")
     try:
-        told = json.loads(body)
-    except (ValueError, RecursionError):
-        return Refusal(status=NOT_READABLE, problem="the body is not JSON")
+        told = read_json(body)
+    except Unreadable as error:
+        return Refusal(status=NOT_READABLE, problem=str(error))
     ids = tuple(dict.fromkeys(_lead_ids(told)))
     return (Notice(source=NAME, ids=ids),) if ids else ()
 

@@ -1,18 +1,25 @@
 """The one documented JSON shape: a lead, a list of leads, or ids of records at a source."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from connectors.inbound import NOT_READABLE, UNPROCESSABLE, FieldProblem, Refusal
+from connectors.inbound import (
+    LONGEST_ID,
+    NOT_READABLE,
+    UNPROCESSABLE,
+    FieldProblem,
+    Refusal,
+    is_plain_id,
+)
+from connectors.inbound_json import Unreadable, read_json
 from connectors.vendor_text import as_text
 from leads.fields import COLUMNS, CUSTOM
 from leads.normalise.moments import read_moment
 
 AT_MOST = 100
-LONGEST_ID = 200
+LONGEST_NAME = 100
 _FIELDS = COLUMNS - {"source"}  # which is the webhook itself; where a lead came from is lead_source
 _REFERENCE_KEYS = ("source", "ids", "leads")
 _LONGEST_ECHO = 60
@@ -36,9 +43,9 @@ class References:
 def read_shape(body: bytes) -> Leads | References | Refusal:
     """Read a request's body; a refusal names every field that is wrong and what would be right."""
     try:
-        content = json.loads(body)
-    except (ValueError, RecursionError):
-        return Refusal(status=NOT_READABLE, problem="the body is not JSON")
+        content = read_json(body)
+    except Unreadable as error:
+        return Refusal(status=NOT_READABLE, problem=str(error))
     if isinstance(content, dict) and ("ids" in content or "leads" in content):
         return _references(content)
     each = content if isinstance(content, list) else [content]
@@ -89,6 +96,8 @@ def _lead_problems(lead: Any, place: str) -> Iterator[FieldProblem]:
     if not _is_id(lead.get("id")):
         problem = f"required: your own id of this lead, text of 1 to {LONGEST_ID} characters"
         yield _wrong(f"{place}id", problem)
+    elif "@" in str(lead["id"]):
+        yield _wrong(f"{place}id", "must not be an e-mail address: ids are written into logs")
     for name, value in lead.items():
         if name != "id":
             yield from _field_problems(name, value, place)
@@ -107,7 +116,13 @@ def _field_problems(name: str, value: Any, place: str) -> Iterator[FieldProblem]
 
 
 def _is_known(name: str) -> bool:
-    return name in _FIELDS or (name.startswith(CUSTOM) and name != CUSTOM)
+    """Names of one's own are shown, in audits and explanations, as ids are."""
+    return name in _FIELDS or (
+        name.startswith(CUSTOM)
+        and name != CUSTOM
+        and len(name) <= LONGEST_NAME
+        and name.isprintable()
+    )
 
 
 def _is_plain(value: Any) -> bool:
@@ -120,7 +135,7 @@ def _is_id(value: Any) -> bool:
     """A bool is an int to Python, and no id."""
     if isinstance(value, bool) or not isinstance(value, str | int):
         return False
-    return 0 < len(str(value).strip()) <= LONGEST_ID
+    return is_plain_id(str(value))
 
 
 def _wrong(field: str, problem: str) -> FieldProblem:

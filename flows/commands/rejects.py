@@ -41,7 +41,7 @@ def list_rejects(
         table.add_column(name)
     for row in rows:
         table.add_row(str(row.key), row.field, row.reason, f"{row.seen_at:%m-%d %H:%M}")
-    Console().print(table)
+    Console(markup=False, highlight=False).print(table)
     print(f"{len(rows)} set aside, for {steward}. After a fix: firsttouch rejects replay")
 
 

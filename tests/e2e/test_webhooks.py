@@ -154,7 +154,7 @@ def test_a_flow_of_salesforce_names_ids(town, wiring, base):
 
 def test_a_vendor_that_fails_is_asked_again(town, wiring, base):
     lead_id = new_meta_lead(town, 50)
-    down = Fault(kind=FaultKind.SERVER_ERROR, path=lead_id)
+    down = Fault(kind=FaultKind.SERVER_ERROR)
     town.faults["meta_ads"].script(*[down] * 3)
     assert post_meta(base, meta_body(lead_id)).status_code == 200
     until(lambda: wiring.store.inbox_counts()["meta_ads"].waiting == 1)

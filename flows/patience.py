@@ -1,0 +1,45 @@
+"""What the receiver bears of its callers: how slow, how many at once, how long a head."""
+
+import asyncio
+
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+HEAD_SECONDS = 10.0
+BODY_SECONDS = 20.0
+LONGEST_HEAD = 32 * 1024
+MOST_CONNECTIONS = 1024
+
+
+class Impatient(H11Protocol):
+    """
+    Closes a connection whose request does not begin in time.
+
+    Uvicorn itself waits for ever for a head that comes a byte a minute: some thousand such callers
+    would keep everybody else out.
+    """
+
+    _given_up_at: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._end_wait()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        before = self.cycle
+        super().data_received(data)
+        if self.cycle is not before:
+            self._end_wait()
+        elif self._given_up_at is None and before.response_complete:
+            self._wait()
+
+    def _wait(self) -> None:
+        self._given_up_at = self.loop.call_later(HEAD_SECONDS, self.transport.close)
+
+    def _end_wait(self) -> None:
+        if self._given_up_at is not None:
+            self._given_up_at.cancel()
+            self._given_up_at = None
