@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 _NOT_WORD = re.compile(r"[^\w]+")
+_SORTED = json.JSONEncoder(sort_keys=True, default=str)
 
 
 def as_text(value: Any) -> str | None:
@@ -32,8 +33,7 @@ def digest(body: Mapping[str, Any]) -> str:
     Change stamps alone are too coarse to be a version: Salesforce's are whole seconds, so that two
     edits within one second bear the same.
     """
-    text = json.dumps(body, sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+    return hashlib.sha256(_SORTED.encode(body).encode()).hexdigest()[:12]
 
 
 def slug(name: str) -> str:

@@ -37,7 +37,9 @@ class CsvFile:
         self._path, self._setup, self._created_at = path, setup, created_at
         self._table = read_table(path)
         self._columns = {column: name for name, column in setup.fields.items()}
-        unused = [h for h in self._table.header if h and not self._canonical(h)]
+        self._fields = {column: self._canonical(column) for column in self._table.header}
+        self._kept = [(n, h) for n, h in enumerate(self._table.header) if not _is_private(h)]
+        unused = [h for h in self._table.header if h and not self._fields[h]]
         self.notes = (
             *self._table.notes,
             *_unused_note(path, unused),
@@ -77,7 +79,7 @@ class CsvFile:
         return {
             field: as_text(cell)
             for column, cell in raw.body["row"].items()
-            if (field := self._canonical(column))
+            if (field := self._field(column))
         }
 
     def owner_of(self, raw: RawRecord) -> CrmOwnerId | None:
@@ -104,8 +106,9 @@ class CsvFile:
             yield fine(f"{self._path}: {len(self._table.rows):,} rows")
 
     def _zone_note(self) -> list[str]:
-        times = (self.text_of(row).get("created_at") for row in self.rows())
-        if all(with_zone(text) == text for text in times):
+        at = [n for n, column in self._kept if self._fields[column] == "created_at"]
+        times = (cells[n] for _, cells in self._table.rows for n in at if n < len(cells))
+        if not any(map(_lacks_zone, times)):
             return []
         return [f"{self._path}: created_at without a time zone is read as UTC"]
 
@@ -113,12 +116,15 @@ class CsvFile:
         name = self._columns.get(column) or column.lower().replace(" ", "_")
         return name if name in COLUMNS or name.startswith(CUSTOM) else None
 
+    def _field(self, column: str) -> str | None:
+        """Know a column as `_canonical` does; a row may be of the file as it was before."""
+        return self._fields[column] if column in self._fields else self._canonical(column)
+
     def _raw(self, line: int, cells: tuple[str, ...]) -> RawRecord:
-        told = zip(self._table.header, cells, strict=False)
-        row = {column: cell for column, cell in told if not _is_private(column)}
+        row = {column: cells[n] for n, column in self._kept if n < len(cells)}
         if any(cells[len(self._table.header) :]):
             row[_TOO_MANY] = "yes"
-        by_field = {self._canonical(column): cell for column, cell in row.items()}
+        by_field = {self._field(column): cell for column, cell in row.items()}
         record_id = (by_field.get("id") or f"line-{line}").removeprefix(_EXPORT_PREFIX)
         return RawRecord(source_id=record_id, version=digest(row), body={"line": line, "row": row})
 
@@ -135,6 +141,10 @@ def with_zone(text: str | None) -> str | None:
     except ValueError:
         return text
     return text if at.tzinfo else at.replace(tzinfo=UTC).isoformat()
+
+
+def _lacks_zone(text: str) -> bool:
+    return with_zone(text) != text
 
 
 def _line(cursor: Cursor | None) -> int:

@@ -1,5 +1,6 @@
 """Questions whose answers are not ours to keep: identity documents, and numbers like them."""
 
+from functools import lru_cache
 from typing import Final
 
 from leads.normalise.text import plain, word_set
@@ -34,6 +35,7 @@ _FILLING: Final = word_set(
 )
 
 
+@lru_cache(maxsize=4096)  # every lead of a form brings the same questions
 def is_private_question(asked: str) -> bool:
     """
     Whether a question, a column or a key asks for an identity document, a bank account or a card.

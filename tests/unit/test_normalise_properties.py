@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from email_validator import EmailNotValidError, validate_email
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -22,7 +23,7 @@ from leads.normalise.money import read_money
 from leads.normalise.person_name import read_name, split_name
 from leads.normalise.phone import read_phone
 from leads.normalise.questions import question_name, standard_field
-from leads.normalise.reading import Reading
+from leads.normalise.reading import UNREADABLE, Reading
 from leads.normalise.region import read_region
 from leads.normalise.text import clean, fold, plain, storable
 from leads.normalise.vocabulary import Vocabulary
@@ -151,3 +152,30 @@ def test_a_record_without_an_instant_is_set_aside(created_at):
         with pytest.raises(RecordError) as caught:
             lead_from(LeadKey("hubspot", "7"), text, WORDS)
         assert caught.value.field == "created_at"
+
+
+_LABELS = st.text(st.sampled_from("ab9-_x\u00e9n"), max_size=6) | st.sampled_from(
+    ["com", "test", "arpa", "localhost", "xn--bcher-kva", "a" * 63, "a" * 64, "ab--c", "INFO"]
+)
+_ADDRESSES = st.builds(
+    lambda local, domain: f"{'.'.join(local)}@{'.'.join(domain)}",
+    st.lists(_LABELS | st.sampled_from(["info", "o'hara", "a+b"]), min_size=1, max_size=5),
+    st.lists(_LABELS, min_size=1, max_size=6),
+)
+
+
+@given(_ADDRESSES)
+@example(f"{'a' * 64}@{'a' * 61}.{'a' * 61}.{'a' * 61}.com")
+@example("ana@ab--c.com")
+@example("ana@x.arpa")
+@example(f"{'a' * 65}@example.com")
+@example(f"ana@{'a' * 64}.com")
+@example(f"{'a' * 64}@{'a' * 61}.{'a' * 61}.{'a' * 61}.coom")
+def test_an_address_is_one_where_the_validator_says_so(text):
+    core = text.strip(".")
+    try:
+        valid = validate_email(core, check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        assert read_email(core) == UNREADABLE
+    else:
+        assert read_email(core) == Reading(f"{valid.local_part}@{valid.domain.lower()}")
