@@ -1,4 +1,8 @@
-"""Every question about the store is asked twice: of a SQLite file and of a real PostgreSQL."""
+"""
+Every question about the store is asked twice: of a SQLite file and of a real PostgreSQL.
+
+And what a connector waits for before it repeats a request.
+"""
 
 import warnings
 from collections.abc import Iterator
@@ -9,6 +13,7 @@ from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import pytest
+import stamina.instrumentation
 from sqlalchemy import Engine, create_engine, make_url, text
 
 from store.schema import metadata
@@ -123,3 +128,12 @@ def sqlite_store(tmp_path: Path) -> Iterator[Store]:
     opened = Store.open(f"sqlite:///{tmp_path}/store.db")
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def pauses() -> Iterator[list[float]]:
+    """Collect the seconds that each repeated request was put off for."""
+    begun: list[float] = []
+    stamina.instrumentation.set_on_retry_hooks([lambda retry: begun.append(retry.wait_for)])
+    yield begun
+    stamina.instrumentation.set_on_retry_hooks(None)

@@ -86,7 +86,7 @@ def live(reader: Reader, steps: Sequence[Step]) -> None:
     reader.pull()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(steps=STEPS)
 def test_no_lag_below_the_window_loses_anybody(steps: list[Step]):
     with HubSpotStage.open() as stage:

@@ -77,7 +77,7 @@ def sighting(number: int, verdict: Verdict, version: str, owner: str | None) -> 
             return ignored(number, version=version, owner=owner)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(STEPS)
 def test_every_ledger_adds_up(sqlite_template: Path, steps: list[Show | Decide | Deliver]):
     with TemporaryDirectory() as folder:

@@ -96,7 +96,7 @@ def holds(asked: Mapping[str, Any], properties: Mapping[str, str]) -> bool:
     return bool(outcomes[operator])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(made=contacts, asked=groups)
 def test_the_same_contacts_as_a_plain_filter(
     made: list[dict[str, str]], asked: list[list[dict[str, Any]]]
@@ -112,7 +112,7 @@ def test_the_same_contacts_as_a_plain_filter(
     assert found == wanted
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(made=contacts, asked=asked_filters())
 def test_an_operator_and_its_opposite_split_those_that_have_the_property(
     made: list[dict[str, str]], asked: dict[str, Any]

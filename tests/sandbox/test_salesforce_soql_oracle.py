@@ -140,7 +140,7 @@ def ask(org: SalesforceOrg, soql: str) -> list[str]:
 
 
 @given(st.lists(_LEADS, max_size=12), CONDITIONS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_where_agrees_with_python(leads: list[dict[str, Any]], condition: tuple[str, Test]) -> None:
     org, (text, test) = org_with(leads), condition
     expected = [key for key, row in org.leads.items() if test(row)]
@@ -172,7 +172,7 @@ def comes_before(one: Row, other: Row, orderings: list[tuple[str, bool, bool]]) 
 
 
 @given(st.lists(_LEADS, max_size=12), _ORDERINGS, st.integers(0, 5), st.integers(0, 12))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_order_agrees_with_python(
     leads: list[dict[str, Any]],
     orderings: list[tuple[str, bool, bool]],
@@ -192,7 +192,7 @@ def test_order_agrees_with_python(
 
 
 @given(st.lists(_LEADS, max_size=20), st.integers(1, 4))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_keyset_paging_sees_every_lead_once(leads: list[dict[str, Any]], size: int) -> None:
     """The paging the connector relies on, over as many ties as leads."""
     org, seen, where = org_with(leads), list[str](), ""
@@ -222,7 +222,7 @@ _ONE_LEAD = org_with([{"City": "a", "NumberOfEmployees": 1}])
 @example("SELECT SUM(City)", "FROM Lead")
 @example("SELECT MAX(Address), AVG(IsConverted)", "FROM Lead")
 @example("SELECT Id FROM Lead", "ORDER BY Address")
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_nonsense_is_refused_and_never_breaks_the_server(beginning: str, rest: str) -> None:
     with suppress(Refusal):
         run(parse(f"{beginning} {rest}"), _ONE_LEAD, base="")

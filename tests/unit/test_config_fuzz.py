@@ -88,13 +88,13 @@ def disturbed(draw: st.DrawFn) -> dict[str, Any]:
     return dict(document)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(disturbed())
 def test_a_document_with_something_else_in_places(document: dict[str, Any]):
     accept(document)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(alphabet="ab:-{}[],#&*!|>'\"%@`\n\t ~0\0\x85\ufeff", max_size=60))
 @example(text="owners: &a [*a]")
 @example(text="!!binary x: 1")
@@ -106,13 +106,13 @@ def test_any_text(text: str, tmp_path: Path):
         assert "\n" not in line
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.binary(max_size=80))
 def test_any_bytes(content: bytes, tmp_path: Path):
     assert complaints(put(tmp_path, noise=content))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     value=st.recursive(
         st.none() | st.booleans() | st.integers(-(10**17), 10**17) | plain_text,

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.batch import Batch, weigh_owners, write_in_batches
@@ -102,7 +102,6 @@ def test_a_vendor_that_never_answers_leaves_all_to_be_tried_again():
     bad=st.sets(st.integers(0, 19), max_size=6),
     size=st.integers(1, 9),
 )
-@settings(deadline=None)  # the machine's load is not what is tested
 def test_halving_finds_exactly_the_bad_ones(bad: set[int], size: int):
     records = [str(n) for n in range(20)]
     vendor = Vendor(*records, poison=frozenset(str(n) for n in bad))
@@ -116,7 +115,6 @@ def test_halving_finds_exactly_the_bad_ones(bad: set[int], size: int):
     bad=st.sets(st.integers(0, 19), max_size=6),
     size=st.integers(1, 9),
 )
-@settings(deadline=None)
 def test_a_record_that_cannot_be_read_waits_and_the_others_are_written(bad: set[int], size: int):
     records = [str(n) for n in range(20)]
     vendor = Vendor(*records, spoilt=frozenset(str(n) for n in bad))
@@ -131,7 +129,6 @@ def test_a_record_that_cannot_be_read_waits_and_the_others_are_written(bad: set[
     records=st.lists(st.sampled_from("abcdef"), max_size=30),
     size=st.integers(1, 7),
 )
-@settings(deadline=None)
 def test_one_outcome_each_in_order_and_one_write_a_record(records: list[str], size: int):
     vendor = Vendor(*"abcdef")
     outcomes = write(vendor, records, size)

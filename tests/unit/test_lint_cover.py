@@ -30,7 +30,7 @@ def is_in(point, box: Box) -> bool:
     return all(mask >> point[number] & 1 for number, mask in box.masks.items())
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(boxes, st.lists(boxes, max_size=14))
 def test_a_point_is_found_when_there_is_one(start: Box, taken: list[Box]):
     outside = [
@@ -43,7 +43,7 @@ def test_a_point_is_found_when_there_is_one(start: Box, taken: list[Box]):
     assert found in outside if outside else found is None
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sets(st.sampled_from(POINTS), min_size=1, max_size=4))
 def test_few_points_far_apart_are_found(free):
     """A guess, one dimension at a time, mixes them up."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import combinations, product
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leads.lead import Lead
@@ -101,7 +101,7 @@ def named(plan: Policy, code: Code) -> set[str]:
     return {finding.about[1] for finding in lint(plan) if finding.code is code}
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40)
 @given(policies())
 def test_every_unreached_rule_is_found_and_no_other(plan: Policy):
     takers = who(plan)
@@ -121,7 +121,7 @@ def test_every_unreached_rule_is_found_and_no_other(plan: Policy):
     assert not [f for f in found if f.code is Code.UNDECIDED and len(f.about) > 1]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40)
 @given(st.lists(nested(plain_leaves), min_size=2, max_size=4))
 def test_every_overlap_is_found_and_no_other(conditions: list[Condition]):
     places = {f"t{n}": condition for n, condition in enumerate(conditions)}
@@ -147,7 +147,7 @@ def test_every_overlap_is_found_and_no_other(conditions: list[Condition]):
     assert said == expected
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15)
 @given(policies())
 def test_a_condition_that_adds_nothing_can_go(plan: Policy):
     takers, found = who(plan), lint(plan)

@@ -19,7 +19,7 @@ def matched(text: str, globs: list[str]) -> frozenset[str]:
     return frozenset(glob for glob in globs if fnmatchcase(text, glob))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(patterns)
 def test_one_text_for_each_way_to_match(globs: list[str]):
     found = distinct_texts(globs)

@@ -59,7 +59,7 @@ def on_shift(spans: Spans, zone: str) -> Owner:
     return owner("ana", timezone=zone, calendar=calendar(*spans, days=range(7)))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(split_shifts(), st.sampled_from(CHANGES))
 def test_at_work_is_what_the_local_clock_says(spans: Spans, change: tuple[str, date]):
     zone, day = change
@@ -68,7 +68,7 @@ def test_at_work_is_what_the_local_clock_says(spans: Spans, change: tuple[str, d
         assert ana.is_at_work(at) is by_the_minute_hand(spans, zone, at), at
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(split_shifts(), st.sampled_from(CHANGES), st.integers(0, 48 * 60))
 def test_next_at_work_is_the_first_such_minute(spans: Spans, change: tuple[str, date], offset: int):
     zone, day = change
@@ -77,7 +77,7 @@ def test_next_at_work_is_the_first_such_minute(spans: Spans, change: tuple[str, 
     assert next_at_work(on_shift(spans, zone), after) == first
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     split_shifts(),
     st.sampled_from(CHANGES),

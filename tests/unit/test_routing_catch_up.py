@@ -125,7 +125,7 @@ def crews(draw: st.DrawFn) -> Policy:
     return team(people, joiners=draw(keys), returners=draw(keys))
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(
     crews(),
     st.lists(st.tuples(st.integers(0, 300), st.booleans()), min_size=1, max_size=60),
@@ -159,7 +159,7 @@ def test_every_lead_is_shared_out_whole_and_every_decision_replays(
     assert total == pytest.approx(0, abs=1e-6)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(crews(), st.lists(st.integers(0, 300), min_size=1, max_size=60))
 def test_nobody_passes_a_cap_and_nobody_with_room_is_passed_over_for_the_fallback(
     plan: Policy, gaps: list[int]

@@ -83,7 +83,7 @@ conditions = st.recursive(leaves, nested, max_leaves=12)
 values = st.fixed_dictionaries(dict.fromkeys(FIELDS, st.none() | words))
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(conditions, values)
 def test_any_condition_means_what_kleene_says(condition: Condition, fields: dict[str, str | None]):
     tier = fields["custom.tier"]

@@ -175,7 +175,7 @@ def close_one(book: Book) -> Book:
     return Book(open_leads=open_leads, rotation=book.rotation, away=book.away)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(teams(), gaps, closings)
 def test_any_team_is_served_fairly_within_hours_and_caps(
     plan: Policy, minutes: list[int], closes: list[bool]
@@ -199,7 +199,7 @@ def test_any_team_is_served_fairly_within_hours_and_caps(
         assert deviation(book) <= size / 2 + 1e-6
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(teams(), gaps, st.randoms(use_true_random=False))
 def test_the_order_of_members_and_owners_does_not_matter(
     plan: Policy, minutes: list[int], lots: Random
@@ -228,7 +228,7 @@ def run_all(plan: Policy, minutes: list[int]) -> list[Decision]:
     return decisions
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(teams(), gaps)
 def test_what_a_decision_saw_is_enough_to_decide_it_again(plan: Policy, minutes: list[int]):
     again = Engine(plan)

@@ -135,7 +135,7 @@ def leads(draw) -> Lead:
     )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(policies(), leads(), NOW)
 def test_the_index_answers_as_a_plain_reading_does(setup: Policy, subject: Lead, now: datetime):
     match = RuleBook(setup).match(subject, now, full=True)
@@ -155,7 +155,7 @@ def test_the_index_answers_as_a_plain_reading_does(setup: Policy, subject: Lead,
     assert said == plain.failed_on
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(policies(), leads(), NOW)
 def test_of_many_rules_the_near_misses_are_told(setup: Policy, subject: Lead, now: datetime):
     never = rule("never", "owner:ana", when=AllOf(parts=(is_one_of("city", "x"),) * 2))

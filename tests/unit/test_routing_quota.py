@@ -87,7 +87,7 @@ def test_a_period_is_what_the_wall_says_also_when_clocks_change(per: CapPer, zon
     assert len(set(keys.values())) == len(keys), "another period, another name"
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.sampled_from(CHANGES),
     st.sampled_from(list(CapPer)),

@@ -294,7 +294,7 @@ def holding(draw: st.DrawFn) -> Policy:
     return team(people, HoldFor(at_most=at_most), HoldFor(at_most=at_most), sla=sla)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(holding(), st.integers(0, 7 * 24 * 60), st.integers(0, 2))
 def test_nothing_is_held_past_its_sla_and_nothing_for_ever(plan: Policy, minute: int, busy: int):
     now = MONDAY + timedelta(minutes=minute)

@@ -66,7 +66,7 @@ def scenes(draw) -> tuple[Roster, list[Ask]]:
     return Roster(pool("team", names), seats), draw(st.lists(asks(names), min_size=2, max_size=4))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(scenes())
 def test_who_is_able_is_whoever_has_no_obstacle(scene: tuple[Roster, list[Ask]]):
     """Asks come in any order of time: what is kept of one must not be wrong for another."""

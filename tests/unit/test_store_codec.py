@@ -139,7 +139,7 @@ DELIVERIES = st.builds(
 EVERYTHING = LEADS | DECISIONS | STANDING | DELIVERIES
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(EVERYTHING)
 def test_what_is_written_is_read_back(value: Lead | Decision | Standing | Delivery):
     text = dumps(value)
