@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -86,6 +87,8 @@ class _Outermost:
             await self._app(scope, receive, send)
         except ConnectionAbortedError:
             raise
+        except ClientDisconnect:
+            return  # the caller died while it was asking: there is nobody to answer
         except Exception:
             _LOG.exception("%s %s failed", scope.get("method", scope["type"]), scope.get("path"))
             raise

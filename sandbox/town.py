@@ -57,7 +57,9 @@ class PortTaken(Exception):
 
 class Town:
     """
-    Vendors that run until `close`. Tests reach into them by `vendors`; `journal` is theirs all.
+    Vendors that run from `serve` until `close`; `open` builds and serves.
+
+    Tests reach into them by `vendors`; `journal` is theirs all.
 
     `ids` has the vendor's id of each record of `world`, by the record's key.
     """
@@ -103,13 +105,17 @@ class Town:
         """
         world = build_world(seed, leads=leads, now=now or datetime.now(UTC))
         town = cls(world, Clock(now), {vendor: Faults(seed) for vendor in SERVED})
-        try:
-            for vendor, app in town._apps().items():
-                town._serve(vendor, app, host, (ports or {}).get(vendor, 0))
-        except BaseException:
-            town.close()
-            raise
+        town.serve(host=host, ports=ports)
         return town
+
+    def serve(self, *, host: str = "127.0.0.1", ports: Mapping[str, int] | None = None) -> None:
+        """Let everybody be asked, from threads of this process. Raises PortTaken."""
+        try:
+            for vendor, app in self._apps().items():
+                self._serve(vendor, app, host, (ports or {}).get(vendor, 0))
+        except BaseException:
+            self.close()
+            raise
 
     @property
     def environment(self) -> dict[str, str]:

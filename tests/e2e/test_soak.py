@@ -21,7 +21,7 @@ ARRIVING = LEADS // 3
 
 
 @pytest.mark.timeout(120 + LEADS)
-def test_everybody_is_owned_once_whatever_goes_wrong(tmp_path):
+def test_everybody_is_owned_once_whatever_goes_wrong(tmp_path, record_property):
     began = time.monotonic()
     with soaking(tmp_path, leads=LEADS - ARRIVING, seed=SEED) as soak:
         rounds = soak.live_through(ARRIVING)
@@ -31,6 +31,7 @@ def test_everybody_is_owned_once_whatever_goes_wrong(tmp_path):
         faults = sum(sum(counts.values()) for counts in survived(town).values())
         seconds = time.monotonic() - began
         told = f"{waited:,} leads, {faults:,} faults, {rounds} syncs in {seconds:.0f} s"
+        record_property("figure", f"soak: {told}")
         sys.stdout.write(f"\n{told}\n\n{table(town)}\n")
         assert witness.ownerless(town) == []
         assert witness.owned_twice(town) == {}
