@@ -51,7 +51,10 @@ def resting(wiring: Wiring, source: str) -> frozenset[str]:
     # One further ahead than we ever wait was noted before the clock was set back.
     latest = now + timedelta(seconds=LONGEST_REST)
     rows = wiring.store.paces(source)
-    return frozenset(row.part for row in rows if now < row.next_at - _EARLY < latest)
+    # At ease nothing rests: whoever asks for a sync by hand, a moment after the last, gets one.
+    return frozenset(
+        row.part for row in rows if row.seconds > MINUTE and now < row.next_at - _EARLY < latest
+    )
 
 
 def told_quotas(wiring: Wiring, source: str) -> Mapping[str, Quota]:

@@ -158,10 +158,26 @@ def conjuncts(condition: Condition, *, negated: bool) -> list[Condition]:
             return [each for part in parts for each in conjuncts(part, negated=False)]
         case AnyOf(parts=parts) if negated:
             return [each for part in parts for each in conjuncts(part, negated=True)]
-        case AllOf(parts=(part,)) | AnyOf(parts=(part,)):
-            return conjuncts(part, negated=negated)
+        case AllOf() | AnyOf():
+            ways = alternatives(condition, negated=negated)
+            if len(ways) == 1:
+                return conjuncts(ways[0], negated=False)
         case OneOf(field=field, values=values) if negated and field in (*FIGURES, "created_at"):
             return [Not(part=OneOf(field=field, values=(value,))) for value in values]
+    return [Not(part=condition) if negated else condition]
+
+
+def alternatives(condition: Condition, *, negated: bool) -> list[Condition]:
+    """Take a condition apart into what is enough each by itself; an empty `any` is none."""
+    match condition:
+        case Not(part=part):
+            return alternatives(part, negated=not negated)
+        case AnyOf(parts=parts) if not negated:
+            return [each for part in parts for each in alternatives(part, negated=False)]
+        case AllOf(parts=parts) if negated:
+            return [each for part in parts for each in alternatives(part, negated=True)]
+        case AllOf(parts=(part,)) | AnyOf(parts=(part,)):
+            return alternatives(part, negated=negated)
         case _:
             return [Not(part=condition) if negated else condition]
 
@@ -169,10 +185,10 @@ def conjuncts(condition: Condition, *, negated: bool) -> list[Condition]:
 def field_of(condition: Condition) -> str:
     """Name the field; that of alternatives is "none of"."""
     match condition:
+        case Not(part=AllOf() | AnyOf()) | AllOf() | AnyOf():
+            return "none of"
         case Not(part=part):
             return field_of(part)
-        case AllOf() | AnyOf():
-            return "none of"
         case OneOf(field=field, values=values) if field in (*FIGURES, "created_at"):
             return field if len(values) == 1 else "none of"
         case _:
