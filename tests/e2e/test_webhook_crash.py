@@ -57,7 +57,7 @@ def killed_with_leads_in_hand(town, folder):
         town.vendors.meta.add_lead(form, [{"name": "email", "values": [f"k{n}@example.com"]}])
         for n in range(3)
     ]
-    slow = Fault(kind=FaultKind.TIMEOUT, seconds=3.0, path=ids[0])
+    slow = Fault(kind=FaultKind.TIMEOUT, seconds=3.0)
     town.faults["meta_ads"].script(*[slow] * 8)
     with receiver_process(town, folder) as (process, base):
         assert {post_meta(base, meta_body(each)).status_code for each in ids} == {200}
