@@ -67,8 +67,6 @@ def _fallback_asleep(draft: Draft, policy: Policy) -> None:
 
 def _not_in_effect(draft: Draft, policy: Policy) -> None:
     problems, parts = draft.problems, draft.parts
-    if parts.review and parts.review.first:
-        problems.warn(("review",), Code.NOT_IN_EFFECT, _NOT_YET)
     if parts.quality and parts.quality.alert:
         problems.warn(("quality", "alert"), Code.NOT_IN_EFFECT, _NOT_YET)
     for pool in policy.pools.values():

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flows.native_sync import until_told
 from flows.planned_writes import reject_write, writes_for
 from flows.recognise import Owners, Recogniser, asks_for_accounts, recogniser
+from flows.review_gate import ReviewGate
 from flows.wiring import Wiring
 from leads.accounts import AccountBook, clues
 from leads.decision import Decision, Held, HoldKind
@@ -29,6 +30,7 @@ class Batch:
     desk: Desk
     book: Book
     recognise: Recogniser
+    gate: ReviewGate
 
 
 def decide_waiting(wiring: Wiring, source: str, run: RunId) -> list[Decision]:
@@ -101,7 +103,7 @@ def batch_of(wiring: Wiring, desk: Desk, waiting: Sequence[WaitingLead]) -> Batc
         quotas=Quotas(gauges, desk.taken(since(gauges, wiring.now()))),
     )
     recognise = _recogniser(wiring, desk, [each.lead for each in waiting])
-    return Batch(desk=desk, book=book, recognise=recognise)
+    return Batch(desk=desk, book=book, recognise=recognise, gate=ReviewGate(wiring, desk))
 
 
 def _recogniser(wiring: Wiring, desk: Desk, waiting: Sequence[Lead]) -> Recogniser:
@@ -148,5 +150,6 @@ def _decide_one(wiring: Wiring, batch: Batch, waiting: WaitingLead, run: RunId) 
         read=lead,
         duplicate_of=turn.duplicate_of,
         run=run,
+        review_until=batch.gate.until(turn.decision, turn.duplicate_of, wiring.now()),
     )
     return turn.decision

@@ -5,11 +5,12 @@ from collections.abc import Iterator, Mapping
 from connectors.base import TaskWriter
 from flows.doors import doors
 from flows.pace import slowed
+from flows.plurals import count_of
 from flows.wiring import Wiring
 
 
 def notes(wiring: Wiring, environ: Mapping[str, str]) -> dict[str, list[str]]:
-    """Return lines by part: `failing` sources, `slowed` ones, `webhooks`, `notifications`."""
+    """Return lines by part: `failing` and `slowed` sources, `webhooks` and so on."""
     return {
         "webhooks": [*_doors(wiring, environ), *_inbox(wiring)],
         "failing": list(_breakers(wiring)),
@@ -17,6 +18,7 @@ def notes(wiring: Wiring, environ: Mapping[str, str]) -> dict[str, list[str]]:
             f"{source}: {line}" for source, lines in slowed(wiring).items() for line in lines
         ],
         "notifications": list(_notices(wiring, environ)),
+        "reviews": list(_reviews(wiring)),
     }
 
 
@@ -61,3 +63,16 @@ def _notices(wiring: Wiring, environ: Mapping[str, str]) -> Iterator[str]:
     for channel, count in sorted(wiring.store.notice_counts().items()):
         told = f"{count.sent} told, {count.waiting} waiting, {count.failed} given up"
         yield f"{channel}: {told}, {count.repeats} perhaps twice"
+
+
+def _reviews(wiring: Wiring) -> Iterator[str]:
+    """Say what waits for a person, and how much of this policy still will."""
+    first = wiring.configuration.review.first
+    waiting = wiring.store.proposals(wiring.now())
+    if waiting:
+        until = f"{waiting[0].review.deadline:%Y-%m-%d %H:%M} UTC"
+        what = count_of(len(waiting), "assignment waits", "assignments wait")
+        yield f"{what} for `firsttouch review`, the first until {until}"
+    if first:
+        what = count_of(first, "assignment")
+        yield f"the first {what} of a changed policy may be looked at before they are written"

@@ -41,7 +41,11 @@ def ledger_json(ledger: Mapping[str, SourceLedger], seconds: float) -> dict[str,
 def _row(entry: SourceLedger) -> dict[str, Any]:
     counts: dict[str, Any] = {name: _count(entry, name) for name in _COLUMNS}
     writes = {name: _count(entry, name) for name in _WRITES}
-    return {**counts, "ignored_by": dict(sorted(entry.ignored.items())), "writes": writes}
+    ignored = dict(sorted(entry.ignored.items()))
+    found = {**counts, "ignored_by": ignored, "writes": writes}
+    if entry.review_until is not None:
+        found |= {"in_review": entry.in_review, "review_until": entry.review_until.isoformat()}
+    return found
 
 
 def _count(entry: SourceLedger, name: str) -> int:
@@ -84,3 +88,17 @@ def ignored_lines(ledger: Mapping[str, SourceLedger]) -> list[str]:
         for source, entry in sorted(ledger.items())
         if entry.ignored
     ]
+
+
+def review_line(ledger: Mapping[str, SourceLedger]) -> str:
+    """Return one sentence on the owners that a person may look at before they are written."""
+    until = [entry.review_until for entry in ledger.values() if entry.review_until]
+    if not until:
+        return ""
+    what = count_of(
+        sum(entry.in_review for entry in ledger.values()), "of them waits", "of them wait"
+    )
+    return (
+        f"{what} for a person's review (`firsttouch review`); from {min(until):%H:%M} UTC on the "
+        "rules' own decisions are written."
+    )

@@ -24,6 +24,7 @@ class Method(StrEnum):
     TAKE = "take"  # a rep took it from a pool
     MANAGER = "manager"  # nobody on the rule's list could take it
     SAME_PERSON = "same_person"  # somebody already works this person
+    REVIEWED = "reviewed"  # a person chose another owner than the rules had
     FALLBACK = "fallback"
 
 
@@ -110,6 +111,22 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """
+    What a person chose in place of the rules: their name, the owner, and why.
+
+    The promise made stays what it was: the same SLA, counted from `since`.
+    """
+
+    owner: OwnerId
+    by: str
+    reason: str
+    instead_of: OwnerId
+    sla: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """
     All that a decision depends on beside lead, policy and clock; stored with it, so it replays.
@@ -120,7 +137,7 @@ class Standing:
     person. `refused` says which owner a CRM would not take; the fallback then has the lead.
     `held_since`: when a pool began to hold this lead, if one does: its SLA runs from then.
     `taker`: who asks to take it from a pool. `taken`: leads given per owner with
-    caps and named period (routing/quota.py).
+    caps and named period (routing/quota.py). `choice`: a person decided.
     """
 
     open_leads: Mapping[OwnerId, float]
@@ -132,6 +149,7 @@ class Standing:
     held_since: datetime | None = None
     taker: OwnerId | None = None
     taken: Mapping[OwnerId, Mapping[str, int]] = field(default_factory=lambda: NOTHING_TAKEN)
+    choice: Choice | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

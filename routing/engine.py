@@ -35,6 +35,7 @@ from routing.policy import (
 from routing.quota import Gauges
 from routing.references import dangling
 from routing.relief import Relief, Wait
+from routing.reviewed import chosen_decision
 from routing.roster import Roster, Seat
 from routing.rulebook import Match, RuleBook, near_misses
 from routing.same_person import beside, same_person_decision
@@ -119,10 +120,14 @@ class Engine:
         yield self._fall_back()
 
     def _before_the_rules(self, lead: Lead, standing: Standing, now: datetime) -> Decision | None:
-        """Decide what no rule has a say in: a refused owner, and the same person again."""
+        """Decide what no rule has a say in: a refused owner, a choice, the same person again."""
         if standing.refused:
             schedule = self._schedules[self.policy.fallback]
             return refused_decision(lead.key, standing.refused, self.policy, schedule, now)
+        if standing.choice is not None:
+            made = chosen_decision(lead.key, standing.choice, self.policy, self._schedules, now)
+            if made is not None:
+                return made
         return same_person_decision(lead, standing, self.policy, self._schedules, now)
 
     def _ask(

@@ -27,7 +27,7 @@ from routing.policy import (
     ToPool,
 )
 from routing.roster import NO_WEIGHT, Roster, Seat
-from routing.sla import due_on
+from routing.sla import due_on, kept_back
 from routing.targets import Attempt, choose, considered, try_owner, try_pool
 from routing.wording import duration, moment
 
@@ -35,8 +35,6 @@ SAME_SHIFT = timedelta(hours=1)
 """Who starts so soon after the first shares the next shift: or the earliest bird had it all."""
 
 _DAY = timedelta(days=1)
-_LEFT_OF_THE_SLA = 4
-"""A hold ends when a quarter of the SLA's time is left: whoever has it then needs some."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,7 +184,7 @@ def _why_not(seat: Seat, ask: Ask, pool: PoolName) -> str:
 
 def _hold(kind: HoldKind, policy: HoldFor, need: _Need) -> Attempt | Wait:
     name, ask, since, sla_due = need.roster.name, need.ask, need.since, need.sla_due()
-    until = min(since + policy.at_most, sla_due - need.sla.first_touch / _LEFT_OF_THE_SLA)
+    until = min(since + policy.at_most, sla_due - kept_back(need.sla))
     if ask.now >= until or not ask.may_hold:
         waited = f" for {duration(ask.now - since)}" if ask.now > since else ""
         could = "took it" if kind is HoldKind.TAKE else "could take it"

@@ -1,9 +1,11 @@
 """By when somebody must have been in touch."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from routing.availability import Schedule
 from routing.policy import Owner, Sla, SlaClock
+
+_LEFT = 4
 
 
 def due(sla: Sla, owner: Owner, start: datetime) -> datetime:
@@ -27,3 +29,8 @@ def due_on(sla: Sla, schedule: Schedule, start: datetime) -> datetime:
             return span.begin + left
         left -= span.end - span.begin
     return begin + sla.first_touch
+
+
+def kept_back(sla: Sla) -> timedelta:
+    """Give the quarter of the SLA's time that no wait may use: whoever has it then needs some."""
+    return sla.first_touch / _LEFT

@@ -9,13 +9,24 @@ from leads.accounts import Account, AccountClues
 from leads.decision import Decision, Held, HoldKind, Taken, Tally
 from leads.delivery import Delivery
 from leads.errors import StoreError
-from leads.keys import CrmOwnerId, LeadKey, OwnerId, PoolName, RunId
+from leads.keys import CrmOwnerId, LeadKey, OwnerId, PolicyHash, PoolName, RunId
 from leads.lead import Lead
-from store import holds, mirror, outbox, refusals, rejects, reservations, shadows, twins
+from store import (
+    holds,
+    mirror,
+    outbox,
+    refusals,
+    rejects,
+    reservations,
+    reviews,
+    shadows,
+    twins,
+)
 from store.caps import read_taken
 from store.holds import STILL_HELD
 from store.people import People
 from store.recording import Recorded, end_holds, record
+from store.review_rows import Proposal, ReviewRow, ReviewState
 from store.rotation import read_rotation, save_rotation
 from store.rows import (
     CrmPersonMatch,
@@ -137,9 +148,12 @@ class Desk:
         read: Lead | None = None,
         duplicate_of: LeadKey | None = None,
         run: RunId,
+        review_until: datetime | None = None,
     ) -> None:
         """
         Decide a waiting lead, once: decision, reservations, outbox, identity keys.
+
+        With `review_until` a person may look at it; until they approve, or then, nothing is due.
 
         Raises StoreError, here or when the transaction ends, if it was not waiting: then nothing
         of the whole transaction stands.
@@ -151,7 +165,7 @@ class Desk:
         )
         self._people.add(identity, match)
         self._recorded[decision.lead] = Recorded(
-            decision, identity, tuple(deliveries), duplicate_of, run
+            decision, identity, tuple(deliveries), duplicate_of, run, review_until
         )
 
     def reopen_refused(self, crm: str, *, but: OwnerId, limit: int) -> list[RefusedLead]:
@@ -164,6 +178,37 @@ class Desk:
         found = refusals.refused_leads(self._connection, crm, but=but, limit=limit)
         refusals.reopen(self._connection, [each.lead.key for each in found])
         return found
+
+    def assigned_first(self, policy: PolicyHash, *, at_most: int) -> int:
+        """Count the leads first decided under a policy, up to a number; not those reps took."""
+        self.flush()
+        return reviews.assigned_first(self._connection, policy, at_most=at_most)
+
+    def proposals(self) -> list[Proposal]:
+        """List the decisions that a person can still look at, the nearest deadline first."""
+        self.flush()
+        return reviews.proposals(self._connection, self._now)
+
+    def reviews_of(self, lead: LeadKey) -> list[ReviewRow]:
+        """List those of one lead, the first one first, whatever became of them."""
+        self.flush()
+        return reviews.reviews_of(self._connection, lead)
+
+    def answer(self, answered: ReviewRow) -> None:
+        """
+        Keep a person's answer to an open review: APPROVED is due now, HELD changes nothing yet.
+
+        CHANGED takes the decision back: its lead must be decided before the end.
+        """
+        self.flush()
+        match answered.state:
+            case ReviewState.APPROVED:
+                reviews.approve(self._connection, answered, self._now)
+            case ReviewState.CHANGED:
+                reviews.withdraw(self._connection, answered, self._now)
+            case ReviewState.HELD | ReviewState.WAITING:
+                pass
+        reviews.note_answer(self._connection, answered)
 
     def rejects_without_owner(self, source: str | None, *, limit: int) -> list[RejectRow]:
         """List open rejects for which `record_owner_write` was not called yet, oldest first."""

@@ -22,6 +22,7 @@ from store.schema import (
     notice,
     reject,
     reservation,
+    review,
     second_look,
     sighting,
     twin,
@@ -65,6 +66,7 @@ def entomb(connection: Connection, key: LeadKey, tomb: Tomb) -> Counter[str]:
     _forget_twins(connection, key, rows)
     _empty_decisions(connection, key, tomb, rows)
     _move(connection, sighting, key, tomb, rows, reason="")
+    _move(connection, review, key, tomb, rows, reason="")
     _point_at(connection, key, tomb)
     _delete(connection, lead, _is(lead, key), rows)
     return rows

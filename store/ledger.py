@@ -8,8 +8,9 @@ from sqlalchemy import Connection, exists, func, insert, select, update
 from leads.keys import RunId
 from leads.sighting import IgnoreReason, Verdict
 from store.outbox import PENDING
+from store.review_rows import OPEN
 from store.rows import DeliveryState, LeadState, RunRow, SourceLedger
-from store.schema import decision, delivery, lead, pull_count, run, sighting
+from store.schema import decision, delivery, lead, pull_count, review, run, sighting
 from store.upsert import insert_for
 
 _SETTLED = {
@@ -68,8 +69,13 @@ def ledger(connection: Connection, run_id: RunId) -> dict[str, SourceLedger]:
     _add_sightings(connection, run_id, counts, ignored)
     _add_carried(connection, run_id, counts)
     _add_deliveries(connection, run_id, counts)
+    until = _add_in_review(connection, run_id, counts)
     return {
-        source: SourceLedger(**counts.get(source, Counter()), ignored=dict(ignored.get(source, {})))
+        source: SourceLedger(
+            **counts.get(source, Counter()),
+            ignored=dict(ignored.get(source, {})),
+            review_until=until.get(source),
+        )
         for source in sorted(counts.keys() | ignored.keys())
     }
 
@@ -174,3 +180,24 @@ def _add_deliveries(connection: Connection, run_id: RunId, counts: _Counts) -> N
     )
     for source, count in connection.execute(pending):
         _add(counts, source, "pending", count)
+
+
+def _add_in_review(connection: Connection, run_id: RunId, counts: _Counts) -> dict[str, datetime]:
+    """Count what a person may look at; answer by source until when at the first of it."""
+    looked_at = (
+        (review.c.source == delivery.c.source)
+        & (review.c.source_id == delivery.c.source_id)
+        & (review.c.attempt == delivery.c.attempt)
+    )
+    wanted = (
+        select(delivery.c.source, func.count(), func.min(review.c.deadline))
+        .join(review, looked_at)
+        .where(delivery.c.run == run_id, PENDING)
+        .where(review.c.state.in_([state.value for state in OPEN]))
+        .group_by(delivery.c.source)
+    )
+    until: dict[str, datetime] = {}
+    for source, count, first in connection.execute(wanted):
+        _add(counts, source, "in_review", count)
+        until[source] = first
+    return until

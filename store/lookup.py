@@ -12,6 +12,7 @@ from leads.lead import Lead
 from store import codec
 from store.marks import find_tombs
 from store.outbox import deliveries_of
+from store.reviews import reviews_of
 from store.rows import AssignmentRow, LeadState, StoredDecision, StoredLead
 from store.schema import assignment, decision, delivery, lead
 
@@ -59,6 +60,7 @@ def stored_lead(connection: Connection, key: LeadKey) -> StoredLead:
         is_void=decided is not None and decided["void_at"] is not None,
         duplicate_of=LeadKey(row.duplicate_source, row.duplicate_id) if row.duplicate_id else None,
         deliveries=tuple(deliveries_of(connection, key)),
+        reviews=tuple(reviews_of(connection, key)),
         earlier=tuple(codec.loads(each["document"], Decision) for each in decisions[:-1]),
     )
 

@@ -17,7 +17,9 @@ PENDING = delivery.c.state == DeliveryState.PENDING.value
 _LISTED = 1_000  # more than a person reads
 
 
-def delivery_row(entry: Delivery, attempt: int, run: RunId, now: datetime) -> dict[str, object]:
+def delivery_row(
+    entry: Delivery, attempt: int, run: RunId, now: datetime, due: datetime | None = None
+) -> dict[str, object]:
     return {
         "id": entry.id,
         "source": entry.lead.source,
@@ -31,7 +33,7 @@ def delivery_row(entry: Delivery, attempt: int, run: RunId, now: datetime) -> di
         "state": DeliveryState.PENDING.value,
         "reason": "",
         "attempts": entry.attempts,
-        "due_at": now,
+        "due_at": due or now,
         "run": run,
         "created_at": now,
     }

@@ -10,7 +10,7 @@ from leads.decision import Decision
 from leads.delivery import Delivery
 from leads.errors import StoreError
 from leads.keys import LeadKey, RunId
-from store import codec
+from store import codec, reviews
 from store.outbox import add_deliveries, delivery_row
 from store.people import identity_rows
 from store.reservations import end_seen, reservation_row
@@ -28,6 +28,7 @@ class Recorded:
     deliveries: tuple[Delivery, ...]
     duplicate_of: LeadKey | None
     run: RunId
+    review_until: datetime | None = None
 
 
 def end_holds(connection: Connection, now: datetime) -> None:
@@ -42,18 +43,23 @@ def end_holds(connection: Connection, now: datetime) -> None:
 def record(connection: Connection, recorded: Sequence[Recorded], now: datetime) -> None:
     """Write all of it. Raises StoreError when one of the leads is not waiting."""
     attempts = _attempts(connection, [each.decision.lead for each in recorded])
-    decisions, deliveries, reserved, people = [], [], [], []
+    decisions, deliveries, reserved, people, asked = [], [], [], [], []
     for each in recorded:
         key = each.decision.lead
         decisions.append(_decision_row(each, attempts[key]))
         people += identity_rows(key, each.decision.owner, each.identity, each.decision.decided_at)
+        if each.review_until is not None:
+            row = reviews.asked_row(each.decision, attempts[key], each.review_until, now)
+            asked.append(row)
         for entry in each.deliveries:
-            deliveries.append(delivery_row(entry, attempts[key], each.run, now))
+            row = delivery_row(entry, attempts[key], each.run, now, each.review_until)
+            deliveries.append(row)
             reserved.append(reservation_row(each.decision, entry, now))
     _insert(connection, decision, decisions)
     add_deliveries(connection, deliveries)
     _insert(connection, reservation, reserved)
     insert_missing(connection, identity, people)
+    reviews.ask(connection, asked)
     _mark_decided(connection, recorded)
     end_seen(connection, now)
 

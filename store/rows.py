@@ -10,6 +10,7 @@ from leads.decision import Decision, HoldKind
 from leads.delivery import Delivery
 from leads.keys import CrmOwnerId, LeadKey, OwnerId, PolicyHash, PoolName, RunId
 from leads.lead import Lead
+from store.review_rows import ReviewRow
 
 
 class LeadState(StrEnum):
@@ -33,6 +34,7 @@ class DeliveryState(StrEnum):
     CONFLICT = "conflict"
     REFUSED = "refused"
     GONE = "gone"
+    WITHDRAWN = "withdrawn"  # before it was written, a person chose another owner
 
 
 class InboxState(StrEnum):
@@ -169,6 +171,7 @@ class StoredLead:
     duplicate_of: LeadKey | None
     deliveries: tuple[StoredDelivery, ...]
     earlier: tuple[Decision, ...] = ()
+    reviews: tuple[ReviewRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,7 +268,8 @@ class SourceLedger:
 
     `pulled` is the connector's count, the others are the store's. `carried` leads were decided in
     this run and not shown in it; they are no part of the balance. `delivered` to `refused` are
-    writes settled in this run, `pending` those recorded in it and not settled yet.
+    writes settled in this run, `pending` those recorded in it and not settled yet, of which a
+    person may look at `in_review`, at the first one until `review_until`.
     """
 
     pulled: int = 0
@@ -282,6 +286,8 @@ class SourceLedger:
     refused: int = 0
     gone: int = 0
     pending: int = 0
+    in_review: int = 0
+    review_until: datetime | None = None
 
     @property
     def accounted(self) -> int:

@@ -14,6 +14,7 @@ from store.tables_decisions import (
 from store.tables_erasure import erasure, erasure_key, erasure_mark
 from store.tables_leads import hold, identity, lead, reject, sighting
 from store.tables_mirror import account, crm_person
+from store.tables_review import review
 from store.tables_running import (
     away,
     breaker,
@@ -60,6 +61,7 @@ __all__ = [
     "pull_count",
     "reject",
     "reservation",
+    "review",
     "rotation",
     "run",
     "second_look",
@@ -71,5 +73,5 @@ __all__ = [
     "work",
 ]
 
-SCHEMA_VERSION = "0012"
+SCHEMA_VERSION = "0013"
 """The newest migration. Versions are numbers of equal length, so that they compare as text."""

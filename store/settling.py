@@ -1,6 +1,7 @@
 """What became of each write, and all that follows from it, in one transaction."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -55,7 +56,7 @@ def settle(
     second_looks.add(connection, [e.delivery for e in done if e.outcome.unguarded], now)
     _keep_links(connection, done + failed)
     reservations.release(connection, [each.delivery.id for each in failed], now)
-    _void_decisions(connection, failed, now)
+    void_decisions(connection, {(each.delivery.lead, each.attempt) for each in failed}, now)
 
 
 def settle_second_looks(
@@ -182,10 +183,16 @@ def _keep_links(connection: Connection, results: Sequence[_Result]) -> None:
     upsert(connection, link, rows)
 
 
-def _void_decisions(connection: Connection, failed: Sequence[_Result], now: datetime) -> None:
-    """Undo what a decision did to rotation and matching, once no write of it can take effect."""
+def void_decisions(
+    connection: Connection, failed: AbstractSet[tuple[LeadKey, int]], now: datetime
+) -> None:
+    """
+    Undo what these decisions did to rotation and matching, once no write of one can take effect.
+
+    Each is named by its lead and its number.
+    """
     undone: list[Decision] = []
-    for lead, attempt in sorted({(each.delivery.lead, each.attempt) for each in failed}):
+    for lead, attempt in sorted(failed):
         if not _may_take_effect(connection, lead, attempt):
             undone += _void(connection, lead, attempt, now)
     undo_accruals(connection, undone)

@@ -39,6 +39,7 @@ decision = Table(
     UniqueConstraint("source", "source_id", "attempt"),
     Index(None, "run"),
     Index(None, "owner", "decided_at"),
+    Index(None, "policy"),
     of_lead(),
 )
 

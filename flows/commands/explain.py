@@ -11,6 +11,7 @@ from flows.decision_json import full_json
 from flows.stored import Replayed, find_one, replay_all
 from flows.wiring import open_existing_store
 from routing.explain import explain
+from store.review_rows import ReviewRow, ReviewState
 from store.rows import DeliveryState, LeadState, StoredDelivery, StoredLead
 from store.twins import MIRRORED
 
@@ -62,6 +63,7 @@ def _decisions(told: _Told, names: dict[str, str]) -> Iterator[str]:
         if len(told.replays) > 1:
             yield f"Decision {number} of {len(told.replays)}:"
         yield from explain(replayed.again, replayed.policy, would=told.is_what_if)
+        yield from (_review(each, names) for each in told.lead.reviews if each.attempt == number)
         yield from (_delivery(each, names) for each in deliveries if each.attempt == number)
     if not told.replays and told.lead.decision is not None:
         yield told.lead.decision.reason
@@ -109,6 +111,23 @@ def _state(lead: StoredLead) -> list[str]:
             return []
 
 
+def _review(row: ReviewRow, names: dict[str, str]) -> str:
+    """Say what a person was asked, and answered."""
+    until = f"{row.deadline:%Y-%m-%d %H:%M} UTC"
+    at = f"{row.answered_at:%Y-%m-%d %H:%M} UTC" if row.answered_at else ""
+    why = f": {row.reason.rstrip('.')}" if row.reason else ""
+    match row.state:
+        case ReviewState.WAITING:
+            return f"Among the first of this policy: a person could look at it until {until}."
+        case ReviewState.HELD:
+            return f"Held back by {row.by} at {at}{why}; from {until} on it stands all the same."
+        case ReviewState.APPROVED:
+            return f"Approved by {row.by} at {at}."
+        case ReviewState.CHANGED:
+            chosen = names.get(row.chosen or "", row.chosen or "somebody else")
+            return f"Changed by {row.by} at {at} to {chosen}{why}."
+
+
 def _delivery(stored: StoredDelivery, names: dict[str, str]) -> str:
     delivery = stored.delivery
     crm, owner = delivery.crm, names.get(delivery.owner, delivery.owner)
@@ -124,6 +143,8 @@ def _delivery(stored: StoredDelivery, names: dict[str, str]) -> str:
             return f"Not written to {crm}: the record was deleted there."
         case DeliveryState.REFUSED:
             return f"{crm} refused {owner} at {at}: {stored.reason}."
+        case DeliveryState.WITHDRAWN:
+            return f"Not written to {crm}: a person gave it to somebody else first."
         case DeliveryState.PENDING:
             why = f" ({stored.reason})" if stored.reason else ""
             return f"Still to be written to {crm}, next try {stored.due_at:%H:%M:%S} UTC{why}."
@@ -142,6 +163,7 @@ def _json(told: _Told) -> dict[str, Any]:
         "policy": decision.policy if decision else None,
         "decided_at": decision.decided_at.isoformat() if decision else None,
         "replayed_identically": latest.is_same if latest else None,
+        "reviews": [_review_json(each) for each in lead.reviews],
         "deliveries": [_delivery_json(each) for each in lead.deliveries],
         "sentences": _sentences(told),
     }
@@ -156,4 +178,16 @@ def _delivery_json(each: StoredDelivery) -> dict[str, Any]:
         "reason": each.reason,
         "record": each.delivery.record_id,
         "settled_at": each.settled_at.isoformat() if each.settled_at else None,
+    }
+
+
+def _review_json(row: ReviewRow) -> dict[str, Any]:
+    return {
+        "attempt": row.attempt,
+        "state": row.state.value,
+        "deadline": row.deadline.isoformat(),
+        "by": row.by,
+        "chosen": row.chosen,
+        "reason": row.reason,
+        "answered_at": row.answered_at.isoformat() if row.answered_at else None,
     }

@@ -11,7 +11,14 @@ from rich.console import Console
 
 from flows.exits import code_for, complain, distinct, note
 from flows.intake_words import intake_warning
-from flows.ledger import balance_line, ignored_lines, ledger_json, ledger_table, writes_line
+from flows.ledger import (
+    balance_line,
+    ignored_lines,
+    ledger_json,
+    ledger_table,
+    review_line,
+    writes_line,
+)
 from flows.notices import tell_pending
 from flows.plurals import count_of
 from flows.scratch import scratch_copy
@@ -60,6 +67,12 @@ def _print_plan(wiring: Wiring) -> None:
             why = "set aside" if decision is None else decision.reason
             console.print(f"{planned.lead} → {owner}: {why}", soft_wrap=True, markup=False)
             gets[owner] += 1
+    for waits in wiring.store.proposals(wiring.now()):
+        owner = wiring.configuration.policy.owners[waits.decision.owner].name
+        until = f"(waits for a review until {waits.review.deadline:%H:%M} UTC)"
+        told = f"{waits.review.lead} → {owner}: {waits.decision.reason} {until}"
+        console.print(told, soft_wrap=True, markup=False)
+        gets[owner] += 1
     shares = ", ".join(f"{owner} {count:,}" for owner, count in gets.most_common())
     leads, owners = count_of(gets.total(), "lead"), count_of(len(gets), "owner")
     told = f"In all {leads} to {owners}: {shares}." if gets else "Nothing: there is no new lead."
@@ -106,6 +119,7 @@ def print_ledger(
         return
     console = Console()
     console.print(ledger_table(ledger))
-    for text in (*ignored_lines(ledger), balance_line(ledger), writes_line(ledger)):
+    told = (balance_line(ledger), writes_line(ledger), review_line(ledger))
+    for text in (*ignored_lines(ledger), *told):
         if text:
             console.print(text)

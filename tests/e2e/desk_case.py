@@ -68,7 +68,8 @@ class Office:
 
     def lead(self, number: int, **fields: Any) -> Lead:
         fields.setdefault("created_at", self.now + timedelta(seconds=number - 1_000))
-        return lead(number, source=SOURCE, email=f"lead{number}@example.com", **fields)
+        fields.setdefault("email", f"lead{number}@example.com")
+        return lead(number, source=SOURCE, **fields)
 
     def decide(self) -> dict[int, str]:
         """Decide what waits; answer who got which lead."""

@@ -183,7 +183,6 @@ def test_what_is_not_in_effect_yet_is_said(sample: Configuration):
         "sources.hubspot.intake",  # no created_after: old records would be taken in
         "pools.security.strategy",
         "quality.alert",
-        "review",
     ]
 
 
