@@ -15,6 +15,7 @@ from leads.ownership import WriteStatus
 from leads.record import CrmPerson, Cursor, WorkItem
 from leads.sighting import Sighting, Verdict
 from store.mirror import save_people
+from store.review_rows import ReviewState
 from store.rows import InboxEntry
 from store.schema import metadata
 from store.store import Store
@@ -67,8 +68,15 @@ def plant(store: Store) -> None:
     with store.desk(NOW) as desk:
         for each in desk.waiting(None, limit=10, now=NOW):
             desk.record_decision(
-                _told(each.lead.key), identity_keys(each.lead), _writes(each.lead.key), run=RUN
+                _told(each.lead.key),
+                identity_keys(each.lead),
+                _writes(each.lead.key),
+                run=RUN,
+                review_until=NOW,
             )
+            for row in desk.reviews_of(each.lead.key):
+                why = f"{FIRST} {LAST} knows her" if row.lead in THEIRS else ""
+                desk.answer(replace(row, state=ReviewState.HELD, by="rosa", reason=why))
     _deliver(store)
     _hold(store)
     _set_aside(store)
