@@ -91,8 +91,7 @@ def undo_written(
     for some in chunks(ids):
         wanted = select(delivery.c.id, delivery.c.attempt).where(delivery.c.id.in_(some))
         attempts |= {row.id: row.attempt for row in connection.execute(wanted)}
-    results = [_Result(each, outcome, attempts[each.id]) for each, outcome in undone]
-    _void_decisions(connection, results, now)
+    void_decisions(connection, {(each.lead, attempts[each.id]) for each, _ in undone}, now)
 
 
 def _still_pending(
