@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import overload
+from typing import NamedTuple, overload
 
 from leads.keys import LeadKey, OwnerId, PolicyHash, PoolName, RuleName
 from leads.matches import AccountMatch, SamePerson
@@ -80,18 +80,24 @@ class Telling(Sequence[Candidate]):
         return repr(self._all())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleTrial:
-    """One rule tried. `failed_on` names each field that failed, with what was wanted and found."""
+class RuleTrial(NamedTuple):
+    """
+    One rule tried. `failed_on` names each field that failed, with what was wanted and found.
+
+    A tuple, as `Tally` is: of a thousand rules each lead nearly matches some.
+    """
 
     rule: RuleName
     matched: bool
     failed_on: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
-    """A member's place in a pool's rotation: leads it was due (a real number) and leads it had."""
+class Tally(NamedTuple):
+    """
+    A member's place in a pool's rotation: leads it was due (a real number) and leads it had.
+
+    A tuple, as each lead changes that of every member: a dataclass takes four times as long.
+    """
 
     entitled: float
     assigned: int

@@ -89,10 +89,10 @@ class Book:
             self._accrue(accrual, sign)
 
     def _accrue(self, accrual: Accrual, sign: int) -> None:
-        tallies = self._rotation.setdefault(accrual.pool, {})
+        tallies, charged = self._rotation.setdefault(accrual.pool, {}), accrual.charged
         for owner, share in accrual.shares.items():
-            tally = tallies.get(owner, _NONE)
-            charge = sign if owner == accrual.charged else 0
-            tallies[owner] = Tally(
-                entitled=tally.entitled + sign * share, assigned=tally.assigned + charge
-            )
+            entitled, assigned = tallies.get(owner, _NONE)
+            tallies[owner] = Tally(entitled + sign * share, assigned)
+        if charged is not None and charged in accrual.shares:
+            entitled, assigned = tallies[charged]
+            tallies[charged] = Tally(entitled, assigned + sign)

@@ -76,7 +76,7 @@ class RuleBook:
         return frozenset(name for n, name in enumerate(self._segments) if inside >> n & 1)
 
     def _missed(self, rule: int, failed_on: tuple[str, ...]) -> RuleTrial:
-        return RuleTrial(rule=self._names[rule], matched=False, failed_on=failed_on)
+        return RuleTrial(self._names[rule], matched=False, failed_on=failed_on)
 
 
 def near_misses(trials: tuple[RuleTrial, ...]) -> list[RuleTrial]:

@@ -75,23 +75,22 @@ def choose(roster: Roster, ask: Ask, able: Sequence[Seat], why: Why) -> Attempt:
     contending = _sticky(roster, able, ask)
     is_sticky = bool(contending)
     contending = contending or _preferred(able, ask) or able
-    rotation = ask.standing.rotation.get(roster.name, {})
     due = None if is_sticky else _due(roster, contending, ask)
-    contenders = _contenders(roster, contending, ask, due)
-    tallies = {each.owner: rotation.get(each.owner, NO_TALLY) for each in contenders}
+    contest = _contest(roster, contending, ask, due)
+    tallies = contest.tallies
     if due is not None:  # who has no tally is new: that must show when it is decided again
+        rotation = ask.standing.rotation.get(roster.name, {})
         tallies = {owner: rotation[owner] for owner in due if owner in rotation}
     choose = least_loaded if roster.strategy is Strategy.LEAST_LOADED else most_due
-    chosen = choose(contenders, drawer(roster.name, ask.lead))
+    chosen = choose(contest.contenders, drawer(roster.name, ask.lead))
     told = _Told(roster, contending, chosen.owner, why, is_sticky=is_sticky)
-    shares = due or {contender.owner: contender.share for contender in contenders}
     return Attempt(
         owner=chosen.owner,
         method=Method.ACCOUNT_OWNER if is_sticky else _METHODS[roster.strategy],
         pool=roster.name,
         clause=told.ranking(ask, ()).clause(),
         looked_at=Considered(roster.owners, told.candidates),
-        accrual=Accrual(pool=roster.name, shares=shares, charged=chosen.owner),
+        accrual=Accrual(pool=roster.name, shares=due or contest.shares, charged=chosen.owner),
         tallies=tallies,
         by_account=roster.pool.is_sticky,
     )
@@ -130,7 +129,7 @@ class _Told:
 
     def candidates(self, ask: Ask) -> tuple[Candidate, ...]:
         due = None if self.is_sticky else _due(self.roster, self.contending, ask)
-        ranking = self.ranking(ask, _contenders(self.roster, self.contending, ask, due))
+        ranking = self.ranking(ask, _contest(self.roster, self.contending, ask, due).contenders)
         problems = [(seat.owner, self.why(seat, ask)) for seat in self.roster.seats]
         return tuple(
             ranking.verdict(owner) if problem is None else _skipped(owner.id, problem)
@@ -218,21 +217,35 @@ def _due(roster: Roster, contending: Sequence[Seat], ask: Ask) -> dict[OwnerId, 
     return parts(roster, contending, ask.standing.rotation.get(roster.name, {}), ask)
 
 
-def _contenders(
+@dataclass(frozen=True, slots=True)
+class _Contest:
+    """Who contends for a lead, with the tally and the weight's share of each."""
+
+    contenders: Sequence[Contender]
+    tallies: Mapping[OwnerId, Tally]
+    shares: Mapping[OwnerId, float]
+
+
+def _contest(
     roster: Roster, seats: Sequence[Seat], ask: Ask, due: Mapping[OwnerId, float] | None
-) -> list[Contender]:
-    total = sum([seat.weight for seat in seats])
+) -> _Contest:
     rotation = ask.standing.rotation.get(roster.name, {})
+    owners = [seat.owner.id for seat in seats]
     if roster.strategy is Strategy.LEAST_LOADED:
         loads = [load(seat.owner, ask.open_leads(seat.owner.id)) for seat in seats]
     else:
         loads = [0.0] * len(seats)
-    owners = [seat.owner.id for seat in seats]
+    weights = [seat.weight for seat in seats]
+    total = sum(weights)
+    shares = [weight / total for weight in weights]
     tallies = [rotation.get(owner, NO_TALLY) for owner in owners]
-    shares = [seat.weight / total for seat in seats]
     parts_now = shares if due is None else [due[owner] for owner in owners]
     deficits = [
-        tally.entitled + part - tally.assigned
-        for tally, part in zip(tallies, parts_now, strict=True)
+        entitled + part - assigned
+        for (entitled, assigned), part in zip(tallies, parts_now, strict=True)
     ]
-    return contenders_of(owners, shares, deficits, loads)
+    return _Contest(
+        contenders_of(owners, shares, deficits, loads),
+        dict(zip(owners, tallies, strict=True)),
+        dict(zip(owners, shares, strict=True)),
+    )

@@ -1,5 +1,5 @@
 """
-Dataclasses to JSON text and back, exactly. Whatever is unexpected is refused.
+Dataclasses and named tuples to JSON text and back, exactly. Whatever is unexpected is refused.
 
 A field whose value is its default is left out, and one that is missing takes it: a field added
 later needs a default, and a default never changes. Messages name fields and types, never values.
@@ -62,7 +62,9 @@ def _build(kind: object) -> _Coder:
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         return _enum(kind)
     if isinstance(kind, type) and is_dataclass(kind):
-        return _dataclass(kind)
+        return _record(kind, _defaults_of_dataclass(kind))
+    if isinstance(kind, type) and issubclass(kind, tuple) and hasattr(kind, "_field_defaults"):
+        return _record(kind, kind._field_defaults)
     raise CodecError(f"{kind}: no rule for storing this type; add one to store/codec.py")
 
 
@@ -219,25 +221,26 @@ class _Field:
     is_required: bool
 
 
-def _dataclass(kind: type) -> _Coder:
-    hints = get_type_hints(kind)
+def _record(kind: type, defaults: Mapping[str, object]) -> _Coder:
+    coders = {name: _coder(hint) for name, hint in get_type_hints(kind).items()}
     shape = _Shape(
         kind,
         {
-            field.name: _Field(
-                _coder(hints[field.name]),
-                field.default if field.default_factory is MISSING else field.default_factory(),
-                is_required=field.default is MISSING and field.default_factory is MISSING,
-            )
-            for field in fields(kind)
+            name: _Field(coder, defaults.get(name, MISSING), is_required=name not in defaults)
+            for name, coder in coders.items()
         },
     )
     return _Coder(shape.encode, shape.decode)
 
 
+def _defaults_of_dataclass(kind: type) -> Mapping[str, object]:
+    made = {f.name: f.default_factory() for f in fields(kind) if f.default_factory is not MISSING}
+    return made | {f.name: f.default for f in fields(kind) if f.default is not MISSING}
+
+
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """A dataclass and its fields, by name."""
+    """A dataclass or a named tuple, and its fields by name."""
 
     kind: type
     fields: Mapping[str, _Field]

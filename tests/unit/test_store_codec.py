@@ -156,7 +156,7 @@ def _types(value: object) -> object:
     if isinstance(value, Mapping):
         return {key: _types(each) for key, each in value.items()}
     if isinstance(value, tuple):
-        return [_types(each) for each in value]
+        return type(value), [_types(each) for each in value]
     names = getattr(type(value), "__dataclass_fields__", None)
     if names:
         return type(value), [_types(getattr(value, name)) for name in names]
