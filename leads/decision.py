@@ -25,6 +25,7 @@ class Method(StrEnum):
     MANAGER = "manager"  # nobody on the rule's list could take it
     SAME_PERSON = "same_person"  # somebody already works this person
     REVIEWED = "reviewed"  # a person chose another owner than the rules had
+    STEWARD = "steward"  # a rep said that it is no lead
     FALLBACK = "fallback"
 
 
@@ -104,6 +105,7 @@ class Tally(NamedTuple):
 
 
 NOTHING_TAKEN: Mapping[OwnerId, Mapping[str, int]] = MappingProxyType({})
+BY_NOBODY: Mapping[OwnerId, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +145,9 @@ class Standing:
     person. `refused` says which owner a CRM would not take; the fallback then has the lead.
     `held_since`: when a pool began to hold this lead, if one does: its SLA runs from then.
     `taker`: who asks to take it from a pool. `taken`: leads given per owner with
-    caps and named period (routing/quota.py). `choice`: a person decided.
+    caps and named period (routing/quota.py). `choice`: a person decided. `returned`: who handed
+    this lead back, and why; none of them gets it again. `no_lead`: the last of them said that it
+    is none.
     """
 
     open_leads: Mapping[OwnerId, float]
@@ -156,6 +160,8 @@ class Standing:
     taker: OwnerId | None = None
     taken: Mapping[OwnerId, Mapping[str, int]] = field(default_factory=lambda: NOTHING_TAKEN)
     choice: Choice | None = None
+    returned: Mapping[OwnerId, str] = field(default_factory=lambda: BY_NOBODY)
+    no_lead: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

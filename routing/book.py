@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 
-from leads.decision import Accrual, Decision, Standing, Tally
+from leads.decision import BY_NOBODY, Accrual, Decision, Standing, Tally
 from leads.keys import OwnerId, PoolName
 from leads.matches import AccountMatch, SamePerson
 from routing.quota import Quotas
@@ -47,6 +47,8 @@ class Book:
         account: AccountMatch | None = None,
         held_since: datetime | None = None,
         taker: OwnerId | None = None,
+        returned: Mapping[OwnerId, str] = BY_NOBODY,
+        no_lead: bool = False,
     ) -> Standing:
         """Give a view, not a copy: it moves with the next `apply`. A decision keeps a copy."""
         return Standing(
@@ -58,6 +60,8 @@ class Book:
             held_since=held_since,
             taker=taker,
             taken=self._quotas.counts,
+            returned=returned,
+            no_lead=no_lead,
         )
 
     def apply(self, decision: Decision) -> None:

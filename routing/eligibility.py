@@ -51,6 +51,8 @@ def obstacle(schedule: Schedule, ask: Ask, pool: PoolName | None = None) -> str 
 
 def lack(owner: Owner, ask: Ask) -> str | None:
     """Say what this owner would lack at any hour."""
+    if owner.id in ask.standing.returned:
+        return "out of it, having handed it back"
     if ask.crm is not None and not owner.crm.get(ask.crm):
         return f"without an id in {ask.crm}"
     lacking = ask.require - owner.skills

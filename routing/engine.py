@@ -19,7 +19,12 @@ from leads.keys import OwnerId
 from leads.lead import Lead
 from routing.availability import Schedule
 from routing.eligibility import Ask, starts_at
-from routing.fallback import fallback_candidate, refused_decision
+from routing.fallback import (
+    fallback_candidate,
+    handed_back,
+    refused_decision,
+    steward_decision,
+)
 from routing.policy import (
     Policy,
     Pool,
@@ -111,7 +116,10 @@ class Engine:
 
     def _steps(self, rule: Rule | None, ask: Ask) -> Iterator[Attempt | Wait]:
         """Yield what becomes of each target; then what is left, of which the last can take it."""
-        if rule is not None:
+        returned = ask.standing.returned
+        if len(returned) >= self.policy.most_returns:
+            yield from self._relief.after_returns(returned, ask)
+        elif rule is not None:
             sla = self.policy.slas[rule.sla]
             for target in rule.assign:
                 yield self._try(target, sla, ask)
@@ -124,6 +132,9 @@ class Engine:
         if standing.refused:
             schedule = self._schedules[self.policy.fallback]
             return refused_decision(lead.key, standing.refused, self.policy, schedule, now)
+        if standing.no_lead:
+            returned = standing.returned
+            return steward_decision(lead.key, returned, self.policy, self._schedules, now)
         if standing.choice is not None:
             made = chosen_decision(lead.key, standing.choice, self.policy, self._schedules, now)
             if made is not None:
@@ -192,7 +203,7 @@ class Engine:
             pool=last.pool,
             rule=match.rule.name if match.rule else None,
             method=last.method,
-            reason=_reason(match, attempts),
+            reason=_reason(match, attempts) + handed_back(ask.standing.returned, self.policy),
             policy=self.policy.hash,
             decided_at=ask.now,
             sla=sla,
@@ -285,6 +296,7 @@ def _saw(ask: Ask, attempts: Sequence[Attempt], gauges: Gauges) -> Standing:
         held_since=ask.standing.held_since,
         taker=ask.standing.taker,
         taken=_counted(ask, looked_at, gauges),
+        returned=ask.standing.returned,
     )
 
 

@@ -1,5 +1,6 @@
-"""The fallback has the lead when nobody else can, or when a CRM refused the one who should."""
+"""Who has the lead when no rule is asked: the fallback, or the steward of what is no lead."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from leads.decision import Candidate, CandidateStatus, Decision, Method, Standing
@@ -7,6 +8,7 @@ from leads.keys import LeadKey, OwnerId
 from routing.availability import Schedule
 from routing.policy import Policy
 from routing.sla import due_on
+from routing.wording import listed
 
 
 def fallback_candidate(owner: OwnerId) -> Candidate:
@@ -33,3 +35,43 @@ def refused_decision(
         candidates=(fallback_candidate(fallback.id),),
         saw=Standing(open_leads={}, rotation={}, away={}, refused=refused),
     )
+
+
+def steward_decision(
+    lead: LeadKey,
+    returned: Mapping[OwnerId, str],
+    policy: Policy,
+    schedules: Mapping[OwnerId, Schedule],
+    now: datetime,
+) -> Decision:
+    """Return the decision on what the last of those who handed it back called no lead."""
+    steward = policy.owners[policy.steward or policy.fallback]
+    sla = policy.slas[policy.fallback_sla]
+    chosen = Candidate(
+        owner=steward.id,
+        status=CandidateStatus.CHOSEN,
+        reason="the data steward has what is no lead",
+    )
+    return Decision(
+        lead=lead,
+        owner=steward.id,
+        pool=None,
+        rule=None,
+        method=Method.STEWARD,
+        reason=f"Set aside with {steward.name}: no lead.{handed_back(returned, policy)}",
+        policy=policy.hash,
+        decided_at=now,
+        sla=sla.name,
+        sla_due=due_on(sla, schedules[steward.id], now),
+        candidates=(chosen,),
+        saw=Standing(open_leads={}, rotation={}, away={}, returned=dict(returned), no_lead=True),
+    )
+
+
+def handed_back(returned: Mapping[OwnerId, str], policy: Policy) -> str:
+    """Say who handed a lead back, and why, as a sentence to follow another; "" for nobody."""
+    if not returned:
+        return ""
+    names = {who: policy.owners[who].name if who in policy.owners else who for who in returned}
+    told = listed([f"{names[who]} ({why})" for who, why in returned.items()])
+    return f" Handed back by {told}."

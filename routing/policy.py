@@ -213,7 +213,8 @@ class Pool:
     work would take under a higher cap; None: the rule's next target, then the fallback. In a pool
     that is taken from a lead waits as long as `take_within`, or as its SLA allows. With `is_sticky`
     a member who owns the lead's account comes before the others. `joiners` is how many leads a new
-    member may catch up on, `returners` one who was on leave or switched off.
+    member may catch up on, `returners` one who was on leave or switched off. A lead handed back,
+    or one that was none, is void for everybody unless `charges_hand_backs`, `charges_rejected`.
     """
 
     name: PoolName
@@ -225,6 +226,8 @@ class Pool:
     is_sticky: bool = False
     joiners: int = 0
     returners: int = 0
+    charges_hand_backs: bool = False
+    charges_rejected: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -304,7 +307,8 @@ class Policy:
     Everything a decision obeys. `crm_of` says in which CRM a source's leads are owned; a source
     that is not in it needs no CRM id of an owner. `opportunity_weight`: of how many open leads an
     open opportunity is worth. Rules are in order; the first match wins.
-    `timezone` (IANA) is where the days of conditions and of rules begin and end.
+    `timezone` (IANA) is where the days of conditions and of rules begin and end. A lead that
+    `most_returns` owners handed back goes round no more: a manager has it, or the fallback.
     """
 
     hash: PolicyHash
@@ -322,3 +326,4 @@ class Policy:
     steward: OwnerId | None = None
     timezone: str = "UTC"
     matching: MatchSettings = field(default_factory=MatchSettings)
+    most_returns: int = 3

@@ -5,7 +5,7 @@ A pool states what follows out of hours and when it is full. Nothing waits witho
 comes before its SLA.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -104,17 +104,29 @@ class Relief:
         at_most = roster.pool.take_within or sla.first_touch + max(need.sla_due() - ask.now, _DAY)
         return _hold(HoldKind.TAKE, HoldFor(at_most=at_most), need)
 
+    def after_returns(self, returned: Mapping[OwnerId, str], ask: Ask) -> Iterator[Attempt]:
+        """Yield why it goes round no more, then an attempt for each manager of who returned it."""
+        times = "once" if len(returned) == 1 else f"{len(returned)} times"
+        yield Attempt(clause=f"it was handed back {times} and goes round no more")
+        known = [self._schedules[who].owner for who in returned if who in self._schedules]
+        yield from self._managers_of(known, ask, set())
+
     def managers(self, targets: Sequence[Target], ask: Ask) -> Iterator[Attempt]:
         """Yield an attempt for each manager of those on the list, once."""
         asked: set[OwnerId] = set()
         for target in targets:
-            for owner in self._owners(target, ask):
-                manager = owner.manager
-                if manager is not None and manager not in asked:
-                    asked.add(manager)
-                    name = self._schedules[manager].owner.name
-                    intro = f"{name} is the manager of {owner.name}"
-                    yield try_owner(manager, intro, Method.MANAGER, self._schedules, ask)
+            yield from self._managers_of(self._owners(target, ask), ask, asked)
+
+    def _managers_of(
+        self, owners: Iterable[Owner], ask: Ask, asked: set[OwnerId]
+    ) -> Iterator[Attempt]:
+        for owner in owners:
+            manager = owner.manager
+            if manager is not None and manager not in asked:
+                asked.add(manager)
+                name = self._schedules[manager].owner.name
+                intro = f"{name} is the manager of {owner.name}"
+                yield try_owner(manager, intro, Method.MANAGER, self._schedules, ask)
 
     def _owners(self, target: Target, ask: Ask) -> list[Owner]:
         match target:

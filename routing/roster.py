@@ -55,15 +55,16 @@ class Roster:
         shift = self._known.get(kind)
         if shift is None or not shift.begin <= ask.now < shift.end:
             shift = self._known[kind] = self._shift(ask)
-        away = ask.standing.away
+        away, returned = ask.standing.away, ask.standing.returned
+        # Being switched off, or having handed it back, can only take somebody out.
+        seats = [s for s in shift.seats if s.owner.id not in returned] if returned else shift.seats
         if not away or away.keys().isdisjoint(self.owners):
-            return shift.seats
-        # Being switched off can only take somebody out.
-        return [s for s in shift.seats if s.owner.id not in away or not off(s.schedule, ask)]
+            return seats
+        return [s for s in seats if s.owner.id not in away or not off(s.schedule, ask)]
 
     def _shift(self, ask: Ask) -> _Shift:
-        fit = [s for s in self.seats if s.weight > 0 and lack(s.owner, ask) is None]
         unswitched = replace(ask, standing=_NOBODY_AWAY)
+        fit = [s for s in self.seats if s.weight > 0 and lack(s.owner, unswitched) is None]
         outlooks = [outlook(seat.schedule, unswitched) for seat in fit]
         seats = tuple(s for s, (is_in_time, _) in zip(fit, outlooks, strict=True) if is_in_time)
         end = min((until for _, until in outlooks), default=ask.now)

@@ -74,6 +74,7 @@ def what_it_saw(standing: Standing, policy: Policy) -> Standing:
         rotation={},
         away={who: standing.away[who] for who in looked_at if who in standing.away},
         person=standing.person,
+        returned=standing.returned,
     )
 
 
@@ -99,6 +100,8 @@ def why_not(lead: LeadKey, standing: Standing, policy: Policy, now: datetime) ->
     if has_it is None:
         return f"{person.owner} is not in this configuration"
     keeper = _keeper(has_it, policy, standing, now)
+    if not standing.returned.keys().isdisjoint((has_it.id, keeper.id)):
+        return f"{(has_it if has_it.id in standing.returned else keeper).name} handed it back"
     if _is_on_leave(keeper, standing, now):
         also = f", and so is {keeper.name}, the backup" if keeper is not has_it else ""
         return f"{has_it.name} is on leave{also or ' without a backup'}"

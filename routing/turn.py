@@ -1,10 +1,11 @@
 """One lead's turn: decided with all that is known of it, and counted for whoever gets it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from leads.decision import Decision, Held
-from leads.keys import LeadKey
+from leads.decision import BY_NOBODY, Decision, Held
+from leads.keys import LeadKey, OwnerId
 from leads.lead import Lead
 from leads.matches import AccountMatch, SamePerson
 from routing.book import Book
@@ -29,6 +30,8 @@ def take_turn(
     person: SamePerson | None = None,
     account: AccountMatch | None = None,
     held_since: datetime | None = None,
+    returned: Mapping[OwnerId, str] = BY_NOBODY,
+    no_lead: bool = False,
     trace_full: bool = False,
 ) -> Turn | Held:
     """
@@ -36,7 +39,13 @@ def take_turn(
 
     A lead that its pool holds counts for nobody yet.
     """
-    standing = book.standing(person=person, account=account, held_since=held_since)
+    standing = book.standing(
+        person=person,
+        account=account,
+        held_since=held_since,
+        returned=returned,
+        no_lead=no_lead,
+    )
     stays = person is not None and why_not(lead.key, standing, engine.policy, now) is None
     decision = engine.decide_or_hold(lead, standing, now, trace_full=trace_full)
     if isinstance(decision, Held):
