@@ -14,7 +14,7 @@ from config import (
 )
 from config.condition_values import read_currency_code
 from config.conditions import ConditionReader
-from config.configuration import Configuration, Hold, Quality, Review, Targets
+from config.configuration import Configuration, Hold, Quality, Returns, Review, Targets
 from config.draft import Draft, draft
 from config.fingerprint import canonical, fingerprint
 from config.lint import ignored, lint
@@ -50,6 +50,7 @@ def compile_document(
         targets=_targets(work),
         remarks=problems.remarks(),
         notify=notify,
+        returns=Returns(no_lead=work.parts.returns.no_lead) if work.parts.returns else Returns(),
         mirror_every=compile_matching.refresh(work),
         ignored=unheard,
         least_filled=work.parts.lint.least_filled if work.parts.lint else 0.2,
@@ -90,6 +91,7 @@ def _policy(document: Document, work: Draft) -> Policy:
         steward=OwnerId(steward) if steward else fallback_owner,
         timezone=work.parts.timezone or "UTC",
         matching=compile_matching.matching(work),
+        most_returns=work.parts.returns.at_most if work.parts.returns else 3,
     )
 
 

@@ -27,6 +27,8 @@ def pools(draft: Draft, known: Mapping[OwnerId, Owner]) -> dict[PoolName, Pool]:
             is_sticky=model.sticky is not None,
             joiners=model.joiners.catch_up if model.joiners else 0,
             returners=model.returners.catch_up if model.returners else 0,
+            charges_hand_backs=model.hand_backs == "charged",
+            charges_rejected=model.rejected == "charged",
         )
     return found
 

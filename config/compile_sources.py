@@ -99,6 +99,7 @@ def _intake(name: str, model: IntakeModel) -> Intake:
         owners=model.owners,
         statuses=model.statuses,
         lifecycle=model.lifecycle,
+        returned=model.returned,
         created_after=model.created_after,
     )
 

@@ -37,6 +37,21 @@ class Review:
     first: int = 0
 
 
+NO_LEAD = ("spam", "junk", "fake", "not a lead")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returns:
+    """Reasons of a rep who hands a lead back that mean that it is none."""
+
+    no_lead: tuple[str, ...] = NO_LEAD
+
+    def is_no_lead(self, reason: str) -> bool:
+        """Whatever the case; the whole of the reason."""
+        said = " ".join(reason.split()).casefold()
+        return any(said == each.casefold() for each in self.no_lead)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Targets:
     """What reports compare with."""
@@ -85,6 +100,7 @@ class Configuration:
     targets: Targets
     remarks: tuple[Remark, ...]
     notify: Notify | None = None
+    returns: Returns = field(default_factory=Returns)
     mirror_every: timedelta = timedelta(minutes=10)
     files: Mapping[str, str] = field(default_factory=dict)
     ignored: frozenset[str] = frozenset()

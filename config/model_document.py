@@ -15,6 +15,7 @@ from config.model_settings import (
     HoldModel,
     LintModel,
     QualityModel,
+    ReturnsModel,
     ReviewModel,
     TargetsModel,
     WorkloadModel,
@@ -63,6 +64,9 @@ class DocumentModel(Strict):
     )
     workload: WorkloadModel | None = stated(
         "What counts against max_open.", {"opportunity": 0.5}, default=None
+    )
+    returns: ReturnsModel | None = stated(
+        "Leads that their owner hands back.", {"at_most": 3, "no_lead": ["spam"]}, default=None
     )
     steward: Name | None = stated(
         "Who owns what cannot be routed; the fallback unless stated.", "inbound-desk", default=None

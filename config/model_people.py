@@ -222,6 +222,17 @@ class PoolModel(Strict):
         default=None,
     )
 
+    hand_backs: Literal["void", "charged"] = stated(
+        "A turn whose lead its owner handed back: undone for everybody, or it counts all the same.",
+        "charged",
+        default="void",
+    )
+    rejected: Literal["void", "charged"] = stated(
+        "A turn whose lead turned out to be none: undone for everybody, or it counts all the same.",
+        "charged",
+        default="void",
+    )
+
     @model_validator(mode="after")
     def _wait_to_be_taken(self) -> Self:
         if self.take_within and self.strategy != Strategy.PULL:

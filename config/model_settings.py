@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from config.configuration import NO_LEAD
 from config.model_base import Amount, Duration, Name, Names, Share, Strict, stated
 
 CUSTOM_TYPES = ("text", "number", "date", "boolean")
@@ -29,6 +30,21 @@ class WorkloadModel(Strict):
         "How many open leads an open opportunity is worth (a source with opportunities: true).",
         0.5,
         default=1.0,
+    )
+
+
+class ReturnsModel(Strict):
+    """What happens to leads that their owner hands back."""
+
+    at_most: Annotated[int, Field(ge=1, le=100)] = stated(
+        "After so many owners it goes round no more: a manager has it, or the fallback.",
+        3,
+        default=3,
+    )
+    no_lead: Names = stated(
+        "Reasons that mean it is no lead: it is set aside with the steward, and nobody's turn.",
+        ["spam", "student"],
+        default=NO_LEAD,
     )
 
 

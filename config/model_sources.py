@@ -39,6 +39,11 @@ class IntakeModel(Strict):
     )
     statuses: Names = stated("Lead statuses that count.", ["Open - Not Contacted"], default=())
     lifecycle: Names = stated("Lifecycle stages that count.", ["lead"], default=())
+    returned: Names = stated(
+        "Statuses or lifecycle stages by which an owner hands a record back.",
+        ["Returned", "Wrong territory"],
+        default=(),
+    )
     created_after: Instant | None = stated(
         "Go-live: older records stay with whoever has them.", "2026-11-01", default=None
     )

@@ -16,6 +16,7 @@ from config.model_settings import (
     HoldModel,
     LintModel,
     QualityModel,
+    ReturnsModel,
     ReviewModel,
     TargetsModel,
     WorkloadModel,
@@ -53,6 +54,7 @@ class Parts:
     timezone: str | None
     currency: CurrencyModel | None
     workload: WorkloadModel | None
+    returns: ReturnsModel | None
     quality: QualityModel | None
     hold: HoldModel | None
     review: ReviewModel | None
@@ -92,6 +94,7 @@ def _salvaged(document: Document) -> Parts:
         timezone=_text(document, "timezone"),
         currency=_one(CurrencyModel, document.get("currency")),
         workload=_one(WorkloadModel, document.get("workload")),
+        returns=_one(ReturnsModel, document.get("returns")),
         quality=_one(QualityModel, document.get("quality")),
         hold=_one(HoldModel, document.get("hold")),
         review=None,

@@ -24,6 +24,7 @@ class Intake:
 
     `owners` are those that mean "nobody yet", as a person writes them: a user's name, `queue:NAME`,
     None for blank. `statuses` and `lifecycle` are the vendor's words; empty accepts all of them.
+    `returned` are the words by which an owner hands a record back.
     Records created before `created_after` are older than the installation and never re-owned.
     """
 
@@ -31,6 +32,7 @@ class Intake:
     owners: tuple[str | None, ...] = (None,)
     statuses: tuple[str, ...] = ()
     lifecycle: tuple[str, ...] = ()
+    returned: tuple[str, ...] = ()
     created_after: datetime | None = None
 
 
@@ -209,6 +211,14 @@ class OwnerWriter(Protocol):
         ...
 
 
+class ReturnReader(Protocol):
+    """A CRM in which people hand records back by a status."""
+
+    def handed_back(self, raw: RawRecord) -> str | None:
+        """Answer the status by which its owner gives `raw` up; None where it shows none."""
+        ...
+
+
 class LeadCreator(Protocol):
     """A CRM that leads from elsewhere can be created in, already owned."""
 
@@ -316,6 +326,7 @@ class Crm(
     WorkloadReader,
     AccountReader,
     PeopleReader,
+    ReturnReader,
     Protocol,
 ):
     """A CRM: a source whose leads are owned in it, and where leads from elsewhere are created."""

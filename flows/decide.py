@@ -9,7 +9,7 @@ from flows.recognise import Owners, Recogniser, asks_for_accounts, recogniser
 from flows.review_gate import ReviewGate
 from flows.wiring import Wiring
 from leads.accounts import AccountBook, clues
-from leads.decision import Decision, Held, HoldKind
+from leads.decision import BY_NOBODY, Decision, Held, HoldKind
 from leads.keys import LeadKey, RunId
 from leads.lead import Lead
 from leads.people import KnownRecord
@@ -69,7 +69,7 @@ def _decide_held(wiring: Wiring, run: RunId) -> list[Decision]:
     with wiring.store.desk(wiring.now()) as desk:
         held = desk.held(tuple(HoldKind), limit=HELD_AT_ONCE)
         ready = [each for each in held if is_on(wiring, each.lead.key.source, paused)]
-        return _decide_all(wiring, desk, ready, run) if ready else []
+        return decide_all(wiring, desk, ready, run) if ready else []
 
 
 def is_on(wiring: Wiring, source: str, paused: set[str]) -> bool:
@@ -81,12 +81,13 @@ def _decide_batch(wiring: Wiring, source: str, run: RunId) -> list[Decision] | N
     now = wiring.now()
     with wiring.store.desk(now) as desk:
         waiting = desk.waiting(source, limit=BATCH, now=now)
-        return _decide_all(wiring, desk, waiting, run) if waiting else None
+        return decide_all(wiring, desk, waiting, run) if waiting else None
 
 
-def _decide_all(
+def decide_all(
     wiring: Wiring, desk: Desk, waiting: Sequence[WaitingLead], run: RunId
 ) -> list[Decision]:
+    """Decide these leads in order; those that their pools hold are not in the answer."""
     batch = batch_of(wiring, desk, waiting)
     made = [_decide_one(wiring, batch, each, run) for each in waiting]
     desk.save_rotation(batch.book.rotation)
@@ -138,6 +139,8 @@ def _decide_one(wiring: Wiring, batch: Batch, waiting: WaitingLead, run: RunId) 
         person=person,
         account=batch.recognise.account(lead),
         held_since=waiting.held_since,
+        returned=waiting.back.returned if waiting.back else BY_NOBODY,
+        no_lead=waiting.back is not None and waiting.back.no_lead,
     )
     if isinstance(turn, Held):
         if Holding(turn.pool, turn.kind, turn.until) != waiting.holding:
@@ -146,7 +149,7 @@ def _decide_one(wiring: Wiring, batch: Batch, waiting: WaitingLead, run: RunId) 
     batch.desk.record_decision(
         turn.decision,
         batch.recognise.keys(lead),
-        writes_for(wiring, lead, turn.decision),
+        writes_for(wiring, lead, turn.decision, waiting.back),
         read=lead,
         duplicate_of=turn.duplicate_of,
         run=run,

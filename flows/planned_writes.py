@@ -12,6 +12,7 @@ from leads.delivery import Delivery, DeliveryKind
 from leads.keys import CrmOwnerId, LeadKey, OwnerId
 from leads.lead import Headcount, Lead
 from routing.policy import Policy
+from store.return_rows import Back, Holder
 
 NOTE_LENGTH = 255  # a Salesforce text field holds no more; HubSpot's holds plenty
 
@@ -42,14 +43,23 @@ _CARRIED = (
 )
 
 
-def writes_for(wiring: Wiring, lead: Lead, decision: Decision) -> list[Delivery]:
-    """Return what must be written so that the CRM of `lead` shows its owner; one entry."""
+def writes_for(
+    wiring: Wiring, lead: Lead, decision: Decision, back: Back | None = None
+) -> list[Delivery]:
+    """
+    Return what must be written so that the CRM of `lead` shows its owner; one entry.
+
+    One that was handed back is taken from whoever has it by our own write, and from nobody else.
+    """
     notes = {
         "reason": decision.reason,
         "rule": decision.rule or "",
         "method": decision.method.value,
     }
-    if lead.key.source in wiring.crms:
+    holder = back.holder if back else None
+    if holder is not None and holder.crm == wiring.crm_of(lead.key.source):
+        write = _change_of_hands(wiring, lead.key, decision.owner, notes, holder)
+    elif lead.key.source in wiring.crms:
         write = _owner_write(wiring, lead.key, decision.owner, notes, seen=lead.current_owner)
     else:
         write = _creation(wiring, lead, decision.owner, notes)
@@ -91,6 +101,23 @@ def _owner_write(
         record_id=key.source_id,
         values={},
         notes=_named(wiring, crm, notes),
+    )
+
+
+def _change_of_hands(
+    wiring: Wiring, key: LeadKey, owner: OwnerId, notes: Mapping[str, str], holder: Holder
+) -> Delivery:
+    return Delivery(
+        id=uuid4().hex,
+        lead=key,
+        crm=holder.crm,
+        kind=DeliveryKind.OWNER,
+        owner=owner,
+        crm_owner=wiring.configuration.policy.owners[owner].crm[holder.crm],
+        expected=frozenset({holder.crm_owner}),
+        record_id=holder.record_id,
+        values={},
+        notes=_named(wiring, holder.crm, notes),
     )
 
 

@@ -25,7 +25,7 @@ def redirect_refused(wiring: Wiring, crm: str, run: RunId) -> int:
             because = _because(each, crm, policy)
             refused_before = Standing(open_leads={}, rotation={}, away={}, refused=because)
             decision = wiring.engine.decide(each.lead, refused_before, now)
-            writes = writes_for(wiring, each.lead, decision)
+            writes = writes_for(wiring, each.lead, decision, each.back)
             keys = keys_of(each.lead, policy)
             desk.record_decision(decision, keys, writes, read=each.lead, run=run)
     return len(refused)

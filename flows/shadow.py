@@ -8,7 +8,8 @@ from flows.wiring import Wiring
 from leads.decision import Decision, Standing
 from routing.book import Book
 from routing.engine import Engine
-from store.rows import DecidedLead, ShadowRow
+from store.rows import DecidedLead
+from store.shadow_rows import ShadowRow
 
 BATCH = 500
 

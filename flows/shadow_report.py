@@ -11,7 +11,7 @@ from leads.keys import OwnerId
 from reports.backtest import Comparison, Pair, Placement, compare
 from routing.availability import Schedule
 from routing.policy import Policy
-from store.rows import ShadowRow, ShadowSide
+from store.shadow_rows import ShadowRow, ShadowSide
 from store.store import Store
 
 NAMES = ("in force", "shadow")

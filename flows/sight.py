@@ -21,7 +21,12 @@ def sight(wiring: Wiring, source: LeadSource, raw: RawRecord) -> Sighting:
         return with_twin(wiring, source, raw, _hold(wiring, read(source, raw)))
     if outside == IgnoreReason.TEST:
         return replace(_bare(source, raw), reason=outside)
-    passed = replace(_bare(source, raw), reason=f"{IgnoreReason.OUTSIDE_INTAKE}: {outside}")
+    crm = wiring.crms.get(source.name)
+    passed = replace(
+        _bare(source, raw),
+        reason=f"{IgnoreReason.OUTSIDE_INTAKE}: {outside}",
+        handed_back=crm.handed_back(raw) if crm else None,
+    )
     return with_twin(wiring, source, raw, passed)
 
 

@@ -6,7 +6,7 @@ from flows.decide import HELD_AT_ONCE, Batch, batch_of, is_on
 from flows.planned_writes import writes_for
 from flows.recognise import keys_of
 from flows.wiring import Wiring
-from leads.decision import CandidateStatus, Decision, HoldKind, Method
+from leads.decision import BY_NOBODY, CandidateStatus, Decision, HoldKind, Method
 from leads.keys import OwnerId, PoolName, RunId
 from store.rows import WaitingLead
 
@@ -36,7 +36,7 @@ def take(wiring: Wiring, pool: PoolName, owner: OwnerId, run: RunId) -> Take:
             made = _asked_for(wiring, batch, each, owner)
             if made.method is Method.TAKE:
                 keys = keys_of(each.lead, wiring.configuration.policy)
-                writes = writes_for(wiring, each.lead, made)
+                writes = writes_for(wiring, each.lead, made, each.back)
                 desk.record_decision(made, keys, writes, read=each.lead, run=run)
                 return Take(decision=made, waiting=len(waiting) - 1)
             refusal = refusal or _why_not(made, owner)
@@ -50,6 +50,8 @@ def _asked_for(wiring: Wiring, batch: Batch, waiting: WaitingLead, owner: OwnerI
         account=batch.recognise.account(waiting.lead),
         held_since=waiting.held_since,
         taker=owner,
+        returned=waiting.back.returned if waiting.back else BY_NOBODY,
+        no_lead=waiting.back is not None and waiting.back.no_lead,
     )
     return wiring.engine.decide(waiting.lead, standing, wiring.now())
 

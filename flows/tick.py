@@ -11,6 +11,7 @@ from flows.breaker import may_ask, may_deliver, note_tick, own_failure
 from flows.decide import decide_waiting, own_rejects
 from flows.deliver import deliver_pending
 from flows.faults import in_words
+from flows.hand_back import answer_statuses
 from flows.inbox import sweep_inbox
 from flows.mirror import never_mirrored, refresh_mirror, refresh_or_put_off
 from flows.pace import note_poll, resting, slowed, told_quotas
@@ -171,7 +172,8 @@ def _steps(
     if asked:
         steps.problems += sweep_inbox(wiring, source)
     pulled = _poll(wiring, source, run, steps, alive, rest=rest) if polled else 0
-    decided = steps.run(lambda: len(decide_waiting(wiring, source, run)))
+    decided = steps.run(lambda: len(answer_statuses(wiring, source, run)))
+    decided += steps.run(lambda: len(decide_waiting(wiring, source, run)))
     steps.run(lambda: own_rejects(wiring, source, run))
     delivered = 0
     crm = wiring.crm_of(source)

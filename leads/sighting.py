@@ -36,7 +36,8 @@ class Sighting:
     `lead` is None only where `verdict` is REJECTED or IGNORED. `field` names what was wrong with a
     reject. `reason` is an IgnoreReason (perhaps with ": detail") or a reject's sentence. `twin` is
     its copy in another CRM, kept there by the CRMs' own sync; with `twin_leads` that one is to be
-    written rather than this one.
+    written rather than this one. `handed_back` is the status by which its owner gives the record
+    up, where it shows one.
     """
 
     key: LeadKey
@@ -50,3 +51,4 @@ class Sighting:
     owner_seen: str | None = None
     twin: LeadKey | None = None
     twin_leads: bool = False
+    handed_back: str | None = None

@@ -1,6 +1,7 @@
 """The desk: what deciding looks at and leaves behind, inside one exclusive transaction."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, select
@@ -12,12 +13,15 @@ from leads.errors import StoreError
 from leads.keys import CrmOwnerId, LeadKey, OwnerId, PolicyHash, PoolName, RunId
 from leads.lead import Lead
 from store import (
+    asking_back,
     holds,
+    lookup,
     mirror,
     outbox,
     refusals,
     rejects,
     reservations,
+    returns,
     reviews,
     shadows,
     twins,
@@ -26,6 +30,7 @@ from store.caps import read_taken
 from store.holds import STILL_HELD
 from store.people import People
 from store.recording import Recorded, end_holds, record
+from store.return_rows import AskedBack, HandBack
 from store.review_rows import Proposal, ReviewRow, ReviewState
 from store.rotation import read_rotation, save_rotation
 from store.rows import (
@@ -35,11 +40,12 @@ from store.rows import (
     PersonMatch,
     RefusedLead,
     RejectRow,
-    ShadowRow,
+    StoredLead,
     WaitingLead,
 )
 from store.schema import hold
 from store.schema import lead as lead_table
+from store.shadow_rows import ShadowRow
 from store.switches import owners_away
 from store.workload import open_work
 
@@ -176,8 +182,35 @@ class Desk:
         """
         self.flush()
         found = refusals.refused_leads(self._connection, crm, but=but, limit=limit)
-        refusals.reopen(self._connection, [each.lead.key for each in found])
-        return found
+        keys = [each.lead.key for each in found]
+        refusals.reopen(self._connection, keys)
+        back = returns.backs(self._connection, keys)
+        return [replace(each, back=back.get(each.lead.key)) for each in found]
+
+    def stored(self, lead: LeadKey) -> StoredLead:
+        """Answer all that is kept on one lead, as nobody else can change it meanwhile."""
+        self.flush()
+        return lookup.stored_lead(self._connection, lead)
+
+    def take_back(self, back: HandBack, *, is_void: bool) -> WaitingLead:
+        """
+        Let a decided lead wait again, and answer it: it must be decided or held before the end.
+
+        Whoever hands it back has one lead less; with `is_void` the turn is undone for everybody.
+        """
+        self.flush()
+        returns.take_back(self._connection, back, self._now, is_void=is_void)
+        (waiting,) = self._with_backs([holds.one_waiting(self._connection, back.lead)])
+        return waiting
+
+    def asked_back(self, crm: str, *, limit: int) -> list[AskedBack]:
+        """List records that a status in the CRM hands back, and nobody has answered."""
+        self.flush()
+        return asking_back.unanswered(self._connection, crm, limit)
+
+    def answer_asked_back(self, asked: AskedBack) -> None:
+        """Do not look at it again before its status is another one."""
+        asking_back.answer(self._connection, asked, self._now)
 
     def assigned_first(self, policy: PolicyHash, *, at_most: int) -> int:
         """Count the leads first decided under a policy, up to a number; not those reps took."""
@@ -253,4 +286,8 @@ class Desk:
 
     def _noting_holds(self, found: list[WaitingLead]) -> list[WaitingLead]:
         self._held |= {each.lead.key for each in found if each.held_since is not None}
-        return found
+        return self._with_backs(found)
+
+    def _with_backs(self, found: Sequence[WaitingLead]) -> list[WaitingLead]:
+        back = returns.backs(self._connection, [e.lead.key for e in found if e.attempt > 1])
+        return [replace(each, back=back.get(each.lead.key)) for each in found] if back else [*found]

@@ -12,6 +12,7 @@ from leads.keys import LeadKey
 from store import codec
 from store.rows import DeliveryState, LeadState
 from store.schema import (
+    asked_back,
     crm_person,
     decision,
     delivery,
@@ -22,6 +23,7 @@ from store.schema import (
     notice,
     reject,
     reservation,
+    returned,
     review,
     second_look,
     sighting,
@@ -31,9 +33,9 @@ from store.schema import (
 from store.upsert import insert_missing
 
 ERASED = "erased"
-_OF_LEAD = (reject, identity, link, hold)
+_OF_LEAD = (reject, identity, link, hold, returned)
 _OF_DELIVERY = (notice, second_look)
-_OF_RECORD = (work, crm_person)
+_OF_RECORD = (work, crm_person, asked_back)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,19 @@ def held_leads(
     return [waiting_lead(row) for row in found.mappings()]
 
 
+def one_waiting(connection: Connection, key: LeadKey) -> WaitingLead:
+    """Answer a lead that waits to be decided and that no pool holds."""
+    row = connection.execute(
+        select(lead).where(lead.c.source == key.source, lead.c.source_id == key.source_id)
+    ).one()
+    return WaitingLead(
+        lead=codec.loads(row.document, Lead),
+        owner_seen=row.owner_seen,
+        first_seen=row.first_seen,
+        attempt=row.attempt,
+    )
+
+
 def waiting_lead(row: RowMapping) -> WaitingLead:
     return WaitingLead(
         lead=codec.loads(row["document"], Lead),
@@ -70,6 +83,7 @@ def waiting_lead(row: RowMapping) -> WaitingLead:
         first_seen=row["first_seen"],
         held_since=row["since"],
         holding=_holding(row) if row["since"] and row["state"] == LeadState.HELD else None,
+        attempt=row["attempt"],
     )
 
 

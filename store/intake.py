@@ -12,7 +12,7 @@ from leads.errors import StoreError
 from leads.keys import LeadKey, RunId
 from leads.record import Cursor
 from leads.sighting import Sighting, Verdict
-from store import codec, twins
+from store import asking_back, codec, twins
 from store.columns import storable
 from store.judging import Judgement, Known, Writes, judge
 from store.recall import is_erased, without_erased
@@ -78,6 +78,8 @@ def save_page(
         known = page.known.get(each.key)
         page.add(each, judge(each, known, writes.get(each.key, _NO_WRITES), now))
     _save(connection, page)
+    ours = {key.source_id: each.owners for key, each in writes.items()}
+    asking_back.note(connection, source, shown, ours, now)
     twins.save_seen(connection, shown)
 
 

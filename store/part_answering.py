@@ -6,17 +6,17 @@ from typing import Any
 
 from leads.keys import LeadKey, PolicyHash
 from leads.lead import Lead
-from store import history, lookup, policies, shadows
+from store import history, lookup, policies, returns, shadows
 from store.part import Part
+from store.return_rows import HandBack
 from store.rows import (
     AssignmentRow,
     DecidedLead,
     PolicyVersion,
-    ShadowPair,
-    ShadowRow,
     StoredDecision,
     StoredLead,
 )
+from store.shadow_rows import ShadowPair, ShadowRow
 
 
 class Answering(Part):
@@ -75,6 +75,18 @@ class Answering(Part):
         return self._db.read(
             "comparing with the shadow", lambda c: shadows.pairs(c, of, since, until)
         )
+
+    # What was handed back
+
+    def returns_of(self, lead: LeadKey) -> list[HandBack]:
+        """The first one first."""
+        return self._db.read(
+            f"reading who handed {lead} back", lambda c: returns.returns_of(c, lead)
+        )
+
+    def returns_since(self, at: datetime) -> list[HandBack]:
+        """Oldest first."""
+        return self._db.read("reading what was handed back", lambda c: returns.returns_since(c, at))
 
     # Explaining
 

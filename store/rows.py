@@ -10,6 +10,7 @@ from leads.decision import Decision, HoldKind
 from leads.delivery import Delivery
 from leads.keys import CrmOwnerId, LeadKey, OwnerId, PolicyHash, PoolName, RunId
 from leads.lead import Lead
+from store.return_rows import Back
 from store.review_rows import ReviewRow
 
 
@@ -64,13 +65,19 @@ class Holding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingLead:
-    """A lead to be decided. `held_since`: a pool has held it; `holding`: one still does."""
+    """
+    A lead to be decided. `held_since`: a pool has held it; `holding`: one still does.
+
+    `attempt` numbers its next decision; `back`: it was somebody's, who handed it back.
+    """
 
     lead: Lead
     owner_seen: str | None
     first_seen: datetime
     held_since: datetime | None = None
     holding: Holding | None = None
+    attempt: int = 1
+    back: Back | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +87,7 @@ class RefusedLead:
     lead: Lead
     owner: OwnerId
     reason: str
+    back: Back | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,38 +188,6 @@ class DecidedLead:
 
     lead: Lead
     decision: Decision
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShadowRow:
-    """A policy that decides beside the one in force; `until` is None while it follows."""
-
-    id: int
-    hash: PolicyHash
-    document: Mapping[str, Any]
-    since: datetime
-    until: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShadowSide:
-    """Where one of two policies put a lead."""
-
-    owner: OwnerId
-    pool: str | None
-    rule: str | None
-    method: str
-    decided_at: datetime
-    sla_due: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShadowPair:
-    """One lead under the policy in force and under the shadow."""
-
-    lead: LeadKey
-    live: ShadowSide
-    shadow: ShadowSide
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

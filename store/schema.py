@@ -14,6 +14,7 @@ from store.tables_decisions import (
 from store.tables_erasure import erasure, erasure_key, erasure_mark
 from store.tables_leads import hold, identity, lead, reject, sighting
 from store.tables_mirror import account, crm_person
+from store.tables_returns import asked_back, returned
 from store.tables_review import review
 from store.tables_running import (
     away,
@@ -35,6 +36,7 @@ from store.tables_workload import crm_owner, work
 __all__ = [
     "SCHEMA_VERSION",
     "account",
+    "asked_back",
     "assignment",
     "away",
     "breaker",
@@ -61,6 +63,7 @@ __all__ = [
     "pull_count",
     "reject",
     "reservation",
+    "returned",
     "review",
     "rotation",
     "run",
@@ -73,5 +76,5 @@ __all__ = [
     "work",
 ]
 
-SCHEMA_VERSION = "0013"
+SCHEMA_VERSION = "0014"
 """The newest migration. Versions are numbers of equal length, so that they compare as text."""

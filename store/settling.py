@@ -193,7 +193,7 @@ def void_decisions(
     undone: list[Decision] = []
     for lead, attempt in sorted(failed):
         if not _may_take_effect(connection, lead, attempt):
-            undone += _void(connection, lead, attempt, now)
+            undone += void(connection, lead, attempt, now)
     undo_accruals(connection, undone)
     forget_people(connection, [each.lead for each in undone])
 
@@ -208,7 +208,8 @@ def _may_take_effect(connection: Connection, lead: LeadKey, attempt: int) -> boo
     return connection.execute(wanted.limit(1)).first() is not None
 
 
-def _void(connection: Connection, lead: LeadKey, attempt: int, now: datetime) -> list[Decision]:
+def void(connection: Connection, lead: LeadKey, attempt: int, now: datetime) -> list[Decision]:
+    """Let a decision count for nobody; answer it, unless it did not before."""
     voided = (
         update(decision)
         .where(

@@ -10,8 +10,9 @@ from leads.decision import Decision, Tally
 from leads.keys import LeadKey, OwnerId, PolicyHash, PoolName
 from leads.lead import Lead
 from store import codec
-from store.rows import DecidedLead, ShadowPair, ShadowRow, ShadowSide
+from store.rows import DecidedLead
 from store.schema import decision, lead, shadow, shadow_decision, shadow_rotation
+from store.shadow_rows import ShadowPair, ShadowRow, ShadowSide
 from store.upsert import upsert
 
 Rotation = Mapping[PoolName, Mapping[OwnerId, Tally]]

@@ -12,7 +12,7 @@ from connectors.hubspot.client import HubSpotClient, utc_now
 from connectors.hubspot.creator import Creations
 from connectors.hubspot.doctor import Doctor
 from connectors.hubspot.failures import NAME
-from connectors.hubspot.intake import why_not
+from connectors.hubspot.intake import handed_back, why_not
 from connectors.hubspot.kinds import CONTACTS, LEADS, intake_object
 from connectors.hubspot.lead_owners import LeadOwners
 from connectors.hubspot.mapping import to_text
@@ -108,6 +108,11 @@ class HubSpot:
         if is_malformed(raw):
             return None  # what it says of itself is not to be believed: it is set aside
         return why_not(raw.body, self._setup.intake, self.unowned(), self._kind)
+
+    def handed_back(self, raw: RawRecord) -> str | None:
+        if is_malformed(raw):
+            return None
+        return handed_back(raw.body, self._setup.intake, self._kind)
 
     def unowned(self) -> frozenset[CrmOwnerId | None]:
         with self._lock:

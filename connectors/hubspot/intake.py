@@ -31,5 +31,14 @@ def why_not(
     return None
 
 
+def handed_back(
+    body: Mapping[str, Any], intake: Intake, kind: IntakeObject = CONTACTS
+) -> str | None:
+    """The status, or the stage, by which its owner gives a record up."""
+    properties = body["properties"]
+    shown = (properties.get(kind.status), properties.get(kind.stage))
+    return next((str(each) for each in shown if each in intake.returned), None)
+
+
 def _is_before(created: str, limit: datetime) -> bool:
     return datetime.fromisoformat(created) < limit

@@ -12,7 +12,7 @@ from connectors.salesforce.activity import Activity
 from connectors.salesforce.checkup import Checkup
 from connectors.salesforce.client import Row, SalesforceClient
 from connectors.salesforce.creator import Creations
-from connectors.salesforce.intake import why_not
+from connectors.salesforce.intake import handed_back, why_not
 from connectors.salesforce.machines import Machines
 from connectors.salesforce.mapping import STANDARD, TECHNICAL, WITH_PICKLISTS, raw_record, to_text
 from connectors.salesforce.mirror import Mirror
@@ -112,6 +112,9 @@ class Salesforce:
         if is_malformed(raw):
             return None  # what it says of itself is not to be believed: it is set aside
         return why_not(raw.body, self._setup.intake, self.unowned())
+
+    def handed_back(self, raw: RawRecord) -> str | None:
+        return None if is_malformed(raw) else handed_back(raw.body, self._setup.intake)
 
     def unowned(self) -> frozenset[CrmOwnerId | None]:
         with self._lock:

@@ -28,6 +28,12 @@ def why_not(
     return None
 
 
+def handed_back(body: Mapping[str, Any], intake: Intake) -> str | None:
+    """The status by which its owner gives a lead up."""
+    status = body.get("Status")
+    return str(status) if status in intake.returned and not body.get("IsConverted") else None
+
+
 def _is_before(created: Any, limit: datetime) -> bool:
     """One whose time cannot be read is not old: it is a reject, for somebody to look at."""
     try:

@@ -132,6 +132,41 @@ def back(
     absences.back(owner, config, store)
 
 
+@app.command("return")
+def hand_back(
+    lead: Annotated[str, typer.Argument(help="SOURCE:ID, the id alone, or an e-mail address.")],
+    reason: Annotated[str, typer.Option(help="Why: wrong territory, spam, ...")],
+    *,
+    by: Annotated[
+        str | None, typer.Option(metavar="OWNER", help="Who has it; else whoever does.")
+    ] = None,
+    as_not_a_lead: Annotated[
+        bool, typer.Option("--as-not-a-lead", help="Set it aside with the data steward.")
+    ] = False,
+    config: Config = None,
+    store: StoreUrl = None,
+    json: Json = False,
+) -> None:
+    """Hand a lead back: it goes to somebody else at once, and the turn is undone for everybody."""
+    from flows.commands import hand_back as command
+
+    words = command.Words(lead=lead, reason=reason, by=by, as_no_lead=as_not_a_lead)
+    command.run(words, config, store, as_json=json)
+
+
+@app.command()
+def returns(
+    *,
+    since: Annotated[str, typer.Option(metavar="TIME", help="7d, 12h or a date.")] = "7d",
+    store: StoreUrl = None,
+    json: Json = False,
+) -> None:
+    """List what was handed back: when, by whom, why."""
+    from flows.commands import hand_back as command
+
+    command.list_returns(since, store, as_json=json)
+
+
 @app.command()
 def take(
     pool: Annotated[str, typer.Argument(help="A pool whose strategy is pull.")],

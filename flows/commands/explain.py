@@ -1,7 +1,7 @@
 """`firsttouch explain`: why this owner, and why not each other one."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from flows.decision_json import full_json
 from flows.stored import Replayed, find_one, replay_all
 from flows.wiring import open_existing_store
 from routing.explain import explain
+from store.return_rows import HandBack
 from store.review_rows import ReviewRow, ReviewState
 from store.rows import DeliveryState, LeadState, StoredDelivery, StoredLead
 from store.twins import MIRRORED
@@ -22,6 +23,7 @@ class _Told:
 
     lead: StoredLead
     replays: tuple[Replayed, ...]
+    returns: Sequence[HandBack]
     is_what_if: bool
 
     def names(self) -> dict[str, str]:
@@ -40,7 +42,12 @@ def run(text: str, config: Path | None, store: str | None, *, as_json: bool) -> 
     by = load(config).policy if config else None
     with open_existing_store(store) as opened:
         lead = find_one(opened, text)
-        told = _Told(lead=lead, replays=replay_all(opened, lead, by), is_what_if=by is not None)
+        told = _Told(
+            lead=lead,
+            replays=replay_all(opened, lead, by),
+            returns=opened.returns_of(lead.key),
+            is_what_if=by is not None,
+        )
     if as_json:
         print(json.dumps(_json(told), ensure_ascii=False, indent=2))
         return
@@ -65,6 +72,7 @@ def _decisions(told: _Told, names: dict[str, str]) -> Iterator[str]:
         yield from explain(replayed.again, replayed.policy, would=told.is_what_if)
         yield from (_review(each, names) for each in told.lead.reviews if each.attempt == number)
         yield from (_delivery(each, names) for each in deliveries if each.attempt == number)
+        yield from (_handed_back(e, names) for e in told.returns if e.attempt == number)
     if not told.replays and told.lead.decision is not None:
         yield told.lead.decision.reason
     done = range(1, len(told.replays) + 1)
@@ -150,6 +158,13 @@ def _delivery(stored: StoredDelivery, names: dict[str, str]) -> str:
             return f"Still to be written to {crm}, next try {stored.due_at:%H:%M:%S} UTC{why}."
 
 
+def _handed_back(each: HandBack, names: dict[str, str]) -> str:
+    had = names.get(each.owner, each.owner)
+    by = f" (said by {names.get(each.by, each.by)})" if each.by and each.by != each.owner else ""
+    aside = "" if each.is_lead else ", as no lead"
+    return f"{had} handed it back at {each.at:%Y-%m-%d %H:%M:%S} UTC{aside}{by}: {each.reason}."
+
+
 def _json(told: _Told) -> dict[str, Any]:
     lead, latest = told.lead, told.replays[-1] if told.replays else None
     decision = latest.again if latest else lead.decision
@@ -163,6 +178,17 @@ def _json(told: _Told) -> dict[str, Any]:
         "policy": decision.policy if decision else None,
         "decided_at": decision.decided_at.isoformat() if decision else None,
         "replayed_identically": latest.is_same if latest else None,
+        "returns": [
+            {
+                "attempt": e.attempt,
+                "owner": e.owner,
+                "by": e.by,
+                "reason": e.reason,
+                "is_lead": e.is_lead,
+                "at": e.at.isoformat(),
+            }
+            for e in told.returns
+        ],
         "reviews": [_review_json(each) for each in lead.reviews],
         "deliveries": [_delivery_json(each) for each in lead.deliveries],
         "sentences": _sentences(told),

@@ -10,7 +10,7 @@ from flows.shadow_report import NAMES, shadow_report
 from flows.wiring import config_folder, open_store, utc_now
 from leads.errors import ConfigError
 from reports.backtest_page import backtest_page
-from store.rows import ShadowRow
+from store.shadow_rows import ShadowRow
 
 
 def start(folder: Path, config: Path | None, store: str | None) -> None:

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from sqlalchemy import make_url
+from sqlalchemy import Connection, insert, make_url
 
 from leads.decision import Candidate, CandidateStatus, Decision, Held, HoldKind, RuleTrial
 from leads.delivery import Delivery, DeliveryKind
@@ -17,7 +17,7 @@ from leads.sighting import Sighting, Verdict
 from store.mirror import save_people
 from store.review_rows import ReviewState
 from store.rows import InboxEntry
-from store.schema import metadata
+from store.schema import asked_back, metadata, returned
 from store.store import Store
 from tests.builders import lead as a_lead
 from tests.contract.store_work import (
@@ -58,7 +58,7 @@ HOLD_NOBODY = {
 }
 """Tables about ourselves, our staff, or counts."""
 
-NUMBERED = {"work", "reservation", "link", "hold", "twin"}
+NUMBERED = {"work", "reservation", "link", "hold", "twin", "asked_back"}
 """Tables that know people by their records' numbers alone."""
 
 
@@ -83,6 +83,7 @@ def plant(store: Store) -> None:
     store.save_work_page("hubspot", [_work(MADE), _work(BYSTANDER)], Cursor("w"), now=NOW)
     with store._db.engine.begin() as connection:
         save_people(connection, "hubspot", [crm_person("77"), crm_person("78")], NOW)
+        _hand_back(connection)
     store.put_inbox(
         [
             _kept("1", _raw(900), _raw(154, email=EMAIL.upper())),
@@ -249,3 +250,12 @@ def _kept(name: str, *records: dict[str, object]) -> InboxEntry:
         json.dumps({"ids": ["901"] if name == "1" else [], "records": records, "erased": []})
     )
     return InboxEntry(source="hubspot", body_hash=name, payload=payload)
+
+
+def _hand_back(connection: Connection) -> None:
+    """In words of a rep's, and by a status of the contact that was created."""
+    said = {"source": AD.source, "source_id": AD.source_id, "attempt": 1, "owner": ANA, "at": NOW}
+    reason = f"{FIRST} is a student"
+    connection.execute(insert(returned).values(**said, by=None, reason=reason, is_lead=False))
+    asked = {"crm": "hubspot", "record_id": "77", "status": "Returned", "asked_at": NOW}
+    connection.execute(insert(asked_back).values(**asked))

@@ -1,0 +1,214 @@
+"""Handing back: somebody else has it at once, nobody is charged, and of two at once one does."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from flows.hand_back import Asked, Returned, attempt_of, hand_back
+from flows.take import take
+from leads.decision import Decision, Method
+from leads.keys import CrmOwnerId, LeadKey, OwnerId, PoolName
+from leads.ownership import WriteOutcome, WriteStatus
+from leads.record import Cursor, WorkItem
+from store.rows import LeadState
+from tests.e2e.desk_case import DESK, RUN, Office, office, person
+
+MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+PEOPLE = ("ana", "ben", "cat")
+
+
+def plan(*, returns: dict[str, Any] | None = None, **pool: Any) -> dict[str, Any]:
+    people = [person(each, caps={"day": 50}, manager="mia") for each in PEOPLE]
+    return {
+        "owners": [*people, person("mia"), DESK],
+        "pools": {"team": {"members": list(PEOPLE), **pool}},
+        "rules": [{"name": "all", "assign": "team"}],
+        **({"returns": returns} if returns else {}),
+    }
+
+
+def deliver(desk: Office, status: WriteStatus = WriteStatus.WRITTEN) -> dict[int, frozenset[Any]]:
+    """Let HubSpot do as it is asked; answer whom each write was to replace."""
+    store, expected = desk.wiring.store, {}
+    claimed = store.claim_deliveries("hubspot", limit=99, worker="w", lease_seconds=9, now=desk.now)
+    for each in claimed:
+        made = WriteOutcome(status=status, record_id=f"77{each.lead.source_id}")
+        store.settle([(each, made)], run=RUN, now=desk.now)
+        expected[int(each.lead.source_id)] = each.expected
+    return expected
+
+
+def give_back(desk: Office, number: int, reason: str = "wrong territory", **said: Any) -> Returned:
+    stored = desk.wiring.store.stored_lead(desk.lead(number).key)
+    last = stored.deliveries[-1] if stored.deliveries else None
+    words = {
+        "lead": stored.key,
+        "attempt": attempt_of(stored),
+        "owner_in_crm": last.delivery.crm_owner if last else None,
+        "reason": reason,
+        "is_lead": True,
+    }
+    return hand_back(desk.wiring, Asked(**{**words, **said}), RUN)
+
+
+def shares(desk: Office) -> dict[str, tuple[float, int]]:
+    with desk.wiring.store.desk(desk.now) as opened:
+        tallies = opened.rotation().get(PoolName("team"), {})
+    return {who: (round(t.entitled, 6), t.assigned) for who, t in tallies.items() if t.entitled}
+
+
+def in_hand(desk: Office) -> dict[str, float]:
+    with desk.wiring.store.desk(desk.now) as opened:
+        found = opened.open_leads(desk.wiring.crm_ids())
+    return {who: count for who, count in found.items() if count}
+
+
+def made_of(answer: Returned) -> Decision:
+    assert answer.decision is not None, answer.refusal
+    return answer.decision
+
+
+def test_somebody_else_has_it_and_it_never_was_anybodys_turn(tmp_path):
+    with office(tmp_path, MONDAY, plan()) as desk:
+        desk.bring(1)
+        (first,) = desk.decide().values()
+        deliver(desk)
+        made = made_of(give_back(desk, 1))
+        assert made.owner not in {first, "desk"}
+        rest = sorted(set(PEOPLE) - {first})
+        assert shares(desk) == {who: (0.5, int(who == made.owner)) for who in rest}
+        assert in_hand(desk) == {made.owner: 1}, "the first has room again before the CRM knows"
+        had = desk.wiring.configuration.policy.owners[OwnerId(first)].crm["hubspot"]
+        assert deliver(desk) == {1: frozenset({had})}, "taken from whoever has it, and nobody else"
+        stored = desk.wiring.store.stored_lead(desk.lead(1).key)
+        assert [each.delivery.record_id for each in stored.deliveries] == ["771", "771"]
+        since = desk.wiring.store.returns_since(MONDAY)
+        assert [(each.owner, each.reason, each.attempt) for each in since] == [
+            (first, "wrong territory", 1)
+        ]
+
+
+def test_the_mirrored_crm_still_shows_the_first_and_their_hands_are_empty(tmp_path):
+    with office(tmp_path, MONDAY, plan()) as desk:
+        desk.bring(1)
+        (first,) = desk.decide().values()
+        deliver(desk)
+        had = desk.wiring.configuration.policy.owners[OwnerId(first)].crm["hubspot"]
+        shown = WorkItem(crm="hubspot", record_id="771", owner=had, is_open=True)
+        desk.wiring.store.save_work_page("hubspot", [shown], Cursor("w"), now=desk.now)
+        assert in_hand(desk) == {first: 1}
+        made = made_of(give_back(desk, 1))
+        assert in_hand(desk) == {made.owner: 1}
+
+
+def test_a_pool_may_charge_it_all_the_same(tmp_path):
+    with office(tmp_path, MONDAY, plan(hand_backs="charged")) as desk:
+        desk.bring(1)
+        (first,) = desk.decide().values()
+        deliver(desk)
+        made = made_of(give_back(desk, 1))
+        charged = {who: turns for who, (_, turns) in shares(desk).items() if turns}
+        assert charged == {first: 1, made.owner: 1}
+        assert in_hand(desk) == {made.owner: 1}
+
+
+@pytest.mark.parametrize(("rejected", "counted"), [("void", 0), ("charged", 1)])
+def test_what_is_no_lead_is_set_aside_with_the_steward(tmp_path, rejected, counted):
+    with office(tmp_path, MONDAY, plan(rejected=rejected)) as desk:
+        desk.bring(1)
+        desk.decide()
+        deliver(desk)
+        made = made_of(give_back(desk, 1, "spam", is_lead=False))
+        assert (made.owner, made.method) == ("desk", Method.STEWARD)
+        assert sum(turns for _, turns in shares(desk).values()) == counted
+        deliver(desk)
+        assert "set aside with Desk already" in give_back(desk, 1, is_lead=False).refusal
+        real = made_of(give_back(desk, 1, "a customer after all", by=OwnerId("desk")))
+        assert real.owner in PEOPLE, "the steward gives back what is a lead"
+
+
+def test_two_who_hand_it_back_at_once(tmp_path):
+    """One of them does; the other is told, and the new owner keeps it."""
+    with office(tmp_path, MONDAY, plan()) as desk:
+        desk.bring(1)
+        desk.decide()
+        deliver(desk)
+        with ThreadPoolExecutor(4) as threads:
+            answers = [threads.submit(give_back, desk, 1) for _ in range(4)]
+            found = [each.result() for each in answers]
+        assert len([each for each in found if each.decision]) == 1
+        assert len(desk.wiring.store.returns_since(MONDAY)) == 1
+        deliver(desk)
+        late = give_back(desk, 1, attempt=1)
+        assert "somebody handed it back a moment ago" in late.refusal
+
+
+def test_it_goes_round_three_times_and_ends(tmp_path):
+    with office(tmp_path, MONDAY, plan()) as desk:
+        desk.bring(1)
+        desk.decide()
+        had = []
+        for _ in range(6):
+            deliver(desk)
+            had.append(desk.decision(1).owner)
+            if give_back(desk, 1).refusal:
+                break
+        assert sorted(had[:3]) == list(PEOPLE)
+        assert had[3:] == ["mia", "desk", "desk"]
+        assert "is where it ends" in give_back(desk, 1).refusal
+
+
+def test_the_limit_is_a_setting(tmp_path):
+    with office(tmp_path, MONDAY, plan(returns={"at_most": 1})) as desk:
+        desk.bring(1)
+        desk.decide()
+        deliver(desk)
+        assert made_of(give_back(desk, 1)).method is Method.MANAGER
+
+
+def test_what_is_not_theirs_or_ours_is_refused_with_the_reason(tmp_path):
+    with office(tmp_path, MONDAY, plan()) as desk:
+        desk.bring(1, 2)
+        assert give_back(desk, 1).refusal == "nobody has it: it is waiting"
+        desk.decide()
+        assert "still to be written to hubspot" in give_back(desk, 1).refusal
+        deliver(desk)
+        owner = desk.decision(1).owner
+        other = next(each for each in PEOPLE if each != owner)
+        assert "and not" in give_back(desk, 1, by=OwnerId(other)).refusal
+        theirs = give_back(desk, 1, owner_in_crm=CrmOwnerId("4711"))
+        assert "it is 4711's in hubspot by a person's choice" in theirs.refusal
+        assert desk.wiring.store.returns_since(MONDAY) == []
+        assert desk.wiring.store.stored_lead(desk.lead(1).key).state is LeadState.DECIDED
+
+
+def test_one_that_was_taken_waits_again_for_the_others(tmp_path):
+    with office(tmp_path, MONDAY, plan(strategy="pull")) as desk:
+        desk.bring(1)
+        desk.decide()
+        team = PoolName("team")
+        assert take(desk.wiring, team, OwnerId("ana"), RUN).decision
+        deliver(desk)
+        assert give_back(desk, 1) == Returned()
+        assert desk.wiring.store.stored_lead(desk.lead(1).key).state is LeadState.HELD
+        refused = take(desk.wiring, team, OwnerId("ana"), RUN)
+        assert (refused.decision, refused.refusal) == (None, "out of it, having handed it back")
+        took = take(desk.wiring, team, OwnerId("ben"), RUN).decision
+        assert took is not None
+        had = desk.wiring.configuration.policy.owners[OwnerId("ana")].crm["hubspot"]
+        assert deliver(desk) == {1: frozenset({had})}
+
+
+def test_the_persons_next_record_is_not_the_first_owners(tmp_path):
+    with office(tmp_path, MONDAY, plan()) as desk:
+        desk.bring(1)
+        (first,) = desk.decide().values()
+        deliver(desk)
+        made = made_of(give_back(desk, 1))
+        same = desk.lead(1)
+        desk.show(replace(same, key=LeadKey(same.key.source, "2")))
+        assert desk.decide() == {2: made.owner}
+        assert made.owner != first
