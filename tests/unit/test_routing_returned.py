@@ -1,6 +1,7 @@
 """A lead that is handed back: never to the same owner again, and never round for ever."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -17,12 +18,12 @@ ANA, BEN, CAT = OwnerId("ana"), OwnerId("ben"), OwnerId("cat")
 WRONG = "wrong territory"
 
 
-def team(**more: object) -> Policy:
+def team(**more: Any) -> Policy:
     people = [owner("ana", manager="mia"), owner("ben"), owner("cat"), owner("mia")]
     return replace(one_pool(people, {"ana": 3, "ben": 2, "cat": 1}), **more)
 
 
-def after(*who: str, **more: object) -> Standing:
+def after(*who: str, **more: Any) -> Standing:
     known = standing()
     return replace(known, returned={OwnerId(each): WRONG for each in who}, **more)
 
