@@ -153,6 +153,9 @@ def _decide_one(wiring: Wiring, batch: Batch, waiting: WaitingLead, run: RunId) 
         read=lead,
         duplicate_of=turn.duplicate_of,
         run=run,
-        review_until=batch.gate.until(turn.decision, turn.duplicate_of, wiring.now()),
+        # Handed back, it goes to the next at once.
+        review_until=None
+        if waiting.back
+        else batch.gate.until(turn.decision, turn.duplicate_of, wiring.now()),
     )
     return turn.decision
