@@ -8,6 +8,7 @@ from flows.wiring import Wiring
 from leads.decision import Decision, Standing
 from routing.book import Book
 from routing.engine import Engine
+from routing.quota import Quotas, since
 from store.rows import DecidedLead
 from store.shadow_rows import ShadowRow
 
@@ -18,8 +19,9 @@ def follow(wiring: Wiring) -> int:
     """
     Decide, by the shadow's rules and rotation, what was decided since it began; answer how many.
 
-    It sees what the decision in force saw of the person and the account, and the caps as they are:
-    its own choices fill nobody's hands. A lead that its pools would hold is decided at once.
+    It sees what the decision in force saw of the person and the account, and what is open as it is:
+    its own choices fill nobody's hands. Caps an hour, a day and a week count its own choices. A
+    lead that its pools would hold is decided at once.
     """
     of = wiring.store.shadow()
     if of is None:
@@ -35,10 +37,12 @@ def _follow_batch(wiring: Wiring, of: ShadowRow, engine: Engine) -> int:
         batch = desk.to_follow(of, limit=BATCH)
         if batch:
             owners = {owner.id: owner.crm for owner in engine.policy.owners.values()}
+            bears = since(engine.gauges, batch[0][1].decision.decided_at)
             book = Book(
                 open_leads=desk.open_leads(owners, opportunity=engine.policy.opportunity_weight),
                 rotation=desk.shadow_rotation(of),
                 away=desk.away(),
+                quotas=Quotas(engine.gauges, desk.shadow_taken(of, bears)),
             )
             made = [(number, _decide(engine, book, each)) for number, each in batch]
             desk.record_shadow(of, made, book.rotation)

@@ -25,8 +25,10 @@ from leads.people import KnownRecord
 from leads.record import RawRecord
 from routing.book import Book
 from routing.engine import Engine
+from routing.policy import Policy, Strategy
 from routing.quota import Quotas
 from routing.turn import take_turn
+from routing.wording import listed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +83,16 @@ def simulate(
             yield from rows.ready()
     dry_run.wake_all()
     yield from rows.ready()
+
+
+def nobody_takes(policy: Policy) -> list[str]:
+    """Say what is not as it would be where some of the policy's pools are taken from."""
+    pools = [each.name for each in policy.pools.values() if each.strategy is Strategy.PULL]
+    if not pools:
+        return []
+    named = f"pool{'s' if len(pools) > 1 else ''} {listed(pools)}"
+    ends = "its time is over, and then goes on down its rule's list"
+    return [f"Nobody takes anything here: a lead in {named} (strategy: pull) waits until {ends}."]
 
 
 def csv_source(path: Path, configuration: Configuration, *, created_at: datetime) -> CsvFile:

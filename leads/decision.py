@@ -181,7 +181,8 @@ class Decision:
     `reason` is one sentence a rep understands. `sla_due` is the instant by which somebody must
     have been in touch. `segments` are those of the lead that caps are stated for. `accruals` is
     what the store must add to the rotation; `saw` the part of the
-    standing that the decision looked at: enough to decide it again.
+    standing that the decision looked at: enough to decide it again. It `fills` nobody's hands
+    where the CRM has the record already: an ad's lead of somebody who is in it.
     """
 
     lead: LeadKey
@@ -198,6 +199,7 @@ class Decision:
     candidates: Sequence[Candidate] = ()
     accruals: tuple[Accrual, ...] = ()
     segments: tuple[str, ...] = ()
+    fills: bool = True
     saw: Standing | None = None
 
 

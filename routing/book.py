@@ -77,7 +77,8 @@ class Book:
         self._count(decision, -1)
 
     def take_turn(self, decision: Decision) -> None:
-        """Count the turn in the rotation alone: a lead that fills nobody's hands."""
+        """Count the turn, and what caps count in a period: a lead that fills nobody's hands."""
+        self._quotas.add(decision, 1)
         for accrual in decision.accruals:
             self._accrue(accrual, 1)
 

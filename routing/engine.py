@@ -1,12 +1,11 @@
 """Who gets a lead: the first rule that matches, the first of its targets that can take it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import chain
 
 from leads.decision import (
-    NOTHING_TAKEN,
     Candidate,
     Decision,
     Held,
@@ -37,7 +36,7 @@ from routing.policy import (
     ToOwner,
     ToPool,
 )
-from routing.quota import Gauges
+from routing.quota import Gauges, counted
 from routing.references import dangling
 from routing.relief import Relief, Wait
 from routing.reviewed import chosen_decision
@@ -139,7 +138,10 @@ class Engine:
             made = chosen_decision(lead.key, standing.choice, self.policy, self._schedules, now)
             if made is not None:
                 return made
-        return same_person_decision(lead, standing, self.policy, self._schedules, now)
+        if standing.person is None:
+            return None
+        ask = self._ask(lead, standing, now, None, may_hold=False)
+        return same_person_decision(ask, self.policy, self._schedules)
 
     def _ask(
         self, lead: Lead, standing: Standing, now: datetime, rule: Rule | None, *, may_hold: bool
@@ -196,7 +198,7 @@ class Engine:
         is_fallback = last.method is Method.FALLBACK
         sla = self.policy.fallback_sla if match.rule is None or is_fallback else match.rule.sla
         schedule = self._schedules[last.owner]
-        saw = beside(_saw(ask, attempts, self.gauges), ask.standing, self.policy)
+        saw = beside(_saw(ask, attempts, self.gauges), ask, self.policy, self._schedules)
         return Decision(
             lead=ask.lead,
             owner=last.owner,
@@ -295,20 +297,6 @@ def _saw(ask: Ask, attempts: Sequence[Attempt], gauges: Gauges) -> Standing:
         account=ask.standing.account if any(each.by_account for each in attempts) else None,
         held_since=ask.standing.held_since,
         taker=ask.standing.taker,
-        taken=_counted(ask, looked_at, gauges),
+        taken=counted(ask.standing.taken, looked_at, gauges, ask.now),
         returned=ask.standing.returned,
     )
-
-
-def _counted(
-    ask: Ask, looked_at: Iterable[OwnerId], gauges: Gauges
-) -> Mapping[OwnerId, Mapping[str, int]]:
-    if not gauges:
-        return NOTHING_TAKEN
-    taken = ask.standing.taken
-    keys = {who: {gauge.key(ask.now) for gauge in gauges.get(who, ())} for who in looked_at}
-    return {
-        who: {key: count for key, count in taken.get(who, {}).items() if key in now}
-        for who, now in keys.items()
-        if now
-    }

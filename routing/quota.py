@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from leads.decision import Decision, Method, Taken
+from leads.decision import NOTHING_TAKEN, Decision, Taken
 from leads.keys import OwnerId, PoolName
 from routing.local_day import Span, stretches
 from routing.policy import Cap, CapPer
@@ -87,9 +87,9 @@ class Quotas:
         """
         Count a decision, or take it back.
 
-        A further record of a person the owner has already is no lead more.
+        A record that the CRM has already is no lead more.
         """
-        if decision.owner in self._gauges and decision.method is not Method.SAME_PERSON:
+        if decision.owner in self._gauges and decision.fills:
             taken = Taken(
                 owner=decision.owner,
                 at=decision.decided_at,
@@ -106,6 +106,23 @@ class Quotas:
             if gauge.covers(taken.pool, segments):
                 key = gauge.key(taken.at)
                 counts[key] = max(0, counts.get(key, 0) + sign)
+
+
+def counted(
+    taken: Mapping[OwnerId, Mapping[str, int]],
+    owners: Iterable[OwnerId],
+    gauges: Gauges,
+    now: datetime,
+) -> Mapping[OwnerId, Mapping[str, int]]:
+    """Give the part of what was taken that bears on these owners' caps now."""
+    if not gauges:
+        return NOTHING_TAKEN
+    keys = {who: {gauge.key(now) for gauge in gauges.get(who, ())} for who in owners}
+    return {
+        who: {key: count for key, count in taken.get(who, {}).items() if key in of_now}
+        for who, of_now in keys.items()
+        if of_now
+    }
 
 
 def since(gauges: Gauges, now: datetime) -> dict[OwnerId, datetime]:

@@ -7,32 +7,29 @@ from zoneinfo import ZoneInfo
 
 from leads.decision import Candidate, CandidateStatus, Decision, Method, Standing
 from leads.keys import LeadKey, OwnerId
-from leads.lead import Lead
 from leads.matches import SamePerson
 from routing.availability import Schedule
-from routing.capacity import has_room, in_hand
+from routing.eligibility import Ask, full
 from routing.fallback import fallback_candidate
 from routing.policy import Owner, Policy
+from routing.quota import counted
 from routing.sla import due_on
 from routing.wording import same_by
 
 
 def same_person_decision(
-    lead: Lead,
-    standing: Standing,
-    policy: Policy,
-    schedules: Mapping[OwnerId, Schedule],
-    now: datetime,
+    ask: Ask, policy: Policy, schedules: Mapping[OwnerId, Schedule]
 ) -> Decision | None:
     """
     Return the decision; None where the owner of the first record has left the policy or the CRM.
 
-    While that owner is on leave the backup has it; without one the rules decide. An owner at the
-    cap gets no record more, not even this one; nor does anybody else, so that two do not work one
+    While that owner is on leave the backup has it; without one the rules decide. An owner at a cap
+    gets no record more, not even this one; nor does anybody else, so that two do not work one
     person: the fallback has it.
     """
+    standing, now = ask.standing, ask.now
     person = standing.person
-    if person is None or why_not(lead.key, standing, policy, now) is not None:
+    if person is None or why_not(ask.lead, standing, policy, now) is not None:
         return None
     has_it = policy.owners[person.owner]
     owner, chosen = _keeper(has_it, policy, standing, now), Method.SAME_PERSON
@@ -41,15 +38,16 @@ def same_person_decision(
     if owner is not has_it:
         reason += f" and is on leave; {owner.name} is the backup"
         skipped.append(_skipped(has_it.id, "on leave"))
-    if adds_a_record(lead.key, person, policy) and not has_room(owner, _open(owner, standing)):
-        full = f"at {in_hand(owner, _open(owner, standing))}"
-        skipped.append(_skipped(owner.id, full))
-        reason += f", but is {full}"
+    fills = adds_a_record(ask.lead, person, policy)
+    at_a_cap = full(schedules[owner.id], ask) if fills else None
+    if at_a_cap is not None:
+        skipped.append(_skipped(owner.id, at_a_cap))
+        reason += f", but is {at_a_cap}"
         owner, chosen = policy.owners[policy.fallback], Method.FALLBACK
         reason += f"; so it goes to the fallback, {owner.name}"
     sla = policy.slas[policy.fallback_sla]
     return Decision(
-        lead=lead.key,
+        lead=ask.lead,
         owner=owner.id,
         pool=None,
         rule=None,
@@ -60,34 +58,42 @@ def same_person_decision(
         sla=sla.name,
         sla_due=due_on(sla, schedules[owner.id], now),
         candidates=(*skipped, _chosen(owner, chosen, has_it)),
-        saw=what_it_saw(standing, policy),
+        segments=tuple(sorted(ask.segments)),
+        fills=fills,
+        saw=what_it_saw(ask, policy, schedules),
     )
 
 
-def what_it_saw(standing: Standing, policy: Policy) -> Standing:
+def what_it_saw(ask: Ask, policy: Policy, schedules: Mapping[OwnerId, Schedule]) -> Standing:
     """Give the part of the standing that tells whether the first owner keeps the person."""
+    standing = ask.standing
     assert standing.person is not None
     first = policy.owners.get(standing.person.owner)
     looked_at = [who for who in (first.id, first.backup) if who] if first else []
+    gauges = {who: schedules[who].gauges for who in looked_at if who in schedules}
     return Standing(
         open_leads={who: standing.open_leads.get(who, 0.0) for who in looked_at},
         rotation={},
         away={who: standing.away[who] for who in looked_at if who in standing.away},
         person=standing.person,
+        taken=counted(standing.taken, looked_at, gauges, ask.now),
         returned=standing.returned,
     )
 
 
-def beside(saw: Standing, standing: Standing, policy: Policy) -> Standing:
+def beside(
+    saw: Standing, ask: Ask, policy: Policy, schedules: Mapping[OwnerId, Schedule]
+) -> Standing:
     """Add to what the rules saw what was looked at before them."""
-    if standing.person is None:
+    if ask.standing.person is None:
         return saw
-    before = what_it_saw(standing, policy)
+    before = what_it_saw(ask, policy, schedules)
     return replace(
         saw,
         open_leads={**before.open_leads, **saw.open_leads},
         away={**before.away, **saw.away},
-        person=standing.person,
+        person=ask.standing.person,
+        taken={**before.taken, **saw.taken},
     )
 
 
@@ -129,10 +135,6 @@ def _is_on_leave(owner: Owner, standing: Standing, now: datetime) -> bool:
     today = now.astimezone(ZoneInfo(owner.timezone)).date()
     is_off = any(absence.first <= today <= absence.last for absence in owner.away)
     return is_off or standing.away.get(owner.id, now) > now
-
-
-def _open(owner: Owner, standing: Standing) -> float:
-    return standing.open_leads.get(owner.id, 0.0)
 
 
 def _skipped(owner: OwnerId, problem: str) -> Candidate:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select, true
 
 from leads.decision import Method, Taken
 from leads.keys import OwnerId, PoolName
@@ -12,7 +12,7 @@ from store.upsert import chunks
 
 
 def read_taken(connection: Connection, since: Mapping[OwnerId, datetime]) -> list[Taken]:
-    """List each of these owners' leads from then on, but further records of the same person."""
+    """List each of these owners' leads from then on, but records that their CRM had already."""
     found: list[Taken] = []
     for owners in chunks(sorted(since)):
         wanted = select(
@@ -21,7 +21,10 @@ def read_taken(connection: Connection, since: Mapping[OwnerId, datetime]) -> lis
             decision.c.owner.in_(owners),
             decision.c.decided_at >= min(since[owner] for owner in owners),
             decision.c.void_at.is_(None),
-            decision.c.method != Method.SAME_PERSON.value,
+            or_(
+                decision.c.fills == true(),
+                decision.c.fills.is_(None) & (decision.c.method != Method.SAME_PERSON.value),
+            ),
         )
         found += [
             Taken(

@@ -261,6 +261,12 @@ class Desk:
     def shadow_rotation(self, of: ShadowRow) -> dict[PoolName, dict[OwnerId, Tally]]:
         return shadows.rotation_of(self._connection, of)
 
+    def shadow_taken(self, of: ShadowRow, since: Mapping[OwnerId, datetime]) -> list[Taken]:
+        """As `taken`, of what the shadow gave; what was really given before it began counts too."""
+        self.flush()
+        before = [each for each in self.taken(since) if each.at < of.since]
+        return before + shadows.taken_of(self._connection, of, since)
+
     def record_shadow(
         self,
         of: ShadowRow,

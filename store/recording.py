@@ -99,6 +99,7 @@ def _decision_row(each: Recorded, attempt: int) -> dict[str, object]:
         "sla_due": made.sla_due,
         "run": each.run,
         "segments": list(made.segments) or None,
+        "fills": made.fills,
         # What became of each candidate is told again from what the decision saw.
         "document": codec.dumps(replace(made, candidates=())),
     }

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
-from leads.decision import Decision, Tally
+from leads.decision import Decision, Taken, Tally
 from leads.keys import LeadKey, OwnerId, PolicyHash, PoolName
 from leads.lead import Lead
 from store import codec
@@ -80,6 +80,28 @@ def rotation_of(connection: Connection, of: ShadowRow) -> dict[PoolName, dict[Ow
     return found
 
 
+def taken_of(
+    connection: Connection, of: ShadowRow, since: Mapping[OwnerId, datetime]
+) -> list[Taken]:
+    """List what these owners would have been given from then on: what counts for their caps."""
+    if not since:
+        return []
+    wanted = select(shadow_decision).where(
+        shadow_decision.c.shadow == of.id,
+        shadow_decision.c.decided_at >= min(since.values()),
+        shadow_decision.c.fills.is_not(False),
+    )
+    return [
+        Taken(
+            owner=OwnerId(row.owner),
+            at=row.decided_at,
+            pool=None if row.pool is None else PoolName(row.pool),
+            segments=tuple(row.segments or ()),
+        )
+        for row in connection.execute(wanted)
+    ]
+
+
 def record(
     connection: Connection,
     of: ShadowRow,
@@ -96,6 +118,8 @@ def record(
             "method": each.method.value,
             "decided_at": each.decided_at,
             "sla_due": each.sla_due,
+            "segments": list(each.segments) or None,
+            "fills": each.fills,
         }
         for number, each in made
     ]

@@ -1,6 +1,7 @@
 """Tables of who was given what: decisions, and what is written to the CRMs because of them."""
 
 from sqlalchemy import (
+    Boolean,
     Column,
     Float,
     ForeignKeyConstraint,
@@ -36,6 +37,8 @@ decision = Table(
     Column("document", Text, nullable=False),
     # Of the lead, those that caps are stated for; None: of none.
     Column("segments", Json),
+    # Whether its owner has one more in hand; None: by the method, as it was once told.
+    Column("fills", Boolean),
     UniqueConstraint("source", "source_id", "attempt"),
     Index(None, "run"),
     Index(None, "owner", "decided_at"),

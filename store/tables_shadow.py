@@ -1,6 +1,6 @@
 """Tables of a second policy that decides beside the one in force, and writes nothing."""
 
-from sqlalchemy import Column, Float, ForeignKeyConstraint, Index, Integer, Table
+from sqlalchemy import Boolean, Column, Float, ForeignKeyConstraint, Index, Integer, Table
 
 from store.columns import Instant, Json, RowNumber, Words
 from store.tables import key, metadata, required
@@ -27,6 +27,9 @@ shadow_decision = Table(
     required("method"),
     Column("decided_at", Instant, nullable=False),
     Column("sla_due", Instant, nullable=False),
+    # As of a decision in force: what caps count.
+    Column("segments", Json),
+    Column("fills", Boolean),
     ForeignKeyConstraint(["shadow"], ["shadow.id"]),
     ForeignKeyConstraint(["decision"], ["decision.id"]),
     Index(None, "decision"),

@@ -11,7 +11,7 @@ from flows.commands.simulate import Request, starting_point
 from flows.comparison_text import comparison_json, print_comparison, write_page
 from flows.exits import note
 from flows.moments import instant, since
-from flows.simulation import csv_source
+from flows.simulation import csv_source, nobody_takes
 from flows.wiring import config_folder, open_store, utc_now
 from leads.errors import ConfigError
 from reports.backtest import Pair, compare, limits
@@ -41,7 +41,8 @@ def run(request: Request, against: Against) -> None:
     pairs = list(test.pairs())
     found = compare(pairs)
     names = _names(config_folder(request.config), against.config)
-    notes = [*limits(found, names), *_notes(request)]
+    taken_from = dict.fromkeys(each for c in (today, proposed) for each in nobody_takes(c.policy))
+    notes = [*limits(found, names), *_notes(request), *taken_from]
     if against.page is not None:
         write_page(against.page, backtest_page(found, names, notes))
     if request.out is not None:

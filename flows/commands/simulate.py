@@ -19,7 +19,7 @@ from config.load import load
 from flows.accounts_file import read_accounts
 from flows.exits import note
 from flows.moments import how_long, instant
-from flows.simulation import Outcome, Start, simulate
+from flows.simulation import Outcome, Start, nobody_takes, simulate
 from flows.wiring import config_folder
 from leads.errors import ConfigError
 from leads.keys import OwnerId
@@ -57,6 +57,8 @@ def run(request: Request) -> None:
         clock=instant("--now", request.clock) if request.clock else None,
         full_trace=request.full_trace,
     )
+    for each in nobody_takes(configuration.policy):
+        note(each)
     to_stdout = request.as_json or (request.out is None and not sys.stdout.isatty())
     summary: Counter[str] = Counter()
     with ExitStack() as files:

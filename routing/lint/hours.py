@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from routing.policy import (
     HoldFor,
     NextShift,
     OnCall,
+    Owner,
     Policy,
     Pool,
     Rule,
@@ -35,13 +36,23 @@ _AT_ONCE = timedelta(0)
 
 @dataclass(frozen=True, slots=True)
 class _Chain:
-    """Everybody who may get a rule's leads before the fallback. `waits`: for the next shift."""
+    """
+    Everybody who may get a rule's leads before the fallback. `waits`: for the next shift.
+
+    Who is `on_call` has them at any hour, but on days off.
+    """
 
     targets: str
     owners: tuple[OwnerId, ...]
     within: timedelta
     waits: bool
     holds: bool
+    on_call: frozenset[OwnerId]
+
+    def people(self, policy: Policy) -> list[Owner]:
+        """Give them with the hours at which they have these leads."""
+        owners = [policy.owners[name] for name in self.owners]
+        return [replace(o, calendar=None) if o.id in self.on_call else o for o in owners]
 
 
 def hours(policy: Policy, today: date) -> Iterator[Finding]:
@@ -54,8 +65,7 @@ def hours(policy: Policy, today: date) -> Iterator[Finding]:
             by_chain[chain].append(rule)
     for chain, rules in by_chain.items():
         begin = monday(today, zone)
-        owners = [policy.owners[name] for name in chain.owners]
-        free = gaps(map(ordinary, owners), begin, begin + _WEEK)
+        free = gaps(map(ordinary, chain.people(policy)), begin, begin + _WEEK)
         yield from _uncovered(policy, chain, rules, _beyond(free, chain.within), begin)
         yield from _days_off(policy, chain, rules, today)
         yield from (late for rule in rules for late in _late(policy, chain, rule, free))
@@ -72,6 +82,9 @@ def _chain(rule: Rule, policy: Policy) -> _Chain:
         within=rule.seen_within or _AT_ONCE,
         waits=any(isinstance(pool.out_of_hours, NextShift) for pool in pools),
         holds=any(_holds(pool) for pool in pools),
+        on_call=frozenset(
+            pool.out_of_hours.owner for pool in pools if isinstance(pool.out_of_hours, OnCall)
+        ),
     )
 
 
@@ -141,7 +154,7 @@ def _days_off(
     if chain.waits or chain.holds:
         return
     zone = ZoneInfo(policy.timezone)
-    owners = [policy.owners[name] for name in chain.owners]
+    owners = chain.people(policy)
     usual = [ordinary(owner) for owner in owners]
     if usual == owners:
         return

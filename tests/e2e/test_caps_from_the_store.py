@@ -1,12 +1,14 @@
 """Caps are counted from the decisions in the store: over restarts, processes and gone leads."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from config.load import from_document
 from flows.decide import decide_waiting
+from flows.shadow import follow
 from leads.ownership import WriteOutcome, WriteStatus
-from tests.e2e.desk_case import DESK, RUN, SOURCE, office, person
+from tests.e2e.desk_case import BASE, DESK, RUN, SOURCE, office, person
 
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 
@@ -83,3 +85,25 @@ def test_eight_at_once_give_no_more_than_the_cap(tmp_path):
             rounds = [threads.submit(decide_waiting, desk.wiring, SOURCE, RUN) for _ in range(8)]
             made = [each for done in rounds for each in done.result()]
         assert sorted(each.owner for each in made) == ["ana"] * 10 + ["desk"] * 30
+
+
+def test_a_shadow_counts_its_own_decisions(tmp_path):
+    """Over ticks and restarts, and what was really given on the day before it began."""
+    with office(tmp_path, MONDAY, plan(day=100)) as desk:
+        desk.bring(1)
+        desk.decide()
+        desk.later(minutes=1)
+        proposed = from_document({**BASE, **plan(day=3)})
+        desk.wiring.store.start_shadow(proposed.policy.hash, proposed.document, desk.now)
+    shadowed: list[str] = []
+    for number in (2, 3, 4, 5):
+        with office(tmp_path, MONDAY, plan(day=100)) as desk:
+            desk.later(minutes=number)
+            desk.bring(number)
+            assert desk.decide() == {number: "ana"}
+            assert follow(desk.wiring) == 1
+            of = desk.wiring.store.shadow()
+            assert of is not None
+            pairs = desk.wiring.store.shadow_pairs(of, of.since, desk.now + timedelta(minutes=1))
+            shadowed = [each.shadow.owner for each in pairs]
+    assert shadowed == ["ana", "ana", "desk", "desk"]

@@ -197,3 +197,20 @@ def test_a_held_lead_is_decided_at_its_own_time_and_answered_in_file_order(simul
     assert "pool team held it" not in rows[0]["reason"]
     assert rows[2]["method"] == "fallback"
     assert set(rows[2]) == KEYS
+
+
+def test_that_nobody_takes_anything_is_told(firsttouch, leads, tmp_path):
+    config = tmp_path / "taken"
+    copytree(DEFAULT_CONFIG, config)
+    pools = (config / "pools.yaml").read_text("utf-8")
+    changed = pools.replace(
+        "weekend-cover: {members: [ines, jack, grace, hiro], strategy: least_loaded}",
+        "weekend-cover: {members: [ines, jack, grace, hiro], strategy: pull}",
+    )
+    assert changed != pools
+    (config / "pools.yaml").write_text(changed, "utf-8")
+    ended = firsttouch("simulate", leads(2), "--config", config, "--json")
+    assert "Nobody takes anything here: a lead in pool weekend-cover" in ended.complaint
+    assert "Nobody takes" not in firsttouch("simulate", leads(2), "--json").err
+    against = firsttouch("simulate", leads(2), "--against", config)
+    assert "Nobody takes anything here" in " ".join(against.out.split())

@@ -75,6 +75,18 @@ def test_what_a_pool_says_for_out_of_hours_counts():
     assert out_of_hours(NextShift()) == [Code.SLA_BEFORE_SHIFT]  # the weekend, with a day's SLA
 
 
+def test_who_is_on_call_is_so_at_any_hour_but_on_days_off():
+    def on_call(*away_days) -> list[Finding]:
+        people = [replace(MADRID, id=OwnerId("ben")), replace(NEW_YORK, away=away_days)]
+        team = replace(pool("team", ["ben"]), out_of_hours=OnCall(owner=OwnerId("emma")))
+        return hours(policy(people, [team], [rule("all", "team")], timezone="Europe/Madrid"))
+
+    assert on_call() == []
+    (found,) = on_call(*away(date(2026, 12, 19), date(2026, 12, 20)))  # a weekend
+    assert found.code is Code.DAYS_OFF
+    assert "nobody of team is at work on 2026-12-20" in found.message
+
+
 def test_leads_of_a_pool_that_is_taken_from_wait_there():
     taken = pool("team", ["ana"], Strategy.PULL)
     assert hours(policy([MADRID], [taken], [rule("all", "team")])) == []

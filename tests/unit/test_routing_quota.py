@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leads.decision import Decision, Held, HoldKind, Method, Taken
+from leads.decision import Decision, Held, HoldKind, Taken
 from leads.keys import OwnerId, PoolName
 from routing.book import Book
 from routing.engine import Engine
@@ -170,11 +170,11 @@ def test_a_lead_given_back_is_counted_no_more():
     assert desk.give().owner == "ana"
 
 
-def test_a_further_record_of_the_same_person_is_no_lead_more():
+def test_a_record_that_the_crm_has_already_is_no_lead_more():
     gauges = Engine(one_pool([capped(at_most(1))])).gauges
     quotas = Quotas(gauges)
     desk = Desk(one_pool([capped(at_most(1))]))
-    quotas.add(replace(desk.give(), method=Method.SAME_PERSON), 1)
+    quotas.add(replace(desk.give(), fills=False), 1)
     assert quotas.counts == {"ana": {}}
 
 

@@ -8,13 +8,15 @@ from leads.keys import LeadKey, OwnerId
 from leads.matches import SameBy, SamePerson
 from routing.book import Book
 from routing.engine import Engine
-from routing.policy import Policy
+from routing.policy import Cap, CapPer, Policy
+from routing.quota import Quotas
 from routing.turn import Turn, take_turn
 from tests.builders import (
     DESK,
     MONDAY,
     away,
     crm_ids,
+    is_one_of,
     lead,
     owner,
     policy,
@@ -100,6 +102,52 @@ def test_an_ads_lead_of_somebody_in_the_crm_is_no_record_more():
     turn = take_turn(Engine(plan), book, lead(2, source="meta_ads"), MONDAY, person=FIRST)
     assert isinstance(turn, Turn)
     assert (turn.decision.owner, book.open_leads[OwnerId("ana")]) == ("ana", 5)
+
+
+def test_caps_in_a_period_hold_for_it_and_count_it():
+    """A day's cap, and one of a segment: the record that would pass it is the fallback's."""
+    ana = owner("ana", caps=(Cap(per=CapPer.DAY, most=2),))
+    plan = policy([ana, owner("ben")], [pool("team", ["ben"])], [rule("all", "team")])
+    engine, book = Engine(plan), with_quotas(plan)
+    made = [made_of(take_turn(engine, book, lead(n), MONDAY, person=FIRST)) for n in (2, 3, 4)]
+    assert [each.owner for each in made] == ["ana", "ana", DESK]
+    assert "but is at 2 of 2 leads today" in made[2].reason
+    for number, each in zip((2, 3, 4), made, strict=True):
+        assert each.saw is not None
+        assert engine.decide(lead(number), each.saw, MONDAY) == each, "it must replay"
+
+
+def test_a_segments_cap_holds_for_it_too():
+    ana = owner("ana", caps=(Cap(per=CapPer.DAY, most=1, segment="paid"),))
+    paid = {"paid": is_one_of("channel", "ads")}
+    plan = policy([ana], segments=paid)
+    engine, book = Engine(plan), with_quotas(plan)
+
+    def to(number: int, channel: str) -> str:
+        each = lead(number, channel=channel)
+        return made_of(take_turn(engine, book, each, MONDAY, person=FIRST)).owner
+
+    assert [to(2, "ads"), to(3, "web"), to(4, "ads")] == ["ana", "ana", DESK]
+
+
+def test_an_ads_lead_of_somebody_in_the_crm_counts_for_no_cap():
+    ana = owner("ana", crm=crm_ids(hubspot="1"), caps=(Cap(per=CapPer.DAY, most=1),))
+    both = {"hubspot": "hubspot", "meta_ads": "hubspot"}
+    plan = policy([ana, queue(crm=crm_ids(hubspot="2"))], crm_of=both)
+    engine, book = Engine(plan), with_quotas(plan)
+    for number in (2, 3, 4):
+        again = lead(number, source="meta_ads")
+        made = made_of(take_turn(engine, book, again, MONDAY, person=FIRST))
+        assert (made.owner, made.fills) == ("ana", False)
+
+
+def with_quotas(plan: Policy) -> Book:
+    return Book(open_leads={}, rotation={}, away={}, quotas=Quotas(Engine(plan).gauges))
+
+
+def made_of(turn: object) -> Decision:
+    assert isinstance(turn, Turn)
+    return turn.decision
 
 
 def test_a_refused_owner_is_replaced_by_the_fallback_and_that_replays():
