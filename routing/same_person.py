@@ -93,7 +93,6 @@ def beside(
         open_leads={**before.open_leads, **saw.open_leads},
         away={**before.away, **saw.away},
         person=ask.standing.person,
-        taken={**before.taken, **saw.taken},
     )
 
 
