@@ -11,6 +11,7 @@ from leads.decision import Decision
 from leads.delivery import Delivery, DeliveryKind
 from leads.keys import CrmOwnerId, LeadKey, OwnerId
 from leads.lead import Headcount, Lead
+from leads.shorten import shortened
 from routing.policy import Policy
 from store.return_rows import Back, Holder
 
@@ -165,4 +166,6 @@ def _text(value: object) -> str:
 def _named(wiring: Wiring, crm: str, notes: Mapping[str, str]) -> dict[str, str]:
     """Return `notes` under the CRM's field names; those the configuration names no field for go."""
     fields = wiring.configuration.sources[crm].notes
-    return {fields[name]: text[:NOTE_LENGTH] for name, text in notes.items() if name in fields}
+    return {
+        fields[name]: shortened(text, NOTE_LENGTH) for name, text in notes.items() if name in fields
+    }

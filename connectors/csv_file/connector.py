@@ -1,5 +1,6 @@
 """Leads of a CSV file with canonical columns: for simulating, and for what no API offers."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from difflib import get_close_matches
@@ -20,6 +21,8 @@ from leads.record import Cursor, Page, RawRecord
 _TOO_MANY = "(cells without a column)"
 _PAGE_SIZE = 500
 _EXPORT_PREFIX = "l:"
+
+_TOLD = 5
 
 
 class CsvFile:
@@ -102,6 +105,14 @@ class CsvFile:
         for name, column in self._setup.fields.items():
             place = f"sources.{self.name}.fields.{name}"
             yield from unknown_words(place, (column,), self._table.header, "a column of the file")
+        ids = Counter(row.source_id for row in self.rows())
+        twice = [known for known, count in ids.items() if count > 1]
+        if twice:
+            told = ", ".join(twice[:_TOLD])
+            yield warning(
+                f"{self._path}: {len(twice)} ids stand in more than one row ({told}): each of "
+                "those rows is a lead of its own; give every row its own id"
+            )
         if self._table.rows:
             yield fine(f"{self._path}: {len(self._table.rows):,} rows")
 

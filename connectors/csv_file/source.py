@@ -1,7 +1,7 @@
 """A CSV file as a source of its own: read again each time, as others add rows or replace it."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -32,7 +32,7 @@ class CsvSource:
         self._read: CsvFile | None = None
 
     def pull(self, since: Cursor | None) -> Iterator[Page]:
-        rows = [_known_by_content(row) for row in self._file("pull", again=True).rows()]
+        rows = list(_each_its_own(self._file("pull", again=True).rows()))
         marks = list(_marks(rows))
         at = _resume(since, marks)
         while at < len(rows):
@@ -42,7 +42,7 @@ class CsvSource:
 
     def fetch(self, ids: Sequence[str]) -> Iterator[RawRecord]:
         wanted = set(ids)
-        rows = map(_known_by_content, self._file("fetch", again=True).rows())
+        rows = _each_its_own(self._file("fetch", again=True).rows())
         yield from (row for row in rows if row.source_id in wanted)
 
     def normalise(self, raw: RawRecord) -> Lead:
@@ -85,6 +85,16 @@ class CsvSource:
                 # Not ours to raise: a file that is missing must not keep other sources waiting.
                 raise ContractError(self.name, operation, "; ".join(error.problems)) from None
         return self._read
+
+
+def _each_its_own(rows: Iterable[RawRecord]) -> Iterator[RawRecord]:
+    """Yield the rows; one whose id stands above already, of another row, is known by its own."""
+    above: dict[str, str] = {}
+    for row in map(_known_by_content, rows):
+        if above.setdefault(row.source_id, row.version) == row.version:
+            yield row
+        else:  # two people under one id: that of the first would swallow the second
+            yield replace(row, source_id=f"{row.source_id}#row-{row.version}")
 
 
 def _known_by_content(row: RawRecord) -> RawRecord:

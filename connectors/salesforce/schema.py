@@ -9,6 +9,7 @@ from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.failures import NAME
 from connectors.salesforce.settings import SalesforceSettings
 from leads.errors import ContractError
+from leads.shorten import shortened
 
 _OPERATION = "describe Lead"
 
@@ -94,7 +95,7 @@ def _cut(value: Any, field: Mapping[str, Any]) -> Any:
     length = int(field.get("length") or 0)
     if not (isinstance(value, str) and length) or field.get("type") == "email":
         return value  # half an e-mail address is somebody else's
-    return value if len(value) <= length else value[: length - 1] + "…"
+    return shortened(value, length)
 
 
 def _is_choice(value: Any, field: Mapping[str, Any]) -> bool:

@@ -53,7 +53,17 @@ def read_shape(body: bytes) -> Leads | References | Refusal:
     problems = list(_count_problems(len(each), "(body)"))
     for at, lead in enumerate(each[:AT_MOST]):
         problems += _lead_problems(lead, f"[{at}]." if many else "")
+    problems += _repeated(each)
     return _refusal(problems) or Leads(tuple(each))
+
+
+def _repeated(leads: list[Any]) -> Iterator[FieldProblem]:
+    """Two leads under one id would be one, and the first of them lost."""
+    seen: dict[str, Any] = {}
+    for at, lead in enumerate(leads[:AT_MOST]):
+        known = lead.get("id") if isinstance(lead, dict) else None
+        if _is_id(known) and seen.setdefault(str(known), lead) != lead:
+            yield FieldProblem(field=f"[{at}].id", problem="another lead of this list has it")
 
 
 def _references(content: Mapping[str, Any]) -> References | Refusal:

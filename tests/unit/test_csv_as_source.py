@@ -76,6 +76,20 @@ def test_an_edited_row_is_seen_again(source: CsvSource, path: Path):
     assert "1" in read(source, at)[0]
 
 
+def test_two_rows_under_one_id_are_two_leads(source: CsvSource, path: Path):
+    rows = ["a1,ana@example.com,\n", "a2,ben@example.com,\n", "a1,cleo@example.com,\n"]
+    path.write_text(HEADER + "".join(rows))
+    ids, at = read(source)
+    assert ids[:2] == ["a1", "a2"]
+    assert ids[2].startswith("a1#row-")
+    path.write_text(HEADER + "".join([*rows, rows[0]]))
+    assert read(source, at)[0] == ["a1"], "the same row again is the same lead"
+    told = [f.text for f in source.check() if f.severity is Severity.WARNING]
+    assert any("1 ids stand in more than one row (a1)" in text for text in told)
+    [second] = source.fetch([ids[2]])
+    assert source.text_of(second)["email"] == "cleo@example.com"
+
+
 def test_rows_without_an_id_are_known_by_what_they_say(source: CsvSource, path: Path):
     path.write_text("email\na@example.com\nb@example.com\n")
     (first, second), _ = read(source)

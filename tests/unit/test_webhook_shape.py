@@ -179,3 +179,9 @@ def test_any_json_is_read_or_refused(content: Any):
     answer = read_shape(json.dumps(content).encode())
     if isinstance(answer, Refusal):
         assert answer.errors
+
+
+def test_two_leads_under_one_id_are_refused_as_one_would_be_lost():
+    other = {**LEAD, "email": "b@example.com"}
+    assert isinstance(read_shape(json.dumps([LEAD, LEAD]).encode()), Leads)
+    assert errors([LEAD, other]) == {"[1].id": "another lead of this list has it"}
