@@ -1,7 +1,6 @@
 """Working off what webhooks brought: fetch, judge, save without moving the cursor; settle last."""
 
 from collections.abc import Iterator, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -28,7 +27,7 @@ SWEEP_AGE = timedelta(seconds=5)
 
 _BATCH = 100
 _LEASE_SECONDS = 60.0
-_MAY_YET_SHOW = timedelta(minutes=2)  # a vendor may tell of a lead before it lets us read it
+_MAY_YET_COMPLETE = timedelta(minutes=2)  # a lead waits so long for what its webhook left out
 _KEPT = timedelta(days=7)
 _UNMOVED = Cursor("")
 
@@ -132,10 +131,11 @@ def _bring_in(wiring: Wiring, source: str, rows: Sequence[InboxRow], opened: Ope
     )
     opened.ids |= records.keys()
     erased = [row for row in rows if row.entry.payload["erased"]]
-    early = [row for row in rows if _is_early(row, records.keys(), now)]
+    unseen = [row for row in rows if not set(row.entry.payload["ids"]) <= records.keys()]
     opened.problems += erase_told(wiring, source, [row.entry for row in erased])
-    store.settle_inbox([row for row in rows if row not in early], now)
-    store.settle_inbox(early, now, error="not to be read at its source yet")
+    store.settle_inbox([row for row in rows if row not in unseen], now)
+    # It may show itself late; what never does is given up in the end, for a person to see.
+    store.settle_inbox(unseen, now, error="its source shows no record of this id")
 
 
 def _put_back(
@@ -143,11 +143,6 @@ def _put_back(
 ) -> None:
     wiring.store.settle_inbox(rows, wiring.now(), error=str(error))
     opened.problems.append(error)
-
-
-def _is_early(row: InboxRow, found: AbstractSet[str], now: datetime) -> bool:
-    """Whether a record that a row names may still show itself."""
-    return _any_young([row], now) and not set(row.entry.payload["ids"]) <= found
 
 
 def _records(
@@ -175,4 +170,4 @@ def _completed(
 
 
 def _any_young(rows: Sequence[InboxRow], now: datetime) -> bool:
-    return any(now - row.received_at < _MAY_YET_SHOW for row in rows)
+    return any(now - row.received_at < _MAY_YET_COMPLETE for row in rows)

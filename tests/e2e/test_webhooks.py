@@ -8,8 +8,9 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from flows.inbox import sweep_inbox
 from flows.receiver import receiving
-from flows.wiring import DEFAULT_CONFIG
+from flows.wiring import DEFAULT_CONFIG, utc_now
 from leads.errors import ConfigError, StoreError
 from leads.keys import LeadKey
 from sandbox.faults import Fault, FaultKind
@@ -162,6 +163,16 @@ def test_a_vendor_that_fails_is_asked_again(town, wiring, base):
     later = replace(wiring, now=lambda: wiring.now() + timedelta(seconds=10))
     sync(later)
     until(lambda: contact_of(town, f"meta_ads:{lead_id}") is not None)
+
+
+def test_an_id_that_never_shows_is_given_up_for_a_person_to_see(wiring, base):
+    assert post_meta(base, meta_body("999999999")).status_code == 200
+    before = wiring.store.inbox_counts()["meta_ads"].failed
+    for hours in range(1, 20):
+        at = utc_now() + timedelta(hours=hours)
+        sweep_inbox(replace(wiring, now=lambda at=at: at), "meta_ads")
+    counts = wiring.store.inbox_counts()["meta_ads"]
+    assert (counts.waiting, counts.failed) == (0, before + 1)
 
 
 def test_a_body_that_was_not_signed_is_not_even_read(town, wiring, base):
