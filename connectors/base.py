@@ -144,6 +144,19 @@ EVERYTHING = ""
 
 
 @runtime_checkable
+class Rewindable(Protocol):
+    """A source that can be read again, for whoever looks whether anything was missed."""
+
+    def rewound(self, cursor: Cursor | None, to: datetime) -> Cursor | None:
+        """
+        Answer a place from which a pull shows at least everything that came or changed from `to`.
+
+        `cursor` is where the last pull stopped; None means everything from the beginning. No I/O.
+        """
+        ...
+
+
+@runtime_checkable
 class Metered(Protocol):
     """A source whose vendor counts our calls by the day."""
 
@@ -327,6 +340,7 @@ class Crm(
     AccountReader,
     PeopleReader,
     ReturnReader,
+    ActivityReader,
     Protocol,
 ):
     """A CRM: a source whose leads are owned in it, and where leads from elsewhere are created."""

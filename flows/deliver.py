@@ -6,6 +6,7 @@ from dataclasses import replace
 from connectors.base import Crm
 from connectors.malformed import MalformedAnswer
 from flows.redirect import redirect_refused
+from flows.removed_owners import without_removed
 from flows.second_look import look_again
 from flows.wiring import Wiring
 from leads.delivery import Delivery, DeliveryKind
@@ -60,6 +61,7 @@ def _deliver_due(wiring: Wiring, crm: str, run: RunId, alive: Callable[[], None]
     while claimed := wiring.store.claim_deliveries(
         crm, limit=BATCH, worker=run, lease_seconds=LEASE_SECONDS, now=wiring.now()
     ):
+        claimed = without_removed(wiring, claimed, run)
         keep = _keeper(wiring, claimed, run, alive)
         try:
             results = [

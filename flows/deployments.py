@@ -6,6 +6,7 @@ from pathlib import Path
 
 from prefect import serve
 
+from flows.daily_reconcile import reconcile_daily
 from flows.daily_shadow import report_shadow
 from flows.receiver import HOST, PORT, receiving
 from flows.sync import sync
@@ -49,11 +50,19 @@ def _serve_schedules() -> None:
         description="What a shadow policy would have done otherwise since yesterday.",
         tags=["firsttouch", "shadow"],
     )
+    reconciled = reconcile_daily.to_deployment(
+        name="daily",
+        cron="30 5 * * *",
+        description="Every lead of the last week is accounted for; a difference is an alert.",
+        tags=["firsttouch", "reconcile"],
+    )
     assert not isinstance(every_minute, Coroutine)
+    assert not isinstance(reconciled, Coroutine)
     assert not isinstance(shadow, Coroutine)
     serve(
         every_minute,
         shadow,
+        reconciled,
         pause_on_shutdown=False,  # a restart must not leave the schedule switched off
         print_starting_message=False,
         limit=4,

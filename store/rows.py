@@ -150,6 +150,49 @@ class StoredDelivery:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StandingDelivery:
+    """What was, or is still to be, written of a lead; of several the last one."""
+
+    id: str
+    crm: str
+    record_id: str | None
+    owner: OwnerId
+    crm_owner: CrmOwnerId
+    state: DeliveryState
+    reason: str
+    created_at: datetime
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadStanding:
+    """
+    Where a lead stands here. `deadline` is what it is decided or held by, None for neither.
+
+    `delivery` is its latest decision's; of a record set aside, the data steward's.
+    """
+
+    key: LeadKey
+    version: str
+    state: LeadState
+    reason: str
+    created_at: datetime | None
+    first_seen: datetime
+    deadline: datetime | None
+    delivery: StandingDelivery | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnseenReservation:
+    """Room that is kept for a lead, and nothing shows that it is taken up."""
+
+    delivery: str
+    lead: LeadKey
+    owner: OwnerId
+    crm: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredDecision:
     """A decision, and whether no write of it took effect."""
 

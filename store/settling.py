@@ -77,14 +77,19 @@ def settle_second_looks(
 def undo_written(
     connection: Connection, undone: Sequence[tuple[Delivery, WriteOutcome]], now: datetime
 ) -> None:
-    """Record that these deliveries, written once, are somebody else's choice now."""
+    """Record that what was written once does not stand: CONFLICT, or GONE with its record."""
     ids = [each.id for each, _ in undone]
     rows = [
-        {"at": each.id, "reason": outcome.reason, "owner_found": outcome.owner}
+        {
+            "at": each.id,
+            "state": outcome.status.value,
+            "reason": outcome.reason,
+            "owner_found": outcome.owner,
+        }
         for each, outcome in undone
     ]
     change = update(delivery).where(delivery.c.id == bindparam("at"))
-    connection.execute(change.values(state=DeliveryState.CONFLICT.value), rows)
+    connection.execute(change, rows)
     notices.withdraw(connection, ids, now)
     reservations.release(connection, ids, now)
     attempts: dict[str, int] = {}

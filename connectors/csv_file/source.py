@@ -40,6 +40,10 @@ class CsvSource:
             at += len(page)
             yield Page(records=tuple(page), resume_from=Cursor(f"{at}{_MARK}{marks[at - 1]}"))
 
+    def rewound(self, cursor: Cursor | None, to: datetime) -> Cursor | None:  # noqa: ARG002  (the port's)
+        """Answer the file's beginning: its rows are in no order of time."""
+        return None
+
     def fetch(self, ids: Sequence[str]) -> Iterator[RawRecord]:
         wanted = set(ids)
         rows = _each_its_own(self._file("fetch", again=True).rows())

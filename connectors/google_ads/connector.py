@@ -72,6 +72,11 @@ class GoogleAds:
         if refusals:
             raise refusals[0]
 
+    def rewound(self, cursor: Cursor | None, to: datetime) -> Cursor | None:
+        at = int(to.timestamp())
+        marks = marks_of.read(cursor).items()
+        return marks_of.write({account: marks_of.Mark(at=at, zone=m.zone) for account, m in marks})
+
     def fetch(self, ids: Sequence[str]) -> Iterator[RawRecord]:
         wanted = set(ids)
         for customer_id in self.settings.customer_ids:

@@ -15,7 +15,7 @@ from connectors.hubspot.failures import NAME
 from connectors.hubspot.intake import handed_back, why_not
 from connectors.hubspot.kinds import CONTACTS, LEADS, intake_object
 from connectors.hubspot.lead_owners import LeadOwners
-from connectors.hubspot.mapping import to_text
+from connectors.hubspot.mapping import epoch_ms, stamp, to_text
 from connectors.hubspot.mirror import Mirror
 from connectors.hubspot.outcomes import Outcomes, owner_shifts
 from connectors.hubspot.people import People
@@ -79,6 +79,9 @@ class HubSpot:
         self.unowned()  # an owner of the intake that does not exist is told before anything is read
         self._client.ask_for_quota()
         return self._reading.pull(since)
+
+    def rewound(self, cursor: Cursor | None, to: datetime) -> Cursor | None:  # noqa: ARG002  (the port's)
+        return Cursor(stamp(epoch_ms(to)))
 
     def fetch(self, ids: Sequence[str]) -> Iterator[RawRecord]:
         self._schema.known()

@@ -61,6 +61,9 @@ class LinkedInAds:
         if refusals:
             raise refusals[0]
 
+    def rewound(self, cursor: Cursor | None, to: datetime) -> Cursor | None:
+        return marks_of.write(dict.fromkeys(marks_of.read(cursor), int(to.timestamp() * 1000)))
+
     def fetch(self, ids: Sequence[str]) -> Iterator[RawRecord]:
         for lead_id in filter(_LEAD_ID.fullmatch, ids):
             try:

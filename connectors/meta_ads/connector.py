@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from datetime import datetime
 from itertools import islice
 from math import ceil
 from typing import Any
@@ -76,6 +77,10 @@ class MetaAds:
                 break  # each would be waited for in vain, and there may be many
         if refusals:
             raise refusals[0]
+
+    def rewound(self, cursor: Cursor | None, to: datetime) -> Cursor | None:
+        at = int(to.timestamp())
+        return marks_of.write({form: marks_of.Mark(at=at) for form in marks_of.read(cursor)})
 
     def fetch(self, ids: Sequence[str]) -> Iterator[RawRecord]:
         """Ask for up to 50 leads at once, and then for their forms, likewise."""

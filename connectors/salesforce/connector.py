@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from connectors.base import EVERYTHING, Quota, SourceSetup
 from connectors.findings import Finding
@@ -85,6 +85,9 @@ class Salesforce:
             yield Page(records=tuple(map(raw_record, rows)), resume_from=reached)
         if broken:
             yield Page(records=tuple(map(raw_record, broken)), resume_from=reached)
+
+    def rewound(self, cursor: Cursor | None, to: datetime) -> Cursor | None:  # noqa: ARG002  (the port's)
+        return Cursor(to.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000+0000"))
 
     def fetch(self, ids: Sequence[str]) -> Iterator[RawRecord]:
         wanted = [i for i in ids if soql.is_id(i)]

@@ -107,6 +107,29 @@ def rejects_replay(
 
 
 @app.command()
+def reconcile(
+    *,
+    source: OneSource = None,
+    since: Annotated[
+        str | None, typer.Option(metavar="TIME", help="Leads created from then on: 7d, a date.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(metavar="TIME", help="And before then; else 15 minutes ago.")
+    ] = None,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Repair what can be, over nobody's choice.")
+    ] = False,
+    config: Config = None,
+    store: StoreUrl = None,
+    json: Json = False,
+) -> None:
+    """Compare store and vendors: whatever they have is accounted for, or listed. Exit 1 if not."""
+    from flows.commands import reconcile as command
+
+    command.run(config, store, source=source, since=since, until=until, fix=fix, as_json=json)
+
+
+@app.command()
 def doctor(
     *,
     source: OneSource = None,

@@ -1,0 +1,113 @@
+"""Where each lead of a source stands, for whoever compares it with what the vendors have."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, or_, select
+
+from leads.keys import CrmOwnerId, LeadKey, OwnerId
+from leads.record import WorkItem, WorkKind
+from store.rows import DeliveryState, LeadStanding, LeadState, StandingDelivery, UnseenReservation
+from store.schema import decision, delivery, hold, lead, reservation, work
+from store.upsert import chunks
+
+_ENDED = (DeliveryState.CONFLICT, DeliveryState.REFUSED, DeliveryState.GONE)
+
+
+def standings(
+    connection: Connection, source: str, ids: Sequence[str]
+) -> dict[LeadKey, LeadStanding]:
+    """Answer for those of these records that the store knows."""
+    found: dict[LeadKey, LeadStanding] = {}
+    for some in chunks(ids):
+        found |= _read(connection, and_(lead.c.source == source, lead.c.source_id.in_(some)))
+    return found
+
+
+def standings_created(
+    connection: Connection, source: str, since: datetime, until: datetime
+) -> dict[LeadKey, LeadStanding]:
+    """Answer for the leads that were created at the source within a time, as far as is known."""
+    within = and_(lead.c.created_at >= since, lead.c.created_at < until)
+    return _read(connection, and_(lead.c.source == source, within))
+
+
+def _read(connection: Connection, which: ColumnElement[bool]) -> dict[LeadKey, LeadStanding]:
+    of_lead = and_(delivery.c.source == lead.c.source, delivery.c.source_id == lead.c.source_id)
+    # A record set aside has deliveries from no decision: their attempt is 0.
+    latest = and_(of_lead, or_(delivery.c.attempt == lead.c.attempt, delivery.c.attempt == 0))
+    made = and_(
+        decision.c.source == lead.c.source,
+        decision.c.source_id == lead.c.source_id,
+        decision.c.attempt == lead.c.attempt,
+    )
+    held = and_(hold.c.source == lead.c.source, hold.c.source_id == lead.c.source_id)
+    columns = [column.label(f"delivery_{column.name}") for column in delivery.c]
+    wanted = (
+        select(lead, decision.c.sla_due, hold.c.sla_due.label("held_due"), *columns)
+        .outerjoin(decision, made)
+        .outerjoin(hold, held)
+        .outerjoin(delivery, latest)
+        .where(which)
+        # Of several the last one counts: the twins' second record, or the steward's before.
+        .order_by(lead.c.source_id, delivery.c.attempt, delivery.c.seq)
+    )
+    rows = connection.execute(wanted).mappings()
+    return {LeadKey(row["source"], row["source_id"]): _standing(row) for row in rows}
+
+
+def _standing(row: RowMapping) -> LeadStanding:
+    return LeadStanding(
+        key=LeadKey(row["source"], row["source_id"]),
+        version=row["version"],
+        state=LeadState(row["state"]),
+        reason=row["reason"],
+        created_at=row["created_at"],
+        first_seen=row["first_seen"],
+        deadline=row["sla_due"] or row["held_due"] or row["until"],
+        delivery=_delivery(row) if row["delivery_id"] else None,
+    )
+
+
+def _delivery(row: RowMapping) -> StandingDelivery:
+    return StandingDelivery(
+        id=row["delivery_id"],
+        crm=row["delivery_crm"],
+        record_id=row["delivery_record_id"],
+        owner=OwnerId(row["delivery_owner"]),
+        crm_owner=CrmOwnerId(row["delivery_crm_owner"]),
+        state=DeliveryState(row["delivery_state"]),
+        reason=row["delivery_reason"],
+        created_at=row["delivery_created_at"],
+        due_at=row["delivery_due_at"],
+    )
+
+
+def unseen_reservations(connection: Connection, before: datetime) -> list[UnseenReservation]:
+    """List what is reserved for nothing: its write came to nothing, or never showed as work."""
+    pending = delivery.c.state == DeliveryState.PENDING.value
+    ended = delivery.c.state.in_([each.value for each in _ENDED])
+    long_ago = and_(~pending, reservation.c.written_at < before)
+    wanted = (
+        select(reservation, delivery.c.source, delivery.c.source_id)
+        .join(delivery, delivery.c.id == reservation.c.delivery)
+        .where(reservation.c.ended_at.is_(None), or_(ended, long_ago))
+        .order_by(delivery.c.seq)
+    )
+    return [
+        UnseenReservation(
+            delivery=row.delivery,
+            lead=LeadKey(row.source, row.source_id),
+            owner=OwnerId(row.owner),
+            crm=row.crm,
+        )
+        for row in connection.execute(wanted)
+    ]
+
+
+def open_leads(connection: Connection, crm: str) -> Iterator[WorkItem]:
+    """Yield what is mirrored as open leads of a CRM; opportunities are not looked at."""
+    is_lead = or_(work.c.kind.is_(None), work.c.kind == WorkKind.LEAD.value)
+    wanted = select(work).where(work.c.crm == crm, work.c.is_open.is_(True), is_lead)
+    for row in connection.execute(wanted.order_by(work.c.record_id)):
+        yield WorkItem(crm=crm, record_id=row.record_id, owner=row.owner, is_open=True)
