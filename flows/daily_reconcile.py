@@ -9,6 +9,7 @@ from prefect.events import emit_event
 from prefect.states import Completed, Failed
 
 from flows.commands.reconcile import line
+from flows.plurals import count_of
 from flows.reconciling.reconcile import Reconciliation, reconcile, usual_period
 from flows.wiring import Wiring, open_wiring
 from leads.errors import ConnectorError
@@ -38,8 +39,15 @@ async def reconcile_daily(*, fix: bool = True) -> State:
     problems = "; ".join(map(str, found.problems))
     if found.problems and not found.compared:
         return Failed(message=problems)
-    told = f"{len(found.remaining)} differences remain" if found.remaining else "nothing differs"
-    return Completed(message="; ".join(filter(None, [told, problems])))
+    return Completed(message="; ".join(filter(None, [_in_short(found, differences), problems])))
+
+
+def _in_short(found: Reconciliation, differences: list[str]) -> str:
+    if found.remaining:
+        return f"{len(found.remaining)} of {count_of(len(differences), 'difference')} remain"
+    if differences:
+        return f"nothing differs any more: {len(differences)} repaired"
+    return "nothing differs"
 
 
 def _lines(found: Reconciliation) -> list[str]:
@@ -60,7 +68,7 @@ def _alert(wiring: Wiring, found: Reconciliation, differences: list[str]) -> Non
         resource={"prefect.resource.id": "firsttouch.reconcile"},
         payload={"differences": len(differences), "remaining": len(found.remaining)},
     )
-    title = f"Firsttouch: {len(differences)} differences between the CRMs and the store"
+    title = f"Firsttouch: {count_of(len(differences), 'difference')} between vendors and store"
     body = "\n".join(differences[:_NAMED])
     notify = wiring.configuration.notify
     for channel in notify.everyone if notify else ():

@@ -35,7 +35,7 @@ class DeliveryState(StrEnum):
     CONFLICT = "conflict"
     REFUSED = "refused"
     GONE = "gone"
-    WITHDRAWN = "withdrawn"  # before it was written, a person chose another owner
+    WITHDRAWN = "withdrawn"  # taken back before it was written: a review, or decided again
 
 
 class InboxState(StrEnum):

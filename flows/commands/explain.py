@@ -152,7 +152,8 @@ def _delivery(stored: StoredDelivery, names: dict[str, str]) -> str:
         case DeliveryState.REFUSED:
             return f"{crm} refused {owner} at {at}: {stored.reason}."
         case DeliveryState.WITHDRAWN:
-            return f"Not written to {crm}: a person gave it to somebody else first."
+            why = stored.reason or "a person gave it to somebody else first"
+            return f"Not written to {crm}: {why}."
         case DeliveryState.PENDING:
             why = f" ({stored.reason})" if stored.reason else ""
             return f"Still to be written to {crm}, next try {stored.due_at:%H:%M:%S} UTC{why}."

@@ -14,8 +14,11 @@ from prefect.client.schemas.objects import State
 from prefect.settings import PREFECT_API_URL, PREFECT_SERVER_ANALYTICS_ENABLED, temporary_settings
 from prefect.testing.utilities import prefect_test_harness
 
+from flows.daily_reconcile import reconcile_daily
 from flows.sync import sync
 from sandbox.town import SERVED, Town
+from sandbox.world.record import Standing
+from sandbox.world.roster import WEB_LEADS
 from tests.e2e.town_case import quick_config
 from tests.e2e.witness import everything_ownerless, ownerless
 
@@ -107,6 +110,36 @@ def test_a_run_ends_as_its_sources_do(run, town):
 
     state, tasks = run(source="hubspot")
     assert (state.is_completed(), tasks) == (True, ["hubspot"])
+
+
+@pytest.mark.timeout(2 * PATIENCE)
+def test_the_daily_reconciliation_repairs_and_tells(run, town, caplog):
+    run()
+    record = next(r for r in town.world.records["salesforce"] if r.standing is Standing.WAITING)
+    lead = town.ids[record.key]
+    town.vendors.salesforce.person_sets_owner(lead, WEB_LEADS.salesforce)
+    with _prefect_forgets_to_close():
+        first = asyncio.run(_reconciled(fix=True))
+        again = asyncio.run(_reconciled(fix=False))
+        listed = asyncio.run(_artifacts())
+    assert first.is_completed()
+    assert first.message == "nothing differs any more: 1 repaired"
+    assert again.message == "nothing differs"
+    assert f"salesforce:{lead}: decided, and nobody has it again" in caplog.text
+    assert "salesforce: " in listed
+    assert ownerless(town, "salesforce") != []
+    run()
+    assert ownerless(town, "salesforce") == []
+
+
+async def _reconciled(*, fix: bool) -> State:
+    state: State = await reconcile_daily(fix=fix, return_state=True)
+    return state
+
+
+async def _artifacts() -> str:
+    async with get_client() as client:
+        return "\n".join(str(each.data) for each in await client.read_artifacts())
 
 
 def test_its_parameters_are_plain_data():
