@@ -175,7 +175,7 @@ def _writes(connection: Connection, source: str, ids: Sequence[str]) -> dict[Lea
     The first by the CRM's record id: a lead that we created in a CRM comes back as its record.
     """
     owners: dict[str, set[str]] = {}
-    pending: set[str] = set()
+    pending: dict[str, set[str]] = {}
     for some in chunks(ids):
         written = select(delivery.c.record_id, delivery.c.crm_owner).where(
             delivery.c.crm == source,
@@ -184,17 +184,18 @@ def _writes(connection: Connection, source: str, ids: Sequence[str]) -> dict[Lea
         )
         for record_id, owner in connection.execute(written):
             owners.setdefault(record_id, set()).add(owner)
-        waiting = select(delivery.c.source_id).where(
+        waiting = select(delivery.c.source_id, delivery.c.crm_owner).where(
             delivery.c.source == source,
             delivery.c.source_id.in_(some),
             delivery.c.state == "pending",
         )
-        pending.update(connection.execute(waiting).scalars())
+        for source_id, owner in connection.execute(waiting):
+            pending.setdefault(source_id, set()).add(owner)
     return {
         LeadKey(source, each): Writes(
-            owners=frozenset(owners.get(each, ())), is_pending=each in pending
+            owners=frozenset(owners.get(each, ())), pending=frozenset(pending.get(each, ()))
         )
-        for each in owners.keys() | pending
+        for each in owners.keys() | pending.keys()
     }
 
 

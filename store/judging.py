@@ -38,7 +38,7 @@ class Writes:
     """What we wrote, or are still to write, as the owner of this very record."""
 
     owners: frozenset[str] = frozenset()
-    is_pending: bool = False
+    pending: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +67,9 @@ def judge(sighting: Sighting, known: Known | None, writes: Writes, now: datetime
         case LeadState.DECIDED | LeadState.DUPLICATE:
             reason = _since_decided(sighting, writes)
             return Judgement(verdict=Verdict.IGNORED, reason=reason, takes=False)
-        case LeadState.REJECTED if sighting.owner_seen in writes.owners:
-            # The steward was made its owner: it is still set aside until somebody mends it.
+        case LeadState.REJECTED if sighting.owner_seen in writes.owners | writes.pending:
+            # The steward was made its owner, or is being made it, as another worker's write is
+            # shown before its outcome is stored: it is set aside until somebody mends it.
             return Judgement(verdict=Verdict.IGNORED, reason=IgnoreReason.ECHO, takes=False)
         case LeadState.WAITING | LeadState.HELD if sighting.owner_seen in writes.owners:
             # Mended and replayed: the steward still owns it, and it is about to be decided.
@@ -87,7 +88,7 @@ def _at_face_value(sighting: Sighting, writes: Writes) -> Judgement:
 def _since_decided(sighting: Sighting, writes: Writes) -> str:
     if sighting.owner_seen in writes.owners:
         return IgnoreReason.ECHO
-    if writes.is_pending:
+    if writes.pending:
         return _STILL_TO_WRITE
     is_unowned = sighting.verdict is Verdict.NEW or sighting.owner_seen is None
     return _UNOWNED_AGAIN if is_unowned else _A_PERSONS

@@ -253,3 +253,17 @@ def test_leads_created_in_a_crm_come_back_as_echoes(store: Store):
     store.settle([(claimed, outcome(WriteStatus.WRITTEN, record="77"))], run=RUN, now=NOW)
     show(store, ignored(77, owner="crm-ana"), ignored(78, owner="crm-ana"))
     assert counts(store).ignored == {IgnoreReason.ECHO: 1, "outside intake": 1}
+
+
+def test_a_record_set_aside_stays_so_while_its_stewards_write_is_under_way(store: Store):
+    """The source shows the steward as its owner before we have heard that the write was taken."""
+    show(store, rejected(1))
+    with store.desk(NOW) as desk:
+        steward = delivery(key(1), id="to the steward")
+        desk.record_owner_write(key(1), [steward], RUN)
+    claim(store)
+    show(store, ignored(1, version="2", owner=steward.crm_owner), run=LATER)
+    assert store.stored_lead(key(1)).state is LeadState.REJECTED
+    assert len(store.rejects()) == 1
+    show(store, ignored(1, version="3", owner="a person's"), run=LATER)
+    assert store.stored_lead(key(1)).state is LeadState.IGNORED
