@@ -38,6 +38,8 @@ def sandbox(*, seed: int, leads: int, live: float = 0.0, deliver_to: str = "") -
     ]
     if live:
         command += ["--live", str(live)]
+    else:  # one cycle ends before HubSpot's search would show what it wrote
+        command += ["--search-lag", "0"]
     if deliver_to:
         command += ["--deliver-to", deliver_to]
     with child(command, environ=os.environ) as process:

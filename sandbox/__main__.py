@@ -38,6 +38,7 @@ def main() -> int:
         return _UNREACHABLE
     if asked.until_eof:
         threading.Thread(target=_wait_for_eof, args=(stop,), daemon=True).start()
+    town.vendors.hubspot.search_lag = asked.search_lag
     with town:
         if asked.deliver_to:
             town.delivering(asked.deliver_to, hurry=asked.hurry)
@@ -68,6 +69,13 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument(
         "--live", type=_rate, default=0.0, metavar="RATE", help="new leads a minute; 0: none"
+    )
+    parser.add_argument(
+        "--search-lag",
+        type=_lag,
+        default=5.0,
+        metavar="SECONDS",
+        help="until HubSpot's search shows a change; the vendor's own is seconds to minutes",
     )
     parser.add_argument(
         "--deliver-to", default="", metavar="URL", help="call this receiver back for each new lead"
@@ -129,6 +137,13 @@ def _hurry(text: str) -> float:
     if not 0 < hurry < math.inf:
         raise argparse.ArgumentTypeError(f"{hurry} times sooner cannot be: more than 0")
     return hurry
+
+
+def _lag(text: str) -> float:
+    lag = float(text)
+    if not 0 <= lag < math.inf:
+        raise argparse.ArgumentTypeError(f"{lag} seconds cannot be: 0 or more")
+    return lag
 
 
 if __name__ == "__main__":

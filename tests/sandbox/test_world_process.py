@@ -131,3 +131,20 @@ def _free_ports() -> int:
                 listener.close()
         return base
     raise AssertionError("no free ports in a row")
+
+
+def test_hubspots_search_shows_a_new_contact_late():
+    with _sandbox("--search-lag", "600") as (process, ready):
+        told = ready["environment"]
+        headers = {"Authorization": f"Bearer {told['FIRSTTOUCH_HUBSPOT_TOKEN']}"}
+        contacts = f"{ready['addresses']['hubspot']}/crm/v3/objects/contacts"
+        made = httpx.post(
+            contacts, json={"properties": {"email": "new@late.example"}}, headers=headers
+        )
+        wanted = {"propertyName": "email", "operator": "EQ", "value": "new@late.example"}
+        asked = {"filterGroups": [{"filters": [wanted]}]}
+        found = httpx.post(f"{contacts}/search", json=asked, headers=headers)
+        assert (made.status_code, found.json()["total"]) == (201, 0)
+        read = httpx.get(f"{contacts}/{made.json()['id']}", headers=headers)
+        assert read.json()["properties"]["email"] == "new@late.example"
+        process.send_signal(signal.SIGTERM)
