@@ -13,6 +13,7 @@ from routing.policy import Policy, Rule, ToOwner, ToPool
 from routing.space.boxes import Box, Boxes, TooComplex
 from routing.space.cover import GaveUp, point_outside
 from routing.space.space import Point
+from routing.space.values import TODAY
 
 NO_RULE = "no rule"
 _HOURS = [timedelta(hours=n) for n in range(24 * 21)]
@@ -99,6 +100,8 @@ def _borders(
     """Change one field at a time: the first value that leads to each other rule, and blank."""
     for number in sorted({dimension for box in boxes for dimension in box.masks}):
         dimension = plan.space.dimensions[number]
+        if dimension.fields == (TODAY,):
+            continue  # on another day the rule is not active: no lead is special for it
         seen = set()
         for value in range(len(dimension.values)):
             beside = (*point[:number], value, *point[number + 1 :])

@@ -220,12 +220,13 @@ class Engine:
     def _held(self, match: Match, ask: Ask, attempts: Sequence[Attempt], wait: Wait) -> Held:
         assert match.rule is not None
         why = "; ".join(a.clause for a in attempts if a.clause != NOT_WORTH_TELLING)
+        because = f", because {why}" if why else ""
         return Held(
             lead=ask.lead,
             pool=wait.pool,
             rule=match.rule.name,
             kind=wait.kind,
-            reason=f"{match.rule.name} matched: {wait.clause}, because {why}",
+            reason=f"{match.rule.name} matched: {wait.clause}{because}",
             policy=self.policy.hash,
             since=wait.since,
             until=wait.until,

@@ -125,6 +125,8 @@ def simulate(
     from flows.commands import edge_cases as edges
     from flows.commands import simulate as command
 
+    if html is not None and against is None:
+        raise typer.BadParameter("--html is the page of a comparison: add --against DIR")
     if edge_cases:
         edges.run(config, clock=now, out=out, as_json=json)
         return

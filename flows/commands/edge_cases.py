@@ -4,7 +4,7 @@ import csv
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -60,7 +60,7 @@ def _ended(policy: Policy, case: EdgeCase) -> _Ended:
     )
     about = {"case": f"{case.rule}: {case.what}", "at": case.at.isoformat(), "fields": case.fields}
     if isinstance(made, Held):
-        reason = f"held until {_when(made.until)} at the latest: {made.reason}"
+        reason = f"until {_when(made.until)} at the latest: {made.reason}"
         told = {"lead": case.lead.key.source_id, "owner": None, "method": "held", "reason": reason}
         return _Ended(case=case, owner="held", reason=reason, json={**about, **told})
     told = decision_json(made, case.lead.key.source_id)
@@ -69,7 +69,7 @@ def _ended(policy: Policy, case: EdgeCase) -> _Ended:
 
 
 def _when(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC"
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _print(cases: Sequence[_Ended]) -> None:

@@ -91,6 +91,7 @@ def test_words_that_do_not_go_together_are_refused(firsttouch, leads, proposal, 
         ("simulate",),
         ("simulate", "--from-store"),
         ("simulate", leads, "--from-store", "--against", proposal),
+        ("simulate", leads, "--html", tmp_path / "page.html"),
     ):
         ended = firsttouch(*words)
         assert ended.code == 2

@@ -188,6 +188,13 @@ def test_decisions_that_cannot_be_written(firsttouch, tmp_path, out):
     assert ended.complaint.count("\n") == 1
 
 
+def test_a_file_of_decisions_outlives_a_wrong_input(firsttouch, tmp_path):
+    out = tmp_path / "out.jsonl"
+    out.write_text("of yesterday")
+    assert firsttouch("simulate", tmp_path / "nothing.csv", "--out", out).code == 2
+    assert out.read_text() == "of yesterday"
+
+
 # The store
 
 
