@@ -84,7 +84,7 @@ def audit_fields(
 
 def _audit_one(column: "pd.Series[str]", unclean: Sequence[Unclean]) -> FieldAudit:
     name = str(column.name)
-    text = column.dropna().astype(str).str.strip()
+    text = column.dropna().astype(str).map(visible)
     text = text[text != ""]
     counts = text.value_counts()
     shapes = text.map(shape).value_counts()
@@ -101,13 +101,19 @@ def _audit_one(column: "pd.Series[str]", unclean: Sequence[Unclean]) -> FieldAud
 
 
 def _examples(name: str, unclean: Sequence[Unclean]) -> tuple[tuple[str, int], ...]:
-    raw = [each.raw.strip() for each in unclean if each.field == name and each.shown and each.raw]
-    told = Counter(shape(text) if name in PERSONAL else text for text in raw)
-    return tuple(sorted(told.items(), key=lambda pair: (-pair[1], pair[0]))[:_TOP])
+    told = (each.raw for each in unclean if each.field == name and each.shown)
+    raw = [text for text in map(visible, told) if text]
+    counts = Counter(shape(text) if name in PERSONAL else text for text in raw)
+    return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:_TOP])
 
 
 def _top(counts: "pd.Series[int]") -> tuple[tuple[str, int], ...]:
     return tuple((str(value), int(n)) for value, n in counts.head(_TOP).items())
+
+
+def visible(text: str) -> str:
+    """Without what is not to be seen: a value must not steer the terminal that shows it."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in text.strip())
 
 
 def shape(text: str) -> str:

@@ -16,6 +16,9 @@ from tests.postgres import postgres
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
 
+SECONDS_TO_START = 110
+"""Of Prefect's server: ten, and on a busy machine many more."""
+
 FIGURE = "figure"
 """The property (`record_property`) by which a test says in a line what it measured."""
 
@@ -25,6 +28,23 @@ def postgres_url() -> Iterator[str]:
     """A server for this worker."""
     with TemporaryDirectory(prefix="firsttouch-pg-") as folder, postgres(Path(folder)) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def prefect() -> Iterator[None]:
+    """One server for all, which does not call home."""
+    # Four seconds, which only who needs it should pay.
+    from prefect.settings import (  # noqa: PLC0415
+        PREFECT_SERVER_ANALYTICS_ENABLED,
+        temporary_settings,
+    )
+    from prefect.testing.utilities import prefect_test_harness  # noqa: PLC0415
+
+    with (
+        temporary_settings({PREFECT_SERVER_ANALYTICS_ENABLED: False}),
+        prefect_test_harness(server_startup_timeout=SECONDS_TO_START),
+    ):
+        yield
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -157,9 +157,10 @@ def _part(row: Any, name: str) -> Mapping[str, Any]:
 
 
 def read_zone(name: str | None) -> ZoneInfo | None:
+    """None for what is no zone; a name is looked for as a file, so that one may be too long."""
     try:
         return ZoneInfo(name) if name else None
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         return None
 
 

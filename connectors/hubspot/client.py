@@ -139,7 +139,7 @@ class HubSpotClient:
         try:
             told = str(self.account().get("timeZone") or "")
             self._zone = ZoneInfo(told)
-        except (ConnectorError, ZoneInfoNotFoundError, ValueError):
+        except (ConnectorError, ZoneInfoNotFoundError, ValueError, OSError):
             return  # the day is then counted as if it had 24 hours to go
 
     def _midnight(self) -> datetime | None:

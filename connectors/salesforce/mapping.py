@@ -39,9 +39,9 @@ _NEVER_CREATED = frozenset({"created_at", "current_owner", "status"})
 _DIGITS = re.compile(r"\d+")
 
 
-def problem_of(row: Mapping[str, Any]) -> str | None:
+def problem_of(row: Any) -> str | None:
     """What keeps a row from having its place among the others; None when nothing does."""
-    if not (isinstance(row.get("Id"), str) and row["Id"]):
+    if not (isinstance(row, dict) and isinstance(row.get("Id"), str) and row["Id"]):
         return "the row has no Id"
     try:
         datetime.fromisoformat(str(row.get("SystemModstamp")))
@@ -50,11 +50,12 @@ def problem_of(row: Mapping[str, Any]) -> str | None:
     return None
 
 
-def raw_record(row: Mapping[str, Any]) -> RawRecord:
+def raw_record(row: Any) -> RawRecord:
     """`attributes` is left out: it holds an address with the API version in it."""
-    body = {name: value for name, value in row.items() if name != "attributes"}
+    told = row if isinstance(row, dict) else {}
+    body = {name: value for name, value in told.items() if name != "attributes"}
     if problem := problem_of(row):
-        return set_aside(str(row.get("Id") or ""), problem, body)
+        return set_aside(str(told.get("Id") or ""), problem, body)
     version = f"{row['SystemModstamp']}/{digest(body)}"
     return RawRecord(source_id=row["Id"], version=version, body=body)
 

@@ -11,8 +11,7 @@ import pytest
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
 from prefect.client.schemas.objects import State
-from prefect.settings import PREFECT_API_URL, PREFECT_SERVER_ANALYTICS_ENABLED, temporary_settings
-from prefect.testing.utilities import prefect_test_harness
+from prefect.settings import PREFECT_API_URL
 
 from flows.daily_reconcile import reconcile_daily
 from flows.sync import sync
@@ -22,17 +21,7 @@ from sandbox.world.roster import WEB_LEADS
 from tests.e2e.town_case import quick_config
 from tests.e2e.witness import everything_ownerless, ownerless
 
-PATIENCE = 110  # seconds; a start takes ten, on a busy machine many more
-
-
-@pytest.fixture(scope="session")
-def prefect():
-    """One server for all, which does not call home."""
-    with (
-        temporary_settings({PREFECT_SERVER_ANALYTICS_ENABLED: False}),
-        prefect_test_harness(server_startup_timeout=PATIENCE),
-    ):
-        yield
+PATIENCE = 110  # seconds; Prefect's start takes ten, on a busy machine many more
 
 
 @pytest.fixture
