@@ -31,7 +31,7 @@ check: install-dev
 	$(BIN)/lint-imports --no-cache
 
 test: check
-	$(BIN)/pytest -n 4  # more than the cores: many tests wait for a vendor, a lease or a clock
+	$(BIN)/pytest -n 4 --dist worksteal  # more than the cores: many tests wait for a vendor, a lease or a clock
 
 soak: install-dev
 	FIRSTTOUCH_SOAK_LEADS=10000 $(BIN)/pytest -s -q --show-capture=no tests/e2e/test_soak.py

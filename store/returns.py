@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, and_, bindparam, insert, select, tuple_, update
+from sqlalchemy import Connection, Row, and_, bindparam, insert, select, update
 
 from leads.keys import CrmOwnerId, LeadKey, OwnerId
 from store.people import forget_people
@@ -56,15 +56,15 @@ def _empty_hands(connection: Connection, back: HandBack, now: datetime) -> None:
 def backs(connection: Connection, keys: Sequence[LeadKey]) -> dict[LeadKey, Back]:
     """Answer, of those leads that were handed back, what their next decision must know."""
     found: dict[LeadKey, list[HandBack]] = {}
-    for some in chunks(keys):
-        wanted = select(returned).where(
-            tuple_(returned.c.source, returned.c.source_id).in_(
-                [(each.source, each.source_id) for each in some]
+    # Source by source: SQLite looks no index up for pairs of values.
+    for source in sorted({key.source for key in keys}):
+        for some in chunks([key.source_id for key in keys if key.source == source]):
+            wanted = select(returned).where(
+                returned.c.source == source, returned.c.source_id.in_(some)
             )
-        )
-        for row in connection.execute(wanted.order_by(returned.c.attempt)):
-            each = _hand_back(row)
-            found.setdefault(each.lead, []).append(each)
+            for row in connection.execute(wanted.order_by(returned.c.attempt)):
+                each = _hand_back(row)
+                found.setdefault(each.lead, []).append(each)
     return {
         lead: Back(
             returned={each.owner: each.reason for each in several},

@@ -3,6 +3,7 @@
 import pytest
 
 from leads.delivery import DeliveryKind
+from leads.shorten import shortened
 from sandbox.town import Town
 from sandbox.world.roster import REPS
 from store.rows import DeliveryState
@@ -37,7 +38,7 @@ def check(town, wiring):
     seen = set()
     for lead, delivery in written(wiring):
         made = lead.decision
-        said = (made.reason[:LONGEST].rstrip(), made.rule or "", made.method.value)
+        said = (shortened(made.reason, LONGEST), made.rule or "", made.method.value)
         assert noted(town, delivery.crm, delivery.record_id) == said
         seen.add((delivery.crm, delivery.kind))
     return seen
