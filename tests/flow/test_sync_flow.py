@@ -1,17 +1,12 @@
 """The sync flow on a real, temporary Prefect server: what its runs are, say and end as."""
 
 import asyncio
-import gc
 import socket
-import warnings
-from contextlib import contextmanager
-from urllib.parse import urlsplit
 
 import pytest
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
 from prefect.client.schemas.objects import State
-from prefect.settings import PREFECT_API_URL
 
 from flows.daily_reconcile import reconcile_daily
 from flows.sync import sync
@@ -20,6 +15,7 @@ from sandbox.world.record import Standing
 from sandbox.world.roster import WEB_LEADS
 from tests.e2e.town_case import quick_config
 from tests.e2e.witness import everything_ownerless, ownerless
+from tests.forgotten_sockets import prefect_forgets_to_close
 
 PATIENCE = 110  # seconds; Prefect's start takes ten, on a busy machine many more
 
@@ -44,19 +40,8 @@ def run(prefect, town, tmp_path, monkeypatch):
     return once
 
 
-@contextmanager
-def _prefect_forgets_to_close():
-    """Prefect asks its server where results are kept and leaves that connection lying about."""
-    server = urlsplit(PREFECT_API_URL.value())
-    to_prefect = rf"unclosed <socket\.socket .*raddr=\('127\.0\.0\.1', {server.port}\)>"
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message=to_prefect, category=ResourceWarning)
-        yield
-        gc.collect()
-
-
 async def _run(parameters) -> tuple[State, list[str]]:
-    with _prefect_forgets_to_close():
+    with prefect_forgets_to_close():
         state = await sync(**parameters, return_state=True)
     assert state.state_details.flow_run_id
     wanted = FlowRunFilter(id=FlowRunFilterId(any_=[state.state_details.flow_run_id]))
@@ -107,7 +92,7 @@ def test_the_daily_reconciliation_repairs_and_tells(run, town, caplog):
     record = next(r for r in town.world.records["salesforce"] if r.standing is Standing.WAITING)
     lead = town.ids[record.key]
     town.vendors.salesforce.person_sets_owner(lead, WEB_LEADS.salesforce)
-    with _prefect_forgets_to_close():
+    with prefect_forgets_to_close():
         first = asyncio.run(_reconciled(fix=True))
         again = asyncio.run(_reconciled(fix=False))
         listed = asyncio.run(_artifacts())
