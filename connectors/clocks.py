@@ -7,6 +7,7 @@ from email.utils import parsedate_to_datetime
 from connectors.findings import Finding, warning
 
 _WORST = timedelta(seconds=60)
+_LATE = "leads' times are compared with a clock that is wrong"
 
 
 def ahead_by(headers: Mapping[str, str], now: datetime) -> timedelta | None:
@@ -17,7 +18,7 @@ def ahead_by(headers: Mapping[str, str], now: datetime) -> timedelta | None:
         return None
 
 
-def clock_findings(ahead: timedelta | None, vendor: str, why: str) -> Iterator[Finding]:
+def clock_findings(ahead: timedelta | None, vendor: str, why: str = _LATE) -> Iterator[Finding]:
     """Tell of a clock that is off by more than what a slow answer explains."""
     if ahead is not None and abs(ahead) > _WORST:
         way = "ahead of" if ahead > timedelta(0) else "behind"

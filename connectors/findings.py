@@ -1,10 +1,11 @@
 """What looking a source over brings: findings, each with how bad it is and what to change."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from enum import StrEnum
 
+from connectors.vendor_text import slug
 from leads.errors import ConnectorError, TransientError
 
 _LISTED = 20
@@ -97,3 +98,23 @@ def unknown_words(
         has = f"there are: {listed}" if there else "there is none"
         text = f"{place}: {word!r} is not {what} there{meant} ({has})"
         yield Finding(severity=severity, text=text)
+
+
+def unasked_questions(
+    name: str,
+    fields: Mapping[str, str],
+    asked: Collection[str],
+    what: str,
+    *,
+    also: Collection[str] = (),
+) -> Iterator[Finding]:
+    """
+    Compare the questions that source `name` maps with those asked, spelt in whatever way.
+
+    `also` are words that are no question of anybody's and may be mapped all the same.
+    """
+    known = {slug(question) for question in (*asked, *also)}
+    for field, question in fields.items():
+        if slug(question) not in known:
+            place = f"sources.{name}.fields.{field}"
+            yield from unknown_words(place, (question,), asked, what, Severity.WARNING)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from flows.wiring import Wiring
 from leads.errors import ConnectorError, FirsttouchError
-from store.rows import BreakerRow, BreakerState
+from store.running_rows import BreakerRow, BreakerState
 
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(minutes=15)

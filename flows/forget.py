@@ -6,7 +6,7 @@ from flows.wiring import Wiring
 from leads.erasure import Subject
 from leads.errors import DeliveryError
 from leads.keys import LeadKey
-from store.rows import InboxEntry
+from store.running_rows import InboxEntry
 
 
 def erase_told(wiring: Wiring, source: str, entries: Sequence[InboxEntry]) -> list[DeliveryError]:

@@ -18,7 +18,7 @@ from flows.wiring import Wiring
 from leads.errors import ConnectorError, ContractError, FirsttouchError
 from leads.keys import RunId
 from leads.record import Cursor, RawRecord
-from store.rows import InboxEntry, InboxRow
+from store.running_rows import InboxEntry, InboxRow
 from store.switches import EVERY_SOURCE
 
 KIND = "webhook"

@@ -6,7 +6,7 @@ from typing import Any
 from rich.table import Table
 
 from flows.plurals import count_of
-from store.rows import SourceLedger
+from store.running_rows import SourceLedger
 
 _COLUMNS = (
     "pulled",

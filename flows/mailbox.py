@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from leads.errors import StoreError
-from store.rows import InboxEntry
+from store.running_rows import InboxEntry
 from store.store import Store
 
 

@@ -10,7 +10,7 @@ from leads.fields import CUSTOM
 from leads.lead import Lead
 from leads.messages import Message
 from routing.policy import Owner
-from store.rows import Notice
+from store.running_rows import Notice
 
 REPEAT = "(repeat)"
 _TAKEN = "A colleague took it in the moment in which it was given to you; it stays theirs."

@@ -21,7 +21,7 @@ from leads.keys import OwnerId
 from leads.lead import Lead
 from leads.ownership import WriteStatus
 from leads.tasks import CRM_TASK, RepTask
-from store.rows import Notice
+from store.running_rows import Notice
 
 BUDGET_SECONDS = 20.0
 _BATCH = 20

@@ -8,7 +8,7 @@ from connectors.base import EVERYTHING, Metered, Parted, Quota
 from connectors.http import LONGEST_OBEYED_WAIT
 from flows.wiring import Wiring
 from leads.errors import FirsttouchError, RateLimited
-from store.rows import BreakerState, PaceRow
+from store.running_rows import BreakerState, PaceRow
 
 MINUTE, LONGEST_PAUSE, DAY = 60.0, 900.0, 86_400.0
 """Seconds."""

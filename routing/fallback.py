@@ -8,12 +8,14 @@ from leads.keys import LeadKey, OwnerId
 from routing.availability import Schedule
 from routing.policy import Policy
 from routing.sla import due_on
+from routing.unruled import Settled, unruled
 from routing.wording import listed
+
+_LAST = "the fallback takes what nobody else can"
 
 
 def fallback_candidate(owner: OwnerId) -> Candidate:
-    reason = "the fallback takes what nobody else can"
-    return Candidate(owner=owner, status=CandidateStatus.CHOSEN, reason=reason)
+    return Candidate(owner=owner, status=CandidateStatus.CHOSEN, reason=_LAST)
 
 
 def refused_decision(
@@ -21,20 +23,15 @@ def refused_decision(
 ) -> Decision:
     """Return the decision after a CRM `refused` the owner; as in "hubspot refused Ana (...)"."""
     fallback, sla = policy.owners[policy.fallback], policy.slas[policy.fallback_sla]
-    return Decision(
-        lead=lead,
+    settled = Settled(
         owner=fallback.id,
-        pool=None,
-        rule=None,
         method=Method.FALLBACK,
         reason=f"Goes to the fallback, {fallback.name}: {refused}.",
-        policy=policy.hash,
-        decided_at=now,
-        sla=sla.name,
-        sla_due=due_on(sla, schedule, now),
-        candidates=(fallback_candidate(fallback.id),),
-        saw=Standing(open_leads={}, rotation={}, away={}, refused=refused),
+        because=_LAST,
     )
+    saw = Standing(open_leads={}, rotation={}, away={}, refused=refused)
+    due = due_on(sla, schedule, now)
+    return unruled(lead, settled, policy, sla=sla, sla_due=due, now=now, saw=saw)
 
 
 def steward_decision(
@@ -47,25 +44,15 @@ def steward_decision(
     """Return the decision on what the last of those who handed it back called no lead."""
     steward = policy.owners[policy.steward or policy.fallback]
     sla = policy.slas[policy.fallback_sla]
-    chosen = Candidate(
+    settled = Settled(
         owner=steward.id,
-        status=CandidateStatus.CHOSEN,
-        reason="the data steward has what is no lead",
-    )
-    return Decision(
-        lead=lead,
-        owner=steward.id,
-        pool=None,
-        rule=None,
         method=Method.STEWARD,
         reason=f"Set aside with {steward.name}: no lead.{handed_back(returned, policy)}",
-        policy=policy.hash,
-        decided_at=now,
-        sla=sla.name,
-        sla_due=due_on(sla, schedules[steward.id], now),
-        candidates=(chosen,),
-        saw=Standing(open_leads={}, rotation={}, away={}, returned=dict(returned), no_lead=True),
+        because="the data steward has what is no lead",
     )
+    saw = Standing(open_leads={}, rotation={}, away={}, returned=dict(returned), no_lead=True)
+    due = due_on(sla, schedules[steward.id], now)
+    return unruled(lead, settled, policy, sla=sla, sla_due=due, now=now, saw=saw)
 
 
 def handed_back(returned: Mapping[OwnerId, str], policy: Policy) -> str:

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from leads.decision import Candidate, CandidateStatus, Choice, Decision, Method, Standing
+from leads.decision import Choice, Decision, Method, Standing
 from leads.keys import LeadKey, OwnerId
 from routing.availability import Schedule
 from routing.policy import Policy
 from routing.sla import due_on, kept_back
+from routing.unruled import Settled, unruled
 
 
 def answer_by(decision: Decision, policy: Policy) -> datetime:
@@ -28,22 +29,12 @@ def chosen_decision(
         return None
     before = policy.owners.get(choice.instead_of)
     instead_of = before.name if before else choice.instead_of
-    return Decision(
-        lead=lead,
+    settled = Settled(
         owner=owner.id,
-        pool=None,
-        rule=None,
         method=Method.REVIEWED,
         reason=f"{choice.by} chose {owner.name} in place of {instead_of}: {choice.reason}.",
-        policy=policy.hash,
-        decided_at=now,
-        sla=sla.name,
-        sla_due=due_on(sla, schedules[owner.id], choice.since),
-        candidates=(_candidate(owner.id, choice),),
-        saw=Standing(open_leads={}, rotation={}, away={}, choice=choice),
+        because=f"{choice.by} chose so at review",
     )
-
-
-def _candidate(owner: OwnerId, choice: Choice) -> Candidate:
-    reason = f"{choice.by} chose so at review"
-    return Candidate(owner=owner, status=CandidateStatus.CHOSEN, reason=reason)
+    saw = Standing(open_leads={}, rotation={}, away={}, choice=choice)
+    due = due_on(sla, schedules[owner.id], choice.since)
+    return unruled(lead, settled, policy, sla=sla, sla_due=due, now=now, saw=saw)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, select
 
-from store.rows import BreakerRow, BreakerState
+from store.running_rows import BreakerRow, BreakerState
 from store.schema import breaker
 from store.upsert import upsert
 

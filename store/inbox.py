@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, case, delete, func, or_, select, u
 
 from leads.keys import LeadKey
 from store.contacts import Contacts
-from store.rows import InboxCount, InboxEntry, InboxRow, InboxState
+from store.running_rows import InboxCount, InboxEntry, InboxRow, InboxState
 from store.schema import inbox
 from store.upsert import insert_for
 

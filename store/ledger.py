@@ -9,7 +9,8 @@ from leads.keys import RunId
 from leads.sighting import IgnoreReason, Verdict
 from store.outbox import PENDING
 from store.review_rows import OPEN
-from store.rows import DeliveryState, LeadState, RunRow, SourceLedger
+from store.rows import DeliveryState, LeadState
+from store.running_rows import RunRow, SourceLedger
 from store.schema import decision, delivery, lead, pull_count, review, run, sighting
 from store.upsert import insert_for
 

@@ -24,7 +24,8 @@ from leads.lead import Lead
 from leads.tasks import CRM_TASK
 from store import codec, second_looks
 from store.outbox import read_delivery
-from store.rows import DeliveryState, Notice, NoticeCount
+from store.rows import DeliveryState
+from store.running_rows import Notice, NoticeCount
 from store.schema import decision, delivery, lead, notice
 from store.upsert import chunks, insert_missing
 

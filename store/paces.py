@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 from sqlalchemy import Connection, select
 
-from store.rows import PaceRow
+from store.running_rows import PaceRow
 from store.schema import pace
 from store.upsert import upsert
 

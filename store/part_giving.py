@@ -10,7 +10,8 @@ from leads.ownership import WriteOutcome
 from store import notices, outbox, second_looks, settling
 from store.desk import Desk
 from store.part import Part
-from store.rows import Notice, NoticeCount, StoredDelivery
+from store.rows import StoredDelivery
+from store.running_rows import Notice, NoticeCount
 
 
 class Giving(Part):

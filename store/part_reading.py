@@ -10,7 +10,8 @@ from leads.record import AccountPage, CrmOwner, Cursor, PeoplePage, WorkItem
 from leads.sighting import Sighting
 from store import inbox, intake, ledger, mirror, rejects, reservations, twins, workload
 from store.part import Part
-from store.rows import InboxCount, InboxEntry, InboxRow, LeadState, RejectRow, RejectState
+from store.rows import LeadState, RejectRow, RejectState
+from store.running_rows import InboxCount, InboxEntry, InboxRow
 
 
 class Reading(Part):

@@ -6,7 +6,7 @@ from datetime import datetime
 from leads.keys import OwnerId, RunId
 from store import breakers, leases, ledger, paces, switches
 from store.part import Part
-from store.rows import BreakerRow, PaceRow, RunRow, SourceLedger
+from store.running_rows import BreakerRow, PaceRow, RunRow, SourceLedger
 
 
 class Running(Part):

@@ -12,7 +12,8 @@ from leads.matching import identity_keys, person_keys
 from store import codec
 from store.contacts import Contacts
 from store.marks import is_tomb
-from store.rows import InboxState, LeadState
+from store.rows import LeadState
+from store.running_rows import InboxState
 from store.schema import crm_person, delivery, identity, inbox, lead, link, reject, twin
 from store.upsert import chunks
 

@@ -8,24 +8,21 @@ from connectors.clocks import clock_findings
 from connectors.findings import (
     Check,
     Finding,
-    Severity,
     examine,
     fine,
-    unknown_words,
+    unasked_questions,
     warning,
     wrong,
 )
 from connectors.google_ads.answers import BY_TYPE
 from connectors.google_ads.client import GoogleAdsClient, Json
 from connectors.google_ads.settings import GoogleAdsSettings
-from connectors.vendor_text import slug
 from leads.errors import ConnectorError
 from leads.record import RawRecord
 
 _MINUTES_A_DAY = 1440
 _ACCOUNT = "SELECT customer.id, customer.manager FROM customer"
 _ANSWERED = "answered by any lead"
-_LATE = "leads' times are compared with a clock that is wrong"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,13 +71,9 @@ class Doctor:
     def _fields(self) -> Iterator[Finding]:
         """The API tells no form's questions, so that only answers show what is asked."""
         asked = {question for raw in self._answered for question in raw.body["answers"]}
-        known = {slug(question) for question in (*asked, *BY_TYPE)}
-        if not asked:
-            return
-        for name, question in self.setup.fields.items():
-            place = f"sources.{self.setup.name}.fields.{name}"
-            if slug(question) not in known:
-                yield from unknown_words(place, (question,), asked, _ANSWERED, Severity.WARNING)
+        if asked:
+            fields = self.setup.fields
+            yield from unasked_questions(self.setup.name, fields, asked, _ANSWERED, also=BY_TYPE)
 
     def _key(self) -> Iterator[Finding]:
         if self.settings.webhook_key is None:
@@ -95,4 +88,4 @@ class Doctor:
         yield wrong(text) if spent > limit else fine(text)
 
     def _clock(self) -> Iterator[Finding]:
-        return clock_findings(self.client.ahead, "Google", _LATE)
+        return clock_findings(self.client.ahead, "Google")

@@ -10,10 +10,9 @@ from connectors.clocks import clock_findings
 from connectors.findings import (
     Check,
     Finding,
-    Severity,
     examine,
     fine,
-    unknown_words,
+    unasked_questions,
     warning,
     wrong,
 )
@@ -22,14 +21,12 @@ from connectors.linkedin_ads.failures import NotPermitted
 from connectors.linkedin_ads.questions import localized
 from connectors.linkedin_ads.settings import LinkedInAdsSettings
 from connectors.linkedin_ads.wire import Listing
-from connectors.vendor_text import slug
 from leads.errors import ConnectorError
 
 _FORMS_AT_ONCE = 100
 _MINUTES_A_DAY = 1440
 _HOUR = 3_600_000
 _QUESTION = "a question of any form"
-_LATE = "leads' times are compared with a clock that is wrong"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,11 +107,7 @@ class Doctor:
         if not self._forms:
             return
         asked = {word for form in self._forms for word in _asked(form) if word}
-        known = {slug(word) for word in asked}
-        for name, question in self.setup.fields.items():
-            place = f"sources.{self.setup.name}.fields.{name}"
-            if slug(question) not in known:
-                yield from unknown_words(place, (question,), asked, _QUESTION, Severity.WARNING)
+        yield from unasked_questions(self.setup.name, self.setup.fields, asked, _QUESTION)
 
     def _quota(self) -> Iterator[Finding]:
         """LinkedIn publishes no limits; what is asked a day can be told."""
@@ -125,7 +118,7 @@ class Doctor:
         )
 
     def _clock(self) -> Iterator[Finding]:
-        return clock_findings(self.client.ahead, "LinkedIn", _LATE)
+        return clock_findings(self.client.ahead, "LinkedIn")
 
 
 def _asked(form: Json) -> Iterator[str]:

@@ -11,9 +11,9 @@ from connectors.clocks import clock_findings
 from connectors.findings import (
     Check,
     Finding,
-    Severity,
     examine,
     fine,
+    unasked_questions,
     unknown_words,
     warning,
     wrong,
@@ -29,7 +29,6 @@ _USAGE = "X-Business-Use-Case-Usage"
 _MUCH = 75
 _SOON = timedelta(days=14)
 _QUESTION = "a question of any form"
-_LATE = "leads' times are compared with a clock that is wrong"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,10 +106,7 @@ class Doctor:
         if not self._forms:
             return
         asked = {slug(str(q.get("key") or "")) for form in self._forms for q in _questions(form)}
-        for name, question in self.setup.fields.items():
-            place = f"sources.{self.setup.name}.fields.{name}"
-            if slug(question) not in asked:
-                yield from unknown_words(place, (question,), asked, _QUESTION, Severity.WARNING)
+        yield from unasked_questions(self.setup.name, self.setup.fields, asked, _QUESTION)
 
     def _quota(self) -> Iterator[Finding]:
         """Tell how much of its hour each page has used, as the last answers said."""
@@ -119,7 +115,7 @@ class Doctor:
             yield warning(f"{text}: other apps read it too") if used >= _MUCH else fine(text)
 
     def _clock(self) -> Iterator[Finding]:
-        return clock_findings(self.client.ahead, "Meta", _LATE)
+        return clock_findings(self.client.ahead, "Meta")
 
 
 def _questions(form: Json) -> list[Json]:

@@ -1,20 +1,26 @@
 """Commands for writing rules: check them, audit a source, try them on leads."""
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from flows.command_line.options import Config, Json, StoreUrl
-
-
-class Trace(StrEnum):
-    """How many of the rules a decision tells of."""
-
-    NEAR = "near"
-    FULL = "full"
-
+from flows.command_line.simulating import (
+    Accounts,
+    Clock,
+    EdgeCases,
+    FromStore,
+    Leads,
+    OpenFor,
+    OpenLeads,
+    OtherConfig,
+    Out,
+    Page,
+    Since,
+    Trace,
+    Traces,
+)
 
 app = typer.Typer()
 policy_app = typer.Typer(
@@ -75,47 +81,19 @@ def audit(
 
 @app.command()
 def simulate(
-    leads: Annotated[
-        Path | None, typer.Argument(metavar="LEADS.csv", help="Canonical columns.")
-    ] = None,
+    leads: Leads = None,
     *,
-    now: Annotated[
-        str | None, typer.Option(help="One clock for all, ISO 8601; else each lead's created_at.")
-    ] = None,
-    open_leads: Annotated[
-        Path | None, typer.Option("--open", metavar="OPEN.csv", help="Columns owner,open.")
-    ] = None,
-    accounts: Annotated[
-        Path | None,
-        typer.Option(metavar="ACCOUNTS.csv", help="Columns name,domain,owner,created_at,id."),
-    ] = None,
-    open_for: Annotated[
-        str | None,
-        typer.Option(metavar="14d", help="A lead given stays open so long; else for ever."),
-    ] = None,
-    against: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="Compare with this configuration; --config is today's."),
-    ] = None,
-    html: Annotated[
-        Path | None, typer.Option(metavar="PAGE.html", help="With --against: write it as a page.")
-    ] = None,
-    from_store: Annotated[
-        bool, typer.Option("--from-store", help="With --against: the leads decided --since.")
-    ] = False,
-    since: Annotated[
-        str, typer.Option(metavar="30d", help="With --from-store: a time, or how long ago.")
-    ] = "30d",
-    edge_cases: Annotated[
-        bool,
-        typer.Option("--edge-cases", help="Leads at the edges of the policy; --out EDGE.csv."),
-    ] = False,
-    out: Annotated[
-        Path | None, typer.Option(metavar="DECISIONS.jsonl", help="Write one JSON object a lead.")
-    ] = None,
-    trace: Annotated[
-        Trace, typer.Option(help="near: rules up to the match and near misses; full.")
-    ] = Trace.NEAR,
+    now: Clock = None,
+    open_leads: OpenLeads = None,
+    accounts: Accounts = None,
+    open_for: OpenFor = None,
+    against: OtherConfig = None,
+    html: Page = None,
+    from_store: FromStore = False,
+    since: Since = "30d",
+    edge_cases: EdgeCases = False,
+    out: Out = None,
+    trace: Traces = Trace.NEAR,
     config: Config = None,
     store: StoreUrl = None,
     json: Json = False,

@@ -25,7 +25,7 @@ from flows.scratch import scratch_copy
 from flows.tick import Tick, new_run, sync_all, unready_ticks
 from flows.wiring import Wiring, chosen_sources, open_wiring, store_url
 from leads.keys import RunId
-from store.rows import SourceLedger
+from store.running_rows import SourceLedger
 
 _EVERYTHING = 1_000_000
 

@@ -1,6 +1,7 @@
 """What all objects of one portal share: its clock, owners and limits, and a test's switches."""
 
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ PORTAL_ID = 44004400
 
 
 @dataclass(eq=False)
-class Account:
+class Account(ABC):
     """
     Thread-safe by `lock`. Switches:
 
@@ -45,8 +46,9 @@ class Account:
     meanwhile: list[Callable[[], None]] = field(default_factory=list)
     _next_id: int = 101
 
+    @abstractmethod
     def has_contact(self, record_id: str) -> bool:
-        raise NotImplementedError
+        """Whether the portal has this contact, and it was not archived."""
 
     def new_id(self) -> str:
         # Ids of unequal length, as in a portal that has grown: text order is not number order.

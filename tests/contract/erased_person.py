@@ -16,7 +16,7 @@ from leads.record import CrmPerson, Cursor, WorkItem
 from leads.sighting import Sighting, Verdict
 from store.mirror import save_people
 from store.review_rows import ReviewState
-from store.rows import InboxEntry
+from store.running_rows import InboxEntry
 from store.schema import asked_back, metadata, returned
 from store.store import Store
 from tests.builders import lead as a_lead

@@ -9,7 +9,7 @@ from leads.keys import CrmOwnerId, LeadKey, OwnerId, PolicyHash, PoolName, RuleN
 from leads.ownership import WriteOutcome, WriteStatus
 from leads.record import Cursor
 from leads.sighting import IgnoreReason, Sighting, Verdict
-from store.rows import SourceLedger
+from store.running_rows import SourceLedger
 from store.store import Store
 from tests.builders import lead as a_lead
 

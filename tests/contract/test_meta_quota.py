@@ -10,7 +10,7 @@ from connectors.meta_ads.connector import MetaAds
 from connectors.meta_ads.usage import Usage, part_of
 from flows.pace import MINUTE, paced
 from leads.record import Cursor
-from store.rows import PaceRow
+from store.running_rows import PaceRow
 from tests.contract.meta_stage import FORM, PAGE, MetaStage
 from tests.contract.stage import ids, requests
 

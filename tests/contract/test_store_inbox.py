@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 from store.inbox import MOST_ATTEMPTS
-from store.rows import InboxEntry, InboxRow
+from store.running_rows import InboxEntry, InboxRow
 from store.store import Store
 from tests.contract.store_work import MINUTE, NOW, SECOND
 

@@ -9,7 +9,7 @@ import pytest
 from leads.keys import LeadKey
 from leads.ownership import WriteStatus
 from store.notices import MOST_ATTEMPTS
-from store.rows import Notice
+from store.running_rows import Notice
 from store.store import Store
 from tests.contract.store_work import (
     MINUTE,

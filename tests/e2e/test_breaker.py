@@ -12,7 +12,7 @@ from flows.tick import Tick
 from flows.wiring import Wiring
 from sandbox.faults import FaultKind
 from sandbox.town import Town
-from store.rows import BreakerRow, BreakerState
+from store.running_rows import BreakerRow, BreakerState
 from tests.e2e.town_case import sync, wired
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)

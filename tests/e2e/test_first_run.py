@@ -11,7 +11,8 @@ from flows.live import assignment_line
 from flows.plurals import count_of
 from leads.keys import LeadKey, OwnerId
 from sandbox.town import Town
-from store.rows import AssignmentRow, SourceLedger
+from store.rows import AssignmentRow
+from store.running_rows import SourceLedger
 from tests.builders import owner, policy
 from tests.e2e.town_case import quick_config
 

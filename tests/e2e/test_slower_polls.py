@@ -12,7 +12,7 @@ from flows.sync import line
 from sandbox.faults import Fault, FaultKind
 from sandbox.hubspot.limits import RateLimits
 from sandbox.town import Town
-from store.rows import BreakerState
+from store.running_rows import BreakerState
 from tests.e2e.town_case import sync, wired
 
 MINUTE = timedelta(minutes=1)

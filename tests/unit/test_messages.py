@@ -10,7 +10,7 @@ from flows.wiring import DEFAULT_CONFIG
 from leads.delivery import Delivery, DeliveryKind
 from leads.keys import CrmOwnerId, OwnerId
 from routing.engine import Engine
-from store.rows import Notice
+from store.running_rows import Notice
 from tests.builders import MONDAY, empty_book, lead, one_pool, owner
 
 CONFIGURATION = load(DEFAULT_CONFIG)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from connectors.base import EVERYTHING, Quota
 from flows.pace import LONGEST_PAUSE, MINUTE, paced, pause_after
-from store.rows import PaceRow
+from store.running_rows import PaceRow
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -1,0 +1,167 @@
+"""What the store answers on how it runs: runs, the inbox, sources' health and pace, notices."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from leads.decision import Decision
+from leads.delivery import Delivery
+from leads.keys import RunId
+from leads.lead import Lead
+
+
+class InboxState(StrEnum):
+    """FAILED: given up on, a person may look; where its source is polled, the poll has it."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRow:
+    """One run of a flow; `ended_at` None while it runs, or when it was killed."""
+
+    id: RunId
+    kind: str
+    started_at: datetime
+    ended_at: datetime | None
+    error: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceLedger:
+    """
+    What became of every record that one source showed in one run.
+
+    `pulled` is the connector's count, the others are the store's. `carried` leads were decided in
+    this run and not shown in it; they are no part of the balance. `delivered` to `refused` are
+    writes settled in this run, `pending` those recorded in it and not settled yet, of which a
+    person may look at `in_review`, at the first one until `review_until`.
+    """
+
+    pulled: int = 0
+    decided: int = 0
+    duplicates: int = 0
+    rejected: int = 0
+    held: int = 0
+    waiting: int = 0
+    ignored: Mapping[str, int] = field(default_factory=dict)
+    carried: int = 0
+    delivered: int = 0
+    unchanged: int = 0
+    conflicts: int = 0
+    refused: int = 0
+    gone: int = 0
+    pending: int = 0
+    in_review: int = 0
+    review_until: datetime | None = None
+
+    @property
+    def accounted(self) -> int:
+        settled = self.decided + self.duplicates + self.rejected
+        return settled + self.held + self.waiting + sum(self.ignored.values())
+
+    @property
+    def balanced(self) -> bool:
+        return self.pulled == self.accounted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxEntry:
+    """
+    What a verified webhook said, to be kept before it is answered.
+
+    `body_hash` is of the body, or of what the sender calls this delivery. `payload` holds no
+    secret; it may hold a lead, and is emptied once that is saved.
+    """
+
+    source: str
+    body_hash: str
+    payload: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxRow:
+    """An entry of the inbox that somebody took to work on."""
+
+    id: int
+    entry: InboxEntry
+    received_at: datetime
+    attempts: int
+
+
+class BreakerState(StrEnum):
+    """Whether a source is asked."""
+
+    CLOSED = "closed"  # it is
+    OPEN = "open"  # it failed too often: left alone until an instant
+    HALF_OPEN = "half_open"  # asked once, to see
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaceRow:
+    """
+    How often a source, or a part of it, is polled: every so many seconds, next at an instant.
+
+    `cost` is what a poll takes of the vendor's allowance, on the average of the last ones.
+    """
+
+    source: str
+    part: str
+    cost: float
+    seconds: float
+    next_at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreakerRow:
+    """How a source's last ticks went; `failures` in a row, `until` while it is left alone."""
+
+    source: str
+    state: BreakerState
+    failures: int
+    until: datetime | None
+    changed_at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """
+    Somebody to be told of an assignment that stands in the CRM, by one channel.
+
+    `repeats` counts how often it may have been sent before: a teller died and nobody knows.
+    `lead` and `decision` are None where they are no more (erased). `is_withdrawn`: they were told
+    that it is theirs, and it turned out to be somebody else's.
+    """
+
+    delivery: Delivery
+    channel: str
+    attempts: int
+    repeats: int
+    lead: Lead | None
+    decision: Decision | None
+    is_withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeCount:
+    """Notices of one channel."""
+
+    waiting: int = 0
+    sent: int = 0
+    failed: int = 0
+    repeats: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxCount:
+    """How much of one source lies in the inbox; `oldest` is the longest waiting one's arrival."""
+
+    waiting: int = 0
+    failed: int = 0
+    oldest: datetime | None = None
