@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from connectors.http import Patience
 from leads.errors import ConfigError
@@ -11,12 +13,19 @@ from leads.errors import ConfigError
 Seconds = Annotated[float, Field(gt=0)]
 
 
+def _address(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise ValueError("not an address: it begins with https://, as in https://host.example.com")
+    return text
+
+
 class Connection(BaseModel):
     """How to reach one vendor. `base_url` replaces its own address (a sandbox, a proxy)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    base_url: str | None = None
+    base_url: Annotated[str, AfterValidator(_address)] | None = None
     connect_timeout: Seconds = 5.0
     read_timeout: Seconds = 30.0
     attempts: Annotated[int, Field(ge=1)] = 4
@@ -47,13 +56,24 @@ def read_connection(
     missing = [v for field, v in secrets.items() if field in required and not found[field]]
     if missing:
         raise ConfigError([f"{source}: {v} is not set in the environment" for v in missing])
-    given = {**connection, **{field: text for field, text in found.items() if text}}
+    from_environ = {field: text for field, text in found.items() if text}
     try:
-        return kind.model_validate(given)
+        return kind.model_validate({**connection, **from_environ})
     except ValidationError as error:
-        # `input` is left out: it may be a secret.
-        raise ConfigError([_problem(source, e["loc"], e["msg"]) for e in error.errors()]) from None
+        named = {f: v for f, v in secrets.items() if f in from_environ or f not in connection}
+        problems = [_problem(source, each, named, from_environ) for each in error.errors()]
+        raise ConfigError(problems) from None
 
 
-def _problem(source: str, place: tuple[int | str, ...], message: str) -> str:
-    return ".".join(["sources", source, "connection", *map(str, place)]) + f": {message}"
+def _problem(
+    source: str, error: ErrorDetails, variables: Mapping[str, str], given: Mapping[str, str]
+) -> str:
+    """Name the variable where the value came from one: its reader has no such key in a file."""
+    place, field = error["loc"], str((*error["loc"], "")[0])
+    key = ".".join(["sources", source, "connection", *map(str, place)])
+    # `input` is left out: it may be a secret.
+    message = error["msg"].removeprefix("Value error, ")
+    if field in given:
+        return f"{source}: {variables[field]} in the environment: {message}"
+    other = f" (or {variables[field]} in the environment)" if field in variables else ""
+    return f"{key}{other}: {message}"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
 from connectors.connection import Connection, read_connection
 
@@ -18,6 +18,7 @@ _SECRETS = {
     "login_customer_id": "FIRSTTOUCH_GOOGLE_ADS_LOGIN_CUSTOMER_ID",
     "base_url": "FIRSTTOUCH_GOOGLE_ADS_BASE_URL",
 }
+_CUSTOMER_ID = re.compile(r"\d{10}", re.ASCII)
 
 
 def _customer_id(given: Any) -> Any:
@@ -32,7 +33,25 @@ def _listed(given: Any) -> Any:
     return [given] if isinstance(given, int) else given
 
 
-CustomerId = Annotated[str, BeforeValidator(_customer_id), Field(pattern=r"^\d{8,12}$")]
+def _ten_digits(number: str) -> str:
+    if not _CUSTOMER_ID.fullmatch(number):
+        raise ValueError(
+            "an account's number is ten digits, no dashes, as in 1234567890 (found "
+            f"{len(number)} characters)"
+        )
+    return number
+
+
+def _some(numbers: tuple[str, ...]) -> tuple[str, ...]:
+    if not numbers:
+        raise ValueError(
+            "no account is named: write the number of each, ten digits, no dashes, with commas "
+            "between them"
+        )
+    return numbers
+
+
+CustomerId = Annotated[str, BeforeValidator(_customer_id), AfterValidator(_ten_digits)]
 
 
 class GoogleAdsSettings(Connection):
@@ -49,7 +68,7 @@ class GoogleAdsSettings(Connection):
     refresh_token: SecretStr
     webhook_key: SecretStr | None = None
     customer_ids: Annotated[
-        tuple[CustomerId, ...], BeforeValidator(_listed), Field(min_length=1)
+        tuple[CustomerId, ...], BeforeValidator(_listed), AfterValidator(_some)
     ] = Field(default=(), validate_default=True)
     login_customer_id: CustomerId | None = None
     api_version: str = "v26"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
 from connectors.connection import Connection, read_connection
 
@@ -27,7 +27,13 @@ def _bare_ids(given: Any) -> Any:
     return tuple(text for text in texts if text)
 
 
-Ids = Annotated[tuple[Annotated[str, Field(pattern=r"^\d+$")], ...], BeforeValidator(_bare_ids)]
+def _digits(text: str) -> str:
+    if not (text.isascii() and text.isdecimal()):
+        raise ValueError("an id is digits only, as in 512345678, or a URN that ends with them")
+    return text
+
+
+Ids = Annotated[tuple[Annotated[str, AfterValidator(_digits)], ...], BeforeValidator(_bare_ids)]
 OrganicType = Literal["COMPANY", "EVENT", "ORGANIZATION_PRODUCT"]
 
 

@@ -79,6 +79,57 @@ def test_the_environment_goes_over_the_file():
     build("salesforce", setup("salesforce"), {}, environ).close()
 
 
+@pytest.mark.parametrize("number", ["12345", "908-070-60", "my account", "12345678901"])
+def test_a_wrong_variable_is_named_and_told_in_words(number: str):
+    variable = "FIRSTTOUCH_GOOGLE_ADS_LOGIN_CUSTOMER_ID"
+    with pytest.raises(ConfigError) as caught:
+        build(
+            "google_ads",
+            setup("google_ads"),
+            CONNECTIONS["google_ads"],
+            {**ENVIRON, variable: number},
+        )
+    (problem,) = caught.value.problems
+    assert problem.startswith(f"google_ads: {variable} in the environment: ")
+    assert "ten digits, no dashes" in problem
+    assert "connection." not in problem
+    assert "\\d" not in problem
+
+
+def test_a_wrong_number_in_the_file_is_told_at_its_key():
+    wrong = {"customer_ids": ["123-456-7890", "12"], "login_customer_id": "9080706050"}
+    with pytest.raises(ConfigError) as caught:
+        build("google_ads", setup("google_ads"), wrong, ENVIRON)
+    (problem,) = caught.value.problems
+    assert problem.startswith("sources.google_ads.connection.customer_ids.1: ")
+    assert "ten digits" in problem
+
+
+def test_no_account_at_all_names_both_places():
+    with pytest.raises(ConfigError) as caught:
+        build("google_ads", setup("google_ads"), {}, ENVIRON)
+    (problem,) = caught.value.problems
+    assert "sources.google_ads.connection.customer_ids" in problem
+    assert "FIRSTTOUCH_GOOGLE_ADS_CUSTOMER_IDS" in problem
+
+
+def test_other_variables_are_told_in_words_too():
+    environ = {
+        **ENVIRON,
+        "FIRSTTOUCH_LINKEDIN_ADS_ACCOUNTS": "512345678,acme",
+        "FIRSTTOUCH_LINKEDIN_ADS_BASE_URL": "localhost:8080",
+    }
+    with pytest.raises(ConfigError) as caught:
+        build("linkedin_ads", setup("linkedin_ads"), {}, environ)
+    accounts, address = sorted(caught.value.problems)
+    assert accounts == (
+        "linkedin_ads: FIRSTTOUCH_LINKEDIN_ADS_ACCOUNTS in the environment: an id is digits only, "
+        "as in 512345678, or a URN that ends with them"
+    )
+    assert address.startswith("linkedin_ads: FIRSTTOUCH_LINKEDIN_ADS_BASE_URL in the environment:")
+    assert "begins with https://" in address
+
+
 def test_a_source_nobody_knows_is_told_what_there_is():
     known = ", ".join(sorted(KINDS))
     with pytest.raises(ConfigError, match=f"there are: {known}"):
