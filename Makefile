@@ -44,6 +44,7 @@ bench: install-dev
 	$(BIN)/python -m bench.matching
 	$(BIN)/python -m bench.lint
 	$(BIN)/python -m bench.decide
+	$(BIN)/python -m bench.store
 
 clean:
 	rm -rf .venv var

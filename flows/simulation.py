@@ -14,7 +14,7 @@ from config.configuration import Configuration
 from connectors.base import Intake, SourceSetup
 from connectors.csv_file.connector import CsvFile
 from flows.decision_json import decision_json
-from flows.recognise import Owners, keys_of, recogniser
+from flows.recognise import Owners, recogniser
 from flows.wiring import utc_now
 from leads.accounts import Account, AccountBook
 from leads.decision import Decision, Held
@@ -249,7 +249,7 @@ class DryRun:
 
     def _remember(self, lead: Lead, decision: Decision) -> None:
         self._decided += 1
-        for key in keys_of(lead, self._policy):
+        for key in self._recognise.keys(lead):
             record = KnownRecord(
                 record=lead.key,
                 owner=decision.owner,

@@ -12,7 +12,7 @@ from leads.keys import CrmOwnerId
 from leads.lead import Lead
 from leads.matches import MatchSettings
 from leads.matching import company_key
-from leads.normalise.domains import DISPOSABLE, FREE_MAIL, company_domain
+from leads.normalise.domains import company_domain, is_nobodys
 from leads.normalise.website import read_website
 
 _BLOCK: Final = 3
@@ -53,7 +53,7 @@ class AccountClues:
 def account_domain(website: str | None) -> str | None:
     """Answer the domain by which an account's people are recognised; None where it tells none."""
     host = read_website(website).value if website else None
-    return None if host in FREE_MAIL | DISPOSABLE else company_domain(None, host)
+    return None if host is None or is_nobodys(host) else company_domain(None, host)
 
 
 def block_of(name: str) -> str:
@@ -66,9 +66,8 @@ def clues(lead: Lead, settings: MatchSettings) -> AccountClues:
     own = company_domain(lead.email, lead.website, besides=settings.free_mail)
     website = company_domain(None, lead.website, besides=settings.free_mail)
     domains = [each for domain in (own, website) if domain for each in _with_parents(domain)]
-    excluded = FREE_MAIL | DISPOSABLE | settings.free_mail
     return AccountClues(
-        domains=tuple(d for d in dict.fromkeys(domains) if d not in excluded),
+        domains=tuple(d for d in dict.fromkeys(domains) if not is_nobodys(d, settings.free_mail)),
         company=lead.company or "",
         name=company_key(lead.company) if lead.company else "",
     )

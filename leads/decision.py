@@ -1,6 +1,6 @@
 """Who gets a lead and why: the decision, what it was decided from, and its trace."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -70,6 +70,9 @@ class Telling(Sequence[Candidate]):
 
     def __len__(self) -> int:
         return len(self._all())
+
+    def __iter__(self) -> Iterator[Candidate]:
+        return iter(self._all())
 
     def __eq__(self, other: object) -> bool:
         return self._all() == (other._all() if isinstance(other, Telling) else other)

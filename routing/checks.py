@@ -236,7 +236,7 @@ class Anywhere:
     empty: bool
 
     def truth(self, facts: Facts) -> Truth:
-        nowhere = not _holding(facts, self.kind)
+        nowhere = not facts.names_in(self.kind)
         return HOLDS if nowhere is self.empty else FAILS
 
     def miss(self, facts: Facts) -> str:
@@ -257,19 +257,10 @@ def _best(truths: Iterable[Truth]) -> Truth:
     return best
 
 
-def _holding(facts: Facts, kind: str) -> list[str]:
-    inside, _ = facts.places(kind)
-    if not inside:
-        return []
-    names = facts.vocabulary.named[kind].names
-    return [name for at, name in enumerate(names) if inside >> at & 1]
-
-
 def _found(facts: Facts, kind: str, wanted: tuple[int, ...]) -> str:
     """Name those the lead is in, or the blank field that hides whether it is in the wanted one."""
-    holding = _holding(facts, kind)
-    if holding:
-        return " and ".join(holding)
+    if inside := facts.names_in(kind):
+        return inside
     for at in wanted:
         if facts.is_in(kind, at) is UNKNOWN:
             return f"{BLANK} ({facts.vocabulary.named[kind].checks[at].miss(facts)})"

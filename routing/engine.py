@@ -103,7 +103,7 @@ class Engine:
         if before is not None:
             return before
         match = self._rules.match(lead, now, full=trace_full)
-        ask = self._ask(lead, standing, now.astimezone(UTC), match.rule, may_hold=may_hold)
+        ask = self._ask(lead, standing, now.astimezone(UTC), match, may_hold=may_hold)
         attempts: list[Attempt] = []
         for step in self._steps(match.rule, ask):
             if isinstance(step, Wait):
@@ -144,8 +144,9 @@ class Engine:
         return same_person_decision(ask, self.policy, self._schedules)
 
     def _ask(
-        self, lead: Lead, standing: Standing, now: datetime, rule: Rule | None, *, may_hold: bool
+        self, lead: Lead, standing: Standing, now: datetime, match: Match, *, may_hold: bool
     ) -> Ask:
+        rule = match.rule
         return Ask(
             lead=lead.key,
             now=now,
@@ -154,7 +155,7 @@ class Engine:
             seen_within=rule.seen_within if rule else None,
             require=rule.require_skills if rule else _NO_WORDS,
             prefer=rule.prefer_skills if rule else _NO_WORDS,
-            segments=self._rules.segments(lead, now) & self._capped if self._capped else _NO_WORDS,
+            segments=self._rules.segments(match) & self._capped if self._capped else _NO_WORDS,
             may_hold=may_hold,
         )
 

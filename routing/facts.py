@@ -121,6 +121,16 @@ class Facts:
             known = self._places[kind] = named.sort(self) if named else (0, 0)
         return known
 
+    def names_in(self, kind: str) -> str:
+        """Name the territories (segments) the lead is in, in words; "" is none."""
+        known = self._shown.get(kind)
+        if known is None:
+            inside, _ = self.places(kind)
+            names = self.vocabulary.named[kind].names if inside else ()
+            among = (name for at, name in enumerate(names) if inside >> at & 1)
+            known = self._shown[kind] = " and ".join(among)
+        return known
+
     @property
     def today(self) -> date:
         return self.now.astimezone(self.vocabulary.zone).date()

@@ -22,10 +22,11 @@ _NEAR = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """`trials` end with the rule that matched, if any did."""
+    """`trials` end with the rule that matched, if any did; `facts` is what they looked at."""
 
     rule: Rule | None
     trials: tuple[RuleTrial, ...]
+    facts: Facts
 
 
 class RuleBook:
@@ -66,13 +67,14 @@ class RuleBook:
                 for n, part in self._index.only_misses(failures, near)
             ]
         if not first:
-            return Match(rule=None, trials=tuple(trials))
+            return Match(rule=None, trials=tuple(trials), facts=facts)
         rule = self._rules[first.bit_length() - 1]
-        return Match(rule=rule, trials=(*trials, RuleTrial(rule=rule.name, matched=True)))
+        trials.append(RuleTrial(rule=rule.name, matched=True))
+        return Match(rule=rule, trials=tuple(trials), facts=facts)
 
-    def segments(self, lead: Lead, now: datetime) -> frozenset[str]:
-        """Give the segments that the lead is in."""
-        inside, _ = Facts(lead, self._vocabulary, now).places("segment")
+    def segments(self, match: Match) -> frozenset[str]:
+        """Give the segments that the matched lead is in."""
+        inside, _ = match.facts.places("segment")
         return frozenset(name for n, name in enumerate(self._segments) if inside >> n & 1)
 
     def _missed(self, rule: int, failed_on: tuple[str, ...]) -> RuleTrial:

@@ -7,7 +7,7 @@ later needs a default, and a default never changes. Messages name fields and typ
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -17,6 +17,7 @@ from typing import NewType, TypeVar, Union, get_args, get_origin, get_type_hints
 from leads.errors import StoreError
 
 T = TypeVar("T")
+_JSON = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
 
 
 class CodecError(StoreError):
@@ -25,7 +26,7 @@ class CodecError(StoreError):
 
 def dumps(value: object) -> str:
     """Write a dataclass as JSON text, ASCII only. Raises CodecError."""
-    return json.dumps(_coder(type(value)).encode(value), separators=(",", ":"), allow_nan=False)
+    return _JSON.encode(_coder(type(value)).encode(value))
 
 
 def loads(text: str, kind: type[T]) -> T:
@@ -83,6 +84,8 @@ def _same(kind: type) -> _Coder:
 
 
 def _text(value: object) -> object:
+    if type(value) is str:
+        return value
     if isinstance(value, StrEnum):
         raise CodecError("str expected, found an enumeration")
     return str(value) if isinstance(value, str) else _expect(value, str)
@@ -244,36 +247,44 @@ class _Shape:
 
     kind: type
     fields: Mapping[str, _Field]
+    _written: Sequence[tuple[str, Callable[[object], object], object]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        # Laid out for the loop that every stored value goes through.
+        each = ((name, own.coder.encode, own.default) for name, own in self.fields.items())
+        object.__setattr__(self, "_written", tuple(each))
 
     def encode(self, value: object) -> object:
         if type(value) is not self.kind:
             raise CodecError(f"{self.kind.__name__} expected, found {type(value).__name__}")
         stored: dict[str, object] = {}
-        for name, field in self.fields.items():
-            own = getattr(value, name)
-            if own is not field.default:
-                try:
-                    stored[name] = field.coder.encode(own)
-                except CodecError as error:
-                    raise self._within(name, error) from None
+        name = ""
+        try:
+            for name, encode, default in self._written:
+                own = getattr(value, name)
+                if own is not default:
+                    stored[name] = encode(own)
+        except CodecError as error:
+            raise self._within(name, error) from None
         return stored
 
     def decode(self, raw: object) -> object:
         stored = _expect(raw, dict)
         self._check_names(stored)
         values: dict[str, object] = {}
-        for name, each in stored.items():
-            try:
+        name = ""
+        try:
+            for name, each in stored.items():
                 values[name] = self.fields[name].coder.decode(each)
-            except CodecError as error:
-                raise self._within(name, error) from None
+        except CodecError as error:
+            raise self._within(name, error) from None
         return self.kind(**values)
 
     def _check_names(self, stored: Mapping[str, object]) -> None:
         if strange := stored.keys() - self.fields.keys():
             raise CodecError(f"{self.kind.__name__} has no field {', '.join(sorted(strange))}")
-        for name, field in self.fields.items():
-            if field.is_required and name not in stored:
+        for name, own in self.fields.items():
+            if own.is_required and name not in stored:
                 raise CodecError(f"{self.kind.__name__}.{name} is missing")
 
     def _within(self, name: str, error: CodecError) -> CodecError:

@@ -49,6 +49,11 @@ def is_disposable(email: str) -> bool:
     return domain_of(email) in DISPOSABLE
 
 
+def is_nobodys(domain: str, besides: frozenset[str] = frozenset()) -> bool:
+    """Tell whether mail there names no company: it is free, disposable, or one of `besides`."""
+    return domain in FREE_MAIL or domain in DISPOSABLE or domain in besides
+
+
 def company_domain(
     email: str | None, website: str | None, *, besides: frozenset[str] = frozenset()
 ) -> str | None:
@@ -57,8 +62,8 @@ def company_domain(
 
     `besides` are further domains that belong to no company.
     """
-    if email and domain_of(email) not in FREE_MAIL | DISPOSABLE | besides:
-        return domain_of(email)
+    if email and not is_nobodys(domain := domain_of(email), besides):
+        return domain
     if website and website not in besides and not _is_somebody_elses(website):
         return website
     return None
