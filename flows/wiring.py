@@ -12,6 +12,7 @@ from config.load import load
 from connectors import registry
 from connectors.base import Crm, LeadSource, Notifier
 from connectors.notify.channels import Channels
+from flows.memory import keep_what_is_loaded
 from leads.errors import ConfigError
 from leads.keys import CrmOwnerId, OwnerId
 from routing.engine import Engine
@@ -190,6 +191,7 @@ def open_wiring(
         shared = shared_folder(store_url(store))
         wiring = wire(configuration, opened, environ, shared=shared)
         keep_version(opened, configuration, utc_now())
+        keep_what_is_loaded()
         try:
             yield wiring
         finally:
