@@ -45,6 +45,7 @@ bench: install-dev
 	$(BIN)/python -m bench.lint
 	$(BIN)/python -m bench.decide
 	$(BIN)/python -m bench.store
+	$(BIN)/python -m bench.sandbox
 
 clean:
 	rm -rf .venv var

@@ -1,6 +1,5 @@
 """Search obeys the query it is sent, refuses what the vendor refuses, and lags when told to."""
 
-import time
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -231,14 +230,3 @@ def test_what_left_in_an_answer_is_in_the_journal(desk: Desk) -> None:
     served = ids(desk.search(limit=5))
     assert desk.logged("served") == [{"ids": tuple(served)}]
     assert set(served) < set(made)
-
-
-def test_ten_thousand_contacts_are_searched_quickly(desk: Desk) -> None:
-    for n in range(10_000):
-        desk.portal.add_contact({"email": f"p{n}@example.com", "company": f"C{n}"})
-    since = one("lastmodifieddate", "GTE", value="0")
-    began = time.perf_counter()
-    for _ in range(5):
-        assert len(ids(desk.search(filterGroups=since, limit=200))) == 200
-    # A fifth of a second each, with room for a busy machine: a slow way takes seconds.
-    assert time.perf_counter() - began < 5
