@@ -144,9 +144,9 @@ class Engine:
         return same_person_decision(ask, self.policy, self._schedules)
 
     def _ask(
-        self, lead: Lead, standing: Standing, now: datetime, match: Match, *, may_hold: bool
+        self, lead: Lead, standing: Standing, now: datetime, match: Match | None, *, may_hold: bool
     ) -> Ask:
-        rule = match.rule
+        rule = match.rule if match else None
         return Ask(
             lead=lead.key,
             now=now,
@@ -155,9 +155,14 @@ class Engine:
             seen_within=rule.seen_within if rule else None,
             require=rule.require_skills if rule else _NO_WORDS,
             prefer=rule.prefer_skills if rule else _NO_WORDS,
-            segments=self._rules.segments(match) & self._capped if self._capped else _NO_WORDS,
+            segments=self._segments(lead, now, match) if self._capped else _NO_WORDS,
             may_hold=may_hold,
         )
+
+    def _segments(self, lead: Lead, now: datetime, match: Match | None) -> frozenset[str]:
+        """Answer those that caps are stated for; what was matched has its facts at hand."""
+        facts = match.facts if match else self._rules.facts(lead, now)
+        return self._rules.segments(facts) & self._capped
 
     def _try(self, target: Target, sla: Sla, ask: Ask) -> Attempt | Wait:
         match target:

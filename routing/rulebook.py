@@ -50,7 +50,7 @@ class RuleBook:
 
         `full` keeps every rule before it in the trace, however many there are.
         """
-        facts = Facts(lead, self._vocabulary, now)
+        facts = self.facts(lead, now)
         failures = self._index.failures(facts)
         matching = self._index.every & ~failures.once
         first = matching & -matching
@@ -72,9 +72,13 @@ class RuleBook:
         trials.append(RuleTrial(rule=rule.name, matched=True))
         return Match(rule=rule, trials=tuple(trials), facts=facts)
 
-    def segments(self, match: Match) -> frozenset[str]:
-        """Give the segments that the matched lead is in."""
-        inside, _ = match.facts.places("segment")
+    def facts(self, lead: Lead, now: datetime) -> Facts:
+        """Give what rules look at."""
+        return Facts(lead, self._vocabulary, now)
+
+    def segments(self, facts: Facts) -> frozenset[str]:
+        """Give the segments that the lead is in."""
+        inside, _ = facts.places("segment")
         return frozenset(name for n, name in enumerate(self._segments) if inside >> n & 1)
 
     def _missed(self, rule: int, failed_on: tuple[str, ...]) -> RuleTrial:
