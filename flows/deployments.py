@@ -1,22 +1,33 @@
-"""The deployments, as `firsttouch serve` runs them."""
+"""The deployments that `prefect.yaml` declares, as `firsttouch serve` runs them: no workers."""
 
 import os
-from collections.abc import Coroutine
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
+import yaml
 from prefect import serve
+from prefect.client.schemas.actions import DeploymentScheduleCreate
+from prefect.client.schemas.schedules import CronSchedule
+from prefect.deployments.runner import RunnerDeployment
 
-from flows.daily_reconcile import reconcile_daily
-from flows.daily_shadow import report_shadow
 from flows.receiver import HOST, PORT, receiving
-from flows.sync import sync
-from flows.wiring import CONFIG_VARIABLE, STORE_VARIABLE, config_folder, open_wiring, store_url
+from flows.wiring import (
+    CHECKOUT,
+    CONFIG_VARIABLE,
+    STORE_VARIABLE,
+    config_folder,
+    open_wiring,
+    store_url,
+)
 from leads.errors import ConfigError
 
+DECLARED = CHECKOUT / "prefect.yaml"
 _NO_SERVER = (
     "PREFECT_API_URL is not set, so no schedule would run: start `prefect server start` and "
     "export PREFECT_API_URL=http://127.0.0.1:4200/api"
 )
+_AT_ONCE = 4
 
 
 def serve_all(
@@ -34,36 +45,33 @@ def serve_all(
     os.environ[CONFIG_VARIABLE] = str(config_folder(config).resolve())
     os.environ[STORE_VARIABLE] = store_url(store)
     with open_wiring(config, store) as wiring, receiving(wiring, host=host, port=port):
-        _serve_schedules()
+        serve(
+            *deployments(wiring.configuration.policy.timezone),
+            pause_on_shutdown=False,  # a restart must not leave the schedule switched off
+            print_starting_message=False,
+            limit=_AT_ONCE,
+        )
 
 
-def _serve_schedules() -> None:
-    every_minute = sync.to_deployment(
-        name="every-minute",
-        cron="* * * * *",
-        description="New leads from every source get their owner.",
-        tags=["firsttouch", "sync"],
+def deployments(timezone: str) -> list[RunnerDeployment]:
+    """Return what is declared, its schedules in `timezone` rather than in the file's own."""
+    declared = yaml.safe_load(DECLARED.read_text())["deployments"]
+    return [_deployment(each, timezone) for each in declared]
+
+
+def _deployment(declared: Mapping[str, Any], timezone: str) -> RunnerDeployment:
+    path, _, flow = declared["entrypoint"].partition(":")
+    return RunnerDeployment.from_entrypoint(
+        f"{CHECKOUT / path}:{flow}",
+        name=declared["name"],
+        description=declared["description"],
+        tags=declared["tags"],
+        parameters=declared.get("parameters", {}),
+        schedules=list(_schedules(declared, timezone)),
     )
-    shadow = report_shadow.to_deployment(
-        name="daily",
-        cron="0 6 * * *",
-        description="What a shadow policy would have done otherwise since yesterday.",
-        tags=["firsttouch", "shadow"],
-    )
-    reconciled = reconcile_daily.to_deployment(
-        name="daily",
-        cron="30 5 * * *",
-        description="Every lead of the last week is accounted for; a difference is an alert.",
-        tags=["firsttouch", "reconcile"],
-    )
-    assert not isinstance(every_minute, Coroutine)
-    assert not isinstance(reconciled, Coroutine)
-    assert not isinstance(shadow, Coroutine)
-    serve(
-        every_minute,
-        shadow,
-        reconciled,
-        pause_on_shutdown=False,  # a restart must not leave the schedule switched off
-        print_starting_message=False,
-        limit=4,
-    )
+
+
+def _schedules(declared: Mapping[str, Any], timezone: str) -> Iterator[DeploymentScheduleCreate]:
+    for each in declared.get("schedules", ()):
+        cron = CronSchedule(cron=each["cron"], timezone=timezone)
+        yield DeploymentScheduleCreate(schedule=cron, slug=each["slug"])

@@ -9,6 +9,7 @@ from prefect.states import Completed, Failed
 
 from flows.exits import distinct
 from flows.notices import tell_pending
+from flows.run_names import leads_done, rename, run_name
 from flows.tick import Tick, first_workloads, new_run, sync_safely, unready_ticks
 from flows.wiring import Wiring, chosen_sources, open_wiring
 from leads.keys import RunId
@@ -24,8 +25,8 @@ async def sync(source: str = "all") -> State:
     """
     with open_wiring() as wiring:
         names = chosen_sources(wiring, None if source == "all" else source)
-        run = new_run()
-        wiring.store.start_run(run, "sync", wiring.now())
+        run, began = new_run(), wiring.now()
+        wiring.store.start_run(run, "sync", began)
         await asyncio.to_thread(first_workloads, wiring)
         ticks = await asyncio.gather(*(sync_one(name, wiring, run) for name in names))
         ticks += unready_ticks(wiring, None if source == "all" else source)
@@ -33,6 +34,9 @@ async def sync(source: str = "all") -> State:
         problems = distinct([*(p for tick in ticks for p in tick.problems), *untold])
         error = "; ".join(map(str, problems))
         wiring.store.end_run(run, wiring.now(), error=error)
+        zone = wiring.configuration.policy.timezone
+    did = leads_done(sum(tick.delivered for tick in ticks), len(problems), source)
+    await rename(run_name("sync", began, zone, did))
     if all(tick.failed for tick in ticks):
         return Failed(message=error)
     return Completed(message="; ".join([*(line(tick) for tick in ticks), *filter(None, [error])]))

@@ -1,6 +1,7 @@
 """The sync flow on a real, temporary Prefect server: what its runs are, say and end as."""
 
 import asyncio
+import re
 import socket
 
 import pytest
@@ -28,7 +29,7 @@ def town():
 
 @pytest.fixture
 def run(prefect, town, tmp_path, monkeypatch):
-    """Run the flow against the town; answer its state, and the names of its task runs."""
+    """Run the flow against the town; answer its state, its name, and its task runs' names."""
     monkeypatch.setenv("FIRSTTOUCH_STORE", f"sqlite:///{tmp_path}/firsttouch.db")
     monkeypatch.setenv("FIRSTTOUCH_CONFIG", str(quick_config(tmp_path / "config")))
 
@@ -40,16 +41,15 @@ def run(prefect, town, tmp_path, monkeypatch):
     return once
 
 
-async def _run(parameters) -> tuple[State, list[str]]:
+async def _run(parameters) -> tuple[State, str, list[str]]:
     with prefect_forgets_to_close():
         state = await sync(**parameters, return_state=True)
     assert state.state_details.flow_run_id
     wanted = FlowRunFilter(id=FlowRunFilterId(any_=[state.state_details.flow_run_id]))
     async with get_client() as client:
         (flow_run,) = await client.read_flow_runs(flow_run_filter=wanted)
-        assert flow_run.name == f"sync {parameters.get('source', 'all')}"
         tasks = await client.read_task_runs(flow_run_filter=wanted)
-    return state, sorted(task.name for task in tasks)
+    return state, flow_run.name, sorted(task.name for task in tasks)
 
 
 def _nobody_at(down):
@@ -62,28 +62,31 @@ def _nobody_at(down):
 @pytest.mark.timeout(2 * PATIENCE)
 def test_a_run_ends_as_its_sources_do(run, town):
     """One test, as each worker that has one starts a server: all down, one down, all up."""
-    state, tasks = run(down=SERVED)
+    state, name, tasks = run(down=SERVED)
     assert state.is_failed()
     assert tasks == sorted(SERVED)
+    assert re.fullmatch(r"sync \d\d:\d\d · 0 leads · \d+ problems", name)
     told = {source: state.message.count(f"{source}: ") for source in SERVED}
     assert told == dict.fromkeys(SERVED, 1), state.message
 
-    state, tasks = run(down=["salesforce"])
+    state, name, tasks = run(down=["salesforce"])
     assert state.is_completed()
     assert tasks == sorted(SERVED)
     assert "salesforce: log in: the vendor cannot be reached" in state.message
     assert [source for source in SERVED if ownerless(town, source)] == ["salesforce"]
 
-    state, tasks = run()
+    state, name, tasks = run()
     assert state.is_completed()
     assert tasks == sorted(SERVED), "a task for each source, whatever there is to do"
     assert everything_ownerless(town) == []
     assert "hubspot: " in state.message
     assert "0 decided, 0 delivered" in state.message
     assert "problems" not in state.message
+    assert re.fullmatch(r"sync \d\d:\d\d · [1-9]\d* leads", name)
 
-    state, tasks = run(source="hubspot")
+    state, name, tasks = run(source="hubspot")
     assert (state.is_completed(), tasks) == (True, ["hubspot"])
+    assert re.fullmatch(r"sync \d\d:\d\d · hubspot · 0 leads", name)
 
 
 @pytest.mark.timeout(2 * PATIENCE)

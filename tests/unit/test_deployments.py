@@ -1,0 +1,52 @@
+"""prefect.yaml, which Prefect's own command reads and so does ours: they must find the same."""
+
+from zoneinfo import ZoneInfo
+
+import pytest
+import yaml
+from prefect.cli.deploy._models import PrefectYamlModel
+from prefect.client.schemas.schedules import CronSchedule
+
+from flows.deployments import DECLARED, deployments
+from flows.prefect_api import DEPLOYMENT
+
+
+@pytest.fixture(scope="module")
+def declared():
+    return PrefectYamlModel.model_validate(yaml.safe_load(DECLARED.read_text())).deployments
+
+
+@pytest.fixture(scope="module")
+def served():
+    return deployments("Europe/Madrid")
+
+
+def test_each_is_served_as_it_is_declared(declared, served):
+    found = [(each.name, each.description, each.tags, each.parameters) for each in served]
+    wanted = [(each.name, each.description, each.tags, each.parameters) for each in declared]
+    assert found == wanted
+
+
+def test_schedules_are_in_the_time_zone_of_the_business(served):
+    crons = [each.schedule for one in served for each in one.schedules]
+    assert crons
+    assert {each.timezone for each in crons if isinstance(each, CronSchedule)} == {"Europe/Madrid"}
+    slugs = [[each.slug for each in one.schedules] for one in served]
+    assert all(all(each) for each in slugs), "a schedule without a slug is a new one each time"
+
+
+def test_their_own_time_zone_is_one(declared):
+    zones = {told.timezone for each in declared for told in each.schedules or ()}
+    assert [ZoneInfo(zone).key for zone in zones] == ["UTC"]
+
+
+def test_a_name_is_given_once_and_workers_have_one_pool(declared, served):
+    names = [each.full_name for each in served]
+    assert len(set(names)) == len(names)
+    assert DEPLOYMENT in names
+    assert {each.work_pool.name for each in declared} == {"firsttouch"}
+
+
+def test_no_limit_of_prefects_keeps_syncs_apart(declared):
+    """A slot outlives its process and would block every later minute: docs/adr/0003."""
+    assert [each.name for each in declared if each.concurrency_limit] == []
