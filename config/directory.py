@@ -9,6 +9,7 @@ from config.yaml_errors import Unreadable
 from config.yaml_text import Plain, read_yaml
 
 _SUFFIXES: Final = frozenset({".yaml", ".yml"})
+_MOST_FOLDERS: Final = 3
 
 
 def read_directory(directory: Path, problems: Problems) -> dict[str, Plain]:
@@ -38,20 +39,36 @@ def file_texts(directory: Path) -> dict[str, str]:
     return {path.name: _text(path) for path in _files(directory, Problems())}
 
 
+def is_read(path: Path) -> bool:
+    """Tell whether a file is a part of a configuration; hidden ones are an editor's own."""
+    return path.suffix.lower() in _SUFFIXES and not path.name.startswith(".")
+
+
 def _files(directory: Path, problems: Problems) -> list[Path]:
     try:
-        files = sorted(path for path in directory.iterdir() if path.suffix in _SUFFIXES)
+        files = sorted(filter(is_read, directory.iterdir()))
     except OSError as error:
-        problems.add((), f"{_why(error)}; name a directory of YAML files")
+        looked = "" if directory.is_absolute() else f" in {Path.cwd()}"
+        problems.add((), f"{_why(error)}{looked}; name a directory of YAML files")
         return []
     if not files:
-        problems.add((), "no *.yaml file in it; config/example is a directory to copy")
+        problems.add((), f"no *.yaml file in it; {_instead(directory)}")
     return files
+
+
+def _instead(directory: Path) -> str:
+    """Point at the folders within that have what was looked for, else at one to copy."""
+    within = sorted({path.parent for path in directory.glob("*/*") if is_read(path)})
+    if not within:
+        return "config/example is a directory to copy"
+    return f"did you mean {' or '.join(map(str, within[:_MOST_FOLDERS]))}?"
 
 
 def _text(path: Path) -> str:
     try:
         content = path.read_bytes()
+    except FileNotFoundError as error:
+        raise Unreadable(1, "a link to a file that is not there; remove it") from error
     except OSError as error:
         raise Unreadable(1, _why(error)) from error
     try:

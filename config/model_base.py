@@ -3,6 +3,7 @@
 import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from functools import cache
 from typing import Annotated, Any, Final
 from zoneinfo import available_timezones
@@ -22,6 +23,8 @@ from config.time_words import read_date, read_duration, read_instant
 
 _EMAIL: Final = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 _LARGEST: Final = Decimal(10) ** 15
+_HEAVIEST: Final = 1_000
+_MOST_PARTS: Final = 20
 NAME_PATTERN: Final = r"^\S(.*\S)?$"
 
 
@@ -71,6 +74,23 @@ def _decimal(value: object) -> Decimal:
     raise ValueError("not an amount; write a number above 0, as in 0.92")
 
 
+def _weight(value: object) -> object:
+    """Refuse what is not a whole number with the two weights that mean the same."""
+    if isinstance(value, float) and 0 < value < _HEAVIEST:
+        few = Fraction(value).limit_denominator(_MOST_PARTS)
+        here, there = (few or Fraction(1, min(round(1 / value), _HEAVIEST))).as_integer_ratio()
+        beside = f", and {there} for those who have 1 now" if there > 1 else ""
+        raise ValueError(
+            f"weights are whole numbers, and only their proportion counts: in place of {value} "
+            f"write {here}{beside}"
+        )
+    if isinstance(value, int | float) and value <= 0:
+        raise ValueError(
+            f"must be 1 or more, found {value:g}; who is to get nothing is left out of the pool"
+        )
+    return value
+
+
 def _vendor_id(value: object) -> object:
     # HubSpot's ids are digits; without quotes YAML reads a number.
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
@@ -95,6 +115,7 @@ Instant = Annotated[datetime, BeforeValidator(read_instant), _text_schema()]
 Amount = Annotated[
     Decimal, BeforeValidator(_decimal), WithJsonSchema({"type": "number", "exclusiveMinimum": 0})
 ]
+Weight = Annotated[int, Field(ge=1, le=_HEAVIEST), BeforeValidator(_weight)]
 Share = Annotated[float, Field(ge=0, le=1)]
 VendorId = Annotated[
     Annotated[str, StringConstraints(min_length=1, max_length=100)],

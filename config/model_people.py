@@ -13,7 +13,18 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from config.model_base import Day, Duration, Email, Name, Names, Strict, TimeZone, VendorId, stated
+from config.model_base import (
+    Day,
+    Duration,
+    Email,
+    Name,
+    Names,
+    Strict,
+    TimeZone,
+    VendorId,
+    Weight,
+    stated,
+)
 from config.model_caps import CapsModel
 from config.model_relief import Joiners, OutOfHoursModel, Returners, WhenFullModel
 from config.problems import suggestion
@@ -60,9 +71,7 @@ class OwnerModel(Strict):
         {"day": 10, "pool": {"security": {"week": 5}}},
         default=None,
     )
-    weight: Annotated[int, Field(ge=1, le=1_000)] = stated(
-        "The share in a rotation, relative to the others.", 2, default=1
-    )
+    weight: Weight = stated("The share in a rotation, relative to the others.", 2, default=1)
     backup: Name | None = stated("Who stands in while away.", "ben", default=None)
     manager: Name | None = stated(
         "Who takes what nobody on a rule's list can, before the fallback.", "mia", default=None
@@ -124,7 +133,7 @@ class MemberModel(Strict):
     """An owner's place in a pool; the id alone will do."""
 
     owner: Name = stated("An owner's id.", "ben")
-    weight: Annotated[int, Field(ge=1, le=1_000)] | None = stated(
+    weight: Weight | None = stated(
         "The share in this pool; the owner's own unless stated.", 1, default=None
     )
 

@@ -57,8 +57,20 @@ class Wiring:
 
 
 def config_folder(asked: Path | None) -> Path:
-    """Return the folder asked for, or the environment's, or the example's."""
-    return asked or Path(os.environ.get(CONFIG_VARIABLE) or DEFAULT_CONFIG)
+    """
+    Return the folder asked for, or the environment's, or the example's.
+
+    Raises ConfigError where the environment names none: who set it seldom thinks of it later.
+    """
+    named = os.environ.get(CONFIG_VARIABLE)
+    if asked or not named:
+        return asked or DEFAULT_CONFIG
+    folder = Path(named)
+    if not folder.is_dir():
+        found = "a file" if folder.exists() else "no such directory"
+        problem = f"{CONFIG_VARIABLE} in the environment is {named!r}, and {folder.absolute()} is"
+        raise ConfigError([f"{problem} {found}; set it to your folder, or unset it"])
+    return folder
 
 
 def store_url(asked: str | None) -> str:

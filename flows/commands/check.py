@@ -15,7 +15,8 @@ from config.examine import Examination, examine
 from config.load import load
 from config.remark import Place, Remark
 from flows.evidence import gather
-from flows.exits import CONFIGURATION, DONE
+from flows.exits import CONFIGURATION, DONE, note
+from flows.plurals import count_of
 from flows.wiring import config_folder
 from leads.errors import ConfigError
 from routing.lint.findings import Code, Severity
@@ -48,6 +49,8 @@ def _loaded(folder: Path, *, as_json: bool) -> Configuration:
     except ConfigError as error:
         if as_json:
             print(json.dumps({"findings": [_mistake(line) for line in error.problems]}))
+        elif not any(line.startswith(str(folder)) for line in error.problems):
+            note(f"{folder} does not load: {count_of(len(error.problems), 'mistake')}")
         raise
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from rich.console import Console
 
 from config.difference import Change, differences
+from config.directory import is_read
 from config.load import from_document, load
 from flows.policy_page import policy_page
 from flows.wiring import config_folder, keep_version, open_store, utc_now
@@ -102,7 +103,7 @@ def _write(folder: Path, files: Mapping[str, str]) -> None:
     for name, path in fresh.items():
         path.replace(folder / name)
     for path in folder.iterdir():
-        if path.suffix in {".yaml", ".yml"} and path.name not in files:
+        if is_read(path) and path.name not in files:
             path.unlink()
 
 

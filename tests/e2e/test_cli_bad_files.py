@@ -68,6 +68,24 @@ def test_a_configuration_folder_that_is_not_there(firsttouch, tmp_path):
     assert str(tmp_path / "nowhere") in ended.complaint
 
 
+@pytest.mark.parametrize(("name", "found"), [("nowhere", "no such directory"), ("f", "a file")])
+def test_an_environment_that_names_no_folder_is_named_itself(firsttouch, tmp_path, name, found):
+    (tmp_path / "f").write_text("rules: []")
+    folder = str(tmp_path / name)
+    ended = firsttouch("simulate", LEADS, environment={"FIRSTTOUCH_CONFIG": folder})
+    assert ended.code == 2
+    assert f"FIRSTTOUCH_CONFIG in the environment is {folder!r}" in ended.complaint
+    assert f"{folder} is {found}; set it to your folder, or unset it" in ended.complaint
+
+
+def test_check_says_which_folder_does_not_load(firsttouch, config):
+    (config / "pools.yaml").write_text("pools:\n\tall: {members: [ana]}\n")
+    ended = firsttouch("check", "--config", config)
+    assert ended.code == 2
+    assert f"{config} does not load: 1 mistake\n" in ended.complaint
+    assert "pools.yaml:2: not valid YAML: a tab in the indentation" in ended.complaint
+
+
 def test_a_configuration_file_that_cannot_be_read(firsttouch, config):
     (config / "more.yaml").mkdir()
     ended = firsttouch("check", "--config", config)

@@ -30,7 +30,9 @@ max_open: 30 => max_open: 0
 max_open: 30 => max_open: 2.5
     base.yaml:3: owners[0].max_open: expected a whole number, found the number 2.5; for example 30
 weight: 2, backup => weight: 0, backup
-    base.yaml:3: owners[0].weight: must be 1 or more
+    base.yaml:3: owners[0].weight: must be 1 or more, found 0; who is to get nothing is left out ...
+weight: 2, backup => weight: 0.5, backup
+    base.yaml:3: owners[0].weight: weights are whole numbers, and only their proportion counts: ...
 skills: [enterprise, security] => skills: enterprise
     base.yaml:3: owners[0].skills: expected a list, found text; write [enterprise]
 from: 2026-12-24 => from: 24.12.2026
@@ -126,6 +128,8 @@ country: [ES, PT] => language: Spansh
     base.yaml:16: pools.smb.members[1].wight: unknown field; did you mean weight?
 {owner: ben, weight: 3} => benn
     base.yaml:16: pools.smb.members[1]: unknown owner "benn"; did you mean ben?
+{owner: ben, weight: 3} => {owner: ben, weight: -1}
+    base.yaml:16: pools.smb.members[1].weight: must be 1 or more, found -1; who is to get ...
 {owner: ben, weight: 3} => ana
     base.yaml:16: pools.smb.members[1]: "ana" is in this pool twice; give it a weight
 members: [ana, {owner: ben, weight: 3}] => members: {skills: [securty]}
@@ -172,3 +176,21 @@ def test_the_line_the_key_and_the_remedy_are_named(case, tmp_path: Path):
     found = [line.replace(str(tmp_path), "DIR") for line in complaints(directory)]
 
     assert [agreed(*pair) for pair in zip(found, case.expected, strict=True)] == list(case.expected)
+
+
+@pytest.mark.parametrize(
+    ("written", "instead"),
+    [
+        ("0.5", "in place of 0.5 write 1, and 2 for those who have 1 now"),
+        ("1.5", "in place of 1.5 write 3, and 2 for those who have 1 now"),
+        ("0.33", "in place of 0.33 write 1, and 3 for those who have 1 now"),
+        ("0.01", "in place of 0.01 write 1, and 100 for those who have 1 now"),
+        ("0.00001", "in place of 1e-05 write 1, and 1000 for those who have 1 now"),
+        ("2.0", "in place of 2.0 write 2"),
+    ],
+)
+def test_part_of_a_turn_is_told_as_two_whole_weights(written: str, instead: str, tmp_path: Path):
+    found = complaints(put(tmp_path, base=swapped("weight: 3", f"weight: {written}")))
+
+    said = "weights are whole numbers, and only their proportion counts"
+    assert found == [f"base.yaml:16: pools.smb.members[1].weight: {said}: {instead}"]

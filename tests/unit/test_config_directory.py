@@ -50,6 +50,46 @@ def test_a_directory_without_yaml(tmp_path: Path):
     ]
 
 
+def test_a_directory_above_the_one_meant_names_it(tmp_path: Path):
+    for name in ("live", "tried"):
+        (tmp_path / name).mkdir()
+        put(tmp_path / name, base=BASE)
+
+    assert complaints(tmp_path) == [
+        f"{tmp_path}: no *.yaml file in it; did you mean {tmp_path}/live or {tmp_path}/tried?"
+    ]
+
+
+def test_a_relative_directory_is_told_with_where_it_was_looked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+
+    assert complaints(Path("mine")) == [
+        f"mine: there is no such directory in {tmp_path}; name a directory of YAML files"
+    ]
+
+
+def test_what_an_editor_leaves_behind_is_no_part_of_it(tmp_path: Path):
+    put(tmp_path, base=BASE, **{".#base": "rules: [{name: Left over"})
+
+    assert len(load(tmp_path).policy.rules) == 2
+
+
+def test_the_case_of_a_file_s_ending_does_not_matter(tmp_path: Path):
+    put(tmp_path, base=WITHOUT_RULES)
+    (tmp_path / "RULES.YAML").write_text("rules: [{name: All, assign: ana}]")
+
+    assert [rule.name for rule in load(tmp_path).policy.rules] == ["All"]
+
+
+def test_a_link_that_leads_nowhere(tmp_path: Path):
+    put(tmp_path, base=BASE)
+    (tmp_path / "old.yaml").symlink_to(tmp_path / "gone.yaml")
+
+    assert complaints(tmp_path) == ["old.yaml:1: a link to a file that is not there; remove it"]
+
+
 def test_files_that_are_all_comments_miss_every_required_section(tmp_path: Path):
     found = complaints(put(tmp_path, base="# nothing yet\n"))
 
