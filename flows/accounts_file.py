@@ -1,11 +1,12 @@
 """Accounts from a CSV, so that a policy that goes by them can be tried without a CRM."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 from connectors.csv_file.reading import read_table
 from flows.exits import note
+from flows.unknown_owners import unknown_owners
 from leads.accounts import Account, account_domain
 from leads.errors import ConfigError
 from leads.keys import CrmOwnerId, OwnerId
@@ -30,8 +31,9 @@ def read_accounts(path: Path, policy: Policy) -> tuple[Account, ...]:
         )
     rows = ((line, dict(zip(table.header, cells, strict=False))) for line, cells in table.rows)
     accounts = tuple(_account(path, line, row) for line, row in rows)
-    if unknown := sorted(set(_unknown(accounts, policy))):
-        note(f"{path}: owners that are not in the configuration: {', '.join(unknown)}")
+    lines = [line for line, _ in table.rows]
+    if told := unknown_owners(_stated(zip(lines, accounts, strict=True)), policy):
+        note(f"{path}: owners that are not in the configuration: {told}")
     return accounts
 
 
@@ -59,8 +61,8 @@ def _instant(path: Path, line: int, text: str | None) -> datetime | None:
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
-def _unknown(accounts: tuple[Account, ...], policy: Policy) -> Iterator[str]:
+def _stated(accounts: Iterable[tuple[int, Account]]) -> Iterator[tuple[int, OwnerId]]:
     """Without a CRM named, an owner is meant by the id in the configuration."""
-    for account in accounts:
-        if account.owner and not account.crm and OwnerId(account.owner) not in policy.owners:
-            yield account.owner
+    for line, account in accounts:
+        if account.owner and not account.crm:
+            yield line, OwnerId(account.owner)

@@ -1,6 +1,5 @@
 """A dry run over leads: the engine, the rotation carried from lead to lead, and nothing else."""
 
-import sys
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -14,7 +13,9 @@ from config.configuration import Configuration
 from connectors.base import Intake, SourceSetup
 from connectors.csv_file.connector import CsvFile
 from flows.decision_json import decision_json
+from flows.exits import note
 from flows.recognise import Owners, recogniser
+from flows.unread_rows import UnreadRows
 from flows.wiring import utc_now
 from leads.accounts import Account, AccountBook
 from leads.decision import Decision, Held
@@ -74,8 +75,8 @@ def simulate(
     """
     source = csv_source(path, configuration, created_at=clock or utc_now())
     dry_run = DryRun(configuration, start, full_trace=full_trace)
-    for note in source.notes:
-        print(f"firsttouch: {note}", file=sys.stderr)
+    for said in source.notes:
+        note(said)
     rows = Slots()
     for page in source.pull(None):
         for raw in page.records:
@@ -83,6 +84,8 @@ def simulate(
             yield from rows.ready()
     dry_run.wake_all()
     yield from rows.ready()
+    for said in dry_run.unread.told(path):
+        note(said)
 
 
 def nobody_takes(policy: Policy) -> list[str]:
@@ -160,16 +163,19 @@ class DryRun:
         self._full_trace = full_trace
         self._open_for = start.open_for
         self._closing: list[tuple[datetime, OwnerId]] = []
+        self.unread = UnreadRows()
 
     def take(self, source: CsvFile, raw: RawRecord, clock: datetime | None, slot: Slot) -> None:
         """Fill the slot with what becomes of a row: now, or when what holds the lead is over."""
         try:
             lead = source.normalise(raw)
         except RecordError as error:
+            self.unread.note_aside(raw.body["line"], error)
             slot.outcome = self._aside(
                 raw, "reject", f"Set aside for the data steward: {error.field}: {error.reason}."
             )
             return
+        self.unread.note_lead(raw.body["line"], lead)
         if lead.is_test:
             slot.outcome = self._aside(raw, "ignored", "Ignored: a test lead is never distributed.")
             return

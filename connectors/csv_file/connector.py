@@ -68,6 +68,13 @@ class CsvFile:
         yield from (self._raw(line, cells) for line, cells in self._table.rows)
 
     def normalise(self, raw: RawRecord) -> Lead:
+        try:
+            return self._read(raw)
+        except RecordError as error:
+            where = f"line {raw.body['line']}: {error.reason}"
+            raise RecordError(error.source_id, error.field, where) from None
+
+    def _read(self, raw: RawRecord) -> Lead:
         if _TOO_MANY in raw.body["row"]:
             raise RecordError(raw.source_id, "row", "it has more cells than the header has columns")
         text = self.text_of(raw)

@@ -51,6 +51,8 @@ def run(request: Request, against: Against) -> None:
         print(json.dumps(comparison_json(found)))
     else:
         print_comparison(found, names, notes)
+    for written in filter(None, (request.out, against.page)):
+        note(f"{written} is written")
 
 
 def _take_file(test: Backtest, request: Request, both: tuple[Configuration, Configuration]) -> None:
@@ -63,6 +65,8 @@ def _take_file(test: Backtest, request: Request, both: tuple[Configuration, Conf
             slots = test.new(raw.source_id)
             for run, source, slot in zip(test.runs, sources, slots, strict=True):
                 run.take(source, raw, clock, slot)
+    for said in test.runs[0].unread.told(request.leads):
+        note(said)
 
 
 def _take_store(test: Backtest, against: Against) -> None:

@@ -48,7 +48,7 @@ def run(config: Path | None, *, clock: str | None, out: Path | None, as_json: bo
         for each in cases:
             print(json.dumps(each.json, ensure_ascii=False))
     else:
-        _print(cases)
+        _print(cases, out)
 
 
 def _ended(policy: Policy, case: EdgeCase) -> _Ended:
@@ -72,7 +72,7 @@ def _when(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
-def _print(cases: Sequence[_Ended]) -> None:
+def _print(cases: Sequence[_Ended], out: Path | None) -> None:
     console = Console(highlight=False, markup=False)
     for rule, group in groupby(cases, key=lambda each: each.case.rule):
         console.print(rule)
@@ -80,7 +80,8 @@ def _print(cases: Sequence[_Ended]) -> None:
             console.print(f"  {each.case.what}, {_when(each.case.at)}", soft_wrap=True)
             console.print(f"      {each.owner}: {each.reason}", soft_wrap=True)
         console.print()
-    console.print(f"{len(cases)} cases. --out EDGE.csv keeps the leads, to simulate them again.")
+    kept = f"{out} has the leads" if out else "--out EDGE.csv keeps the leads"
+    console.print(f"{len(cases)} cases. {kept}, to simulate them again.", soft_wrap=True)
 
 
 def _write(path: Path, cases: Sequence[EdgeCase]) -> None:

@@ -20,7 +20,9 @@ from config.load import load
 from flows.accounts_file import read_accounts
 from flows.exits import note
 from flows.moments import how_long, instant
+from flows.plurals import count_of
 from flows.simulation import Outcome, Start, nobody_takes, simulate
+from flows.unknown_owners import unknown_owners
 from flows.wiring import config_folder
 from leads.errors import ConfigError
 from leads.keys import OwnerId
@@ -67,20 +69,23 @@ def run(request: Request) -> None:
         sink = _sink(request.out, files, to_stdout=to_stdout)
         shown = _write(outcomes, sink, summary)
     if not to_stdout:
-        _print_readable(shown, summary)
+        _print_readable(shown, summary, request.out)
+    if request.out is not None:
+        told = f"{request.out} has {count_of(summary.total(), 'decision')}, a JSON object each"
+        note(told) if request.as_json else print(f"{told}.")
 
 
 def starting_point(request: Request, policy: Policy) -> Start:
     """Read what the run starts from. Raises ConfigError for a file or a word that is none."""
     accounts = read_accounts(request.accounts, policy) if request.accounts else ()
     return Start(
-        open_leads=_known(_open_counts(request.open_leads), policy),
+        open_leads=_open_counts(request.open_leads, policy),
         accounts=tuple(accounts),
         open_for=how_long("--open-for", request.open_for) if request.open_for else None,
     )
 
 
-def _open_counts(path: Path | None) -> dict[OwnerId, float]:
+def _open_counts(path: Path | None, policy: Policy) -> dict[OwnerId, float]:
     if path is None:
         return {}
     try:
@@ -88,14 +93,10 @@ def _open_counts(path: Path | None) -> dict[OwnerId, float]:
             rows = list(csv.DictReader(file))
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError([f"{path}: cannot be read ({error}); give a UTF-8 CSV"]) from None
-    return dict(_open_count(path, number, row) for number, row in enumerate(rows, start=2))
-
-
-def _known(counts: Mapping[OwnerId, float], policy: Policy) -> Mapping[OwnerId, float]:
-    unknown = sorted(counts.keys() - policy.owners.keys())
-    if unknown:
-        note(f"--open: not used, as the configuration has no such owner: {', '.join(unknown)}")
-    return counts
+    counts = [(line, *_open_count(path, line, row)) for line, row in enumerate(rows, start=2)]
+    if told := unknown_owners(((line, owner) for line, owner, _ in counts), policy):
+        note(f"--open: not used, as the configuration has no such owner: {told}")
+    return {owner: count for _, owner, count in counts}
 
 
 def _open_count(path: Path, number: int, row: Mapping[str, str | None]) -> tuple[OwnerId, float]:
@@ -136,14 +137,15 @@ def _write(
     return shown
 
 
-def _print_readable(shown: list[dict[str, Any]], summary: Counter[str]) -> None:
+def _print_readable(shown: list[dict[str, Any]], summary: Counter[str], out: Path | None) -> None:
     console = Console(highlight=False)
     for row in shown:
         console.print(f"[bold]{escape(row['lead'])}[/] → [bold]{row['owner'] or 'nobody'}[/]")
         console.print(Padding(escape(row["reason"]), (0, 0, 0, 4)))
     total = sum(summary.values())
     if total > len(shown):
-        console.print(f"... the first {len(shown)} of {total:,}; --out FILE writes them all.")
+        rest = "" if out else "; --out FILE writes them all"
+        console.print(f"... the first {len(shown)} of {total:,}{rest}.")
     console.print()
     for owner, leads in summary.most_common():
         console.print(f"{leads:>7,}  {owner}")

@@ -1,7 +1,9 @@
 """A lead from one record's texts."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 
 from leads.errors import RecordError
 from leads.keys import CrmOwnerId, LeadKey
@@ -19,6 +21,12 @@ from leads.normalise.vocabulary import Vocabulary
 from leads.normalise.website import read_website
 from leads.normalise.yes_no import read_yes_no
 from leads.validate import require_contact
+
+_LIKE_A_TIME: Final = re.compile(
+    r"(\d{1,2}[-./]\d{1,2}[-./](\d{2}|\d{4})|\d{4}[-./]\d{1,2}[-./]\d{1,2})"
+    r"([T ]{1,2}\d{1,2}[\d:., APMapmZ+-]{0,24})?|\d{1,5}(\.\d{1,6})?",
+    re.ASCII,
+)
 
 
 def lead_from(key: LeadKey, text: Mapping[str, str | None], vocabulary: Vocabulary) -> Lead:
@@ -78,9 +86,14 @@ def _created_at(key: LeadKey, text: Mapping[str, str | None]) -> datetime:
         raise RecordError(key.source_id, "created_at", "missing: map the source's creation time")
     at = read_moment(raw).value
     if at is None:
-        reason = "not an instant between 1990 and 2100 with its time zone"
-        raise RecordError(key.source_id, "created_at", reason)
+        reason = f"{_told(raw)} is not an instant from 1990 to 2100 with its time zone"
+        raise RecordError(key.source_id, "created_at", f"{reason}; write 2026-11-23T10:00:00Z")
     return at
+
+
+def _told(text: str) -> str:
+    """Quote what is a time at least to the eye; of anything else, which may be a name, the size."""
+    return f'"{text}"' if _LIKE_A_TIME.fullmatch(text) else f"text of {len(text)} characters"
 
 
 def _employees(sheet: Sheet) -> Headcount | None:

@@ -57,7 +57,7 @@ def test_an_owner_nobody_knows_is_told_and_gets_nothing(firsttouch, files):
     ended = firsttouch(
         "simulate", files / "leads.csv", "--accounts", files / "accounts.csv", "--json"
     )
-    assert "not in the configuration: anna" in ended.err
+    assert "not in the configuration: anna (line 2; did you mean ana?)" in ended.err
     first = json.loads(ended.out.splitlines()[0])
     assert first["method"] == "round_robin"
     assert "is nobody's of this configuration" in first["reason"]

@@ -185,10 +185,11 @@ def test_open_leads_that_cannot_be_read(firsttouch, tmp_path, content, told):
 
 def test_open_leads_of_somebody_unknown_are_noted(firsttouch, tmp_path):
     given = tmp_path / "open.csv"
-    given.write_text("owner,open\nana,12\nanna,12\n")
+    given.write_text("owner,open\nana,12\nanna,12\nzoltan,1\nanna,3\n")
     ended = _simulate(firsttouch, LEADS, "--open", given)
     assert ended.code == 0
-    assert "--open: not used, as the configuration has no such owner: anna" in ended.complaint
+    told = "anna (line 3; did you mean ana?), zoltan (line 4)\n"
+    assert f"--open: not used, as the configuration has no such owner: {told}" in ended.complaint
 
 
 def test_open_leads_that_are_not_there(firsttouch, tmp_path):
