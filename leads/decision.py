@@ -113,7 +113,11 @@ BY_NOBODY: Mapping[OwnerId, str] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """A decision that counts against its owner's caps per hour, day or week."""
+    """
+    A decision that counts against its owner's caps per hour, day or week.
+
+    `at` is when it is worked from: of a lead given for a later shift, when that begins.
+    """
 
     owner: OwnerId
     at: datetime
@@ -185,7 +189,8 @@ class Decision:
     have been in touch. `segments` are those of the lead that caps are stated for. `accruals` is
     what the store must add to the rotation; `saw` the part of the
     standing that the decision looked at: enough to decide it again. It `fills` nobody's hands
-    where the CRM has the record already: an ad's lead of somebody who is in it.
+    where the CRM has the record already: an ad's lead of somebody who is in it. `worked_from` is
+    when the owner's next shift begins, for which it was given; None: they are at work.
     """
 
     lead: LeadKey
@@ -203,6 +208,7 @@ class Decision:
     accruals: tuple[Accrual, ...] = ()
     segments: tuple[str, ...] = ()
     fills: bool = True
+    worked_from: datetime | None = None
     saw: Standing | None = None
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from leads.absence import UNTIL_BACK
 from leads.decision import Standing
@@ -10,10 +10,12 @@ from leads.keys import LeadKey, OwnerId, PoolName
 from routing.availability import HORIZON, Schedule
 from routing.capacity import has_room, in_hand
 from routing.policy import Owner
+from routing.quota import Gauge
 from routing.wording import duration, listed, moment
 
 Schedules = Mapping[OwnerId, Schedule]
 _NOTHING: Mapping[str, int] = {}
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,18 +61,75 @@ def lack(owner: Owner, ask: Ask) -> str | None:
     return f"without the skill {listed(sorted(lacking))}" if lacking else None
 
 
-def full(schedule: Schedule, ask: Ask, pool: PoolName | None = None) -> str | None:
-    """Say which cap one more lead (given by `pool`) would pass."""
+def is_full(schedule: Schedule, ask: Ask, pool: PoolName | None = None) -> bool:
+    """
+    Tell whether one more lead (given by `pool`) would pass a cap.
+
+    Caps an hour, a day or a week are those of the shift in which it would be worked.
+    """
     owner = schedule.owner
-    in_hand_now = ask.standing.open_leads.get(owner.id, 0.0)
-    if not has_room(owner, in_hand_now):
-        return f"at {in_hand(owner, in_hand_now)}"
-    if schedule.gauges:
-        counts = ask.standing.taken.get(owner.id, _NOTHING)
-        for gauge in schedule.gauges:
-            if gauge.is_full(counts, ask.now) and gauge.covers(pool, ask.segments):
-                return f"at {gauge.said(counts, ask.now)}"
-    return None
+    if not has_room(owner, ask.open_leads(owner.id)):
+        return True
+    return bool(schedule.gauges) and bool(_full_gauges(schedule, ask, pool))
+
+
+def full(schedule: Schedule, ask: Ask, pool: PoolName | None = None) -> str | None:
+    """Say which cap one more lead (given by `pool`) would pass, and when that is over."""
+    owner = schedule.owner
+    if not has_room(owner, ask.open_leads(owner.id)):
+        return f"at {in_hand(owner, ask.open_leads(owner.id))}"
+    gauges = _full_gauges(schedule, ask, pool) if schedule.gauges else []
+    if not gauges:
+        return None
+    counts, at = _counts(schedule, ask), worked_from(schedule, ask)
+    ends = [_until_room(schedule, gauge, counts, at)[-1] for gauge in gauges]
+    last = max(ends, key=lambda end: end or _NEVER)
+    said = gauges[ends.index(last)].said(counts, at, ask.now)
+    again = f", free again on {moment(last, owner.timezone)}" if last else ""
+    return f"at {said}{again}"
+
+
+def bearing(schedule: Schedule, ask: Ask) -> Mapping[str, int]:
+    """Give the part of what an owner took that `is_full` and `full` look at."""
+    counts, times = _counts(schedule, ask), {ask.now, worked_from(schedule, ask)}
+    keys = {
+        gauge.key(each)
+        for gauge in schedule.gauges
+        for at in times
+        for each in _until_room(schedule, gauge, counts, at)
+        if each is not None
+    }
+    return {key: counts[key] for key in sorted(keys) if key in counts}
+
+
+def _full_gauges(schedule: Schedule, ask: Ask, pool: PoolName | None) -> list[Gauge]:
+    counts, at = _counts(schedule, ask), worked_from(schedule, ask)
+    return [
+        gauge
+        for gauge in schedule.gauges
+        if gauge.is_full(counts, at) and gauge.covers(pool, ask.segments)
+    ]
+
+
+def _counts(schedule: Schedule, ask: Ask) -> Mapping[str, int]:
+    return ask.standing.taken.get(schedule.owner.id, _NOTHING)
+
+
+def _until_room(
+    schedule: Schedule, gauge: Gauge, counts: Mapping[str, int], at: datetime
+) -> list[datetime | None]:
+    """Give `at`, and the next time at work in each period after one that is full; None: never."""
+    found: list[datetime | None] = [at]
+    after: datetime | None = at
+    while after is not None and gauge.is_full(counts, after):
+        after = schedule.next_at_work(gauge.span(after).end)
+        found.append(after)
+    return found
+
+
+def worked_from(schedule: Schedule, ask: Ask) -> datetime:
+    """Give from when this owner would work it: now, or the beginning of the shift to come."""
+    return starts_at(schedule, ask) or ask.now
 
 
 def starts_at(schedule: Schedule, ask: Ask) -> datetime | None:

@@ -3,10 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import chain
 
 from leads.decision import (
-    Candidate,
     Decision,
     Held,
     Method,
@@ -17,13 +15,14 @@ from leads.errors import ConfigError
 from leads.keys import OwnerId
 from leads.lead import Lead
 from routing.availability import Schedule
-from routing.eligibility import Ask, starts_at
+from routing.eligibility import Ask, starts_at, worked_from
 from routing.fallback import (
     fallback_candidate,
     handed_back,
     refused_decision,
     steward_decision,
 )
+from routing.grounds import NOT_WORTH_TELLING, reason_of, seen_standing, told
 from routing.policy import (
     Policy,
     Pool,
@@ -36,21 +35,18 @@ from routing.policy import (
     ToOwner,
     ToPool,
 )
-from routing.quota import Gauges, counted
 from routing.references import dangling
 from routing.relief import Relief, Wait
 from routing.reviewed import chosen_decision
 from routing.roster import Roster, Seat
-from routing.rulebook import Match, RuleBook, near_misses
+from routing.rulebook import Match, RuleBook
 from routing.same_person import beside, same_person_decision
 from routing.sla import due_on
 from routing.targets import Attempt, considered, try_owner, try_pool
 from routing.wording import account_by
 
-_NEAREST = 3
-NOT_WORTH_TELLING = ""
-"""The clause of an attempt that says nothing: most leads belong to no account yet."""
 _NO_WORDS: frozenset[str] = frozenset()
+_AT_ANY_HOUR = frozenset({Method.ON_CALL, Method.TAKE})
 
 
 class Engine:
@@ -71,7 +67,8 @@ class Engine:
         self._schedules = {owner.id: Schedule(owner) for owner in policy.owners.values()}
         self._rosters = {name: self._roster(pool) for name, pool in policy.pools.items()}
         self._relief = Relief(self._rosters, self._schedules)
-        self.gauges = {who: s.gauges for who, s in self._schedules.items() if s.gauges}
+        self._capped_owners = {who: s for who, s in self._schedules.items() if s.gauges}
+        self.gauges = {who: s.gauges for who, s in self._capped_owners.items()}
         caps = [cap for owner in policy.owners.values() for cap in owner.caps]
         self._capped = frozenset(cap.segment for cap in caps if cap.segment is not None)
 
@@ -101,7 +98,8 @@ class Engine:
             raise ValueError("deciding on a lead: `now` has no time zone; pass an aware datetime")
         before = self._before_the_rules(lead, standing, now.astimezone(UTC))
         if before is not None:
-            return before
+            ask = self._ask(lead, standing, before.decided_at, None, may_hold=False)
+            return replace(before, worked_from=self._worked_from(before.owner, before.method, ask))
         match = self._rules.match(lead, now, full=trace_full)
         ask = self._ask(lead, standing, now.astimezone(UTC), match, may_hold=may_hold)
         attempts: list[Attempt] = []
@@ -204,24 +202,34 @@ class Engine:
         is_fallback = last.method is Method.FALLBACK
         sla = self.policy.fallback_sla if match.rule is None or is_fallback else match.rule.sla
         schedule = self._schedules[last.owner]
-        saw = beside(_saw(ask, attempts, self.gauges), ask, self.policy, self._schedules)
+        saw = beside(
+            seen_standing(ask, attempts, self._capped_owners), ask, self.policy, self._schedules
+        )
         return Decision(
             lead=ask.lead,
             owner=last.owner,
             pool=last.pool,
             rule=match.rule.name if match.rule else None,
             method=last.method,
-            reason=_reason(match, attempts) + handed_back(ask.standing.returned, self.policy),
+            reason=reason_of(match, attempts) + handed_back(ask.standing.returned, self.policy),
             policy=self.policy.hash,
             decided_at=ask.now,
             sla=sla,
             sla_due=_due(self.policy.slas[sla], schedule, ask, last.method),
             rules=match.trials,
-            candidates=Telling(lambda: _told(attempts, replace(ask, standing=saw))),
+            candidates=Telling(lambda: told(attempts, replace(ask, standing=saw))),
             accruals=() if last.accrual is None else (last.accrual,),
             segments=tuple(sorted(ask.segments)),
+            worked_from=self._worked_from(last.owner, last.method, ask),
             saw=saw,
         )
+
+    def _worked_from(self, owner: OwnerId, method: Method, ask: Ask) -> datetime | None:
+        """Give when the shift begins that it is given for; None: who has it works it now."""
+        if method in _AT_ANY_HOUR:
+            return None
+        start = worked_from(self._schedules[owner], ask)
+        return start if start > ask.now else None
 
     def _held(self, match: Match, ask: Ask, attempts: Sequence[Attempt], wait: Wait) -> Held:
         assert match.rule is not None
@@ -266,44 +274,3 @@ def _due(sla: Sla, schedule: Schedule, ask: Ask, method: Method) -> datetime:
     elif sla.clock is SlaClock.BUSINESS:
         start = starts_at(schedule, ask)
     return due_on(sla, schedule, start or ask.now)
-
-
-def _reason(match: Match, attempts: Sequence[Attempt]) -> str:
-    """Say who has it first: a CRM's field may cut the sentence short."""
-    *failed, last = (attempt.clause for attempt in attempts)
-    if match.rule is None:
-        return f"No rule matched ({_nearest(match)}), so {last}."
-    if not match.rule.assign:
-        failed = ["it assigns to nobody"]
-    before = "; ".join(clause for clause in failed if clause != NOT_WORTH_TELLING)
-    because = f", because {before}" if before else ""
-    return f"{match.rule.name} matched: {last}{because}."
-
-
-def _nearest(match: Match) -> str:
-    near = near_misses(match.trials)[:_NEAREST]
-    if not near:
-        return "none was near: each failed on more than one condition"
-    return "nearest: " + "; ".join(f"{trial.rule}, {trial.failed_on[0]}" for trial in near)
-
-
-def _told(attempts: Sequence[Attempt], ask: Ask) -> tuple[Candidate, ...]:
-    """Tell what became of everybody looked at; of somebody tried twice, the last."""
-    told = {c.owner: c for attempt in attempts for c in attempt.looked_at.tell(ask)}
-    return tuple(told.values())
-
-
-def _saw(ask: Ask, attempts: Sequence[Attempt], gauges: Gauges) -> Standing:
-    """Give the part of the standing that was looked at: enough to decide the same again."""
-    away, open_leads = ask.standing.away, ask.standing.open_leads
-    looked_at = [*chain.from_iterable(attempt.looked_at.owners for attempt in attempts)]
-    return Standing(
-        open_leads={owner: open_leads.get(owner, 0.0) for owner in looked_at},
-        rotation={a.pool: a.tallies for a in attempts if a.pool is not None},
-        away={owner: away[owner] for owner in looked_at if owner in away} if away else {},
-        account=ask.standing.account if any(each.by_account for each in attempts) else None,
-        held_since=ask.standing.held_since,
-        taker=ask.standing.taker,
-        taken=counted(ask.standing.taken, looked_at, gauges, ask.now),
-        returned=ask.standing.returned,
-    )

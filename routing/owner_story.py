@@ -120,6 +120,7 @@ def _sort(
 def _obstacle(candidate: Candidate) -> str:
     """Leave out what differs from lead to lead: until when, how many."""
     reason = candidate.reason.partition(" until ")[0].partition(", without a working hour")[0]
+    reason = reason.partition(", free again")[0]
     return "at the cap" if _COUNTED.fullmatch(reason) else reason
 
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from leads.decision import NOTHING_TAKEN, Decision, Taken
+from leads.decision import Decision, Taken
 from leads.keys import OwnerId, PoolName
 from routing.local_day import Span, stretches
 from routing.policy import Cap, CapPer
+from routing.wording import day_said, moment
 
 _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
@@ -30,8 +31,8 @@ class Gauge:
     def __init__(self, cap: Cap, zone: ZoneInfo) -> None:
         self.cap = cap
         self._zone = zone
-        # One period is kept: a batch asks for the same instant again and again.
-        self._page = _Page(
+        # Two periods are kept: a batch asks for now, and for the shift to come, again and again.
+        self._page = self._other = _Page(
             Span(datetime.max.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)), ""
         )
 
@@ -51,18 +52,32 @@ class Gauge:
     def is_full(self, counts: Mapping[str, int], at: datetime) -> bool:
         return counts.get(self._at(at).key, 0) >= self.cap.most
 
-    def said(self, counts: Mapping[str, int], at: datetime) -> str:
-        """Say it: 10 of 10 leads today from pool security."""
-        cap = self.cap
+    def said(self, counts: Mapping[str, int], at: datetime, now: datetime) -> str:
+        """Say it of the period that `at` is in: 10 of 10 leads today from pool security."""
+        cap, count = self.cap, counts.get(self.key(at), 0)
+        when = _SAID[cap.per] if self.key(at) == self.key(now) else self._period_said(at)
         pool = f" from pool {cap.pool}" if cap.pool is not None else ""
         segment = f" of segment {cap.segment}" if cap.segment is not None else ""
-        return f"{counts.get(self.key(at), 0)} of {cap.most} leads {_SAID[cap.per]}{pool}{segment}"
+        return f"{count} of {cap.most} leads {when}{pool}{segment}"
+
+    def _period_said(self, at: datetime) -> str:
+        begin = self.span(at).begin
+        match self.cap.per:
+            case CapPer.HOUR:
+                return f"in the hour from {moment(begin, self._zone.key)}"
+            case CapPer.DAY:
+                return f"on {day_said(begin, self._zone.key)}"
+            case CapPer.WEEK:
+                return f"in the week of {day_said(begin, self._zone.key)}"
 
     def _at(self, at: datetime) -> _Page:
         page = self._page
-        if not page.span.begin <= at < page.span.end:
-            page = self._page = self._turn(at)
-        return page
+        if page.span.begin <= at < page.span.end:
+            return page
+        known, self._other = self._other, page
+        is_known = known.span.begin <= at < known.span.end
+        self._page = known if is_known else self._turn(at)
+        return self._page
 
     def _turn(self, at: datetime) -> _Page:
         span = period(self.cap.per, self._zone, at)
@@ -92,7 +107,7 @@ class Quotas:
         if decision.owner in self._gauges and decision.fills:
             taken = Taken(
                 owner=decision.owner,
-                at=decision.decided_at,
+                at=decision.worked_from or decision.decided_at,
                 pool=decision.pool,
                 segments=decision.segments,
             )
@@ -106,23 +121,6 @@ class Quotas:
             if gauge.covers(taken.pool, segments):
                 key = gauge.key(taken.at)
                 counts[key] = max(0, counts.get(key, 0) + sign)
-
-
-def counted(
-    taken: Mapping[OwnerId, Mapping[str, int]],
-    owners: Iterable[OwnerId],
-    gauges: Gauges,
-    now: datetime,
-) -> Mapping[OwnerId, Mapping[str, int]]:
-    """Give the part of what was taken that bears on these owners' caps now."""
-    if not gauges:
-        return NOTHING_TAKEN
-    keys = {who: {gauge.key(now) for gauge in gauges.get(who, ())} for who in owners}
-    return {
-        who: {key: count for key, count in taken.get(who, {}).items() if key in of_now}
-        for who, of_now in keys.items()
-        if of_now
-    }
 
 
 def since(gauges: Gauges, now: datetime) -> dict[OwnerId, datetime]:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from leads.decision import Candidate, CandidateStatus, HoldKind, Method
 from leads.keys import OwnerId, PoolName
-from routing.eligibility import Ask, Schedules, full, lack, obstacle, off, starts_at
+from routing.eligibility import Ask, Schedules, full, is_full, lack, obstacle, off, starts_at
 from routing.policy import (
     FollowTheSun,
     HoldFor,
@@ -28,7 +28,14 @@ from routing.policy import (
 )
 from routing.roster import NO_WEIGHT, Roster, Seat
 from routing.sla import due_on, kept_back
-from routing.targets import Attempt, choose, considered, try_owner, try_pool
+from routing.targets import (
+    Attempt,
+    choose,
+    considered,
+    each_problem,
+    try_owner,
+    try_pool,
+)
 from routing.wording import duration, moment
 
 SAME_SHIFT = timedelta(hours=1)
@@ -86,9 +93,7 @@ class Relief:
         for target in targets:
             roster = self._rosters[target.pool] if isinstance(target, ToPool) else None
             if roster is not None and (roster.pool.out_of_hours or roster.pool.when_full):
-                found = self._of_pool(roster, sla, ask)
-                if found is not None:
-                    yield found
+                yield from self._of_pool(roster, sla, ask)
 
     def queue(self, roster: Roster, sla: Sla, ask: Ask) -> Attempt | Wait:
         """Let a lead wait in a pool that is taken from; or give it to whoever takes it."""
@@ -143,15 +148,21 @@ class Relief:
         fit = [seat for seat in roster.seats if seat.weight > 0 and not lack(seat.owner, ask)]
         return _Need(roster, fit, sla, ask)
 
-    def _of_pool(self, roster: Roster, sla: Sla, ask: Ask) -> Attempt | Wait | None:
-        need, policy = self._need(roster, sla, ask), roster.pool
-        if roster.on_shift(ask):
-            if policy.when_full is None or policy.strategy is Strategy.PULL:
-                return None
-            return _hold(HoldKind.FULL, policy.when_full, need)
-        match policy.out_of_hours if need.fit else None:
+    def _of_pool(self, roster: Roster, sla: Sla, ask: Ask) -> Iterator[Attempt | Wait]:
+        need = self._need(roster, sla, ask)
+        at_work = roster.on_shift(ask)
+        if at_work:
+            yield from _when_full(need, at_work)
+        elif need.fit:
+            found = self._out_of_hours(need)
+            if found is not None:
+                yield found
+
+    def _out_of_hours(self, need: _Need) -> Attempt | Wait | None:
+        roster, ask = need.roster, need.ask
+        match roster.pool.out_of_hours:
             case NextShift():
-                return _next_shift(need)
+                return _next_shift(need, need.fit)
             case FollowTheSun(pool=pool):
                 found = try_pool(self._rosters[pool], ask)
                 return replace(found, clause=f"{found.clause} (pool {roster.name} follows the sun)")
@@ -164,14 +175,25 @@ class Relief:
                 return None
 
 
-def _next_shift(need: _Need) -> Attempt:
+def _when_full(need: _Need, at_work: Sequence[Seat]) -> Iterator[Attempt | Wait]:
+    """Yield what follows when those at work are at a cap: a wait, then the others' next shift."""
+    policy = need.roster.pool
+    if policy.strategy is Strategy.PULL:
+        return
+    if policy.when_full is not None:
+        yield _hold(HoldKind.FULL, policy.when_full, need)
+    off_work = [seat for seat in need.fit if seat not in at_work]
+    if off_work and isinstance(policy.out_of_hours, NextShift):
+        yield _next_shift(need, off_work)
+
+
+def _next_shift(need: _Need, seats: Sequence[Seat]) -> Attempt:
+    """Give it to who of `seats` begins first and has room on that shift."""
     roster, ask = need.roster, need.ask
-    starts = need.starts(
-        [seat for seat in need.fit if full(seat.schedule, ask, roster.name) is None]
-    )
+    starts = need.starts([s for s in seats if not is_full(s.schedule, ask, roster.name)])
     if not starts:
-        clause = f"nobody in pool {roster.name} has room and a shift to come"
-        return Attempt(clause=clause)
+        told = each_problem(seats, ask, lambda seat, again: _why_not(seat, again, roster.name))
+        return Attempt(clause=f"nobody in pool {roster.name} has room and a shift to come: {told}")
     first = min(starts, key=lambda owner: starts[owner])
     latest = starts[first] + SAME_SHIFT
     on_shift = {owner for owner, start in starts.items() if start <= latest}

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from leads.decision import Standing
 from routing.availability import Schedule
-from routing.eligibility import Ask, full, lack, off, outlook
+from routing.eligibility import Ask, is_full, lack, off, outlook
 from routing.policy import Owner, Pool
 
 _NOBODY_AWAY = Standing(open_leads={}, rotation={}, away={})
@@ -47,7 +47,7 @@ class Roster:
 
     def able(self, ask: Ask) -> list[Seat]:
         """Give the seats whose members can take the lead: those without an `obstacle`."""
-        return [seat for seat in self.on_shift(ask) if not full(seat.schedule, ask, self.name)]
+        return [seat for seat in self.on_shift(ask) if not is_full(seat.schedule, ask, self.name)]
 
     def on_shift(self, ask: Ask) -> Sequence[Seat]:
         """Give those who would be at work in time, whether or not they have room."""

@@ -9,10 +9,9 @@ from leads.decision import Candidate, CandidateStatus, Decision, Method, Standin
 from leads.keys import LeadKey, OwnerId
 from leads.matches import SamePerson
 from routing.availability import Schedule
-from routing.eligibility import Ask, full
+from routing.eligibility import Ask, bearing, full
 from routing.fallback import fallback_candidate
 from routing.policy import Owner, Policy
-from routing.quota import counted
 from routing.sla import due_on
 from routing.wording import same_by
 
@@ -70,13 +69,13 @@ def what_it_saw(ask: Ask, policy: Policy, schedules: Mapping[OwnerId, Schedule])
     assert standing.person is not None
     first = policy.owners.get(standing.person.owner)
     looked_at = [who for who in (first.id, first.backup) if who] if first else []
-    gauges = {who: schedules[who].gauges for who in looked_at if who in schedules}
+    capped = [who for who in looked_at if who in schedules and schedules[who].gauges]
     return Standing(
         open_leads={who: standing.open_leads.get(who, 0.0) for who in looked_at},
         rotation={},
         away={who: standing.away[who] for who in looked_at if who in standing.away},
         person=standing.person,
-        taken=counted(standing.taken, looked_at, gauges, ask.now),
+        taken={who: bearing(schedules[who], ask) for who in capped},
         returned=standing.returned,
     )
 

@@ -198,16 +198,21 @@ def _nobody(roster: Roster, ask: Ask, why: Why) -> Attempt:
         problems = ((seat.owner.id, why(seat, again)) for seat in roster.seats)
         return tuple(_skipped(owner, problem) for owner, problem in problems if problem)
 
-    clause = f"nobody in pool {roster.name} could take it"
-    named = roster.seats[:_NAMED_AT_MOST]
-    told = [f"{seat.owner.name} is {why(seat, ask)}" for seat in named]
-    rest = len(roster.seats) - len(named)
-    if rest:
-        told.append(f"{rest} other{'s' if rest > 1 else ''} could not either")
+    told = each_problem(roster.seats, ask, why) or "it has no members"
     return Attempt(
-        clause=f"{clause}: {'; '.join(told)}" if told else f"{clause}: it has no members",
+        clause=f"nobody in pool {roster.name} could take it: {told}",
         looked_at=Considered(roster.owners, tell),
     )
+
+
+def each_problem(seats: Sequence[Seat], ask: Ask, why: Why) -> str:
+    """Say of the first few what keeps them from taking a lead, and how many more there are."""
+    named = seats[:_NAMED_AT_MOST]
+    told = [f"{seat.owner.name} is {why(seat, ask)}" for seat in named]
+    rest = len(seats) - len(named)
+    if rest:
+        told.append(f"{rest} other{'s' if rest > 1 else ''} could not either")
+    return "; ".join(told)
 
 
 def _due(roster: Roster, contending: Sequence[Seat], ask: Ask) -> dict[OwnerId, float] | None:

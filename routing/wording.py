@@ -22,9 +22,13 @@ _SAME_BY = {
 @lru_cache(maxsize=4096)
 def moment(at: datetime, zone: str) -> str:
     """Mon 23 Nov 09:00 (Europe/Madrid)."""
+    return f"{day_said(at, zone)} {at.astimezone(ZoneInfo(zone)):%H:%M} ({zone})"
+
+
+def day_said(at: datetime, zone: str) -> str:
+    """Mon 23 Nov."""
     local = at.astimezone(ZoneInfo(zone))
-    day = f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]}"
-    return f"{day} {local:%H:%M} ({zone})"
+    return f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]}"
 
 
 def duration(span: timedelta) -> str:

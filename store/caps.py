@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, or_, select, true
+from sqlalchemy import ColumnElement, Connection, or_, select, true
 
 from leads.decision import Method, Taken
 from leads.keys import OwnerId, PoolName
@@ -11,15 +11,26 @@ from store.schema import decision
 from store.upsert import chunks
 
 
-def read_taken(connection: Connection, since: Mapping[OwnerId, datetime]) -> list[Taken]:
-    """List each of these owners' leads from then on, but records that their CRM had already."""
+def read_taken(
+    connection: Connection, since: Mapping[OwnerId, datetime], *, before: datetime | None = None
+) -> list[Taken]:
+    """
+    List the leads each of these owners has to work from then on, but records their CRM had already.
+
+    With `before` only those decided before it.
+    """
     found: list[Taken] = []
     for owners in chunks(sorted(since)):
         wanted = select(
-            decision.c.owner, decision.c.decided_at, decision.c.pool, decision.c.segments
+            decision.c.owner,
+            decision.c.decided_at,
+            decision.c.worked_from,
+            decision.c.pool,
+            decision.c.segments,
         ).where(
             decision.c.owner.in_(owners),
-            decision.c.decided_at >= min(since[owner] for owner in owners),
+            _is_worked_since(min(since[owner] for owner in owners)),
+            true() if before is None else decision.c.decided_at < before,
             decision.c.void_at.is_(None),
             or_(
                 decision.c.fills == true(),
@@ -29,10 +40,16 @@ def read_taken(connection: Connection, since: Mapping[OwnerId, datetime]) -> lis
         found += [
             Taken(
                 owner=OwnerId(row.owner),
-                at=row.decided_at,
+                at=row.worked_from or row.decided_at,
                 pool=None if row.pool is None else PoolName(row.pool),
                 segments=tuple(row.segments or ()),
             )
             for row in connection.execute(wanted)
         ]
     return found
+
+
+def _is_worked_since(begin: datetime) -> ColumnElement[bool]:
+    """Each alternative has its own index; what is decided now may be worked on Monday."""
+    later = decision.c.worked_from.is_not(None) & (decision.c.worked_from >= begin)
+    return or_(decision.c.decided_at >= begin, later)

@@ -119,7 +119,7 @@ class Desk:
         save_rotation(self._connection, rotation)
 
     def taken(self, since: Mapping[OwnerId, datetime]) -> list[Taken]:
-        """List what these owners were given from then on and what stands, for their caps."""
+        """List what these owners have to work from then on, of what stands: for their caps."""
         self.flush()
         return read_taken(self._connection, since) if since else []
 
@@ -264,7 +264,8 @@ class Desk:
     def shadow_taken(self, of: ShadowRow, since: Mapping[OwnerId, datetime]) -> list[Taken]:
         """As `taken`, of what the shadow gave; what was really given before it began counts too."""
         self.flush()
-        before = [each for each in self.taken(since) if each.at < of.since]
+        self.flush()
+        before = read_taken(self._connection, since, before=of.since) if since else []
         return before + shadows.taken_of(self._connection, of, since)
 
     def record_shadow(

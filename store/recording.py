@@ -100,6 +100,7 @@ def _decision_row(each: Recorded, attempt: int) -> dict[str, object]:
         "run": each.run,
         "segments": list(made.segments) or None,
         "fills": made.fills,
+        "worked_from": made.worked_from,
         # What became of each candidate is told again from what the decision saw.
         "document": codec.dumps(replace(made, candidates=())),
     }

@@ -83,18 +83,19 @@ def rotation_of(connection: Connection, of: ShadowRow) -> dict[PoolName, dict[Ow
 def taken_of(
     connection: Connection, of: ShadowRow, since: Mapping[OwnerId, datetime]
 ) -> list[Taken]:
-    """List what these owners would have been given from then on: what counts for their caps."""
+    """List what these owners would have to work from then on: what counts for their caps."""
     if not since:
         return []
     wanted = select(shadow_decision).where(
         shadow_decision.c.shadow == of.id,
-        shadow_decision.c.decided_at >= min(since.values()),
+        func.coalesce(shadow_decision.c.worked_from, shadow_decision.c.decided_at)
+        >= min(since.values()),
         shadow_decision.c.fills.is_not(False),
     )
     return [
         Taken(
             owner=OwnerId(row.owner),
-            at=row.decided_at,
+            at=row.worked_from or row.decided_at,
             pool=None if row.pool is None else PoolName(row.pool),
             segments=tuple(row.segments or ()),
         )
@@ -120,6 +121,7 @@ def record(
             "sla_due": each.sla_due,
             "segments": list(each.segments) or None,
             "fills": each.fills,
+            "worked_from": each.worked_from,
         }
         for number, each in made
     ]

@@ -16,6 +16,8 @@ from sqlalchemy import (
 from store.columns import Instant, Json, RowNumber, Words
 from store.tables import key, metadata, of_lead, required
 
+_LATER = text("worked_from IS NOT NULL")
+
 decision = Table(
     "decision",
     metadata,
@@ -39,9 +41,18 @@ decision = Table(
     Column("segments", Json),
     # Whether its owner has one more in hand; None: by the method, as it was once told.
     Column("fills", Boolean),
+    # When the shift begins that it was given for; None: when it was decided.
+    Column("worked_from", Instant),
     UniqueConstraint("source", "source_id", "attempt"),
     Index(None, "run"),
     Index(None, "owner", "decided_at"),
+    Index(
+        "ix_decision_later",
+        "owner",
+        "worked_from",
+        sqlite_where=_LATER,
+        postgresql_where=_LATER,
+    ),
     Index(None, "policy"),
     of_lead(),
 )

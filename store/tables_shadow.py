@@ -30,6 +30,7 @@ shadow_decision = Table(
     # As of a decision in force: what caps count.
     Column("segments", Json),
     Column("fills", Boolean),
+    Column("worked_from", Instant),
     ForeignKeyConstraint(["shadow"], ["shadow.id"]),
     ForeignKeyConstraint(["decision"], ["decision.id"]),
     Index(None, "decision"),

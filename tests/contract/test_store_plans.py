@@ -47,6 +47,7 @@ def a_minute(store: Store) -> None:
     show(store, new(1), new(4, version="2"), pulled=0)
     with store.desk(NOW) as desk:
         desk.open_leads(CRM_IDS)
+        desk.taken({ANA: NOW})
         desk.rotation()
         desk.away()
         desk.held(tuple(HoldKind), limit=500)

@@ -36,3 +36,19 @@ def test_of_before_it_was_told_the_method_says_so(store: Store):
     with store._db.engine.begin() as connection:
         connection.execute(update(table).values(fills=None))
     assert taken(store) == 1
+
+
+def test_a_lead_of_a_later_shift_counts_from_then_on_and_however_long_ago_it_was_given(
+    store: Store,
+):
+    show(store, new(1), new(2))
+    later = NOW + 60 * 24 * 3 * MINUTE
+    with store.desk(NOW) as desk:
+        (first, more) = desk.waiting(None, limit=9, now=NOW)
+        for each, start in ((first, later), (more, None)):
+            made = replace(decision(each.lead.key), worked_from=start)
+            desk.record_decision(made, frozenset(), [], run=RUN)
+    with store.desk(later) as desk:
+        assert [each.at for each in desk.taken({ANA: NOW})] == [later, NOW]
+        assert [each.at for each in desk.taken({ANA: NOW + MINUTE})] == [later]
+        assert desk.taken({ANA: later + MINUTE}) == []

@@ -87,6 +87,30 @@ def test_eight_at_once_give_no_more_than_the_cap(tmp_path):
         assert sorted(each.owner for each in made) == ["ana"] * 10 + ["desk"] * 30
 
 
+def test_eight_at_once_on_a_saturday_give_no_more_than_mondays_cap(tmp_path):
+    office_hours = {"office": {"days": "mon-fri", "hours": ["09:00-18:00"]}}
+    ana = person("ana", caps={"day": 8}, max_open=1_000, hours="office")
+    weekend = {
+        "calendars": office_hours,
+        "owners": [ana, DESK],
+        "pools": {"team": {"members": ["ana"], "out_of_hours": "next_shift"}},
+        "rules": [{"name": "all", "assign": "team"}],
+    }
+    with office(tmp_path, MONDAY - timedelta(days=2), weekend) as desk:
+        for number in range(24):
+            desk.bring(number)
+        with ThreadPoolExecutor(8) as threads:
+            rounds = [threads.submit(decide_waiting, desk.wiring, SOURCE, RUN) for _ in range(8)]
+            made = [each for done in rounds for each in done.result()]
+        assert sorted(each.owner for each in made) == ["ana"] * 8 + ["desk"] * 16
+    with office(tmp_path, MONDAY, weekend) as desk:
+        desk.bring(100)
+        assert desk.decide() == {100: "desk"}
+        desk.later(days=1)
+        desk.bring(101)
+        assert desk.decide() == {101: "ana"}
+
+
 def test_a_shadow_counts_its_own_decisions(tmp_path):
     """Over ticks and restarts, and what was really given on the day before it began."""
     with office(tmp_path, MONDAY, plan(day=100)) as desk:

@@ -1,0 +1,54 @@
+"""What a decision keeps of how it was made: the reason, who was looked at, the standing it saw."""
+
+from collections.abc import Sequence
+from itertools import chain
+
+from leads.decision import Candidate, Standing
+from routing.eligibility import Ask, Schedules, bearing
+from routing.rulebook import Match, near_misses
+from routing.targets import Attempt
+
+NOT_WORTH_TELLING = ""
+"""The clause of an attempt that says nothing: most leads belong to no account yet."""
+_NEAREST = 3
+
+
+def reason_of(match: Match, attempts: Sequence[Attempt]) -> str:
+    """Say who has it first: a CRM's field may cut the sentence short."""
+    *failed, last = (attempt.clause for attempt in attempts)
+    if match.rule is None:
+        return f"No rule matched ({_nearest(match)}), so {last}."
+    if not match.rule.assign:
+        failed = ["it assigns to nobody"]
+    before = "; ".join(clause for clause in failed if clause != NOT_WORTH_TELLING)
+    because = f", because {before}" if before else ""
+    return f"{match.rule.name} matched: {last}{because}."
+
+
+def _nearest(match: Match) -> str:
+    near = near_misses(match.trials)[:_NEAREST]
+    if not near:
+        return "none was near: each failed on more than one condition"
+    return "nearest: " + "; ".join(f"{trial.rule}, {trial.failed_on[0]}" for trial in near)
+
+
+def told(attempts: Sequence[Attempt], ask: Ask) -> tuple[Candidate, ...]:
+    """Tell what became of everybody looked at; of somebody tried twice, the last."""
+    known = {c.owner: c for attempt in attempts for c in attempt.looked_at.tell(ask)}
+    return tuple(known.values())
+
+
+def seen_standing(ask: Ask, attempts: Sequence[Attempt], capped: Schedules) -> Standing:
+    """Give the part of the standing that was looked at: enough to decide the same again."""
+    away, open_leads = ask.standing.away, ask.standing.open_leads
+    looked_at = [*chain.from_iterable(attempt.looked_at.owners for attempt in attempts)]
+    return Standing(
+        open_leads={owner: open_leads.get(owner, 0.0) for owner in looked_at},
+        rotation={a.pool: a.tallies for a in attempts if a.pool is not None},
+        away={owner: away[owner] for owner in looked_at if owner in away} if away else {},
+        account=ask.standing.account if any(each.by_account for each in attempts) else None,
+        held_since=ask.standing.held_since,
+        taker=ask.standing.taker,
+        taken={who: bearing(capped[who], ask) for who in looked_at if who in capped},
+        returned=ask.standing.returned,
+    )
