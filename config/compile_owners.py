@@ -9,8 +9,9 @@ from config.condition_values import to_text
 from config.draft import Draft
 from config.model_people import OwnerModel
 from config.model_rules import ACCOUNT_OWNER
-from config.model_sources import CRMS
+from config.model_sources import CRMS, SALESFORCE
 from config.problems import KeyPath, Problems, echo, suggestion
+from connectors import salesforce_ids
 from leads.keys import CrmOwnerId, OwnerId
 from routing.policy import Absence, Calendar, Owner
 
@@ -83,7 +84,7 @@ def _owner(model: OwnerModel, known_calendars: Mapping[str, Calendar]) -> Owner:
         name=model.name,
         email=model.email,
         is_queue=is_queue,
-        crm={crm: CrmOwnerId(id_there) for crm, id_there in sorted(model.crm.items())},
+        crm={crm: _crm_id(crm, id_there) for crm, id_there in sorted(model.crm.items())},
         timezone=model.timezone,
         calendar=known_calendars.get(model.hours or ""),
         skills=frozenset(model.skills),
@@ -94,3 +95,8 @@ def _owner(model: OwnerModel, known_calendars: Mapping[str, Calendar]) -> Owner:
         manager=OwnerId(model.manager) if model.manager else None,
         away=tuple(Absence(first=off.first, last=off.last) for off in model.away),
     )
+
+
+def _crm_id(crm: str, text: str) -> CrmOwnerId:
+    """Write a Salesforce id as its API does; one that looks odd stays, and `check` tells of it."""
+    return CrmOwnerId(salesforce_ids.whole_owner_id(text) if crm == SALESFORCE else text)

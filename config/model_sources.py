@@ -18,7 +18,8 @@ from config.model_base import (
     stated,
 )
 
-CRMS: Final = ("salesforce", "hubspot")
+SALESFORCE: Final = "salesforce"
+CRMS: Final = (SALESFORCE, "hubspot")
 PLATFORMS: Final = ("meta_ads", "google_ads", "linkedin_ads")
 SOURCES: Final = (*CRMS, *PLATFORMS, "csv_file", "webhook")
 NOTES: Final = {"owner_reason": "reason", "rule": "rule", "method": "method"}

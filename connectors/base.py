@@ -144,6 +144,18 @@ EVERYTHING = ""
 
 
 @runtime_checkable
+class IdReader(Protocol):
+    """A source that knows what its records' ids look like, however others write them."""
+
+    id_form: str
+    """What an id looks like, in words."""
+
+    def read_id(self, text: str) -> str | None:
+        """Answer a record's id as the source itself writes it; None for what cannot be one."""
+        ...
+
+
+@runtime_checkable
 class Rewindable(Protocol):
     """A source that can be read again, for whoever looks whether anything was missed."""
 

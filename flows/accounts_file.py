@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from config.model_sources import SALESFORCE
 from connectors.csv_file.reading import read_table
+from connectors.salesforce_ids import whole_owner_id
 from flows.exits import note
 from flows.unknown_owners import unknown_owners
 from leads.accounts import Account, account_domain
@@ -45,9 +47,15 @@ def _account(path: Path, line: int, row: Mapping[str, str]) -> Account:
         account_id=row.get("id") or f"{path.name}, line {line}",
         name=row["name"],
         domain=account_domain(row.get("domain")),
-        owner=CrmOwnerId(row["owner"]) if row.get("owner") else None,
+        owner=_owner(row),
         created_at=_instant(path, line, row.get("created_at")),
     )
+
+
+def _owner(row: Mapping[str, str]) -> CrmOwnerId | None:
+    owner = row.get("owner", "")
+    told = whole_owner_id(owner) if row.get("crm") == SALESFORCE else owner
+    return CrmOwnerId(told) if told else None
 
 
 def _instant(path: Path, line: int, text: str | None) -> datetime | None:

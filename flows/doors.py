@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from connectors.base import IdReader, LeadSource
 from connectors.google_ads.connector import GoogleAds
 from connectors.hubspot import webhook as hubspot
-from connectors.inbound import Notice, Received, Refusal, Sent
+from connectors.inbound import UNPROCESSABLE, FieldProblem, Notice, Received, Refusal, Sent
 from connectors.linkedin_ads import webhook as linkedin
 from connectors.meta_ads import webhook as meta
 from connectors.webhook import connector as generic
@@ -17,7 +18,7 @@ from flows.wiring import Wiring
 JSON = "application/json"
 _GOOGLE_KEY = "FIRSTTOUCH_GOOGLE_ADS_WEBHOOK_KEY"
 _HUBSPOT = "hubspot"
-_UNPROCESSABLE = 422
+_LONGEST_ECHO, _TOLD = 60, 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,7 @@ def doors(wiring: Wiring, environ: Mapping[str, str]) -> dict[str, Door]:
     if _HUBSPOT in sources:
         kind = wiring.configuration.sources[_HUBSPOT].intake.object
         made.append(_hubspot(kind, environ))
-    return {door.name: door for door in (*made, _generic(frozenset(sources), environ))}
+    return {door.name: door for door in (*made, _generic(sources, environ))}
 
 
 def lacking(names: Sequence[str], environ: Mapping[str, str]) -> tuple[str, ...]:
@@ -140,7 +141,7 @@ def _google(source: GoogleAds, environ: Mapping[str, str]) -> Door:
     return Door(name="google_ads", lacks=lacks, receive=source.receive, answer={})
 
 
-def _generic(sources: frozenset[str], environ: Mapping[str, str]) -> Door:
+def _generic(sources: Mapping[str, LeadSource], environ: Mapping[str, str]) -> Door:
     """The door for everybody else; open to whoever has the secret, or the token for ids."""
     secret = _secret(environ, generic_settings.SECRET)
     token = _secret(environ, generic_settings.TOKEN)
@@ -153,13 +154,32 @@ def _generic(sources: frozenset[str], environ: Mapping[str, str]) -> Door:
     return Door(name=generic.NAME, lacks=closed, receive=receive)
 
 
-def _of_known_sources(received: Sequence[Notice], sources: frozenset[str]) -> Received:
+def _of_known_sources(received: Sequence[Notice], sources: Mapping[str, LeadSource]) -> Received:
     for notice in received:
         if notice.source not in sources and notice.source == generic.NAME:
             problem = "leads cannot be taken: sources.webhook is not configured here"
-            return Refusal(status=_UNPROCESSABLE, problem=problem)
+            return Refusal(status=UNPROCESSABLE, problem=problem)
         if notice.source not in sources or (notice.ids and notice.source == generic.NAME):
-            readable = ", ".join(sorted(sources - {generic.NAME}))
+            readable = ", ".join(sorted(sources.keys() - {generic.NAME}))
             problem = f"source: records can be named of a configured source: {readable}"
-            return Refusal(status=_UNPROCESSABLE, problem=problem)
-    return tuple(received)
+            return Refusal(status=UNPROCESSABLE, problem=problem)
+    return _with_whole_ids(received, sources)
+
+
+def _with_whole_ids(received: Sequence[Notice], sources: Mapping[str, LeadSource]) -> Received:
+    """Name records as their source does: what is asked for in another form is never recognised."""
+    whole: list[Notice] = []
+    for notice in received:
+        source = sources[notice.source]
+        if not isinstance(source, IdReader):
+            whole.append(notice)
+            continue
+        read = {each: source.read_id(each) for each in notice.ids}
+        if wrong := [each[:_LONGEST_ECHO] for each, known in read.items() if known is None]:
+            problem = f"{', '.join(wrong[:_TOLD])}: not an id here; {source.id_form}"
+            error = FieldProblem(field="ids", problem=problem)
+            return Refusal(
+                status=UNPROCESSABLE, problem=f"{error.field}: {problem}", errors=(error,)
+            )
+        whole.append(replace(notice, ids=tuple(dict.fromkeys(filter(None, read.values())))))
+    return tuple(whole)

@@ -11,6 +11,7 @@ from leads.keys import LeadKey
 from leads.lead import Lead
 from leads.record import RawRecord
 from leads.sighting import IgnoreReason, Sighting, Verdict
+from leads.validate import created_by
 from routing.facts import read_text
 
 
@@ -18,7 +19,7 @@ def sight(wiring: Wiring, source: LeadSource, raw: RawRecord) -> Sighting:
     """Judge a record as a source shows it: inside the intake, readable, not a test, not held."""
     outside = source.is_intake(raw)
     if outside is None:
-        return with_twin(wiring, source, raw, _hold(wiring, read(source, raw)))
+        return with_twin(wiring, source, raw, _hold(wiring, read(wiring, source, raw)))
     if outside == IgnoreReason.TEST:
         return replace(_bare(source, raw), reason=outside)
     crm = wiring.crms.get(source.name)
@@ -30,11 +31,11 @@ def sight(wiring: Wiring, source: LeadSource, raw: RawRecord) -> Sighting:
     return with_twin(wiring, source, raw, passed)
 
 
-def read(source: LeadSource, raw: RawRecord) -> Sighting:
+def read(wiring: Wiring, source: LeadSource, raw: RawRecord) -> Sighting:
     """Judge a record by its fields alone, whoever owns it."""
     bare = _bare(source, raw)
     try:
-        lead = source.normalise(raw)
+        lead = created_by(source.normalise(raw), wiring.now())
     except RecordError as error:
         return replace(bare, verdict=Verdict.REJECTED, reason=error.reason, field=error.field)
     if lead.is_test:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from config.load import from_document
+from connectors.salesforce_ids import lead_id
 from leads.decision import Decision
 from leads.errors import ConfigError, StoreError
 from leads.keys import PolicyHash
@@ -42,7 +43,7 @@ class Replayed:
 
 def find_one(store: Store, text: str) -> StoredLead:
     """Return the lead meant by `text`. Raises ConfigError when there is none, or more than one."""
-    keys = store.find_lead(text)
+    keys = store.find_lead(text) or store.find_lead(_in_whole(text))
     if not keys:
         raise ConfigError(
             ["no lead found: give SOURCE:ID, the id alone, or the e-mail address of a lead pulled"]
@@ -52,6 +53,12 @@ def find_one(store: Store, text: str) -> StoredLead:
     if len(found) > 1 and any(lead.state is not LeadState.ERASED for lead in found):
         raise ConfigError(["more than one lead: " + ", ".join(map(str, sorted(keys)))])
     return found[0]
+
+
+def _in_whole(text: str) -> str:
+    """Write a Salesforce id as it is stored: who copies it from a report has 15 of its letters."""
+    source, colon, record_id = text.rpartition(":")
+    return f"{source}{colon}{lead_id(record_id) or record_id}"
 
 
 def policy_of(store: Store, policy: PolicyHash) -> Policy:

@@ -19,6 +19,7 @@ class FlawKind(StrEnum):
     PLACEHOLDER = "placeholder"  # "Select", "n/a", "<test lead: ...>": blank
     UNKNOWN_WORD = "unknown_word"  # kept as it came: no entry in the value map
     AMBIGUOUS = "ambiguous"  # two readings; blank rather than a guess
+    FUTURE = "future"  # an instant that is yet to come: that of its receipt stands in
     ASSUMED = "assumed"  # read with help of another field or a default (a phone's region)
 
 

@@ -25,6 +25,7 @@ class IgnoreReason(StrEnum):
     TEST = "test"
     ECHO = "echo of our own write"
     OUTSIDE_INTAKE = "outside intake"
+    DECIDED = "already decided"
     ERASED = "erased"
 
 

@@ -1,12 +1,30 @@
 """What a lead must have to be of use, and how much of what came could not be read."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Final
 
 from leads.errors import RecordError
-from leads.lead import FlawKind, Lead
+from leads.lead import Flaw, FlawKind, Lead
 
-_MALFORMED: Final = frozenset({FlawKind.UNREADABLE, FlawKind.AMBIGUOUS})
+CLOCKS_DIFFER: Final = timedelta(minutes=5)
+"""So far in the future an instant may be for no better reason than that two clocks differ."""
+
+_MALFORMED: Final = frozenset({FlawKind.UNREADABLE, FlawKind.AMBIGUOUS, FlawKind.FUTURE})
+
+
+def created_by(lead: Lead, now: datetime) -> Lead:
+    """
+    Answer a lead that was created by `now`: one that is said to be from the future came now.
+
+    Its deadlines, and how long it may be held back, count from its creation: in 2099 they would be
+    kept by whoever looks at it first in 2099.
+    """
+    if lead.created_at <= now + CLOCKS_DIFFER:
+        return lead
+    flaw = Flaw(field="created_at", kind=FlawKind.FUTURE, raw=lead.created_at.isoformat())
+    return replace(lead, created_at=now, flaws=(*lead.flaws, flaw))
 
 
 def require_contact(lead: Lead, required_any: tuple[str, ...]) -> None:

@@ -7,12 +7,9 @@ from leads.sighting import IgnoreReason, Sighting, Verdict
 from store.rows import LeadState
 from store.twins import MIRRORED
 
-_STILL_TO_WRITE = (
-    f"{IgnoreReason.OUTSIDE_INTAKE}: already decided, its owner is still to be written"
-)
-_UNOWNED_AGAIN = f"{IgnoreReason.OUTSIDE_INTAKE}: already decided"
+_STILL_TO_WRITE = f"{IgnoreReason.DECIDED}: its owner is still to be written"
 _A_COPY = f"{IgnoreReason.OUTSIDE_INTAKE}: a copy of another CRM's record"
-_A_PERSONS = f"{IgnoreReason.OUTSIDE_INTAKE}: owned by a person since"
+_A_PERSONS = f"{IgnoreReason.DECIDED}: owned by a person since"
 
 _STATES = {
     Verdict.NEW: LeadState.WAITING,
@@ -91,7 +88,7 @@ def _since_decided(sighting: Sighting, writes: Writes) -> str:
     if writes.pending:
         return _STILL_TO_WRITE
     is_unowned = sighting.verdict is Verdict.NEW or sighting.owner_seen is None
-    return _UNOWNED_AGAIN if is_unowned else _A_PERSONS
+    return IgnoreReason.DECIDED if is_unowned else _A_PERSONS
 
 
 def _once_more(fresh: Judgement, sighting: Sighting, known: Known, now: datetime) -> Judgement:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
 
+from connectors import salesforce_ids
 from connectors.base import SourceSetup
 from connectors.csv_file.reading import Table, read_table
 from connectors.findings import Finding, examine, fine, unknown_words, warning
@@ -21,6 +22,7 @@ from leads.record import Cursor, Page, RawRecord
 _TOO_MANY = "(cells without a column)"
 _PAGE_SIZE = 500
 _EXPORT_PREFIX = "l:"
+_SALESFORCE = "salesforce"
 
 _TOLD = 5
 
@@ -86,11 +88,12 @@ class CsvFile:
         return lead_from(LeadKey(source, raw.source_id), text, self._setup.vocabulary)
 
     def text_of(self, raw: RawRecord) -> dict[str, str | None]:
-        return {
+        text = {
             field: as_text(cell)
             for column, cell in raw.body["row"].items()
             if (field := self._field(column))
         }
+        return salesforce_ids.with_whole_owner(text)
 
     def owner_of(self, raw: RawRecord) -> CrmOwnerId | None:
         owner = self.text_of(raw).get("current_owner")
@@ -144,6 +147,8 @@ class CsvFile:
             row[_TOO_MANY] = "yes"
         by_field = {self._field(column): cell for column, cell in row.items()}
         record_id = (by_field.get("id") or f"line-{line}").removeprefix(_EXPORT_PREFIX)
+        if by_field.get("source") == _SALESFORCE:
+            record_id = salesforce_ids.lead_id(record_id) or record_id
         return RawRecord(source_id=record_id, version=digest(row), body={"line": line, "row": row})
 
 

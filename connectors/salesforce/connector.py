@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
+from connectors import salesforce_ids
 from connectors.base import EVERYTHING, Quota, SourceSetup
 from connectors.findings import Finding
 from connectors.malformed import is_malformed, refuse_malformed
@@ -46,6 +47,8 @@ _THE_BEGINNING = Cursor("1970-01-01T00:00:00.000+0000")
 
 class Salesforce:
     """Every port of a CRM: base.Crm, ActivityReader and TaskWriter."""
+
+    id_form = salesforce_ids.LEAD_FORM
 
     def __init__(self, settings: SalesforceSettings, setup: SourceSetup) -> None:
         if setup.intake.object != "Lead":
@@ -90,11 +93,14 @@ class Salesforce:
         return Cursor(to.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000+0000"))
 
     def fetch(self, ids: Sequence[str]) -> Iterator[RawRecord]:
-        wanted = [i for i in ids if soql.is_id(i)]
+        wanted = list(filter(None, map(salesforce_ids.whole_id, ids)))
         for start in range(0, len(wanted), _FETCHED_AT_ONCE):
             some = soql.quoted(wanted[start : start + _FETCHED_AT_ONCE])
             text = f"SELECT {', '.join(self._fields())} FROM Lead WHERE Id IN {some}"  # noqa: S608  (quoted)
             yield from map(raw_record, self._client.repeat_rows("fetch leads", text))
+
+    def read_id(self, text: str) -> str | None:
+        return salesforce_ids.lead_id(text)
 
     def normalise(self, raw: RawRecord) -> Lead:
         refuse_malformed(raw)

@@ -3,9 +3,10 @@
 import re
 from typing import Final
 
+from connectors.salesforce_ids import whole_id
+
 _ID: Final = re.compile(r"[A-Za-z0-9]{15}([A-Z0-5]{3})?")
 _USER, _QUEUE = "005", "00G"
-_CHECKS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 
 
 def odd_owner_id(text: str, *, is_queue: bool) -> str | None:
@@ -17,13 +18,6 @@ def odd_owner_id(text: str, *, is_queue: bool) -> str | None:
         return None  # a user that stands for everybody, as an integration user does
     if not text.startswith(prefix):
         return f"the id of a Salesforce {kind} begins with {prefix}"
-    if text[15:] and text[15:] != _check(text[:15]):
+    if whole_id(text) is None:
         return "its last three letters do not fit the others: one of them is misspelled"
     return None
-
-
-def _check(text: str) -> str:
-    """Which letters are capital, five at a time: what makes 18 letters safe from lost case."""
-    fives = (text[n : n + 5] for n in (0, 5, 10))
-    bits = (sum(letter.isupper() << n for n, letter in enumerate(five)) for five in fives)
-    return "".join(_CHECKS[number] for number in bits)

@@ -1,13 +1,11 @@
 """Text of SOQL: quoted values, instants, and the bounds that page through changes."""
 
-import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from simple_salesforce.format import quote_soql_value
 
-_ID = re.compile(r"([0-9A-Za-z]{15})([0-9A-Z]{3})?")
-_SUFFIX = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
+from connectors.salesforce_ids import whole_id
 
 
 def quoted(values: Iterable[str]) -> str:
@@ -22,8 +20,7 @@ def instant(at: datetime) -> str:
 
 def is_id(text: str) -> bool:
     """Tell a well-formed id: Salesforce refuses a whole query for one that is not."""
-    match = _ID.fullmatch(text)
-    return match is not None and match[2] in (None, _suffix(match[1]))
+    return text == text.strip() and whole_id(text) is not None
 
 
 def short_id(text: str) -> str:
@@ -39,9 +36,3 @@ def after(stamp: str, record_id: str) -> str:
     """Bound what comes after one record in the order of (SystemModstamp, Id)."""
     same = f"(SystemModstamp = {stamp} AND Id > {quote_soql_value(record_id)})"
     return f"({same} OR SystemModstamp > {stamp})"
-
-
-def _suffix(short: str) -> str:
-    """Which of each five characters are capitals, as one character of 32."""
-    parts = (short[0:5], short[5:10], short[10:15])
-    return "".join(_SUFFIX[sum(c.isupper() << n for n, c in enumerate(part))] for part in parts)

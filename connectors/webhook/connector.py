@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from connectors import salesforce_ids
 from connectors.base import SourceSetup
 from connectors.findings import Finding, examine, warning
 from connectors.inbound import Notice, Received, Refusal, Sent
@@ -45,7 +46,8 @@ class Webhook:
         return lead_from(LeadKey(self.name, raw.source_id), text, self._setup.vocabulary)
 
     def text_of(self, raw: RawRecord) -> Mapping[str, str | None]:
-        return {name: as_text(value) for name, value in raw.body["lead"].items()}
+        text = {name: as_text(value) for name, value in raw.body["lead"].items()}
+        return salesforce_ids.with_whole_owner(text)
 
     def is_intake(self, raw: RawRecord) -> str | None:  # noqa: ARG002  (the port's)
         """A lead that was sent to us is ours to route."""

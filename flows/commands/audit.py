@@ -22,6 +22,7 @@ from flows.wiring import build_source, config_folder, shared_folder, store_url, 
 from leads.errors import ConfigError, RecordError
 from leads.lead import FlawKind
 from leads.record import RawRecord
+from leads.validate import created_by
 from reports.audit import FieldAudit, Unclean, audit_fields, propose_values
 
 _SHOWN = 6
@@ -63,7 +64,7 @@ def _records(connector: LeadSource) -> Iterator[RawRecord]:
 
 def _unclean(connector: LeadSource, raw: RawRecord) -> list[Unclean]:
     try:
-        flaws = connector.normalise(raw).flaws
+        flaws = created_by(connector.normalise(raw), utc_now()).flaws
     except RecordError as error:
         return [Unclean(field=error.field, kind="set aside")]
     return [

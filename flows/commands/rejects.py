@@ -104,7 +104,9 @@ def _replay(wiring: Wiring, row: RejectRow) -> bool:
     # The intake let it in when it came; since then the steward owns it, so it is not asked again.
     # Somebody else's record by now is theirs.
     sighting = (
-        read(source, raw) if _is_stewards(wiring, source, raw) else sight(wiring, source, raw)
+        read(wiring, source, raw)
+        if _is_stewards(wiring, source, raw)
+        else sight(wiring, source, raw)
     )
     wiring.store.replay_reject(row.id, sighting, new_run(), wiring.now())
     return sighting.verdict is not Verdict.REJECTED

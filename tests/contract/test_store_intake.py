@@ -142,7 +142,7 @@ def test_our_own_write_comes_back_as_an_echo(store: Store):
     show(store, new(1))
     decide(store)
     show(store, ignored(1, version="2", owner="crm-ana"), run=LATER)
-    assert counts(store, LATER).ignored == {"outside intake": 1}
+    assert counts(store, LATER).ignored == {"already decided": 1}
     deliver(store)
     show(store, ignored(1, version="3", owner="crm-ana"), run=LATER, pulled=0)
     third = RunId("run-3")
@@ -160,7 +160,7 @@ def test_a_decided_lead_never_takes_a_new_self(store: Store):
     assert stored.state is LeadState.DECIDED
     assert stored.lead is not None
     assert stored.lead.company == "Acme"
-    assert counts(store, LATER).ignored == {"outside intake": 1}
+    assert counts(store, LATER).ignored == {"already decided": 1}
     assert decide(store) == []
 
 
@@ -170,7 +170,7 @@ def test_a_person_who_took_it_over_is_named_as_the_reason(store: Store):
     deliver(store, WriteStatus.CONFLICT)
     show(store, ignored(1, version="2", owner="crm-ana"), run=LATER)
     # A conflict is no write of ours: whoever owns it, it is no echo.
-    assert counts(store, LATER).ignored == {"outside intake": 1}
+    assert counts(store, LATER).ignored == {"already decided": 1}
 
 
 def test_a_second_sight_in_the_same_run_does_not_hide_the_first(store: Store):

@@ -10,9 +10,11 @@ import pytest
 
 from flows.inbox import sweep_inbox
 from flows.receiver import receiving
+from flows.stored import find_one
 from flows.wiring import DEFAULT_CONFIG, utc_now
 from leads.errors import ConfigError, StoreError
 from leads.keys import LeadKey
+from leads.lead import FlawKind
 from sandbox.faults import Fault, FaultKind
 from sandbox.meta.app import SECRET
 from sandbox.town import Town
@@ -132,6 +134,17 @@ def test_a_lead_of_a_form_of_ones_own(town, wiring, base):
     assert "own-form" not in str(kept)  # what is done is not kept twice
 
 
+def test_a_lead_of_the_year_2099_is_owned_within_the_sla_of_the_day_it_came(wiring, base):
+    lead = {"id": "f-9", "email": "later@example.com", "created_at": "2099-01-01T00:00:00Z"}
+    before = utc_now()
+    assert post_lead(base, lead).json() == {"accepted": 1}
+    until(lambda: is_decided(wiring, "webhook:f-9"))
+    stored = wiring.store.stored_lead(LeadKey("webhook", "f-9"))
+    assert before <= stored.lead.created_at <= utc_now()
+    assert stored.decision.sla_due < utc_now() + timedelta(days=30)
+    assert [(f.field, f.kind) for f in stored.lead.flaws] == [("created_at", FlawKind.FUTURE)]
+
+
 def test_a_list_is_taken_or_refused_as_a_whole(town, wiring, base):
     good = {"id": "f-2", "email": "two@example.com"}
     answer = post_lead(base, [good, {"id": "f-3", "emial": "x"}])
@@ -151,6 +164,24 @@ def test_a_flow_of_salesforce_names_ids(town, wiring, base):
     assert len(town.journal.entries("salesforce", "owner_written")) == before
     assert post_ids(base, "sugar", ids).status_code == 422
     assert post_ids(base, "webhook", ids).status_code == 422
+
+
+def test_a_record_is_recognised_by_the_id_that_a_report_shows(town, wiring, base):
+    ids = list(town.vendors.salesforce.leads)[:2]
+    assert post_ids(base, "salesforce", [ids[0][:15], *ids]).json() == {"accepted": 2}
+    until(lambda: wiring.store.inbox_counts()["salesforce"].waiting == 0)
+    assert wiring.store.inbox_counts()["salesforce"].failed == 0
+    assert find_one(wiring.store, f"salesforce:{ids[0][:15]}").key == LeadKey("salesforce", ids[0])
+
+
+@pytest.mark.parametrize("wrong", ["00QfT000000ZZZ", "005fT00000001qA", "00QfT000000ZZZZAAA", "17"])
+def test_what_cannot_be_a_record_of_the_source_is_refused_with_a_sentence(town, base, wrong):
+    good = next(iter(town.vendors.salesforce.leads))
+    answer = post_ids(base, "salesforce", [good, wrong])
+    form = "not an id here; a Salesforce Lead's id has 15 or 18 letters and digits and begins"
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, error["field"]) == (422, "ids")
+    assert error["problem"] == f"{wrong}: {form} with 00Q"
 
 
 def test_a_vendor_that_fails_is_asked_again(town, wiring, base):

@@ -19,7 +19,7 @@ from routing.policy import (
     ToOwner,
     ToPool,
 )
-from tests.unit.config_files import loaded, put
+from tests.unit.config_files import loaded, put, with_sections
 
 SAMPLE = """
 sources:
@@ -202,3 +202,10 @@ def test_only_five_sections_are_required(tmp_path: Path):
     assert made.policy.slas["standard"].then == "ana"
     assert made.policy.steward == "ana"
     assert (made.sources, made.hold, made.policy.crm_of) == ({}, None, {})
+
+
+def test_an_owners_salesforce_id_may_be_as_reports_show_it(tmp_path: Path):
+    """Fifteen letters are the same owner: the API has eighteen, and is compared with."""
+    base = with_sections().replace("005xx0000012345AAA", "005xx0000012345")
+    policy = load(put(tmp_path, base=base)).policy
+    assert policy.owners[OwnerId("ana")].crm["salesforce"] == "005xx0000012345AAA"
