@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sandbox.broken_wire import cut_short, hang_up, late, swallowed
 from sandbox.clock import Clock
+from sandbox.fault_orders import OrderError, read_orders
 from sandbox.faults import Fault, FaultKind, Faults
 from sandbox.journal import Entry, Journal
 from sandbox.reshaped import repeated, reshaped, shuffled, without_field
@@ -21,6 +22,8 @@ from sandbox.reshaped import repeated, reshaped, shuffled, without_field
 _PROXY_PAGE = "<html><head><title>502 Bad Gateway</title></head><body>Bad Gateway</body></html>"
 _LOGIN_PAGE = "<html><head><title>Sign in</title></head><body>Sign in to go on</body></html>"
 _AFTER = "after"
+EMPTY_PAGE = f"sandbox.{FaultKind.EMPTY_PAGE}"
+"""Where a scope says that its list is to be empty, and not the last page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,14 +70,11 @@ def control_routes(ground: Ground) -> list[Route]:
         return JSONResponse(ground.journal.as_json(event=request.query_params.get("event")))
 
     async def faults(request: Request) -> Response:
-        asked = await request.json()
-        ground.faults.clear()
-        ground.faults.script(
-            *(Fault(**{**f, "kind": FaultKind(f["kind"])}) for f in asked.get("script", []))
-        )
-        for kind, share in asked.get("shares", {}).items():
-            told = share if isinstance(share, dict) else {"share": share}
-            ground.faults.set_share(FaultKind(kind), **told)
+        try:
+            orders = read_orders(await request.body())
+        except OrderError as problem:
+            return JSONResponse({"error": str(problem)}, status_code=422)
+        ground.faults.obey(orders)
         return JSONResponse({"ok": True})
 
     async def clock(request: Request) -> Response:
@@ -98,9 +98,11 @@ class Lists:
     Which answers are lists of records, by the ends of their paths.
 
     `in_order`: the vendor promises their order, so that they come neither twice nor shuffled.
+    `may_be_empty`: of which a page can be empty though another follows.
     """
 
     paths: tuple[str, ...] = ()
+    may_be_empty: tuple[str, ...] = ()
     in_order: bool = False
 
 
@@ -146,6 +148,8 @@ class FaultGate:
         match kind:
             case FaultKind.REPEATED | FaultKind.SHUFFLED:
                 return is_list and not self._lists.in_order
+            case FaultKind.EMPTY_PAGE:
+                return path.rstrip("/").endswith(self._lists.may_be_empty)
             case FaultKind.EDITED:
                 return is_list and self._ground.faults.edit is not None
             case FaultKind.EDITED_BEFORE:
@@ -171,8 +175,8 @@ class FaultGate:
                 if fault.detail == _AFTER:
                     await self._app(scope, receive, swallowed)
                 await hang_up(scope)
-            case FaultKind.TOKEN_EXPIRED:
-                scope["sandbox.token_expired"] = True  # the vendor's app answers in its own words
+            case FaultKind.TOKEN_EXPIRED | FaultKind.EMPTY_PAGE:
+                scope[f"sandbox.{fault.kind}"] = True  # the vendor's app answers in its own words
                 await self._app(scope, receive, send)
             case _:
                 await self._app(scope, receive, self._spoilt(fault, send))

@@ -35,6 +35,7 @@ class Caller:
 
     `pauses`: seconds before each repetition. `is_final`: whether an answer's status (0: none) ends
     it. `register` says whether the receiver has been accepted; until then nothing is sent.
+    `tells`: whether it calls back about a lead at all.
     """
 
     path: str
@@ -43,6 +44,7 @@ class Caller:
     timeout: float = 5.0
     is_final: Callable[[int], bool] = _only_2xx
     register: Callable[[], bool] = lambda: True
+    tells: Callable[[str], bool] = lambda _lead_id: True
 
 
 def callers(vendors: Vendors, url: str) -> dict[str, Caller]:
@@ -95,6 +97,7 @@ def _meta(vendors: Vendors, url: str) -> Caller:
         request=request,
         pauses=tuple(_HOUR * h for h in hours),
         register=lambda: meta.is_verified(f"{url}{path}"),
+        tells=lambda lead_id: meta.is_subscribed(business, business.leads[lead_id]),
     )
 
 

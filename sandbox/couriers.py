@@ -68,7 +68,7 @@ class Couriers:
 
     def tell(self, source: str, lead_id: str) -> None:
         """A lead has arrived."""
-        if source in self.registered:
+        if source in self.registered and self._callers[source].tells(lead_id):
             self._put(source, lead_id, attempt=0, pause=0.0)
 
     @property

@@ -3,8 +3,8 @@
 import random
 import threading
 from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -24,6 +24,7 @@ class FaultKind(StrEnum):
     DROPPED = "dropped"  # no answer but a hang-up; carried out if `detail` is "after"
     TOKEN_EXPIRED = "token_expired"  # the token in use stops being valid
     REPEATED = "repeated"  # a list's records come a second time
+    EMPTY_PAGE = "empty_page"  # a page of a list is empty, and another follows
     SHUFFLED = "shuffled"  # a list's records come in another order
     EDITED = "edited"  # somebody changes a record, or a new one comes, while a list is read
     EDITED_BEFORE = "edited_before"  # somebody changes a record just before a request is met
@@ -40,6 +41,14 @@ class Fault:
     detail: str = ""
     seconds: float = 0.0
     retry_after: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Orders:
+    """Faults that are each met once, in order; and those that a share (0..1) of requests meets."""
+
+    script: tuple[Fault, ...] = ()
+    shares: Mapping[Fault, float] = field(default_factory=dict)
 
 
 Possible = Callable[[FaultKind], bool]
@@ -68,6 +77,12 @@ class Faults:
         """`more`: what else such a fault is, as in Fault; each combination has its own share."""
         with self._lock:
             self._shares[Fault(kind=kind, **{"seconds": 0.2, **more})] = share
+
+    def obey(self, orders: Orders) -> None:
+        """Forget what was ordered before."""
+        with self._lock:
+            self._script = deque(orders.script)
+            self._shares = dict(orders.shares)
 
     def clear(self) -> None:
         with self._lock:

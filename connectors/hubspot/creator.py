@@ -117,7 +117,8 @@ class Creations:
 
     def _input(self, number: int, record: NewRecord) -> Json:
         asked = {**to_properties(record.values, self._fields), **record.notes}
-        properties = {n: v for n, v in asked.items() if self._schema.accepts(n, v)}
+        fitted = {name: self._schema.fitting(name, value) for name, value in asked.items()}
+        properties = {name: value for name, value in fitted.items() if value is not None}
         kept = {**properties, OWNER: record.owner, self._unique: str(record.key)}
         return {"properties": kept, "associations": [], "objectWriteTraceId": str(number)}
 

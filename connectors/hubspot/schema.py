@@ -7,6 +7,7 @@ from typing import Any
 from connectors.base import SourceSetup
 from connectors.hubspot.client import HubSpotClient
 from connectors.hubspot.failures import NAME
+from connectors.hubspot.options import fitting
 from leads.errors import ContractError
 
 
@@ -50,13 +51,16 @@ class ContactSchema:
         self.there()
         return self._of_intake
 
-    def accepts(self, name: str, value: str) -> bool:
-        """Whether a creation may set it: a value outside an option list refuses the contact."""
+    def fitting(self, name: str, value: str) -> str | None:
+        """
+        The value as a creation may set it; None where it may not.
+
+        A value outside an option list refuses the contact.
+        """
         known = self.known().get(name)
         if known is None or not self.is_writable(name):
-            return False
-        options = [o.get("value") for o in known.get("options") or ()]
-        return not options or value in options
+            return None
+        return fitting(value, [str(o.get("value")) for o in known.get("options") or ()])
 
     def is_writable(self, name: str) -> bool:
         known = self.there().get(name, {})

@@ -19,6 +19,7 @@ from sandbox.google.errors import (
     bad_developer_token,
     fault_answer,
     no_credential,
+    no_developer_token,
     no_permission,
     not_enabled,
     request_id,
@@ -101,7 +102,10 @@ def _check_token(accounts: GoogleAdsAccounts, request: Request) -> None:
         raise no_credential()
     if not accounts.tokens.is_valid(token, accounts.ground.clock.now()):
         raise bad_credential()
-    if request.headers.get("developer-token") != DEVELOPER_TOKEN:
+    developer_token = request.headers.get("developer-token")
+    if not developer_token:
+        raise no_developer_token()
+    if developer_token != DEVELOPER_TOKEN:
         raise bad_developer_token()
 
 

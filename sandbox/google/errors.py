@@ -88,6 +88,11 @@ def bad_developer_token() -> AdsError:
     return AdsError(401, "authenticationError", "DEVELOPER_TOKEN_INVALID", told)
 
 
+def no_developer_token() -> AdsError:
+    told = "The developer-token parameter is required for all requests."
+    return AdsError(400, "requestError", "DEVELOPER_TOKEN_PARAMETER_MISSING", told)
+
+
 def no_permission() -> AdsError:
     told = (
         "User doesn't have permission to access customer. Note: If you're accessing a client "

@@ -25,6 +25,8 @@ class Account(ABC):
     `multi_status`: the others are written and the answer is a 207. `recorded`, the default, is
     what recorded answers show: an unknown id gives a 207; an invalid value refuses the whole
     batch unless every input carries an `objectWriteTraceId`.
+    `updates_by_email`: whether a batch update finds contacts by `idProperty: email`, as the
+    reference says; a report of 2024 (hubspot-api-nodejs #548) had it refused as not unique.
     `refused_ids`: id to the code it is always refused with. `silent_ids`: ids that a batch update
     leaves out of its answer without a word. `search_lag`: seconds until a search sees a change,
     `search_lags` for one record by its id. `limits`: the rate limits. `meanwhile`: what people do
@@ -40,6 +42,7 @@ class Account(ABC):
     search_lag: float = 0.0
     search_lags: dict[str, float] = field(default_factory=dict)
     batch_failure: BatchFailure = "recorded"
+    updates_by_email: bool = True
     refused_ids: dict[str, str] = field(default_factory=dict)
     silent_ids: set[str] = field(default_factory=set)
     missing_scopes: set[str] = field(default_factory=set)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from sandbox.hubspot.choices import OF_OTHERS
 from sandbox.hubspot.properties import Property
 
 
@@ -140,8 +141,14 @@ def properties_of(kind: Kind) -> dict[str, Property]:
     """Every property of an object beside contacts, by name."""
     own, computed = _OWN[kind.name], _COMPUTED.get(kind.name, {})
     listed = {**_EVERY, **computed, **own}
+    options = OF_OTHERS.get(kind.name, {})
     return {
-        name: Property(name=name, type=of, read_only=name not in own and name not in _WRITABLE)
+        name: Property(
+            name=name,
+            type=of,
+            options=options.get(name, ()),
+            read_only=name not in own and name not in _WRITABLE,
+        )
         for name, of in listed.items()
     }
 

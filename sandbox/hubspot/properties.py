@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sandbox.hubspot.choices import OF_CONTACTS
+
 Key = str | float
 """What two values of one property are compared by."""
 
@@ -22,7 +24,11 @@ _FIELD_TYPES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Property:
-    """One contact property. An enumeration without options takes any text."""
+    """
+    One property. An owner is the one enumeration whose options are elsewhere.
+
+    `outgrown`: old records hold what is no option any more; nobody can write it again.
+    """
 
     name: str
     type: str = "string"
@@ -30,6 +36,7 @@ class Property:
     read_only: bool = False
     unique: bool = False
     custom: bool = False
+    outgrown: bool = False
 
     @property
     def label(self) -> str:
@@ -91,24 +98,8 @@ _READ_ONLY_BY_TYPE = {
     ),
     "bool": "hs_is_unworked hs_is_contact hs_was_imported hs_email_optout",
 }
-_CHOICES: dict[str, tuple[str, ...]] = {
-    "hubspot_owner_id": (),
-    "hs_language": (),
-    # In a real portal a fixed list; the sandbox takes free text, as imports from elsewhere leave.
-    "numemployees": (),
-    "hs_lead_status": (
-        *("NEW", "OPEN", "IN_PROGRESS", "OPEN_DEAL", "UNQUALIFIED"),
-        *("ATTEMPTED_TO_CONTACT", "CONNECTED", "BAD_TIMING"),
-    ),
-    "lifecyclestage": (
-        *("subscriber", "lead", "marketingqualifiedlead", "salesqualifiedlead"),
-        *("opportunity", "customer", "evangelist", "other"),
-    ),
-    "hs_analytics_source": (
-        *("ORGANIC_SEARCH", "PAID_SEARCH", "EMAIL_MARKETING", "SOCIAL_MEDIA", "REFERRALS"),
-        *("OTHER_CAMPAIGNS", "DIRECT_TRAFFIC", "OFFLINE", "PAID_SOCIAL", "AI_REFERRALS"),
-    ),
-}
+_OUTGROWN = frozenset({"numemployees", "hs_language"})
+"""What old records hold from a time when these lists had other options."""
 STANDARD = (
     *(Property(name=name) for name in _TEXT.split()),
     *(Property(name=name, type="number") for name in _NUMBERS.split()),
@@ -117,7 +108,11 @@ STANDARD = (
         for kind, names in _READ_ONLY_BY_TYPE.items()
         for name in names.split()
     ),
-    *(Property(name=n, type="enumeration", options=o) for n, o in _CHOICES.items()),
+    *(
+        Property(name=name, type="enumeration", options=options, outgrown=name in _OUTGROWN)
+        for name, options in OF_CONTACTS.items()
+    ),
+    Property(name="hubspot_owner_id", type="enumeration"),
 )
 SANDBOX_OWN = {
     "routing_reason": "string",

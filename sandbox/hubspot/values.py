@@ -31,7 +31,7 @@ def sorted_out(
 def forbidden_to_api(
     values: Values, known: Mapping[str, Property], owners: Mapping[str, Owner]
 ) -> list[Problem]:
-    """What only the API refuses: read-only properties, owners who left, ill-formed addresses."""
+    """What only the API refuses, and a record of the world may hold from earlier times."""
     problems = [
         Problem(
             name=name,
@@ -40,6 +40,11 @@ def forbidden_to_api(
         )
         for name in values
         if known[name].read_only
+    ]
+    problems += [
+        Problem(name=name, code="INVALID_OPTION", message=_not_among(text, known[name]))
+        for name, text in values.items()
+        if text and known[name].outgrown and _is_no_option(text, known[name])
     ]
     owner = values.get(OWNER)
     if owner and owners[owner].archived:
@@ -107,15 +112,22 @@ def _stored(
         return None
     if name == OWNER:
         return _owner(text, owners)
-    if definition.options and text not in definition.options:
-        told = f"{text} was not one of the allowed options: [{', '.join(definition.options)}]"
-        raise _Unfit("INVALID_OPTION", told)
+    if not definition.outgrown and _is_no_option(text, definition):
+        raise _Unfit("INVALID_OPTION", _not_among(text, definition))
     try:
         text = stored(definition.type, text)
     except (ValueError, OverflowError):
         code = "INVALID_DATE" if definition.type.startswith("date") else "INVALID_NUMBER"
         raise _Unfit(code, f"{text} was not a valid {definition.type}.") from None
     return text.strip().lower() if name == "email" else text
+
+
+def _is_no_option(text: str, definition: Property) -> bool:
+    return bool(definition.options) and text not in definition.options
+
+
+def _not_among(text: str, definition: Property) -> str:
+    return f"{text} was not one of the allowed options: [{', '.join(definition.options)}]"
 
 
 def _owner(text: str, owners: Mapping[str, Owner]) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sandbox.hubspot.call import Answer, Call, written
 from sandbox.hubspot.errors import Refusal, no_such_object, not_json
+from sandbox.hubspot.kinds import CONTACTS
 from sandbox.hubspot.links import TO_CONTACT
 from sandbox.hubspot.records import API, Contact
 from sandbox.hubspot.shelf import Shelf
@@ -85,7 +86,7 @@ def checked_update(shelf: Shelf, row: Row) -> Write | None:
     if id_property and id_property not in shelf.properties:
         told = f"Unable to infer unique property {id_property}"
         raise Refusal(400, told)
-    if id_property and not shelf.properties[id_property].unique:
+    if id_property and not _names_one(shelf, str(id_property)):
         told = _not_unique(shelf, str(id_property))
         raise Refusal(400, told)
     # An e-mail address given as an id, and the id of a record merged away, raise no error.
@@ -102,7 +103,7 @@ def checked_update(shelf: Shelf, row: Row) -> Write | None:
 def checked_upsert(shelf: Shelf, row: Row) -> Write:
     """Insert or overwrite by a unique property: it replaces an owner without a word."""
     name, text = str(row.get("idProperty") or ""), str(row.get("id", ""))
-    if name != "email" and not (name in shelf.properties and shelf.properties[name].unique):
+    if not _names_one(shelf, name, is_upsert=True):
         told = _not_unique(shelf, name)
         raise Refusal(400, told)
     contact = shelf.find(name, text)
@@ -110,6 +111,14 @@ def checked_upsert(shelf: Shelf, row: Row) -> Write:
     properties = {name: text, **_properties(row)}
     values = shelf.checked(properties, contact.id if contact else None)
     return Write(contact=contact, values=values, upsert=True)
+
+
+def _names_one(shelf: Shelf, name: str, *, is_upsert: bool = False) -> bool:
+    """Whether a batch may find records by that property; an address is a contact's own name."""
+    known = shelf.properties.get(name)
+    if known and name == "email" and shelf.kind is CONTACTS:
+        return is_upsert or shelf.account.updates_by_email
+    return bool(known and known.unique)
 
 
 def _not_unique(shelf: Shelf, name: str) -> str:

@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import json
-import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
@@ -13,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from sandbox.app import Lists, compact_json, vendor_app
+from sandbox.app import EMPTY_PAGE, Lists, compact_json, vendor_app
 from sandbox.meta.errors import (
     GraphError,
     bad_proof,
@@ -26,14 +25,11 @@ from sandbox.meta.errors import (
 from sandbox.meta.graph import Call, answer, page_of
 from sandbox.meta.page import leads_page
 from sandbox.meta.pages import MetaBusiness
+from sandbox.meta.versions import OLDEST, answering, split_path
 
 TOKEN = "sandbox-meta-token"
 SECRET = "sandbox-meta-secret"
-VERSION = "v26.0"
-_VERSION = re.compile(r"v\d+\.\d+")
-
-
-_LISTS = Lists(paths=("/leads", "/leadgen_forms"))
+_LISTS = Lists(paths=("/leads", "/leadgen_forms"), may_be_empty=("/leads",))
 
 
 def meta_app(business: MetaBusiness) -> ASGIApp:
@@ -44,36 +40,30 @@ def meta_app(business: MetaBusiness) -> ASGIApp:
             return leads_page(business)
         sent = await _sent(request)
         with business.lock:
-            parts = _parts(request.url.path)
+            asked, parts = split_path(request.url.path)
+            version = OLDEST
             try:
+                version = answering(asked)
                 token = _checked_token(business, request, sent)
                 call = Call(
                     method=request.method,
-                    path=f"/{'/'.join((_version(request.url.path), *parts))}",
+                    path=f"/{'/'.join((version, *parts))}",
+                    asked_version=asked,
                     parts=parts,
                     query=request.query_params,
                     sent=sent,
                     token=token,
+                    has_empty_page=bool(request.scope.get(EMPTY_PAGE)),
                 )
                 body = answer(business, call)
             except GraphError as error:
                 path = request.url.path
                 business.ground.log("refused", "leads", code=error.code, path=path)
-                return error.answer(_headers(business, parts))
-            return compact_json(body, headers=_headers(business, parts))
+                return error.answer(_headers(business, version, parts))
+            return compact_json(body, headers=_headers(business, version, parts))
 
     routes = [Route("/{path:path}", endpoint, methods=["GET", "POST", "DELETE"])]
     return vendor_app(business.ground, routes, fault_answer, _LISTS)
-
-
-def _parts(path: str) -> tuple[str, ...]:
-    parts = [part for part in path.split("/") if part]
-    return tuple(parts[1:] if parts and _VERSION.fullmatch(parts[0]) else parts)
-
-
-def _version(path: str) -> str:
-    first = path.lstrip("/").partition("/")[0]
-    return first if _VERSION.fullmatch(first) else VERSION
 
 
 async def _sent(request: Request) -> Mapping[str, Any]:
@@ -107,12 +97,12 @@ def _checked_token(business: MetaBusiness, request: Request, sent: Mapping[str, 
     return token
 
 
-def _headers(business: MetaBusiness, parts: tuple[str, ...]) -> dict[str, str]:
+def _headers(business: MetaBusiness, version: str, parts: tuple[str, ...]) -> dict[str, str]:
     """Usage in per cent; the time to regain access is in minutes."""
     used = business.app_usage
     headers = {
         "X-App-Usage": _compact({"call_count": used, "total_cputime": used, "total_time": used}),
-        "facebook-api-version": VERSION,
+        "facebook-api-version": version,
     }
     page_id = page_of(business, parts[0]) if parts else None
     if page_id:

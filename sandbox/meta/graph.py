@@ -19,6 +19,8 @@ from sandbox.meta.fields import Asked, asked_fields, filtered, shown
 from sandbox.meta.pages import MetaBusiness
 from sandbox.meta.paging import Cursor, cut, paging, read_cursor, read_limit
 from sandbox.meta.records import AD_FIELDS, FORM_FIELDS, LEAD_FIELDS, PAGE_FIELDS, Lead, Node
+from sandbox.meta.subscriptions import subscribe, subscribed_apps, unsubscribe
+from sandbox.meta.versions import check_ads_version
 
 Body = dict[str, Any]
 MAX_IDS = 50
@@ -27,14 +29,20 @@ _FORM_DEFAULTS = ("id", "locale", "name", "status")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One request. `path` has the version; `parts` has not."""
+    """
+    One request. `path` has the version that answers; `parts` have none.
+
+    `has_empty_page`: a page of leads is to be empty, and not the last.
+    """
 
     method: str
     path: str
+    asked_version: str | None
     parts: tuple[str, ...]
     query: QueryParams
     sent: Mapping[str, Any]
     token: str
+    has_empty_page: bool = False
 
     def fields(self, default: Sequence[str]) -> Asked:
         text = self.query.get("fields", "")
@@ -68,6 +76,10 @@ def _change(business: MetaBusiness, call: Call) -> Body:
             return _delete(business, object_id)
         case "POST", (form_id, "test_leads"):
             return _create_test_lead(business, call, form_id)
+        case "POST", (page_id, "subscribed_apps") if page_id in business.pages:
+            return subscribe(business, page_id, {**call.sent, **call.query})
+        case "DELETE", (page_id, "subscribed_apps") if page_id in business.pages:
+            return unsubscribe(business, page_id)
         case _:
             raise no_such_object("/".join(call.parts), call.method.lower())
 
@@ -113,6 +125,7 @@ def _node(business: MetaBusiness, call: Call, object_id: str) -> Body:
         page = business.pages[object_id].node()
         return shown(page, call.fields(("name", "id")), PAGE_FIELDS, "Page")
     if object_id in business.ads:
+        check_ads_version(call.asked_version)
         return shown(business.ads[object_id].node(), call.fields(("id",)), AD_FIELDS, "Ad")
     raise no_such_object(object_id)
 
@@ -125,6 +138,7 @@ def _edge(business: MetaBusiness, call: Call, object_id: str, edge: str) -> Body
     kind = _kind(business, object_id)
     edges: Mapping[tuple[str, str], Callable[[], Body]] = {
         ("Page", "leadgen_forms"): lambda: _forms(business, call, object_id),
+        ("Page", "subscribed_apps"): lambda: subscribed_apps(business, object_id),
         ("LeadgenForm", "leads"): lambda: _leads(business, call, business.leads_of(object_id)),
         ("LeadgenForm", "test_leads"): lambda: _leads(
             business, call, [lead for lead in business.leads_of(object_id) if lead.is_test]
@@ -133,6 +147,8 @@ def _edge(business: MetaBusiness, call: Call, object_id: str, edge: str) -> Body
     }
     if (kind, edge) not in edges:
         raise no_such_field(edge, kind)
+    if kind == "Ad":
+        check_ads_version(call.asked_version)
     _count(business, object_id)
     if edge == "leads" and "leads_retrieval" not in business.scopes:
         raise lacks_permission("leads_retrieval")
@@ -178,7 +194,7 @@ def _leads(business: MetaBusiness, call: Call, leads: Sequence[Lead]) -> Body:
     wanted = filtered(leads, call.query.get("filtering"))
     page, more = cut(wanted, [lead.id for lead in wanted], before, read_limit(call.query))
     empty_now = before.pages == business.empty_page_after and not before.skipped
-    if empty_now and page:
+    if (empty_now and page) or call.has_empty_page:
         after = Cursor(record_id=before.record_id, pages=before.pages, skipped=True)
         told = paging(call.path, call.query, call.token, before, after, more=True)
         return {"data": [], "paging": told}

@@ -28,6 +28,11 @@ def is_verified(url: str, token: str = VERIFY_TOKEN) -> bool:
     return answer.status_code == httpx.codes.OK and is_plain and answer.text == challenge
 
 
+def is_subscribed(business: MetaBusiness, lead: Lead) -> bool:
+    """Whether the page tells the app of its leads; the app's own subscription is not enough."""
+    return "leadgen" in business.subscribed[business.forms[lead.form_id].page_id]
+
+
 def leadgen(business: MetaBusiness, lead: Lead, now: datetime) -> bytes:
     """The notice of one lead: the documentation's numbers, and no ad where there was none."""
     page_id = business.forms[lead.form_id].page_id

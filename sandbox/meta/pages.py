@@ -28,6 +28,7 @@ class MetaBusiness:
     against 4800 x leads of 90 days a page a day. `default_lead_fields`: what a lead shows when
     no `fields` are asked for; sources disagree whether ad_id and form_id are among them.
     `scopes` are what the token may; it ends at `token_ends` (Unix seconds; 0: never).
+    `subscribed`: what the app hears of each page; without `leadgen` no webhook tells its leads.
     """
 
     def __init__(self, ground: Ground) -> None:
@@ -44,6 +45,7 @@ class MetaBusiness:
         self.default_lead_fields: tuple[str, ...] = DOCUMENTED_LEAD_FIELDS
         self.scopes = set(SCOPES)
         self.token_ends = 0
+        self.subscribed: dict[str, frozenset[str]] = {}
         self.whose: Whose = unknown
         self._of_form: dict[str, list[Lead]] = defaultdict(list)
         self._next_id = 233370042045345
@@ -51,6 +53,7 @@ class MetaBusiness:
     def add_page(self, page_id: str, name: str) -> None:
         with self.lock:
             self.pages[page_id] = Page(id=page_id, name=name)
+            self.subscribed[page_id] = frozenset({"leadgen"})
 
     def add_form(
         self,

@@ -83,6 +83,21 @@ def test_somebody_with_the_email_keeps_their_owner(stage: HubSpotStage):
     assert created(stage) == [outcomes[1].record_id]
 
 
+def test_a_creation_holds_only_options_that_the_portal_has(stage: HubSpotStage):
+    said = {"employees": "240", "language": "pt-BR", "lead_source": "Trade fair", "city": "Porto"}
+    new = NewRecord(key=LeadKey("meta_ads", "1"), owner=stage.ana, values=said, notes={})
+    vague = NewRecord(
+        key=LeadKey("meta_ads", "2"), owner=stage.ana, values={"employees": "51-200"}, notes={}
+    )
+    outcomes = stage.crm().create([new, vague])
+    assert [outcome.status for outcome in outcomes] == [WriteStatus.WRITTEN] * 2
+    first, second = (stage.portal.contacts[o.record_id or ""].state.values for o in outcomes)
+    assert (first["numemployees"], first["hs_language"]) == ("100-500", "pt-br")
+    assert first["city"] == "Porto"
+    assert "hs_analytics_source" not in first
+    assert "numemployees" not in second
+
+
 def test_what_search_shows_late_is_found_by_looking_back(stage: HubSpotStage):
     source = stage.source(Options(connection={"look_back_seconds": 60}))
     stage.add(1, at=NOON)

@@ -159,3 +159,18 @@ def test_a_world_without_a_receiver_tells_nobody(town: Town) -> None:
     assert town.journal.entries(event="webhook") == []
     with httpx.Client() as http:
         assert http.get(f"{town.addresses['meta_ads']}/").status_code == 200
+
+
+def test_a_page_that_is_not_subscribed_is_not_told_of():
+    with Town.open(7, 60) as town, served(receiver := Receiver()) as url:
+        couriers = town.delivering(url, hurry=FAST, twice=0.0)
+        until(lambda: "meta_ads" in couriers.registered)
+        lead = next(iter(town.vendors.meta.leads))
+        page = town.vendors.meta.forms[town.vendors.meta.leads[lead].form_id].page_id
+        town.vendors.meta.subscribed[page] = frozenset()
+        couriers.tell("meta_ads", lead)
+        assert couriers.waiting == 0
+        town.vendors.meta.subscribed[page] = frozenset({"leadgen"})
+        couriers.tell("meta_ads", lead)
+        until(lambda: couriers.waiting == 0)
+        assert receiver.got == ["meta"]

@@ -150,6 +150,57 @@ def test_shares_of_one_kind_that_differ_stand_side_by_side():
     assert 30 < len(rows) < 90
 
 
+WRONG_ORDERS = {
+    "no kind": (
+        {"script": [{"path": "/x"}]},
+        "script[0]: None is no kind of fault; there are rate_",
+    ),
+    "unknown kind": ({"script": [{"kind": "flood"}]}, "script[0]: 'flood' is no kind of fault"),
+    "unknown share": ({"shares": {"flood": 0.1}}, "shares.flood: 'flood' is no kind of fault"),
+    "unknown key": ({"script": [{"kind": "dropped", "when": 1}]}, "script[0]: a fault has no when"),
+    "share": ({"shares": {"dropped": 2}}, "shares.dropped: 2 is no share from 0 to 1"),
+    "no share": ({"shares": {"dropped": {"path": "/x"}}}, "shares.dropped: None is no share"),
+    "text": ({"script": [{"kind": "dropped", "path": 1}]}, "script[0].path: 1 is no text"),
+    "seconds": ({"script": [{"kind": "timeout", "seconds": "1"}]}, "script[0].seconds: '1' is no"),
+    "no object": ([], "send a JSON object"),
+    "no fault": ({"script": ["dropped"]}, "script[0]: a fault is an object"),
+    "no list": ({"script": {}}, "script is a list of faults"),
+    "other": ({"scripts": []}, "scripts: there are only script and shares"),
+}
+
+
+@pytest.mark.parametrize(("order", "told"), WRONG_ORDERS.values(), ids=WRONG_ORDERS)
+def test_an_order_that_cannot_be_read_says_why_and_changes_nothing(
+    town: Town, order: Any, told: str
+):
+    town.faults["hubspot"].script(Fault(kind=FaultKind.DROPPED))
+    address = f"{town.addresses['hubspot']}/_sandbox/faults"
+    answer = httpx.post(address, json=order, trust_env=False)
+    assert answer.status_code == 422
+    assert told in answer.json()["error"]
+    assert town.faults["hubspot"].scripted == 1
+    town.faults["hubspot"].clear()
+
+
+def test_an_order_that_is_no_json_is_refused(town: Town):
+    address = f"{town.addresses['hubspot']}/_sandbox/faults"
+    assert httpx.post(address, content=b"{", trust_env=False).status_code == 422
+
+
+def test_a_page_is_empty_where_the_vendor_may_have_one(read: Read, town: Town):
+    whole = listed(read("meta_ads"))
+    first = read("meta_ads", kind=FaultKind.EMPTY_PAGE)
+    assert first.json()["data"] == []
+    assert "next" in first.json()["paging"]
+    following = first.json()["paging"]["cursors"]["after"]
+    address = first.request.url.copy_merge_params({"after": following})
+    assert listed(httpx.get(address, trust_env=False)) == whole
+    for vendor in set(SERVED) - {"meta_ads"}:
+        assert listed(read(vendor, kind=FaultKind.EMPTY_PAGE)), vendor
+        assert town.faults[vendor].scripted == 1
+        town.faults[vendor].clear()
+
+
 def test_faults_are_set_from_outside(town: Town):
     with httpx.Client(base_url=town.addresses["meta_ads"]) as http:
         share = {"share": 1.0, "retry_after": "7", "path": "/leads"}

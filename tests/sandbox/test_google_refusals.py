@@ -76,6 +76,11 @@ def test_without_a_token_nothing_is_answered(desk: Desk, header: str | None) -> 
     [
         (
             {"headers": {"developer-token": None}},
+            400,
+            {"requestError": "DEVELOPER_TOKEN_PARAMETER_MISSING"},
+        ),
+        (
+            {"headers": {"developer-token": "nobody's"}},
             401,
             {"authenticationError": "DEVELOPER_TOKEN_INVALID"},
         ),

@@ -135,9 +135,63 @@ def test_a_batch_update_by_a_unique_property_only(desk: Desk) -> None:
     contact_id = desk.portal.add_contact({"email": "a@example.com", "firsttouch_id": "meta:1"})
     assert desk.batch("update", owned_by("meta:1", ANA, idProperty="firsttouch_id"))[0] == 200
     assert desk.owner(contact_id) == ANA
-    status, body = desk.batch("update", owned_by("a@example.com", BEN, idProperty="email"))
+    status, body = desk.batch("update", owned_by("a@example.com", BEN, idProperty="phone"))
+    assert status == 400
+    assert body["message"] == "Unable to perform update/upsert by non-unique 0-1 property phone"
+
+
+def test_a_batch_update_by_address_is_taken_unless_the_portal_is_of_2024(desk: Desk) -> None:
+    contact_id = desk.portal.add_contact({"email": "a@example.com"})
+    rows = [owned_by(f"{name}@example.com", BEN, idProperty="email") for name in ("A", "nobody")]
+    status, body = desk.batch("update", *rows)
+    assert (status, result_ids(body), body["numErrors"]) == (207, [contact_id], 1)
+    assert desk.owner(contact_id) == BEN
+    desk.portal.updates_by_email = False
+    status, body = desk.batch("update", rows[0])
     assert status == 400
     assert body["message"] == "Unable to perform update/upsert by non-unique 0-1 property email"
+
+
+@pytest.mark.parametrize(
+    ("name", "option", "text"),
+    [
+        ("numemployees", "100-500", "51-200"),
+        ("numemployees", "1000+", "240"),
+        ("hs_language", "pt-br", "pt-BR"),
+        ("lifecyclestage", "lead", "Lead"),
+    ],
+)
+def test_what_is_no_option_is_refused_row_by_row(
+    desk: Desk, name: str, option: str, text: str
+) -> None:
+    first, second = people(desk, 2)
+    rows = [{"id": first, "properties": {name: option}}, {"id": second, "properties": {name: text}}]
+    status, body = desk.batch("update", *rows)
+    assert (status, body["errors"][0]["code"]) == (400, "INVALID_OPTION")
+    assert name not in desk.portal.contacts[first].state.values or name == "lifecyclestage"
+    traced = [{**row, "objectWriteTraceId": str(n)} for n, row in enumerate(rows)]
+    status, body = desk.batch("update", *traced)
+    assert (status, result_ids(body)) == (207, [first])
+    assert body["errors"][0]["context"]["objectWriteTraceId"] == ["1"]
+    assert desk.portal.contacts[first].state.values[name] == option
+
+
+def test_an_old_record_may_hold_what_is_an_option_no_more(desk: Desk) -> None:
+    contact_id = desk.portal.add_contact({"numemployees": "51-200 employees"})
+    _, read = desk.ask("GET", f"{CONTACTS}/{contact_id}?properties=numemployees")
+    assert read["properties"]["numemployees"] == "51-200 employees"
+    with pytest.raises(ValueError, match="allowed options"):
+        desk.portal.add_contact({"lifecyclestage": "Lead"})
+
+
+def test_every_enumeration_but_the_owner_s_has_options(desk: Desk) -> None:
+    without = {
+        known["name"]
+        for kind in desk.portal.shelves
+        for known in desk.ask("GET", f"/crm/v3/properties/{kind}")[1]["results"]
+        if known["type"] == "enumeration" and not known["options"]
+    }
+    assert without == {"hubspot_owner_id"}
 
 
 def test_batch_read_by_id_and_by_address(desk: Desk) -> None:
