@@ -68,7 +68,9 @@ class Soak:
             is_over = number >= _ROUNDS_OF_ARRIVALS and not (to_be_met or any(scripts.values()))
             if is_over and not self.waiting():
                 return number + 1
-        raise AssertionError(f"{_MOST_ROUNDS} rounds, and there still waits: {self.waiting()}")
+        unmet = {vendor: faults.scripted for vendor, faults in self.town.faults.items()}
+        still = f"{self.waiting()}, faults nobody met: {unmet}, {scripts}"
+        raise AssertionError(f"{_MOST_ROUNDS} rounds, and there still waits: {still}")
 
     @contextmanager
     def _somebody_does_not_wait(self) -> Iterator[None]:

@@ -29,6 +29,7 @@ _EVERYWHERE: tuple[tuple[Fault, float], ...] = (
     (Fault(kind=FaultKind.TOKEN_EXPIRED), 0.002),
     (Fault(kind=FaultKind.RATE_LIMITED, retry_after="0"), 0.004),
     (Fault(kind=FaultKind.RATE_LIMITED, retry_after="20000"), 0.001),
+    (Fault(kind=FaultKind.EMPTY_PAGE), 0.030),
     (Fault(kind=FaultKind.REPEATED), 0.030),
     (Fault(kind=FaultKind.SHUFFLED), 0.030),
     (Fault(kind=FaultKind.EDITED), 0.030),
@@ -76,10 +77,12 @@ def one_of_each(vendor: str) -> Iterator[Fault]:
 
 
 def is_possible(vendor: str, kind: FaultKind) -> bool:
-    """Salesforce keeps the order that a query asked for; only CRMs are written to."""
+    """Salesforce keeps the order a query asked for; Meta has empty pages; CRMs are written to."""
     match kind:
         case FaultKind.REPEATED | FaultKind.SHUFFLED:
             return vendor != "salesforce"
+        case FaultKind.EMPTY_PAGE:
+            return vendor == "meta_ads"
         case FaultKind.ROW_REFUSED:
             return vendor in _ROWS
         case FaultKind.EDITED_BEFORE:
