@@ -1,6 +1,7 @@
 """Mirroring a CRM's accounts and people, so that a lead is matched without asking the CRM."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 from flows.recognise import asks_for_accounts
 from flows.wiring import Wiring
@@ -52,7 +53,10 @@ def _streams(wiring: Wiring) -> list[str]:
 
 def _is_due(wiring: Wiring, crm: str, stream: str) -> bool:
     last = wiring.store.mirror_read_at(crm, stream)
-    return last is None or wiring.now() - last >= wiring.configuration.mirror_every
+    if last is None:
+        return True
+    passed = wiring.now() - last
+    return passed >= wiring.configuration.mirror_every or passed < timedelta(0)  # set back
 
 
 def _refresh(wiring: Wiring, crm: str, stream: str, alive: Callable[[], None]) -> int:

@@ -4,17 +4,17 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, delete, func, or_, select, update
+from sqlalchemy import Connection, bindparam, case, delete, func, select, update
 
 from leads.keys import LeadKey
 from store.contacts import Contacts
+from store.due import LONGEST, has_come, is_free
 from store.running_rows import InboxCount, InboxEntry, InboxRow, InboxState
 from store.schema import inbox
 from store.upsert import insert_for
 
 MOST_ATTEMPTS = 12
 _FIRST_PAUSE = timedelta(seconds=5)
-_LONGEST_PAUSE = timedelta(minutes=15)
 _WAITING = inbox.c.state == InboxState.WAITING.value
 
 
@@ -60,11 +60,11 @@ def take(
 
     Rows that another worker is taking at this moment are passed over, not waited for.
     """
-    free = or_(inbox.c.lease_until.is_(None), inbox.c.lease_until <= now)
+    free = is_free(inbox.c.lease_until, now)
     due = (
         select(inbox.c.id)
-        .where(inbox.c.source == source, _WAITING, inbox.c.due_at <= now, free)
-        .where(inbox.c.received_at <= received_before)
+        .where(inbox.c.source == source, _WAITING, has_come(inbox.c.due_at, now), free)
+        .where(has_come(inbox.c.received_at, received_before))
         .order_by(inbox.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -202,6 +202,6 @@ def _settled(row: InboxRow, error: str, now: datetime) -> dict[str, object]:
         "payload": dict(row.entry.payload),
         "attempts": attempts,
         "error": error,
-        "due_at": now + min(_FIRST_PAUSE * 2 ** min(row.attempts, 16), _LONGEST_PAUSE),
+        "due_at": now + min(_FIRST_PAUSE * 2 ** min(row.attempts, 16), LONGEST),
         "settled_at": now if is_over else None,
     }

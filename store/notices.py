@@ -12,7 +12,6 @@ from sqlalchemy import (
     case,
     delete,
     func,
-    or_,
     select,
     tuple_,
     update,
@@ -23,6 +22,7 @@ from leads.delivery import Delivery
 from leads.lead import Lead
 from leads.tasks import CRM_TASK
 from store import codec, second_looks
+from store.due import LONGEST, has_come, is_free
 from store.outbox import read_delivery
 from store.rows import DeliveryState
 from store.running_rows import Notice, NoticeCount
@@ -31,7 +31,6 @@ from store.upsert import chunks, insert_missing
 
 MOST_ATTEMPTS = 8
 _FIRST_PAUSE = timedelta(seconds=15)
-_LONGEST_PAUSE = timedelta(minutes=15)
 
 
 class NoticeState(StrEnum):
@@ -69,10 +68,10 @@ def claim(
     connection: Connection, *, limit: int, worker: str, seconds: float, now: datetime
 ) -> list[Notice]:
     """Lease the oldest that are due; of one whose lease ran out, nobody knows if it was sent."""
-    free = or_(notice.c.lease_until.is_(None), notice.c.lease_until <= now)
+    free = is_free(notice.c.lease_until, now)
     due = (
         select(notice.c.delivery, notice.c.channel)
-        .where(_WAITING, notice.c.due_at <= now, free, ~second_looks.is_awaited(now))
+        .where(_WAITING, has_come(notice.c.due_at, now), free, ~second_looks.is_awaited(now))
         .order_by(notice.c.due_at, notice.c.delivery, notice.c.channel)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -189,7 +188,7 @@ def _settled(each: Notice, reason: str, now: datetime, *, is_final: bool) -> dic
     state, due = NoticeState.SENT, now
     if reason:
         state = NoticeState.FAILED if is_final else NoticeState.WAITING
-        due = now + min(_FIRST_PAUSE * 2 ** min(each.attempts, 16), _LONGEST_PAUSE)
+        due = now + min(_FIRST_PAUSE * 2 ** min(each.attempts, 16), LONGEST)
     return {
         "of": each.delivery.id,
         "by": each.channel,

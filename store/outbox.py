@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Row, case, insert, or_, select, update
+from sqlalchemy import Connection, Row, case, insert, select, update
 
 from leads.delivery import Delivery
 from leads.keys import LeadKey, RunId
 from store import codec
+from store.due import has_come, is_free
 from store.rows import DeliveryState, StoredDelivery
 from store.schema import delivery
 from store.upsert import insert_missing
@@ -56,10 +57,10 @@ def claim(
 
     Rows that another worker is claiming at this moment are passed over, not waited for.
     """
-    free = or_(delivery.c.lease_until.is_(None), delivery.c.lease_until <= now)
+    free = is_free(delivery.c.lease_until, now)
     due = (
         select(delivery.c.seq)
-        .where(delivery.c.crm == crm, PENDING, delivery.c.due_at <= now, free)
+        .where(delivery.c.crm == crm, PENDING, has_come(delivery.c.due_at, now), free)
         .order_by(delivery.c.seq)
         .limit(limit)
         .with_for_update(skip_locked=True)

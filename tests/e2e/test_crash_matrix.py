@@ -1,116 +1,109 @@
 """
 Killed at any of its steps, a day's work is whole after a restart; on SQLite and on PostgreSQL.
 
-The steps are those that a process was seen to take: each commit, each call of a socket. Some of
-them are tried here, others tomorrow: FIRSTTOUCH_CRASH_POINTS says how many, and `all` is every one.
-A busy machine tries fewer: those that are begun within half a minute, and four at least.
+So is one whose disk is full or read-only from a step on, whose database goes and comes back, and
+one after which the clock is set back. The steps are those that a process was seen to take: each
+commit, each call of a socket. Some of them are tried here, others tomorrow:
+FIRSTTOUCH_CRASH_POINTS says how many, and `all` is every one. A busy machine tries fewer: those
+that are begun within half a minute, and some at least.
 """
 
-import json
 import os
-import subprocess
-import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from random import Random
-from tempfile import TemporaryDirectory
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
-from flows.wiring import CHECKOUT
-from tests.postgres import administrator, database_at
+from tests.e2e.crash_calamities import OF, Calamity
+from tests.e2e.crash_trials import Trials, trials
 
 POINTS = os.environ.get("FIRSTTOUCH_CRASH_POINTS", "12")
-_SECONDS, _FEWEST = 30.0, 4
-_IN_MEMORY = Path("/dev/shm")
+_IS_WHOLE = POINTS == "all"
+_TODAY = datetime.now(UTC).date().toordinal()
+_SECONDS, _FEWEST, _FEWEST_OF_A_KIND = 30.0, 4, 2
+_STEPS_BETWEEN = 15
+"""Of calamities other than a power cut, where every step is asked for."""
+
 _MAY_BE_MISSED = 0.05
 """Of the points: which answer came in how many pieces is not the same each day."""
 
-
-class Trials:
-    """A process that forks a day's work, kills it, restarts it, and says what is wrong then."""
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self._process = process
-
-    def ask(self, number: int) -> dict[str, Any]:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(f"{number}\n")
-        self._process.stdin.flush()
-        line = self._process.stdout.readline()
-        assert line, f"the trial of step {number} ended without a word"
-        told: dict[str, Any] = json.loads(line)
-        return told
+pytestmark = [
+    pytest.mark.parametrize("database", ["sqlite", "postgresql"]),
+    pytest.mark.timeout(6 * 3600 if _IS_WHOLE else 300),
+]
 
 
-@contextmanager
-def trials(url: str, folder: Path) -> Iterator[Trials]:
-    command = [sys.executable, "-m", "tests.e2e.crash_trial", url, str(folder)]
-    with subprocess.Popen(
-        command, cwd=CHECKOUT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        yield Trials(process)
-        assert process.stdin is not None
-        process.stdin.close()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """Where an empty store may be made; a file is kept in memory, as no kill loses a file."""
-    if request.param == "sqlite":
-        place = _IN_MEMORY if os.access(_IN_MEMORY, os.W_OK) else None
-        with TemporaryDirectory(dir=place, prefix="firsttouch-") as folder:
-            yield f"sqlite:///{folder}/store.db"
-        return
-    server, name = request.getfixturevalue("postgres_url"), f"crash_{uuid4().hex}"
-    with administrator(server) as command:
-        command(f"CREATE DATABASE {name}")
-    yield database_at(server, name)
-
-
-@pytest.mark.timeout(6 * 3600 if POINTS == "all" else 300)
-def test_a_day_killed_at_any_step_is_whole_after_a_restart(url, tmp_path, record_property):
-    with trials(url, tmp_path) as process:
-        unharmed = process.ask(0)
-        names, leads = unharmed["names"], unharmed["leads"]
-        assert unharmed["violations"] == []
-        ends = dict(_ends(process, chosen(names, url)))
-    wrong = {f"{n} {names[n - 1]}": end["violations"] for n, end in ends.items()}
-    wrong = {step: found for step, found in wrong.items() if found}
+def test_a_day_killed_at_any_step_is_whole_after_a_restart(database, tmp_path, record_property):
+    with trials(database, tmp_path) as process:
+        names, leads = _unharmed(process)
+        steps = list(range(1, len(names) + 1)) if _IS_WHOLE else _of_many_kinds(names, database)
+        ends = dict(_ends(process, Calamity.KILLED, steps, fewest=_FEWEST))
+    wrong = _wrong(names, ends)
     missed = [number for number, end in ends.items() if end["names"] and number < len(names)]
-    total = sum(map(len, wrong.values()))
     record_property(
         "figure",
-        f"crash matrix, {url.partition(':')[0].partition('+')[0]}: killed at {len(ends)} of "
-        f"{len(names)} steps of {len(set(names))} kinds, {leads} leads each time: "
-        f"{total} violations",
+        f"crash matrix, {database}: killed at {len(ends)} of {len(names)} steps of "
+        f"{len(set(names))} kinds, {leads} leads each time: {_count(wrong)} violations",
     )
     assert wrong == {}
     assert len(missed) <= _MAY_BE_MISSED * len(ends)
 
 
-def _ends(process: Trials, numbers: Sequence[int]) -> Iterator[tuple[int, dict[str, Any]]]:
+def test_a_day_spoilt_at_any_step_is_whole_after_a_restart(database, tmp_path, record_property):
+    with trials(database, tmp_path) as process:
+        names, leads = _unharmed(process)
+        for calamity in OF[database]:
+            steps = _anywhere(names, calamity)
+            ends = dict(_ends(process, calamity, steps, fewest=_FEWEST_OF_A_KIND))
+            wrong = _wrong(names, ends)
+            record_property(
+                "figure",
+                f"crash matrix, {database}: {calamity} at {len(ends)} steps, "
+                f"{leads} leads each time: {_count(wrong)} violations",
+            )
+            assert wrong == {}, calamity
+
+
+def _unharmed(process: Trials) -> tuple[Sequence[str], int]:
+    day = process.ask(0)
+    assert day["violations"] == []
+    return day["names"], day["leads"]
+
+
+def _ends(
+    process: Trials, calamity: Calamity, steps: Sequence[int], *, fewest: int
+) -> Iterator[tuple[int, dict[str, Any]]]:
     over = time.monotonic() + _SECONDS
-    for done, number in enumerate(numbers):
-        if POINTS == "all" or done < _FEWEST or time.monotonic() < over:
-            yield number, process.ask(number)
+    for done, number in enumerate(steps):
+        if _IS_WHOLE or done < fewest or time.monotonic() < over:
+            yield number, process.ask(number, calamity)
 
 
-def chosen(names: Sequence[str], url: str) -> list[int]:
-    """The numbers of the steps to die at: of as many kinds as there are, other ones each day."""
-    if POINTS == "all":
-        return list(range(1, len(names) + 1))
+def _wrong(names: Sequence[str], ends: Mapping[int, dict[str, Any]]) -> dict[str, list[str]]:
+    found = {f"{n} {names[n - 1]}": end["violations"] for n, end in ends.items()}
+    return {step: violations for step, violations in found.items() if violations}
+
+
+def _count(wrong: Mapping[str, list[str]]) -> int:
+    return sum(map(len, wrong.values()))
+
+
+def _of_many_kinds(names: Sequence[str], database: str) -> list[int]:
+    """So many steps, of as many kinds as there are; other ones each day."""
     kinds: dict[str, list[int]] = {}
     for number, name in enumerate(names, 1):
         kinds.setdefault(name, []).append(number)
-    points, today = int(POINTS), datetime.now(UTC).date().toordinal()
-    rounds = -(-len(kinds) // points)
-    begin = (today + url.startswith("sqlite")) % rounds
-    steps = [each[today // rounds % len(each)] for each in list(kinds.values())[begin::rounds]]
-    return Random(today).sample(steps, len(steps))  # so that the first few are from everywhere
+    rounds = -(-len(kinds) // int(POINTS))
+    begin = (_TODAY + len(database)) % rounds
+    steps = [each[_TODAY // rounds % len(each)] for each in list(kinds.values())[begin::rounds]]
+    return Random(_TODAY).sample(steps, len(steps))  # so that the first few are from everywhere
+
+
+def _anywhere(names: Sequence[str], calamity: Calamity) -> list[int]:
+    if _IS_WHOLE:
+        return list(range(1, len(names), _STEPS_BETWEEN))
+    chance = Random(f"{_TODAY} {calamity}")
+    return chance.sample(range(1, len(names)), _FEWEST_OF_A_KIND)
