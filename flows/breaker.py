@@ -83,7 +83,10 @@ def failed(
 
 
 def _may_ask(row: BreakerRow, now: datetime) -> bool:
-    return row.state is not BreakerState.OPEN or row.until is None or now >= row.until - _EARLY
+    if row.state is not BreakerState.OPEN or row.until is None:
+        return True
+    # No pause is longer: it was begun before the clock was set back.
+    return now >= row.until - _EARLY or row.until > now + LONGEST_PAUSE
 
 
 def own_failure(source: str, problems: Sequence[FirsttouchError]) -> str | None:

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Row, case, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, case, exists, insert, or_, select, update
 
 from leads.delivery import Delivery
 from leads.keys import LeadKey, RunId
 from store import codec
 from store.due import has_come, is_free
+from store.review_rows import OPEN
 from store.rows import DeliveryState, StoredDelivery
-from store.schema import delivery
+from store.schema import delivery, review
 from store.upsert import insert_missing
 
 PENDING = delivery.c.state == DeliveryState.PENDING.value
@@ -60,7 +61,7 @@ def claim(
     free = is_free(delivery.c.lease_until, now)
     due = (
         select(delivery.c.seq)
-        .where(delivery.c.crm == crm, PENDING, has_come(delivery.c.due_at, now), free)
+        .where(delivery.c.crm == crm, PENDING, _is_due(now), free)
         .order_by(delivery.c.seq)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -78,6 +79,17 @@ def claim(
     )
     rows = connection.execute(claimed).all()
     return [read_delivery(row) for row in sorted(rows, key=lambda row: row.seq)]
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    """What a person may still look at waits for its deadline, be it hours ahead."""
+    looked_at = exists().where(
+        review.c.source == delivery.c.source,
+        review.c.source_id == delivery.c.source_id,
+        review.c.attempt == delivery.c.attempt,
+        review.c.state.in_([state.value for state in OPEN]),
+    )
+    return or_(delivery.c.due_at <= now, has_come(delivery.c.due_at, now) & ~looked_at)
 
 
 def renew(

@@ -4,7 +4,19 @@ from dataclasses import replace
 
 from store.rows import InboxEntry
 from store.store import Store
-from tests.contract.store_work import MINUTE, NOW, claim, decide, deliver, delivery, new, show
+from tests.contract.store_work import (
+    MINUTE,
+    NOW,
+    RUN,
+    claim,
+    decide,
+    decision,
+    deliver,
+    delivery,
+    key,
+    new,
+    show,
+)
 
 HOUR_AGO = NOW - 60 * MINUTE
 
@@ -13,6 +25,18 @@ def test_what_was_decided_before_is_delivered_after(store: Store):
     show(store, new(1))
     decide(store)
     assert len(claim(store, now=HOUR_AGO)) == 1
+
+
+def test_what_a_person_may_look_at_waits_for_its_deadline(store: Store):
+    show(store, new(1))
+    deadline = NOW + 120 * MINUTE
+    with store.desk(NOW) as desk:
+        desk.waiting(None, limit=1, now=NOW)
+        made, entries = decision(key(1)), [delivery(key(1))]
+        desk.record_decision(made, frozenset(), entries, run=RUN, review_until=deadline)
+    for now in (HOUR_AGO, NOW, deadline - MINUTE):
+        assert claim(store, now=now) == []
+    assert len(claim(store, now=deadline)) == 1
 
 
 def test_what_the_dead_was_writing_is_taken_over(store: Store):

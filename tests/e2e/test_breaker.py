@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from flows.breaker import failed
+from flows.breaker import failed, may_ask
 from flows.health import notes
 from flows.tick import Tick
 from flows.wiring import Wiring
@@ -111,3 +111,11 @@ def test_one_failing_source_costs_the_others_nothing(town, wiring):
             told = tick(wiring, minute)
             assert not told["salesforce"].failed
             assert not told["hubspot"].failed
+
+
+def test_a_pause_begun_before_the_clock_was_set_back_is_over(wiring):
+    row = failed(None, "meta_ads", "HTTP 503", 1, wiring.now())
+    for minutes, is_asked in [(0, False), (-10, False), (-60, True)]:
+        wiring.store.save_breaker(row)
+        then = replace(wiring, now=lambda passed=minutes: row.changed_at + passed * MINUTE)
+        assert may_ask(then, "meta_ads") is is_asked, minutes
