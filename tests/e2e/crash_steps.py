@@ -4,7 +4,7 @@ import socket
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from threading import Lock
+from threading import RLock
 from types import FrameType
 from typing import Any
 
@@ -31,7 +31,8 @@ class Steps:
     strikes: Callable[[], None]
     phase: str = "start"
     names: list[str] = field(default_factory=list)
-    _lock: Lock = field(default_factory=Lock)
+    _lock: RLock = field(default_factory=RLock)
+    """Entered again by what strikes, where that asks a database."""
 
     def watch(self) -> None:
         event.listen(Engine, "before_cursor_execute", self._statement)
