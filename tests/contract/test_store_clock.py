@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from store.rows import InboxEntry
+from store.running_rows import InboxEntry
 from store.store import Store
 from tests.contract.store_work import (
     MINUTE,

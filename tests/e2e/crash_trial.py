@@ -237,7 +237,8 @@ def _try(trial: Trial) -> dict[str, object]:
         doomed.tell(json.dumps({**trial.town.addresses, "chat": trial.environment[CHAT][:-6]}))
         told = doomed.follow(trial)
         trial.until_quiet()
-        found = [] if told.get("is_explained", True) else [told["failed"]]
+        is_expected = trial.calamity.is_survived and told.get("is_explained", False)
+        found = [told["failed"]] if "failed" in told and not is_expected else []
         found += trial.judge()
         has_ended = {"names": told.get("names", []), "failed": told.get("failed", "")}
         return {**has_ended, "leads": counted(trial.town), "violations": found}
