@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install install-dev demo test check soak bench clean
+.PHONY: install install-dev demo test check lint types suite soak bench clean
 
 install: .venv/.runtime
 install-dev: .venv/.dev
@@ -24,14 +24,21 @@ install-dev: .venv/.dev
 demo: install
 	$(BIN)/firsttouch demo
 
-check: install-dev
+check: lint types
+
+lint: install-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-test: check
-	$(BIN)/pytest -n 4 --dist worksteal  # more than the cores: many tests wait for a vendor, a lease or a clock
+types: install-dev
+	$(BIN)/mypy
+
+test: lint
+	@$(MAKE) --no-print-directory -j 2 types suite
+
+suite: install-dev
+	$(BIN)/pytest -n 5 --dist worksteal  # more than the cores: many tests wait for a vendor, a lease or a clock
 
 soak: install-dev
 	FIRSTTOUCH_SOAK_LEADS=10000 $(BIN)/pytest -s -q --show-capture=no tests/e2e/test_soak.py
@@ -46,6 +53,7 @@ bench: install-dev
 	$(BIN)/python -m bench.decide
 	$(BIN)/python -m bench.store
 	$(BIN)/python -m bench.sandbox
+	$(BIN)/python -m bench.workers
 
 clean:
 	rm -rf .venv var

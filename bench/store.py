@@ -60,14 +60,14 @@ class Cost:
 
 def measure(url: str, leads: int) -> Cost:
     """Take a backlog in, and decide it by the example's configuration."""
-    configuration = _uncapped(load(DEFAULT_CONFIG))
+    configuration = uncapped(load(DEFAULT_CONFIG))
     with Town.open(7, 60) as town, _opened(url) as store:
         wiring = wire(configuration, store, town.environment, now=lambda: NOW)
         store.save_policy(configuration.policy.hash, configuration.document, NOW)
         run = new_run()
         store.start_run(run, "bench", NOW)
         began = time.process_time()
-        _take_in(store, leads, run)
+        take_in(store, SOURCE, range(leads), run)
         read = time.process_time() - began
         keep_what_is_loaded()  # as `open_wiring` does
         began, start = time.process_time(), time.monotonic()
@@ -80,7 +80,7 @@ def measure(url: str, leads: int) -> Cost:
     return Cost(leads=leads, read=read, processor=processor, wall=wall)
 
 
-def _uncapped(configuration: Configuration) -> Configuration:
+def uncapped(configuration: Configuration) -> Configuration:
     """Without caps: else all but the first leads would be the fallback's."""
     policy = configuration.policy
     owners = {who: replace(owner, max_open=None) for who, owner in policy.owners.items()}
@@ -94,24 +94,25 @@ def _opened(url: str) -> Iterator[Store]:
     store.close()
 
 
-def _take_in(store: Store, leads: int, run: RunId) -> None:
-    for first in range(0, leads, _PAGE):
-        shown = [_seen(n) for n in range(first, min(first + _PAGE, leads))]
-        store.save_page(SOURCE, shown, Cursor(str(first)), run=run, now=NOW)
+def take_in(store: Store, source: str, numbers: range, run: RunId) -> None:
+    """Save the leads of these numbers, in pages, as a pull does."""
+    for first in range(0, len(numbers), _PAGE):
+        shown = [_seen(source, number) for number in numbers[first : first + _PAGE]]
+        store.save_page(source, shown, Cursor(str(first)), run=run, now=NOW)
 
 
-def _seen(number: int) -> Sighting:
-    lead = _lead(number)
+def _seen(source: str, number: int) -> Sighting:
+    lead = _lead(source, number)
     return Sighting(
         key=lead.key, version="1", verdict=Verdict.NEW, body={"id": str(number)}, lead=lead
     )
 
 
-def _lead(number: int) -> Lead:
+def _lead(source: str, number: int) -> Lead:
     """Somebody of their own, at a company that has others too."""
     company, size = number // _COLLEAGUES, SIZES_OF_COMPANIES[number % len(SIZES_OF_COMPANIES)]
     return Lead(
-        key=LeadKey(SOURCE, str(number)),
+        key=LeadKey(source, str(number)),
         created_at=NOW - timedelta(days=1) + number * timedelta(milliseconds=500),
         email=f"lead{number}@company{company}.example.com",
         phone=f"+3460{number:07}",
@@ -124,7 +125,7 @@ def _lead(number: int) -> Lead:
 
 
 @contextmanager
-def _postgres() -> Iterator[str]:
+def postgres() -> Iterator[str]:
     with TemporaryDirectory(prefix="firsttouch-bench-") as folder:
         server = get_server(Path(folder) / "data", cleanup_mode="delete")
         yield server.get_uri(driver="psycopg")
@@ -137,7 +138,7 @@ def _on_sqlite(leads: int) -> Cost:
 
 
 def _on_postgres(leads: int) -> Cost:
-    with _postgres() as url:
+    with postgres() as url:
         return measure(url, leads)
 
 

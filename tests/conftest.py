@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.order import spread
 from tests.postgres import postgres
 
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -18,6 +19,9 @@ settings.load_profile("untimed")
 
 SECONDS_TO_START = 110
 """Of Prefect's server: ten, and on a busy machine many more."""
+
+LONG = "long"
+"""The mark of a test that takes a quarter of a minute or more: such run first."""
 
 FIGURE = "figure"
 """The property (`record_property`) by which a test says in a line what it measured."""
@@ -45,6 +49,13 @@ def prefect() -> Iterator[None]:
         prefect_test_harness(server_startup_timeout=SECONDS_TO_START),
     ):
         yield
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with the long ones, so that none is left alone at the end."""
+    workers = getattr(config, "workerinput", {"workercount": 1})["workercount"]
+    items[:] = spread(items, lambda item: item.get_closest_marker(LONG) is not None, workers)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

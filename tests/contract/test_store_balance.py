@@ -5,6 +5,7 @@ from pathlib import Path
 from shutil import copyfile
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -77,6 +78,7 @@ def sighting(number: int, verdict: Verdict, version: str, owner: str | None) -> 
             return ignored(number, version=version, owner=owner)
 
 
+@pytest.mark.long
 @settings(max_examples=60)
 @given(STEPS)
 def test_every_ledger_adds_up(sqlite_template: Path, steps: list[Show | Decide | Deliver]):

@@ -31,6 +31,7 @@ _MAY_BE_MISSED = 0.05
 """Of the points: which answer came in how many pieces is not the same each day."""
 
 pytestmark = [
+    pytest.mark.long,
     pytest.mark.parametrize("database", ["sqlite", "postgresql"]),
     pytest.mark.timeout(6 * 3600 if _IS_WHOLE else 900),
 ]

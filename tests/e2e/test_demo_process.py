@@ -170,6 +170,7 @@ def _until(question, seconds):
         time.sleep(1)
 
 
+@pytest.mark.long
 @pytest.mark.timeout(600)
 def test_the_demo_owns_what_waits_and_ends_without_a_trace(clone):
     port, mark = _free_port(), uuid4().hex

@@ -170,6 +170,7 @@ def commands(firsttouch, town, folder):
     assert page.exists()
 
 
+@pytest.mark.long
 @pytest.mark.timeout(400)  # Prefect's start alone takes ten, on a busy machine many more
 def test_nobody_and_no_secret_is_found(prefect, town, firsttouch, environment, caplog):
     tmp_path = Path(environment["FIRSTTOUCH_CONFIG"]).parent

@@ -6,6 +6,8 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from config.load import load
 from flows.wiring import CHECKOUT, DEFAULT_CONFIG, build_source, shared_folder
 from sandbox.hubspot.limits import RateLimits
@@ -15,6 +17,7 @@ WORKERS = 3
 SECONDS = 4
 
 
+@pytest.mark.long
 def test_three_workers_provoke_no_429(tmp_path):
     store = f"sqlite:///{tmp_path}/firsttouch.db"
     with Town.open(seed=3, leads=60) as town:

@@ -46,6 +46,7 @@ def both(town, tmp_path):
         yield replace(one, now=clock), replace(other, now=clock)
 
 
+@pytest.mark.long
 def test_the_second_worker_writes_nothing_of_it(town, both):
     slow, second = both
     town.vendors.salesforce.bulk.looks_until_done = 8  # some 6 seconds: 6 minutes of their clock

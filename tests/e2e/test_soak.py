@@ -20,6 +20,7 @@ SEED = int(os.environ.get("FIRSTTOUCH_SOAK_SEED", "31"))
 ARRIVING = LEADS // 3
 
 
+@pytest.mark.long
 @pytest.mark.timeout(120 + LEADS)
 def test_everybody_is_owned_once_whatever_goes_wrong(tmp_path, record_property):
     began = time.monotonic()

@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+import pytest
+
 from sandbox.town import Town
 from sandbox.world.record import IN_THE_INTAKE
 from tests.e2e.town_case import standing_counts, sync, wired
@@ -11,6 +13,7 @@ LEADS = 2_000
 MOST_REQUESTS = 200  # one for each lead would be 2,000
 
 
+@pytest.mark.long
 def test_all_are_owned_in_one_tick_without_a_request_for_each(tmp_path):
     with Town.open(seed=19, leads=LEADS) as town, wired(town, tmp_path) as wiring:
         run, ticks = sync(wiring)

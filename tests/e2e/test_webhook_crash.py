@@ -77,6 +77,7 @@ def owned(town, ids):
     return {f"meta_ads:{each}" for each in ids} & found
 
 
+@pytest.mark.long
 def test_the_next_receiver_goes_on_where_one_was_killed(town, tmp_path):
     ids = killed_with_leads_in_hand(town, tmp_path)
     assert owned(town, ids) == set()

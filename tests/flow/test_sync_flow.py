@@ -59,6 +59,7 @@ def _nobody_at(down):
     return {f"FIRSTTOUCH_{vendor.upper()}_BASE_URL": nobody for vendor in down}
 
 
+@pytest.mark.long
 @pytest.mark.timeout(2 * PATIENCE)
 def test_a_run_ends_as_its_sources_do(run, town):
     """One test, as each worker that has one starts a server: all down, one down, all up."""
