@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from config.configuration import Configuration
 from config.evidence import Evidence
@@ -51,7 +52,8 @@ def _evidence(
     if strangers:
         whom = " and ".join(strangers)
         unseen = (*unseen, f"whether {whom} know the owners: `firsttouch check --online` asks")
-    return Evidence(today=utc_now().date(), owners=owners, fills=fills, unseen=unseen)
+    today = utc_now().astimezone(ZoneInfo(configuration.policy.timezone)).date()
+    return Evidence(today=today, owners=owners, fills=fills, unseen=unseen)
 
 
 def _crms(configuration: Configuration) -> list[str]:

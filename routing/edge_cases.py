@@ -111,7 +111,8 @@ def _borders(
                 continue
             seen.add((ends, is_blank))
             fields = shown(plan.lead(beside), plan.space)
-            told = [f"{name} {fields.get(name, 'blank')}" for name in dimension.fields]
+            names = [name for name in dimension.fields if name != TODAY]
+            told = [f"{name} {fields.get(name, 'blank')}" for name in names]
             yield _case(plan, rule, f"with {', '.join(told)}", beside, base)
 
 

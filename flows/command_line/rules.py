@@ -43,6 +43,9 @@ def check(
     online: Annotated[
         bool, typer.Option("--online", help="Ask the CRMs whether they know the owners.")
     ] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Every note; without it, those of a kind as one.")
+    ] = False,
     config: Config = None,
     store: StoreUrl = None,
     json: Json = False,
@@ -54,7 +57,7 @@ def check(
     """
     from flows.commands import check as command
 
-    command.run(config, store, online=online, as_json=json)
+    command.run(config, store, online=online, verbose=verbose, as_json=json)
 
 
 @app.command()

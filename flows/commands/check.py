@@ -4,7 +4,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 
 from rich.console import Console
@@ -23,10 +23,13 @@ from routing.lint.findings import Code, Severity
 from routing.lint.wording import example
 
 _MISTAKE = re.compile(r"([^:]+\.ya?ml):(\d+): (?:([\w.\[\]-]+): )?(.*)")
+_PLACES = 4
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 
 
-def run(config: Path | None, store: str | None, *, online: bool, as_json: bool) -> None:
+def run(
+    config: Path | None, store: str | None, *, online: bool, verbose: bool, as_json: bool
+) -> None:
     """
     Load and look closely; exit 2 when a finding is an error.
 
@@ -38,7 +41,7 @@ def run(config: Path | None, store: str | None, *, online: bool, as_json: bool) 
     if as_json:
         print(json.dumps(_summary(configuration, found), ensure_ascii=False))
     else:
-        _print(folder, configuration, found)
+        _print(folder, configuration, found, verbose=verbose)
     is_broken = any(remark.severity is Severity.ERROR for remark in found.remarks)
     raise SystemExit(CONFIGURATION if is_broken else DONE)
 
@@ -82,7 +85,9 @@ def _summary(configuration: Configuration, found: Examination) -> dict[str, obje
     }
 
 
-def _print(folder: Path, configuration: Configuration, found: Examination) -> None:
+def _print(
+    folder: Path, configuration: Configuration, found: Examination, *, verbose: bool
+) -> None:
     console = Console(highlight=False)
     policy = configuration.policy
     console.print(
@@ -94,24 +99,42 @@ def _print(folder: Path, configuration: Configuration, found: Examination) -> No
     unseen = [remark for remark in found.remarks if remark.code is Code.NOT_LOOKED_AT]
     told = [remark for remark in found.remarks if remark not in unseen]
     for severity, remarks in groupby(told, key=lambda remark: remark.severity):
-        _print_group(console, severity, list(remarks))
+        _print_group(console, severity, list(remarks), verbose=verbose)
     console.print(f"\n{_total(told, found.ignored)}")
     for remark in unseen:
         console.print(escape(remark.message.capitalize()) + ".", soft_wrap=True)
 
 
-def _print_group(console: Console, severity: Severity, remarks: list[Remark]) -> None:
-    by_code = sorted(remarks, key=lambda remark: remark.code)  # keeps file and line within a code
-    for code, alike in groupby(by_code, key=lambda remark: remark.code):
+def _print_group(
+    console: Console, severity: Severity, remarks: list[Remark], *, verbose: bool
+) -> None:
+    for code, alike in _by_code(remarks):
+        is_short = len(alike) > 1 and severity is Severity.NOTE and not verbose
+        lines = [_in_short(alike)] if is_short else chain.from_iterable(map(_lines, alike))
         console.print(f"\n[{_COLOURS[severity]}]{severity}[/] {code}")
-        for remark in alike:
-            for line in _lines(remark):
-                console.print(escape(line), soft_wrap=True)
+        for line in lines:
+            console.print(escape(line), soft_wrap=True)
+
+
+def _by_code(remarks: list[Remark]) -> Iterator[tuple[Code, list[Remark]]]:
+    """Put the remarks of a kind together; file and line keep their order among them."""
+    for code, alike in groupby(sorted(remarks, key=lambda r: r.code), key=lambda r: r.code):
+        yield code, list(alike)
+
+
+def _in_short(alike: list[Remark]) -> str:
+    places = list(dict.fromkeys(map(_place, alike)))
+    more = ", ..." if len(places) > _PLACES else ""
+    where = ", ".join(places[:_PLACES])
+    return f"  {len(alike)} of them ({where}{more}; --verbose tells each): {alike[0].message}"
+
+
+def _place(remark: Remark) -> str:
+    return str(remark.place) or remark.key
 
 
 def _lines(remark: Remark) -> Iterator[str]:
-    place = str(remark.place) or remark.key
-    yield f"  {place}: {remark.message}"
+    yield f"  {_place(remark)}: {remark.message}"
     if remark.example:
         lead = {field: text for field, text in remark.example.items() if field != "goes to"}
         taker = remark.example.get("goes to")

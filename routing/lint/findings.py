@@ -27,6 +27,7 @@ class Code(StrEnum):
     ZERO_WEIGHT = "zero-weight"
     NO_CRM_ID = "no-crm-id"
     NEVER_ELIGIBLE = "never-eligible"
+    RULE_OVER = "rule-over"
     UNUSED = "unused"
     UNCOVERED_HOURS = "uncovered-hours"
     DAYS_OFF = "days-off"

@@ -6,7 +6,7 @@ from itertools import combinations
 
 from routing.lint.findings import Code, Finding, Severity
 from routing.lint.plan import Plan
-from routing.lint.wording import example, shown, told
+from routing.lint.wording import example, example_at, told
 from routing.space.boxes import Box, Boxes, TooComplex
 from routing.space.cover import GaveUp, point_outside
 from routing.space.space import Point
@@ -63,7 +63,7 @@ def _told(plan: Plan, gap: Box) -> Box:
 
 
 def _gap(plan: Plan, point: Point, gap: Box) -> Finding:
-    lead = shown(plan.lead(point), plan.space)
+    lead = example_at(plan.space, point)
     which = told(plan.space, point, gap.masks)
     return Finding(
         code=Code.UNCOVERED,
@@ -124,7 +124,7 @@ def _overlap(plan: Plan, one: str, other: str, boxes: dict[str, Boxes]) -> Itera
     point = point_outside(plan.space, both, ())
     if point is None or not _is_in_both(plan, one, other, point):
         return
-    lead = shown(plan.lead(point), plan.space)
+    lead = example_at(plan.space, point)
     what = "are the same" if all(inside) else f"overlap: {example(lead)} is in both"
     yield Finding(
         code=Code.OVERLAP,

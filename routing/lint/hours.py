@@ -7,8 +7,9 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from leads.keys import OwnerId
+from routing.checks import days
 from routing.lint.findings import Code, Finding, Severity
-from routing.lint.week import gaps, in_words, long, longest, monday, ordinary
+from routing.lint.week import gaps, in_words, long, longest, monday, on_days, ordinary
 from routing.lint.wording import few
 from routing.local_day import Span
 from routing.policy import (
@@ -17,6 +18,7 @@ from routing.policy import (
     NextShift,
     OnCall,
     Owner,
+    Period,
     Policy,
     Pool,
     Rule,
@@ -37,17 +39,32 @@ _AT_ONCE = timedelta(0)
 @dataclass(frozen=True, slots=True)
 class _Chain:
     """
-    Everybody who may get a rule's leads before the fallback. `waits`: for the next shift.
+    Everybody who may get a rule's leads before the fallback, on the days that it is `active`.
 
-    Who is `on_call` has them at any hour, but on days off.
+    `waits`: for the next shift. Who is `on_call` has them at any hour, but on days off.
     """
 
     targets: str
+    active: Period | None
     owners: tuple[OwnerId, ...]
     within: timedelta
     waits: bool
     holds: bool
     on_call: frozenset[OwnerId]
+
+    def first(self, today: date) -> date:
+        """Give the first day from today on that it is active."""
+        first = self.active and self.active.first
+        return max(first, today) if first else today
+
+    def days(self, today: date) -> int:
+        """Give how many days it is active from its first on, as far as we look ahead."""
+        last = self.active and self.active.last
+        return min((last - self.first(today)).days + 1, _AHEAD) if last else _AHEAD
+
+    def weekdays(self, today: date) -> frozenset[int]:
+        begin, count = self.first(today), min(self.days(today), _WEEK.days)
+        return frozenset((begin + n * _DAY).weekday() for n in range(count))
 
     def people(self, policy: Policy) -> list[Owner]:
         """Give them with the hours at which they have these leads."""
@@ -64,8 +81,10 @@ def hours(policy: Policy, today: date) -> Iterator[Finding]:
         if chain.owners:
             by_chain[chain].append(rule)
     for chain, rules in by_chain.items():
-        begin = monday(today, zone)
+        begin = monday(chain.first(today), zone)
         free = gaps(map(ordinary, chain.people(policy)), begin, begin + _WEEK)
+        weekdays = chain.weekdays(today)
+        free = free if len(weekdays) == _WEEK.days else on_days(free, begin, weekdays)
         yield from _uncovered(policy, chain, rules, _beyond(free, chain.within), begin)
         yield from _days_off(policy, chain, rules, today)
         yield from (late for rule in rules for late in _late(policy, chain, rule, free))
@@ -78,6 +97,7 @@ def _chain(rule: Rule, policy: Policy) -> _Chain:
     owners |= dict.fromkeys(name for name in [*managers] if name)
     return _Chain(
         targets=", ".join(_target(target) for target in rule.assign),
+        active=rule.active,
         owners=tuple(owners),
         within=rule.seen_within or _AT_ONCE,
         waits=any(isinstance(pool.out_of_hours, NextShift) for pool in pools),
@@ -140,7 +160,7 @@ def _uncovered(
         about=_about(rules[0]),
         message=(
             f"nobody of {chain.targets} is at work{soon} {in_words(free, begin)} "
-            f"({policy.timezone}): leads of {_names(rules)} then go to the fallback "
+            f"({policy.timezone}): leads of {_names(rules)}{_while(chain)} then go to the fallback "
             f"{policy.fallback}"
         ),
         remedy="add somebody on call, or say what then: out_of_hours of the pool",
@@ -156,13 +176,13 @@ def _days_off(
     zone = ZoneInfo(policy.timezone)
     owners = chain.people(policy)
     usual = [ordinary(owner) for owner in owners]
-    if usual == owners:
+    if usual == owners or chain.first(today) >= today + _AHEAD * _DAY:
         return
-    begin = datetime.combine(today, time(0), zone)
-    end = begin + _AHEAD * _DAY
+    begin = datetime.combine(chain.first(today), time(0), zone)
+    end = begin + chain.days(today) * _DAY
     free, usually = gaps(owners, begin, end), gaps(usual, begin, end)
-    days = [begin + n * _DAY for n in range(_AHEAD)]
-    off = [day for day in days if _is_within(day, free) and not _is_within(day, usually)]
+    ahead = [begin + n * _DAY for n in range(chain.days(today))]
+    off = [day for day in ahead if _is_within(day, free) and not _is_within(day, usually)]
     if off:
         told = few([f"{day:%Y-%m-%d}" for day in off], "and")
         yield Finding(
@@ -171,7 +191,7 @@ def _days_off(
             about=_about(rules[0]),
             message=(
                 f"nobody of {chain.targets} is at work on {told}, by holidays and days off: "
-                f"leads of {_names(rules)} then go to the fallback {policy.fallback}"
+                f"leads of {_names(rules)}{_while(chain)} then go to the fallback {policy.fallback}"
             ),
             remedy="change somebody's days off, or say what then: out_of_hours of the pool",
         )
@@ -205,3 +225,7 @@ def _about(rule: Rule) -> tuple[str, ...]:
 
 def _names(rules: Sequence[Rule]) -> str:
     return few([rule.name for rule in rules], "and")
+
+
+def _while(chain: _Chain) -> str:
+    return f" (active {days(chain.active.first, chain.active.last)})" if chain.active else ""

@@ -1,9 +1,10 @@
 """Everything that can be found out about a policy by looking at it, and at its latest leads."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
+from routing.lint.active import rules_over, still_tried
 from routing.lint.fields import Fill, seldom_filled
 from routing.lint.findings import Finding, Severity
 from routing.lint.gaps import overlaps, uncovered
@@ -21,8 +22,9 @@ _RANK = {severity: rank for rank, severity in enumerate(Severity)}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sight:
     """
-    What is known beside the policy. `today` None leaves the calendar out; `fills` is how full each
-    source's latest leads were, `least_filled` the share below which a rule should not need a field.
+    What is known beside the policy. `today` None leaves the calendar out, and takes rules that are
+    over for rules like any other; `fills` is how full each source's latest leads were,
+    `least_filled` the share below which a rule should not need a field.
     """
 
     reality: Reality = field(default_factory=Reality)
@@ -40,14 +42,18 @@ def lint(policy: Policy, sight: Sight = _NOTHING) -> list[Finding]:
 
 
 def _findings(policy: Policy, sight: Sight) -> Iterator[Finding]:
-    plan = Plan(policy, sight.reality)
+    today, whole = sight.today, policy
+    if today is not None:
+        yield from rules_over(policy, today)
+        policy = still_tried(policy, today)
+    plan = Plan(policy, replace(sight.reality, today=today))
     yield from people(policy)
     yield from unreached(plan)
     yield from never_arriving(plan)
     yield from overlaps(plan)
     yield from seldom_filled(plan, sight.fills, sight.least_filled)
-    if sight.today is not None:
-        yield from hours(policy, sight.today)
+    if today is not None:
+        yield from hours(policy, today)
     yield from uncovered(plan)
     yield from redundant(plan)
-    yield from unused(plan)
+    yield from unused(Plan(whole, sight.reality))

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from routing.lint.findings import Code, Finding, Severity
 from routing.lint.plan import Plan
-from routing.lint.wording import few, said, shown
+from routing.lint.wording import example_at, few, said
 from routing.policy import AllOf, Condition, Rule
 from routing.space.boxes import Box, Boxes, TooComplex, all_of
 from routing.space.cover import GaveUp, point_outside
-from routing.space.space import Point
+from routing.space.space import Point, active_on
 
 _MOST_CULPRITS = 40
 
@@ -75,9 +75,11 @@ def undecided(rule: Rule, why: str) -> Finding:
 
 
 def _contradiction(plan: Plan, rule: Rule) -> Finding:
-    if not plan.is_complete([rule.when]):
+    days = active_on(rule)
+    active = () if days is None else (days,)
+    if not plan.is_complete([rule.when, *active]):
         return undecided(rule, "its conditions take too many values apart")
-    parts = _least(plan, _parts(rule.when))
+    parts = _least(plan, (*_parts(rule.when), *active))
     what = said(AllOf(parts=parts))
     both = f"{what} cannot hold together" if len(parts) > 1 else f"no lead can have {what}"
     return Finding(
@@ -118,7 +120,7 @@ def _shadowed(plan: Plan, rule: Rule, boxes: Boxes, above: Sequence[_Above]) -> 
         about=("rules", rule.name),
         message=f"{rule.name} is never reached: {_takers(names)} above it takes all of its leads",
         remedy=f"move it above {names[0]}, narrow that one, or remove this one",
-        example={**shown(plan.lead(point), plan.space), "goes to": winner.name},
+        example={**example_at(plan.space, point), "goes to": winner.name},
     )
 
 

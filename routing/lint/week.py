@@ -29,6 +29,14 @@ def monday(today: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(0), zone)
 
 
+def on_days(free: Sequence[Span], begin: datetime, weekdays: frozenset[int]) -> list[Span]:
+    """Leave of the times in the week from `begin` those on some days (Monday is 0)."""
+    days = [begin + n * _DAY for n in range(7)]
+    told = [Span(day, day + _DAY) for day in days if day.weekday() in weekdays]
+    cut = (Span(max(a.begin, b.begin), min(a.end, b.end)) for a in free for b in told)
+    return [span for span in cut if span.begin < span.end]
+
+
 def gaps(owners: Iterable[Owner], begin: datetime, end: datetime) -> list[Span]:
     """
     Give the times between two instants at which nobody of `owners` is at work.

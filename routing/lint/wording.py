@@ -1,11 +1,12 @@
 """Conditions and leads in the words of the person who wrote the rules."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from leads.lead import Headcount, Lead
 from routing.checks import bounds, clock, days
 from routing.conditions import Leaf
 from routing.facts import BLANK, FIGURES, PERSONAL, read_text
+from routing.lint.day_words import DAYS, day_words
 from routing.policy import (
     AllOf,
     AnyOf,
@@ -37,7 +38,7 @@ def said(condition: Condition) -> str:
         case Not(part=part):
             return f"not {said(part)}"
         case leaf:
-            return f"{leaf.field} {_wanted(leaf)}"
+            return f"{'active' if leaf.field == TODAY else leaf.field} {_wanted(leaf)}"
 
 
 def _wanted(leaf: Leaf) -> str:
@@ -68,6 +69,14 @@ def shown(lead: Lead, space: Space) -> dict[str, str]:
     return {field: text for field, text in sorted(texts.items()) if text}
 
 
+def example_at(space: Space, point: Point) -> dict[str, str]:
+    """Show the lead at a point; and where rules hang on the day, on which one it is decided."""
+    fields = shown(space.lead(point), space)
+    if any(TODAY in dimension.fields for dimension in space.dimensions):
+        fields["decided"] = f"{space.moment(point):%Y-%m-%d}"
+    return fields
+
+
 def example(lead: Mapping[str, str]) -> str:
     """Say an example lead in one line."""
     told = ", ".join(f"{field} {text}" for field, text in lead.items())
@@ -77,15 +86,23 @@ def example(lead: Mapping[str, str]) -> str:
 def told(space: Space, point: Point, masks: Mapping[int, int]) -> str:
     """Say a box: what its leads have in common, dimension by dimension, `point` among them."""
     parts = [
-        _values(space.dimensions[number], mask, point[number])
+        part
         for number, mask in sorted(masks.items())
         if mask != space.dimensions[number].everything
+        for part in _values(space.dimensions[number], mask, point[number])
     ]
     return "; ".join(parts) or "every lead"
 
 
-def _values(dimension: Dimension, mask: int, here: int) -> str:
+def _values(dimension: Dimension, mask: int, here: int) -> Iterator[str]:
     """Name the values there are, or those left out when they are fewer."""
+    if dimension.fields[0] in DAYS:
+        yield from (f"{name} {few(words)}" for name, words in day_words(dimension, mask))
+    else:
+        yield _words_for(dimension, mask, here)
+
+
+def _words_for(dimension: Dimension, mask: int, here: int) -> str:
     name = dimension.fields[0]
     inside = _words(dimension, mask)
     outside = _words(dimension, dimension.everything & ~mask)
@@ -135,6 +152,8 @@ def _word(dimension: Dimension, number: int) -> str:
 def _text(lead: Lead, field: str) -> str:
     if field in PERSONAL:
         return _HIDDEN if read_text(lead, field) else ""
+    if field == "created_at":
+        return f"{lead.created_at:%Y-%m-%d}"
     return _value(lead.employees) if field == "employees" else read_text(lead, field) or ""
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -9,12 +10,13 @@ class Reality:
     """
     `sources` are those leads come from; None: any. `replaced` has, per field, the words
     (case-folded) that the value map turns into others, and those: no lead arrives with them.
-    A lead has one of `required_any`, or is set aside.
+    A lead has one of `required_any`, or is set aside. None is decided about before `today`.
     """
 
     sources: tuple[str, ...] | None = None
     replaced: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     required_any: tuple[str, ...] = ()
+    today: date | None = None
 
     def never(self, name: str, words: Iterable[str]) -> tuple[str, ...]:
         """Give those of `words` (globs aside) that no lead has in this field."""

@@ -25,13 +25,21 @@ from routing.policy import (
     Rule,
 )
 from routing.space.reality import Reality
-from routing.space.values import PLACE, TODAY, Choices, Test, choices, globs_of, places
+from routing.space.values import (
+    MOST_SETTINGS,
+    PLACE,
+    SOME_DAY,
+    TODAY,
+    Choices,
+    Test,
+    choices,
+    dated,
+    globs_of,
+    places,
+)
 
 Point = tuple[int, ...]
 """One value, by its number, for each dimension."""
-
-_SOME_DAY = date(2026, 1, 5)
-_MOST_SETTINGS = 4_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +79,7 @@ class Space:
         tests = _tests(_conditions(policy))
         self._zone = ZoneInfo(policy.timezone)
         self._money = policy.money
+        self._today = reality.today or SOME_DAY
         self._masks: dict[tuple[Test, Truth], int] = {}
         self._of_field: dict[str, int] = {}
         self.dimensions: list[Dimension] = []
@@ -99,7 +108,7 @@ class Space:
         return fields
 
     def _moment(self, fields: Mapping[str, object]) -> datetime:
-        day = fields.get(TODAY) or fields.get("created_at") or _SOME_DAY
+        day = fields.get(TODAY) or fields.get("created_at") or self._today
         assert isinstance(day, date)
         return datetime.combine(day, time(12), self._zone)
 
@@ -230,7 +239,7 @@ def _groups(tests: Mapping[str, list[Test]], reality: Reality, base: str) -> lis
     if "deal_value" in by_field:
         groups.append(_amounts(by_field.pop("deal_value"), by_field.pop("currency", None), base))
     if "created_at" in by_field and TODAY in by_field:
-        groups.append(_dated([by_field.pop("created_at"), by_field.pop(TODAY)]))
+        groups.append(dated(by_field.pop("created_at"), by_field.pop(TODAY)))
     contact = [field for field in reality.required_any if field in by_field]
     if contact and len(contact) == len(reality.required_any):
         groups.append(_contactable([by_field.pop(field) for field in contact]))
@@ -255,16 +264,9 @@ def _contactable(fields: Sequence[Choices]) -> Choices:
     return Choices(fields=found.fields, settings=settings, is_complete=found.is_complete)
 
 
-def _dated(fields: Sequence[Choices]) -> Choices:
-    """A lead is there before it is decided about."""
-    found = _together(fields)
-    settings = (s for s in found.settings if cast("date", s[0]) <= cast("date", s[1]))
-    return Choices(fields=found.fields, settings=tuple(settings), is_complete=found.is_complete)
-
-
 def _together(fields: Sequence[Choices]) -> Choices:
     names = tuple(name for each in fields for name in each.fields)
     combined = product(*(each.settings for each in fields))
     settings = [tuple(value for part in parts for value in part) for parts in combined]
-    is_complete = all(each.is_complete for each in fields) and len(settings) <= _MOST_SETTINGS
-    return Choices(fields=names, settings=tuple(settings[:_MOST_SETTINGS]), is_complete=is_complete)
+    is_complete = all(each.is_complete for each in fields) and len(settings) <= MOST_SETTINGS
+    return Choices(fields=names, settings=tuple(settings[:MOST_SETTINGS]), is_complete=is_complete)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, product
+from typing import cast
 
 import pycountry
 
@@ -27,8 +28,11 @@ _NEVER_BLANK = frozenset({"source", "id", "is_test"})
 OTHER = "something else"
 """Stands for every word that no condition names."""
 
+MOST_SETTINGS = 4_000
 _MOST_RANGES = 2_500
-_SOME_DAY = date(2026, 1, 5)
+SOME_DAY = date(2026, 1, 5)
+"""Stands for today where nobody says which day it is."""
+
 _BUSY = ("US", "GB", "DE", "FR", "ES", "IT", "NL", "CA", "AU", "IN", "BR", "MX", "JP", "SG", "AE")
 
 
@@ -55,7 +59,7 @@ def choices(field: str, tests: Sequence[Test], reality: Reality) -> Choices:
         case "deal_value":
             return _single(field, [None, *(point for point in _points(tests) if point >= 0)])
         case "created_at" | "today":
-            return _single(field, days_apart(tests))
+            return _single(field, _days(field, tests, reality.today))
         case "score":
             return _single(field, [None, *map(float, _points(tests))])
         case _:
@@ -204,9 +208,33 @@ def _measures(field: str, tests: Sequence[Test]) -> Iterator[str]:
         yield from (str(day) for day in days_apart(tests))
 
 
-def days_apart(tests: Sequence[Test]) -> list[date]:
+def dated(created: Choices, decided: Choices) -> Choices:
+    """
+    Give (day of creation, day of decision) together: a lead is there before it is decided about.
+
+    Every pair of stretches that can be is there: a lead that is older than every day that is
+    stated, and a decision after all of them.
+    """
+    days = {cast("date", day) for each in (created, decided) for (day,) in each.settings}
+    first = [cast("date", day) for (day,) in created.settings]
+    then = [cast("date", day) for (day,) in decided.settings]
+    pairs = product(dict.fromkeys([*first, min(days)]), dict.fromkeys([*then, max(days)]))
+    settings = tuple((made, at) for made, at in pairs if made <= at)
+    return Choices(
+        fields=("created_at", TODAY),
+        settings=settings[:MOST_SETTINGS],
+        is_complete=len(settings) <= MOST_SETTINGS,
+    )
+
+
+def _days(field: str, tests: Sequence[Test], today: date | None) -> list[date]:
+    days = days_apart(tests, today or SOME_DAY)
+    return [day for day in days if day >= today] if field == TODAY and today else days
+
+
+def days_apart(tests: Sequence[Test], today: date = SOME_DAY) -> list[date]:
     """Give a day for every stretch between those that conditions begin or end on."""
-    stated = [_SOME_DAY]
+    stated = [today]
     for test in tests:
         match test:
             case During(first=first, last=last):
@@ -216,7 +244,7 @@ def days_apart(tests: Sequence[Test]) -> list[date]:
             case _:
                 pass
     near = {day + timedelta(days=n) for day in stated for n in (-1, 0, 1)}
-    return sorted(near, key=lambda day: (day < _SOME_DAY, day))
+    return sorted(near, key=lambda day: (day < today, day))
 
 
 def globs_of(test: Test) -> list[str]:

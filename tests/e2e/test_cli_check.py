@@ -49,6 +49,28 @@ def test_a_rule_that_another_hides_is_told_with_line_and_example(firsttouch, con
     assert hidden["example"] == {"country": "ES", "goes to": "Iberia"}
 
 
+def test_notes_of_a_kind_are_one_unless_each_is_asked_for(firsttouch, config):
+    """Warnings are told in full, however many they are."""
+    with (config / "rules.yaml").open("a") as rules:
+        for country in ("ES", "PT", "FR"):
+            rules.write(f"  - {{name: X {country}, when: {{country: {country}}}, assign: ana}}\n")
+    with (config / "pools.yaml").open("a") as pools:
+        pools.writelines(f"  spare-{n}: {{members: [ana]}}\n" for n in range(3))
+    short, full = (
+        firsttouch("check", "--config", config, *words) for words in ((), ("--verbose",))
+    )
+
+    assert short.out.count(" is never reached: ") == full.out.count(" is never reached: ") == 3
+    (group,) = [part for part in short.out.split("\n\n") if part.startswith("note unused\n")]
+    told = group.splitlines()[1]
+    assert told.startswith("  3 of them (pools.yaml:")
+    assert told.count("pools.yaml:") == 3
+    assert told.endswith("; --verbose tells each): no rule uses pool spare-0")
+    assert "pool spare-2" not in short.out
+    assert "no rule uses pool spare-2\n" in full.out
+    assert short.out.splitlines()[-3:] == full.out.splitlines()[-3:], "they are counted alike"
+
+
 def test_an_error_ends_with_2(firsttouch, config):
     change_owners(config, ana={"hubspot": "4472"})  # ben's
     ended = firsttouch("check", "--config", config)
