@@ -139,11 +139,12 @@ def _decide_one(wiring: Wiring, batch: Batch, waiting: WaitingLead, run: RunId) 
         person=person,
         account=batch.recognise.account(lead),
         held_since=waiting.held_since,
+        held_by=waiting.held_by,
         returned=waiting.back.returned if waiting.back else BY_NOBODY,
         no_lead=waiting.back is not None and waiting.back.no_lead,
     )
     if isinstance(turn, Held):
-        if Holding(turn.pool, turn.kind, turn.until) != waiting.holding:
+        if Holding(turn.pool, turn.kind, turn.until, turn.rule) != waiting.holding:
             batch.desk.record_hold(turn)
         return None
     batch.desk.record_decision(

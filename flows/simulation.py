@@ -18,7 +18,7 @@ from flows.recognise import Owners, recogniser
 from flows.unread_rows import UnreadRows
 from flows.wiring import utc_now
 from leads.accounts import Account, AccountBook
-from leads.decision import Decision, Held
+from leads.decision import Decision, Held, HeldBy
 from leads.errors import RecordError
 from leads.keys import LeadKey, OwnerId
 from leads.lead import Lead
@@ -136,6 +136,7 @@ class _Waiting:
     shown: str
     since: datetime
     slot: Slot
+    held_by: HeldBy | None = None
 
 
 class DryRun:
@@ -227,12 +228,14 @@ class DryRun:
             person=self._recognise.person(lead),
             account=self._recognise.account(lead),
             held_since=since,
+            held_by=waiting.held_by,
             trace_full=self._full_trace,
         )
         if isinstance(turn, Held):
             # What is of no use to try again before its deadline is tried once more, at that.
             wake = turn.wake if turn.wake > now else turn.until
-            held = replace(waiting, since=turn.since)
+            by = HeldBy(pool=turn.pool, rule=turn.rule)
+            held = replace(waiting, since=turn.since, held_by=by)
             heappush(self._held, (wake, turn.sla_due, next(self._numbers), held))
             return
         made = turn.decision

@@ -142,6 +142,14 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeldBy:
+    """Which pool has held a lead up to now, and by which rule; None was not kept."""
+
+    pool: PoolName
+    rule: RuleName | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """
     All that a decision depends on beside lead, policy and clock; stored with it, so it replays.
@@ -150,7 +158,8 @@ class Standing:
     member. `away`: owners switched off in the store over the configuration, until an instant.
     `account` is the one the lead belongs to, `person` who has an earlier record of the same
     person. `refused` says which owner a CRM would not take; the fallback then has the lead.
-    `held_since`: when a pool began to hold this lead, if one does: its SLA runs from then.
+    `held_since`: when a pool began to hold this lead, if one does: its SLA runs from then;
+    `held_by`: which one, latest.
     `taker`: who asks to take it from a pool. `taken`: leads given per owner with
     caps and named period (routing/quota.py). `choice`: a person decided. `returned`: who handed
     this lead back, and why; none of them gets it again. `no_lead`: the last of them said that it
@@ -164,6 +173,7 @@ class Standing:
     person: SamePerson | None = None
     refused: str = ""
     held_since: datetime | None = None
+    held_by: HeldBy | None = None
     taker: OwnerId | None = None
     taken: Mapping[OwnerId, Mapping[str, int]] = field(default_factory=lambda: NOTHING_TAKEN)
     choice: Choice | None = None

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 
-from leads.decision import BY_NOBODY, Accrual, Decision, Standing, Tally
+from leads.decision import BY_NOBODY, Accrual, Decision, HeldBy, Standing, Tally
 from leads.keys import OwnerId, PoolName
 from leads.matches import AccountMatch, SamePerson
 from routing.quota import Quotas
@@ -46,6 +46,7 @@ class Book:
         person: SamePerson | None = None,
         account: AccountMatch | None = None,
         held_since: datetime | None = None,
+        held_by: HeldBy | None = None,
         taker: OwnerId | None = None,
         returned: Mapping[OwnerId, str] = BY_NOBODY,
         no_lead: bool = False,
@@ -58,6 +59,7 @@ class Book:
             person=person,
             account=account,
             held_since=held_since,
+            held_by=held_by,
             taker=taker,
             taken=self._quotas.counts,
             returned=returned,

@@ -12,10 +12,10 @@ from leads.decision import (
     Telling,
 )
 from leads.errors import ConfigError
-from leads.keys import OwnerId
+from leads.keys import OwnerId, PoolName
 from leads.lead import Lead
 from routing.availability import Schedule
-from routing.eligibility import Ask, starts_at, worked_from
+from routing.eligibility import Ask
 from routing.fallback import (
     fallback_candidate,
     handed_back,
@@ -25,28 +25,26 @@ from routing.fallback import (
 from routing.grounds import NOT_WORTH_TELLING, reason_of, seen_standing, told
 from routing.policy import (
     Policy,
-    Pool,
     Rule,
     Sla,
-    SlaClock,
     Strategy,
     Target,
     ToAccountOwner,
     ToOwner,
     ToPool,
 )
+from routing.promise import later_shift, promise
 from routing.references import dangling
 from routing.relief import Relief, Wait
 from routing.reviewed import chosen_decision
-from routing.roster import Roster, Seat
+from routing.roster import roster_of
 from routing.rulebook import Match, RuleBook
 from routing.same_person import beside, same_person_decision
-from routing.sla import due_on
+from routing.taking import why_not_taken
 from routing.targets import Attempt, considered, try_owner, try_pool
 from routing.wording import account_by
 
 _NO_WORDS: frozenset[str] = frozenset()
-_AT_ANY_HOUR = frozenset({Method.ON_CALL, Method.TAKE})
 
 
 class Engine:
@@ -65,7 +63,10 @@ class Engine:
         self.policy = policy
         self._rules = RuleBook(policy)
         self._schedules = {owner.id: Schedule(owner) for owner in policy.owners.values()}
-        self._rosters = {name: self._roster(pool) for name, pool in policy.pools.items()}
+        self._rosters = {
+            name: roster_of(pool, policy.owners, self._schedules)
+            for name, pool in policy.pools.items()
+        }
         self._relief = Relief(self._rosters, self._schedules)
         self._capped_owners = {who: s for who, s in self._schedules.items() if s.gauges}
         self.gauges = {who: s.gauges for who, s in self._capped_owners.items()}
@@ -91,6 +92,24 @@ class Engine:
         """Find the owner, as `decide` does, or hold the lead where its pool's policy says so."""
         return self._settle(lead, standing, now, trace_full=trace_full, may_hold=True)
 
+    def why_not_taken(
+        self, lead: Lead, standing: Standing, now: datetime, pool: PoolName
+    ) -> str | None:
+        """
+        Say why `standing.taker` cannot take a lead that has waited in `pool`.
+
+        None where nothing of the pool's stands in the way: then the decision's reason tells.
+        """
+        if self._before_the_rules(lead, standing, now) is not None or standing.taker is None:
+            return None
+        match = self._rules.match(lead, now, full=False)
+        rule = match.rule
+        if rule is None or ToPool(pool=pool) not in rule.assign:
+            by = "no rule" if rule is None else f"the rule {rule.name}"
+            return f"matched by {by} now, not for pool {pool}"
+        ask = self._ask(lead, standing, now, match, may_hold=False)
+        return why_not_taken(self._rosters[pool], standing.taker, ask)
+
     def _settle(
         self, lead: Lead, standing: Standing, now: datetime, *, trace_full: bool, may_hold: bool
     ) -> Decision | Held:
@@ -99,7 +118,9 @@ class Engine:
         before = self._before_the_rules(lead, standing, now.astimezone(UTC))
         if before is not None:
             ask = self._ask(lead, standing, before.decided_at, None, may_hold=False)
-            return replace(before, worked_from=self._worked_from(before.owner, before.method, ask))
+            return replace(
+                before, worked_from=later_shift(self._schedules[before.owner], before.method, ask)
+            )
         match = self._rules.match(lead, now, full=trace_full)
         ask = self._ask(lead, standing, now.astimezone(UTC), match, may_hold=may_hold)
         attempts: list[Attempt] = []
@@ -199,9 +220,8 @@ class Engine:
         last = attempts[-1]
         assert last.owner is not None
         assert last.method is not None
-        is_fallback = last.method is Method.FALLBACK
-        sla = self.policy.fallback_sla if match.rule is None or is_fallback else match.rule.sla
         schedule = self._schedules[last.owner]
+        sla, sla_due = promise(self.policy, match.rule, schedule, last.method, ask)
         saw = beside(
             seen_standing(ask, attempts, self._capped_owners), ask, self.policy, self._schedules
         )
@@ -211,25 +231,19 @@ class Engine:
             pool=last.pool,
             rule=match.rule.name if match.rule else None,
             method=last.method,
-            reason=reason_of(match, attempts) + handed_back(ask.standing.returned, self.policy),
+            reason=reason_of(match, attempts, ask)
+            + handed_back(ask.standing.returned, self.policy),
             policy=self.policy.hash,
             decided_at=ask.now,
             sla=sla,
-            sla_due=_due(self.policy.slas[sla], schedule, ask, last.method),
+            sla_due=sla_due,
             rules=match.trials,
             candidates=Telling(lambda: told(attempts, replace(ask, standing=saw))),
             accruals=() if last.accrual is None else (last.accrual,),
             segments=tuple(sorted(ask.segments)),
-            worked_from=self._worked_from(last.owner, last.method, ask),
+            worked_from=later_shift(schedule, last.method, ask),
             saw=saw,
         )
-
-    def _worked_from(self, owner: OwnerId, method: Method, ask: Ask) -> datetime | None:
-        """Give when the shift begins that it is given for; None: who has it works it now."""
-        if method in _AT_ANY_HOUR:
-            return None
-        start = worked_from(self._schedules[owner], ask)
-        return start if start > ask.now else None
 
     def _held(self, match: Match, ask: Ask, attempts: Sequence[Attempt], wait: Wait) -> Held:
         assert match.rule is not None
@@ -248,29 +262,6 @@ class Engine:
             sla_due=wait.sla_due,
         )
 
-    def _roster(self, pool: Pool) -> Roster:
-        # An owner listed twice holds one seat with both weights: shares are kept by owner.
-        weights: dict[OwnerId, int] = {}
-        for member in pool.members:
-            weights[member.owner] = weights.get(member.owner, 0) + member.weight
-        seats = [
-            Seat(self.policy.owners[owner], self._schedules[owner], weight)
-            for owner, weight in weights.items()
-        ]
-        return Roster(pool, seats)
-
     def _name(self, owner: OwnerId) -> str:
         known = self.policy.owners.get(owner)
         return owner if known is None else known.name
-
-
-def _due(sla: Sla, schedule: Schedule, ask: Ask, method: Method) -> datetime:
-    """Count from when a pool began to hold the lead, if one did; on call, every hour counts."""
-    if method is Method.ON_CALL:
-        return ask.now + sla.first_touch
-    start = None
-    if method is not Method.FALLBACK and ask.standing.held_since is not None:
-        start = ask.standing.held_since
-    elif sla.clock is SlaClock.BUSINESS:
-        start = starts_at(schedule, ask)
-    return due_on(sla, schedule, start or ask.now)

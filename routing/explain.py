@@ -2,7 +2,16 @@
 
 from collections.abc import Iterator
 
-from leads.decision import Accrual, Candidate, CandidateStatus, Decision, RuleTrial, Standing, Tally
+from leads.decision import (
+    Accrual,
+    Candidate,
+    CandidateStatus,
+    Decision,
+    Method,
+    RuleTrial,
+    Standing,
+    Tally,
+)
 from leads.keys import OwnerId
 from routing.capacity import in_hand
 from routing.policy import Owner, Policy
@@ -23,6 +32,7 @@ def explain(decision: Decision, policy: Policy, *, would: bool = False) -> list[
         _who(decision, policy, would=would),
         decision.reason,
         _when(decision, policy, would=would),
+        *_promise(decision, policy),
         *_recognised(decision, policy),
         *(_rule(trial) for trial in decision.rules),
         *(_candidate(candidate, policy) for candidate in decision.candidates),
@@ -45,6 +55,17 @@ def _when(decision: Decision, policy: Policy, *, would: bool) -> str:
         f"{was} on {decided} under policy {decision.policy}; "
         f"SLA {decision.sla} wants a first touch by {due}."
     )
+
+
+def _promise(decision: Decision, policy: Policy) -> Iterator[str]:
+    """Say whose SLA holds of a lead that a rule took and that ends at the fallback."""
+    own = next((rule.sla for rule in policy.rules if rule.name == decision.rule), None)
+    if decision.method is not Method.FALLBACK or own is None or own == policy.fallback_sla:
+        return
+    if decision.sla == own:
+        yield f"SLA {own} is the rule's and goes with the lead: the fallback's would end later."
+    else:
+        yield f"SLA {decision.sla} is the fallback's, and ends sooner than the rule's ({own})."
 
 
 def _recognised(decision: Decision, policy: Policy) -> Iterator[str]:

@@ -7,22 +7,36 @@ from leads.decision import Candidate, Standing
 from routing.eligibility import Ask, Schedules, bearing
 from routing.rulebook import Match, near_misses
 from routing.targets import Attempt
+from routing.wording import duration
 
 NOT_WORTH_TELLING = ""
 """The clause of an attempt that says nothing: most leads belong to no account yet."""
 _NEAREST = 3
 
 
-def reason_of(match: Match, attempts: Sequence[Attempt]) -> str:
+def reason_of(match: Match, attempts: Sequence[Attempt], ask: Ask) -> str:
     """Say who has it first: a CRM's field may cut the sentence short."""
     *failed, last = (attempt.clause for attempt in attempts)
+    waited = _waited(match, attempts, ask)
     if match.rule is None:
-        return f"No rule matched ({_nearest(match)}), so {last}."
+        return f"No rule matched ({_nearest(match)}), so {last}.{waited}"
     if not match.rule.assign:
         failed = ["it assigns to nobody"]
     before = "; ".join(clause for clause in failed if clause != NOT_WORTH_TELLING)
     because = f", because {before}" if before else ""
-    return f"{match.rule.name} matched: {last}{because}."
+    return f"{match.rule.name} matched: {last}{because}.{waited}"
+
+
+def _waited(match: Match, attempts: Sequence[Attempt], ask: Ask) -> str:
+    """Say how long a pool held it, as a sentence to follow another, unless that is told."""
+    since, by = ask.standing.held_since, ask.standing.held_by
+    if since is None or by is None or ask.now <= since:
+        return ""
+    is_same = match.rule is not None and match.rule.name == by.rule
+    if is_same and any(attempt.tells_wait for attempt in attempts):
+        return ""
+    under = "" if is_same or by.rule is None else f", by rule {by.rule}"
+    return f" Before, it waited {duration(ask.now - since)} in pool {by.pool}{under}."
 
 
 def _nearest(match: Match) -> str:
@@ -48,6 +62,7 @@ def seen_standing(ask: Ask, attempts: Sequence[Attempt], capped: Schedules) -> S
         away={owner: away[owner] for owner in looked_at if owner in away} if away else {},
         account=ask.standing.account if any(each.by_account for each in attempts) else None,
         held_since=ask.standing.held_since,
+        held_by=ask.standing.held_by,
         taker=ask.standing.taker,
         taken={who: bearing(capped[who], ask) for who in looked_at if who in capped},
         returned=ask.standing.returned,

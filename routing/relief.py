@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from leads.decision import Candidate, CandidateStatus, HoldKind, Method
+from leads.decision import HoldKind, Method
 from leads.keys import OwnerId, PoolName
-from routing.eligibility import Ask, Schedules, full, is_full, lack, obstacle, off, starts_at
+from routing.eligibility import Ask, Schedules, full, is_full, lack, off, starts_at
 from routing.policy import (
     FollowTheSun,
     HoldFor,
@@ -28,10 +28,10 @@ from routing.policy import (
 )
 from routing.roster import NO_WEIGHT, Roster, Seat
 from routing.sla import due_on, kept_back
+from routing.taking import taken
 from routing.targets import (
     Attempt,
     choose,
-    considered,
     each_problem,
     try_owner,
     try_pool,
@@ -99,7 +99,7 @@ class Relief:
         """Let a lead wait in a pool that is taken from; or give it to whoever takes it."""
         taker = ask.standing.taker
         if taker is not None:
-            return _taken(roster, taker, ask)
+            return taken(roster, taker, ask)
         need = self._need(roster, sla, ask)
         if not need.fit:
             return Attempt(clause=f"nobody in pool {roster.name} may take it")
@@ -223,7 +223,7 @@ def _hold(kind: HoldKind, policy: HoldFor, need: _Need) -> Attempt | Wait:
         waited = f" for {duration(ask.now - since)}" if ask.now > since else ""
         could = "took it" if kind is HoldKind.TAKE else "could take it"
         clause = f"pool {name} held it{waited} and nobody of it {could}"
-        return Attempt(clause=clause)
+        return Attempt(clause=clause, tells_wait=bool(waited))
     wanted = ", to be taken" if kind is HoldKind.TAKE else ""
     end = moment(until, need.fit[0].owner.timezone)
     return Wait(
@@ -249,23 +249,3 @@ def _wake(kind: HoldKind, need: _Need, until: datetime) -> datetime:
         case HoldKind.TAKE:
             times = []
     return min([until, *times])
-
-
-def _taken(roster: Roster, taker: OwnerId, ask: Ask) -> Attempt:
-    """Give it to whoever asks for it: at any hour, if they may have it."""
-    seat = next((seat for seat in roster.seats if seat.owner.id == taker), None)
-    if seat is None:
-        return Attempt(clause=f"{taker} is not in pool {roster.name}")
-    name = seat.owner.name
-    problem = obstacle(seat.schedule, replace(ask, any_hour=True), roster.name)
-    if problem is not None:
-        skipped = Candidate(owner=taker, status=CandidateStatus.SKIPPED, reason=problem)
-        return Attempt(clause=f"{name} is {problem}", looked_at=considered(skipped))
-    chosen = Candidate(owner=taker, status=CandidateStatus.CHOSEN, reason="took it")
-    return Attempt(
-        owner=taker,
-        method=Method.TAKE,
-        pool=roster.name,
-        clause=f"{name} took it from pool {roster.name}",
-        looked_at=considered(chosen),
-    )

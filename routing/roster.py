@@ -1,10 +1,11 @@
 """A pool, compiled: its seats, and which of them can take a lead."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from leads.decision import Standing
+from leads.keys import OwnerId
 from routing.availability import Schedule
 from routing.eligibility import Ask, is_full, lack, off, outlook
 from routing.policy import Owner, Pool
@@ -69,3 +70,14 @@ class Roster:
         seats = tuple(s for s, (is_in_time, _) in zip(fit, outlooks, strict=True) if is_in_time)
         end = min((until for _, until in outlooks), default=ask.now)
         return _Shift(ask.now, end, seats)
+
+
+def roster_of(
+    pool: Pool, owners: Mapping[OwnerId, Owner], schedules: Mapping[OwnerId, Schedule]
+) -> Roster:
+    # An owner listed twice holds one seat with both weights: shares are kept by owner.
+    weights: dict[OwnerId, int] = {}
+    for member in pool.members:
+        weights[member.owner] = weights.get(member.owner, 0) + member.weight
+    seats = [Seat(owners[owner], schedules[owner], weight) for owner, weight in weights.items()]
+    return Roster(pool, seats)

@@ -47,6 +47,7 @@ class Attempt:
     `owner` None: nobody could take it. `clause` says how the owner was found, or why there is none.
 
     `tallies` is the part of the rotation that was looked at; `by_account`: so was the account.
+    `tells_wait`: the clause has how long a pool held it.
     """
 
     clause: str
@@ -57,6 +58,7 @@ class Attempt:
     accrual: Accrual | None = None
     tallies: Mapping[OwnerId, Tally] = field(default_factory=dict)
     by_account: bool = False
+    tells_wait: bool = False
 
 
 Why = Callable[[Seat, Ask], str | None]

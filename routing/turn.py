@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from leads.decision import BY_NOBODY, Decision, Held
+from leads.decision import BY_NOBODY, Decision, Held, HeldBy
 from leads.keys import LeadKey, OwnerId
 from leads.lead import Lead
 from leads.matches import AccountMatch, SamePerson
@@ -30,6 +30,7 @@ def take_turn(
     person: SamePerson | None = None,
     account: AccountMatch | None = None,
     held_since: datetime | None = None,
+    held_by: HeldBy | None = None,
     returned: Mapping[OwnerId, str] = BY_NOBODY,
     no_lead: bool = False,
     trace_full: bool = False,
@@ -43,6 +44,7 @@ def take_turn(
         person=person,
         account=account,
         held_since=held_since,
+        held_by=held_by,
         returned=returned,
         no_lead=no_lead,
     )

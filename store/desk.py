@@ -73,7 +73,7 @@ class Desk:
         self.flush()
         end_holds(self._connection, now)
         wanted = (
-            select(lead_table, hold.c.since, hold.c.pool, hold.c.kind)
+            select(lead_table, hold.c.since, hold.c.pool, hold.c.kind, hold.c.rule)
             .outerjoin_from(lead_table, hold, STILL_HELD)
             .where(lead_table.c.state == LeadState.WAITING.value)
         )

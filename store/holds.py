@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, RowMapping, Update, and_, bindparam, delete, select, update
 
-from leads.decision import Held, HoldKind
+from leads.decision import Held, HeldBy, HoldKind
 from leads.keys import LeadKey, PoolName
 from leads.lead import Lead
 from store import codec
@@ -28,6 +28,7 @@ def save_holds(connection: Connection, holds: Sequence[Held]) -> None:
             "source_id": each.lead.source_id,
             "pool": each.pool,
             "kind": each.kind.value,
+            "rule": each.rule,
             "since": each.since,
             "sla_due": each.sla_due,
         }
@@ -51,7 +52,7 @@ def held_leads(
 ) -> list[WaitingLead]:
     """List what pools hold, most urgent first: by SLA deadline, then by age."""
     wanted = (
-        select(lead, hold.c.since, hold.c.pool, hold.c.kind)
+        select(lead, hold.c.since, hold.c.pool, hold.c.kind, hold.c.rule)
         .join_from(hold, lead, STILL_HELD)
         .where(lead.c.state == LeadState.HELD.value)
         .where(hold.c.kind.in_([kind.value for kind in kinds]))
@@ -82,13 +83,14 @@ def waiting_lead(row: RowMapping) -> WaitingLead:
         owner_seen=row["owner_seen"],
         first_seen=row["first_seen"],
         held_since=row["since"],
+        held_by=HeldBy(pool=PoolName(row["pool"]), rule=row["rule"]) if row["since"] else None,
         holding=_holding(row) if row["since"] and row["state"] == LeadState.HELD else None,
         attempt=row["attempt"],
     )
 
 
 def _holding(row: RowMapping) -> Holding:
-    return Holding(PoolName(row["pool"]), HoldKind(row["kind"]), row["until"])
+    return Holding(PoolName(row["pool"]), HoldKind(row["kind"]), row["until"], row["rule"])
 
 
 def end_hold(connection: Connection, keys: Sequence[LeadKey]) -> None:

@@ -6,9 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from leads.decision import Decision, HoldKind
+from leads.decision import Decision, HeldBy, HoldKind
 from leads.delivery import Delivery
-from leads.keys import CrmOwnerId, LeadKey, OwnerId, PolicyHash, PoolName
+from leads.keys import CrmOwnerId, LeadKey, OwnerId, PolicyHash, PoolName, RuleName
 from leads.lead import Lead
 from store.return_rows import Back
 from store.review_rows import ReviewRow
@@ -48,17 +48,18 @@ class RejectState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """Which pool holds a lead, what for, and until when at most."""
+    """Which pool holds a lead, what for, until when at most, and by which rule."""
 
     pool: PoolName
     kind: HoldKind
     until: datetime
+    rule: RuleName | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingLead:
     """
-    A lead to be decided. `held_since`: a pool has held it; `holding`: one still does.
+    A lead to be decided. `held_since`: a pool, `held_by`, has held it; `holding`: one still does.
 
     `attempt` numbers its next decision; `back`: it was somebody's, who handed it back.
     """
@@ -67,6 +68,7 @@ class WaitingLead:
     owner_seen: str | None
     first_seen: datetime
     held_since: datetime | None = None
+    held_by: HeldBy | None = None
     holding: Holding | None = None
     attempt: int = 1
     back: Back | None = None

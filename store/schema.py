@@ -76,5 +76,5 @@ __all__ = [
     "work",
 ]
 
-SCHEMA_VERSION = "0016"
+SCHEMA_VERSION = "0017"
 """The newest migration. Versions are numbers of equal length, so that they compare as text."""

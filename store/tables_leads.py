@@ -83,6 +83,8 @@ hold = Table(
     key("source_id"),
     required("pool"),
     required("kind"),
+    # None: by one that was not kept.
+    Column("rule", Words),
     Column("since", Instant, nullable=False),
     Column("sla_due", Instant, nullable=False),
     of_lead(),

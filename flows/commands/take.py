@@ -61,7 +61,7 @@ def _said(found: Take, pool: str, who: Owner) -> str:
         return f"{took} {found.waiting} more wait in pool {pool}."
     if found.waiting:
         wait = f"{found.waiting} wait in pool {pool}"
-        return f"{who.name} can take none of them now: {found.refusal}. {wait}."
+        return f"{who.name} can take none of them now: {'; '.join(found.refusals)}. {wait}."
     return f"Nothing waits in pool {pool}."
 
 

@@ -32,6 +32,7 @@ class Code(StrEnum):
     UNCOVERED_HOURS = "uncovered-hours"
     DAYS_OFF = "days-off"
     SLA_BEFORE_SHIFT = "sla-before-shift"
+    SLA_AT_FALLBACK = "sla-at-fallback"
     SELDOM_FILLED = "seldom-filled"
     DUPLICATE_ID = "duplicate-id"
     ODD_ID = "odd-id"

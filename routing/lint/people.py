@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from leads.keys import PoolName
 from routing.lint.findings import Code, Finding, Severity
+from routing.lint.wording import few
 from routing.policy import Owner, Policy, Pool, Rule, ToPool
-from routing.wording import listed
+from routing.wording import duration, listed
 
 
 def people(policy: Policy) -> Iterator[Finding]:
@@ -21,6 +22,7 @@ def people(policy: Policy) -> Iterator[Finding]:
     for rule in policy.rules:
         yield from _nobody_eligible(rule, policy)
     yield from _fallback(policy)
+    yield from _faster_than_the_fallback(policy)
 
 
 def _aimless(policy: Policy) -> Iterator[Finding]:
@@ -136,6 +138,26 @@ def _fallback(policy: Policy) -> Iterator[Finding]:
                 message=f"fallback {policy.fallback} has no id in {crm}: no lead there can be its",
                 remedy=f"fill in {crm} under crm of {policy.fallback}",
             )
+
+
+def _faster_than_the_fallback(policy: Policy) -> Iterator[Finding]:
+    """A rule's own SLA stays with a lead that ends at the fallback: somebody must keep it there."""
+    own = policy.slas[policy.fallback_sla]
+    rules = [rule for rule in policy.rules if policy.slas[rule.sla].first_touch < own.first_touch]
+    if rules:
+        shortest = min((policy.slas[rule.sla] for rule in rules), key=lambda sla: sla.first_touch)
+        yield Finding(
+            code=Code.SLA_AT_FALLBACK,
+            severity=Severity.NOTE,
+            about=("fallback",),
+            message=(
+                f"leads of {few([rule.name for rule in rules], 'and')} keep their SLA at the "
+                f"fallback {policy.fallback}: a first touch within "
+                f"{duration(shortest.first_touch)} (SLA {shortest.name}), not within the "
+                f"{duration(own.first_touch)} of its own"
+            ),
+            remedy=f"see that somebody watches {policy.fallback} as closely",
+        )
 
 
 def _written(policy: Policy) -> list[str]:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from leads.decision import Held, HoldKind
+from leads.decision import Held, HeldBy, HoldKind
 from leads.keys import LeadKey, PolicyHash, PoolName, RuleName
 from store.rows import Holding, LeadState
 from store.store import Store
@@ -84,7 +84,10 @@ def test_a_decision_ends_the_hold_for_good(store: Store):
     with store.desk(NOW) as desk:
         (waiting,) = desk.held(ALL, limit=9)
         assert waiting.held_since == NOW
-        assert waiting.holding == Holding(TEAM, HoldKind.FULL, NOW + 30 * MINUTE)
+        assert waiting.holding == Holding(
+            TEAM, HoldKind.FULL, NOW + 30 * MINUTE, RuleName("everything")
+        )
+        assert waiting.held_by == HeldBy(pool=TEAM, rule=RuleName("everything"))
         made = decision(waiting.lead.key)
         desk.record_decision(made, frozenset(), [delivery(key(1))], run=RUN)
     assert held(store) == []

@@ -1,7 +1,7 @@
 """`firsttouch take`: the most urgent first, no lead to two, the CRM told, the fallback in time."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -63,6 +63,39 @@ def test_a_lead_they_may_not_have_is_left_for_others(tmp_path):
         assert (refused.decision, refused.waiting) == (None, 2)
         assert refused.refusal == "without the skill security"
         assert [taken(desk, "ben") for _ in range(2)] == ["1", "5"]
+
+
+def test_what_stands_in_the_way_is_told_of_the_pool_that_was_asked_and_of_no_other(tmp_path):
+    """Ana may take at any hour; of the next pool on the list she would be off work."""
+    capped = {"pool": {"counter": {"day": 1}}}
+    people = [person("ana", hours="office", caps=capped), person("ben", hours="office"), DESK]
+    stated = {**plan(), "owners": people}
+    stated["pools"] = {**stated["pools"], "team": {"members": ["ana", "ben"]}}
+    stated["rules"] = [{"name": "all", "assign": ["counter", "team"], "sla": "standard"}]
+    with office(tmp_path, MONDAY + timedelta(hours=11), stated) as desk:
+        desk.bring(1, 2)
+        desk.decide()
+        assert taken(desk, "ana") == "1"
+        (why,) = take_as(desk, "ana").refusals
+        assert why.startswith("at 1 of 1 leads today from pool counter, free again on Tue 24 Nov")
+
+
+def test_a_lead_that_another_rule_has_by_now_says_so_and_that_it_waited(tmp_path):
+    night = {"local_time": {"not": {"min": "06:00", "max": "21:59"}}}
+    stated = plan()
+    rules = [
+        {"name": "night", "when": night, "assign": "desk"},
+        {"name": "day", "assign": "counter"},
+    ]
+    with office(tmp_path, MONDAY, {**stated, "rules": rules}) as desk:
+        desk.bring(1, country="GB")
+        desk.decide()
+        desk.later(hours=12)
+        refused = take_as(desk, "ben")
+        assert refused.refusals == ("matched by the rule night now, not for pool counter",)
+        assert desk.decide() == {1: "desk"}
+        told = desk.decision(1).reason
+        assert told.endswith("Before, it waited 12 h in pool counter, by rule day.")
 
 
 def test_two_reps_never_get_the_same(tmp_path):

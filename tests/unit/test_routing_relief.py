@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leads.decision import Decision, Held, HoldKind, Method
+from leads.decision import Decision, Held, HeldBy, HoldKind, Method
 from leads.errors import ConfigError
-from leads.keys import OwnerId, PoolName
+from leads.keys import OwnerId, PoolName, RuleName
 from routing.engine import Engine
+from routing.explain import explain
 from routing.policy import (
     FollowTheSun,
     HoldFor,
@@ -318,3 +319,63 @@ def test_an_edge_of_the_field_a_territory_without_anybody_is_no_reason_to_hold()
     made = Engine(plan).decide_or_hold(lead(country="ES"), empty_book().standing(), NIGHT)
     assert isinstance(made, Decision)
     assert made.owner == DESK
+
+
+# -- whose SLA holds at the fallback -------------------------------------------------------------
+
+
+def test_the_rules_sla_goes_with_the_lead_to_the_fallback():
+    quick = Sla(name="quick", first_touch=timedelta(minutes=15))
+    plan = replace(team([ANA], sla="quick"), slas={**team([ANA]).slas, "quick": quick})
+    made = decided(plan, NIGHT)
+    assert (made.owner, made.sla, made.sla_due) == (DESK, "quick", NIGHT + quick.first_touch)
+    assert "SLA quick is the rule's and goes with the lead" in "\n".join(explain(made, plan))
+    ana_has_it = decided(plan, MONDAY)
+    assert "goes with the lead" not in "\n".join(explain(ana_has_it, plan))
+
+
+def test_the_fallbacks_own_sla_holds_where_it_ends_sooner():
+    slow = Sla(name="slow", first_touch=timedelta(hours=48))
+    plan = replace(team([ANA], sla="slow"), slas={**team([ANA]).slas, "slow": slow})
+    made = decided(plan, NIGHT)
+    assert (made.sla, made.sla_due) == ("standard", NIGHT + timedelta(hours=24))
+    told = "SLA standard is the fallback's, and ends sooner than the rule's (slow)"
+    assert told in "\n".join(explain(made, plan))
+
+
+def test_a_wait_does_not_lengthen_the_rules_sla_at_the_fallback():
+    plan = team([ANA], HoldFor(at_most=4 * HOUR), sla="hot")
+    made = decided(plan, NIGHT + 4 * HOUR, held_since=NIGHT)
+    assert (made.sla, made.sla_due) == ("hot", NIGHT + HOT.first_touch)
+
+
+# -- how long it waited --------------------------------------------------------------------------
+
+
+def waited(plan: Policy, now: datetime, rule_name: str) -> str:
+    by = HeldBy(pool=PoolName("team"), rule=RuleName(rule_name))
+    before = replace(standing(), held_since=MONDAY, held_by=by)
+    engine = Engine(plan)
+    made = engine.decide_or_hold(lead(), before, now)
+    assert isinstance(made, Decision)
+    assert made.saw is not None
+    assert engine.decide(lead(), made.saw, now) == made
+    return made.reason
+
+
+def test_the_reason_says_how_long_it_waited_and_by_which_other_rule():
+    plan = team([ANA], HoldFor(at_most=4 * HOUR), sla="hot")
+    after = MONDAY + timedelta(minutes=20)
+    assert waited(plan, after, "everything").endswith(" Before, it waited 20 min in pool team.")
+    told = waited(plan, after, "by day")
+    assert told.endswith(" Before, it waited 20 min in pool team, by rule by day.")
+    assert "Before" not in waited(plan, MONDAY, "by day"), "it did not wait"
+
+
+def test_a_wait_that_is_told_is_not_told_twice():
+    late = calendar((time(16), time(20)))
+    plan = team([owner("ana", calendar=late)], HoldFor(at_most=4 * HOUR), sla="hot")
+    over = MONDAY + 4 * HOUR
+    assert "team held it for 4 h" in waited(plan, over, "everything")
+    assert "Before" not in waited(plan, over, "everything")
+    assert "Before, it waited 4 h in pool team, by rule by day." in waited(plan, over, "by day")
