@@ -25,7 +25,8 @@ class Intake:
     `owners` are those that mean "nobody yet", as a person writes them: a user's name, `queue:NAME`,
     None for blank. `statuses` and `lifecycle` are the vendor's words; empty accepts all of them.
     `returned` are the words by which an owner hands a record back.
-    Records created before `created_after` are older than the installation and never re-owned.
+    Records created before `created_after` are older than the installation and never re-owned. Only
+    a backfill states the others: an end, and that a human owner keeps nothing out.
     """
 
     object: str
@@ -34,6 +35,8 @@ class Intake:
     lifecycle: tuple[str, ...] = ()
     returned: tuple[str, ...] = ()
     created_after: datetime | None = None
+    created_before: datetime | None = None
+    any_owner: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

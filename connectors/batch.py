@@ -8,7 +8,7 @@ from connectors.http import Caller
 from connectors.malformed import OUT_OF_SHAPE, MalformedAnswer
 from leads.errors import AuthError, ConnectorError, ContractError
 from leads.keys import CrmOwnerId
-from leads.ownership import OwnerChange, WriteOutcome, WriteStatus
+from leads.ownership import NOBODY, OwnerChange, WriteOutcome, WriteStatus
 
 T = TypeVar("T")
 _OUT_OF_SHAPE = (*OUT_OF_SHAPE, MalformedAnswer)
@@ -142,7 +142,8 @@ def _is_answered(
         )
         return True
     owner = owners[same(change.record_id)]
-    if owner is not None and same(owner) == same(change.owner):
+    is_unowned_as_wanted = not owner and change.owner == NOBODY
+    if is_unowned_as_wanted or (owner and same(owner) == same(change.owner)):
         batch.settle_as_wanted(number, change.record_id, owner)
         return True
     if (owner and same(owner)) in {o and same(o) for o in change.expected}:

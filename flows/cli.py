@@ -2,7 +2,7 @@
 
 import typer
 
-from flows.command_line import privacy, questions, reviewing, rules, running
+from flows.command_line import backfilling, privacy, questions, reviewing, rules, running
 from flows.exits import run_and_exit
 
 app = typer.Typer(
@@ -12,7 +12,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for topic in (running, reviewing, rules, questions, privacy):
+for topic in (running, backfilling, reviewing, rules, questions, privacy):
     app.add_typer(topic.app)
 
 

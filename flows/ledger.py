@@ -24,6 +24,7 @@ _WRITES = {
     "conflicts": "left to a person who was first",
     "refused": "refused",
     "gone": "of records that are gone",
+    "undone": "given back since",
     "pending": "still due",
 }
 """What became of the owners to be written: these are all of them."""

@@ -35,7 +35,8 @@ class Wiring:
     """
     A policy in force, a store, the connectors (CRMs are sources too) and the only clock.
 
-    `unready` are the configured sources that could not be built, with what each lacks.
+    `unready` are the configured sources that could not be built, with what each lacks. `environ`
+    and `shared` are what connectors are built with.
     """
 
     configuration: Configuration
@@ -46,6 +47,12 @@ class Wiring:
     notifier: Notifier
     unready: Mapping[str, ConfigError] = field(default_factory=dict)
     now: Callable[[], datetime] = utc_now
+    environ: Mapping[str, str] = field(default_factory=dict, repr=False)
+    shared: Path | None = None
+
+    def build(self, source: str, configuration: Configuration) -> registry.Connector:
+        """Build a source's connector once more, set up otherwise; whoever asks closes it."""
+        return build_source(source, configuration, self.environ, shared=self.shared, now=self.now)
 
     def crm_of(self, source: str) -> str:
         """Return the CRM in which the leads of `source` are owned."""
@@ -155,6 +162,8 @@ def wire(
         unready=unready,
         notifier=Channels(notify.channels if notify else {}, environ),
         now=now,
+        environ=environ,
+        shared=shared,
     )
 
 

@@ -74,5 +74,9 @@ class RateLimited(TransientError):
     """Too many requests; `retry_after` is in seconds, None when the vendor gave none."""
 
 
+class BackfillPaused(FirsttouchError):
+    """A backfill stopped by itself, in good order; run again, it goes on."""
+
+
 class KeptBack(RateLimited):
     """Not asked: of the day's calls so few are left that they are kept for deliveries."""

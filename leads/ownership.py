@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from leads.keys import CrmOwnerId, LeadKey
 
+NOBODY = CrmOwnerId("")
+"""Written as the owner, it leaves a record without one, where the CRM allows that."""
+
 
 class WriteStatus(StrEnum):
     """What a caller must do next is all that tells these apart."""

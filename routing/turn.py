@@ -34,11 +34,12 @@ def take_turn(
     returned: Mapping[OwnerId, str] = BY_NOBODY,
     no_lead: bool = False,
     trace_full: bool = False,
+    may_hold: bool = True,
 ) -> Turn | Held:
     """
     Decide, and count the lead in the book, unless the CRM will hold no record more for it.
 
-    A lead that its pool holds counts for nobody yet.
+    A lead that its pool holds counts for nobody yet; where it may not, somebody else has it.
     """
     standing = book.standing(
         person=person,
@@ -49,7 +50,8 @@ def take_turn(
         no_lead=no_lead,
     )
     stays = person is not None and why_not(lead.key, standing, engine.policy, now) is None
-    decision = engine.decide_or_hold(lead, standing, now, trace_full=trace_full)
+    decide = engine.decide_or_hold if may_hold else engine.decide
+    decision = decide(lead, standing, now, trace_full=trace_full)
     if isinstance(decision, Held):
         return decision
     if person is None or not stays or adds_a_record(lead.key, person, engine.policy):

@@ -12,9 +12,13 @@ from leads.delivery import Delivery
 from leads.errors import StoreError
 from leads.keys import CrmOwnerId, LeadKey, OwnerId, PolicyHash, PoolName, RunId
 from leads.lead import Lead
+from leads.sighting import Sighting
 from store import (
     asking_back,
+    backfills,
     holds,
+    intake,
+    ledger,
     lookup,
     mirror,
     outbox,
@@ -26,6 +30,7 @@ from store import (
     shadows,
     twins,
 )
+from store.backfill_rows import Entry, EntryState
 from store.caps import read_taken
 from store.holds import STILL_HELD
 from store.people import People
@@ -166,10 +171,7 @@ class Desk:
         """
         if decision.lead in self._recorded:
             raise StoreError(f"deciding {decision.lead}: it was decided a moment ago")
-        match = PersonMatch(
-            lead=decision.lead, owner=decision.owner, decided_at=decision.decided_at, read=read
-        )
-        self._people.add(identity, match)
+        self._people.add(identity, _match(decision, read))
         self._recorded[decision.lead] = Recorded(
             decision, identity, tuple(deliveries), duplicate_of, run, review_until
         )
@@ -243,6 +245,41 @@ class Desk:
                 pass
         reviews.note_answer(self._connection, answered)
 
+    def suppose(self, decision: Decision, identity: frozenset[str], read: Lead) -> None:
+        """Know a person again by what is only planned; nothing of it is kept."""
+        self._people.add(identity, _match(decision, read))
+
+    def planned(self, number: str, *, limit: int) -> list[Entry]:
+        """List what of a backfill is still to be applied, the oldest first."""
+        self.flush()
+        return backfills.entries(self._connection, number, EntryState.PLANNED, limit)
+
+    def taken_already(self, keys: Sequence[LeadKey]) -> dict[LeadKey, LeadState]:
+        """Answer which of these leads are decided for good, or about to be."""
+        self.flush()
+        return backfills.taken(self._connection, keys)
+
+    def admit(self, sightings: Sequence[Sighting], source: str, run: RunId) -> set[LeadKey]:
+        """
+        Take older records in, whatever the intake says; answer those that wait to be decided now.
+
+        Those that somebody is at, or was, are not among them, but for decisions that came to
+        nothing.
+        """
+        self.flush()
+        keys = [each.key for each in sightings]
+        busy = backfills.taken(self._connection, keys)
+        free = [each for each in sightings if each.key not in busy]
+        backfills.reopen_void(self._connection, [each.lead for each in free if each.lead])
+        intake.save_page(self._connection, source, free, run=run, now=self._now)
+        ledger.count_pulled(self._connection, run, source, len(free))
+        return backfills.waiting(self._connection, [each.key for each in free])
+
+    def settle_backfill(self, number: str, done: Sequence[tuple[LeadKey, EntryState, str]]) -> None:
+        """Note what became of some of a backfill's leads."""
+        self.flush()
+        backfills.save_done(self._connection, number, done)
+
     def rejects_without_owner(self, source: str | None, *, limit: int) -> list[RejectRow]:
         """List open rejects for which `record_owner_write` was not called yet, oldest first."""
         self.flush()
@@ -298,3 +335,9 @@ class Desk:
     def _with_backs(self, found: Sequence[WaitingLead]) -> list[WaitingLead]:
         back = returns.backs(self._connection, [e.lead.key for e in found if e.attempt > 1])
         return [replace(each, back=back.get(each.lead.key)) for each in found] if back else [*found]
+
+
+def _match(decision: Decision, read: Lead | None) -> PersonMatch:
+    return PersonMatch(
+        lead=decision.lead, owner=decision.owner, decided_at=decision.decided_at, read=read
+    )

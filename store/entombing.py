@@ -13,6 +13,7 @@ from store import codec
 from store.rows import DeliveryState, LeadState
 from store.schema import (
     asked_back,
+    backfill_entry,
     crm_person,
     decision,
     delivery,
@@ -33,7 +34,7 @@ from store.schema import (
 from store.upsert import insert_missing
 
 ERASED = "erased"
-_OF_LEAD = (reject, identity, link, hold, returned)
+_OF_LEAD = (backfill_entry, reject, identity, link, hold, returned)
 _OF_DELIVERY = (notice, second_look)
 _OF_RECORD = (work, crm_person, asked_back)
 

@@ -20,6 +20,7 @@ _SETTLED = {
     DeliveryState.CONFLICT: "conflicts",
     DeliveryState.REFUSED: "refused",
     DeliveryState.GONE: "gone",
+    DeliveryState.UNDONE: "undone",
 }
 _COLUMNS = {
     LeadState.WAITING: "waiting",

@@ -36,6 +36,7 @@ class DeliveryState(StrEnum):
     REFUSED = "refused"
     GONE = "gone"
     WITHDRAWN = "withdrawn"  # taken back before it was written: a review, or decided again
+    UNDONE = "undone"  # written, and given back by a person's order
 
 
 class RejectState(StrEnum):

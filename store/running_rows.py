@@ -55,6 +55,7 @@ class SourceLedger:
     conflicts: int = 0
     refused: int = 0
     gone: int = 0
+    undone: int = 0
     pending: int = 0
     in_review: int = 0
     review_until: datetime | None = None

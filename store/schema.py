@@ -1,6 +1,7 @@
 """The tables. A change here needs a migration beside it; a test compares the two."""
 
 from store.tables import metadata
+from store.tables_backfill import backfill, backfill_entry
 from store.tables_decisions import (
     assignment,
     decision,
@@ -39,6 +40,8 @@ __all__ = [
     "asked_back",
     "assignment",
     "away",
+    "backfill",
+    "backfill_entry",
     "breaker",
     "crm_owner",
     "crm_person",

@@ -75,14 +75,17 @@ def settle_second_looks(
 
 
 def undo_written(
-    connection: Connection, undone: Sequence[tuple[Delivery, WriteOutcome]], now: datetime
+    connection: Connection,
+    undone: Sequence[tuple[Delivery, WriteOutcome]],
+    now: datetime,
+    state: DeliveryState | None = None,
 ) -> None:
-    """Record that what was written once does not stand: CONFLICT, or GONE with its record."""
+    """Record what was written once and does not stand: in CONFLICT, GONE, or in `state`."""
     ids = [each.id for each, _ in undone]
     rows = [
         {
             "at": each.id,
-            "state": outcome.status.value,
+            "state": state or outcome.status.value,
             "reason": outcome.reason,
             "owner_found": outcome.owner,
         }

@@ -8,6 +8,7 @@ from store.engine import in_words, is_there
 from store.migrate import migrate
 from store.part_accounting import Accounting
 from store.part_answering import Answering
+from store.part_backfilling import Backfilling
 from store.part_erasing import Erasing
 from store.part_giving import Giving
 from store.part_reading import Reading
@@ -15,7 +16,7 @@ from store.part_reviewing import Reviewing
 from store.part_running import Running
 
 
-class Store(Running, Reading, Giving, Reviewing, Answering, Erasing, Accounting):
+class Store(Running, Reading, Giving, Reviewing, Backfilling, Answering, Erasing, Accounting):
     """
     Every method is one transaction, safe from any thread or process. Raises StoreError only.
 

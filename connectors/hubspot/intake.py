@@ -20,7 +20,7 @@ def why_not(
     properties = body["properties"]
     status, lifecycle = properties.get(kind.status), properties.get(kind.stage)
     created = properties.get("createdate")
-    if (properties.get(OWNER) or None) not in unowned:
+    if not intake.any_owner and (properties.get(OWNER) or None) not in unowned:
         return "owned by a person"
     if intake.statuses and status not in intake.statuses:
         return f"status {status or '(blank)'}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 
 from connectors.base import SourceSetup
@@ -102,11 +103,17 @@ class Reading:
         return list(dict.fromkeys(names))
 
     def _go_live(self) -> list[Json]:
-        created = self.setup.intake.created_after
-        if created is None:
-            return []
-        at = int(created.timestamp() * 1000)
-        return [{"propertyName": "createdate", "operator": "GTE", "value": str(at)}]
+        intake = self.setup.intake
+        bounds = (("GTE", intake.created_after), ("LT", intake.created_before))
+        return [
+            {"propertyName": "createdate", "operator": which, "value": _milliseconds(at)}
+            for which, at in bounds
+            if at is not None
+        ]
+
+
+def _milliseconds(at: datetime) -> str:
+    return str(int(at.timestamp() * 1000))
 
 
 def _version(lead: Json) -> tuple[str, str]:

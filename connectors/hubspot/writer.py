@@ -9,7 +9,7 @@ from connectors.hubspot.mapping import OWNER
 from connectors.hubspot.schema import ContactSchema
 from leads.errors import ContractError
 from leads.keys import CrmOwnerId
-from leads.ownership import OwnerChange, WriteOutcome, WriteStatus
+from leads.ownership import NOBODY, OwnerChange, WriteOutcome, WriteStatus
 
 _OPERATION = "write owners"
 
@@ -82,7 +82,8 @@ def _refuse_malformed(batch: Batch[OwnerChange]) -> None:
     """An id that is not a number is taken for another property's value, and changes nothing."""
     for number in batch.pending:
         change = batch.asked[number]
-        if not (change.record_id.isdecimal() and change.owner.isdecimal()):
+        is_owner = change.owner == NOBODY or change.owner.isdecimal()
+        if not (change.record_id.isdecimal() and is_owner):
             reason = f"MALFORMED_ID: record {change.record_id!r} to owner {change.owner!r}"
             batch.settle(number, WriteStatus.REFUSED, record_id=change.record_id, reason=reason)
 

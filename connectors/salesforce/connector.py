@@ -212,5 +212,6 @@ class Salesforce:
         return {**codes, **self._setup.fields}
 
     def _go_live(self) -> tuple[str, ...]:
-        created = self._setup.intake.created_after
-        return (f"CreatedDate >= {soql.instant(created)}",) if created else ()
+        intake = self._setup.intake
+        bounds = ((">=", intake.created_after), ("<", intake.created_before))
+        return tuple(f"CreatedDate {which} {soql.instant(at)}" for which, at in bounds if at)

@@ -18,7 +18,7 @@ def why_not(
     owner, status = body.get("OwnerId"), body.get("Status")
     if body.get("IsConverted"):
         return "converted"
-    if owner not in unowned:
+    if not intake.any_owner and owner not in unowned:
         is_queue = str(owner).startswith(_QUEUE_PREFIX)
         return "owned by another queue" if is_queue else "owned by a person"
     if intake.statuses and status not in intake.statuses:

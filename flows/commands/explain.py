@@ -16,6 +16,12 @@ from store.review_rows import ReviewRow, ReviewState
 from store.rows import DeliveryState, LeadState, StoredDelivery, StoredLead
 from store.twins import MIRRORED
 
+_WHY_NOT = {
+    DeliveryState.CONFLICT: "a person had chosen another owner, which stands",
+    DeliveryState.GONE: "the record was deleted there",
+    DeliveryState.WITHDRAWN: "a person decided otherwise first",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Told:
@@ -145,15 +151,12 @@ def _delivery(stored: StoredDelivery, names: dict[str, str]) -> str:
             return f"Written to {crm} at {at}: {owner} owns it there."
         case DeliveryState.UNCHANGED:
             return f"Found in {crm} at {at}: {owner} owned it there already."
-        case DeliveryState.CONFLICT:
-            return f"Not written to {crm}: a person had chosen another owner, which stands."
-        case DeliveryState.GONE:
-            return f"Not written to {crm}: the record was deleted there."
+        case DeliveryState.CONFLICT | DeliveryState.GONE | DeliveryState.WITHDRAWN:
+            return f"Not written to {crm}: {_why_not(stored)}."
         case DeliveryState.REFUSED:
             return f"{crm} refused {owner} at {at}: {stored.reason}."
-        case DeliveryState.WITHDRAWN:
-            why = stored.reason or "a person gave it to somebody else first"
-            return f"Not written to {crm}: {why}."
+        case DeliveryState.UNDONE:
+            return f"Written to {crm} at {at}, and given back since: {stored.reason}."
         case DeliveryState.PENDING:
             why = f" ({stored.reason})" if stored.reason else ""
             return f"Still to be written to {crm}, next try {stored.due_at:%H:%M:%S} UTC{why}."
@@ -164,6 +167,11 @@ def _handed_back(each: HandBack, names: dict[str, str]) -> str:
     by = f" (said by {names.get(each.by, each.by)})" if each.by and each.by != each.owner else ""
     aside = "" if each.is_lead else ", as no lead"
     return f"{had} handed it back at {each.at:%Y-%m-%d %H:%M:%S} UTC{aside}{by}: {each.reason}."
+
+
+def _why_not(stored: StoredDelivery) -> str:
+    is_withdrawn = stored.state is DeliveryState.WITHDRAWN
+    return (is_withdrawn and stored.reason) or _WHY_NOT[stored.state]
 
 
 def _json(told: _Told) -> dict[str, Any]:

@@ -1,0 +1,66 @@
+"""Planning a backfill: who would get each lead, by the rules of now; nobody is given anything."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from flows.decide import BATCH, Batch, batch_of
+from flows.wiring import Wiring
+from leads.decision import Held
+from routing.turn import take_turn
+from store.backfill_rows import Entry, EntryState
+from store.rows import WaitingLead
+
+
+def plan_all(wiring: Wiring, number: str) -> list[Entry]:
+    """
+    Decide every lead that was read, the oldest first, as if each before it had been given away.
+
+    Safe to repeat: a plan that was not kept is made anew. Each batch looks at the store for itself,
+    so that a long plan keeps no sync waiting.
+    """
+    read = wiring.store.backfill_entries(number, EntryState.READ)
+    planned: list[Entry] = []
+    for start in range(0, len(read), BATCH):
+        planned += _plan_some(wiring, planned, read[start : start + BATCH])
+    wiring.store.save_backfill_plan(number, planned)
+    return planned
+
+
+def _plan_some(wiring: Wiring, before: Sequence[Entry], some: Sequence[Entry]) -> list[Entry]:
+    now = wiring.now()
+    with wiring.store.desk(now) as desk:
+        waiting = [
+            WaitingLead(lead=each.lead, owner_seen=each.owner_seen, first_seen=now) for each in some
+        ]
+        batch = batch_of(wiring, desk, waiting)
+        for each in before:
+            _suppose(batch, each)
+            if each.decision is not None:
+                batch.book.apply(each.decision)
+        return [_plan_one(wiring, batch, each) for each in some]
+
+
+def _plan_one(wiring: Wiring, batch: Batch, entry: Entry) -> Entry:
+    turn = take_turn(
+        wiring.engine,
+        batch.book,
+        entry.lead,
+        wiring.now(),
+        person=batch.recognise.person(entry.lead),
+        account=batch.recognise.account(entry.lead),
+        may_hold=False,
+    )
+    assert not isinstance(turn, Held)
+    planned = replace(
+        entry,
+        decision=turn.decision,
+        duplicate_of=turn.duplicate_of,
+        state=EntryState.PLANNED,
+    )
+    _suppose(batch, planned)
+    return planned
+
+
+def _suppose(batch: Batch, entry: Entry) -> None:
+    if entry.decision is not None:
+        batch.desk.suppose(entry.decision, batch.recognise.keys(entry.lead), entry.lead)

@@ -1,0 +1,91 @@
+"""Undoing a run: what it gave away goes back to whoever had it, where it still is as we left it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from flows.wiring import Wiring
+from leads.keys import RunId
+from leads.ownership import NOBODY, OwnerChange, WriteOutcome, WriteStatus
+from store.undoing import Given
+
+BATCH = 100
+_REASON = "Given back to whoever had it: the run that assigned it was undone."
+
+
+class Fate(StrEnum):
+    """What became of one owner that a run had written."""
+
+    GIVEN_BACK = "given back"
+    MOVED_ON = "left alone: it was moved on since"
+    CREATED = "left alone: its record was created for it, so nobody had it before"
+    GONE = "gone: the record was deleted"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undone:
+    """One owner a run had written, and what became of it; `why` is the CRM's where it failed."""
+
+    given: Given
+    fate: Fate
+    why: str = ""
+
+
+def undo_run(wiring: Wiring, run: RunId) -> Iterator[Undone]:
+    """
+    Yield what becomes of each owner that `run` wrote; what waits to be written must be withdrawn.
+
+    Safe to repeat after a crash: what was given back is found so. A lead given back is left alone
+    by every sync; a backfill of its time takes it up again. Raises ConnectorError.
+    """
+    given = wiring.store.given_by(run)
+    for created in (each for each in given if each.is_ours):
+        yield Undone(given=created, fate=Fate.CREATED)
+    theirs = [each for each in given if not each.is_ours]
+    for crm in sorted({each.delivery.crm for each in theirs} & wiring.crms.keys()):
+        own = [each for each in theirs if each.delivery.crm == crm]
+        for start in range(0, len(own), BATCH):
+            yield from _give_back(wiring, crm, own[start : start + BATCH])
+
+
+def _give_back(wiring: Wiring, crm: str, some: Sequence[Given]) -> list[Undone]:
+    note = wiring.configuration.sources[crm].notes.get("reason")
+    notes = {note: _REASON} if note else {}
+    changes = [
+        OwnerChange(
+            record_id=each.delivery.record_id or each.delivery.lead.source_id,
+            owner=each.before or NOBODY,
+            expected=frozenset({each.delivery.crm_owner}),
+            notes=notes,
+        )
+        for each in some
+    ]
+    outcomes = wiring.crms[crm].write_owners(changes)
+    done = [_fate(each, outcome) for each, outcome in zip(some, outcomes, strict=True)]
+    settled = [
+        (one.given.delivery, WriteOutcome(status=outcome.status, owner=outcome.owner, reason=why))
+        for one, outcome in zip(done, outcomes, strict=True)
+        if (why := _kept_words(one)) is not None
+    ]
+    wiring.store.settle_undone(settled, wiring.now())
+    return done
+
+
+def _fate(given: Given, outcome: WriteOutcome) -> Undone:
+    match outcome.status:
+        case WriteStatus.WRITTEN | WriteStatus.UNCHANGED:
+            return Undone(given=given, fate=Fate.GIVEN_BACK)
+        case WriteStatus.CONFLICT:
+            return Undone(given=given, fate=Fate.MOVED_ON)
+        case WriteStatus.GONE:
+            return Undone(given=given, fate=Fate.GONE)
+        case WriteStatus.REFUSED | WriteStatus.RETRYABLE:
+            return Undone(given=given, fate=Fate.FAILED, why=outcome.reason)
+
+
+def _kept_words(one: Undone) -> str | None:
+    """Return what is kept of one that was given back; None of any other."""
+    if one.fate is not Fate.GIVEN_BACK:
+        return None
+    return "the run that assigned it was undone"

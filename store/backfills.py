@@ -1,0 +1,246 @@
+"""Backfills: read piece by piece, planned once, applied as they were planned."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+
+from leads.decision import Decision
+from leads.errors import StoreError
+from leads.keys import LeadKey
+from leads.lead import Lead
+from store import codec, refusals
+from store.backfill_rows import BackfillRow, BackfillState, Entry, EntryState
+from store.rows import LeadState
+from store.schema import backfill, backfill_entry, decision, lead
+from store.upsert import chunks, insert_missing
+
+_DECIDED = (LeadState.DECIDED.value, LeadState.DUPLICATE.value)
+_FREE = (LeadState.IGNORED.value, LeadState.REJECTED.value)
+
+
+def start(connection: Connection, row: BackfillRow) -> BackfillRow:
+    """Keep it; where the same was asked for and is still being read, answer that one."""
+    options = {"most": row.most, "any_owner": row.any_owner}
+    same = (
+        select(backfill)
+        .where(backfill.c.source == row.source, backfill.c.since == row.since)
+        .where(backfill.c.until == row.until)
+        .where(backfill.c.state == BackfillState.READING.value)
+        .order_by(backfill.c.created_at.desc())
+    )
+    for found in connection.execute(same):
+        if found.options == options:
+            return _row(found)
+    made = {
+        "id": row.id,
+        "source": row.source,
+        "since": row.since,
+        "until": row.until,
+        "options": options,
+        "state": row.state.value,
+        "window": 0,
+        "passed": {},
+        "created_at": row.created_at,
+    }
+    connection.execute(insert(backfill), [made])
+    return row
+
+
+def find(connection: Connection, number: str) -> BackfillRow | None:
+    found = connection.execute(select(backfill).where(backfill.c.id == number)).first()
+    return None if found is None else _row(found)
+
+
+def latest(connection: Connection, limit: int) -> list[BackfillRow]:
+    wanted = select(backfill).order_by(backfill.c.created_at.desc()).limit(limit)
+    return [_row(row) for row in connection.execute(wanted)]
+
+
+def _row(found: Row[tuple[object, ...]]) -> BackfillRow:
+    return BackfillRow(
+        id=found.id,
+        source=found.source,
+        since=found.since,
+        until=found.until,
+        most=found.options["most"],
+        any_owner=found.options["any_owner"],
+        state=BackfillState(found.state),
+        created_at=found.created_at,
+        window=found.window,
+        position=found.position,
+        passed=found.passed,
+    )
+
+
+def save_read(
+    connection: Connection, row: BackfillRow, entries: Sequence[Entry], passed: Mapping[str, int]
+) -> None:
+    """Keep a page and where to go on, together; a lead read twice counts once."""
+    stored = find(connection, row.id)
+    if stored is None:
+        raise StoreError(f"reading for backfill {row.id}: there is none of that name")
+    insert_missing(connection, backfill_entry, [_entry_row(row.id, each) for each in entries])
+    total = Counter(stored.passed) + Counter(passed)
+    moved = update(backfill).where(backfill.c.id == row.id)
+    connection.execute(moved.values(window=row.window, position=row.position, passed=dict(total)))
+
+
+def _entry_row(number: str, entry: Entry) -> dict[str, object]:
+    return {
+        "backfill": number,
+        "source": entry.lead.key.source,
+        "source_id": entry.lead.key.source_id,
+        "version": entry.version,
+        "owner_seen": entry.owner_seen,
+        "created_at": entry.lead.created_at,
+        "document": codec.dumps(entry.lead),
+        "state": entry.state.value,
+        "reason": "",
+    }
+
+
+def count(connection: Connection, number: str) -> dict[EntryState, int]:
+    wanted = (
+        select(backfill_entry.c.state, func.count())
+        .where(backfill_entry.c.backfill == number)
+        .group_by(backfill_entry.c.state)
+    )
+    return {EntryState(state): many for state, many in connection.execute(wanted)}
+
+
+def entries(
+    connection: Connection, number: str, state: EntryState | None, limit: int | None
+) -> list[Entry]:
+    """List a backfill's leads, the oldest first."""
+    wanted = select(backfill_entry).where(backfill_entry.c.backfill == number)
+    if state is not None:
+        wanted = wanted.where(backfill_entry.c.state == state.value)
+    columns = backfill_entry.c
+    ordered = wanted.order_by(columns.created_at, columns.source, columns.source_id).limit(limit)
+    return [_entry(row) for row in connection.execute(ordered)]
+
+
+def _entry(row: Row[tuple[object, ...]]) -> Entry:
+    return Entry(
+        lead=codec.loads(row.document, Lead),
+        version=row.version,
+        owner_seen=row.owner_seen,
+        state=EntryState(row.state),
+        decision=codec.loads(row.decision, Decision) if row.decision else None,
+        duplicate_of=LeadKey(row.duplicate_source, row.duplicate_id) if row.duplicate_id else None,
+        reason=row.reason,
+    )
+
+
+def save_plan(connection: Connection, number: str, planned: Sequence[Entry]) -> None:
+    """Keep what was decided for every lead, and that it is all."""
+    _change(
+        connection,
+        number,
+        [
+            {
+                **_at(each.lead.key),
+                "decision": _decision_text(each.decision),
+                "duplicate_source": each.duplicate_of.source if each.duplicate_of else None,
+                "duplicate_id": each.duplicate_of.source_id if each.duplicate_of else None,
+                "state": each.state.value,
+            }
+            for each in planned
+        ],
+    )
+    _move(connection, number, BackfillState.PLANNED)
+
+
+def _decision_text(made: Decision | None) -> str | None:
+    # What became of each candidate is told again from what the decision saw.
+    return None if made is None else codec.dumps(replace(made, candidates=()))
+
+
+def save_done(
+    connection: Connection, number: str, done: Sequence[tuple[LeadKey, EntryState, str]]
+) -> None:
+    """Note what became of some, and, once nothing is left to do, of all."""
+    rows = [{**_at(key), "state": state.value, "reason": why} for key, state, why in done]
+    _change(connection, number, rows)
+    if EntryState.PLANNED not in count(connection, number):
+        _move(connection, number, BackfillState.APPLIED)
+
+
+def _change(connection: Connection, number: str, rows: Sequence[dict[str, object]]) -> None:
+    if rows:
+        change = (
+            update(backfill_entry)
+            .where(backfill_entry.c.backfill == number)
+            .where(backfill_entry.c.source == bindparam("at_source"))
+            .where(backfill_entry.c.source_id == bindparam("at_id"))
+        )
+        connection.execute(change, rows)
+
+
+def _move(connection: Connection, number: str, state: BackfillState) -> None:
+    moved = update(backfill).where(backfill.c.id == number).values(state=state.value)
+    connection.execute(moved)
+
+
+def _at(key: LeadKey) -> dict[str, object]:
+    return {"at_source": key.source, "at_id": key.source_id}
+
+
+def taken(connection: Connection, keys: Sequence[LeadKey]) -> dict[LeadKey, LeadState]:
+    """
+    Answer which of these leads are somebody's work already: decided for good, or about to be.
+
+    One whose decision came to nothing (undone, or refused) is not.
+    """
+    found: dict[LeadKey, LeadState] = {}
+    for row in _states(connection, keys):
+        is_void = row.state in _DECIDED and row.void_at is not None
+        if row.state not in _FREE and not is_void:
+            found[LeadKey(row.source, row.source_id)] = LeadState(row.state)
+    return found
+
+
+def reopen_void(connection: Connection, leads: Iterable[Lead]) -> None:
+    """Let those wait again whose decision came to nothing, as they were read now."""
+    by_key = {each.key: each for each in leads}
+    void = [
+        LeadKey(row.source, row.source_id)
+        for row in _states(connection, list(by_key))
+        if row.state in _DECIDED and row.void_at is not None
+    ]
+    refusals.reopen(connection, void)
+    if void:
+        fresh = (
+            update(lead)
+            .where(lead.c.source == bindparam("at_source"))
+            .where(lead.c.source_id == bindparam("at_id"))
+        )
+        rows = [{**_at(key), "document": codec.dumps(by_key[key])} for key in void]
+        connection.execute(fresh, rows)
+
+
+def waiting(connection: Connection, keys: Sequence[LeadKey]) -> set[LeadKey]:
+    return {
+        LeadKey(row.source, row.source_id)
+        for row in _states(connection, keys)
+        if row.state == LeadState.WAITING.value
+    }
+
+
+def _states(connection: Connection, keys: Sequence[LeadKey]) -> list[Row[tuple[object, ...]]]:
+    latest_decision = (
+        (decision.c.source == lead.c.source)
+        & (decision.c.source_id == lead.c.source_id)
+        & (decision.c.attempt == lead.c.attempt)
+    )
+    wanted = select(lead.c.source, lead.c.source_id, lead.c.state, decision.c.void_at)
+    found: list[Row[tuple[object, ...]]] = []
+    for source in sorted({key.source for key in keys}):
+        ids = [key.source_id for key in keys if key.source == source]
+        for some in chunks(ids):
+            joined = wanted.outerjoin_from(lead, decision, latest_decision)
+            here = (lead.c.source == source) & lead.c.source_id.in_(some)
+            found += connection.execute(joined.where(here)).all()
+    return found

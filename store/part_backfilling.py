@@ -1,0 +1,82 @@
+"""Backfills: what was asked for, read, planned and done; and what a run gave, taken back."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from leads.delivery import Delivery
+from leads.keys import LeadKey, RunId
+from leads.ownership import WriteOutcome
+from store import backfills, undoing
+from store.backfill_rows import BackfillRow, Entry, EntryState
+from store.part import Part
+from store.rows import LeadState
+from store.undoing import Given, RunSize
+
+
+class Backfilling(Part):
+    """Reading and planning; a plan is applied at the desk."""
+
+    def start_backfill(self, row: BackfillRow) -> BackfillRow:
+        """Keep it; where the same was asked for and is still being read, answer that one."""
+        return self._db.write_alone("starting a backfill", lambda c: backfills.start(c, row))
+
+    def backfill(self, number: str) -> BackfillRow | None:
+        return self._db.read("reading a backfill", lambda c: backfills.find(c, number))
+
+    def backfills(self, limit: int = 20) -> list[BackfillRow]:
+        """Newest first."""
+        return self._db.read("listing backfills", lambda c: backfills.latest(c, limit))
+
+    def save_backfill_page(
+        self, row: BackfillRow, entries: Sequence[Entry], passed: Mapping[str, int]
+    ) -> None:
+        """Keep what a page showed, and where to go on as `row` says, together."""
+        self._db.write_alone(
+            "saving a page of a backfill", lambda c: backfills.save_read(c, row, entries, passed)
+        )
+
+    def save_backfill_plan(self, number: str, planned: Sequence[Entry]) -> None:
+        """Keep what was decided for every lead of it; from now on it can be applied."""
+        self._db.write_alone(
+            "saving the plan of a backfill", lambda c: backfills.save_plan(c, number, planned)
+        )
+
+    def backfill_entries(
+        self, number: str, state: EntryState | None = None, limit: int | None = None
+    ) -> list[Entry]:
+        """List its leads, the oldest first."""
+        return self._db.read(
+            "reading a backfill's leads", lambda c: backfills.entries(c, number, state, limit)
+        )
+
+    def backfill_counts(self, number: str) -> Mapping[EntryState, int]:
+        return self._db.read("counting a backfill's leads", lambda c: backfills.count(c, number))
+
+    def taken_already(self, keys: Sequence[LeadKey]) -> Mapping[LeadKey, LeadState]:
+        """Answer which leads are decided for good, or about to be."""
+        return self._db.read("reading which leads are taken", lambda c: backfills.taken(c, keys))
+
+    # Undoing a run
+
+    def is_run(self, run: RunId) -> bool:
+        return self._db.read("looking for a run", lambda c: undoing.is_run(c, run))
+
+    def runs_that_gave(self, limit: int = 20) -> list[RunSize]:
+        """List the latest runs whose owners stand, newest first."""
+        return self._db.read("listing runs", lambda c: undoing.sizes(c, limit))
+
+    def given_by(self, run: RunId) -> list[Given]:
+        """List the owners that a run decided and that were written and stand, the first first."""
+        return self._db.read("reading what a run gave", lambda c: undoing.given_by(c, run))
+
+    def withdraw_unwritten(self, run: RunId, now: datetime) -> int:
+        """Take back what a run decided and nobody has written, or is writing; answer how much."""
+        return self._db.write_alone(
+            "taking back what waits", lambda c: undoing.withdraw_unwritten(c, run, now)
+        )
+
+    def settle_undone(self, undone: Sequence[tuple[Delivery, WriteOutcome]], now: datetime) -> None:
+        """Record what was given back. Safe to repeat."""
+        self._db.write_alone(
+            "recording what was given back", lambda c: undoing.settle_undone(c, undone, now)
+        )

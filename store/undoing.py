@@ -1,0 +1,108 @@
+"""What one run gave away, and taking it back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, or_, select, update
+
+from leads.delivery import Delivery, DeliveryKind
+from leads.keys import CrmOwnerId, RunId
+from leads.lead import Lead
+from leads.ownership import WriteOutcome
+from store import codec, reservations
+from store.outbox import PENDING, read_delivery
+from store.rows import DeliveryState
+from store.schema import delivery, lead, run
+from store.settling import undo_written, void_decisions
+
+_WRITTEN = delivery.c.state == DeliveryState.WRITTEN.value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """
+    An owner that a run wrote, and who had the record when it was read (None: nobody).
+
+    `is_ours`: the record itself was created for the lead, so that nobody had it.
+    """
+
+    delivery: Delivery
+    before: CrmOwnerId | None
+    is_ours: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSize:
+    """A run that gave owners to records, and how many of those stand."""
+
+    run: RunId
+    kind: str
+    started_at: datetime
+    given: int
+
+
+def given_by(connection: Connection, run_id: RunId) -> list[Given]:
+    """List what a run decided and was written, the first first."""
+    of_lead = (lead.c.source == delivery.c.source) & (lead.c.source_id == delivery.c.source_id)
+    wanted = (
+        select(delivery, lead.c.document.label("read"))
+        .join(lead, of_lead)
+        .where(delivery.c.run == run_id, _WRITTEN)
+        .order_by(delivery.c.seq)
+    )
+    found = []
+    for row in connection.execute(wanted):
+        written = read_delivery(row)
+        read = codec.loads(row.read, Lead) if row.read else None
+        is_ours = written.kind is DeliveryKind.CREATE
+        before = read.current_owner if read and not is_ours else None
+        found.append(Given(delivery=written, before=before, is_ours=is_ours))
+    return found
+
+
+def withdraw_unwritten(connection: Connection, run_id: RunId, now: datetime) -> int:
+    """Take back what a run decided and nobody has written, or is writing; answer how much."""
+    free = or_(delivery.c.lease_until.is_(None), delivery.c.lease_until <= now)
+    gone = (
+        update(delivery)
+        .where(delivery.c.run == run_id, PENDING, free)
+        .values(state=DeliveryState.WITHDRAWN.value, settled_at=now)
+        .returning(*delivery.c)
+    )
+    rows = connection.execute(gone).all()
+    reservations.release(connection, [row.id for row in rows], now)
+    decided = {(read_delivery(row).lead, row.attempt) for row in rows if row.attempt}
+    void_decisions(connection, decided, now)
+    return len(rows)
+
+
+def settle_undone(
+    connection: Connection, undone: Sequence[tuple[Delivery, WriteOutcome]], now: datetime
+) -> None:
+    """Record what was given back; what is recorded already stays as it is."""
+    ids = [each.id for each, _ in undone]
+    standing = select(delivery.c.id).where(delivery.c.id.in_(ids), _WRITTEN)
+    still = set(connection.execute(standing).scalars())
+    fresh = [(each, outcome) for each, outcome in undone if each.id in still]
+    if fresh:
+        undo_written(connection, fresh, now, DeliveryState.UNDONE)
+
+
+def is_run(connection: Connection, run_id: RunId) -> bool:
+    return connection.execute(select(run.c.id).where(run.c.id == run_id)).first() is not None
+
+
+def sizes(connection: Connection, limit: int) -> list[RunSize]:
+    """List the latest runs whose owners stand, newest first."""
+    wanted = (
+        select(run.c.id, run.c.kind, run.c.started_at, func.count())
+        .join(delivery, (delivery.c.run == run.c.id) & _WRITTEN)
+        .group_by(run.c.id, run.c.kind, run.c.started_at)
+        .order_by(run.c.started_at.desc())
+        .limit(limit)
+    )
+    return [
+        RunSize(run=RunId(row[0]), kind=row[1], started_at=row[2], given=row[3])
+        for row in connection.execute(wanted)
+    ]
