@@ -10,8 +10,9 @@ from connectors import registry
 from flows.backfill_applying import apply_all
 from flows.backfill_planning import plan_all
 from flows.backfill_reading import read_all
-from flows.tick import is_paused
+from flows.tick import first_workloads, is_paused
 from flows.wiring import Wiring, chosen_sources
+from flows.workload import refresh_workload
 from leads.errors import BackfillPaused, ConfigError, DeliveryError
 from leads.keys import RunId
 from store.backfill_rows import BackfillRow, BackfillState
@@ -54,6 +55,7 @@ def make_plan(
         )
     )
     with _alone(wiring, row.id) as keep:
+        first_workloads(wiring)
 
         def tell(at: BackfillRow) -> None:
             keep()
@@ -89,6 +91,10 @@ def apply_plan(
         def tell(count: int) -> None:
             keep()
             told(count)
+
+        crm = wiring.crm_of(row.source)
+        if crm in wiring.crms:
+            refresh_workload(wiring, crm, keep)
 
         problems = apply_all(wiring, row, notify=notify, told=tell)
         wiring.store.end_run(run, wiring.now(), error="; ".join(map(str, problems)))

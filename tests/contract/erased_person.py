@@ -14,6 +14,7 @@ from leads.matching import identity_keys
 from leads.ownership import WriteStatus
 from leads.record import CrmPerson, Cursor, WorkItem
 from leads.sighting import Sighting, Verdict
+from store.backfill_rows import BackfillRow, BackfillState, Entry, EntryState
 from store.mirror import save_people
 from store.review_rows import ReviewState
 from store.running_rows import InboxEntry
@@ -49,6 +50,7 @@ HOLD_NOBODY = {
     *(
         "account",
         "policy_version",
+        "backfill",
         "crm_owner",
         "erasure",
         "erasure_mark",
@@ -78,6 +80,7 @@ def plant(store: Store) -> None:
                 why = f"{FIRST} {LAST} knows her" if row.lead in THEIRS else ""
                 desk.answer(replace(row, state=ReviewState.HELD, by="rosa", reason=why))
     _deliver(store)
+    _plan(store)
     _hold(store)
     _set_aside(store)
     store.save_work_page("hubspot", [_work(MADE), _work(BYSTANDER)], Cursor("w"), now=NOW)
@@ -94,6 +97,27 @@ def plant(store: Store) -> None:
     store.put_inbox(
         [InboxEntry(source="hubspot", body_hash="3", payload={"lead": {"email": EMAIL}})], NOW
     )
+
+
+def _plan(store: Store) -> None:
+    """A backfill that would give the person's leads to somebody."""
+    row = BackfillRow(
+        id="plan-1",
+        source="hubspot",
+        since=NOW,
+        until=NOW + MINUTE,
+        most=9,
+        any_owner=False,
+        state=BackfillState.READING,
+        created_at=NOW,
+    )
+    store.start_backfill(row)
+    entries = [
+        Entry(lead=each.lead, version="1", owner_seen=None, state=EntryState.READ)
+        for each in (_lead(CRM), _lead(FORM), _bystander())
+        if each.lead
+    ]
+    store.save_backfill_page(row, entries, {})
 
 
 def where(store: Store) -> set[str]:

@@ -3,12 +3,16 @@
 import os
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 
 import pytest
 
 from flows.cli import main
 from flows.wiring import DEFAULT_CONFIG
+from sandbox.town import Town
+from store.store import Store
+from tests.e2e.backfill_case import Past, older_config
 from tests.e2e.town_case import quick_config
 
 
@@ -67,3 +71,18 @@ def in_town(firsttouch, tmp_path) -> Callable[..., Ended]:
         return ended
 
     return run
+
+
+@pytest.fixture
+def past(firsttouch, tmp_path):
+    """A town whose leads are all older than the installation."""
+    with Town.open(seed=41, leads=110) as town:
+        config = older_config(tmp_path / "config")
+        yield Past(town, config, tmp_path, firsttouch)
+
+
+@pytest.fixture
+def store(tmp_path):
+    """The store that the command line uses."""
+    with closing(Store.open(f"sqlite:///{tmp_path}/firsttouch.db")) as opened:
+        yield opened

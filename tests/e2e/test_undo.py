@@ -1,0 +1,80 @@
+"""Undoing a run: what it gave is whose it was, where nobody moved it on; nothing is kept of it."""
+
+import json
+from datetime import UTC, datetime
+
+from flows.tick import new_run, sync_all
+from sandbox.world.roster import REPS
+from tests.e2e.backfill_case import record_of
+from tests.e2e.town_case import sync, wired
+from tests.e2e.witness import owners_written
+
+
+def _owners(past):
+    return {at: lead["OwnerId"] for at, lead in past.town.vendors.salesforce.leads.items()}
+
+
+def test_undone_it_is_as_it_was_and_can_be_backfilled_anew(past, store):
+    before = _owners(past)
+    plan = past.plan()
+    past.apply(plan)
+    moved, theirs = record_of(plan["assignments"][0]), REPS[3].salesforce
+    past.town.vendors.salesforce.person_sets_owner(moved, theirs)
+    listed = json.loads(past.run("undo", "--json").out)
+    assert [(row["run"], row["kind"]) for row in listed] == [(plan["plan"], "backfill")]
+    assert "Nothing was written." in past.run("undo", "--run", plan["plan"], "--dry-run").out
+    undone = past.run("undo", "--run", plan["plan"])
+    assert undone.code == 0
+    assert f"salesforce:{moved}: left alone: it was moved on since" in undone.out
+    assert _owners(past) == {**before, moved: theirs}
+    again = past.run("undo", "--run", plan["plan"])
+    assert "0 records given back, 1 left as they are." in again.out
+    told = past.run("explain", plan["assignments"][1]["lead"]).out
+    assert "and given back since: the run that assigned it was undone." in told
+    with store.desk(datetime.now(UTC)) as desk:
+        turns = [tally.assigned for pool in desk.rotation().values() for tally in pool.values()]
+    assert sum(turns) <= 1, "only the one that was moved on still counts"
+    past.run("sync", "--source", "salesforce")
+    assert _owners(past) == {**before, moved: theirs}, "no sync gives away again what was undone"
+    anew = past.plan()
+    assert len(anew["assignments"]) == len(plan["assignments"]) - 1
+    assert past.apply(anew).code == 0
+    assert past.ownerless("salesforce") == []
+    assert past.run("replay", anew["assignments"][0]["lead"]).code == 0
+
+
+def test_undone_a_contact_is_nobodys_again(past):
+    plan = past.plan("hubspot", "--max", "5")
+    past.apply(plan)
+    assert past.run("undo", "--run", plan["plan"]).code == 0
+    for assignment in plan["assignments"]:
+        contact = past.town.vendors.hubspot.contacts[record_of(assignment)]
+        assert not contact.state.values.get("hubspot_owner_id")
+    again = past.run("undo", "--run", plan["plan"])
+    assert "0 records given back, 0 left as they are." in again.out
+
+
+def test_killed_in_the_middle_it_goes_on(past):
+    before = _owners(past)
+    plan = past.plan()
+    past.apply(plan)
+    past.killed("settle_undone", 1, ("undo", "--run", plan["plan"]))
+    assert past.run("undo", "--run", plan["plan"]).code == 0
+    assert _owners(past) == before
+    assert past.run("undo", "--json").out == "[]\n"
+
+
+def test_what_was_not_written_yet_never_is(past):
+    with wired(past.town, past.folder) as wiring:
+        run = new_run()
+        wiring.store.start_run(run, "sync", wiring.now())
+        sync_all(wiring, ["salesforce"], run, write=False)
+        assert wiring.store.withdraw_unwritten(run, wiring.now()) > 10
+        sync(wiring)
+    assert not [at for at in owners_written(past.town) if at.startswith("00Q")]
+
+
+def test_a_run_nobody_knows_is_refused(past, store):
+    ended = past.run("undo", "--run", "nothing")
+    assert ended.code == 2
+    assert "there is no run 'nothing': `firsttouch undo` lists them" in ended.complaint
