@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
-from flows.backfill_reading import Breath
+from flows.backfill_reading import Breath, leave_calls
 from flows.decide import Batch, batch_of
 from flows.deliver import deliver_pending
 from flows.planned_writes import writes_for
@@ -41,6 +41,7 @@ def apply_all(
     problems: list[DeliveryError] = []
     breath, run = Breath(), RunId(row.id)
     while some := wiring.store.backfill_entries(row.id, EntryState.PLANNED, BATCH):
+        leave_calls(wiring, row.source)
         seen = _owners_now(wiring, row.source, some)
         told(_apply_some(wiring, row, some, seen, notify=notify))
         problems += _deliver(wiring, row.source, run)

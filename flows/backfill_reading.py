@@ -58,12 +58,12 @@ def read_all(
     """
     breath, spans = Breath(), windows(row)
     while row.window < len(spans) and not _is_enough(wiring, row):
+        leave_calls(wiring, row.source)
         connector = build(row, *spans[row.window])
         try:
             for found in _pages(wiring, row, connector):
                 row = found
                 told(row)
-                _leave_calls(connector)
                 breath.take()
         finally:
             connector.close()
@@ -117,12 +117,20 @@ def _sorted_out(
     return [each for each in entries if each.lead.key not in busy], passed
 
 
-def _leave_calls(connector: object) -> None:
-    """Stop while half of the day's calls are left: polls slow down from there on."""
+def leave_calls(wiring: Wiring, source: str) -> None:
+    """
+    Stop while half of the day's calls are left: polls slow down from there on.
+
+    A CRM is asked for a page of its owners, as not every answer tells how it stands. Raises
+    BackfillPaused.
+    """
+    connector = wiring.sources[source]
+    if source in wiring.crms:
+        next(iter(wiring.crms[source].owners()), None)
     for quota in connector.quotas().values() if isinstance(connector, Metered) else ():
         if quota.share_left <= AT_EASE:
             share = f"{1 - quota.share_left:.0%}"
             raise BackfillPaused(
-                f"{share} of the vendor's calls of the day are used and the rest is for the "
-                "minute's sync: run it again later, it goes on where it stopped"
+                f"{source}: {share} of the calls it allows in a day are used, and the rest is for "
+                "the minute's sync: say the same again later, it goes on where it stopped"
             )

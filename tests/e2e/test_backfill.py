@@ -125,7 +125,7 @@ def test_half_of_the_days_calls_are_the_syncs(past):
     daily = past.town.vendors.hubspot.limits.daily
     daily.used, daily.limit = 5_100, 10_000
     with wired(past.town, past.folder, past.config) as wiring:
-        with pytest.raises(BackfillPaused, match="of the vendor's calls of the day are used"):
+        with pytest.raises(BackfillPaused, match="of the calls it allows in a day are used"):
             make_plan(wiring, asked_of("hubspot"))
         daily.used = 100
         assert wiring.store.backfill_entries(make_plan(wiring, asked_of("hubspot")).id)
