@@ -4,10 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from flows.deliver import deliver_pending
 from flows.planned_writes import writes_for
 from flows.recognise import keys_of
+from flows.tick import is_paused
 from flows.wiring import Wiring
 from leads.decision import Choice, Standing
+from leads.errors import ConnectorError
 from leads.keys import LeadKey, OwnerId, RunId
 from routing.policy import Policy
 from store.desk import Desk
@@ -47,6 +50,24 @@ def answer_all(wiring: Wiring, answers: Sequence[Answer], by: str, run: RunId) -
         # First those that are changed: their further records are not approved as they are.
         ordered = sorted(answers, key=lambda each: each.state is not ReviewState.CHANGED)
         return [done for each in ordered for done in office.take(each)]
+
+
+def write_answered(wiring: Wiring, done: Sequence[Answered], run: RunId) -> list[ConnectorError]:
+    """Write now what is due; answer why a CRM could not be asked: the next sync writes it."""
+    due = {
+        wiring.crm_of(each.lead.source)
+        for each in done
+        if not each.problem and each.state is not ReviewState.HELD
+    }
+    errors: list[ConnectorError] = []
+    for crm in sorted(due & wiring.crms.keys()):
+        if is_paused(wiring, crm):
+            continue
+        try:
+            deliver_pending(wiring, crm, run)
+        except ConnectorError as error:
+            errors.append(error)
+    return errors
 
 
 @dataclass(frozen=True, slots=True)

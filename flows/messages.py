@@ -45,9 +45,14 @@ def headline(lead: Lead) -> str:
 
 def record_link(delivery: Delivery, configuration: Configuration) -> str:
     """Return where the record is looked at; empty where that is not known."""
+    return crm_link(delivery.crm, delivery.record_id, configuration) if delivery.record_id else ""
+
+
+def crm_link(crm: str, record_id: str, configuration: Configuration) -> str:
+    """Return where a record of a CRM is looked at; empty where that is not known."""
     stated = configuration.notify.record_url if configuration.notify else {}
-    template = stated.get(delivery.crm) or _RECORD_URL.get(delivery.crm, "")
-    return template.replace("{id}", delivery.record_id) if delivery.record_id else ""
+    template = stated.get(crm) or _RECORD_URL.get(crm, "")
+    return template.replace("{id}", record_id)
 
 
 def _of_lead(lead: Lead | None) -> Iterator[str]:

@@ -2,13 +2,16 @@
 
 import asyncio
 
+import httpx
 from prefect import flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
+from prefect.exceptions import PrefectException
 from prefect.states import Completed, Failed
 
 from flows.exits import distinct
 from flows.notices import tell_pending
+from flows.review_flow import keep_a_form_open
 from flows.run_names import leads_done, rename, run_name
 from flows.tick import Tick, first_workloads, new_run, sync_safely, unready_ticks
 from flows.wiring import Wiring, chosen_sources, open_wiring
@@ -31,6 +34,7 @@ async def sync(source: str = "all") -> State:
         ticks = await asyncio.gather(*(sync_one(name, wiring, run) for name in names))
         ticks += unready_ticks(wiring, None if source == "all" else source)
         untold = await asyncio.to_thread(tell_pending, wiring)
+        await _ask_for_review(wiring)
         problems = distinct([*(p for tick in ticks for p in tick.problems), *untold])
         error = "; ".join(map(str, problems))
         wiring.store.end_run(run, wiring.now(), error=error)
@@ -40,6 +44,18 @@ async def sync(source: str = "all") -> State:
     if all(tick.failed for tick in ticks):
         return Failed(message=error)
     return Completed(message="; ".join([*(line(tick) for tick in ticks), *filter(None, [error])]))
+
+
+async def _ask_for_review(wiring: Wiring) -> None:
+    """Open a form where first assignments wait; without one the rules decide all the same."""
+    log = get_run_logger()
+    try:
+        done = await keep_a_form_open(wiring)
+    except (httpx.HTTPError, PrefectException) as error:
+        log.warning("no form for first assignments could be opened: %s", type(error).__name__)
+        return
+    if done:
+        log.info("%s", done)
 
 
 @task(name="sync one source", task_run_name="{source}", cache_policy=NO_CACHE)

@@ -1,7 +1,6 @@
 """`firsttouch review`: a changed policy's first assignments, before they are written."""
 
 import json
-import sys
 from collections.abc import Mapping, Sequence
 from getpass import getuser
 from pathlib import Path
@@ -11,15 +10,14 @@ from rich.table import Table
 
 from config.load import load
 from config.problems import suggestion
-from flows.answers import Answer, Answered, answer_all
-from flows.deliver import deliver_pending
+from flows.answers import Answer, Answered, answer_all, write_answered
 from flows.exits import DONE_WITH_FAILURES, note
 from flows.plurals import count_of
 from flows.stored import find_one
-from flows.tick import is_paused, new_run
+from flows.tick import new_run
 from flows.wiring import Wiring, config_folder, open_existing_store, open_wiring, utc_now
-from leads.errors import ConfigError, ConnectorError
-from leads.keys import LeadKey, OwnerId, RunId
+from leads.errors import ConfigError
+from leads.keys import LeadKey, OwnerId
 from routing.policy import Owner
 from store.review_rows import Proposal, ReviewCount, ReviewState
 
@@ -99,7 +97,8 @@ def _answer(wiring: Wiring, answers: Sequence[Answer], by: str | None) -> None:
     run = new_run()
     wiring.store.start_run(run, "review", wiring.now())
     done = answer_all(wiring, answers, by or getuser(), run)
-    _write(wiring, done, run)
+    for error in write_answered(wiring, done, run):
+        note(f"{error}; the next sync writes it")
     wiring.store.end_run(run, wiring.now())
     owners = wiring.configuration.policy.owners
     for each in done:
@@ -111,22 +110,6 @@ def _answer(wiring: Wiring, answers: Sequence[Answer], by: str | None) -> None:
         print("Nothing waits for a review.")
     if any(each.problem for each in done):
         raise SystemExit(DONE_WITH_FAILURES)
-
-
-def _write(wiring: Wiring, done: Sequence[Answered], run: RunId) -> None:
-    """Tell the CRMs now; where one does not answer, the next sync does it."""
-    due = {
-        wiring.crm_of(each.lead.source)
-        for each in done
-        if not each.problem and each.state is not ReviewState.HELD
-    }
-    for crm in sorted(due):
-        if crm not in wiring.crms or is_paused(wiring, crm):
-            continue
-        try:
-            deliver_pending(wiring, crm, run)
-        except ConnectorError as error:
-            print(f"firsttouch: {error}; the next sync writes it", file=sys.stderr)
 
 
 def _said(each: Answered, owners: Mapping[OwnerId, Owner]) -> str:

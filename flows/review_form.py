@@ -1,0 +1,129 @@
+"""The form in Prefect's pages by which a person answers many first assignments at once."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from prefect.input import RunInput
+from pydantic import BaseModel, Field, JsonValue, create_model
+
+from flows.answers import Answer
+from flows.messages import crm_link
+from flows.wiring import Wiring
+from leads.keys import LeadKey, OwnerId
+from store.review_rows import Proposal, ReviewState
+
+AT_ONCE = 50
+"""Leads of one form: more than a person reads at a time."""
+
+
+class Change(BaseModel):
+    """One lead that somebody else is to have."""
+
+    lead: str = Field(title="Lead", description="As it stands in the table above.")
+    owner: str = Field(title="Owner", description="Who has it instead: the owner's id.")
+    reason: str = Field(title="Reason", description="Why; it is kept, and told in explain.")
+
+
+class ReviewForm(RunInput):
+    """What a person answers. Whatever is left out goes by the rules at its deadline."""
+
+    approve_the_rest: bool = Field(
+        default=True,
+        title="Approve the rest",
+        description="Write now what the rules decided, but for what is named below.",
+    )
+    hold: list[str] = Field(
+        default_factory=list,
+        title="Hold back",
+        description="Leads not to be approved yet. At the deadline the rules' decision is written.",
+    )
+    changes: list[Change] = Field(
+        default_factory=list, title="Change the owner", description="Leads somebody else has."
+    )
+    your_name: str = Field(
+        default="", title="Your name", description="Kept with the answers; it is not checked."
+    )
+
+
+def form(wiring: Wiring, waiting: Sequence[Proposal]) -> type[ReviewForm]:
+    """Make the form for these leads: its choices are their keys and the owners' ids."""
+    leads: list[JsonValue] = [str(each.review.lead) for each in waiting]
+    owners: list[JsonValue] = [str(owner) for owner in wiring.configuration.policy.owners]
+    change = create_model(
+        "Change",
+        __base__=Change,
+        lead=(str, Field(title="Lead", json_schema_extra={"enum": leads})),
+        owner=(str, Field(title="Owner", json_schema_extra={"enum": owners})),
+    )
+    held: list[str] = Field(
+        default_factory=list,
+        title="Hold back",
+        description=ReviewForm.model_fields["hold"].description,
+        json_schema_extra={"items": {"type": "string", "enum": leads}},
+    )
+    made = create_model(
+        "ReviewForm",
+        __base__=ReviewForm,
+        hold=(list[str], held),
+        changes=(list[change], Field(default_factory=list, title="Change the owner")),  # type: ignore[valid-type]
+    )
+    made._description = "\n".join(_table(wiring, waiting))  # noqa: SLF001 - Prefect's own way to it
+    return made
+
+
+def answers(filled: ReviewForm, leads: Sequence[LeadKey]) -> list[Answer]:
+    """
+    Return what a person said to each lead of the form.
+
+    Raises ValueError naming a lead that is not one of the form's: its checks can be switched off.
+    """
+    named = {str(key): key for key in leads}
+    mentioned = [*filled.hold, *(change.lead for change in filled.changes)]
+    unknown = sorted({lead for lead in mentioned if lead not in named})
+    if unknown:
+        raise ValueError(f"not of this form: {', '.join(unknown)}")
+    said = {
+        named[each.lead]: Answer(
+            lead=named[each.lead],
+            state=ReviewState.CHANGED,
+            to=OwnerId(each.owner),
+            reason=each.reason,
+        )
+        for each in filled.changes
+    }
+    for lead in filled.hold:
+        said.setdefault(named[lead], Answer(lead=named[lead], state=ReviewState.HELD))
+    if filled.approve_the_rest:
+        for key in leads:
+            said.setdefault(key, Answer(lead=key, state=ReviewState.APPROVED))
+    return list(said.values())
+
+
+def _table(wiring: Wiring, waiting: Sequence[Proposal]) -> Iterator[str]:
+    """Yield the proposals as Markdown: nobody's name, and a link to the record."""
+    yield (
+        "The first assignments of a changed policy. Nobody has these leads yet; what is not "
+        "answered goes where the rules said, each at its own time.\n"
+    )
+    yield "| lead | owner | why | the rules' from (UTC) |"
+    yield "|---|---|---|---|"
+    owners = wiring.configuration.policy.owners
+    for each in waiting:
+        owner = each.decision.owner
+        name = f"{owners[owner].name} ({owner})" if owner in owners else owner
+        why = each.decision.reason.replace("|", "/")
+        yield f"| {_lead(wiring, each)} | {name} | {why} | {_until(each.review.deadline)} |"
+
+
+def _lead(wiring: Wiring, each: Proposal) -> str:
+    key = each.review.lead
+    link = (
+        crm_link(key.source, key.source_id, wiring.configuration)
+        if key.source in wiring.crms
+        else ""
+    )
+    return f"[{key}]({link})" if link else str(key)
+
+
+def _until(at: datetime) -> str:
+    return f"{at:%m-%d %H:%M}"
