@@ -16,7 +16,7 @@ from leads.record import Cursor, RawRecord
 from leads.sighting import Verdict
 from store.backfill_rows import BackfillRow, Entry, EntryState
 
-WINDOW = timedelta(days=7)
+WINDOW = timedelta(days=30)
 _LONGEST_BREATH = 2.0
 Build = Callable[[BackfillRow, datetime, datetime], registry.Connector]
 """Makes a connector that shows what was created in a window, whatever the intake's go-live."""
@@ -36,7 +36,7 @@ class Breath:
 
 def windows(row: BackfillRow) -> list[tuple[datetime, datetime]]:
     """
-    Cut the span into weeks where the source is asked for what was created between two instants.
+    Cut the span into months where the source is asked for what was created between two instants.
 
     An ad platform is read from the beginning to the end at once: it knows no end.
     """

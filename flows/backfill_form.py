@@ -1,0 +1,92 @@
+"""What the forms of backfills and undoing ask for in Prefect's pages."""
+
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+
+from flows.backfill import MOST, Asked
+from leads.errors import ConfigError
+
+
+class Source(StrEnum):
+    """A source's name, as a choice."""
+
+    SALESFORCE = "salesforce"
+    HUBSPOT = "hubspot"
+    META_ADS = "meta_ads"
+    GOOGLE_ADS = "google_ads"
+    LINKEDIN_ADS = "linkedin_ads"
+    CSV_FILE = "csv_file"
+
+
+def _day(title: str, description: str) -> WithJsonSchema:
+    # Without this, Prefect's page asks first whether to give "date" or "none".
+    words = {"title": title, "description": description}
+    return WithJsonSchema({"type": "string", "format": "date", **words})
+
+
+class BackfillForm(BaseModel):
+    """First a dry run that makes a plan; then, from the plan, exactly that."""
+
+    model_config = ConfigDict(extra="forbid", title="Backfill")
+
+    source: Source = Field(title="Source", description="Whose leads are to get owners.")
+    since: Annotated[
+        date | None, _day("Since", "The first day on which the leads were created.")
+    ] = None
+    until: Annotated[date | None, _day("Until", "The last day, the whole of it.")] = None
+    only_unowned: bool = Field(
+        default=True,
+        title="Only leads without a human owner",
+        description="Off: what people own is planned as well, and taken from them.",
+    )
+    at_most: int = Field(
+        default=1_000,
+        title="Maximum leads",
+        description="So many leads are planned, and no more.",
+        ge=1,
+        le=MOST,
+    )
+    dry_run: bool = Field(
+        default=True,
+        title="Dry run",
+        description="Only plan: show who would get what, and write nothing.",
+    )
+    plan: str = Field(
+        default="",
+        title="Plan",
+        description="To do what a dry run has shown: the number of its plan, or the id of its "
+        "artifact, and the dry run switched off. The days are then of no use.",
+    )
+    notify: bool = Field(
+        default=False, title="Notify", description="Tell the new owners, as of new leads."
+    )
+
+    def asked(self, zone: str) -> Asked:
+        """Return what a plan is to be made of; days are those of `zone`. Raises ConfigError."""
+        if self.since is None or self.until is None:
+            raise ConfigError(["a plan needs both Since and Until"])
+        return Asked(
+            source=self.source.value,
+            since=_midnight(self.since, zone),
+            until=_midnight(self.until + timedelta(days=1), zone),
+            most=self.at_most,
+            any_owner=not self.only_unowned,
+        )
+
+
+class UndoForm(BaseModel):
+    """Which run is taken back."""
+
+    model_config = ConfigDict(extra="forbid", title="Undo")
+
+    run: str = Field(
+        title="Run", description="The number of a backfill's plan, or of a run.", min_length=1
+    )
+
+
+def _midnight(day: date, zone: str) -> datetime:
+    return datetime.combine(day, time(), ZoneInfo(zone))

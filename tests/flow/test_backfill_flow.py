@@ -1,0 +1,88 @@
+"""Backfills and undoing from their forms, on a temporary Prefect server."""
+
+import asyncio
+import json
+from datetime import timedelta
+
+import pytest
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey
+
+from flows.backfill_flow import backfill
+from flows.undo_flow import undo
+from sandbox.town import Town
+from tests.e2e.backfill_case import BEGAN, SOON, older_config
+from tests.e2e.witness import owners_written
+from tests.forgotten_sockets import prefect_forgets_to_close
+
+DAYS = {
+    "since": BEGAN.date().isoformat(),
+    "until": (SOON - timedelta(days=1)).date().isoformat(),
+}
+
+
+@pytest.fixture
+def town(prefect, tmp_path, monkeypatch):
+    with Town.open(seed=41, leads=60) as opened:
+        monkeypatch.setenv("FIRSTTOUCH_STORE", f"sqlite:///{tmp_path}/firsttouch.db")
+        monkeypatch.setenv("FIRSTTOUCH_CONFIG", str(older_config(tmp_path / "config")))
+        for name, value in opened.environment.items():
+            monkeypatch.setenv(name, value)
+        yield opened
+
+
+def _filled(flow, **asked):
+    """How a run ends whose form was filled in so; a form's own checks are not those of the flow."""
+
+    async def once():
+        return await flow(asked, return_state=True)
+
+    with prefect_forgets_to_close():
+        state = asyncio.run(once())
+    return state.type.value, state.message
+
+
+def _artifact(key):
+    async def once():
+        async with get_client() as client:
+            wanted = ArtifactFilter(key=ArtifactFilterKey(any_=[key]))
+            return (await client.read_artifacts(artifact_filter=wanted))[-1]
+
+    return asyncio.run(once())
+
+
+def test_what_a_form_showed_is_done_from_its_artifact_and_can_be_undone(town):
+    kind, told = _filled(backfill, source="hubspot", **DAYS)
+    assert (kind, "would be given away; nothing was written" in told) == ("COMPLETED", True), told
+    assert owners_written(town) == {}
+    number = told.split()[1].rstrip(":")
+    table = _artifact(f"backfill-plan-{number}")
+    rows = json.loads(table.data)
+    assert all(row["owner"] and "](https://" in row["lead"] for row in rows)
+    assert "@" not in table.data
+    assert "outside intake: owned by a person" in table.description
+    assert _artifact("backfill-progress").data == 100.0
+    _, told = _filled(backfill, source="salesforce", plan=number, dry_run=False)
+    assert told == f"plan {number} is of hubspot, not of salesforce: choose that"
+    _, told = _filled(backfill, source="hubspot", plan=str(table.id), dry_run=False)
+    assert f"{len(rows)} leads given as planned, 0 left alone" in told
+    assert len(owners_written(town)) == len(rows)
+    kind, told = _filled(undo, run=number)
+    assert (kind, f"{len(rows)} given back" in told) == ("COMPLETED", True)
+
+
+@pytest.mark.parametrize(
+    ("asked", "complaint"),
+    [
+        ({}, "a plan needs both Since and Until"),
+        ({"since": "2026-03-01", "until": "2026-02-01"}, "is not before until"),
+        ({**DAYS, "dry_run": False}, "make one first, look at it, and say its number"),
+        ({"plan": "nothing"}, "there is no backfill 'nothing'"),
+        ({**DAYS, "at_most": 0}, "asked.at_most"),
+        ({**DAYS, "onlyunowned": False}, "asked.onlyunowned"),
+    ],
+)
+def test_nonsense_in_a_form_is_refused_with_a_sentence(town, asked, complaint):
+    kind, told = _filled(backfill, source="hubspot", **asked)
+    assert (kind, complaint in told) == ("FAILED", True), told
+    assert owners_written(town) == {}
