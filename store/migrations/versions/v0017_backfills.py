@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0016"
-down_revision = "0015"
+revision = "0017"
+down_revision = "0016"
 
 _WORDS = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 _INSTANT = sa.DateTime(timezone=True)
