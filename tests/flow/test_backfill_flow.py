@@ -15,6 +15,8 @@ from tests.e2e.backfill_case import BEGAN, SOON, older_config
 from tests.e2e.witness import owners_written
 from tests.forgotten_sockets import prefect_forgets_to_close
 
+# Seconds: Prefect's start and four runs take twenty, on a busy machine many times that.
+pytestmark = pytest.mark.timeout(400)
 DAYS = {
     "since": BEGAN.date().isoformat(),
     "until": (SOON - timedelta(days=1)).date().isoformat(),
