@@ -79,5 +79,5 @@ __all__ = [
     "work",
 ]
 
-SCHEMA_VERSION = "0017"
+SCHEMA_VERSION = "0018"
 """The newest migration. Versions are numbers of equal length, so that they compare as text."""
