@@ -1,8 +1,8 @@
 """Conditions and rules in plain words, for people who read a policy rather than write it."""
 
-from datetime import date, time
-from decimal import Decimal
+from datetime import date
 
+from routing.checks import clock
 from routing.policy import (
     AllOf,
     AnyOf,
@@ -13,9 +13,10 @@ from routing.policy import (
     OnClock,
     OneOf,
     Policy,
-    Pool,
     Presence,
     Rule,
+    Sla,
+    SlaClock,
     Target,
     ToAccountOwner,
     ToOwner,
@@ -33,76 +34,81 @@ _NAMES = {
     "created_at": "created",
     "local_time": "the lead's local time",
 }
-Bound = Decimal | date | time
+_ANY = AllOf(parts=())
 
 
-def condition_words(condition: Condition) -> str:
+def condition_words(condition: Condition, policy: Policy) -> str:
     """Say it as in: territory is iberia and employees at least 200."""
     match condition:
         case AllOf(parts=parts):
-            return " and ".join(map(_inner, parts)) or "always"
+            return " and ".join(_inner(part, policy) for part in parts) or "always"
         case AnyOf(parts=parts):
-            return " or ".join(map(_inner, parts)) or "never"
+            return " or ".join(_inner(part, policy) for part in parts) or "never"
         case Not(part=part):
-            return f"not ({condition_words(part)})"
+            return f"not ({condition_words(part, policy)})"
         case _:
-            return _field_words(condition)
+            return _field_words(condition, policy)
 
 
 def rule_words(rule: Rule, policy: Policy) -> list[str]:
     """Give one line for when it applies, one for who gets the lead, and one for how soon."""
     targets = [_target(target, policy) for target in rule.assign]
-    lines = [f"when {condition_words(rule.when)}", "to " + "; else ".join(targets or ["nobody"])]
+    whose = "every lead" if rule.when == _ANY else f"when {condition_words(rule.when, policy)}"
+    lines = [whose, "to " + "; else ".join(targets or ["nobody"])]
     if rule.active:
-        lines.insert(0, _span("active", rule.active.first, rule.active.last, ("from", "until")))
-    limits = [f"SLA {rule.sla} ({duration(policy.slas[rule.sla].first_touch)})"]
-    if rule.seen_within is not None:
-        limits.append(f"seen within {duration(rule.seen_within)}")
+        lines.insert(0, f"only {_days(rule.active.first, rule.active.last)}")
+    soon = f"at work within {duration(rule.seen_within)}" if rule.seen_within else "at work now"
+    limits = [sla_promise(policy.slas[rule.sla]), f"by somebody {soon}"]
     if rule.require_skills:
-        limits.append(f"only with {listed(sorted(rule.require_skills))}")
+        limits.append(f"who has {listed(sorted(rule.require_skills))}")
     if rule.prefer_skills:
         limits.append(f"first those with {listed(sorted(rule.prefer_skills))}")
     return [*lines, ", ".join(limits)]
 
 
-def pool_words(pool: Pool, policy: Policy) -> str:
-    """iberia-enterprise: Ana Ruiz (2), Ben Ode (1), round robin."""
-    members = [f"{policy.owners[m.owner].name} ({m.weight})" for m in pool.members]
-    how = pool.strategy.value.replace("_", " ")
-    return f"{pool.name}: {', '.join(members) or 'nobody'}, {how}"
+def sla_promise(sla: Sla) -> str:
+    """First touch within 15 min of working hours (SLA hot)."""
+    hours = " of working hours" if sla.clock is SlaClock.BUSINESS else ""
+    return f"first touch within {duration(sla.first_touch)}{hours} (SLA {sla.name})"
 
 
-def _inner(part: Condition) -> str:
-    words = condition_words(part)
+def sla_words(sla: Sla, policy: Policy) -> str:
+    """Say what follows where nobody was in touch."""
+    reminder = f"; a reminder after {duration(sla.remind_after)}" if sla.remind_after else ""
+    others = f"up to {sla.max_reassign} others in turn, then " if sla.max_reassign > 1 else ""
+    others = "somebody else, then " if sla.max_reassign == 1 else others
+    end = policy.owners[sla.then or policy.fallback].name
+    promise = sla_promise(sla).partition(" (")[0]
+    return f"{sla.name}: {promise}{reminder}; when it is broken, {others}{end}"
+
+
+def _inner(part: Condition, policy: Policy) -> str:
+    words = condition_words(part, policy)
     return f"({words})" if isinstance(part, AnyOf | AllOf) and part.parts else words
 
 
-def _field_words(condition: OneOf | Presence | Between | During | OnClock) -> str:
+def _field_words(condition: OneOf | Presence | Between | During | OnClock, policy: Policy) -> str:
+    name = _NAMES.get(condition.field, condition.field)
     match condition:
-        case OneOf(field=field, values=values):
-            return f"{_name(field)} is {listed(values, 'or')}"
-        case Presence(field=field, empty=empty):
-            return f"{_name(field)} is {'blank' if empty else 'given'}"
-        case Between(field=field, least=first, most=last):
-            return _span(field, first, last, ("at least", "at most"))
-        case (
-            During(field=field, first=first, last=last)
-            | OnClock(field=field, first=first, last=last)
-        ):
-            return _span(field, first, last, ("from", "until"))
+        case OneOf(values=values):
+            return f"{name} is {listed(values, 'or')}"
+        case Presence(empty=empty):
+            return f"{name} is {'blank' if empty else 'given'}"
+        case Between(field=field, least=least, most=most):
+            unit = f" {policy.money.base}" if field == "deal_value" else ""
+            ends = [f"at least {least:,f}{unit}"] if least is not None else []
+            ends += [f"at most {most:,f}{unit}"] if most is not None else []
+            return f"{name} {' and '.join(ends)}"
+        case During(first=first, last=last):
+            return f"{name} {_days(first, last)}"
+        case OnClock(first=begin, last=end):
+            return f"{name} is {clock(begin, end)}"
 
 
-def _name(field: str) -> str:
-    return _NAMES.get(field, field)
-
-
-def _span(field: str, first: Bound | None, last: Bound | None, words: tuple[str, str]) -> str:
-    ends = [
-        f"{word} {end:f}" if isinstance(end, Decimal) else f"{word} {end}"
-        for word, end in zip(words, (first, last), strict=True)
-        if end is not None
-    ]
-    return f"{_name(field)} {' and '.join(ends)}"
+def _days(first: date | None, last: date | None) -> str:
+    if first and last:
+        return f"from {first} to {last}"
+    return f"from {first} on" if first else f"until {last}"
 
 
 def _target(target: Target, policy: Policy) -> str:

@@ -34,11 +34,14 @@ def list_versions(store: str | None, *, as_json: bool) -> None:
 
 def show(wanted: str | None, config: Path | None, store: str | None) -> None:
     """Print a version, or the files as they are, on one page that a manager can read."""
-    if wanted in (None, NOW):
-        configuration = load(config_folder(config))
+    if wanted is None or wanted == NOW:
+        folder = config_folder(config)
+        configuration, of = load(folder), f"the files in {folder} as they are"
     else:
-        configuration = from_document(_version(_versions(store), wanted).document)
-    for line in policy_page(configuration):
+        version = _version(_versions(store), wanted)
+        configuration = from_document(version.document)
+        of = f"version {version.number}, since {_date(version)}"
+    for line in policy_page(configuration, of):
         print(line)
 
 

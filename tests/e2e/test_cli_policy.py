@@ -114,10 +114,13 @@ def test_show_tells_every_rule_and_pool_in_words(firsttouch, folder):
     for pool in configuration.policy.pools:
         assert f"  {pool}: " in ended.out
     assert "when employees at least 200 and territory is iberia" in ended.out
+    assert f"the files in {folder} as they are" in ended.out
 
 
 def test_an_older_version_is_shown_as_it_was(firsttouch, folder):
     _in_force(folder)
     _replace(folder / "rules.yaml", "- name: Brazil", "- name: Brasil")
-    assert ". Brazil\n" in firsttouch("policy", "show", 1).out
+    shown = firsttouch("policy", "show", 1).out
+    assert ". Brazil\n" in shown
+    assert ": version 1, since 20" in shown
     assert ". Brasil\n" in firsttouch("policy", "show").out
