@@ -8,7 +8,7 @@ from rich.table import Table
 from flows.plurals import count_of
 from store.running_rows import SourceLedger
 
-_COLUMNS = (
+COLUMNS = (
     "pulled",
     "decided",
     "duplicates",
@@ -40,8 +40,8 @@ def ledger_json(ledger: Mapping[str, SourceLedger], seconds: float) -> dict[str,
 
 
 def _row(entry: SourceLedger) -> dict[str, Any]:
-    counts: dict[str, Any] = {name: _count(entry, name) for name in _COLUMNS}
-    writes = {name: _count(entry, name) for name in _WRITES}
+    counts: dict[str, Any] = {name: count_in(entry, name) for name in COLUMNS}
+    writes = {name: count_in(entry, name) for name in _WRITES}
     ignored = dict(sorted(entry.ignored.items()))
     found = {**counts, "ignored_by": ignored, "writes": writes}
     if entry.review_until is not None:
@@ -49,7 +49,8 @@ def _row(entry: SourceLedger) -> dict[str, Any]:
     return found
 
 
-def _count(entry: SourceLedger, name: str) -> int:
+def count_in(entry: SourceLedger, name: str) -> int:
+    """Return one column of a source's row."""
     value = getattr(entry, name)
     return sum(value.values()) if isinstance(value, Mapping) else int(value)
 
@@ -58,10 +59,10 @@ def ledger_table(ledger: Mapping[str, SourceLedger]) -> Table:
     """Return the ledger as a table for a terminal."""
     table = Table(box=None, padding=0, pad_edge=False)
     table.add_column("source", no_wrap=True)
-    for name in _COLUMNS:
+    for name in COLUMNS:
         table.add_column(name, justify="right", no_wrap=True, min_width=len(name) + 1)
     for source, entry in sorted(ledger.items()):
-        table.add_row(source, *(f"{_count(entry, name):,}" for name in _COLUMNS))
+        table.add_row(source, *(f"{count_in(entry, name):,}" for name in COLUMNS))
     return table
 
 
@@ -75,7 +76,7 @@ def balance_line(ledger: Mapping[str, SourceLedger]) -> str:
 
 def writes_line(ledger: Mapping[str, SourceLedger]) -> str:
     """Return one sentence on the other half: what became of the owners to be written."""
-    counts = {name: sum(_count(e, name) for e in ledger.values()) for name in _WRITES}
+    counts = {name: sum(count_in(e, name) for e in ledger.values()) for name in _WRITES}
     told = [f"{counts[name]:,} {words}" for name, words in _WRITES.items() if counts[name]]
     total = sum(counts.values())
     return f"{count_of(total, 'owner')} to be written: {', '.join(told)}." if total else ""

@@ -4,6 +4,7 @@ import asyncio
 
 import httpx
 from prefect import flow, get_run_logger, task
+from prefect.artifacts import acreate_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.exceptions import PrefectException
@@ -13,6 +14,7 @@ from flows.exits import distinct
 from flows.notices import tell_pending
 from flows.review_flow import keep_a_form_open
 from flows.run_names import leads_done, rename, run_name
+from flows.sync_story import sync_story
 from flows.tick import Tick, first_workloads, new_run, sync_safely, unready_ticks
 from flows.wiring import Wiring, chosen_sources, open_wiring
 from leads.keys import RunId
@@ -38,9 +40,11 @@ async def sync(source: str = "all") -> State:
         problems = distinct([*(p for tick in ticks for p in tick.problems), *untold])
         error = "; ".join(map(str, problems))
         wiring.store.end_run(run, wiring.now(), error=error)
-        zone = wiring.configuration.policy.timezone
-    did = leads_done(sum(tick.delivered for tick in ticks), len(problems), source)
-    await rename(run_name("sync", began, zone, did))
+        did = leads_done(sum(tick.delivered for tick in ticks), len(problems), source)
+        name = run_name("sync", began, wiring.configuration.policy.timezone, did)
+        page = await asyncio.to_thread(sync_story, wiring, run, name, ticks, problems)
+    await rename(name)
+    await acreate_markdown_artifact(key="sync", markdown=page, description=name)
     if all(tick.failed for tick in ticks):
         return Failed(message=error)
     return Completed(message="; ".join([*(line(tick) for tick in ticks), *filter(None, [error])]))

@@ -4,9 +4,17 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from leads.keys import OwnerId, RunId
-from store import breakers, leases, ledger, paces, switches
+from store import breakers, leases, ledger, paces, run_story, switches
 from store.part import Part
-from store.running_rows import BreakerRow, PaceRow, RunRow, SourceLedger
+from store.rows import DeliveryState
+from store.running_rows import (
+    BreakerRow,
+    PaceRow,
+    RunDelivery,
+    RunRow,
+    SetAside,
+    SourceLedger,
+)
 
 
 class Running(Part):
@@ -40,6 +48,20 @@ class Running(Part):
 
     def ledger(self, run: RunId) -> Mapping[str, SourceLedger]:
         return self._db.read("adding up a run", lambda c: ledger.ledger(c, run))
+
+    def deliveries_of_run(
+        self, run: RunId, state: DeliveryState, *, limit: int
+    ) -> list[RunDelivery]:
+        """List what a run settled as `state`, in the order in which it was to be written."""
+        return self._db.read(
+            "reading what a run wrote", lambda c: run_story.deliveries_of_run(c, run, state, limit)
+        )
+
+    def set_aside_in_run(self, run: RunId, *, limit: int) -> list[SetAside]:
+        """Count what a run set aside by field and reason, the most frequent first."""
+        return self._db.read(
+            "reading what a run set aside", lambda c: run_story.set_aside_in_run(c, run, limit)
+        )
 
     def only_outside(self, source: str) -> Mapping[str, int]:
         """Say why, by how many, when not one record of a source was ever inside its intake."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from leads.decision import Decision
 from leads.delivery import Delivery
-from leads.keys import RunId
+from leads.keys import LeadKey, OwnerId, RunId
 from leads.lead import Lead
 
 
@@ -29,6 +29,34 @@ class RunRow:
     started_at: datetime
     ended_at: datetime | None
     error: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunDelivery:
+    """
+    An owner whose writing a run settled. `record_id` is empty while the CRM has no record.
+
+    `why` is the decision's reason, `came_to` what the CRM or we said of the write; empty where
+    there is nothing to say.
+    """
+
+    lead: LeadKey
+    crm: str
+    record_id: str
+    owner: OwnerId
+    rule: str
+    why: str
+    came_to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAside:
+    """Records that a run set aside for the same reason; `example` is one of them."""
+
+    field: str
+    reason: str
+    records: int
+    example: LeadKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

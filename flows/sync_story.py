@@ -1,0 +1,147 @@
+"""What one sync did, as a page in Prefect: the counts, who got what, what was set aside and why."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from flows.ledger import COLUMNS, balance_line, count_in, ignored_lines, review_line, writes_line
+from flows.messages import crm_link
+from flows.plurals import count_of
+from flows.tick import Tick
+from flows.wiring import Wiring
+from leads.keys import RunId
+from store.rows import DeliveryState
+from store.running_rows import RunDelivery, SetAside, SourceLedger
+
+_MOST = 100
+_MOST_GROUPS = 20
+_ELSEWISE = (DeliveryState.CONFLICT, DeliveryState.REFUSED, DeliveryState.GONE)
+_WORDS = {
+    DeliveryState.CONFLICT: "a person was first",
+    DeliveryState.REFUSED: "refused",
+    DeliveryState.GONE: "the record is gone",
+}
+
+
+def sync_story(
+    wiring: Wiring, run: RunId, title: str, ticks: Sequence[Tick], problems: Sequence[object]
+) -> str:
+    """
+    Return a sync's page in Markdown.
+
+    It names leads by their ids, and links to their records: what is in them stays in the CRM.
+    """
+    found = wiring.store.ledger(run)
+    ledger = {tick.source: found.get(tick.source, SourceLedger()) for tick in ticks}
+    parts = [
+        f"# {title}",
+        _health(ticks, problems),
+        _counts(ledger),
+        "\n".join(filter(None, [balance_line(ledger), writes_line(ledger), review_line(ledger)])),
+        _bullets(ignored_lines(ledger)),
+        *_owners(wiring, run),
+        *_otherwise(wiring, run),
+        *_set_aside(wiring.store.set_aside_in_run(run, limit=_MOST_GROUPS)),
+        *_slowed(ticks),
+    ]
+    return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def _health(ticks: Sequence[Tick], problems: Sequence[object]) -> str:
+    """Answer "is it healthy?" before anything else."""
+    told = [
+        *(f"{tick.source}: skipped, {tick.skipped}" for tick in ticks if tick.skipped),
+        *(
+            f"{tick.source}: not asked as it keeps failing; see `firsttouch doctor`"
+            for tick in ticks
+            if tick.left_alone
+        ),
+        *map(str, problems),
+    ]
+    if not told:
+        return "**Healthy**: every source answered, and nothing went wrong."
+    return f"**Look at this** ({count_of(len(told), 'problem')}):\n\n{_bullets(told)}"
+
+
+def _counts(ledger: dict[str, SourceLedger]) -> str:
+    rows = [
+        (source, *(f"{count_in(entry, name):,}" for name in COLUMNS))
+        for source, entry in sorted(ledger.items())
+    ]
+    return _table(("source", *COLUMNS), rows)
+
+
+def _owners(wiring: Wiring, run: RunId) -> Iterator[str]:
+    written = wiring.store.deliveries_of_run(run, DeliveryState.WRITTEN, limit=_MOST + 1)
+    if not written:
+        return
+    yield "## Who got what"
+    rows = [
+        (_record(wiring, each), _owner(wiring, each), each.rule, each.why)
+        for each in written[:_MOST]
+    ]
+    yield _table(("lead", "owner", "rule", "why"), rows)
+    if len(written) > _MOST:
+        yield f"The first {_MOST}. `firsttouch explain` answers for every lead."
+
+
+def _otherwise(wiring: Wiring, run: RunId) -> Iterator[str]:
+    rows = [
+        (_record(wiring, each), _owner(wiring, each), _WORDS[state], each.came_to)
+        for state in _ELSEWISE
+        for each in wiring.store.deliveries_of_run(run, state, limit=_MOST)
+    ]
+    if rows:
+        yield "## Owners that were not written"
+        yield _table(("lead", "was to be", "came to", "because"), rows)
+
+
+def _set_aside(groups: Sequence[SetAside]) -> Iterator[str]:
+    if not groups:
+        return
+    yield "## Set aside, with the data steward"
+    rows = [
+        (each.example.source, each.field, each.reason, f"{each.records:,}", str(each.example))
+        for each in groups
+    ]
+    yield _table(("source", "field", "reason", "records", "for example"), rows)
+    yield "`firsttouch rejects` lists them; `firsttouch rejects replay` tries them again."
+
+
+def _slowed(ticks: Sequence[Tick]) -> Iterator[str]:
+    lines = [f"{tick.source}: {each}" for tick in ticks for each in tick.slowed]
+    if lines:
+        yield "## Limits"
+        yield _bullets(lines)
+
+
+def _record(wiring: Wiring, told: RunDelivery) -> str:
+    configuration = wiring.configuration
+    link = crm_link(told.crm, told.record_id, configuration) if told.record_id else ""
+    return lead_link(told, link)
+
+
+def lead_link(told: RunDelivery, link: str) -> str:
+    """Return the lead's name, as a link where there is one. Some ids are the senders' own."""
+    name = str(told.lead).replace("[", "\\[").replace("]", "\\]")
+    return f"[{name}]({link})" if link else name
+
+
+def _owner(wiring: Wiring, told: RunDelivery) -> str:
+    known = wiring.configuration.policy.owners.get(told.owner)
+    return known.name if known else told.owner
+
+
+def _bullets(lines: Iterable[str]) -> str:
+    return "\n".join(f"- {cell(line)}" for line in lines)
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    rule = "|".join("---" for _ in head)
+    lines = [f"| {' | '.join(head)} |", f"|{rule}|"]
+    lines += [f"| {' | '.join(map(cell, row))} |" for row in rows]
+    return "\n".join(lines)
+
+
+def cell(text: str) -> str:
+    """Keep what was typed at a source from being read as Markdown or HTML."""
+    kept = " ".join(text.split()).replace("|", "\\|")
+    return kept.replace("<", "&lt;")
