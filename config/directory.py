@@ -1,5 +1,6 @@
 """A directory of YAML files, merged into one document."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -19,12 +20,22 @@ def read_directory(directory: Path, problems: Problems) -> dict[str, Plain]:
     Notes in `problems.places` where each key stands. Raises ConfigError with every file's problem
     when one cannot be read: what that file has would be missing everywhere else.
     """
+    return _read({path.name: path for path in _files(directory, problems)}, problems)
+
+
+def read_texts(files: Mapping[str, str], problems: Problems) -> dict[str, Plain]:
+    """Merge texts as if they were the files of a directory, by name."""
+    return _read({name: files[name] for name in sorted(files)}, problems)
+
+
+def _read(files: Mapping[str, Path | str], problems: Problems) -> dict[str, Plain]:
     merged = _Merge(problems)
-    for path in _files(directory, problems):
+    for name, file in files.items():
         try:
-            content, places = read_yaml(_text(path), path.name, problems)
+            text = _text(file) if isinstance(file, Path) else file
+            content, places = read_yaml(text, name, problems)
         except Unreadable as error:
-            problems.add_at(Place(path.name, error.line), (), error.text)
+            problems.add_at(Place(name, error.line), (), error.text)
             merged.is_complete = False
         else:
             for section, value in content.items():

@@ -8,7 +8,7 @@ from typing import Any
 
 from config.compile import compile_document
 from config.configuration import Configuration
-from config.directory import file_texts, read_directory
+from config.directory import file_texts, read_directory, read_texts
 from config.problems import Problems
 
 
@@ -23,6 +23,13 @@ def load(directory: Path, *, today: date | None = None) -> Configuration:
     document = read_directory(directory, problems)
     read = compile_document(document, problems, today or datetime.now(UTC).date())
     return replace(read, files=file_texts(directory))
+
+
+def from_texts(files: Mapping[str, str]) -> Configuration:
+    """Read texts as if they were the files of a directory. Raises ConfigError."""
+    problems = Problems()
+    read = compile_document(read_texts(files, problems), problems, datetime.now(UTC).date())
+    return replace(read, files=dict(files))
 
 
 def from_document(document: Mapping[str, Any]) -> Configuration:

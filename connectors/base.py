@@ -300,6 +300,7 @@ class PeopleReader(Protocol):
         ...
 
 
+@runtime_checkable
 class ActivityReader(Protocol):
     """What people did with their leads, and what came of them."""
 

@@ -1,17 +1,18 @@
 """Answers for people: policies in force, one lead, what was assigned last."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from leads.keys import LeadKey, PolicyHash
 from leads.lead import Lead
-from store import history, lookup, policies, returns, shadows
+from store import given, history, lookup, policies, returns, shadows
 from store.part import Part
 from store.return_rows import HandBack
 from store.rows import (
     AssignmentRow,
     DecidedLead,
+    GivenRow,
     PolicyVersion,
     StoredDecision,
     StoredLead,
@@ -87,6 +88,12 @@ class Answering(Part):
     def returns_since(self, at: datetime) -> list[HandBack]:
         """Oldest first."""
         return self._db.read("reading what was handed back", lambda c: returns.returns_since(c, at))
+
+    def given(self, crm: str, records: Sequence[str]) -> list[GivenRow]:
+        """Answer who was given these records of a CRM, where that stands; in no order."""
+        return self._db.read(
+            f"reading who was given records of {crm}", lambda c: given.given(c, crm, records)
+        )
 
     # Explaining
 

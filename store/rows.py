@@ -229,6 +229,17 @@ class DecidedLead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GivenRow:
+    """A record of a CRM that we gave to `owner` at `at`."""
+
+    record_id: str
+    owner: OwnerId
+    crm_owner: CrmOwnerId
+    pool: PoolName | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AssignmentRow:
     """
     An owner that now stands in a CRM. `id` grows in the order in which they were recorded.

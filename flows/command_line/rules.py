@@ -229,3 +229,22 @@ def shadow_report(
     from flows.commands import shadow as command
 
     command.report(since, config, store, page=html, as_json=json)
+
+
+@app.command()
+def recalibrate(
+    *,
+    since: Annotated[
+        str, typer.Option(metavar="TIME", help="Outcomes from then on: 90d, or a date.")
+    ] = "90d",
+    accept: Annotated[
+        bool, typer.Option("--accept", help="Write what is proposed into the files.")
+    ] = False,
+    config: Config = None,
+    store: StoreUrl = None,
+    json: Json = False,
+) -> None:
+    """Propose weights and caps by what came of the leads; see docs/recalibration.md."""
+    from flows.commands import recalibrate as command
+
+    command.run(since, config, store, accept=accept, as_json=json)

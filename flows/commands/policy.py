@@ -1,18 +1,17 @@
 """`firsttouch policy`: the versions of the configuration, what changed, and the way back."""
 
 import json
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
 from rich.console import Console
 
 from config.difference import Change, differences
-from config.directory import is_read
 from config.load import from_document, load
+from flows.config_files import agrees, keep_what_stands, write_files
 from flows.policy_page import policy_page
-from flows.wiring import config_folder, keep_version, open_store, utc_now
+from flows.wiring import config_folder, open_store
 from leads.errors import ConfigError
 from store.rows import PolicyVersion
 
@@ -74,20 +73,11 @@ def rollback(wanted: str, config: Path | None, store: str | None, *, agreed: boo
     if not version.files:
         raise ConfigError([f"version {version.number} was kept without its files; use policy diff"])
     _print_changes(_until(folder, version))
-    if not agreed and not _agrees(f"Write version {version.number} into {folder}?"):
+    if not agreed and not agrees(f"Write version {version.number} into {folder}?"):
         raise ConfigError(["nothing was written; confirm with --yes"])
-    _keep_what_stands(folder, store)
-    _write(folder, version.files)
+    keep_what_stands(folder, store)
+    write_files(folder, version.files)
     print(f"{folder} is version {version.number} again; the next sync decides by it.")
-
-
-def _keep_what_stands(folder: Path, store: str | None) -> None:
-    try:
-        configuration = load(folder)
-    except ConfigError:
-        return  # it was never in force, and cannot be
-    with open_store(store) as opened:
-        keep_version(opened, configuration, utc_now())
 
 
 def _until(folder: Path, version: PolicyVersion) -> Sequence[Change]:
@@ -96,24 +86,6 @@ def _until(folder: Path, version: PolicyVersion) -> Sequence[Change]:
     except ConfigError:
         there = {}  # what stands there does not load: going back is how it is mended
     return differences(there, version.document)
-
-
-def _write(folder: Path, files: Mapping[str, str]) -> None:
-    """Write each file whole before it takes its place; take away those the version had not."""
-    fresh = {name: folder / f".{name}.new" for name in files}
-    for name, text in files.items():
-        fresh[name].write_text(text, encoding="utf-8", newline="")
-    for name, path in fresh.items():
-        path.replace(folder / name)
-    for path in folder.iterdir():
-        if is_read(path) and path.name not in files:
-            path.unlink()
-
-
-def _agrees(question: str) -> bool:
-    if not sys.stdin.isatty():
-        return False
-    return input(f"{question} [y/N] ").strip().lower() in {"y", "yes"}
 
 
 def _versions(store: str | None) -> list[PolicyVersion]:

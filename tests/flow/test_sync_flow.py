@@ -6,10 +6,16 @@ import socket
 
 import pytest
 from prefect.client.orchestration import get_client
-from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
+from prefect.client.schemas.filters import (
+    ArtifactFilter,
+    ArtifactFilterKey,
+    FlowRunFilter,
+    FlowRunFilterId,
+)
 from prefect.client.schemas.objects import State
 
 from flows.daily_reconcile import reconcile_daily
+from flows.monthly_recalibration import propose_recalibration
 from flows.sync import sync
 from sandbox.town import SERVED, Town
 from sandbox.world.record import Standing
@@ -52,6 +58,18 @@ async def _run(parameters) -> tuple[State, str, list[str]]:
     return state, flow_run.name, sorted(task.name for task in tasks)
 
 
+async def _artifacts_called(key):
+    async with get_client() as client:
+        return await client.read_artifacts(
+            artifact_filter=ArtifactFilter(key=ArtifactFilterKey(any_=[key]))
+        )
+
+
+async def _proposed() -> State:
+    state: State = await propose_recalibration(return_state=True)
+    return state
+
+
 def _nobody_at(down):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -88,6 +106,13 @@ def test_a_run_ends_as_its_sources_do(run, town):
     state, name, tasks = run(source="hubspot")
     assert (state.is_completed(), tasks) == (True, ["hubspot"])
     assert re.fullmatch(r"sync \d\d:\d\d · hubspot · 0 leads", name)
+
+    with prefect_forgets_to_close():
+        proposed = asyncio.run(_proposed())
+        (artifact,) = asyncio.run(_artifacts_called("recalibration"))
+    assert (proposed.is_completed(), proposed.message) == (True, "nothing is proposed")
+    assert "50 are needed to compare" in artifact.data
+    assert "nothing was changed" in artifact.data
 
 
 @pytest.mark.timeout(2 * PATIENCE)
