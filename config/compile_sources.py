@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
+from config.compile_creation import check_creation, creation_of
 from config.condition_values import to_text
 from config.draft import Draft
 from config.model_sources import (
@@ -50,6 +51,7 @@ def setups(draft: Draft, vocabulary: Callable[[str | None], Vocabulary]) -> dict
             _check_field(field, (*path, "fields", field), draft.problems)
         for field in model.defaults:
             _check_field(field, (*path, "defaults", field), draft.problems)
+        check_creation(name, model.create, path, draft.problems)
         _check_connection(name, model, path, draft.problems)
         country = read_country_code(draft, model.default_country, (*path, "default_country"))
         receives = name in {each.destination for each in draft.parts.sources.values()}
@@ -70,6 +72,7 @@ def _setup(name: str, model: SourceModel, words: Vocabulary) -> SourceSetup:
         defaults=dict(model.defaults),
         failures_allowed=model.failures_allowed,
         native_sync=_native_sync(model.native_sync),
+        creation=creation_of(model.create),
     )
 
 

@@ -2,7 +2,7 @@
 
 import re
 from datetime import timedelta
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field
@@ -12,6 +12,7 @@ from config.model_base import (
     Instant,
     Name,
     Names,
+    OneOrMore,
     Strict,
     Text,
     VendorId,
@@ -58,6 +59,25 @@ class WriteModel(Strict):
     method: Name | None = stated("How the owner was found.", "Routing_Method__c", default=None)
 
 
+class CreateModel(Strict):
+    """What a record created in a CRM for a lead from elsewhere carries."""
+
+    fields: dict[Name, OneOrMore] = stated(
+        "Our field to the CRM's that it is written into, where that is not the one it is read "
+        "from; several take the same value.",
+        {"campaign": "Campaign_Name__c"},
+        default_factory=dict,
+    )
+    values: dict[Name, dict[Name, Text]] = stated(
+        "Our words to the CRM's, per field, for lists of its own.",
+        {"lead_source": {"google_ads": "PAID_SEARCH"}},
+        default_factory=dict,
+    )
+    places: Literal["codes", "names"] = stated(
+        "How countries and regions are written where any text is taken.", "names", default="codes"
+    )
+
+
 class NativeSyncModel(Strict):
     """HubSpot and Salesforce keep copies of each other's records, by HubSpot's own sync."""
 
@@ -86,6 +106,11 @@ class SourceModel(Strict):
         "Our field to the vendor's, where it is not the usual one.",
         {"product": "Product_Interest__c"},
         default_factory=dict,
+    )
+    create: CreateModel | None = stated(
+        "CRMs: what records created here for other sources' leads carry.",
+        {"fields": {"campaign": "Campaign_Name__c"}},
+        default=None,
     )
     write: WriteModel | None = stated(
         "CRM fields to note the routing in.", {"rule": "Routing_Rule__c"}, default=None

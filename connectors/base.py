@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
 
+from connectors.creation import Creation
 from connectors.findings import Finding
 from leads.activity import Outcome, OwnerShift, Touch
 from leads.keys import CrmOwnerId, LeadKey
@@ -62,7 +63,8 @@ class SourceSetup:
     `fields` maps canonical names (or `custom.NAME`) to the vendor's. `notes` maps `reason`, `rule`
     and `method` to the CRM fields they are written into. An ad platform's `destination` is the CRM
     its leads are created in, with `defaults` for what that CRM requires and a form did not ask.
-    `receives`: it is the destination of some other source, so that leads are created in it.
+    `receives`: it is the destination of some other source, so that leads are created in it, as
+    `creation` says.
     After `failures_allowed` failing syncs in a row it is asked less often, until it answers.
     """
 
@@ -76,6 +78,7 @@ class SourceSetup:
     failures_allowed: int = 5
     native_sync: NativeSync | None = None
     receives: bool = False
+    creation: Creation = field(default_factory=Creation)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

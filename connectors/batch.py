@@ -8,7 +8,7 @@ from connectors.http import Caller
 from connectors.malformed import OUT_OF_SHAPE, MalformedAnswer
 from leads.errors import AuthError, ConnectorError, ContractError
 from leads.keys import CrmOwnerId
-from leads.ownership import NOBODY, OwnerChange, WriteOutcome, WriteStatus
+from leads.ownership import NOBODY, LeftOut, OwnerChange, WriteOutcome, WriteStatus
 
 T = TypeVar("T")
 _OUT_OF_SHAPE = (*OUT_OF_SHAPE, MalformedAnswer)
@@ -59,17 +59,31 @@ class Batch(Generic[T]):
         record_id: str | None = None,
         owner: CrmOwnerId | None = None,
         reason: str = "",
+        left_out: tuple[LeftOut, ...] = (),
     ) -> None:
         self.outcomes[number] = WriteOutcome(
-            status=status, record_id=record_id, owner=owner, reason=reason
+            status=status, record_id=record_id, owner=owner, reason=reason, left_out=left_out
         )
 
     def settle_as_wanted(
-        self, number: int, record_id: str, owner: CrmOwnerId | None, reason: str = ""
+        self,
+        number: int,
+        record_id: str,
+        owner: CrmOwnerId | None,
+        reason: str = "",
+        *,
+        left_out: tuple[LeftOut, ...] = (),
     ) -> None:
         """The vendor has it as this batch wants it; was it us, just now?"""
-        status = WriteStatus.WRITTEN if number in self._sent else WriteStatus.UNCHANGED
-        self.settle(number, status, record_id=record_id, owner=owner, reason=reason)
+        is_ours = number in self._sent
+        self.settle(
+            number,
+            WriteStatus.WRITTEN if is_ours else WriteStatus.UNCHANGED,
+            record_id=record_id,
+            owner=owner,
+            reason=reason,
+            left_out=left_out if is_ours else (),
+        )
 
     def settle_rest(self, status: WriteStatus, reason: str) -> None:
         for number in self.pending:

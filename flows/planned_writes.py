@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from flows.notices import channels_for
 from flows.wiring import Wiring
+from leads.clicks import click_network
 from leads.decision import Decision
 from leads.delivery import Delivery, DeliveryKind
 from leads.keys import CrmOwnerId, LeadKey, OwnerId
@@ -18,29 +19,10 @@ from store.return_rows import Back, Holder
 NOTE_LENGTH = 255  # a Salesforce text field holds no more; HubSpot's holds plenty
 
 _CARRIED = (
-    "email",
-    "phone",
-    "first_name",
-    "last_name",
-    "company",
-    "website",
-    "job_title",
-    "country",
-    "region",
-    "city",
-    "postal_code",
-    "industry",
-    "employees",
-    "product",
-    "deal_value",
-    "currency",
-    "language",
-    "lead_source",
-    "channel",
-    "campaign",
-    "form",
-    "click_id",
-    "consent",
+    *("email", "phone", "first_name", "last_name", "company", "website", "job_title"),
+    *("country", "region", "city", "postal_code", "industry", "employees", "product"),
+    *("deal_type", "deal_value", "currency", "score", "language"),
+    *("lead_source", "channel", "campaign", "form", "click_id", "consent"),
 )
 
 
@@ -146,7 +128,19 @@ def _values(lead: Lead) -> dict[str, str]:
     """Return what the lead said, as text; blanks left out, so that defaults show through."""
     named = {name: _text(getattr(lead, name)) for name in _CARRIED}
     custom = {f"custom.{name}": value for name, value in lead.custom.items()}
-    return {name: value for name, value in {**named, **custom}.items() if value}
+    values = {"source": lead.key.source, **named, **_made_of(lead), **custom}
+    return {name: value for name, value in values.items() if value}
+
+
+def _made_of(lead: Lead) -> dict[str, str]:
+    """Return what is told more closely: the ends of a range, and whose click it was."""
+    found: dict[str, str] = {}
+    if network := click_network(lead):
+        found[f"{network}_click_id"] = _text(lead.click_id)
+    if lead.employees:
+        found["employees_min"] = _text(lead.employees.least)
+        found["employees_max"] = _text(lead.employees.most)
+    return found
 
 
 def _text(value: object) -> str:

@@ -6,6 +6,15 @@ from enum import StrEnum
 
 from leads.keys import CrmOwnerId, LeadKey, OwnerId
 
+_NAMES = """
+source email phone first_name last_name company website job_title country region city postal_code
+industry employees employees_min employees_max product deal_type deal_value currency score language
+lead_source channel campaign form click_id google_click_id facebook_click_id linkedin_click_id
+consent status
+"""
+WRITTEN_FIELDS = frozenset(_NAMES.split())
+"""What a created record may carry, beside `custom.NAME`; `status` only from a source's defaults."""
+
 
 class DeliveryKind(StrEnum):
     """What the CRM is asked to do."""

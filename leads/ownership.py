@@ -64,6 +64,34 @@ class ExistingRecord:
     owner: CrmOwnerId | None
 
 
+class WhyLeftOut(StrEnum):
+    """Why a CRM's record was written without something that was meant for it."""
+
+    NO_FIELD = "no_field"
+    READ_ONLY = "read_only"
+    NOT_A_CHOICE = "not_a_choice"  # not in the field's list of values
+    NOT_A_NUMBER = "not_a_number"  # a range, where one number is asked for
+    NOT_YES_OR_NO = "not_yes_or_no"
+    REFUSED = "refused"  # the CRM would not take the value, though nothing had said so before
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """
+    One field of a record that was written without it, rather than not at all.
+
+    `name` is ours (a note's is the CRM's), `field` the CRM's; `code` the CRM's own for a refusal.
+    The value is not told: it may be personal. `instead` is another field that has it: nothing is
+    lost then.
+    """
+
+    name: str
+    field: str
+    why: WhyLeftOut
+    code: str = ""
+    instead: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WriteOutcome:
     """
@@ -72,6 +100,7 @@ class WriteOutcome:
     `owner` is whoever owns the record now, where that is known; `record_id` the record in the
     CRM (for a creation: the one made, or the one that was there already). `unguarded`: the vendor
     wrote without looking, so that who owned it between our reading and the write is to be asked.
+    `left_out` is what the record now goes without.
     """
 
     status: WriteStatus
@@ -79,3 +108,4 @@ class WriteOutcome:
     owner: CrmOwnerId | None = None
     reason: str = ""
     unguarded: bool = False
+    left_out: tuple[LeftOut, ...] = ()

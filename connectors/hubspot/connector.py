@@ -155,7 +155,7 @@ class HubSpot:
         creations = Creations(
             self._client,
             self._schema,
-            fields=self._setup.fields,
+            creation=self._setup.creation,
             unique=self._settings.unique_property,
             batch_size=self._settings.batch_size,
         )

@@ -3,17 +3,21 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from connectors.batch import Batch, write_in_batches
+from connectors.creation import Creation, Fitted, asked_of, fitted, notes_asked, without
 from connectors.hubspot.client import HubSpotClient, Json
 from connectors.hubspot.failures import (
     NAME,
     SecondTimes,
     Taken,
-    codes_of,
+    Unfit,
     existing_of,
+    in_words,
     is_taken,
     may_pass,
+    reason_of,
+    refused_values,
 )
-from connectors.hubspot.mapping import OWNER, to_properties
+from connectors.hubspot.mapping import ALWAYS_WRITTEN, OWNER
 from connectors.hubspot.schema import ContactSchema
 from connectors.hubspot.writer import named_rows
 from leads.errors import ContractError
@@ -21,6 +25,8 @@ from leads.keys import CrmOwnerId
 from leads.ownership import NewRecord, WriteOutcome, WriteStatus
 
 _OPERATION = "create contacts"
+_NEEDED = frozenset({"email", "phone"})
+"""A contact is not made without what it is found by."""
 
 
 class Creations:
@@ -35,13 +41,14 @@ class Creations:
         client: HubSpotClient,
         schema: ContactSchema,
         *,
-        fields: Mapping[str, str],
+        creation: Creation,
         unique: str,
         batch_size: int,
     ) -> None:
-        self._client, self._schema = client, schema
-        self._fields, self._unique, self._batch_size = fields, unique, batch_size
+        self._client, self._schema, self._creation = client, schema, creation
+        self._unique, self._batch_size = unique, batch_size
         self._conflicts = SecondTimes()
+        self._refused: dict[str, dict[str, str]] = {}
 
     def create(self, records: Sequence[NewRecord]) -> list[WriteOutcome]:
         """While the portal lacks the unique property nothing is sent: it waits for a person."""
@@ -61,17 +68,39 @@ class Creations:
     def _try(self, batch: Batch[NewRecord]) -> None:
         self._settle_created(batch)
         self._settle_known(batch)
-        numbers = batch.pending
-        if not numbers:
-            return
+        if batch.pending:
+            self._send(batch, batch.pending)
+
+    def _send(self, batch: Batch[NewRecord], numbers: Sequence[int]) -> None:
         batch.sending(numbers)
-        inputs = [self._input(number, batch.asked[number]) for number in numbers]
+        fits = {n: self._fitted(batch.asked[n]) for n in numbers}
+        inputs = [self._input(n, batch.asked[n], fits[n]) for n in numbers]
+        again: Sequence[int] = numbers
         try:
             answer = self._client.batch("contacts", _OPERATION, "create", {"inputs": inputs})
         except Taken as conflict:
             self._settle_conflict(batch, numbers, conflict)
             return
-        self._settle(batch, numbers, answer)
+        except Unfit as unfit:
+            if len(numbers) > 1:
+                raise
+            (number,) = numbers
+            record = batch.asked[number]
+            if not self._leaves_out(record, fits[number], unfit.refused):
+                reason = in_words(str(unfit), unfit.refused, record.owner)
+                batch.settle(number, WriteStatus.REFUSED, reason=reason)
+                return
+        else:
+            again = self._settle(batch, fits, answer)
+        if again:
+            self._send(batch, again)
+
+    def _leaves_out(self, record: NewRecord, fits: Fitted, refused: Mapping[str, str]) -> bool:
+        """Note what HubSpot does not take; whether the record can do without it, so far sent."""
+        if not refused or not refused.keys() <= fits.texts.keys() - _NEEDED:
+            return False
+        self._refused.setdefault(str(record.key), {}).update(refused)
+        return True
 
     def _settle_conflict(
         self, batch: Batch[NewRecord], numbers: Sequence[int], conflict: Taken
@@ -89,7 +118,10 @@ class Creations:
             number = keys.get(contact["properties"].get(self._unique) or "")
             if number is not None:
                 owner = contact["properties"].get(OWNER) or None
-                batch.settle_as_wanted(number, contact["id"], owner, "created earlier")
+                left_out = self._fitted(batch.asked[number]).left_out
+                batch.settle_as_wanted(
+                    number, contact["id"], owner, "created earlier", left_out=left_out
+                )
 
     def _settle_known(self, batch: Batch[NewRecord]) -> None:
         emails = {e: n for n in batch.pending if (e := _email(batch.asked[n]))}
@@ -115,30 +147,58 @@ class Creations:
         answer = self._client.batch("contacts", "look for earlier creations", "read", body)
         return list(answer["results"])
 
-    def _input(self, number: int, record: NewRecord) -> Json:
-        asked = {**to_properties(record.values, self._fields), **record.notes}
-        fitted = {name: self._schema.fitting(name, value) for name, value in asked.items()}
-        properties = {name: value for name, value in fitted.items() if value is not None}
-        kept = {**properties, OWNER: record.owner, self._unique: str(record.key)}
+    def _fitted(self, record: NewRecord) -> Fitted:
+        self._schema.known()
+        values = asked_of(record.values, self._schema.targets(), self._creation)
+        found = fitted((*values, *notes_asked(record.notes)), self._schema.about)
+        return without(found, self._refused.get(str(record.key), {}))
+
+    def _input(self, number: int, record: NewRecord, fits: Fitted) -> Json:
+        kept = {
+            **ALWAYS_WRITTEN,
+            **fits.texts,
+            OWNER: record.owner,
+            self._unique: str(record.key),
+        }
         return {"properties": kept, "associations": [], "objectWriteTraceId": str(number)}
 
-    def _settle(self, batch: Batch[NewRecord], numbers: Sequence[int], answer: Json) -> None:
-        keys = {str(batch.asked[n].key): n for n in numbers}
+    def _settle(
+        self, batch: Batch[NewRecord], fits: Mapping[int, Fitted], answer: Json
+    ) -> list[int]:
+        """Settle what the answer names; answer what can be sent again without what was refused."""
+        keys = {str(batch.asked[n].key): n for n in fits}
         for contact in answer["results"]:
             number = keys.get(contact["properties"].get(self._unique) or "")
             if number is not None:
-                owner = batch.asked[number].owner
-                batch.settle(number, WriteStatus.WRITTEN, record_id=str(contact["id"]), owner=owner)
+                batch.settle(
+                    number,
+                    WriteStatus.WRITTEN,
+                    record_id=str(contact["id"]),
+                    owner=batch.asked[number].owner,
+                    left_out=fits[number].left_out,
+                )
+        return self._settle_errors(batch, fits, answer)
+
+    def _settle_errors(
+        self, batch: Batch[NewRecord], fits: Mapping[int, Fitted], answer: Json
+    ) -> list[int]:
         taken: dict[int, str | None] = {}
+        again: list[int] = []
         for error in answer.get("errors") or ():
+            rows = [n for n in named_rows(error, {}) if n in fits and n not in batch.outcomes]
             if is_taken(error):
-                taken |= {n: existing_of(error) for n in named_rows(error, {}) if n in numbers}
-            else:
-                _refuse(batch, numbers, error)
+                taken |= dict.fromkeys(rows, existing_of(error))
+                continue
+            for number in rows:
+                if self._leaves_out(batch.asked[number], fits[number], refused_values(error)):
+                    again.append(number)
+                else:
+                    _refuse(batch, number, error)
         unnamed = [str(batch.asked[n].key) for n, record in taken.items() if record is None]
         if unnamed and not self._conflicts.is_second(unnamed):
             raise Taken(_OPERATION, "somebody else created one of them meanwhile")
         self._settle_taken(batch, taken)
+        return again
 
     def _settle_taken(self, batch: Batch[NewRecord], taken: Mapping[int, str | None]) -> None:
         """Use the records that HubSpot says are there, as an e-mail's second owner may be."""
@@ -165,12 +225,9 @@ class Creations:
         return {str(c["id"]): c["properties"].get(OWNER) or None for c in found}
 
 
-def _refuse(batch: Batch[NewRecord], numbers: Sequence[int], error: Json) -> None:
+def _refuse(batch: Batch[NewRecord], number: int, error: Json) -> None:
     status = WriteStatus.RETRYABLE if may_pass(error) else WriteStatus.REFUSED
-    reason = " ".join(codes_of(error)) or "refused without a code"
-    for number in named_rows(error, {}):
-        if number in numbers and number not in batch.outcomes:
-            batch.settle(number, status, reason=reason)
+    batch.settle(number, status, reason=reason_of(error, batch.asked[number].owner))
 
 
 def _email(record: NewRecord) -> str:

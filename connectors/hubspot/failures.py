@@ -7,6 +7,7 @@ from typing import Any
 
 from connectors.http import LONGEST_OBEYED_WAIT, retry_after, sort_status
 from leads.errors import ConnectorError, ContractError, RateLimited, TransientError
+from leads.keys import CrmOwnerId
 
 NAME = "hubspot"
 CREDENTIALS = "Check FIRSTTOUCH_HUBSPOT_TOKEN and the scopes of its app"
@@ -29,6 +30,14 @@ class Taken(TransientError):
     def __init__(self, operation: str, problem: str, existing: str | None = None) -> None:
         super().__init__(NAME, operation, problem)
         self.existing = existing
+
+
+class Unfit(ContractError):
+    """Values that HubSpot does not take: `refused` has its code for each property."""
+
+    def __init__(self, operation: str, problem: str, refused: Mapping[str, str]) -> None:
+        super().__init__(NAME, operation, problem)
+        self.refused = refused
 
 
 class SecondTimes:
@@ -56,6 +65,8 @@ def sort_response(
         return _rate_limited(body, headers or {}, operation)
     if status == 409 or _TAKEN & set(codes):  # noqa: PLR2004
         return Taken(operation, f"{problem or 'conflict'} (HTTP {status})", existing_of(body))
+    if status == 400 and (refused := refused_values(body)):  # noqa: PLR2004
+        return Unfit(operation, f"{problem or 'refused'} (HTTP 400)", refused)
     if scopes := " ".join(_scopes(body)):
         problem = f"{problem} ({scopes})"
     remedy = CREDENTIALS if status in (401, 403) else ""
@@ -76,6 +87,50 @@ def codes_of(error: Mapping[str, Any]) -> Iterator[str]:
     for part in error.get("errors") or ():
         if isinstance(part, dict) and part.get("code"):
             yield str(part["code"])
+
+
+def refused_values(error: Mapping[str, Any]) -> dict[str, str]:
+    """
+    Name the properties whose values a refusal is about, with HubSpot's code for each.
+
+    A 207 tells them nowhere but in its sentence, as JSON behind a colon; where it is reworded, the
+    record is refused as a whole.
+    """
+    found: dict[str, str] = {}
+    for part in error.get("errors") or ():
+        context = part.get("context") if isinstance(part, dict) else None
+        names = (context or {}).get("propertyName") or ()
+        found |= {str(name): str(part.get("code") or "") for name in names}
+    return found or dict(_listed_values(str(error.get("message") or "")))
+
+
+def _listed_values(message: str) -> Iterator[tuple[str, str]]:
+    start = message.find("[{")
+    try:
+        listed = json.loads(message[start:]) if start >= 0 else []
+    except ValueError:
+        return
+    for each in listed:
+        if isinstance(each, dict) and each.get("name"):
+            yield str(each["name"]), str(each.get("error") or "")
+
+
+def reason_of(error: Mapping[str, Any], owner: CrmOwnerId) -> str:
+    """Say why one record was refused: codes, the properties they are about, and whose it was."""
+    refused = refused_values(error)
+    told = [*codes_of(error), *(word for pair in refused.items() for word in reversed(pair))]
+    return in_words(" ".join(dict.fromkeys(filter(None, told))), refused, owner)
+
+
+def in_words(problem: str, refused: Mapping[str, str], owner: CrmOwnerId) -> str:
+    """Add to `problem` what is to be changed where it is the owner that is not taken."""
+    told = problem or "refused without a code"
+    if refused.keys() & {"hubspot_owner_id"}:
+        return (
+            f"{told}: HubSpot has no active owner {owner}; write the right id under crm: hubspot: "
+            "of that owner, or activate the user in HubSpot"
+        )
+    return told
 
 
 def may_pass(error: Mapping[str, Any]) -> bool:

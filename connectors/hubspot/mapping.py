@@ -41,7 +41,14 @@ def changed_by(kind: str) -> str:
     return CHANGED if kind == "contacts" else "hs_lastmodifieddate"
 
 
-_NEVER_CREATED = frozenset({"created_at", "current_owner", "status"})
+_NEVER_WRITTEN = frozenset({"created_at", "current_owner", "score", "click_id"})
+WRITTEN: Mapping[str, str] = {
+    **{name: each for name, each in STANDARD.items() if name not in _NEVER_WRITTEN},
+    "google_click_id": "hs_google_click_id",
+    "facebook_click_id": "hs_facebook_click_id",
+}
+"""Where a created contact has what its lead said, unless the configuration says otherwise."""
+ALWAYS_WRITTEN: Mapping[str, str] = {"lifecyclestage": "lead"}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -95,16 +102,6 @@ def to_text(body: Mapping[str, Any], fields: Mapping[str, str]) -> dict[str, str
     return {name: as_text(properties.get(p)) for name, p in names.items()}
 
 
-def to_properties(values: Mapping[str, str], fields: Mapping[str, str]) -> dict[str, str]:
-    """Canonical values as this portal's properties, for a creation; what has none is left out."""
-    written = {
-        name: _value(canonical, values[canonical])
-        for canonical, name in {**STANDARD, **fields}.items()
-        if values.get(canonical) and canonical not in _NEVER_CREATED
-    }
-    return {**written, "lifecyclestage": "lead"}
-
-
 def changed_at(record: Mapping[str, Any], kind: str = "contacts") -> int:
     """Epoch milliseconds of the last change: the vendor's own precision."""
     return milliseconds(record["properties"][changed_by(kind)])
@@ -128,13 +125,3 @@ def epoch_ms(at: datetime) -> int:
 def stamp(at: int) -> str:
     moment = (_EPOCH + timedelta(milliseconds=at)).isoformat(timespec="milliseconds")
     return moment.replace("+00:00", "Z")
-
-
-def _value(canonical: str, text: str) -> str:
-    match canonical:
-        case "email" | "work_email":
-            return text.lower()
-        case "region":
-            return text.partition("-")[2] or text  # "US-CA" is CA beside a country of its own
-        case _:
-            return text

@@ -5,10 +5,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from connectors.base import SourceSetup
+from connectors.creation import About, Kind, targets
 from connectors.hubspot.client import HubSpotClient
 from connectors.hubspot.failures import NAME
-from connectors.hubspot.options import fitting
+from connectors.hubspot.mapping import WRITTEN
 from leads.errors import ContractError
+
+_KINDS = {"number": Kind.NUMBER, "bool": Kind.YES_OR_NO}
 
 
 class ContactSchema:
@@ -51,16 +54,20 @@ class ContactSchema:
         self.there()
         return self._of_intake
 
-    def fitting(self, name: str, value: str) -> str | None:
-        """
-        The value as a creation may set it; None where it may not.
+    def targets(self) -> dict[str, tuple[str, ...]]:
+        """Answer where each of our names is written on a created contact."""
+        return targets(WRITTEN, self._setup.fields, self._setup.creation)
 
-        A value outside an option list refuses the contact.
-        """
-        known = self.known().get(name)
-        if known is None or not self.is_writable(name):
+    def about(self, name: str) -> About | None:
+        """Answer what a property holds; None where there is none."""
+        known = self.there().get(name)
+        if known is None:
             return None
-        return fitting(value, [str(o.get("value")) for o in known.get("options") or ()])
+        return About(
+            writable=self.is_writable(name),
+            kind=_KINDS.get(str(known.get("type")), Kind.TEXT),
+            choices=tuple(str(o.get("value")) for o in known.get("options") or ()),
+        )
 
     def is_writable(self, name: str) -> bool:
         known = self.there().get(name, {})

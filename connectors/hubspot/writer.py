@@ -1,10 +1,19 @@
 """Owner writes by batch update: read the owners, write the expected ones, sort each row."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from connectors.batch import WITHOUT_LOOKING, Batch, unguarded, weigh_owners, write_in_batches
+from connectors.creation import Fitted, fitted, notes_asked
 from connectors.hubspot.client import HubSpotClient, Json
-from connectors.hubspot.failures import NAME, SecondTimes, Taken, codes_of, may_pass
+from connectors.hubspot.failures import (
+    NAME,
+    SecondTimes,
+    Taken,
+    Unfit,
+    in_words,
+    may_pass,
+    reason_of,
+)
 from connectors.hubspot.mapping import OWNER
 from connectors.hubspot.schema import ContactSchema
 from leads.errors import ContractError
@@ -50,7 +59,8 @@ class OwnerWrites:
         if not numbers:
             return
         batch.sending(numbers)
-        inputs = [self._input(number, batch.asked[number]) for number in numbers]
+        notes = {n: self._notes(batch.asked[n]) for n in numbers}
+        inputs = [_input(number, batch.asked[number], notes[number]) for number in numbers]
         try:
             answer = self._client.batch(self._kind, _OPERATION, "update", {"inputs": inputs})
         except Taken as conflict:
@@ -58,17 +68,17 @@ class OwnerWrites:
                 raise
             # One record keeps the others from being written: let them be told apart.
             raise ContractError(NAME, _OPERATION, conflict.problem) from None
-        _settle(batch, numbers, answer)
+        except Unfit as unfit:
+            if len(numbers) > 1:
+                raise
+            reason = in_words(str(unfit), unfit.refused, batch.asked[numbers[0]].owner)
+            batch.settle_rest(WriteStatus.REFUSED, reason)
+            return
+        _settle(batch, numbers, answer, notes)
 
-    def _input(self, number: int, change: OwnerChange) -> Json:
-        # A note that may not be written must not cost a lead its owner; the doctor names it.
-        notes = {k: text for k, text in change.notes.items() if self._schema.is_writable(k)}
-        return {
-            "id": change.record_id,
-            "properties": {**notes, OWNER: change.owner},
-            # With a trace id on every input, one bad input costs only itself.
-            "objectWriteTraceId": str(number),
-        }
+    def _notes(self, change: OwnerChange) -> Fitted:
+        """A note that may not be written must not cost a lead its owner."""
+        return fitted(notes_asked(change.notes), self._schema.about)
 
     def _owners(self, ids: Sequence[str]) -> dict[str, CrmOwnerId | None]:
         if not ids:
@@ -76,6 +86,15 @@ class OwnerWrites:
         body = {"properties": [OWNER], "inputs": [{"id": i} for i in ids]}
         answer = self._client.batch(self._kind, "read owners", "read", body)
         return {c["id"]: c["properties"].get(OWNER) or None for c in answer["results"]}
+
+
+def _input(number: int, change: OwnerChange, notes: Fitted) -> Json:
+    return {
+        "id": change.record_id,
+        "properties": {**notes.texts, OWNER: change.owner},
+        # With a trace id on every input, one bad input costs only itself.
+        "objectWriteTraceId": str(number),
+    }
 
 
 def _refuse_malformed(batch: Batch[OwnerChange]) -> None:
@@ -88,22 +107,31 @@ def _refuse_malformed(batch: Batch[OwnerChange]) -> None:
             batch.settle(number, WriteStatus.REFUSED, record_id=change.record_id, reason=reason)
 
 
-def _settle(batch: Batch[OwnerChange], numbers: Sequence[int], answer: Json) -> None:
+def _settle(
+    batch: Batch[OwnerChange],
+    numbers: Sequence[int],
+    answer: Json,
+    notes: Mapping[int, Fitted],
+) -> None:
     """Rows that the answer names neither way stay unsettled: they end RETRYABLE."""
     by_id = {batch.asked[n].record_id: n for n in numbers}
     for contact in answer["results"]:
         if (number := by_id.get(str(contact["id"]))) is not None:
             change = batch.asked[number]
             batch.settle(
-                number, WriteStatus.WRITTEN, record_id=change.record_id, owner=change.owner
+                number,
+                WriteStatus.WRITTEN,
+                record_id=change.record_id,
+                owner=change.owner,
+                left_out=notes[number].left_out,
             )
     for error in answer.get("errors") or ():
         status = WriteStatus.RETRYABLE if may_pass(error) else WriteStatus.REFUSED
-        reason = " ".join(codes_of(error)) or "refused without a code"
         for number in named_rows(error, by_id):
             if number in numbers and number not in batch.outcomes:
-                record_id = batch.asked[number].record_id
-                batch.settle(number, status, record_id=record_id, reason=reason)
+                change = batch.asked[number]
+                reason = reason_of(error, change.owner)
+                batch.settle(number, status, record_id=change.record_id, reason=reason)
 
 
 def named_rows(error: Json, by_id: dict[str, int]) -> list[int]:

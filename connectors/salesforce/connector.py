@@ -153,7 +153,7 @@ class Salesforce:
             self._client,
             self._schema,
             self._people,
-            fields=self._fields_by_name(),
+            creation=self._setup.creation,
             external_id=self._settings.external_id_field,
             batch_size=self._settings.batch_size,
         )

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 from connectors.batch import Batch, write_in_batches
+from connectors.creation import Creation, Fitted, asked_of, fitted, notes_asked, without
 from connectors.salesforce import soql
 from connectors.salesforce.client import Row, SalesforceClient
 from connectors.salesforce.duplicates import is_duplicate, named_leads, rules_of
-from connectors.salesforce.failures import NAME, may_pass, row_codes, row_reason
-from connectors.salesforce.mapping import to_fields
+from connectors.salesforce.failures import NAME, may_pass, refusal, refused_values, row_codes
+from connectors.salesforce.mapping import REQUIRED
 from connectors.salesforce.people import People
 from connectors.salesforce.schema import LeadSchema
 from connectors.salesforce.writer import send_collection
@@ -17,6 +18,8 @@ _OPERATION = "create leads"
 _HEADERS = {"Sforce-Auto-Assign": "FALSE", "Sforce-Duplicate-Rule-Header": "allowSave=false"}
 _ALL_THE_SAME = {**_HEADERS, "Sforce-Duplicate-Rule-Header": "allowSave=true"}
 _THERE = "the org has this person already"
+_NEEDED = frozenset({*REQUIRED, "Email", "Phone", "MobilePhone"})
+"""A Lead is not made without what Salesforce requires, nor without what it is found by."""
 _NO_REASONS: Mapping[int, str] = {}
 
 
@@ -29,12 +32,13 @@ class Creations:
         schema: LeadSchema,
         people: People,
         *,
-        fields: Mapping[str, str],
+        creation: Creation,
         external_id: str,
         batch_size: int,
     ) -> None:
         self._client, self._schema, self._people = client, schema, people
-        self._fields, self._external_id, self._batch_size = fields, external_id, batch_size
+        self._creation, self._external_id, self._batch_size = creation, external_id, batch_size
+        self._refused: dict[str, dict[str, str]] = {}
 
     def create(self, records: Sequence[NewRecord]) -> list[WriteOutcome]:
         """While the org lacks the unique field nothing is sent: all of it waits for a person."""
@@ -63,7 +67,10 @@ class Creations:
         for row in self._created_earlier(list(numbers)):
             number = numbers.get(row[self._external_id])
             if number is not None:
-                batch.settle_as_wanted(number, row["Id"], row["OwnerId"], "created earlier")
+                left_out = self._fitted(batch.asked[number]).left_out
+                batch.settle_as_wanted(
+                    number, row["Id"], row["OwnerId"], "created earlier", left_out=left_out
+                )
 
     def _send(
         self,
@@ -72,9 +79,14 @@ class Creations:
         headers: dict[str, str],
         reasons: Mapping[int, str] = _NO_REASONS,
     ) -> dict[int, Row]:
-        """Settle what was created; answer the refused rows by their numbers."""
+        """
+        Settle what was created; answer the refused rows by their numbers.
+
+        A record that is refused for a value it can do without is sent again without it.
+        """
         batch.sending(numbers)
-        bodies = [self._body(batch.asked[n]) for n in numbers]
+        fits = {n: self._fitted(batch.asked[n]) for n in numbers}
+        bodies = [self._body(batch.asked[n], fits[n]) for n in numbers]
         rows = send_collection(self._client, "POST", _OPERATION, bodies, headers)
         sent = dict(zip(numbers, rows, strict=True))
         for number, row in sent.items():
@@ -85,8 +97,22 @@ class Creations:
                     record_id=str(row["id"]),
                     owner=batch.asked[number].owner,
                     reason=reasons.get(number, ""),
+                    left_out=fits[number].left_out,
                 )
-        return {n: row for n, row in sent.items() if not row.get("success")}
+        refused = {n: row for n, row in sent.items() if not row.get("success")}
+        again = [n for n, row in refused.items() if self._leaves_out(batch.asked[n], fits[n], row)]
+        if not again:
+            return refused
+        rest = {n: row for n, row in refused.items() if n not in again}
+        return rest | self._send(batch, again, headers, reasons)
+
+    def _leaves_out(self, record: NewRecord, fits: Fitted, row: Row) -> bool:
+        """Note what the org does not take; whether the record can do without it, so far sent."""
+        refused = refused_values(row)
+        if not refused or not refused.keys() <= fits.texts.keys() - _NEEDED:
+            return False
+        self._refused.setdefault(str(record.key), {}).update(refused)
+        return True
 
     def _settle_refused(
         self, batch: Batch[NewRecord], refused: Mapping[int, Row]
@@ -149,11 +175,16 @@ class Creations:
         text = f"SELECT Id, OwnerId, {field} FROM Lead WHERE {field} IN {soql.quoted(keys)}"  # noqa: S608  (quoted)
         return self._client.rows("look for earlier creations", text)
 
-    def _body(self, record: NewRecord) -> Row:
-        asked = {**to_fields(record.values, self._fields), **record.notes}
+    def _fitted(self, record: NewRecord) -> Fitted:
+        values = asked_of(record.values, self._schema.targets(), self._creation)
+        found = fitted((*values, *notes_asked(record.notes)), self._schema.about)
+        return without(found, self._refused.get(str(record.key), {}))
+
+    def _body(self, record: NewRecord, fits: Fitted) -> Row:
         return {
             "attributes": {"type": "Lead"},
-            **self._schema.fitted(asked),
+            **REQUIRED,
+            **self._schema.worded(fits.texts),
             "OwnerId": record.owner,
             self._external_id: str(record.key),
         }
@@ -183,7 +214,7 @@ def _refuse(batch: Batch[NewRecord], number: int, row: Row) -> None:
     # A unique value taken since we looked: the next run finds who has it.
     may_repeat = may_pass(row) or _has_taken_value(row)
     status = WriteStatus.RETRYABLE if may_repeat else WriteStatus.REFUSED
-    batch.settle(number, status, reason=row_reason(row))
+    batch.settle(number, status, reason=refusal(row, batch.asked[number].owner))
 
 
 def _has_taken_value(row: Row) -> bool:

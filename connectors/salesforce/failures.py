@@ -6,6 +6,7 @@ from simple_salesforce.exceptions import SalesforceError
 
 from connectors.http import sort_status
 from leads.errors import ConnectorError, RateLimited, TransientError
+from leads.keys import CrmOwnerId
 
 NAME = "salesforce"
 _CREDENTIALS = (
@@ -22,6 +23,16 @@ _ROWS_THAT_MAY_PASS = frozenset(
         "ALL_OR_NONE_OPERATION_ROLLED_BACK",
         "PROCESSING_HALTED",
         "REQUEST_LIMIT_EXCEEDED",
+    }
+)
+
+_ABOUT_A_VALUE = frozenset(
+    {
+        "FIELD_INTEGRITY_EXCEPTION",
+        "INVALID_FIELD_FOR_INSERT_UPDATE",
+        "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
+        "NUMBER_OUTSIDE_VALID_RANGE",
+        "STRING_TOO_LONG",
     }
 )
 
@@ -57,6 +68,29 @@ def row_reason(row: dict[str, Any]) -> str:
         " ".join([str(e.get("statusCode", "UNKNOWN")), *map(str, e.get("fields") or [])])
         for e in row.get("errors") or [{}]
     )
+
+
+def refusal(row: dict[str, Any], owner: CrmOwnerId) -> str:
+    """Say why a record was not given to `owner`, and what to change where that is the owner."""
+    told = row_reason(row)
+    named = {str(field) for e in row.get("errors") or () for field in e.get("fields") or ()}
+    if "OwnerId" in named or "INACTIVE_OWNER_OR_USER" in row_codes(row):
+        return (
+            f"{told}: Salesforce has no active user or queue {owner} that may own leads; write the "
+            "right id under crm: salesforce: of that owner, or activate the user in Salesforce"
+        )
+    return told
+
+
+def refused_values(row: dict[str, Any]) -> dict[str, str]:
+    """Name the fields whose values a row was refused for alone, with the code for each."""
+    found: dict[str, str] = {}
+    for error in row.get("errors") or ():
+        code, fields = str(error.get("statusCode")), error.get("fields") or ()
+        if code not in _ABOUT_A_VALUE or not fields:
+            return {}
+        found |= {str(field): code for field in fields}
+    return found
 
 
 def is_gone(row: dict[str, Any]) -> bool:

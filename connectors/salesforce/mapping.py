@@ -1,6 +1,5 @@
 """Salesforce's Lead in canonical words, and back. No I/O."""
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -34,9 +33,12 @@ WITH_PICKLISTS: Mapping[str, str] = {"country": "CountryCode", "region": "StateC
 
 TECHNICAL = ("Id", "SystemModstamp", "IsConverted")
 NOT_GIVEN = "[not given]"
-_REQUIRED = {"LastName": NOT_GIVEN, "Company": NOT_GIVEN}
-_NEVER_CREATED = frozenset({"created_at", "current_owner", "status"})
-_DIGITS = re.compile(r"\d+")
+REQUIRED: Mapping[str, str] = {"LastName": NOT_GIVEN, "Company": NOT_GIVEN}
+"""What stands on a created Lead where nobody gave it."""
+WRITTEN: Mapping[str, str] = {
+    name: field for name, field in STANDARD.items() if name not in ("created_at", "current_owner")
+}
+"""Where a created Lead has what was said, unless the configuration says otherwise."""
 
 
 def problem_of(row: Any) -> str | None:
@@ -67,31 +69,3 @@ def to_text(body: Mapping[str, Any], fields: Mapping[str, str]) -> dict[str, str
         if name not in fields:
             text[name] = as_text(body.get(field)) or text[name]
     return text
-
-
-def to_fields(values: Mapping[str, str], fields: Mapping[str, str]) -> dict[str, Any]:
-    """
-    Canonical values as this org's fields, for a creation.
-
-    LastName and Company are required of every Lead: "[not given]" stands where nobody gave them.
-    What has no field here is left out.
-    """
-    written = {
-        field: _value(name, values[name])
-        for name, field in {**STANDARD, **fields}.items()
-        if values.get(name) and name not in _NEVER_CREATED
-    }
-    known = {field: value for field, value in written.items() if value is not None}
-    return {**_REQUIRED, **known}
-
-
-def _value(name: str, text: str) -> Any:
-    match name:
-        case "employees":
-            # An integer field; of a range ("51-200") the least is what is certain.
-            least = _DIGITS.search(text.replace(",", ""))
-            return int(least.group()) if least else None
-        case "region":
-            return text.partition("-")[2] or text  # "US-CA" is CA beside a country of its own
-        case _:
-            return text

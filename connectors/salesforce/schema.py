@@ -5,13 +5,20 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from connectors.base import SourceSetup
+from connectors.creation import About, Kind, targets
 from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.failures import NAME
+from connectors.salesforce.mapping import WITH_PICKLISTS, WRITTEN
 from connectors.salesforce.settings import SalesforceSettings
 from leads.errors import ContractError
 from leads.shorten import shortened
 
 _OPERATION = "describe Lead"
+_KINDS: Mapping[str, Kind] = {
+    "boolean": Kind.YES_OR_NO,
+    "int": Kind.WHOLE,
+    **dict.fromkeys(("double", "currency", "percent"), Kind.NUMBER),
+}
 
 
 class LeadSchema:
@@ -27,31 +34,28 @@ class LeadSchema:
     def has(self, field: str) -> bool:
         return field in self.fields()
 
-    def fitted(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """
-        Leave out what a creation may not set, and cut text to its field's length.
+    def targets(self) -> dict[str, tuple[str, ...]]:
+        """Answer where each of our names is written on a created Lead."""
+        coded = {n: f for n, f in WITH_PICKLISTS.items() if self.has(f)}
+        usual = {**WRITTEN, **coded}
+        return targets(usual, self._setup.fields, self._setup.creation)
 
-        One value too long, or not of a restricted picklist, would refuse the whole record.
+    def about(self, name: str) -> About | None:
+        """Answer what a creation may set; None where there is no such field."""
+        return _about(self.fields().get(name), "createable")
+
+    def about_update(self, name: str) -> About | None:
+        """Answer the same of a change."""
+        return _about(self.fields().get(name), "updateable")
+
+    def worded(self, texts: Mapping[str, str]) -> dict[str, Any]:
+        """
+        Answer `texts` as their fields' types want them, cut to their lengths.
+
+        One value too long would refuse the whole record.
         """
         known = self.fields()
-        return {
-            name: _cut(value, known[name])
-            for name, value in values.items()
-            if name in known and known[name].get("createable") and _is_choice(value, known[name])
-        }
-
-    def cut(self, notes: Mapping[str, str]) -> dict[str, Any]:
-        """
-        Leave out notes that may not be written, and cut the others to their fields' lengths.
-
-        Neither a long reason nor a missing permission must cost a lead its owner.
-        """
-        known = self.fields()
-        return {
-            name: _cut(text, known.get(name, {}))
-            for name, text in notes.items()
-            if known.get(name, {}).get("updateable", True)
-        }
+        return {name: _value(text, known[name]) for name, text in texts.items()}
 
     def fields(self) -> Mapping[str, Mapping[str, Any]]:
         """
@@ -91,17 +95,34 @@ class LeadSchema:
         return None
 
 
-def _cut(value: Any, field: Mapping[str, Any]) -> Any:
+def _about(known: Mapping[str, Any] | None, may: str) -> About | None:
+    if known is None:
+        return None
+    listed = known.get("picklistValues") or () if known.get("restrictedPicklist") else ()
+    return About(
+        writable=bool(known.get(may)),
+        kind=_KINDS.get(str(known.get("type")), Kind.TEXT),
+        choices=tuple(str(c.get("value")) for c in listed if c.get("active")),
+    )
+
+
+def _value(text: str, field: Mapping[str, Any]) -> Any:
+    match _KINDS.get(str(field.get("type"))):
+        case Kind.YES_OR_NO:
+            return text == "true"
+        case Kind.WHOLE:
+            return int(text) if text else None
+        case Kind.NUMBER:
+            return float(text) if text else None
+        case _:
+            return _cut(text, field)
+
+
+def _cut(text: str, field: Mapping[str, Any]) -> str:
     length = int(field.get("length") or 0)
-    if not (isinstance(value, str) and length) or field.get("type") == "email":
-        return value  # half an e-mail address is somebody else's
-    return shortened(value, length)
-
-
-def _is_choice(value: Any, field: Mapping[str, Any]) -> bool:
-    if not field.get("restrictedPicklist"):
-        return True
-    return value in {c.get("value") for c in field.get("picklistValues") or () if c.get("active")}
+    if not length or field.get("type") == "email":
+        return text  # half an e-mail address is somebody else's
+    return shortened(text, length)
 
 
 def _unknown(setup: SourceSetup, fields: Mapping[str, Any]) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import Any
 from simple_salesforce.api import Salesforce as Api
 
 from connectors.batch import WITHOUT_LOOKING, Batch, unguarded, weigh_owners, write_in_batches
+from connectors.creation import Fitted, fitted, notes_asked
 from connectors.salesforce import soql
 from connectors.salesforce.bulk import BulkUpdate
 from connectors.salesforce.client import Row, SalesforceClient
@@ -17,7 +18,7 @@ from connectors.salesforce.conditional import (
     is_changed_meanwhile,
     send_parts,
 )
-from connectors.salesforce.failures import NAME, is_gone, may_pass, row_reason
+from connectors.salesforce.failures import NAME, is_gone, may_pass, refusal
 from connectors.salesforce.paging import read_stamp
 from connectors.salesforce.schema import LeadSchema
 from connectors.salesforce.settings import SalesforceSettings
@@ -99,7 +100,7 @@ class OwnerWrites:
         ]
         rows = send_collection(self._client, "PATCH", _OPERATION, records, _HEADERS)
         for number, row in zip(numbers, rows, strict=True):
-            _settle(batch, number, row)
+            self._settle(batch, number, row)
 
     def _try_job(self, batch: Batch[OwnerChange]) -> None:
         _refuse_malformed(batch)
@@ -118,7 +119,7 @@ class OwnerWrites:
             if row is None:
                 batch.not_sent([number])
             else:
-                _settle(batch, number, row)
+                self._settle(batch, number, row)
         batch.settle_rest(WriteStatus.RETRYABLE, _UNPROCESSED)
 
     def _try_one_by_one(self, batch: Batch[OwnerChange]) -> None:
@@ -143,7 +144,7 @@ class OwnerWrites:
                 if is_changed_meanwhile(row):
                     batch.not_sent([number])
                 else:
-                    _settle(batch, number, row)
+                    self._settle(batch, number, row)
         batch.settle_rest(WriteStatus.RETRYABLE, _KEEPS_CHANGING)
 
     def _still_to_write(
@@ -158,7 +159,28 @@ class OwnerWrites:
         return numbers, stamps
 
     def _body(self, change: OwnerChange) -> Row:
-        return {**self._schema.cut(change.notes), "OwnerId": change.owner}
+        return {**self._schema.worded(self._notes(change).texts), "OwnerId": change.owner}
+
+    def _notes(self, change: OwnerChange) -> Fitted:
+        """Neither a missing permission nor a list of choices must cost a lead its owner."""
+        return fitted(notes_asked(change.notes), self._schema.about_update)
+
+    def _settle(self, batch: Batch[OwnerChange], number: int, row: Row) -> None:
+        change = batch.asked[number]
+        if row.get("success"):
+            batch.settle(
+                number,
+                WriteStatus.WRITTEN,
+                record_id=change.record_id,
+                owner=change.owner,
+                left_out=self._notes(change).left_out,
+            )
+            return
+        status = WriteStatus.RETRYABLE if may_pass(row) else WriteStatus.REFUSED
+        if is_gone(row):
+            status = WriteStatus.GONE
+        reason = refusal(row, change.owner)
+        batch.settle(number, status, record_id=change.record_id, reason=reason)
 
     def _leads(self, ids: Sequence[str]) -> list[Row]:
         if not ids:
@@ -206,14 +228,3 @@ def _refuse_malformed(batch: Batch[OwnerChange]) -> None:
             if number not in batch.outcomes and not soql.is_id(text):
                 reason = f"MALFORMED_ID: {name} {text!r}"
                 batch.settle(number, WriteStatus.REFUSED, record_id=change.record_id, reason=reason)
-
-
-def _settle(batch: Batch[OwnerChange], number: int, row: Row) -> None:
-    change = batch.asked[number]
-    if row.get("success"):
-        batch.settle(number, WriteStatus.WRITTEN, record_id=change.record_id, owner=change.owner)
-        return
-    status = WriteStatus.RETRYABLE if may_pass(row) else WriteStatus.REFUSED
-    if is_gone(row):
-        status = WriteStatus.GONE
-    batch.settle(number, status, record_id=change.record_id, reason=row_reason(row))

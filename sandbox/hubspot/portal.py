@@ -28,10 +28,11 @@ class HubSpotPortal(Account):
     ) -> None:
         super().__init__(ground)
         of_contacts = portal_properties(custom_properties or {}, frozenset(unique_properties))
-        self.shelves = {CONTACTS.name: Shelf(self, CONTACTS, of_contacts)}
-        for kind in OTHERS:
+        known = ((CONTACTS, of_contacts), *((kind, properties_of(kind)) for kind in OTHERS))
+        self.shelves: dict[str, Shelf] = {}
+        for kind, properties in known:
             own = {p.name: p for p in (own_properties or {}).get(kind.name, ())}
-            self.shelves[kind.name] = Shelf(self, kind, {**properties_of(kind), **own})
+            self.shelves[kind.name] = Shelf(self, kind, {**properties, **own})
 
     @property
     def people(self) -> Shelf:

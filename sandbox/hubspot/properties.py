@@ -120,6 +120,14 @@ SANDBOX_OWN = {
     "routing_method": "string",
     "product_interest": "string",
     "firsttouch_id": "string",
+    **dict.fromkeys(
+        (
+            f"firsttouch_{name}"
+            for name in ("source", "channel", "campaign", "form", "click_id", "employees")
+        ),
+        "string",
+    ),
+    "firsttouch_consent": "bool",
 }
 
 

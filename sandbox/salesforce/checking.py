@@ -102,6 +102,12 @@ def _check_value(column: Column, value: Any) -> None:
     if column.type == "email" and not _EMAIL.fullmatch(value):
         message = f"{column.label}: invalid email address: {value}"
         raise Refusal("INVALID_EMAIL_ADDRESS", message, fields=[column.name])
+    if column.labels and value not in column.labels:
+        told = (
+            f"There's a problem with this {column.name.lower()}, even though it may appear correct"
+        )
+        message = f"{told}. Please choose another from the list of valid ones.: {column.label}"
+        raise Refusal("FIELD_INTEGRITY_EXCEPTION", message, fields=[column.name])
     if column.restricted and value not in column.choices:
         message = f"{column.label}: bad value for restricted picklist field: {value}"
         raise Refusal("INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST", message, fields=[column.name])

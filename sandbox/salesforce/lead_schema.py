@@ -1,6 +1,7 @@
 """The Lead: the 54 fields of a recorded describe, and those an org adds."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -102,6 +103,13 @@ STANDARD_CUSTOM: Mapping[str, str] = {
     "Routing_Rule__c": "string",
     "Routing_Method__c": "string",
     "Firsttouch_Id__c": "string unique external_id",
+    "Company_Size__c": "string(40)",
+    "Firsttouch_Source__c": "string(40)",
+    "Firsttouch_Channel__c": "string(80)",
+    "Firsttouch_Campaign__c": "string",
+    "Firsttouch_Form__c": "string",
+    "Firsttouch_Click_Id__c": "string",
+    "Firsttouch_Consent__c": "string(10)",
 }
 """What an admin adds to an org before the product is switched on."""
 
@@ -110,14 +118,25 @@ _ALIASES = {"number": "double", "text": "string", "checkbox": "boolean"}
 _UNGROUPED = frozenset({"double", "currency", "percent", "datetime"})
 
 
-def lead_entity(custom_fields: Mapping[str, str]) -> Entity:
+_CODES = """
+CountryCode picklist(10) CUFNSG- Country Code
+StateCode   picklist(10) CUFNSG- State/Province Code
+"""
+_COUNTRIES = {"DE": "Germany", "ES": "Spain", "FR": "France", "GB": "UK", "US": "United States"}
+_STATES = {"CA": "California", "NY": "New York", "TX": "Texas"}
+"""What an admin has switched on of the lists, and renamed; a code is not told of a label."""
+
+
+def lead_entity(custom_fields: Mapping[str, str], *, place_picklists: bool = False) -> Entity:
     """
-    Describe this org's Lead.
+    Describe this org's Lead. `place_picklists`: state and country picklists are switched on.
 
     A custom field's type may carry a length and the words `unique` and `external_id`:
     `"string(40) unique external_id"`.
     """
     columns = dict(_standard_columns())
+    if place_picklists:
+        columns |= _listed_places(columns)
     for name, kind in {**STANDARD_CUSTOM, **custom_fields}.items():
         columns[name] = custom_column(name, kind)
     children = (
@@ -152,6 +171,19 @@ def custom_column(name: str, kind: str) -> Column:
     if base == "boolean":
         changes["default"] = False
     return read_columns(line, **{name: changes})[name]
+
+
+def _listed_places(columns: Mapping[str, Column]) -> dict[str, Column]:
+    lists = {"Country": _COUNTRIES, "State": _STATES}
+    coded = {
+        f"{name}Code": {"choices": tuple(listed), "restricted": True}
+        for name, listed in lists.items()
+    }
+    named = {
+        name: replace(columns[name], labels=tuple(listed.values()))
+        for name, listed in lists.items()
+    }
+    return {**named, **read_columns(_CODES, **coded)}
 
 
 @cache

@@ -55,10 +55,12 @@ class SalesforceOrg:
         *,
         custom_fields: Mapping[str, str] = _NO_FIELDS,
         activity_fields: Mapping[str, str] = _NO_FIELDS,
+        place_picklists: bool = False,
     ) -> None:
         self.ground = ground
         self.lock = threading.RLock()
-        entities = (lead_entity(custom_fields), *other_entities(activity_fields))
+        lead = lead_entity(custom_fields, place_picklists=place_picklists)
+        entities = (lead, *other_entities(activity_fields))
         self.entities: Mapping[str, Entity] = {entity.name: entity for entity in entities}
         self.records = Records(self.entities)
         self.book = LeadBook(self.entities["Lead"], self.records, self.now, self.name_of)

@@ -13,7 +13,11 @@ _ID_LENGTH = 18
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """One field. `refers_to` and `relationship` say where a reference leads."""
+    """
+    One field. `refers_to` and `relationship` say where a reference leads.
+
+    `labels`: it takes only these, and its describe does not list them.
+    """
 
     name: str
     type: str
@@ -34,6 +38,7 @@ class Column:
     refers_to: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
     restricted: bool = False
+    labels: tuple[str, ...] = ()
     default: Any = None
 
     @property

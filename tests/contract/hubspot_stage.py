@@ -52,7 +52,11 @@ class HubSpotStage:
         ground = new_ground("hubspot")
         ground.clock.set(NOON)
         key = Property(name=TASK_KEY, unique=True, custom=True)
-        portal = HubSpotPortal(ground, own_properties={"tasks": [key]})
+        own = (
+            Property(name="trial_ends", type="date", custom=True),
+            Property(name="team", type="enumeration", options=("EMEA", "APAC"), custom=True),
+        )
+        portal = HubSpotPortal(ground, own_properties={"tasks": [key], "contacts": own})
         portal.limits.off()
         for seat in EVERYBODY:
             archived = not seat.active
@@ -79,6 +83,7 @@ class HubSpotStage:
             fields=options.fields,
             notes=self.notes,
             receives=options.receives and self.object == "contacts",
+            creation=options.creation,
         )
         environ = {
             "FIRSTTOUCH_HUBSPOT_TOKEN": TOKEN,

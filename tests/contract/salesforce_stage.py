@@ -25,7 +25,9 @@ class SalesforceStage:
     reads = "/query"
     writes = creates = "/composite"
     connection: Mapping[str, Any] = {}
+    custom_fields: Mapping[str, str] = {"Budget__c": "double", "Agreed__c": "boolean"}
     activity_fields: Mapping[str, str] = {}
+    place_picklists = False
     wrong_secret: Mapping[str, str] = {"FIRSTTOUCH_SALESFORCE_CLIENT_SECRET": "wrong"}
     renews_its_token = True
     ana, ben = CrmOwnerId(REPS[0].salesforce), CrmOwnerId(REPS[1].salesforce)
@@ -47,7 +49,12 @@ class SalesforceStage:
     def open(cls) -> Iterator[Self]:
         ground = new_ground("salesforce")
         ground.clock.set(NOON)
-        org = SalesforceOrg(ground, activity_fields=cls.activity_fields)
+        org = SalesforceOrg(
+            ground,
+            custom_fields=cls.custom_fields,
+            activity_fields=cls.activity_fields,
+            place_picklists=cls.place_picklists,
+        )
         for seat in EVERYBODY:
             org.add_seat(seat)
         with serve_in_thread(salesforce_app(org)) as url:
@@ -70,6 +77,7 @@ class SalesforceStage:
             fields=options.fields,
             notes=self.notes,
             receives=options.receives,
+            creation=options.creation,
         )
         environ = {
             "FIRSTTOUCH_SALESFORCE_CLIENT_ID": CLIENT_ID,
@@ -142,3 +150,9 @@ class SalesforceWithTaskKeysStage(SalesforceStage):
     """An admin has added a field to the activities that tells our tasks apart."""
 
     activity_fields: Mapping[str, str] = {"Firsttouch_Id__c": "string(64) unique external_id"}
+
+
+class SalesforceWithPlacePicklistsStage(SalesforceStage):
+    """An admin has switched on state and country picklists."""
+
+    place_picklists = True

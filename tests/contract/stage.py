@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from connectors.base import Crm, LeadSource
+from connectors.creation import Creation
 from connectors.findings import Severity
 from leads.keys import CrmOwnerId
 from leads.normalise.vocabulary import Vocabulary
@@ -24,14 +25,15 @@ class Options:
     """
     `connection` goes over the connector's settings; `environ` over its secrets.
 
-    `receives`: leads from elsewhere are created in it. `statuses` and `lifecycle` replace the
-    stage's own in the intake.
+    `receives`: leads from elsewhere are created in it, as `creation` says. `statuses` and
+    `lifecycle` replace the stage's own in the intake.
     """
 
     connection: Mapping[str, Any] = field(default_factory=dict)
     environ: Mapping[str, str] = field(default_factory=dict)
     fields: Mapping[str, str] = field(default_factory=dict)
     receives: bool = True
+    creation: Creation = field(default_factory=Creation)
     statuses: Sequence[str] | None = None
     lifecycle: Sequence[str] | None = None
 

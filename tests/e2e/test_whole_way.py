@@ -189,6 +189,35 @@ def test_a_second_sync_changes_nothing(town, synced):
     assert len(town.journal.entries("hubspot", "created")) == created
 
 
+def test_what_is_created_says_where_it_came_from(town, synced):
+    """The example names a property for each: none of them may be read-only, or lack a value."""
+    made = [
+        contact.state.values
+        for contact in town.vendors.hubspot.contacts.values()
+        if contact.state.values.get("firsttouch_id")
+    ]
+    by_source = {
+        source: [each for each in made if each["firsttouch_id"].startswith(f"{source}:")]
+        for source in PLATFORMS
+    }
+    always = ("source", "channel", "form")
+    for source, contacts in by_source.items():
+        assert contacts
+        for each in contacts:
+            assert each["hubspot_owner_id"]
+            assert all(each[f"firsttouch_{name}"] for name in always), each["firsttouch_id"]
+            assert each["hs_analytics_source"] in ("PAID_SEARCH", "PAID_SOCIAL", "SOCIAL_MEDIA")
+        # Not every lead comes by a campaign: some forms stand on a page.
+        named = sum("firsttouch_campaign" in each for each in contacts)
+        assert named > len(contacts) / 2, source
+    google, meta = by_source["google_ads"], by_source["meta_ads"]
+    clicks = [each["firsttouch_click_id"] for each in google if "firsttouch_click_id" in each]
+    assert clicks == [each["hs_google_click_id"] for each in google if "hs_google_click_id" in each]
+    assert clicks
+    assert {"true", "false"} >= {each.get("firsttouch_consent", "true") for each in meta}
+    assert any("firsttouch_consent" in each for each in meta)
+
+
 def test_each_pair_of_one_person_has_one_owner(town, synced):
     wiring, _, _ = synced
     pairs = [pair for pair in town.world.duplicates if pair.owner is None]

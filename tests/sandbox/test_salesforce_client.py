@@ -111,7 +111,7 @@ def test_it_creates_reads_updates_upserts_and_deletes(desk: Desk, client: Any) -
     assert made == {"id": made["id"], "success": True, "errors": []}
     assert client.Lead.update(made["id"], {"City": "Graz"}, headers=dict(BY_HAND)) == 204
     assert client.Lead.get(made["id"])["City"] == "Graz"
-    assert len(client.Lead.describe()["fields"]) == 59
+    assert len(client.Lead.describe()["fields"]) == 66
     upsert = {"LastName": "Roe", "Company": "Roe Ltd"}
     assert client.Lead.upsert("Firsttouch_Id__c/meta:1", upsert) == 201
     assert client.Lead.upsert("Firsttouch_Id__c/meta:1", {"City": "Linz"}) == 200

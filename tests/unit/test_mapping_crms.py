@@ -83,29 +83,6 @@ def test_the_version_follows_every_field_and_not_the_api_version():
     assert "attributes" not in moved.body
 
 
-def test_salesforce_fields_of_a_creation():
-    values = {
-        "email": "zoe@example.com",
-        "region": "US-CA",
-        "employees": "1,001-5,000",
-        "product": "GTX Pro",
-        "current_owner": "x",
-        "created_at": "2026-11-22T10:00:00Z",
-        "deal_type": "new",
-        "company": "",
-    }
-    fields = salesforce.to_fields(values, {"product": "Product_Interest__c"})
-    assert fields == {
-        "LastName": "[not given]",
-        "Company": "[not given]",
-        "Email": "zoe@example.com",
-        "State": "CA",
-        "NumberOfEmployees": 1001,
-        "Product_Interest__c": "GTX Pro",
-    }
-    assert "NumberOfEmployees" not in salesforce.to_fields({"employees": "many"}, {})
-
-
 def test_hubspot_text_is_canonical():
     raw = hubspot.raw_record(CONTACT)
     text = hubspot.to_text(raw.body, {"product": "product_interest"})
@@ -115,12 +92,6 @@ def test_hubspot_text_is_canonical():
     lead = lead_from(LeadKey("hubspot", "101"), text, Vocabulary())
     assert lead.employees is not None
     assert lead.employees.most == 200
-
-
-def test_hubspot_properties_of_a_creation():
-    values = {"email": "Zoe@Example.com", "region": "ES-MD", "status": "NEW", "score": ""}
-    properties = hubspot.to_properties(values, {})
-    assert properties == {"email": "zoe@example.com", "state": "MD", "lifecyclestage": "lead"}
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.hubspot.options import fitting
+from connectors.options import fitting
 from sandbox.hubspot.choices import OF_CONTACTS
 
 SIZES, LANGUAGES = OF_CONTACTS["numemployees"], OF_CONTACTS["hs_language"]

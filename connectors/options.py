@@ -1,4 +1,4 @@
-"""A value as one of a property's options: HubSpot refuses a contact for any other. No I/O."""
+"""A value as one of a list's options: a CRM refuses a record for any other. No I/O."""
 
 import re
 from collections.abc import Sequence
