@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
-from pathlib import Path
 from typing import Any
 
 from connectors.base import SourceSetup
@@ -20,6 +19,7 @@ from connectors.meta_ads.connector import MetaAds
 from connectors.meta_ads.settings import MetaAdsSettings
 from connectors.salesforce.connector import Salesforce
 from connectors.salesforce.settings import SalesforceSettings
+from connectors.shared_pace import SlotsOf
 from connectors.webhook.connector import Webhook
 from connectors.webhook.settings import WebhookSettings
 from leads.errors import ConfigError
@@ -53,14 +53,14 @@ def build(
     connection: Mapping[str, Any],
     environ: Mapping[str, str],
     *,
-    shared: Path | None = None,
+    shared: SlotsOf | None = None,
     now: Callable[[], datetime] = utc_now,
 ) -> Connector:
     """
     Make the connector of a source; nothing is asked of the vendor yet.
 
-    `shared` is a folder through which processes keep a vendor's limits together, unless the
-    connection names another. `now` is the clock of those that ask by their own time.
+    `shared` is where processes keep a vendor's limits together, unless the connection says
+    otherwise (`shared_pace`). `now` is the clock of those that ask by their own time.
     Build it once for a process: it keeps its connections, its pace and what it learned of the
     org. Raises ConfigError for a name that is not in KINDS, and for what the settings lack.
     """
@@ -69,9 +69,10 @@ def build(
             SalesforceSettings.from_environment(connection, environ), setup
         ),
         "hubspot": lambda: HubSpot(
-            HubSpotSettings.from_environment({"shared_pace": shared, **connection}, environ),
+            HubSpotSettings.from_environment(connection, environ),
             setup,
             now,
+            shared=None if "shared_pace" in connection else shared,
         ),
         "meta_ads": lambda: MetaAds(MetaAdsSettings.from_environment(connection, environ), setup),
         "google_ads": lambda: GoogleAds(

@@ -1,13 +1,14 @@
-"""One pace for all processes of a machine: the slots are rows of a SQLite file."""
+"""One pace for several processes; those of one machine keep its slots in a SQLite file."""
 
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 
-from connectors.pace import Clock, Pace, Timer
+from connectors.pace import Clock, Pace, Slots, Timer
 from leads.errors import ConfigError, TransientError
 
 _LONGEST_QUEUE = 300.0
@@ -21,8 +22,17 @@ _SCHEMA = (
 )
 
 
+SlotsOf = Callable[[str], Slots]
+"""Where processes find the slots of a pace, by its name."""
+
+
+def file_slots(folder: Path) -> SlotsOf:
+    """Return those of a file in `folder`: for the processes of one machine."""
+    return partial(FileSlots, folder / "pace.sqlite")
+
+
 def make_pace(
-    folder: Path | None,
+    shared: SlotsOf | None,
     name: str,
     calls: int,
     seconds: float,
@@ -30,11 +40,10 @@ def make_pace(
     slack: float = 0.0,
     timer: Timer = _TIMER,
 ) -> Pace:
-    """Share the pace `name` through `folder`; without one it is this process's own, by `timer`."""
-    if folder is None:
+    """Share the pace `name` with whoever has its slots; None: it is this process's, by `timer`."""
+    if shared is None:
         return Pace(calls, seconds, slack=slack, clock=timer.clock, sleep=timer.sleep)
-    slots = FileSlots(folder / "pace.sqlite", name)
-    return Pace(calls, seconds, slack=slack, slots=slots, clock=time.time)
+    return Pace(calls, seconds, slack=slack, slots=shared(name), clock=time.time)
 
 
 class FileSlots:

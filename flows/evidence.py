@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from config.configuration import Configuration
 from config.evidence import Evidence
 from connectors import registry
-from flows.wiring import build_source, open_store, store_url, utc_now
+from flows.wiring import build_source, open_store, shared_turns, store_url, utc_now
 from leads.lead import Lead
 from leads.record import CrmOwner
 from routing.facts import SWITCHES, TEXTS, read_text
@@ -28,7 +28,7 @@ def gather(configuration: Configuration, store: str | None, *, online: bool) -> 
     Raises StoreError for a store that is there and cannot be read, ConfigError and ConnectorError
     for a CRM that cannot be asked.
     """
-    asked = {crm: _ask(crm, configuration) for crm in _crms(configuration)} if online else {}
+    asked = {crm: _ask(crm, configuration, store) for crm in _crms(configuration)} if online else {}
     url = store_url(store)
     if not _is_there(url):
         text = "how full the sources' fields are: there is no store yet; `firsttouch sync` fills it"
@@ -60,8 +60,11 @@ def _crms(configuration: Configuration) -> list[str]:
     return sorted(set(configuration.policy.crm_of.values()))
 
 
-def _ask(crm: str, configuration: Configuration) -> tuple[CrmOwner, ...]:
-    with closing(build_source(crm, configuration)) as connector:
+def _ask(crm: str, configuration: Configuration, store: str | None) -> tuple[CrmOwner, ...]:
+    with (
+        shared_turns(store_url(store)) as shared,
+        closing(build_source(crm, configuration, shared=shared)) as connector,
+    ):
         assert isinstance(connector, registry.Crm)
         return tuple(connector.owners())
 

@@ -12,12 +12,14 @@ from config.load import load
 from connectors import registry
 from connectors.base import Crm, LeadSource, Notifier
 from connectors.notify.channels import Channels
+from connectors.shared_pace import SlotsOf, file_slots
 from flows.memory import keep_what_is_loaded
 from leads.errors import ConfigError
 from leads.keys import CrmOwnerId, OwnerId
 from routing.engine import Engine
 from store.engine import folder_of
 from store.store import Store
+from store.turns import Turns
 
 CONFIG_VARIABLE = "FIRSTTOUCH_CONFIG"
 STORE_VARIABLE = "FIRSTTOUCH_STORE"
@@ -86,8 +88,26 @@ def store_url(asked: str | None) -> str:
 
 
 def shared_folder(url: str) -> Path:
-    """Return where processes keep a vendor's limits together: beside the store, if it is a file."""
+    """Return where a machine's processes keep a vendor's limits: beside the store, if a file."""
     return folder_of(url) or CHECKOUT / "var"
+
+
+@contextmanager
+def shared_turns(url: str) -> Iterator[SlotsOf]:
+    """
+    Open where all processes on one store keep a vendor's limits together.
+
+    In the store itself where that is a server's, which several machines may use; a store that
+    nobody has opened yet has no users to share with.
+    """
+    turns = Turns.at(url)
+    if turns is None:
+        yield file_slots(shared_folder(url))
+        return
+    try:
+        yield turns.slots
+    finally:
+        turns.close()
 
 
 def chosen_sources(wiring: Wiring, source: str | None) -> list[str]:
@@ -112,7 +132,7 @@ def build_source(
     configuration: Configuration,
     environ: Mapping[str, str] = os.environ,
     *,
-    shared: Path | None = None,
+    shared: SlotsOf | None = None,
     now: Callable[[], datetime] = utc_now,
 ) -> registry.Connector:
     """Build one source's connector. Raises ConfigError naming each setting that lacks."""
@@ -126,7 +146,7 @@ def wire(
     store: Store,
     environ: Mapping[str, str] = os.environ,
     *,
-    shared: Path | None = None,
+    shared: SlotsOf | None = None,
     now: Callable[[], datetime] = utc_now,
 ) -> Wiring:
     """
@@ -208,8 +228,7 @@ def open_wiring(
     `copy` is opened in the store's place: the vendors' limits are kept with the store's users.
     """
     configuration = load(config_folder(config))
-    with open_store(copy or store) as opened:
-        shared = shared_folder(store_url(store))
+    with open_store(copy or store) as opened, shared_turns(store_url(store)) as shared:
         wiring = wire(configuration, opened, environ, shared=shared)
         keep_version(opened, configuration, utc_now())
         keep_what_is_loaded()

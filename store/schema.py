@@ -29,6 +29,8 @@ from store.tables_running import (
     policy_version,
     pull_count,
     run,
+    turn,
+    turn_rest,
 )
 from store.tables_shadow import shadow, shadow_decision, shadow_rotation
 from store.tables_twins import twin
@@ -75,9 +77,11 @@ __all__ = [
     "shadow_decision",
     "shadow_rotation",
     "sighting",
+    "turn",
+    "turn_rest",
     "twin",
     "work",
 ]
 
-SCHEMA_VERSION = "0018"
+SCHEMA_VERSION = "0019"
 """The newest migration. Versions are numbers of equal length, so that they compare as text."""

@@ -99,6 +99,18 @@ pace = Table(
     required("reason"),
 )
 
+# Only a server's database gives out turns: a file's users have one machine, and a file for them.
+turn = Table(
+    "turn",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    required("pace"),
+    Column("at", Float, nullable=False),
+    Index(None, "pace", "at"),
+)
+
+turn_rest = Table("turn_rest", metadata, key("pace"), Column("until", Float, nullable=False))
+
 breaker = Table(
     "breaker",
     metadata,

@@ -20,7 +20,7 @@ from connectors.hubspot.failures import NAME, sort_response
 from connectors.hubspot.settings import HubSpotSettings
 from connectors.hubspot.versions import NEVER_REPEAT, api_factory
 from connectors.pace import Pace, Timer
-from connectors.shared_pace import make_pace
+from connectors.shared_pace import SlotsOf, file_slots, make_pace
 from leads.errors import ConnectorError, RateLimited, TransientError
 
 Json = dict[str, Any]
@@ -45,7 +45,8 @@ class HubSpotClient:
 
     `kind` is an object's plural name: contacts, leads, tasks. The library's models are not used
     (`_preload_content=False`): they answer None to a creation that says 200 for 201, and know no
-    errors in a 207.
+    errors in a 207. `shared` is where processes keep the limits together, unless the settings name
+    a folder.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class HubSpotClient:
         settings: HubSpotSettings,
         now: Callable[[], datetime] = utc_now,
         timer: Timer = _TIMER,
+        shared: SlotsOf | None = None,
     ) -> None:
         self._now = now
         self.caller = Caller(NAME, settings.patience)
@@ -77,7 +79,7 @@ class HubSpotClient:
             "_preload_content": False,
             "_request_timeout": (settings.connect_timeout, settings.read_timeout),
         }
-        self._calls, self._searches = _paces(settings, timer)
+        self._calls, self._searches = _paces(settings, timer, shared)
 
     def close(self) -> None:
         for api in self._apis():
@@ -198,10 +200,12 @@ class HubSpotClient:
         return (self._search, self._batch, self._associations, self._owners, self._properties)
 
 
-def _paces(settings: HubSpotSettings, timer: Timer) -> tuple[Pace, Pace]:
+def _paces(settings: HubSpotSettings, timer: Timer, shared: SlotsOf | None) -> tuple[Pace, Pace]:
     """For searches, and for all other calls: the vendor counts them apart."""
+    if settings.shared_pace:
+        shared = file_slots(settings.shared_pace)
     calls = make_pace(
-        settings.shared_pace,
+        shared,
         f"hubspot calls {settings.account}",
         settings.calls_per_window,
         settings.window_seconds,
@@ -209,7 +213,7 @@ def _paces(settings: HubSpotSettings, timer: Timer) -> tuple[Pace, Pace]:
         timer=timer,
     )
     searches = make_pace(
-        settings.shared_pace,
+        shared,
         f"hubspot searches {settings.account}",
         settings.searches_per_window,
         settings.search_window_seconds,

@@ -27,6 +27,7 @@ from connectors.hubspot.writer import OwnerWrites
 from connectors.malformed import is_malformed, refuse_malformed
 from connectors.pace import Timer
 from connectors.second_look import look_again
+from connectors.shared_pace import SlotsOf
 from leads.activity import Outcome, OwnerShift, Touch
 from leads.errors import ContractError
 from leads.keys import CrmOwnerId, LeadKey
@@ -56,12 +57,14 @@ class HubSpot:
         setup: SourceSetup,
         now: Callable[[], datetime] = utc_now,
         timer: Timer = _TIMER,
+        *,
+        shared: SlotsOf | None = None,
     ) -> None:
         self._kind = intake_object(setup.intake.object, setup.name)
         self.name = setup.name
         self._settings, self._setup = settings, setup
         self._now = now
-        self._client = HubSpotClient(settings, now, timer)
+        self._client = HubSpotClient(settings, now, timer, shared)
         self._schema = ContactSchema(self._client, setup, settings.unique_property)
         self._reading = Reading(
             client=self._client,

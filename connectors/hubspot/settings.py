@@ -19,11 +19,10 @@ class HubSpotSettings(Connection):
     `token` is a private app's or a service key, as `credential` says. Search shows a change only
     after a while: `look_back_seconds` are read again on every pull. `calls_per_window` is 190 for
     Professional and Enterprise, 100 for the rest; the windows are a little longer than the
-    vendor's, because it counts when a request arrives. `shared_pace` is a folder through which all
-    processes of this machine keep those limits together: beside the store, unless another is
-    named; without any, each keeps them for itself. A contact
-    is open work while its lifecycle is one of `open_lifecycle` and its lead status is none of
-    `closed_statuses`.
+    vendor's, because it counts when a request arrives. `shared_pace` is a folder through which the
+    processes of this machine keep those limits together; where it is not set, all that use one
+    store do so through it. null: each keeps them for itself. A contact is open work while its
+    lifecycle is one of `open_lifecycle` and its lead status is none of `closed_statuses`.
     Where leads are the intake's object: `also_contact` gives their contact the same owner,
     `untouched_stages` and `closed_stages` are stages of their pipelines.
     `activities` count as touches when a person did them; `trusted_apps` are ids of apps through

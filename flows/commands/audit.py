@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from connectors.webhook.connector import Webhook
 from flows.exits import note
 from flows.plurals import count_of
 from flows.simulation import csv_source
-from flows.wiring import build_source, config_folder, shared_folder, store_url, utc_now
+from flows.wiring import build_source, config_folder, shared_turns, store_url, utc_now
 from leads.errors import ConfigError, RecordError
 from leads.lead import FlawKind
 from leads.record import RawRecord
@@ -31,13 +32,10 @@ _SHOWN = 6
 def run(source: str, config: Path | None, *, limit: int, as_json: bool) -> None:
     """Read up to `limit` records, store nothing, print what was found and the proposed map."""
     configuration = load(config_folder(config))
-    connector = _source(source, configuration)
-    try:
+    with _opened(source, configuration) as connector:
         records = list(islice(_records(connector), limit))
         texts = [dict(connector.text_of(raw)) for raw in records]
         unclean = [each for raw in records for each in _unclean(connector, raw)]
-    finally:
-        connector.close()
     for said in _said(connector, source, len(records)):
         note(said)
     audits = audit_fields(texts, unclean)
@@ -48,13 +46,21 @@ def run(source: str, config: Path | None, *, limit: int, as_json: bool) -> None:
     _print(source, len(records), audits, proposal)
 
 
-def _source(name: str, configuration: Configuration) -> LeadSource:
+@contextmanager
+def _opened(name: str, configuration: Configuration) -> Iterator[LeadSource]:
     if name in configuration.sources:
-        return build_source(name, configuration, shared=shared_folder(store_url(None)))
-    if name.endswith(".csv"):
-        return csv_source(Path(name), configuration, created_at=utc_now())
-    known = ", ".join(configuration.sources) or "none is"
-    raise ConfigError([f"source {name!r} is not configured ({known}), and it is no .csv file"])
+        with (
+            shared_turns(store_url(None)) as shared,
+            closing(build_source(name, configuration, shared=shared)) as connector,
+        ):
+            yield connector
+    elif name.endswith(".csv"):
+        with closing(csv_source(Path(name), configuration, created_at=utc_now())) as file:
+            yield file
+    else:
+        known = ", ".join(configuration.sources) or "none is"
+        problem = f"source {name!r} is not configured ({known}), and it is no .csv file"
+        raise ConfigError([problem])
 
 
 def _records(connector: LeadSource) -> Iterator[RawRecord]:

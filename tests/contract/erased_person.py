@@ -44,7 +44,7 @@ BYSTANDER = LeadKey("hubspot", "900")
 THEIRS = {AD, CRM, HELD, FORM, ASIDE, MADE}
 
 HOLD_NOBODY = {
-    *("shadow", "shadow_decision", "shadow_rotation", "pace"),
+    *("shadow", "shadow_decision", "shadow_rotation", "pace", "turn", "turn_rest"),
     *("lease", "run", "pull_count", "cursor", "policy", "pause", "away", "breaker", "rotation"),
     "second_look",
     *(

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from connectors.pace import Pace
-from connectors.shared_pace import FileSlots, make_pace
+from connectors.shared_pace import FileSlots, file_slots, make_pace
 from leads.errors import ConfigError, RateLimited, TransientError
 from sandbox.faults import Fault, FaultKind
 from sandbox.hubspot.limits import RateLimits
@@ -138,11 +138,11 @@ def test_threads_of_one_process_take_turns_in_a_file(tmp_path: Path):
 def test_a_folder_that_cannot_be_names_the_setting(tmp_path: Path):
     (tmp_path / "file").write_text("")
     with pytest.raises(ConfigError, match="shared_pace"):
-        make_pace(tmp_path / "file" / "folder", "a", 1, 1.0)
+        make_pace(file_slots(tmp_path / "file" / "folder"), "a", 1, 1.0)
 
 
 def test_a_file_that_breaks_later_is_told_as_a_failure_that_may_pass(tmp_path: Path):
-    pace = make_pace(tmp_path, "a", 1, 1.0)
+    pace = make_pace(file_slots(tmp_path), "a", 1, 1.0)
     (tmp_path / "pace.sqlite").write_bytes(b"no database" * 1000)
     with pytest.raises(TransientError, match="shared_pace"):
         pace.wait()

@@ -3,37 +3,83 @@
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from shutil import copytree, ignore_patterns
+
+import pytest
 
 import pytest
 
 from config.load import load
-from flows.wiring import CHECKOUT, DEFAULT_CONFIG, build_source, shared_folder
+from connectors.shared_pace import file_slots
+from flows.wiring import CHECKOUT, DEFAULT_CONFIG, build_source, shared_folder, shared_turns
 from sandbox.hubspot.limits import RateLimits
 from sandbox.town import Town
+from store.store import Store
+from tests.postgres import administrator, database_at
 
-WORKERS = 3
 SECONDS = 4
+CODE = ("config", "connectors", "flows", "leads", "reports", "routing", "store", "tests")
+
+
+def work(town: Town, store: str, checkouts: Sequence[Path]) -> None:
+    """Let a worker in each checkout read HubSpot as fast as it may, all at once."""
+    town.vendors.hubspot.limits = RateLimits()
+    command = [sys.executable, "-m", "tests.e2e.pacing_sync", store, str(DEFAULT_CONFIG)]
+    workers = [
+        subprocess.Popen(
+            [*command, str(SECONDS)], cwd=checkout, env={**os.environ, **town.environment}
+        )
+        for checkout in checkouts
+    ]
+    assert [worker.wait(timeout=60) for worker in workers] == [0] * len(checkouts)
+
+
+def check_limits(town: Town) -> None:
+    asked = town.journal.entries("hubspot", "request")
+    searches = [entry for entry in asked if entry.detail["path"].endswith("/search")]
+    assert {entry.detail["status"] for entry in asked} == {200}
+    assert len(searches) >= SECONDS * 3, "the limit was never in play"
+
+
+@pytest.fixture
+def server_store(postgres_url: str) -> str:
+    with administrator(postgres_url) as command:
+        command("CREATE DATABASE machines")
+    url = database_at(postgres_url, "machines")
+    Store.open(url).close()
+    return url
 
 
 @pytest.mark.long
 def test_three_workers_provoke_no_429(tmp_path):
-    store = f"sqlite:///{tmp_path}/firsttouch.db"
     with Town.open(seed=3, leads=60) as town:
-        town.vendors.hubspot.limits = RateLimits()
-        command = [sys.executable, "-m", "tests.e2e.pacing_sync", store, str(DEFAULT_CONFIG)]
-        workers = [
-            subprocess.Popen(
-                [*command, str(SECONDS)], cwd=CHECKOUT, env={**os.environ, **town.environment}
+        work(town, f"sqlite:///{tmp_path}/firsttouch.db", [CHECKOUT] * 3)
+        check_limits(town)
+
+
+def test_two_machines_on_one_server_s_store_provoke_no_429(tmp_path, server_store):
+    """A checkout each, so that no folder is theirs together: only the store is."""
+    machines = [tmp_path / name for name in ("one", "other")]
+    for machine in machines:
+        for package in CODE:
+            copytree(
+                CHECKOUT / package, machine / package, ignore=ignore_patterns("__pycache__", "*.db")
             )
-            for _ in range(WORKERS)
-        ]
-        assert [worker.wait(timeout=60) for worker in workers] == [0] * WORKERS
-        asked = town.journal.entries("hubspot", "request")
-        searches = [entry for entry in asked if entry.detail["path"].endswith("/search")]
-        assert {entry.detail["status"] for entry in asked} == {200}
-        assert len(searches) >= SECONDS * 3, "the limit was never in play"
+    with Town.open(seed=3, leads=60) as town:
+        work(town, server_store, machines)
+        check_limits(town)
+    assert not any((machine / "var").exists() for machine in machines)
+
+
+def test_a_server_s_store_is_where_turns_are_taken(server_store):
+    with shared_turns(server_store) as shared:
+        _, at = shared("a").take(1, 1000.0, lambda: 0.0)
+    with shared_turns(server_store) as shared:
+        _, after = shared("a").take(1, 1000.0, lambda: 0.0)
+    assert (round(at / 1000), round(after / 1000)) == (0, 1)
 
 
 def test_beside_the_store_or_under_var(tmp_path):
@@ -45,5 +91,15 @@ def test_a_folder_that_is_named_is_the_one(tmp_path):
     named = {"hubspot": {"shared_pace": str(tmp_path / "named")}}
     configuration = replace(load(DEFAULT_CONFIG), connections=named)
     environ = {"FIRSTTOUCH_HUBSPOT_TOKEN": "pat-x"}
-    build_source("hubspot", configuration, environ, shared=Path("/nowhere")).close()
+    elsewhere = file_slots(tmp_path / "elsewhere")
+    build_source("hubspot", configuration, environ, shared=elsewhere).close()
     assert (tmp_path / "named" / "pace.sqlite").is_file()
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_null_leaves_each_process_on_its_own(tmp_path):
+    configuration = replace(load(DEFAULT_CONFIG), connections={"hubspot": {"shared_pace": None}})
+    environ = {"FIRSTTOUCH_HUBSPOT_TOKEN": "pat-x"}
+    elsewhere = file_slots(tmp_path / "elsewhere")
+    build_source("hubspot", configuration, environ, shared=elsewhere).close()
+    assert not (tmp_path / "elsewhere").exists()
