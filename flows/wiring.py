@@ -50,7 +50,7 @@ class Wiring:
     unready: Mapping[str, ConfigError] = field(default_factory=dict)
     now: Callable[[], datetime] = utc_now
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
-    shared: Path | None = None
+    shared: SlotsOf | None = None
 
     def build(self, source: str, configuration: Configuration) -> registry.Connector:
         """Build a source's connector once more, set up otherwise; whoever asks closes it."""

@@ -10,8 +10,6 @@ from shutil import copytree, ignore_patterns
 
 import pytest
 
-import pytest
-
 from config.load import load
 from connectors.shared_pace import file_slots
 from flows.wiring import CHECKOUT, DEFAULT_CONFIG, build_source, shared_folder, shared_turns
@@ -44,7 +42,7 @@ def check_limits(town: Town) -> None:
     assert len(searches) >= SECONDS * 3, "the limit was never in play"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def server_store(postgres_url: str) -> str:
     with administrator(postgres_url) as command:
         command("CREATE DATABASE machines")
@@ -60,6 +58,7 @@ def test_three_workers_provoke_no_429(tmp_path):
         check_limits(town)
 
 
+@pytest.mark.long
 def test_two_machines_on_one_server_s_store_provoke_no_429(tmp_path, server_store):
     """A checkout each, so that no folder is theirs together: only the store is."""
     machines = [tmp_path / name for name in ("one", "other")]
