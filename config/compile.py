@@ -9,6 +9,7 @@ from config import (
     compile_notify,
     compile_owners,
     compile_pools,
+    compile_retention,
     compile_rules,
     compile_sources,
 )
@@ -35,6 +36,7 @@ def compile_document(
     policy = _policy(document, work)
     setups = compile_sources.setups(work, vocabulary.of)
     notify = compile_notify.notify(work)
+    kept = compile_retention.retention(work)
     unheard = ignored(work)
     problems.stop_if_any()
     lint(work, policy, today or date.min)
@@ -51,6 +53,7 @@ def compile_document(
         remarks=problems.remarks(),
         notify=notify,
         returns=Returns(no_lead=work.parts.returns.no_lead) if work.parts.returns else Returns(),
+        retention=kept,
         mirror_every=compile_matching.refresh(work),
         ignored=unheard,
         least_filled=work.parts.lint.least_filled if work.parts.lint else 0.2,

@@ -10,6 +10,7 @@ from config.remark import Place, Remark
 from connectors.base import SourceSetup
 from leads.keys import OwnerId
 from leads.normalise.vocabulary import Vocabulary
+from leads.retention import Retention
 from routing.policy import Policy
 
 
@@ -101,6 +102,7 @@ class Configuration:
     remarks: tuple[Remark, ...]
     notify: Notify | None = None
     returns: Returns = field(default_factory=Returns)
+    retention: Retention = field(default_factory=Retention)
     mirror_every: timedelta = timedelta(minutes=10)
     files: Mapping[str, str] = field(default_factory=dict)
     ignored: frozenset[str] = frozenset()

@@ -19,7 +19,7 @@ from pydantic import (
 )
 
 from config.problems import suggestion
-from config.time_words import read_date, read_duration, read_instant
+from config.time_words import read_age, read_date, read_duration, read_instant
 
 _EMAIL: Final = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 _LARGEST: Final = Decimal(10) ** 15
@@ -110,6 +110,7 @@ Duration = Annotated[
     BeforeValidator(read_duration),
     _text_schema(pattern=r"^([0-9]+w)?([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?$"),
 ]
+Age = Annotated[timedelta, BeforeValidator(read_age), _text_schema(pattern=r"^[0-9]{1,4}[dw]$")]
 Day = Annotated[date, BeforeValidator(read_date), _text_schema(format="date")]
 Instant = Annotated[datetime, BeforeValidator(read_instant), _text_schema()]
 Amount = Annotated[

@@ -15,6 +15,7 @@ from config.model_settings import (
     HoldModel,
     LintModel,
     QualityModel,
+    RetentionModel,
     ReturnsModel,
     ReviewModel,
     TargetsModel,
@@ -100,6 +101,9 @@ class DocumentModel(Strict):
     )
     targets: TargetsModel | None = stated(
         "What reports compare with.", {"response_time": "5m", "aging_rate": 0.05}, default=None
+    )
+    retention: RetentionModel | None = stated(
+        "How long the store keeps what.", {"runs": "90d", "decisions": "730d"}, default=None
     )
     lint: LintModel | None = stated(
         "What `firsttouch check` says, and what not.", {"ignore": ["uncovered"]}, default=None

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from config.configuration import NO_LEAD
-from config.model_base import Amount, Duration, Name, Names, Share, Strict, stated
+from config.model_base import Age, Amount, Duration, Name, Names, Share, Strict, stated
 
 CUSTOM_TYPES = ("text", "number", "date", "boolean")
 CustomType = Literal["text", "number", "date", "boolean"]
@@ -86,6 +86,43 @@ class TargetsModel(Strict):
         "Average time to first touch.", "5m", default="5m", validate_default=True
     )
     aging_rate: Share = stated("Share of leads untouched past their SLA.", 0.05, default=0.05)
+
+
+class RetentionModel(Strict):
+    """How long the store keeps what piles up; `firsttouch store prune` deletes what is older."""
+
+    runs: Age = stated(
+        "Runs, and which records each saw.", "90d", default="90d", validate_default=True
+    )
+    ignored: Age = stated(
+        "Records outside the intake that their source has not shown since.",
+        "180d",
+        default="180d",
+        validate_default=True,
+    )
+    rejects: Age = stated(
+        "Records set aside, after they could be read.",
+        "90d",
+        default="90d",
+        validate_default=True,
+    )
+    webhooks: Age = stated(
+        "What webhooks brought, after it was saved or given up.",
+        "7d",
+        default="7d",
+        validate_default=True,
+    )
+    shadows: Age = stated(
+        "What a shadow policy decided, after it ended.",
+        "90d",
+        default="90d",
+        validate_default=True,
+    )
+    decisions: Age | None = stated(
+        "Decided leads, with how and why; unless stated, until they are erased.",
+        "730d",
+        default=None,
+    )
 
 
 class LintModel(Strict):

@@ -16,6 +16,7 @@ from config.model_settings import (
     HoldModel,
     LintModel,
     QualityModel,
+    RetentionModel,
     ReturnsModel,
     ReviewModel,
     TargetsModel,
@@ -59,6 +60,7 @@ class Parts:
     hold: HoldModel | None
     review: ReviewModel | None
     targets: TargetsModel | None
+    retention: RetentionModel | None
     lint: LintModel | None
     notify: NotifyModel | None
     matching: MatchingModel | None
@@ -99,6 +101,7 @@ def _salvaged(document: Document) -> Parts:
         hold=_one(HoldModel, document.get("hold")),
         review=None,
         targets=None,
+        retention=_one(RetentionModel, document.get("retention")),
         lint=None,
         notify=None,
         matching=_one(MatchingModel, document.get("matching")),

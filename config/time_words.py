@@ -12,6 +12,7 @@ _DURATION: Final = re.compile(
     r"(?:(\d{1,4})w)?(?:(\d{1,4})d)?(?:(\d{1,5})h)?(?:(\d{1,6})m)?(?:(\d{1,8})s)?"
 )
 _LONGEST: Final = timedelta(days=366)
+_LONGEST_KEPT: Final = timedelta(days=3_660)
 _SPAN: Final = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-(?:([01]\d|2[0-3]):([0-5]\d)|(24:00))")
 _ROUGH_SPAN: Final = re.compile(
     r"(\d{1,2})(?:[:.h](\d{2}))? ?(?:-|\u2013|to) ?(\d{1,2})(?:[:.h](\d{2}))?"
@@ -35,6 +36,19 @@ def read_duration(value: object) -> timedelta:
     if not timedelta(0) < length <= _LONGEST:
         raise ValueError("a duration is more than nothing and at most 366d")
     return length
+
+
+def read_age(value: object) -> timedelta:
+    """Read how long something is kept: `90d` or `26w`. Raises ValueError as `read_duration`."""
+    if isinstance(value, timedelta):
+        return value
+    days = re.fullmatch(r"(\d{1,4})([dw])", value) if isinstance(value, str) else None
+    if days is None:
+        raise ValueError("not an age; write it in days or weeks, as in 90d or 26w")
+    age = timedelta(seconds=int(days[1]) * _UNITS[days[2]])
+    if not timedelta(days=1) <= age <= _LONGEST_KEPT:
+        raise ValueError("an age is at least 1d and at most 3660d")
+    return age
 
 
 def say_duration(length: timedelta) -> str:

@@ -2,7 +2,11 @@
 
 import typer
 
+<<<<<<< HEAD
 from flows.command_line import backfilling, privacy, questions, reviewing, rules, running
+=======
+from flows.command_line import keeping, privacy, questions, reviewing, rules, running
+>>>>>>> add2a64 (firsttouch store status, migrate, backup and prune; retention settings and a daily flow that forgets what is older)
 from flows.exits import run_and_exit
 
 app = typer.Typer(
@@ -12,7 +16,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+<<<<<<< HEAD
 for topic in (running, backfilling, reviewing, rules, questions, privacy):
+=======
+for topic in (running, reviewing, rules, questions, privacy, keeping):
+>>>>>>> add2a64 (firsttouch store status, migrate, backup and prune; retention settings and a daily flow that forgets what is older)
     app.add_typer(topic.app)
 
 

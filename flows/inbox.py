@@ -28,7 +28,6 @@ SWEEP_AGE = timedelta(seconds=5)
 _BATCH = 100
 _LEASE_SECONDS = 60.0
 _MAY_YET_COMPLETE = timedelta(minutes=2)  # a lead waits so long for what its webhook left out
-_KEPT = timedelta(days=7)
 _UNMOVED = Cursor("")
 
 
@@ -86,7 +85,6 @@ def sweep_inbox(wiring: Wiring, source: str) -> list[FirsttouchError]:
     opened = open_inbox(wiring, source, age=SWEEP_AGE)
     if opened.run is not None:
         wiring.store.end_run(opened.run, now, error="; ".join(map(str, opened.problems)))
-    wiring.store.prune_inbox(now - _KEPT)
     return opened.problems
 
 

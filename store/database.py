@@ -72,14 +72,21 @@ class Database:
         False while others read older pages, which must stay for them until then. What backups and
         a server's own log of changes hold is beyond this.
         """
-        with explained(doing, self._place), self._connected() as connection:
-            connection.execution_options(isolation_level="AUTOCOMMIT")
+
+        def vacuum(connection: Connection) -> bool:
             if connection.dialect.name == "sqlite":
                 connection.exec_driver_sql("VACUUM")
                 is_busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar()
                 return not is_busy
             connection.exec_driver_sql(f"VACUUM {', '.join(sorted(tables))}")
             return True
+
+        return self.outside(doing, vacuum)
+
+    def outside(self, doing: str, work: Callable[[Connection], T]) -> T:
+        """Do what no transaction may be around: each of its statements is one."""
+        with explained(doing, self._place), self._connected() as connection:
+            return work(connection.execution_options(isolation_level="AUTOCOMMIT"))
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:

@@ -125,12 +125,6 @@ def counts(connection: Connection) -> Mapping[str, InboxCount]:
     }
 
 
-def prune(connection: Connection, before: datetime) -> None:
-    """Forget what was settled before."""
-    settled = inbox.c.settled_at.is_not(None) & (inbox.c.settled_at < before)
-    connection.execute(delete(inbox).where(settled, ~_WAITING))
-
-
 def forget(
     connection: Connection, keys: Collection[LeadKey], contacts: Contacts, now: datetime
 ) -> int:

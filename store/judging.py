@@ -17,6 +17,10 @@ _STATES = {
     Verdict.REJECTED: LeadState.REJECTED,
     Verdict.IGNORED: LeadState.IGNORED,
 }
+_GONE = {
+    LeadState.ERASED: IgnoreReason.ERASED,
+    LeadState.FORGOTTEN: f"{IgnoreReason.OUTSIDE_INTAKE}: decided long ago",
+}
 _UNDECIDED = {LeadState.WAITING, LeadState.HELD}
 
 
@@ -57,8 +61,8 @@ def judge(sighting: Sighting, known: Known | None, writes: Writes, now: datetime
     if known is None:
         return _at_face_value(sighting, writes)
     match known.state:
-        case LeadState.ERASED:
-            return Judgement(verdict=Verdict.IGNORED, reason=IgnoreReason.ERASED, takes=False)
+        case LeadState.ERASED | LeadState.FORGOTTEN:
+            return Judgement(verdict=Verdict.IGNORED, reason=_GONE[known.state], takes=False)
         case LeadState.DUPLICATE if known.reason == MIRRORED:
             return Judgement(verdict=Verdict.IGNORED, reason=_A_COPY, takes=False)
         case LeadState.DECIDED | LeadState.DUPLICATE:

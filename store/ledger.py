@@ -27,6 +27,7 @@ _COLUMNS = {
     LeadState.HELD: "held",
     LeadState.REJECTED: "rejected",
     LeadState.DECIDED: "decided",
+    LeadState.FORGOTTEN: "decided",
     LeadState.DUPLICATE: "duplicates",
 }
 _Counts = dict[str, Counter[str]]

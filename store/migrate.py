@@ -9,11 +9,21 @@ from store.database import Database
 from store.schema import SCHEMA_VERSION
 
 
-def migrate(database: Database) -> None:
-    """Move the schema forward, once however many processes ask. Raises StoreError."""
-    found = database.read("opening the store", _version)
+def migrate(database: Database) -> str | None:
+    """
+    Move the schema forward, once however many processes ask; answer the version it had.
+
+    None of a place that was empty. Raises StoreError.
+    """
+    found = version_of(database)
     if found != SCHEMA_VERSION:
         database.write_alone("migrating the store", _forward)
+    return found
+
+
+def version_of(database: Database) -> str | None:
+    """Answer the version of the tables that are there; None where there are none."""
+    return database.read("opening the store", _version)
 
 
 def _forward(connection: Connection) -> None:

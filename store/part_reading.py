@@ -170,7 +170,3 @@ class Reading(Part):
 
     def inbox_counts(self) -> Mapping[str, InboxCount]:
         return self._db.read("counting the inbox", inbox.counts)
-
-    def prune_inbox(self, before: datetime) -> None:
-        """Forget what was settled before."""
-        self._db.write("emptying the inbox", lambda c: inbox.prune(c, before))

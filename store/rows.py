@@ -24,6 +24,7 @@ class LeadState(StrEnum):
     DECIDED = "decided"
     DUPLICATE = "duplicate"  # decided, as another lead of the same person
     ERASED = "erased"
+    FORGOTTEN = "forgotten"  # decided, too long ago for anything else of it to be kept
 
 
 class DeliveryState(StrEnum):

@@ -11,12 +11,15 @@ from store.part_answering import Answering
 from store.part_backfilling import Backfilling
 from store.part_erasing import Erasing
 from store.part_giving import Giving
+from store.part_keeping import Keeping
 from store.part_reading import Reading
 from store.part_reviewing import Reviewing
 from store.part_running import Running
 
 
-class Store(Running, Reading, Giving, Reviewing, Backfilling, Answering, Erasing, Accounting):
+class Store(
+    Running, Reading, Giving, Reviewing, Backfilling, Answering, Erasing, Accounting, Keeping
+):
     """
     Every method is one transaction, safe from any thread or process. Raises StoreError only.
 

@@ -103,6 +103,15 @@ def _duplicate(lead: StoredLead) -> str:
     return f"Lead {lead.key} is the same person as {lead.duplicate_of}."
 
 
+def _gone(lead: StoredLead) -> str:
+    if lead.state is LeadState.ERASED:
+        kept = "nothing is kept but that there was one lead, and who had it"
+        return f"This lead was {lead.reason} at the person's request; {kept}."
+    when = lead.reason.rpartition(": ")[2]
+    kept = "who was given it, and why, was kept as long as `retention: decisions` says"
+    return f"Lead {lead.key} was decided {when}; {kept}."
+
+
 def _state(lead: StoredLead) -> list[str]:
     seen = f"{lead.first_seen:%Y-%m-%d %H:%M:%S} UTC"
     match lead.state:
@@ -116,9 +125,8 @@ def _state(lead: StoredLead) -> list[str]:
             return [aside, "After a fix, `firsttouch rejects replay` reads it again."]
         case LeadState.IGNORED:
             return [f"Record {lead.key} is not ours to route: {lead.reason}."]
-        case LeadState.ERASED:
-            kept = "nothing is kept but that there was one lead, and who had it"
-            return [f"This lead was {lead.reason} at the person's request; {kept}."]
+        case LeadState.ERASED | LeadState.FORGOTTEN:
+            return [_gone(lead)]
         case LeadState.DUPLICATE:
             return [_duplicate(lead)]
         case LeadState.DECIDED:

@@ -32,7 +32,7 @@ def run(text: str, config: Path | None, store: str | None) -> None:
         replays = replay_all(opened, lead, other.policy if other else None)
         changes = _changes(opened, replays, other)
     if not replays:
-        is_gone = lead.state is LeadState.ERASED
+        is_gone = lead.state in {LeadState.ERASED, LeadState.FORGOTTEN}
         why = f"it was {lead.reason}" if is_gone else f"it was never decided ({lead.state.value})"
         print(f"{lead.key}: nothing to replay, as {why}.")
         return

@@ -40,6 +40,8 @@ def weigh(shown: Sighting, known: LeadStanding | None, crm: InCrm | None, by: Me
     match known.state:
         case LeadState.ERASED:
             return Weighed(place=Place.IGNORED, reason=IgnoreReason.ERASED)
+        case LeadState.FORGOTTEN:
+            return Weighed(place=Place.IGNORED, reason=_head(known.reason))
         case LeadState.REJECTED:
             return Weighed(place=Place.SET_ASIDE, reason=known.reason)
         case LeadState.IGNORED:

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
+from leads.retention import WEBHOOKS, Retention
 from store.inbox import MOST_ATTEMPTS
 from store.running_rows import InboxEntry, InboxRow
 from store.store import Store
@@ -86,21 +87,25 @@ def test_a_failure_waits_longer_each_time_and_at_last_is_given_up(store: Store):
     assert (found.waiting, found.failed) == (0, 1)
 
 
+def forget(store: Store, now: datetime) -> None:
+    assert list(store.prune(Retention(), now))
+
+
 def test_a_lead_is_not_kept_longer_than_needed(store: Store):
     store.put_inbox([InboxEntry(source="meta_ads", body_hash="h", payload={"e": "a@b.c"})], NOW)
     store.settle_inbox(take(store), NOW)
     with store._db.engine.connect() as connection:
         (kept,) = connection.exec_driver_sql("SELECT payload, state FROM inbox").all()
     assert tuple(kept) == ("{}", "done")
-    store.prune_inbox(NOW)
+    forget(store, NOW + WEBHOOKS)
     assert "meta_ads" in store.inbox_counts()
-    store.prune_inbox(NOW + SECOND)
+    forget(store, NOW + WEBHOOKS + SECOND)
     assert store.inbox_counts() == {}
 
 
 def test_what_waits_is_never_pruned(store: Store):
     store.put_inbox([entry(1)], NOW)
-    store.prune_inbox(NOW + timedelta(days=365))
+    forget(store, NOW + timedelta(days=365))
     found = store.inbox_counts()["meta_ads"]
     assert (found.waiting, found.failed, found.oldest) == (1, 0, NOW)
 

@@ -153,3 +153,9 @@ def test_what_was_ignored_is_taken_in_only_when_it_changed_since():
     changed = weigh(shown(Verdict.NEW, "2"), known(LeadState.IGNORED), None, BY).difference
     assert changed is not None
     assert (changed.kind, changed.repair) == (Kind.MISSED, Repair.TAKE_IN)
+
+
+def test_what_was_decided_long_ago_is_not_decided_again():
+    """Nothing is kept of what was written of it, which is no difference."""
+    found = weigh(shown(Verdict.NEW), known(LeadState.FORGOTTEN), None, BY)
+    assert (found.place, found.difference) == (Place.IGNORED, None)

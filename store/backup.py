@@ -1,0 +1,70 @@
+"""A copy of a SQLite store, made while others write to it."""
+
+import os
+import sqlite3
+from contextlib import suppress
+from pathlib import Path
+from shlex import quote
+
+from sqlalchemy import URL
+
+from leads.errors import StoreError
+from store.database import Database
+
+_PARTLY = ".part"
+
+
+def back_up(database: Database, target: Path) -> None:
+    """
+    Copy a SQLite store, as it is at one moment, to a new file that is for this user alone.
+
+    Nobody waits for it. Killed, it leaves a file that ends in .part and no backup. Raises
+    StoreError.
+    """
+    partly = target.with_name(target.name + _PARTLY)
+    try:
+        partly.unlink(missing_ok=True)
+        partly.touch(mode=0o600, exist_ok=False)
+        _copy(database.engine.url.database or "", partly)
+        partly.rename(target)
+    except (OSError, sqlite3.Error) as error:
+        with suppress(OSError):
+            partly.unlink(missing_ok=True)
+        problem = f"{_why(error)}; name a file in a folder with room, that this user may write"
+        raise StoreError(f"backing up the store to {target}: {problem}") from error
+
+
+def dump_command(url: URL, target: Path) -> str:
+    """
+    Answer the command that backs a PostgreSQL database up.
+
+    Without the password: pg_dump asks for it, or finds it in PGPASSWORD or ~/.pgpass.
+    """
+    bare = url.difference_update_query(["password"])._replace(
+        drivername="postgresql", password=None
+    )
+    address = bare.render_as_string(hide_password=True)
+    return f"pg_dump --format=custom --file={quote(str(target))} {quote(address)}"
+
+
+def _why(error: OSError | sqlite3.Error) -> str:
+    if isinstance(error, OSError):
+        return error.strerror or type(error).__name__
+    return str(getattr(error, "sqlite_errorname", type(error).__name__))
+
+
+def _copy(source: str, target: Path) -> None:
+    origin, copy = sqlite3.connect(source), sqlite3.connect(target)
+    try:
+        # All pages in one step: with several, every write in between would start it over.
+        origin.backup(copy, pages=-1)
+        # One file, without a log beside it: what is carried away is all of it.
+        copy.execute("PRAGMA journal_mode = DELETE")
+        answer = copy.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if answer != "ok":
+            raise sqlite3.DatabaseError(answer)
+    finally:
+        origin.close()
+        copy.close()
+    with target.open("rb") as file:
+        os.fsync(file.fileno())
