@@ -109,9 +109,9 @@ def test_a_lead_decided_long_ago_is_never_decided_again(store: Store):
     assert counts(store, LATER).ignored == {"outside intake": 1}
 
 
-def _seen_at_the_crm(store: Store, number: int = 1) -> None:
+def _seen_at_the_crm(store: Store, number: int = 1, owner: str = "crm-ana") -> None:
     """The workload shows the lead with its owner, so that no room is kept for it."""
-    work = WorkItem(crm="hubspot", record_id=str(number), owner="crm-ana", is_open=True)
+    work = WorkItem(crm="hubspot", record_id=str(number), owner=owner, is_open=True)
     store.save_work_page("hubspot", [work], Cursor("w"), now=NOW + MINUTE)
 
 
@@ -133,6 +133,8 @@ def test_what_is_on_its_way_is_kept_whatever_its_age(end: str, store: Store):
     decide(store)
     if end == "reserved and never seen":
         deliver(store)
+    else:
+        _seen_at_the_crm(store)
     found = forget(store, 300)[Forgettable.DECISIONS]
     assert (found.found, found.kept) == (1, 1)
     assert store.stored_lead(key(1)).state is LeadState.DECIDED
@@ -148,6 +150,7 @@ def test_a_lead_with_a_newer_decision_is_kept_whole(store: Store):
         entry = delivery(refused.lead.key, BEN, id="again")
         desk.record_decision(again, frozenset(), [entry], run=LATER)
     deliver(store, run=LATER, now=NOW + 40 * DAY)
+    _seen_at_the_crm(store, owner="crm-ben")
     assert "decisions" not in went(store, 60)
     assert len(store.stored_lead(key(1)).earlier) == 1
 
