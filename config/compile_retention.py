@@ -19,6 +19,7 @@ def retention(draft: Draft) -> Retention:
         ignored=model.ignored,
         rejects=model.rejects,
         webhooks=model.webhooks,
+        backfills=model.backfills,
         shadows=model.shadows,
         decisions=model.decisions,
     )

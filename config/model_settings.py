@@ -112,6 +112,12 @@ class RetentionModel(Strict):
         default="7d",
         validate_default=True,
     )
+    backfills: Age = stated(
+        "What a backfill read and planned, after it was asked for.",
+        "90d",
+        default="90d",
+        validate_default=True,
+    )
     shadows: Age = stated(
         "What a shadow policy decided, after it ended.",
         "90d",

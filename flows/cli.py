@@ -2,11 +2,15 @@
 
 import typer
 
-<<<<<<< HEAD
-from flows.command_line import backfilling, privacy, questions, reviewing, rules, running
-=======
-from flows.command_line import keeping, privacy, questions, reviewing, rules, running
->>>>>>> add2a64 (firsttouch store status, migrate, backup and prune; retention settings and a daily flow that forgets what is older)
+from flows.command_line import (
+    backfilling,
+    keeping,
+    privacy,
+    questions,
+    reviewing,
+    rules,
+    running,
+)
 from flows.exits import run_and_exit
 
 app = typer.Typer(
@@ -16,11 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-<<<<<<< HEAD
-for topic in (running, backfilling, reviewing, rules, questions, privacy):
-=======
-for topic in (running, reviewing, rules, questions, privacy, keeping):
->>>>>>> add2a64 (firsttouch store status, migrate, backup and prune; retention settings and a daily flow that forgets what is older)
+for topic in (running, backfilling, reviewing, rules, questions, privacy, keeping):
     app.add_typer(topic.app)
 
 

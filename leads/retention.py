@@ -18,5 +18,6 @@ class Retention:
     ignored: timedelta = timedelta(days=180)
     rejects: timedelta = timedelta(days=90)
     webhooks: timedelta = WEBHOOKS
+    backfills: timedelta = timedelta(days=90)
     shadows: timedelta = timedelta(days=90)
     decisions: timedelta | None = None

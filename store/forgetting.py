@@ -15,6 +15,8 @@ from store.forgetting_leads import drop_decided, drop_ignored, find_decided, fin
 from store.rows import RejectState
 from store.running_rows import InboxState
 from store.schema import (
+    backfill,
+    backfill_entry,
     inbox,
     lead,
     pull_count,
@@ -39,6 +41,7 @@ class Forgettable(StrEnum):
     RUNS = "runs"
     REJECTS = "rejects"
     WEBHOOKS = "webhooks"
+    BACKFILLS = "backfills"
     SHADOWS = "shadows"
     DECISIONS = "decisions"
     IGNORED = "ignored"
@@ -106,6 +109,20 @@ def _drop_webhooks(connection: Connection, keys: Sequence[Key], before: datetime
     return gone
 
 
+def _find_backfills(connection: Connection, before: datetime) -> Iterator[Key]:
+    old = select(backfill.c.id).where(backfill.c.created_at < before)
+    yield from connection.execute(old).scalars()
+
+
+def _drop_backfills(connection: Connection, keys: Sequence[Key], before: datetime) -> Counter[str]:
+    """A plan that nobody applied for so long is not what anybody would apply now."""
+    del before
+    gone = Counter[str]()
+    _delete(connection, backfill_entry, backfill_entry.c.backfill.in_(keys), gone)
+    _delete(connection, backfill, backfill.c.id.in_(keys), gone)
+    return gone
+
+
 def _find_shadows(connection: Connection, before: datetime) -> Iterator[Key]:
     yield from connection.execute(select(shadow.c.id).where(shadow.c.until < before)).scalars()
 
@@ -132,6 +149,13 @@ KINDS: tuple[Forgetting, ...] = (
     ),
     Forgetting(
         Forgettable.WEBHOOKS, inbox, lambda kept: kept.webhooks, _find_webhooks, _drop_webhooks
+    ),
+    Forgetting(
+        Forgettable.BACKFILLS,
+        backfill,
+        lambda kept: kept.backfills,
+        _find_backfills,
+        _drop_backfills,
     ),
     Forgetting(
         Forgettable.SHADOWS, shadow, lambda kept: kept.shadows, _find_shadows, _drop_shadows

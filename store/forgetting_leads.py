@@ -40,8 +40,8 @@ Pair = tuple[str, str]
 
 FORGOTTEN = "decided long ago: before {}"
 _DECIDED = (LeadState.DECIDED.value, LeadState.DUPLICATE.value)
-_OF_DELIVERY = (notice, second_look, reservation, assignment)
-_OF_LEAD = (delivery, identity, returned, review)
+OF_DELIVERY = (notice, second_look, reservation, assignment)
+OF_LEAD = (delivery, identity, returned, review)
 _HOLD_A_RECORD = (decision, delivery, reject, identity, link, hold, returned, review)
 _AT_A_TIME = 5_000
 
@@ -77,11 +77,11 @@ def drop_decided(connection: Connection, keys: Sequence[Pair], before: datetime)
     if not done:
         return gone
     deliveries = select(delivery.c.id).where(_is_one(delivery, done))
-    for table in _OF_DELIVERY:
+    for table in OF_DELIVERY:
         _delete(connection, table, table.c.delivery.in_(deliveries), gone)
     made = select(decision.c.id).where(_is_one(decision, done))
     _delete(connection, shadow_decision, shadow_decision.c.decision.in_(made), gone)
-    for table in (*_OF_LEAD, decision):
+    for table in (*OF_LEAD, decision):
         _delete(connection, table, _is_one(table, done), gone)
     emptied = {
         "state": LeadState.FORGOTTEN.value,

@@ -16,6 +16,7 @@ _NAMES = {
     Forgettable.RUNS: "runs",
     Forgettable.REJECTS: "records set aside once",
     Forgettable.WEBHOOKS: "what webhooks brought",
+    Forgettable.BACKFILLS: "backfills",
     Forgettable.SHADOWS: "shadow policies",
     Forgettable.DECISIONS: "decided leads",
     Forgettable.IGNORED: "records outside the intake",

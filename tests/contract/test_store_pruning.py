@@ -10,9 +10,13 @@ from leads.keys import PolicyHash, RunId
 from leads.ownership import WriteStatus
 from leads.record import Cursor, WorkItem
 from leads.retention import Retention
+from store.backfill_rows import BackfillRow, BackfillState, Entry, EntryState
 from store.forgetting import Forgettable
+from store.forgetting_leads import OF_DELIVERY, OF_LEAD
 from store.pruning import Pruned
 from store.rows import LeadState
+from store.schema import decision as decision_table
+from store.schema import hold, metadata, shadow_decision, sighting
 from store.store import Store
 from tests.contract.store_work import (
     BEN,
@@ -213,12 +217,46 @@ def test_a_rehearsal_says_what_would_go_and_changes_nothing(store: Store):
     assert rows(store)["sighting"] == 0
 
 
+def test_a_backfill_goes_with_its_plan(store: Store):
+    asked = BackfillRow(
+        id="b",
+        source="hubspot",
+        since=NOW - DAY,
+        until=NOW,
+        most=100,
+        any_owner=False,
+        state=BackfillState.READING,
+        created_at=NOW,
+    )
+    read = new(1).lead
+    assert read is not None
+    store.start_backfill(asked)
+    entry = Entry(lead=read, version="1", owner_seen=None, state=EntryState.READ)
+    store.save_backfill_page(asked, [entry], {})
+    assert "backfills" not in went(store, 89)
+    gone = forget(store, 91)[Forgettable.BACKFILLS]
+    assert dict(gone.rows) == {"backfill": 1, "backfill_entry": 1}
+
+
 def test_a_shadow_goes_after_it_ended(store: Store):
     store.start_shadow(PolicyHash("h"), {"rules": []}, NOW)
     assert "shadows" not in went(store, 300)
     store.stop_shadow(NOW + SECOND)
     assert went(store, 300) == {"shadows": 1}
     assert store.latest_shadow() is None
+
+
+def test_what_hangs_on_a_lead_is_forgotten_with_it_or_kept_on_purpose():
+    """Of a new table it has to be said: else nothing could be forgotten that it points to."""
+    points = {
+        table.name
+        for table in metadata.tables.values()
+        for reference in table.foreign_keys
+        if reference.column.table.name in {"lead", "decision", "delivery"}
+    }
+    gone = {*OF_DELIVERY, *OF_LEAD, decision_table, shadow_decision, sighting, hold}
+    kept = {"link", "reject"}
+    assert points == {table.name for table in gone} | kept
 
 
 def test_more_than_a_batch_goes_and_it_can_be_repeated(store: Store):
