@@ -75,6 +75,8 @@ class Database:
 
         def vacuum(connection: Connection) -> bool:
             if connection.dialect.name == "sqlite":
+                # Of a file from before it was made so: the next VACUUM is what changes it.
+                connection.exec_driver_sql("PRAGMA auto_vacuum = INCREMENTAL")
                 connection.exec_driver_sql("VACUUM")
                 is_busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar()
                 return not is_busy

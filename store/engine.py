@@ -92,8 +92,9 @@ def _prepare_sqlite(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> 
     # We say BEGIN ourselves (store/database.py): the driver's own comes too late, after reading.
     connection.isolation_level = None
     cursor = connection.cursor()
-    # Before anything else, as it counts for a new file only: room that is free can be given back.
-    cursor.execute("PRAGMA auto_vacuum = INCREMENTAL")
+    if cursor.execute("PRAGMA page_count").fetchone() == (0,):
+        # Before anything is in the file, or it counts for nothing: free room can be given back.
+        cursor.execute("PRAGMA auto_vacuum = INCREMENTAL")
     cursor.execute("PRAGMA journal_mode = WAL")
     # FULL: after a power cut a decision that was delivered must still be there.
     cursor.execute("PRAGMA synchronous = FULL")
