@@ -9,7 +9,7 @@ from config.model_rules import ACCOUNT_OWNER, ActiveModel, RuleModel, SkillsMode
 from config.problems import KeyPath, echo, suggestion
 from config.time_words import say_duration
 from leads.keys import OwnerId, PoolName, RuleName
-from routing.facts import CLOCKS, DAYS, NAMED
+from routing.facts import BESIDE, DAYS, NAMED
 from routing.policy import (
     AllOf,
     Condition,
@@ -121,7 +121,7 @@ def check_hold(draft: Draft, reader: ConditionReader) -> None:
         return
     for at, field in enumerate(hold.until):
         path = ("hold", "until", at)
-        if field in NAMED | CLOCKS | DAYS | {"source", "id"}:
+        if field in NAMED | BESIDE | DAYS | {"source", "id"}:
             draft.problems.add(path, "no enrichment fills this in; wait for a field of the record")
         else:
             reader.check_field(field, path)

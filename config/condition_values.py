@@ -13,10 +13,16 @@ from config.time_words import read_date
 from leads.normalise.country import read_country
 from leads.normalise.language import read_language
 from leads.normalise.region import full_region_code
-from routing.facts import CLOCKS, DAYS, FIGURES, SWITCHES
+from routing.facts import CLOCKS, DAYS, FIGURES, SWITCHES, WEEKDAYS
 
 WILD: Final = re.compile(r"[*?]")
-_KINDS: Final = {"number": FIGURES, "boolean": SWITCHES, "date": DAYS, "clock": CLOCKS}
+_KINDS: Final = {
+    "number": FIGURES,
+    "boolean": SWITCHES,
+    "date": DAYS,
+    "clock": CLOCKS,
+    "weekday": WEEKDAYS,
+}
 _BOUND: Final = re.compile(
     r"(>=|<=|>|<)?\s*([0-9][0-9.,]*)\s*(\+|(?:-|\u2013|to)\s*([0-9][0-9.,]*))?"
 )
@@ -42,7 +48,7 @@ def to_text(field: str, kind: str, value: object) -> str:
 
 
 def kind_of(field: str, custom: Mapping[str, str]) -> str:
-    """Answer what a field holds: text, number, date, clock (a time of day) or boolean."""
+    """Answer what a field holds: text, number, date, clock (a time of day), weekday or boolean."""
     for kind, fields in _KINDS.items():
         if field in fields:
             return kind

@@ -10,6 +10,7 @@ from config.condition_values import WILD, kind_of, to_text
 from config.draft import Draft, Names
 from config.model_sources import SOURCES
 from config.problems import KeyPath, closest, echo, suggestion
+from config.time_words import WEEKDAYS, read_days
 from config.yaml_text import Plain
 from routing.conditions import FIELDS
 from routing.facts import CUSTOM, NAMED
@@ -104,6 +105,8 @@ class ConditionReader:
         if not values:
             self._problems.add(path, "an empty list matches nothing; remove it or fill it")
         texts: list[str] = []
+        if kind_of(field, self._custom) == "weekday":
+            return OneOf(field=field, values=self._weekdays(values, path))
         for at, value in enumerate(values):
             text = self._text(field, value, (*path, at))
             if text is not None:
@@ -111,6 +114,16 @@ class ConditionReader:
         if field.startswith(CUSTOM) and kind_of(field, self._custom) == "number":
             return _one_number(field, texts)
         return OneOf(field=field, values=tuple(texts))
+
+    def _weekdays(self, values: list[Plain], path: KeyPath) -> tuple[str, ...]:
+        found: set[int] = set()
+        for at, value in enumerate(values):
+            try:
+                found |= read_days(str(value))
+            except ValueError as error:
+                here = (*path, at) if len(values) > 1 else path
+                self._problems.add(here, f"{echo(value)}: {error}")
+        return tuple(WEEKDAYS[day] for day in sorted(found))
 
     def _text(self, field: str, value: Plain, path: KeyPath) -> str | None:
         if value is None:
@@ -145,6 +158,8 @@ class ConditionReader:
                 return self._draft.territories
             case "segment":
                 return self._draft.segments
+            case "account_owner":
+                return self._draft.owners
             case "source":
                 return Names(kind="source", stated=dict.fromkeys(SOURCES, ()))
             case _:

@@ -65,6 +65,9 @@ def _example(field: str) -> object:
         "company": {"is": "present"},
         "created_at": {"min": "2026-12-01", "max": "2026-12-31"},
         "local_time": {"min": "09:00", "max": "18:00"},
+        "local_weekday": ["sat", "sun"],
+        "weekday": "mon-fri",
+        "account_owner": {"is": "present"},
     }
     return examples.get(field, {"not": {"is": "empty"}})
 

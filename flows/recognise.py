@@ -11,7 +11,9 @@ from leads.likeness import near_keys
 from leads.matches import AccountMatch, SameBy, SamePerson
 from leads.matching import identity_keys
 from leads.people import KnownRecord, first_record
+from routing.facts import ACCOUNT_OWNER
 from routing.policy import Policy, ToAccountOwner
+from routing.rulebook import looks_at
 from store.rows import CrmPersonMatch, PersonMatch
 
 Known = Callable[[LeadKey, frozenset[str]], Sequence[KnownRecord]]
@@ -26,7 +28,7 @@ def keys_of(lead: Lead, policy: Policy) -> frozenset[str]:
 
 def asks_for_accounts(policy: Policy) -> bool:
     """Whether any rule or pool goes by the account: if none does, nobody needs to look for it."""
-    if any(pool.is_sticky for pool in policy.pools.values()):
+    if any(pool.is_sticky for pool in policy.pools.values()) or looks_at(policy, ACCOUNT_OWNER):
         return True
     return any(isinstance(each, ToAccountOwner) for rule in policy.rules for each in rule.assign)
 

@@ -170,6 +170,25 @@ class Clocked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OnDay:
+    """It is one of some weekdays; unknown where the lead's zones do not agree on whether it is."""
+
+    field: str
+    days: frozenset[str]
+    negated: bool
+    wanted: str
+
+    def truth(self, facts: Facts) -> Truth:
+        found = {day in self.days for day in facts.weekdays(self.field)}
+        if len(found) != 1:
+            return UNKNOWN
+        return HOLDS if found.pop() is not self.negated else FAILS
+
+    def miss(self, facts: Facts) -> str:
+        return f"{self.field}: wanted {self.wanted}, found {facts.shown(self.field)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Active:
     """The rule is switched on at the decision's clock."""
 

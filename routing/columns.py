@@ -12,7 +12,18 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Generic, Protocol, TypeVar
 
-from routing.checks import Active, Anywhere, Clocked, Dated, Filled, Glob, Inside, Within, Word
+from routing.checks import (
+    Active,
+    Anywhere,
+    Clocked,
+    Dated,
+    Filled,
+    Glob,
+    Inside,
+    OnDay,
+    Within,
+    Word,
+)
 from routing.facts import Facts, Truth
 
 Key = TypeVar("Key", Decimal, date, time)
@@ -152,6 +163,25 @@ class Clock:
         found = -1 if readings else 0
         for reading in readings:
             found &= self._spans.containing(reading, reading) ^ self._negated
+        return found
+
+
+class Weekdays:
+    """Every weekday that it may be is one of some."""
+
+    def __init__(self, field: str, entries: Sequence[tuple[int, OnDay]]) -> None:
+        self._field = field
+        self._negated = bits(n for n, check in entries if check.negated)
+        self._on: dict[str, Bits] = {}
+        for n, check in entries:
+            for day in check.days:
+                self._on[day] = self._on.get(day, 0) | 1 << n
+
+    def holding(self, facts: Facts) -> Bits:
+        days = facts.weekdays(self._field)
+        found = -1 if days else 0
+        for day in days:
+            found &= self._on.get(day, 0) ^ self._negated
         return found
 
 

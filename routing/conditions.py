@@ -22,6 +22,7 @@ from routing.checks import (
     Filled,
     Glob,
     Inside,
+    OnDay,
     Within,
     Word,
     bounds,
@@ -29,6 +30,7 @@ from routing.checks import (
     days,
 )
 from routing.facts import (
+    ACCOUNT_OWNER,
     CLOCKS,
     CUSTOM,
     DAYS,
@@ -37,9 +39,11 @@ from routing.facts import (
     PERSONAL,
     SWITCHES,
     TEXTS,
+    WEEKDAYS,
     Check,
     Truth,
 )
+from routing.lead_clock import WEEKDAYS as DAYS_OF_THE_WEEK
 from routing.policy import (
     AllOf,
     AnyOf,
@@ -53,7 +57,7 @@ from routing.policy import (
 )
 from routing.wording import listed
 
-FIELDS = TEXTS | SWITCHES | FIGURES | NAMED | DAYS | CLOCKS
+FIELDS = TEXTS | SWITCHES | FIGURES | NAMED | DAYS | CLOCKS | WEEKDAYS | {ACCOUNT_OWNER}
 """Every field a condition may name, beside `custom.NAME`."""
 
 _WILD = re.compile(r"[*?]")
@@ -122,6 +126,8 @@ class _Compiler:
         if condition.field in FIGURES | DAYS | CLOCKS:
             exact = tuple(_exactly(condition.field, value) for value in condition.values)
             return self.compile(AnyOf(parts=exact), negated=negated)
+        if condition.field in WEEKDAYS:
+            return _weekday(condition, negated=negated)
         folded = [value.casefold() for value in condition.values]
         return Word(
             field=condition.field,
@@ -153,7 +159,7 @@ class _Compiler:
 
     def _between(self, condition: Between, *, negated: bool) -> Check:
         _require_field(condition.field)
-        if condition.field in NAMED | SWITCHES | DAYS | CLOCKS:
+        if condition.field in NAMED | SWITCHES | DAYS | CLOCKS | WEEKDAYS:
             raise ConfigError([f"{condition.field} is not a number: min and max do not apply"])
         unit = f" {self._base}" if condition.field == "deal_value" else ""
         wanted = bounds(condition.least, condition.most, unit)
@@ -188,6 +194,19 @@ def _on_clock(condition: OnClock, *, negated: bool) -> Check:
     first, last = condition.first, condition.last
     wanted = _unless(clock(first, last), negated=negated)
     return Clocked(field=condition.field, first=first, last=last, negated=negated, wanted=wanted)
+
+
+def _weekday(condition: OneOf, *, negated: bool) -> Check:
+    unknown = sorted(set(condition.values) - set(DAYS_OF_THE_WEEK))
+    if unknown:
+        problem = f"{condition.field}: {unknown[0]!r} is not a weekday; write mon to sun"
+        raise ConfigError([problem])
+    return OnDay(
+        field=condition.field,
+        days=frozenset(condition.values),
+        negated=negated,
+        wanted=_wanted(condition, negated=negated),
+    )
 
 
 def _unless(wanted: str, *, negated: bool) -> str:

@@ -33,6 +33,8 @@ _NAMES = {
     "current_owner": "current owner",
     "created_at": "created",
     "local_time": "the lead's local time",
+    "local_weekday": "the lead's local weekday",
+    "account_owner": "the account's owner",
 }
 _ANY = AllOf(parts=())
 

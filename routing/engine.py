@@ -16,6 +16,7 @@ from leads.keys import OwnerId, PoolName
 from leads.lead import Lead
 from routing.availability import Schedule
 from routing.eligibility import Ask
+from routing.facts import ACCOUNT_OWNER
 from routing.fallback import (
     fallback_candidate,
     handed_back,
@@ -38,7 +39,7 @@ from routing.references import dangling
 from routing.relief import Relief, Wait
 from routing.reviewed import chosen_decision
 from routing.roster import roster_of
-from routing.rulebook import Match, RuleBook
+from routing.rulebook import Match, RuleBook, looks_at
 from routing.same_person import beside, same_person_decision
 from routing.taking import why_not_taken
 from routing.targets import Attempt, considered, try_owner, try_pool
@@ -62,6 +63,7 @@ class Engine:
             raise ConfigError(problems)
         self.policy = policy
         self._rules = RuleBook(policy)
+        self._looks_at_account = looks_at(policy, ACCOUNT_OWNER)
         self._schedules = {owner.id: Schedule(owner) for owner in policy.owners.values()}
         self._rosters = {
             name: roster_of(pool, policy.owners, self._schedules)
@@ -102,7 +104,7 @@ class Engine:
         """
         if self._before_the_rules(lead, standing, now) is not None or standing.taker is None:
             return None
-        match = self._rules.match(lead, now, full=False)
+        match = self._match(lead, standing, now, full=False)
         rule = match.rule
         if rule is None or ToPool(pool=pool) not in rule.assign:
             by = "no rule" if rule is None else f"the rule {rule.name}"
@@ -121,7 +123,7 @@ class Engine:
             return replace(
                 before, worked_from=later_shift(self._schedules[before.owner], before.method, ask)
             )
-        match = self._rules.match(lead, now, full=trace_full)
+        match = self._match(lead, standing, now, full=trace_full)
         ask = self._ask(lead, standing, now.astimezone(UTC), match, may_hold=may_hold)
         attempts: list[Attempt] = []
         for step in self._steps(match.rule, ask):
@@ -162,6 +164,14 @@ class Engine:
         ask = self._ask(lead, standing, now, None, may_hold=False)
         return same_person_decision(ask, self.policy, self._schedules)
 
+    def _match(self, lead: Lead, standing: Standing, now: datetime, *, full: bool) -> Match:
+        return self._rules.match(lead, now, full=full, account_owner=self._account(standing))
+
+    def _account(self, standing: Standing) -> OwnerId | None:
+        """Give who owns the lead's account, where a condition asks for it."""
+        account = standing.account if self._looks_at_account else None
+        return account.owner if account else None
+
     def _ask(
         self, lead: Lead, standing: Standing, now: datetime, match: Match | None, *, may_hold: bool
     ) -> Ask:
@@ -174,13 +184,15 @@ class Engine:
             seen_within=rule.seen_within if rule else None,
             require=rule.require_skills if rule else _NO_WORDS,
             prefer=rule.prefer_skills if rule else _NO_WORDS,
-            segments=self._segments(lead, now, match) if self._capped else _NO_WORDS,
+            segments=self._segments(lead, standing, now, match) if self._capped else _NO_WORDS,
             may_hold=may_hold,
         )
 
-    def _segments(self, lead: Lead, now: datetime, match: Match | None) -> frozenset[str]:
+    def _segments(
+        self, lead: Lead, standing: Standing, now: datetime, match: Match | None
+    ) -> frozenset[str]:
         """Answer those that caps are stated for; what was matched has its facts at hand."""
-        facts = match.facts if match else self._rules.facts(lead, now)
+        facts = match.facts if match else self._rules.facts(lead, now, self._account(standing))
         return self._rules.segments(facts) & self._capped
 
     def _try(self, target: Target, sla: Sla, ask: Ask) -> Attempt | Wait:
@@ -223,7 +235,10 @@ class Engine:
         schedule = self._schedules[last.owner]
         sla, sla_due = promise(self.policy, match.rule, schedule, last.method, ask)
         saw = beside(
-            seen_standing(ask, attempts, self._capped_owners), ask, self.policy, self._schedules
+            seen_standing(ask, attempts, self._capped_owners, with_account=self._looks_at_account),
+            ask,
+            self.policy,
+            self._schedules,
         )
         return Decision(
             lead=ask.lead,

@@ -13,17 +13,23 @@ from leads.decision import (
     Tally,
 )
 from leads.keys import OwnerId
+from leads.lead import Lead
 from routing.capacity import in_hand
+from routing.lead_clock import told
 from routing.policy import Owner, Policy
+from routing.rulebook import looks_at
 from routing.same_person import why_not
 from routing.targets import NO_TALLY
 from routing.wording import account_by, listed, moment, place, same_by
 
 
-def explain(decision: Decision, policy: Policy, *, would: bool = False) -> list[str]:
+def explain(
+    decision: Decision, policy: Policy, lead: Lead | None = None, *, would: bool = False
+) -> list[str]:
     """
     Give the reason, what was recognised, the rules in order, everybody considered, what they had
-    in hand, and the rotation before and after; one line each.
+    in hand, and the rotation before and after; one line each. Of the `lead`, where it is known,
+    what its own clock read, if a rule asks for that.
 
     Times are in the owner's zone. `policy` should be the one decided by: with another one, owners
     it does not know appear by their id. `would`: nothing was decided so, it only would be.
@@ -34,6 +40,7 @@ def explain(decision: Decision, policy: Policy, *, would: bool = False) -> list[
         _when(decision, policy, would=would),
         *_promise(decision, policy),
         *_recognised(decision, policy),
+        *_local_clock(decision, policy, lead),
         *(_rule(trial) for trial in decision.rules),
         *(_candidate(candidate, policy) for candidate in decision.candidates),
         *_in_hand(decision, policy),
@@ -91,6 +98,13 @@ def _person(decision: Decision, saw: Standing, policy: Policy) -> Iterator[str]:
     problem = why_not(decision.lead, saw, policy, decision.decided_at)
     if problem is not None:
         yield f"That did not decide it, because {problem}: the rules did."
+
+
+def _local_clock(decision: Decision, policy: Policy, lead: Lead | None) -> Iterator[str]:
+    if lead is not None and any(
+        looks_at(policy, field) for field in ("local_time", "local_weekday")
+    ):
+        yield told(lead, decision.decided_at)
 
 
 def _rule(trial: RuleTrial) -> str:

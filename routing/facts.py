@@ -9,9 +9,12 @@ from functools import partial
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from leads.keys import OwnerId
 from leads.lead import Headcount, Lead
-from routing.lead_clock import LocalTimes, local_times
+from routing.lead_clock import NO_PLACE, LocalTimes, local_days, local_times
+from routing.lead_clock import WEEKDAYS as DAYS_OF_THE_WEEK
 from routing.policy import Money
+from routing.wording import listed
 
 CUSTOM = "custom."
 FIGURES = frozenset({"employees", "deal_value", "score"})
@@ -20,6 +23,10 @@ PERSONAL = frozenset({"email", "phone", "first_name", "last_name", "click_id"})
 NAMED = frozenset({"territory", "segment"})
 DAYS = frozenset({"created_at"})
 CLOCKS = frozenset({"local_time"})
+WEEKDAYS = frozenset({"local_weekday", "weekday"})
+ACCOUNT_OWNER = "account_owner"
+BESIDE = CLOCKS | WEEKDAYS | {ACCOUNT_OWNER}
+"""What the lead's record does not tell: the hour, the day, and what else is known by then."""
 TEXTS = PERSONAL | {
     *("source", "id", "company", "website", "job_title", "country", "region", "city"),
     *("postal_code", "industry", "product", "deal_type", "currency", "language", "lead_source"),
@@ -89,6 +96,7 @@ class Facts:
         "_local_times",
         "_places",
         "_shown",
+        "account_owner",
         "figures",
         "lead",
         "now",
@@ -96,12 +104,22 @@ class Facts:
         "vocabulary",
     )
 
-    def __init__(self, lead: Lead, vocabulary: Vocabulary, now: datetime) -> None:
+    def __init__(
+        self,
+        lead: Lead,
+        vocabulary: Vocabulary,
+        now: datetime,
+        *,
+        account_owner: OwnerId | None = None,
+    ) -> None:
         self.lead = lead
+        self.account_owner = account_owner
         self.vocabulary = vocabulary
         self.now = now
         self._local_times: LocalTimes | None = None
         self.texts = _Texts(lead)
+        if account_owner is not None:
+            self.texts[ACCOUNT_OWNER] = account_owner.casefold()
         self.figures = _Figures(lead, vocabulary.money)
         self._places: dict[str, tuple[int, int]] = {}
         self._shown: dict[str, str] = {}
@@ -148,7 +166,15 @@ class Facts:
         """Tell whether there is no value; a local time that may be several is none."""
         if name in CLOCKS:
             return not self.local_times.is_certain
+        if name in WEEKDAYS:
+            return len(self.weekdays(name)) != 1
         return self.texts[name] is None
+
+    def weekdays(self, name: str) -> tuple[str, ...]:
+        """Give the days that it may be: on the lead's own calendar, or the one it is for us."""
+        if name == "weekday":
+            return (DAYS_OF_THE_WEEK[self.today.weekday()],)
+        return local_days(self.lead, self.now)
 
     @property
     def local_times(self) -> LocalTimes:
@@ -170,7 +196,9 @@ class Facts:
             return self.local_times.shown
         if name in DAYS:
             return str(self.day(name))
-        text = read_text(self.lead, name)
+        if name in WEEKDAYS:
+            return listed(self.weekdays(name), "or") or NO_PLACE
+        text = self.account_owner if name == ACCOUNT_OWNER else read_text(self.lead, name)
         if not text:
             return BLANK
         if name in PERSONAL or "@" in text:
@@ -211,6 +239,8 @@ def read_text(lead: Lead, name: str) -> str | None:
         return lead.key.source
     if name == "id":
         return lead.key.source_id
+    if name == ACCOUNT_OWNER:  # no account is known
+        return None
     value: object = getattr(lead, name)
     if isinstance(value, bool):
         return "true" if value else "false"

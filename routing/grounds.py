@@ -52,15 +52,18 @@ def told(attempts: Sequence[Attempt], ask: Ask) -> tuple[Candidate, ...]:
     return tuple(known.values())
 
 
-def seen_standing(ask: Ask, attempts: Sequence[Attempt], capped: Schedules) -> Standing:
+def seen_standing(
+    ask: Ask, attempts: Sequence[Attempt], capped: Schedules, *, with_account: bool
+) -> Standing:
     """Give the part of the standing that was looked at: enough to decide the same again."""
+    with_account = with_account or any(each.by_account for each in attempts)
     away, open_leads = ask.standing.away, ask.standing.open_leads
     looked_at = [*chain.from_iterable(attempt.looked_at.owners for attempt in attempts)]
     return Standing(
         open_leads={owner: open_leads.get(owner, 0.0) for owner in looked_at},
         rotation={a.pool: a.tallies for a in attempts if a.pool is not None},
         away={owner: away[owner] for owner in looked_at if owner in away} if away else {},
-        account=ask.standing.account if any(each.by_account for each in attempts) else None,
+        account=ask.standing.account if with_account else None,
         held_since=ask.standing.held_since,
         held_by=ask.standing.held_by,
         taker=ask.standing.taker,

@@ -20,6 +20,7 @@ from routing.checks import (
     Either,
     Filled,
     Inside,
+    OnDay,
     Within,
     Word,
 )
@@ -32,13 +33,14 @@ from routing.columns import (
     Places,
     Presences,
     Today,
+    Weekdays,
     Words,
     bits,
     members,
 )
 from routing.facts import Check, Facts
 
-Kind = TypeVar("Kind", Word, Within, Filled, Dated, Clocked, Active)
+Kind = TypeVar("Kind", Word, Within, Filled, Dated, Clocked, OnDay, Active)
 Shape = tuple[str, ...]
 
 
@@ -166,7 +168,7 @@ def _shape(check: Check) -> Shape:
             return ("Places", check.kind)
         case Active() | Clocked():
             return (type(check).__name__,)
-        case Word() | Within() | Dated() | Filled():
+        case Word() | Within() | Dated() | Filled() | OnDay():
             return (type(check).__name__, check.field)
         case _:
             raise TypeError(f"{type(check).__name__} has no column: add one below")
@@ -200,6 +202,8 @@ def _of_one_kind(entries: Sequence[tuple[int, Check]]) -> Column:
             return Presences(field, _all(Filled, entries))
         case Dated(field=field):
             return Days(field, _all(Dated, entries))
+        case OnDay(field=field):
+            return Weekdays(field, _all(OnDay, entries))
         case Clocked():
             return Clock(_all(Clocked, entries))
         case _:

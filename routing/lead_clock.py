@@ -1,4 +1,4 @@
-"""What the clock on the lead's own wall reads, as far as country, region and phone tell."""
+"""What clock and calendar on the lead's own wall read, as far as its place and phone tell."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,8 +12,21 @@ import phonenumbers
 from leads.lead import Lead
 from routing.region_zones import REGION_ZONES
 from routing.wording import listed
+from routing.zip_zones import zones_of_zip
 
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+NO_PLACE = "blank (no country, region or phone number tells a time zone)"
 _NOWHERE: tuple[str, ...] = ()
+_VAGUE = ", of which no region is known"
+_FEW = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """The IANA zones that a lead may be in, and what of it tells so, to follow "by"."""
+
+    zones: tuple[str, ...]
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +42,15 @@ class LocalTimes:
     @property
     def shown(self) -> str:
         if not self.readings:
-            return "blank (no country, region or phone number tells a time zone)"
+            return NO_PLACE
         told = listed([f"{reading:%H:%M}" for reading in self.readings], "or")
         return told if self.is_certain else f"{told}, by where in the country it is"
+
+
+def local_days(lead: Lead, now: datetime) -> tuple[str, ...]:
+    """Give every weekday that the lead's calendar may show: mon to sun; none: unknown."""
+    found = {now.astimezone(ZoneInfo(zone)).weekday() for zone in zones_of(lead)}
+    return tuple(WEEKDAYS[day] for day in sorted(found))
 
 
 def local_times(lead: Lead, now: datetime) -> LocalTimes:
@@ -40,11 +59,35 @@ def local_times(lead: Lead, now: datetime) -> LocalTimes:
 
 
 def zones_of(lead: Lead) -> tuple[str, ...]:
-    """Give the IANA zones of the region, else of the country, else of the phone's country."""
+    """Give the IANA zones that the lead may be in."""
+    return whereabouts(lead).zones
+
+
+def whereabouts(lead: Lead) -> Whereabouts:
+    """Go by the region, else a ZIP code, else the country, else the country of the phone number."""
     if lead.region and lead.region in REGION_ZONES:
-        return REGION_ZONES[lead.region]
-    country = lead.country or (lead.region or "").partition("-")[0] or _country_of(lead.phone)
-    return _country_zones().get(country, _NOWHERE)
+        return Whereabouts(REGION_ZONES[lead.region], f"its region {lead.region}")
+    country = lead.country or (lead.region or "").partition("-")[0]
+    if country == "US" and lead.postal_code and (zones := zones_of_zip(lead.postal_code)):
+        return Whereabouts(zones, "its ZIP code")
+    if country:
+        found = _country_zones().get(country, _NOWHERE)
+        several = len(found) > 1
+        vague = ", of which neither region nor ZIP code is known" if country == "US" else _VAGUE
+        return Whereabouts(found, f"its country {country}{vague if several else ''}")
+    country = _country_of(lead.phone)
+    return Whereabouts(_country_zones().get(country, _NOWHERE), "the country of its phone number")
+
+
+def told(lead: Lead, now: datetime) -> str:
+    """Say what the lead's own clock reads, in which zone, and what tells so."""
+    place = whereabouts(lead)
+    if not place.zones:
+        return f"The lead's own time is not known: {NO_PLACE.removeprefix('blank ').strip('()')}."
+    local = sorted({now.astimezone(ZoneInfo(zone)).replace(tzinfo=None) for zone in place.zones})
+    read = [f"{WEEKDAYS[each.weekday()].capitalize()} {each:%H:%M}" for each in local]
+    zones = "" if len(place.zones) > _FEW else f" ({listed(place.zones, 'or')})"
+    return f"The lead's own clock read {listed(read, 'or')}{zones}, by {place.by}."
 
 
 def _country_of(phone: str | None) -> str:

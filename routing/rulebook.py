@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from leads.decision import RuleTrial
 from leads.errors import ConfigError
+from leads.keys import OwnerId
 from leads.lead import Lead
 from routing.checks import Active
 from routing.conditions import Names, compile_condition, parts_of
@@ -44,13 +45,15 @@ class RuleBook:
         if draft.problems:
             raise ConfigError(draft.problems)
 
-    def match(self, lead: Lead, now: datetime, *, full: bool) -> Match:
+    def match(
+        self, lead: Lead, now: datetime, *, full: bool, account_owner: OwnerId | None = None
+    ) -> Match:
         """
         Find the first rule that matches at `now` (aware).
 
         `full` keeps every rule before it in the trace, however many there are.
         """
-        facts = self.facts(lead, now)
+        facts = self.facts(lead, now, account_owner)
         failures = self._index.failures(facts)
         matching = self._index.every & ~failures.once
         first = matching & -matching
@@ -72,9 +75,9 @@ class RuleBook:
         trials.append(RuleTrial(rule=rule.name, matched=True))
         return Match(rule=rule, trials=tuple(trials), facts=facts)
 
-    def facts(self, lead: Lead, now: datetime) -> Facts:
+    def facts(self, lead: Lead, now: datetime, account_owner: OwnerId | None = None) -> Facts:
         """Give what rules look at."""
-        return Facts(lead, self._vocabulary, now)
+        return Facts(lead, self._vocabulary, now, account_owner=account_owner)
 
     def segments(self, facts: Facts) -> frozenset[str]:
         """Give the segments that the lead is in."""
@@ -83,6 +86,13 @@ class RuleBook:
 
     def _missed(self, rule: int, failed_on: tuple[str, ...]) -> RuleTrial:
         return RuleTrial(self._names[rule], matched=False, failed_on=failed_on)
+
+
+def looks_at(policy: Policy, field: str) -> bool:
+    """Tell whether any condition of the policy names a field."""
+    named = (*policy.territories.values(), *policy.segments.values())
+    conditions = (*(rule.when for rule in policy.rules), *named)
+    return any(field in fields_of(each) for each in conditions)
 
 
 def near_misses(trials: tuple[RuleTrial, ...]) -> list[RuleTrial]:

@@ -75,7 +75,8 @@ def _decisions(told: _Told, names: dict[str, str]) -> Iterator[str]:
     for number, replayed in enumerate(told.replays, start=1):
         if len(told.replays) > 1:
             yield f"Decision {number} of {len(told.replays)}:"
-        yield from explain(replayed.again, replayed.policy, would=told.is_what_if)
+        lead = told.lead.lead
+        yield from explain(replayed.again, replayed.policy, lead, would=told.is_what_if)
         yield from (_review(each, names) for each in told.lead.reviews if each.attempt == number)
         yield from (_delivery(each, names) for each in deliveries if each.attempt == number)
         yield from (_handed_back(e, names) for e in told.returns if e.attempt == number)

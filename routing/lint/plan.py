@@ -1,18 +1,31 @@
 """A policy laid out for looking at: its space of leads, and the rules that judge examples."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from leads.keys import RuleName
+from leads.keys import OwnerId, RuleName
 from leads.lead import Lead
+from routing.facts import ACCOUNT_OWNER, WEEKDAYS
 from routing.policy import AllOf, AnyOf, Condition, Not, OneOf, Policy, Presence, Rule
-from routing.rulebook import RuleBook, fields_of
+from routing.rulebook import RuleBook, fields_of, looks_at
 from routing.space.boxes import Boxer, Boxes, all_of, is_called
 from routing.space.reality import Reality
 from routing.space.space import Point, Space, active_on
 
 _SOME_COUNTRY = "IT"  # of one time zone, so that the hour there is known
+
+
+_SOME_OWNERS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A lead, when it is decided, and whose account it belongs to."""
+
+    lead: Lead
+    at: datetime
+    account_owner: OwnerId | None
 
 
 class Plan:
@@ -25,6 +38,10 @@ class Plan:
         self._boxer = Boxer(policy, self.space)
         self._book = RuleBook(policy)
         self._known: dict[Condition, Boxes] = {}
+        hangs_on_days = any(looks_at(policy, field) for field in WEEKDAYS)
+        self._week = range(-12, 156) if hangs_on_days else None
+        asks = looks_at(policy, ACCOUNT_OWNER)
+        self._account_owners = tuple(policy.owners)[:_SOME_OWNERS] if asks else ()
 
     def boxes(self, condition: Condition) -> Boxes:
         """Give the leads for which it holds. Raises TooComplex."""
@@ -58,17 +75,15 @@ class Plan:
         return self._book.match(self.lead(point), self.space.moment(point), full=False).rule
 
     def reaches(self, point: Point, rule: Rule) -> bool:
-        """Tell whether a lead at this point really comes to a rule, at some hour of the day."""
-        tries = self._tries(point)
-        return any(self._book.match(lead, at, full=False).rule is rule for lead, at in tries)
+        """Tell whether a lead at this point really comes to a rule, at some hour or other."""
+        return any(self._taker(self._book, each) is rule for each in self._tries(point))
 
     def taker(self, point: Point, rule: Rule) -> Rule | None:
         """Give the rule that takes a lead which `rule` alone would match; None without such."""
         alone = RuleBook(replace(self.policy, rules=(rule,)))
-        for lead, at in self._tries(point):
-            if alone.match(lead, at, full=False).rule is not None:
-                return self._book.match(lead, at, full=False).rule
-        return None
+        tries = (each for each in self._tries(point) if self._taker(alone, each) is not None)
+        first = next(tries, None)
+        return None if first is None else self._taker(self._book, first)
 
     def holds(self, condition: Condition, point: Point) -> bool:
         """Tell whether a condition really holds for a lead at this point."""
@@ -76,18 +91,24 @@ class Plan:
         alone = RuleBook(replace(self.policy, rules=(rule,)))
         return alone.match(self.lead(point), self.space.moment(point), full=False).rule is rule
 
-    def _tries(self, point: Point) -> Iterator[tuple[Lead, datetime]]:
+    def _taker(self, book: RuleBook, case: _Case) -> Rule | None:
+        found = book.match(case.lead, case.at, full=False, account_owner=case.account_owner)
+        return found.rule
+
+    def _tries(self, point: Point) -> Iterator[_Case]:
         """
         Give a lead and an instant, then others like it.
 
-        The point says nothing of the hour, which a condition may hang on, nor of the place that
-        tells the hour.
+        The point says nothing of the hour and the weekday, which a condition may hang on, nor of
+        the place that tells them, nor of whose account the lead belongs to.
         """
         lead, noon = self.lead(point), self.space.moment(point)
-        yield lead, noon
         places = [lead] if lead.country else [lead, replace(lead, country=_SOME_COUNTRY)]
-        for n in range(-12, 12):
-            yield from ((each, noon + timedelta(hours=n)) for each in places)
+        hours = [0, *range(-12, 12)] if self._week is None else [0, *self._week]
+        for whose in (None, *self._account_owners):
+            for n in hours:
+                at = noon + timedelta(hours=n)
+                yield from (_Case(each, at, whose) for each in places)
 
     def is_complete(self, conditions: Iterable[Condition]) -> bool:
         """Tell whether everything these conditions can tell apart is in the space."""

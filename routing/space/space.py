@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from leads.keys import LeadKey
 from leads.lead import Lead
 from routing.conditions import compile_condition
-from routing.facts import CLOCKS, CUSTOM, NAMED, Facts, Truth, Vocabulary
+from routing.facts import BESIDE, CUSTOM, NAMED, Facts, Truth, Vocabulary
 from routing.policy import (
     AllOf,
     AnyOf,
@@ -227,7 +227,7 @@ def _tests(conditions: Iterable[Condition]) -> dict[str, list[Test]]:
 
 def is_plain(test: Test) -> bool:
     """Tell whether a test is about a field that has values of its own."""
-    return test.field not in NAMED | CLOCKS
+    return test.field not in NAMED | BESIDE
 
 
 def _groups(tests: Mapping[str, list[Test]], reality: Reality, base: str) -> list[Choices]:

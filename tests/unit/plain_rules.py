@@ -93,6 +93,9 @@ class PlainReader:
             return max((self.truth(named[name]) for name in wanted), default=FAILS)
         if field in FIGURES:
             return max((self._between(field, Decimal(v), Decimal(v)) for v in values), default=0)
+        if field in ("local_weekday", "weekday"):
+            answers = {day in values for day in self._weekdays(field)}
+            return 2 * answers.pop() if len(answers) == 1 else UNKNOWN
         if field == "created_at":
             return 2 * (str(self._day(field)) in values)
         text = self._text(field)
@@ -138,11 +141,17 @@ class PlainReader:
         zones = map(ZoneInfo, zones_of(self.lead))
         return {self.now.astimezone(zone).time().replace(second=0) for zone in zones}
 
+    def _weekdays(self, field: str) -> set[str]:
+        zones = [self.policy.timezone] if field == "weekday" else zones_of(self.lead)
+        return {f"{self.now.astimezone(ZoneInfo(zone)):%a}".lower() for zone in zones}
+
     def _is_blank(self, field: str) -> bool:
         if field in ("territory", "segment"):
             return all(self.truth(each) != HOLDS for each in self._named(field).values())
         if field == "local_time":
             return len(self._readings()) != 1
+        if field in ("local_weekday", "weekday"):
+            return len(self._weekdays(field)) != 1
         return (getattr(self.lead, field) if field in FIGURES else self._text(field)) is None
 
     def _named(self, kind: str):

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from leads.keys import RuleName
 from leads.lead import Headcount, Lead
+from routing.lead_clock import WEEKDAYS
 from routing.policy import (
     AllOf,
     AnyOf,
@@ -60,6 +61,7 @@ LEAVES = (
     *(ordered(Between, field, ("least", "most"), SMALL) for field in FIGURES),
     *(ordered(During, field, ("first", "last"), DAYS) for field in ("created_at", "custom.day")),
     ordered(OnClock, "local_time", ("first", "last"), CLOCK),
+    *(one_of(field, st.sampled_from(WEEKDAYS)) for field in ("local_weekday", "weekday")),
 )
 SHAPES = st.sampled_from(["leaf", "leaf", "leaf", "presence", "named", "not", "all", "any"])
 DEEPEST = 3
@@ -71,7 +73,7 @@ def conditions(draw, named: tuple[str, ...], depth: int = 0) -> Condition:
     inner = conditions(named, depth + 1)
     match shape:
         case "presence":
-            fields = (*TEXTS, "employees", "local_time", "country", *named)
+            fields = (*TEXTS, "employees", "local_time", "local_weekday", "country", *named)
             return Presence(field=draw(st.sampled_from(fields)), empty=draw(st.booleans()))
         case "named" if named:
             kind = draw(st.sampled_from(named))
