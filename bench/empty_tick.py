@@ -31,14 +31,15 @@ def allowed(town: Town, *, mirrored: bool) -> Mapping[str, int]:
     """
     One request for each object, page, account or list polled, and one for each workload.
 
-    When it is time to mirror, a CRM's accounts and people are polled too: Account, Lead and
-    Contact at Salesforce, companies and contacts at HubSpot.
+    When it is time to mirror, a CRM's accounts, people and owners are polled too: Account, Lead,
+    Contact, User and Group at Salesforce, companies, contacts, active and archived owners at
+    HubSpot.
     """
     customers = town.vendors.google.customers.values()
     lists = sum(len(LEAD_TYPES[owner.kind]) for owner in town.vendors.linkedin.owners.values())
     return {
-        "salesforce": 1 + 1 + (3 if mirrored else 0),
-        "hubspot": 1 + 1 + (2 if mirrored else 0),
+        "salesforce": 1 + 1 + (5 if mirrored else 0),
+        "hubspot": 1 + 1 + (4 if mirrored else 0),
         "meta_ads": len(town.vendors.meta.pages),
         "google_ads": sum(not customer.is_manager for customer in customers),
         "linkedin_ads": lists,  # its finder takes one owner and one type of lead at a time

@@ -1,6 +1,6 @@
 """The ports: what every connector answers, and how. One class may serve several of them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -270,8 +270,12 @@ class LeadCreator(Protocol):
 class OwnerDirectory(Protocol):
     """Who may own records in a CRM."""
 
-    def owners(self) -> Iterator[CrmOwner]:
-        """Every person and queue, active or not. Raises ConnectorError."""
+    def owners(self, ids: Collection[str] | None = None) -> Iterator[CrmOwner]:
+        """
+        Every person and queue, active or not; with `ids` those alone, as far as they are there.
+
+        Raises ConnectorError.
+        """
         ...
 
 

@@ -64,7 +64,7 @@ def _deliver(wiring: Wiring, source: str, run: RunId) -> list[DeliveryError]:
     crm = wiring.crm_of(source)
     if crm not in wiring.crms or is_paused(wiring, crm):
         return []
-    return undelivered(crm, deliver_pending(wiring, crm, run))
+    return undelivered(wiring, crm, deliver_pending(wiring, crm, run))
 
 
 def _apply_some(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from flows.barred import barred_by
 from flows.native_sync import until_told
 from flows.planned_writes import reject_write, writes_for
 from flows.recognise import Owners, Recogniser, asks_for_accounts, recogniser
@@ -102,6 +103,7 @@ def batch_of(wiring: Wiring, desk: Desk, waiting: Sequence[WaitingLead]) -> Batc
         rotation=desk.rotation(),
         away=desk.away(),
         quotas=Quotas(gauges, desk.taken(since(gauges, wiring.now()))),
+        barred=barred_by(desk.inactive_owners(wiring.crm_ids()), policy),
     )
     recognise = _recogniser(wiring, desk, [each.lead for each in waiting])
     return Batch(desk=desk, book=book, recognise=recognise, gate=ReviewGate(wiring, desk))

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from connectors.base import Crm
 from connectors.malformed import MalformedAnswer
+from flows.barred import look_after_refusals
 from flows.redirect import redirect_refused
 from flows.removed_owners import without_removed
 from flows.second_look import look_again
@@ -35,15 +36,20 @@ def deliver_pending(
 
     `alive` is called with every batch.
 
-    What the CRM refuses is decided again, for the fallback, and written in the same run.
+    What the CRM refuses is decided again, and written in the same run: where it has deactivated the
+    owner, by the rules without that owner, else for the fallback.
     A worker that dies here leaves its claims to their lease; the next worker takes them over, and
     a write that had taken effect is then found UNCHANGED. Raises ConnectorError when the CRM cannot
     be asked at all; what it had not taken waits for the next tick.
     """
-    done = _deliver_due(wiring, crm, run, alive)
-    while redirect_refused(wiring, crm, run):
-        done += _deliver_due(wiring, crm, run, alive)
-    return done
+    done = fresh = _deliver_due(wiring, crm, run, alive)
+    while True:
+        if any(outcome.status is WriteStatus.REFUSED for _, outcome in fresh):
+            look_after_refusals(wiring, crm)
+        if not redirect_refused(wiring, crm, run):
+            return done
+        fresh = _deliver_due(wiring, crm, run, alive)
+        done = [*done, *fresh]
 
 
 def _looked_at(wiring: Wiring, crm: str, results: list[Result]) -> list[Result]:

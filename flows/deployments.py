@@ -1,16 +1,22 @@
 """The deployments that `prefect.yaml` declares, as `firsttouch serve` runs them: no workers."""
 
 import os
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import httpx
 import yaml
 from prefect import serve
 from prefect.client.schemas.actions import DeploymentScheduleCreate
 from prefect.client.schemas.schedules import CronSchedule
 from prefect.deployments.runner import RunnerDeployment
 
+from flows import prefect_api
+from flows.exits import note
+from flows.faults import in_words
+from flows.processes import stop_when_told
 from flows.receiver import HOST, PORT, receiving
 from flows.wiring import (
     CHECKOUT,
@@ -24,9 +30,11 @@ from leads.errors import ConfigError
 
 DECLARED = CHECKOUT / "prefect.yaml"
 _NO_SERVER = (
-    "PREFECT_API_URL is not set, so no schedule would run: start `prefect server start` and "
-    "export PREFECT_API_URL=http://127.0.0.1:4200/api"
+    "PREFECT_API_URL is not set, so no schedule would run: start `prefect server start` in another "
+    "terminal and `export PREFECT_API_URL=http://127.0.0.1:4200/api`; or receive webhooks alone, "
+    "without Prefect: `firsttouch serve --webhooks-only`"
 )
+_LOOK_SECONDS = 5.0
 _AT_ONCE = 4
 
 
@@ -36,21 +44,51 @@ def serve_all(
     """
     Serve every deployment, and receive webhooks at `host`:`port`, until interrupted.
 
+    Webhooks are received and routed whatever becomes of the Prefect server: while it does not
+    answer, the schedules wait for it.
+
     No Prefect concurrency limit keeps two syncs apart: a slot outlives a killed process and would
     block every later minute. The store's own short lease does it (docs/adr/0003). Raises
     ConfigError and StoreError at once, rather than in every run.
     """
-    if not os.environ.get("PREFECT_API_URL"):
+    api = os.environ.get("PREFECT_API_URL")
+    if not api:
         raise ConfigError([_NO_SERVER])
+    stop_when_told()
     os.environ[CONFIG_VARIABLE] = str(config_folder(config).resolve())
     os.environ[STORE_VARIABLE] = store_url(store)
     with open_wiring(config, store) as wiring, receiving(wiring, host=host, port=port):
-        serve(
-            *deployments(wiring.configuration.policy.timezone),
-            pause_on_shutdown=False,  # a restart must not leave the schedule switched off
-            print_starting_message=False,
-            limit=_AT_ONCE,
-        )
+        _serve_schedules(api, wiring.configuration.policy.timezone)
+
+
+def _serve_schedules(api: str, timezone: str) -> None:
+    while True:
+        _await_server(api)
+        try:
+            serve(
+                *deployments(timezone),
+                pause_on_shutdown=False,  # a restart must not leave the schedule switched off
+                print_starting_message=False,
+                limit=_AT_ONCE,
+            )
+        except (httpx.HTTPError, RuntimeError, ExceptionGroup) as gone:
+            # Prefect's runner gives up on a server that is away for long; a receiver must not.
+            note(f"the schedules stopped: {in_words(gone)}; they are tried again")
+            time.sleep(_LOOK_SECONDS)
+        else:
+            return
+
+
+def _await_server(api: str) -> None:
+    if prefect_api.is_there(api):
+        return
+    note(
+        f"no Prefect server answers at {api}, so no schedule runs yet: start it with "
+        "`prefect server start`. Webhooks are received and routed meanwhile"
+    )
+    while not prefect_api.is_there(api):
+        time.sleep(_LOOK_SECONDS)
+    note("the Prefect server answers: the schedules begin")
 
 
 def deployments(timezone: str) -> list[RunnerDeployment]:

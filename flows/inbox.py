@@ -72,7 +72,7 @@ def route_inbox(wiring: Wiring, source: str) -> list[FirsttouchError]:
     try:
         is_paused = bool({crm, EVERY_SOURCE} & wiring.store.paused())
         if not is_paused and may_deliver(wiring, crm):
-            opened.problems += undelivered(crm, deliver_pending(wiring, crm, run))
+            opened.problems += undelivered(wiring, crm, deliver_pending(wiring, crm, run))
     except ConnectorError as error:
         opened.problems.append(error)
     wiring.store.end_run(run, wiring.now(), error="; ".join(map(str, opened.problems)))

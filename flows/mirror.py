@@ -1,13 +1,14 @@
-"""Mirroring a CRM's accounts and people, so that a lead is matched without asking the CRM."""
+"""Mirroring a CRM's accounts, people and owners: deciding on a lead asks no CRM."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
+from flows.barred import refresh_owners
 from flows.recognise import asks_for_accounts
 from flows.wiring import Wiring
 from leads.errors import ConnectorError
 
-ACCOUNTS, PEOPLE = "accounts", "people"
+ACCOUNTS, PEOPLE, OWNERS = "accounts", "people", "owners"
 
 
 def refresh_mirror(wiring: Wiring, crm: str, alive: Callable[[], None] = lambda: None) -> int:
@@ -48,7 +49,7 @@ def never_mirrored(wiring: Wiring) -> list[str]:
 def _streams(wiring: Wiring) -> list[str]:
     policy = wiring.configuration.policy
     people = [PEOPLE] if policy.matching.same_person else []
-    return [*people, ACCOUNTS] if asks_for_accounts(policy) else people
+    return [*people, *([ACCOUNTS] if asks_for_accounts(policy) else []), OWNERS]
 
 
 def _is_due(wiring: Wiring, crm: str, stream: str) -> bool:
@@ -60,9 +61,8 @@ def _is_due(wiring: Wiring, crm: str, stream: str) -> bool:
 
 
 def _refresh(wiring: Wiring, crm: str, stream: str, alive: Callable[[], None]) -> int:
-    began, read = wiring.now(), _read_accounts if stream == ACCOUNTS else _read_people
-    changed = 0
-    for count in read(wiring, crm):
+    began, changed = wiring.now(), 0
+    for count in _READERS[stream](wiring, crm):
         changed += count
         alive()
     wiring.store.mark_mirror_read(crm, stream, began)
@@ -79,3 +79,10 @@ def _read_people(wiring: Wiring, crm: str) -> Iterator[int]:
     for page in wiring.crms[crm].people(wiring.store.cursor(crm, PEOPLE)):
         wiring.store.save_people(crm, page, now=wiring.now())
         yield len(page.changes)
+
+
+def _read_owners(wiring: Wiring, crm: str) -> Iterator[int]:
+    yield refresh_owners(wiring, crm)
+
+
+_READERS = {ACCOUNTS: _read_accounts, PEOPLE: _read_people, OWNERS: _read_owners}

@@ -1,4 +1,4 @@
-"""The two questions the demo asks Prefect's own HTTP API."""
+"""What the demo and `serve` ask Prefect's own HTTP API."""
 
 import httpx
 
@@ -11,6 +11,15 @@ def is_answering(api: str) -> bool:
         return httpx.get(f"{api}/health", timeout=2.0).is_success
     except httpx.HTTPError:
         return False
+
+
+def is_there(api: str) -> bool:
+    """Whether somebody listens at `api`, whatever they answer: credentials are Prefect's affair."""
+    try:
+        httpx.get(f"{api}/health", timeout=5.0)
+    except (httpx.HTTPError, httpx.InvalidURL):
+        return False
+    return True
 
 
 def deployment_id(api: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Child processes of the demo: started apart from our terminal's signals, and ended by us."""
+"""Processes that run until they are told to end, and the demo's children, which we end."""
 
 import os
 import signal
@@ -10,6 +10,16 @@ from pathlib import Path
 from leads.errors import StoreError
 
 PATIENCE_SECONDS = 10.0
+
+
+def stop_when_told() -> None:
+    """
+    Make SIGINT, SIGTERM and SIGHUP all mean Ctrl-C.
+
+    Even SIGINT must be asked for: a shell that starts us in the background has it ignored.
+    """
+    for told in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(told, signal.default_int_handler)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from functools import lru_cache
 from json import dumps, loads
 
 from config.load import from_document
+from flows.barred import barred_by
 from flows.wiring import Wiring
 from leads.decision import Decision, Standing
 from routing.book import Book
@@ -43,6 +44,7 @@ def _follow_batch(wiring: Wiring, of: ShadowRow, engine: Engine) -> int:
                 rotation=desk.shadow_rotation(of),
                 away=desk.away(),
                 quotas=Quotas(engine.gauges, desk.shadow_taken(of, bears)),
+                barred=barred_by(desk.inactive_owners(owners), engine.policy),
             )
             made = [(number, _decide(engine, book, each)) for number, each in batch]
             desk.record_shadow(of, made, book.rotation)
@@ -52,8 +54,10 @@ def _follow_batch(wiring: Wiring, of: ShadowRow, engine: Engine) -> int:
 def _decide(engine: Engine, book: Book, each: DecidedLead) -> Decision:
     saw = each.decision.saw
     person, account = (saw.person, saw.account) if saw else (None, None)
-    standing: Standing = book.standing(person=person, account=account)
-    decision = engine.decide(each.lead, standing, each.decision.decided_at)
+    at = each.decision.decided_at
+    crm = engine.policy.crm_of.get(each.lead.key.source)
+    standing: Standing = book.standing(person=person, account=account, crm=crm, at=at)
+    decision = engine.decide(each.lead, standing, at)
     book.take_turn(decision)
     return decision
 

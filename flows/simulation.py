@@ -1,7 +1,7 @@
 """A dry run over leads: the engine, the rotation carried from lead to lead, and nothing else."""
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
@@ -12,6 +12,7 @@ from typing import Any
 from config.configuration import Configuration
 from connectors.base import Intake, SourceSetup
 from connectors.csv_file.connector import CsvFile
+from flows.barred import barred_by
 from flows.decision_json import decision_json
 from flows.exits import note
 from flows.recognise import Owners, recogniser
@@ -23,7 +24,7 @@ from leads.errors import RecordError
 from leads.keys import LeadKey, OwnerId
 from leads.lead import Lead
 from leads.people import KnownRecord
-from leads.record import RawRecord
+from leads.record import CrmOwner, RawRecord
 from routing.book import Book
 from routing.engine import Engine
 from routing.policy import Policy, Strategy
@@ -51,12 +52,14 @@ class Start:
     What a dry run starts from.
 
     `open_leads` is what owners have in hand, `accounts` what leads are matched to. A lead that it
-    gives somebody stays open for `open_for`; None is for ever.
+    gives somebody stays open for `open_for`; None is for ever. `inactive` are whom each CRM has
+    deactivated, and since when that is known.
     """
 
     open_leads: Mapping[OwnerId, float] = field(default_factory=dict)
     accounts: tuple[Account, ...] = ()
     open_for: timedelta | None = None
+    inactive: Mapping[str, Sequence[CrmOwner]] = field(default_factory=dict)
 
 
 def simulate(
@@ -152,6 +155,7 @@ class DryRun:
             rotation={},
             away={},
             quotas=Quotas(self._engine.gauges),
+            barred=barred_by(start.inactive, self._policy),
         )
         self._decided = 0
         # By when each is tried again; then the most urgent first, and the oldest.

@@ -38,7 +38,7 @@ def take(wiring: Wiring, pool: PoolName, owner: OwnerId, run: RunId) -> Take:
         batch = batch_of(wiring, desk, waiting)
         refusals: dict[str, None] = {}
         for each in waiting:
-            standing = _standing(batch, each, owner)
+            standing = _standing(wiring, batch, each, owner)
             made = wiring.engine.decide(each.lead, standing, wiring.now())
             if made.method is Method.TAKE:
                 keys = keys_of(each.lead, wiring.configuration.policy)
@@ -50,7 +50,7 @@ def take(wiring: Wiring, pool: PoolName, owner: OwnerId, run: RunId) -> Take:
     return Take(decision=None, waiting=len(waiting), refusals=tuple(refusals))
 
 
-def _standing(batch: Batch, waiting: WaitingLead, owner: OwnerId) -> Standing:
+def _standing(wiring: Wiring, batch: Batch, waiting: WaitingLead, owner: OwnerId) -> Standing:
     """Give what to decide from as if `owner` took it; any method but TAKE says they may not."""
     return batch.book.standing(
         person=batch.recognise.person(waiting.lead),
@@ -60,4 +60,5 @@ def _standing(batch: Batch, waiting: WaitingLead, owner: OwnerId) -> Standing:
         taker=owner,
         returned=waiting.back.returned if waiting.back else BY_NOBODY,
         no_lead=waiting.back is not None and waiting.back.no_lead,
+        crm=wiring.crm_of(waiting.lead.key.source),
     )

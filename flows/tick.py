@@ -222,6 +222,6 @@ def _deliver(
 ) -> int:
     """Deliver; note what could not be, and answer how many have their owner there now."""
     results = deliver_pending(wiring, crm, run, alive)
-    problems += undelivered(crm, results)
+    problems += undelivered(wiring, crm, results)
     problems += look_again_later(wiring, crm)
     return sum(outcome.status in _HAS_ITS_OWNER for _, outcome in results)

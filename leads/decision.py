@@ -163,7 +163,7 @@ class Standing:
     `taker`: who asks to take it from a pool. `taken`: leads given per owner with
     caps and named period (routing/quota.py). `choice`: a person decided. `returned`: who handed
     this lead back, and why; none of them gets it again. `no_lead`: the last of them said that it
-    is none.
+    is none. `barred`: to whom the lead's CRM gives nothing, and why.
     """
 
     open_leads: Mapping[OwnerId, float]
@@ -179,6 +179,7 @@ class Standing:
     choice: Choice | None = None
     returned: Mapping[OwnerId, str] = field(default_factory=lambda: BY_NOBODY)
     no_lead: bool = False
+    barred: Mapping[OwnerId, str] = field(default_factory=lambda: BY_NOBODY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,15 +1,18 @@
 """The standing of a batch in memory: read once, kept up decision by decision, saved at the end."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from types import MappingProxyType
 
+from leads.absence import Barred
 from leads.decision import BY_NOBODY, Accrual, Decision, HeldBy, Standing, Tally
 from leads.keys import OwnerId, PoolName
 from leads.matches import AccountMatch, SamePerson
 from routing.quota import Quotas
 
 _NONE = Tally(entitled=0.0, assigned=0)
+_NOBODY_BARRED: Mapping[str, Mapping[OwnerId, Barred]] = MappingProxyType({})
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 class Book:
@@ -22,11 +25,14 @@ class Book:
         rotation: Mapping[PoolName, Mapping[OwnerId, Tally]],
         away: Mapping[OwnerId, datetime],
         quotas: Quotas | None = None,
+        barred: Mapping[str, Mapping[OwnerId, Barred]] = _NOBODY_BARRED,
     ) -> None:
+        """`barred` has, for each CRM, to whom it gives nothing."""
         self._open = dict(open_leads)
         self._rotation = {pool: dict(tallies) for pool, tallies in rotation.items()}
         self._away = dict(away)
         self._quotas = quotas or Quotas({})
+        self._barred = barred
 
     @property
     def open_leads(self) -> Mapping[OwnerId, float]:
@@ -50,8 +56,15 @@ class Book:
         taker: OwnerId | None = None,
         returned: Mapping[OwnerId, str] = BY_NOBODY,
         no_lead: bool = False,
+        crm: str | None = None,
+        at: datetime = _NEVER,
     ) -> Standing:
-        """Give a view, not a copy: it moves with the next `apply`. A decision keeps a copy."""
+        """
+        Give a view, not a copy: it moves with the next `apply`. A decision keeps a copy.
+
+        `crm` is where the lead is owned: whom that had barred by then is left out of it.
+        """
+        barred = self._barred.get(crm) if crm else None
         return Standing(
             open_leads=self._open,
             rotation=self._rotation,
@@ -64,6 +77,7 @@ class Book:
             taken=self._quotas.counts,
             returned=returned,
             no_lead=no_lead,
+            barred={o: b.why for o, b in barred.items() if b.since <= at} if barred else BY_NOBODY,
         )
 
     def apply(self, decision: Decision) -> None:

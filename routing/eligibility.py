@@ -57,6 +57,8 @@ def lack(owner: Owner, ask: Ask) -> str | None:
         return "out of it, having handed it back"
     if ask.crm is not None and not owner.crm.get(ask.crm):
         return f"without an id in {ask.crm}"
+    if owner.id in ask.standing.barred:
+        return ask.standing.barred[owner.id]
     lacking = ask.require - owner.skills
     return f"without the skill {listed(sorted(lacking))}" if lacking else None
 

@@ -57,7 +57,7 @@ def seen_standing(
 ) -> Standing:
     """Give the part of the standing that was looked at: enough to decide the same again."""
     with_account = with_account or any(each.by_account for each in attempts)
-    away, open_leads = ask.standing.away, ask.standing.open_leads
+    away, open_leads, barred = ask.standing.away, ask.standing.open_leads, ask.standing.barred
     looked_at = [*chain.from_iterable(attempt.looked_at.owners for attempt in attempts)]
     return Standing(
         open_leads={owner: open_leads.get(owner, 0.0) for owner in looked_at},
@@ -69,4 +69,5 @@ def seen_standing(
         taker=ask.standing.taker,
         taken={who: bearing(capped[who], ask) for who in looked_at if who in capped},
         returned=ask.standing.returned,
+        barred={owner: barred[owner] for owner in looked_at if owner in barred} if barred else {},
     )

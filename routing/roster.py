@@ -57,8 +57,9 @@ class Roster:
         if shift is None or not shift.begin <= ask.now < shift.end:
             shift = self._known[kind] = self._shift(ask)
         away, returned = ask.standing.away, ask.standing.returned
-        # Being switched off, or having handed it back, can only take somebody out.
-        seats = [s for s in shift.seats if s.owner.id not in returned] if returned else shift.seats
+        # Being switched off or barred, or having handed it back, can only take somebody out.
+        out = returned.keys() | ask.standing.barred.keys()
+        seats = [s for s in shift.seats if s.owner.id not in out] if out else shift.seats
         if not away or away.keys().isdisjoint(self.owners):
             return seats
         return [s for s in seats if s.owner.id not in away or not off(s.schedule, ask)]

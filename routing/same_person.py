@@ -77,6 +77,7 @@ def what_it_saw(ask: Ask, policy: Policy, schedules: Mapping[OwnerId, Schedule])
         person=standing.person,
         taken={who: bearing(schedules[who], ask) for who in capped},
         returned=standing.returned,
+        barred={who: standing.barred[who] for who in looked_at if who in standing.barred},
     )
 
 
@@ -91,6 +92,7 @@ def beside(
         saw,
         open_leads={**before.open_leads, **saw.open_leads},
         away={**before.away, **saw.away},
+        barred={**before.barred, **saw.barred},
         person=ask.standing.person,
     )
 
@@ -112,6 +114,8 @@ def why_not(lead: LeadKey, standing: Standing, policy: Policy, now: datetime) ->
     crm = policy.crm_of.get(lead.source)
     if crm is not None and crm not in keeper.crm:
         return f"{keeper.name} has no id in {crm}"
+    if keeper.id in standing.barred:
+        return f"{keeper.name} is {standing.barred[keeper.id]}"
     return None
 
 

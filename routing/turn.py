@@ -48,6 +48,8 @@ def take_turn(
         held_by=held_by,
         returned=returned,
         no_lead=no_lead,
+        crm=engine.policy.crm_of.get(lead.key.source),
+        at=now,
     )
     stays = person is not None and why_not(lead.key, standing, engine.policy, now) is None
     decide = engine.decide_or_hold if may_hold else engine.decide

@@ -12,6 +12,7 @@ from leads.delivery import Delivery
 from leads.errors import StoreError
 from leads.keys import CrmOwnerId, LeadKey, OwnerId, PolicyHash, PoolName, RunId
 from leads.lead import Lead
+from leads.record import CrmOwner
 from leads.sighting import Sighting
 from store import (
     asking_back,
@@ -29,6 +30,7 @@ from store import (
     reviews,
     shadows,
     twins,
+    workload,
 )
 from store.backfill_rows import Entry, EntryState
 from store.caps import read_taken
@@ -52,7 +54,6 @@ from store.schema import hold
 from store.schema import lead as lead_table
 from store.shadow_rows import ShadowRow
 from store.switches import owners_away
-from store.workload import open_work
 
 
 class Desk:
@@ -112,9 +113,15 @@ class Desk:
         An open opportunity counts as so much of a lead.
         """
         self.flush()
-        counts = open_work(self._connection, crm_ids, opportunity)
+        counts = workload.open_work(self._connection, crm_ids, opportunity)
         reservations.add_reserved(self._connection, counts, self._now)
         return counts
+
+    def inactive_owners(
+        self, crm_ids: Mapping[OwnerId, Mapping[str, CrmOwnerId]]
+    ) -> dict[str, list[CrmOwner]]:
+        """Answer, for each CRM, which of these it has deactivated or does not know."""
+        return workload.inactive_owners(self._connection, crm_ids)
 
     def rotation(self) -> dict[PoolName, dict[OwnerId, Tally]]:
         return read_rotation(self._connection)

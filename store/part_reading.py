@@ -1,6 +1,6 @@
 """What sources showed: pages and cursors, workload, owners, rejects, what webhooks brought."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -107,10 +107,18 @@ class Reading(Part):
             lambda c: mirror.read_at(c, crm, stream),
         )
 
-    def save_owners(self, crm: str, owners: Sequence[CrmOwner], now: datetime) -> None:
-        """Keep the whole list of who may own records there; who left it becomes inactive."""
+    def save_owners(
+        self,
+        crm: str,
+        owners: Sequence[CrmOwner],
+        now: datetime,
+        *,
+        asked: Collection[str] | None = None,
+    ) -> None:
+        """Keep who of those `asked` for (None: of all) may own records; others become inactive."""
         self._db.write(
-            f"saving the owners of {crm}", lambda c: workload.save_owners(c, crm, owners, now)
+            f"saving the owners of {crm}",
+            lambda c: workload.save_owners(c, crm, owners, now, asked=asked),
         )
 
     def crm_owners(self, crm: str) -> list[CrmOwner]:

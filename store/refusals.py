@@ -10,6 +10,10 @@ from store import codec
 from store.rows import DeliveryState, LeadState, RefusedLead
 from store.schema import decision, delivery, lead
 
+_COLUMNS = (
+    *(lead.c.document, lead.c.owner_seen, lead.c.first_seen),
+    *(delivery.c.owner, delivery.c.reason),
+)
 _DECIDED = (LeadState.DECIDED.value, LeadState.DUPLICATE.value)
 
 
@@ -28,7 +32,7 @@ def refused_leads(
         & (decision.c.attempt == delivery.c.attempt)
     )
     wanted = (
-        select(lead.c.document, delivery.c.owner, delivery.c.reason)
+        select(*_COLUMNS)
         .join_from(delivery, lead, latest)
         .join(decision, made)
         .where(
@@ -44,7 +48,11 @@ def refused_leads(
     )
     return [
         RefusedLead(
-            lead=codec.loads(row.document, Lead), owner=OwnerId(row.owner), reason=row.reason
+            lead=codec.loads(row.document, Lead),
+            owner=OwnerId(row.owner),
+            reason=row.reason,
+            owner_seen=row.owner_seen,
+            first_seen=row.first_seen,
         )
         for row in connection.execute(wanted)
     ]

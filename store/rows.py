@@ -83,7 +83,18 @@ class RefusedLead:
     lead: Lead
     owner: OwnerId
     reason: str
+    owner_seen: str | None
+    first_seen: datetime
     back: Back | None = None
+
+    def waiting(self) -> WaitingLead:
+        """Answer it as a lead to be decided."""
+        return WaitingLead(
+            lead=self.lead,
+            owner_seen=self.owner_seen,
+            first_seen=self.first_seen,
+            back=self.back,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

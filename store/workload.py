@@ -1,15 +1,17 @@
 """The CRM's own picture of who works on what, mirrored; and who may own records there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, select, true, update
+from sqlalchemy import Connection, Row, func, select, true
 
 from leads.keys import CrmOwnerId, OwnerId
 from leads.record import CrmOwner, WorkItem, WorkKind
 from store.schema import crm_owner, cursor, work
 from store.twins import counted_twice
-from store.upsert import upsert
+from store.upsert import chunks, upsert
 
 _WHOLE = "workload read whole"
 
@@ -68,35 +70,82 @@ def read_whole(connection: Connection) -> dict[str, datetime]:
 
 
 def save_owners(
-    connection: Connection, crm: str, owners: Sequence[CrmOwner], now: datetime
+    connection: Connection,
+    crm: str,
+    owners: Sequence[CrmOwner],
+    now: datetime,
+    *,
+    asked: Iterable[str] | None = None,
 ) -> None:
-    """Keep the CRM's list; whoever is no longer on it stays, inactive."""
-    connection.execute(update(crm_owner).where(crm_owner.c.crm == crm).values(is_active=False))
-    rows = {
-        owner.crm_id: {
-            "crm": crm,
-            "crm_id": owner.crm_id,
-            "name": owner.name,
-            "email": owner.email,
-            "is_active": owner.is_active,
-            "is_queue": owner.is_queue,
-            "seen_at": owner.seen_at or now,
-        }
-        for owner in owners
+    """
+    Keep the CRM's list; whoever is not on it stays, inactive. Inactive, one keeps since when.
+
+    The list is of those `asked` for; None: of everybody.
+    """
+    known = {owner.crm_id: owner for owner in list_owners(connection, crm)}
+    told = {owner.crm_id: owner for owner in owners}
+    for crm_id in (known if asked is None else set(asked)) - told.keys():
+        told[crm_id] = _not_there(crm_id, known.get(crm_id))
+    upsert(connection, crm_owner, [_owner_row(crm, e, known, now) for e in told.values()])
+
+
+def _not_there(crm_id: str, known: CrmOwner | None) -> CrmOwner:
+    """Take out whoever the CRM does not show; it never showed one without a name."""
+    never = CrmOwner(crm_id=crm_id, name="", email=None, is_active=False, is_queue=False)
+    return replace(known, is_active=False, seen_at=None) if known else never
+
+
+def _owner_row(
+    crm: str, owner: CrmOwner, known: Mapping[str, CrmOwner], now: datetime
+) -> dict[str, object]:
+    before = known.get(owner.crm_id)
+    is_still_out = not owner.is_active and before is not None and not before.is_active
+    since = before.seen_at if before and is_still_out else None
+    return {
+        "crm": crm,
+        "crm_id": owner.crm_id,
+        "name": owner.name,
+        "email": owner.email,
+        "is_active": owner.is_active,
+        "is_queue": owner.is_queue,
+        "seen_at": since or owner.seen_at or now,
     }
-    upsert(connection, crm_owner, list(rows.values()))
+
+
+def inactive_owners(
+    connection: Connection, crm_ids: Mapping[OwnerId, Mapping[str, CrmOwnerId]]
+) -> dict[str, list[CrmOwner]]:
+    """Answer, for each CRM, which of these it has deactivated or does not know."""
+    asked: dict[str, set[str]] = {}
+    for ids in crm_ids.values():
+        for crm, crm_id in ids.items():
+            asked.setdefault(crm, set()).add(crm_id)
+    return {crm: _inactive(connection, crm, ids) for crm, ids in sorted(asked.items())}
+
+
+def _inactive(connection: Connection, crm: str, ids: Collection[str]) -> list[CrmOwner]:
+    """Look them up one by one, as it were: nobody knows how many others the CRM has."""
+    found = (
+        row
+        for some in chunks(sorted(ids))
+        for row in connection.execute(
+            select(crm_owner).where(crm_owner.c.crm == crm, crm_owner.c.crm_id.in_(some))
+        )
+    )
+    return [_owner(row) for row in found if not row.is_active]
 
 
 def list_owners(connection: Connection, crm: str) -> list[CrmOwner]:
     wanted = select(crm_owner).where(crm_owner.c.crm == crm).order_by(crm_owner.c.crm_id)
-    return [
-        CrmOwner(
-            crm_id=row.crm_id,
-            name=row.name,
-            email=row.email,
-            is_active=row.is_active,
-            is_queue=row.is_queue,
-            seen_at=row.seen_at,
-        )
-        for row in connection.execute(wanted)
-    ]
+    return [_owner(row) for row in connection.execute(wanted)]
+
+
+def _owner(row: Row[Any]) -> CrmOwner:
+    return CrmOwner(
+        crm_id=row.crm_id,
+        name=row.name,
+        email=row.email,
+        is_active=row.is_active,
+        is_queue=row.is_queue,
+        seen_at=row.seen_at,
+    )

@@ -1,7 +1,7 @@
 """HubSpot behind the ports: contacts in, owners and creations out."""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from connectors.base import EVERYTHING, Quota, SourceSetup
@@ -164,8 +164,10 @@ class HubSpot:
         )
         return creations.create(records)
 
-    def owners(self) -> Iterator[CrmOwner]:
-        return directory.owners(self._client)
+    def owners(self, ids: Collection[str] | None = None) -> Iterator[CrmOwner]:
+        """HubSpot looks up one owner a call, or lists them all by the hundred."""
+        listed = directory.owners(self._client)
+        return (each for each in listed if ids is None or each.crm_id in ids)
 
     def workload(self, since: Cursor | None) -> Iterator[WorkPage]:
         return directory.workload(

@@ -1,7 +1,7 @@
 """Salesforce behind the ports: leads in, owners and creations out."""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from connectors import salesforce_ids
@@ -162,8 +162,8 @@ class Salesforce:
     def create_tasks(self, tasks: Sequence[RepTask]) -> list[WriteOutcome]:
         return self._tasks.create(tasks)
 
-    def owners(self) -> Iterator[CrmOwner]:
-        return directory.owners(self._client)
+    def owners(self, ids: Collection[str] | None = None) -> Iterator[CrmOwner]:
+        return directory.owners(self._client, ids)
 
     def workload(self, since: Cursor | None) -> Iterator[WorkPage]:
         return workload.changes(self._client, self._settings, since)

@@ -37,14 +37,24 @@ def serve(
     *,
     host: Annotated[str, typer.Option(help="Where webhooks are received.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65_535, help="Their port; 0: any.")] = 8080,
+    webhooks_only: Annotated[
+        bool,
+        typer.Option("--webhooks-only", help="No schedules, no Prefect: receive and route."),
+    ] = False,
     config: Config = None,
     store: StoreUrl = None,
 ) -> None:
     """
     Run the schedules, and receive webhooks.
 
-    Sync every minute, against the Prefect server in PREFECT_API_URL; see docs/webhook.md.
+    Sync every minute, against the Prefect server in PREFECT_API_URL (`prefect server start`);
+    webhooks are routed whether it answers or not. See docs/operations.md.
     """
+    if webhooks_only:
+        from flows import serving
+
+        serving.receive_alone(config, store, host=host, port=port)
+        return
     from flows import deployments
 
     deployments.serve_all(config, store, host=host, port=port)

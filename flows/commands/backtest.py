@@ -1,11 +1,12 @@
 """`firsttouch simulate --against`: what another configuration would have changed."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from config.configuration import Configuration
 from config.load import load
+from config.model_sources import CRMS
 from flows.backtest import Backtest
 from flows.commands.simulate import Request, starting_point
 from flows.comparison_text import comparison_json, print_comparison, write_page
@@ -14,6 +15,7 @@ from flows.moments import instant, since
 from flows.simulation import csv_source, nobody_takes
 from flows.wiring import config_folder, open_store, utc_now
 from leads.errors import ConfigError
+from leads.record import CrmOwner
 from reports.backtest import Pair, compare, limits
 from reports.backtest_page import backtest_page
 
@@ -33,7 +35,10 @@ class Against:
 def run(request: Request, against: Against) -> None:
     """Decide every lead by both configurations; print the differences, and write the page."""
     today, proposed = load(config_folder(request.config)), load(against.config)
-    test = Backtest(today, proposed, starting_point(request, today.policy))
+    start = starting_point(request, today.policy)
+    if against.stored_since is not None:
+        start = replace(start, inactive=_inactive(against.store))
+    test = Backtest(today, proposed, start)
     if against.stored_since is None:
         _take_file(test, request, (today, proposed))
     else:
@@ -67,6 +72,14 @@ def _take_file(test: Backtest, request: Request, both: tuple[Configuration, Conf
                 run.take(source, raw, clock, slot)
     for said in test.runs[0].unread.told(request.leads):
         note(said)
+
+
+def _inactive(store: str | None) -> dict[str, list[CrmOwner]]:
+    """Return whom the CRMs had deactivated when they were last looked at, and since when."""
+    with open_store(store) as opened:
+        return {
+            crm: [owner for owner in opened.crm_owners(crm) if not owner.is_active] for crm in CRMS
+        }
 
 
 def _take_store(test: Backtest, against: Against) -> None:

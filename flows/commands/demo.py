@@ -2,7 +2,6 @@
 
 import fcntl
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -19,7 +18,7 @@ from flows import prefect_api
 from flows.commands.sync import sync_once
 from flows.live import follow
 from flows.ports import free_port
-from flows.processes import child, must_run
+from flows.processes import child, must_run, stop_when_told
 from flows.sandbox_process import Sandbox, sandbox
 from flows.webhooks import PUBLIC_URL
 from flows.wiring import CHECKOUT, CONFIG_VARIABLE, STORE_VARIABLE, config_folder, open_wiring
@@ -45,7 +44,7 @@ def run_once(config: Path | None, *, leads: int, seed: int, as_json: bool) -> No
 def run_live(config: Path | None, *, leads: int, seed: int, port: int) -> None:
     """Sandbox, Prefect server and schedules, with a line for each lead, until Ctrl-C."""
     console = Console(highlight=False)
-    _stop_when_told()
+    stop_when_told()
     with ExitStack() as running:
         running.enter_context(_only_one())
         rmtree(FOLDER, ignore_errors=True)
@@ -81,16 +80,6 @@ def _only_one() -> Iterator[None]:
                 f"A demo is running in this checkout already ({FOLDER}): stop it with Ctrl-C first."
             ) from None
         yield
-
-
-def _stop_when_told() -> None:
-    """
-    Make SIGINT, SIGTERM and SIGHUP all mean Ctrl-C.
-
-    Even SIGINT must be asked for: a shell that starts us in the background has it ignored.
-    """
-    for told in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(told, signal.default_int_handler)
 
 
 def _environ(vendors: Sandbox, config: Path | None, port: int) -> dict[str, str]:

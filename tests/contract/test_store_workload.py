@@ -1,9 +1,11 @@
 """What an owner has in hand: the CRM's picture, and what we gave and it does not show yet."""
 
+from datetime import datetime
+
 import pytest
 
 from leads.delivery import DeliveryKind
-from leads.keys import CrmOwnerId
+from leads.keys import CrmOwnerId, OwnerId
 from leads.ownership import WriteStatus
 from leads.record import CrmOwner, Cursor, WorkItem, WorkKind
 from store.store import Store
@@ -181,6 +183,27 @@ def test_owners_who_leave_the_list_stay_inactive(store: Store):
     store.save_owners("sf", [person("1")], NOW)
     store.save_owners("hubspot", [person("2")], NOW + MINUTE)
     one, two = store.crm_owners("hubspot")
-    assert (one.crm_id, one.is_active, one.seen_at) == ("1", False, NOW)
+    assert (one.crm_id, one.is_active, one.seen_at) == ("1", False, NOW + MINUTE)
     assert (two.crm_id, two.is_active, two.seen_at) == ("2", True, NOW + MINUTE)
     assert [each.is_active for each in store.crm_owners("sf")] == [True]
+
+
+def test_an_owner_who_left_is_known_since_when_and_one_who_is_back_is_in_again(store: Store):
+    def person(crm_id: str, *, active: bool = True) -> CrmOwner:
+        return CrmOwner(crm_id=crm_id, name="N", email=None, is_active=active, is_queue=False)
+
+    ids = {OwnerId(n): {"hubspot": CrmOwnerId(n)} for n in "1234"}
+
+    def gone() -> dict[str, tuple[str, datetime | None]]:
+        with store.desk(NOW) as desk:
+            found = desk.inactive_owners(ids)["hubspot"]
+        return {each.crm_id: (each.name, each.seen_at) for each in found}
+
+    asked = ("1", "2", "3")
+    store.save_owners("hubspot", [person("1"), person("2", active=False)], NOW, asked=asked)
+    assert gone() == {"2": ("N", NOW), "3": ("", NOW)}  # nobody was asked for the fourth
+    later = NOW + MINUTE
+    store.save_owners("hubspot", [person("2", active=False)], later, asked=asked)
+    assert gone() == {"1": ("N", later), "2": ("N", NOW), "3": ("", NOW)}
+    store.save_owners("hubspot", [person(n) for n in asked], later + MINUTE, asked=asked)
+    assert gone() == {}

@@ -65,7 +65,7 @@ def test_they_have_it_back_and_it_counts_for_nobody(tmp_path, crm):
         rotation, in_hand = standing(wiring)
         results = deliver_pending(wiring, crm, run)
         is_theirs(town, wiring, crm, record_id)
-        (told,) = undelivered(crm, results)
+        (told,) = undelivered(wiring, crm, results)
         assert f"{crm}:{record_id}" in str(told)
         after, in_hand_after = standing(wiring)
         assert in_hand_after[decision.owner] == in_hand[decision.owner] - 1

@@ -9,12 +9,14 @@ import pytest
 
 from flows.commands import explain, replay
 from flows.exits import DONE_WITH_FAILURES, code_for
-from flows.tick import new_run, sync_all, sync_source
+from flows.stored import replay_all
+from flows.tick import first_workloads, new_run, sync_all, sync_source
 from flows.wiring import utc_now
 from leads.decision import Method
 from leads.errors import DeliveryError
 from leads.keys import LeadKey
 from leads.ownership import WriteOutcome, WriteStatus
+from routing.explain import explain as tell
 from sandbox.faults import Fault, FaultKind
 from sandbox.town import Town
 from sandbox.world.record import Standing
@@ -23,6 +25,7 @@ from store.rows import DeliveryState, LeadState
 from tests.e2e.town_case import sync, wired
 from tests.e2e.witness import CRMS, everything_ownerless, owners_written
 
+BY_PERSON = (Method.SAME_PERSON, Method.ACCOUNT_OWNER)
 HAS_IT = (DeliveryState.WRITTEN, DeliveryState.UNCHANGED)
 CODE = {"salesforce": "FIELD_CUSTOM_VALIDATION_EXCEPTION", "hubspot": "VALIDATION_ERROR"}
 
@@ -44,6 +47,17 @@ def keys(town):
     }
 
 
+def _deactivate(town, seats):
+    for seat in seats:
+        town.vendors.salesforce.add_user(seat.salesforce, seat.name, seat.email, active=False)
+        town.vendors.hubspot.add_owner(seat.hubspot, seat.name, seat.email, archived=True)
+
+
+def _busiest(wiring, keys):
+    planned = chain(*_planned(wiring, keys).values())
+    return Counter(each.owner for each in planned).most_common(1)[0][0]
+
+
 def _states(wiring, key):
     return [each.state for each in wiring.store.deliveries_of(key)]
 
@@ -58,18 +72,68 @@ def _is_explained(stored, folder, capsys):
     for candidate in stored.earlier[0].candidates:
         assert candidate.reason in first
     assert f"{stored.deliveries[0].delivery.crm} refused " in first
-    assert "Goes to the fallback, Inbound desk: " in second
+    assert "it goes to the fallback, Inbound desk" in second
+    assert "was skipped: deactivated in " in second
     assert "Written to " in second or "Found in " in second
     replay.run(str(stored.key), None, f"sqlite:///{folder}/firsttouch.db")
     assert capsys.readouterr().out.count("the same decision") == len((*stored.earlier, 1))
 
 
-def test_the_leads_of_who_was_deactivated_go_to_the_fallback(town, keys, tmp_path, capsys):
-    """All reps left the company an hour ago, and the configuration does not know it yet."""
-    for seat in REPS:
-        town.vendors.salesforce.add_user(seat.salesforce, seat.name, seat.email, active=False)
-        town.vendors.hubspot.add_owner(seat.hubspot, seat.name, seat.email, archived=True)
+def test_who_was_deactivated_is_given_nothing_and_the_trace_says_so(town, keys, tmp_path):
+    """All reps left the company an hour ago; the mirror of owners knows, the configuration not."""
+    _deactivate(town, REPS)
     with wired(town, tmp_path) as wiring:
+        run, ticks = sync(wiring)
+        assert [tick.problems for tick in ticks] == [()] * len(ticks)
+        assert sum(entry.refused for entry in wiring.store.ledger(run).values()) == 0
+        (replayed,) = replay_all(wiring.store, wiring.store.stored_lead(keys["salesforce"][0]))
+        told = " ".join(tell(replayed.again, replayed.policy))
+    assert everything_ownerless(town) == []
+    written = {owner for owners in owners_written(town).values() for owner in owners}
+    assert written == {INBOUND_DESK.salesforce, INBOUND_DESK.hubspot}
+    assert "was skipped: deactivated in salesforce since the mirror of 20" in told
+
+
+def test_one_who_was_deactivated_since_the_mirror_is_replaced_by_the_rules(
+    town, keys, tmp_path, capsys
+):
+    """The CRM refuses her; her colleagues of the pool have her leads, and not the fallback."""
+    with wired(town, tmp_path) as wiring:
+        first_workloads(wiring)
+        who = _busiest(wiring, keys)
+        ids = wiring.configuration.policy.owners[who].crm
+        _deactivate(town, [seat for seat in REPS if seat.hubspot == ids["hubspot"]])
+        run, ticks = sync(wiring)
+        again = [
+            stored
+            for stored in map(wiring.store.stored_lead, chain(*keys.values()))
+            if stored.deliveries and stored.deliveries[0].state is DeliveryState.REFUSED
+        ]
+        assert all(entry.balanced for entry in wiring.store.ledger(run).values())
+    told = [str(problem) for tick in ticks for problem in tick.problems]
+    assert told
+    assert all(f"refused {who} " in line and "the rules gave to others" in line for line in told)
+    assert len(again) > 2
+    made = {stored.key: stored.decision for stored in again if stored.decision}
+    assert len(made) == len(again)
+    assert who not in {decision.owner for decision in made.values()}
+    by_rules = next(e for e in again if made[e.key].method not in (Method.FALLBACK, *BY_PERSON))
+    assert made[by_rules.key].rule == by_rules.earlier[0].rule
+    capsys.readouterr()
+    explain.run(str(by_rules.key), None, f"sqlite:///{tmp_path}/firsttouch.db", as_json=False)
+    second = capsys.readouterr().out.partition("Decision 2 of 2:")[2]
+    assert "was skipped: deactivated in " in second
+    assert everything_ownerless(town) == []
+    given = {owner for found in owners_written(town).values() for owner in found}
+    assert given.isdisjoint(ids.values())
+
+
+def test_where_all_were_deactivated_since_the_mirror_the_fallback_has_them(
+    town, keys, tmp_path, capsys
+):
+    with wired(town, tmp_path) as wiring:
+        first_workloads(wiring)
+        _deactivate(town, REPS)
         run, ticks = sync(wiring)
         ledger = wiring.store.ledger(run)
         redirected = [
@@ -80,20 +144,17 @@ def test_the_leads_of_who_was_deactivated_go_to_the_fallback(town, keys, tmp_pat
     told = [str(problem) for tick in ticks for problem in tick.problems]
     assert any("refused " in line and "INACTIVE_OWNER_OR_USER" in line for line in told)
     assert everything_ownerless(town) == []
-    assert {stored.key.source for stored in redirected} >= {"salesforce", "hubspot", "meta_ads"}
+    # Each CRM refuses until its owners were looked at again, and no longer.
+    assert {stored.deliveries[0].delivery.crm for stored in redirected} == set(CRMS)
     _is_explained(redirected[0], tmp_path, capsys)
-    reasons = []
     for stored in redirected:
         assert stored.state in (LeadState.DECIDED, LeadState.DUPLICATE)
         assert stored.decision
-        assert stored.decision.method is Method.FALLBACK
+        assert stored.decision.owner == wiring.configuration.policy.fallback
         assert not stored.is_void
-        reasons.append(stored.decision.reason)
         first, second = (each.state for each in stored.deliveries)
         assert first is DeliveryState.REFUSED
         assert second in HAS_IT  # a person's second record finds the first one's owner
-    assert all(reason.startswith("Goes to the fallback, Inbound desk: ") for reason in reasons)
-    assert any("(INACTIVE_OWNER_OR_USER" in reason for reason in reasons)
     counted = Counter(stored.key.source for stored in redirected)
     for source, entry in ledger.items():
         assert entry.balanced
