@@ -1,6 +1,7 @@
 """A decision in sentences a rep understands: why this owner, and why not each other one."""
 
 from collections.abc import Iterator
+from enum import StrEnum
 
 from leads.decision import (
     Accrual,
@@ -23,8 +24,17 @@ from routing.targets import NO_TALLY
 from routing.wording import account_by, listed, moment, place, same_by
 
 
+class Came(StrEnum):
+    """What came of a decision, as far as its reader must know."""
+
+    WENT = "went to"
+    GOES = "goes to"  # the CRM is still to be told
+    MEANT = "was decided for"  # it does not stand, or not any longer
+    WOULD = "would go to"  # nothing was decided so
+
+
 def explain(
-    decision: Decision, policy: Policy, lead: Lead | None = None, *, would: bool = False
+    decision: Decision, policy: Policy, lead: Lead | None = None, *, came: Came = Came.WENT
 ) -> list[str]:
     """
     Give the reason, what was recognised, the rules in order, everybody considered, what they had
@@ -32,12 +42,12 @@ def explain(
     what its own clock read, if a rule asks for that.
 
     Times are in the owner's zone. `policy` should be the one decided by: with another one, owners
-    it does not know appear by their id. `would`: nothing was decided so, it only would be.
+    it does not know appear by their id.
     """
     return [
-        _who(decision, policy, would=would),
+        f"Lead {decision.lead} {came} {_name(decision.owner, policy)}.",
         decision.reason,
-        _when(decision, policy, would=would),
+        _when(decision, policy, came),
         *_promise(decision, policy),
         *_recognised(decision, policy),
         *_local_clock(decision, policy, lead),
@@ -48,16 +58,11 @@ def explain(
     ]
 
 
-def _who(decision: Decision, policy: Policy, *, would: bool) -> str:
-    went = "would go" if would else "went"
-    return f"Lead {decision.lead} {went} to {_name(decision.owner, policy)}."
-
-
-def _when(decision: Decision, policy: Policy, *, would: bool) -> str:
+def _when(decision: Decision, policy: Policy, came: Came) -> str:
     owner = policy.owners.get(decision.owner)
     zone = owner.timezone if owner else "UTC"
     decided, due = moment(decision.decided_at, zone), moment(decision.sla_due, zone)
-    was = "Decided as it was" if would else "It was decided"
+    was = "Decided as it was" if came is Came.WOULD else "It was decided"
     return (
         f"{was} on {decided} under policy {decision.policy}; "
         f"SLA {decision.sla} wants a first touch by {due}."

@@ -10,7 +10,7 @@ from leads.decision import Decision
 from leads.keys import LeadKey, OwnerId
 from leads.matches import SameBy, SamePerson
 from routing.engine import Engine
-from routing.explain import explain
+from routing.explain import Came, explain
 from routing.policy import Policy, Strategy
 from routing.wording import duration
 from tests.builders import (
@@ -162,6 +162,6 @@ def test_it_says_what_the_lead_was_recognised_by_and_what_was_passed_over():
 
 def test_what_only_would_be_is_not_told_as_if_it_were():
     plan = plan_for()
-    told = explain(decided(plan), plan, would=True)
+    told = explain(decided(plan), plan, came=Came.WOULD)
     assert told[0] == "Lead hubspot:1 would go to Ana."
     assert "was decided" not in " ".join(told)

@@ -1,0 +1,173 @@
+"""What became of a lead, around its decisions: where it stands, whose it is, what was written."""
+
+from collections.abc import Iterator, Mapping
+
+from leads.delivery import DeliveryKind
+from leads.lead import FlawKind
+from routing.explain import Came
+from store.return_rows import HandBack
+from store.review_rows import ReviewRow, ReviewState
+from store.rows import DeliveryState, LeadState, StoredDelivery, StoredLead
+from store.twins import MIRRORED
+
+Names = Mapping[str, str]
+"""Everybody's name, by their id in the configuration and by each of their CRM ids."""
+
+_HAS_IT = frozenset({DeliveryState.WRITTEN, DeliveryState.UNCHANGED})
+
+
+def whose(lead: StoredLead, names: Names) -> list[str]:
+    """Say first whose the lead is, where that is not who the last decision says."""
+    if not lead.deliveries:
+        return []
+    last = lead.deliveries[-1]
+    crm, ours = last.delivery.crm, _name(last.delivery.owner, names)
+    if last.state is DeliveryState.CONFLICT:
+        owner = _owner(last.owner_found, crm, names)
+        if last.delivery.kind is DeliveryKind.CREATE:
+            why = (
+                f"who has this person's record there already, and keeps it; {ours} does not get it"
+            )
+        else:
+            why = f"by a person's choice, which stands over {ours}"
+        return [f"Lead {lead.key} is {owner}'s in {crm}, {why}."]
+    if is_given_away(lead):
+        owner = _owner(lead.owner_seen, crm, names)
+        return [f"Lead {lead.key} is {owner}'s in {crm} by now: a person changed it after us."]
+    return []
+
+
+def is_given_away(lead: StoredLead) -> bool:
+    """Whether its source has shown somebody else as the owner since we wrote ours."""
+    last = lead.deliveries[-1] if lead.deliveries else None
+    if last is None or last.state not in _HAS_IT or last.settled_at is None:
+        return False
+    delivery = last.delivery
+    is_its_own = delivery.crm == lead.key.source and lead.last_seen > last.settled_at
+    return is_its_own and lead.owner_seen not in {None, "", delivery.crm_owner, *delivery.expected}
+
+
+def came_of(lead: StoredLead, number: int, *, is_last: bool) -> Came:
+    """Say what came of the decision of that number: not all that is decided is written."""
+    states = {each.state for each in lead.deliveries if each.attempt == number}
+    if states & _HAS_IT or not states:
+        return Came.WENT
+    is_due = DeliveryState.PENDING in states and is_last
+    return Came.GOES if is_due else Came.MEANT
+
+
+def flaw_lines(lead: StoredLead) -> Iterator[str]:
+    """Say what stands in for an instant that is yet to come."""
+    for flaw in lead.lead.flaws if lead.lead else ():
+        if flaw.kind is FlawKind.FUTURE:
+            stands_in = "the time of its receipt stands in"
+            yield f"Its {flaw.field}, {flaw.raw}, is yet to come, so that {stands_in}."
+
+
+def _duplicate(lead: StoredLead) -> str:
+    if lead.reason == MIRRORED:
+        return f"Record {lead.key} is the same lead as {lead.duplicate_of}: {MIRRORED}."
+    return f"Lead {lead.key} is the same person as {lead.duplicate_of}."
+
+
+def _gone(lead: StoredLead) -> str:
+    if lead.state is LeadState.ERASED:
+        kept = "nothing is kept but that there was one lead, and who had it"
+        return f"This lead was {lead.reason} at the person's request; {kept}."
+    when = lead.reason.rpartition(": ")[2]
+    kept = "who was given it, and why, was kept as long as `retention: decisions` says"
+    return f"Lead {lead.key} was decided {when}; {kept}."
+
+
+def state_of(lead: StoredLead, names: Names) -> list[str]:
+    """Say where a lead stands that was not decided, or that is another one's copy."""
+    seen = f"{lead.first_seen:%Y-%m-%d %H:%M:%S} UTC"
+    match lead.state:
+        case LeadState.WAITING:
+            return [f"Lead {lead.key} was first seen {seen} and waits to be decided."]
+        case LeadState.HELD:
+            until = f"{lead.held_until:%H:%M:%S} UTC" if lead.held_until else "a deadline"
+            return [f"Lead {lead.key} is held until {until}: {lead.reason}."]
+        case LeadState.REJECTED:
+            aside = f"Record {lead.key} is set aside for the data steward: {lead.reason}."
+            return [aside, "After a fix, `firsttouch rejects replay` reads it again."]
+        case LeadState.IGNORED:
+            owner = names.get(lead.owner_seen or "")
+            has_it = [f"Its owner in {lead.key.source} is {owner}."] if owner else []
+            return [f"Record {lead.key} is not ours to route: {lead.reason}.", *has_it]
+        case LeadState.ERASED | LeadState.FORGOTTEN:
+            return [_gone(lead)]
+        case LeadState.DUPLICATE:
+            return [_duplicate(lead)]
+        case LeadState.DECIDED:
+            return []
+
+
+def review_line(row: ReviewRow, names: Names) -> str:
+    """Say what a person was asked, and answered."""
+    until = f"{row.deadline:%Y-%m-%d %H:%M} UTC"
+    at = f"{row.answered_at:%Y-%m-%d %H:%M} UTC" if row.answered_at else ""
+    why = f": {row.reason.rstrip('.')}" if row.reason else ""
+    match row.state:
+        case ReviewState.WAITING:
+            return f"Among the first of this policy: a person could look at it until {until}."
+        case ReviewState.HELD:
+            return f"Held back by {row.by} at {at}{why}; from {until} on it stands all the same."
+        case ReviewState.APPROVED:
+            return f"Approved by {row.by} at {at}."
+        case ReviewState.CHANGED:
+            chosen = names.get(row.chosen or "", row.chosen or "somebody else")
+            return f"Changed by {row.by} at {at} to {chosen}{why}."
+
+
+def delivery_line(stored: StoredDelivery, names: Names, *, is_past: bool) -> str:
+    """Say what became of one write; `is_past`: somebody else has had the lead since."""
+    delivery = stored.delivery
+    crm, owner = delivery.crm, _name(delivery.owner, names)
+    at = f"{stored.settled_at:%Y-%m-%d %H:%M:%S} UTC" if stored.settled_at else ""
+    match stored.state:
+        case DeliveryState.WRITTEN:
+            has = "had it there from then on" if is_past else "owns it there"
+            return f"Written to {crm} at {at}: {owner} {has}."
+        case DeliveryState.UNCHANGED:
+            return f"Found in {crm} at {at}: {owner} owned it there already."
+        case DeliveryState.CONFLICT:
+            return _conflict_line(stored, owner)
+        case DeliveryState.REFUSED:
+            return f"{crm} refused {owner} at {at}: {stored.reason}."
+        case DeliveryState.UNDONE:
+            return f"Written to {crm} at {at}, and given back since: {stored.reason}."
+        case DeliveryState.GONE | DeliveryState.WITHDRAWN:
+            return f"Not written to {crm}: {_why_not(stored)}."
+        case DeliveryState.PENDING:
+            why = f" ({stored.reason})" if stored.reason else ""
+            return f"Still to be written to {crm}, next try {stored.due_at:%H:%M:%S} UTC{why}."
+
+
+def _why_not(stored: StoredDelivery) -> str:
+    if stored.state is DeliveryState.GONE:
+        return "the record was deleted there"
+    return stored.reason or "a person decided otherwise first"
+
+
+def _conflict_line(stored: StoredDelivery, owner: str) -> str:
+    crm, why = stored.delivery.crm, stored.reason or "a person had chosen another owner"
+    return f"Not {owner}'s in {crm}: {why}, and that stands."
+
+
+def return_line(each: HandBack, names: Names) -> str:
+    had = names.get(each.owner, each.owner)
+    by = f" (said by {names.get(each.by, each.by)})" if each.by and each.by != each.owner else ""
+    aside = "" if each.is_lead else ", as no lead"
+    return f"{had} handed it back at {each.at:%Y-%m-%d %H:%M:%S} UTC{aside}{by}: {each.reason}."
+
+
+def _name(owner: str, names: Names) -> str:
+    return names.get(owner, owner)
+
+
+def _owner(crm_id: str | None, crm: str, names: Names) -> str:
+    """Name whoever the CRM has as the owner; of others than ours only the id may be known."""
+    if not crm_id:
+        return "somebody else"
+    return names.get(crm_id, f"the {crm} owner {crm_id}")

@@ -1,0 +1,134 @@
+"""What `explain` says around the decisions: never that somebody has a lead whom the CRM denies."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from flows.lead_story import came_of, delivery_line, flaw_lines, is_given_away, state_of, whose
+from leads.delivery import Delivery, DeliveryKind
+from leads.keys import CrmOwnerId, LeadKey, OwnerId
+from leads.lead import Flaw, FlawKind, Lead
+from routing.explain import Came
+from store.rows import DeliveryState, LeadState, StoredDelivery, StoredLead
+
+NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+KEY = LeadKey("hubspot", "7")
+NAMES = {"ana": "Ana Ruiz", "1": "Ana Ruiz", "2": "Ben Okafor"}
+HAS_IT = {DeliveryState.WRITTEN, DeliveryState.UNCHANGED}
+MINUTE = timedelta(minutes=1)
+
+
+def written(state: DeliveryState, attempt: int = 1, **more) -> StoredDelivery:
+    kind = more.pop("kind", DeliveryKind.OWNER)
+    delivery = Delivery(
+        id=f"d{attempt}",
+        lead=KEY,
+        crm="hubspot",
+        kind=kind,
+        owner=OwnerId("ana"),
+        crm_owner=CrmOwnerId("1"),
+        expected=frozenset(),
+        record_id="7",
+        values={},
+        notes={},
+    )
+    known = {"reason": "", "settled_at": NOW, "owner_found": None}
+    return StoredDelivery(
+        delivery=delivery,
+        state=state,
+        created_at=NOW,
+        due_at=NOW,
+        attempt=attempt,
+        **{**known, **more},
+    )
+
+
+def stored(*deliveries: StoredDelivery, **more) -> StoredLead:
+    known = {
+        "lead": None,
+        "state": LeadState.DECIDED,
+        "reason": "",
+        "first_seen": NOW - MINUTE,
+        "last_seen": NOW,
+        "owner_seen": None,
+        "held_until": None,
+        "decision": None,
+        "is_void": False,
+        "duplicate_of": None,
+        "reviews": (),
+        "earlier": (),
+    }
+    return StoredLead(key=KEY, deliveries=deliveries, **{**known, **more})
+
+
+@pytest.mark.parametrize("state", list(DeliveryState))
+def test_nobody_is_said_to_have_what_the_crm_did_not_give_them(state):
+    lead = stored(written(state, owner_found="2"))
+    told = " ".join(whose(lead, NAMES))
+    told += f" Lead {lead.key} {came_of(lead, 1, is_last=True)} Ana Ruiz. "
+    told += delivery_line(lead.deliveries[0], NAMES, is_past=False)
+    assert ("went to Ana" in told) == (state in HAS_IT)
+    assert ("goes to Ana" in told) == (state is DeliveryState.PENDING)
+    assert ("is Ben Okafor's" in told) == (state is DeliveryState.CONFLICT)
+
+
+def test_a_decision_that_another_replaced_before_it_was_written_was_only_meant():
+    lead = stored(written(DeliveryState.REFUSED), written(DeliveryState.WRITTEN, attempt=2))
+    assert came_of(lead, 1, is_last=False) is Came.MEANT
+    assert came_of(lead, 2, is_last=True) is Came.WENT
+
+
+def test_one_that_was_handed_on_did_go_and_is_told_in_the_past():
+    lead = stored(written(DeliveryState.WRITTEN), written(DeliveryState.PENDING, attempt=2))
+    assert came_of(lead, 1, is_last=False) is Came.WENT
+    assert "had it there from then on" in delivery_line(lead.deliveries[0], NAMES, is_past=True)
+
+
+def test_whoever_a_person_chose_since_is_said_first():
+    lead = stored(written(DeliveryState.WRITTEN), owner_seen="2", last_seen=NOW + MINUTE)
+    assert whose(lead, NAMES) == [
+        "Lead hubspot:7 is Ben Okafor's in hubspot by now: a person changed it after us."
+    ]
+    stranger = replace(lead, owner_seen="99")
+    assert "is the hubspot owner 99's in hubspot by now" in whose(stranger, NAMES)[0]
+
+
+@pytest.mark.parametrize("seen", ["1", None, ""])
+def test_who_we_wrote_or_nobody_is_no_change(seen):
+    lead = stored(written(DeliveryState.WRITTEN), owner_seen=seen, last_seen=NOW + MINUTE)
+    assert not is_given_away(lead)
+
+
+def test_what_was_seen_before_the_write_is_no_change():
+    lead = stored(written(DeliveryState.WRITTEN), owner_seen="2", last_seen=NOW - MINUTE)
+    assert not is_given_away(lead)
+
+
+def test_an_ads_person_whom_the_crm_has_is_no_choice_against_us():
+    lead = stored(written(DeliveryState.CONFLICT, kind=DeliveryKind.CREATE, owner_found="2"))
+    (told,) = whose(lead, NAMES)
+    assert told.startswith("Lead hubspot:7 is Ben Okafor's in hubspot, who has this person's")
+
+
+def test_the_vendors_reason_of_a_conflict_is_told():
+    conflict = written(DeliveryState.CONFLICT, reason="somebody took it in the moment before")
+    told = delivery_line(conflict, NAMES, is_past=False)
+    assert told == (
+        "Not Ana Ruiz's in hubspot: somebody took it in the moment before, and that stands."
+    )
+
+
+def test_what_is_not_ours_names_its_owner():
+    lead = stored(state=LeadState.IGNORED, reason="outside intake: has an owner", owner_seen="2")
+    assert state_of(lead, NAMES) == [
+        "Record hubspot:7 is not ours to route: outside intake: has an owner.",
+        "Its owner in hubspot is Ben Okafor.",
+    ]
+
+
+def test_an_instant_that_was_replaced_is_told_of():
+    flaw = Flaw(field="created_at", kind=FlawKind.FUTURE, raw="2099-01-01T00:00:00+00:00")
+    lead = stored(lead=Lead(key=KEY, created_at=NOW, flaws=(flaw,)))
+    (told,) = flaw_lines(lead)
+    assert told.startswith("Its created_at, 2099-01-01T00:00:00+00:00, is yet to come")
