@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -40,10 +41,20 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldProblem:
-    """What is wrong with one field of a request, and what would be right; never its value."""
+    """
+    What is wrong with one field of a request, and what would be right; never its value.
+
+    `is_theirs`: the sender made the field's name up, so that it may be anything, a person's too.
+    """
 
     field: str
     problem: str
+    is_theirs: bool = False
+
+    def told(self) -> str:
+        """Answer what may be shown to others than the sender, and is the same of alike requests."""
+        name = "a field" if self.is_theirs else _PLACE.sub("", self.field)
+        return f"{name}: {self.problem}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +65,16 @@ class Refusal:
     problem: str
     errors: tuple[FieldProblem, ...] = ()
 
+    def told(self) -> str:
+        """Answer why, with nothing of the request itself: for logs and counts."""
+        if not self.errors:
+            return self.problem
+        more = f" (and {len(self.errors) - 1} more)" if len(self.errors) > 1 else ""
+        return self.errors[0].told() + more
+
+
+_PLACE = re.compile(r"\[\d+\]\.?|\.\d+")
+"""Which of several leads: "[3].created_at"."""
 
 UNAUTHORIZED = 401
 NOT_READABLE = 400

@@ -18,7 +18,6 @@ from flows.wiring import Wiring
 JSON = "application/json"
 _GOOGLE_KEY = "FIRSTTOUCH_GOOGLE_ADS_WEBHOOK_KEY"
 _HUBSPOT = "hubspot"
-_LONGEST_ECHO, _TOLD = 60, 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,11 +174,11 @@ def _with_whole_ids(received: Sequence[Notice], sources: Mapping[str, LeadSource
             whole.append(notice)
             continue
         read = {each: source.read_id(each) for each in notice.ids}
-        if wrong := [each[:_LONGEST_ECHO] for each, known in read.items() if known is None]:
-            problem = f"{', '.join(wrong[:_TOLD])}: not an id here; {source.id_form}"
-            error = FieldProblem(field="ids", problem=problem)
-            return Refusal(
-                status=UNPROCESSABLE, problem=f"{error.field}: {problem}", errors=(error,)
-            )
+        problem = f"not an id here; {source.id_form}"
+        wrong = [at for at, known in enumerate(read.values()) if known is None]
+        if wrong:
+            errors = tuple(FieldProblem(field=f"ids[{at}]", problem=problem) for at in wrong)
+            told = f"{errors[0].field}: {problem}"
+            return Refusal(status=UNPROCESSABLE, problem=told, errors=errors)
         whole.append(replace(notice, ids=tuple(dict.fromkeys(filter(None, read.values())))))
     return tuple(whole)

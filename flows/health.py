@@ -1,6 +1,8 @@
 """What `firsttouch doctor` tells beside its findings: choices and states, which are no mistakes."""
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Final
 
 from connectors.base import TaskWriter
 from flows.doors import doors
@@ -8,11 +10,14 @@ from flows.pace import slowed
 from flows.plurals import count_of
 from flows.wiring import Wiring
 
+_A_WEEK: Final = timedelta(days=7)
+_KINDS: Final = 10
+
 
 def notes(wiring: Wiring, environ: Mapping[str, str]) -> dict[str, list[str]]:
     """Return lines by part: `failing` and `slowed` sources, `webhooks` and so on."""
     return {
-        "webhooks": [*_doors(wiring, environ), *_inbox(wiring)],
+        "webhooks": [*_doors(wiring, environ), *_inbox(wiring), *_turned_away(wiring)],
         "failing": list(_breakers(wiring)),
         "slowed": [
             f"{source}: {line}" for source, lines in slowed(wiring).items() for line in lines
@@ -38,6 +43,14 @@ def _inbox(wiring: Wiring) -> Iterator[str]:
             yield f"{source}: {count.waiting} received wait to be routed{since}"
         if count.failed:
             yield f"{source}: {count.failed} received were given up; a poll may have found them"
+
+
+def _turned_away(wiring: Wiring) -> Iterator[str]:
+    """Say which requests were refused in the last week, and why: a sender may not say it."""
+    for row in wiring.store.turned_away(wiring.now() - _A_WEEK)[:_KINDS]:
+        times = f"{count_of(row.count, 'request')} refused with {row.status}"
+        last = f"the last {row.last_at:%Y-%m-%d %H:%M} UTC"
+        yield f"/webhooks/{row.door}: {times}, {last}: {row.reason}"
 
 
 def _breakers(wiring: Wiring) -> Iterator[str]:

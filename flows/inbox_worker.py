@@ -1,4 +1,4 @@
-"""One thread a source that routes what webhooks brought, and one that tells the owners."""
+"""A thread a source that routes what webhooks brought; and for telling owners, and counting."""
 
 import logging
 import threading
@@ -11,6 +11,7 @@ from flows.faults import in_words
 from flows.inbox import route_inbox
 from flows.notices import tell_pending
 from flows.tick import first_workloads, is_paused
+from flows.turned_away import TurnedAway
 from flows.wiring import Wiring
 from leads.errors import FirsttouchError
 
@@ -19,6 +20,7 @@ LOOK_SECONDS = 15.0
 
 _STOP_SECONDS = 30.0
 _NOTICES = "(notices)"
+_REFUSALS = "(refusals)"
 _LOG = logging.getLogger("firsttouch.webhooks")
 
 
@@ -27,7 +29,9 @@ class InboxWorkers:
 
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
-        self._bells = {name: threading.Event() for name in (*wiring.sources, _NOTICES)}
+        self.turned_away = TurnedAway(wiring.store, wiring.now)
+        parts = (*wiring.sources, _NOTICES, _REFUSALS)
+        self._bells = {name: threading.Event() for name in parts}
         self._is_stopping = threading.Event()
         self._threads = [
             threading.Thread(target=self._work, args=(source,), name=f"inbox {source}", daemon=True)
@@ -50,6 +54,7 @@ class InboxWorkers:
         self.wake(self._bells)
         for thread in self._threads:
             thread.join(_STOP_SECONDS)
+        self.turned_away.keep()
 
     def wake(self, sources: Iterable[str]) -> None:
         for source in sources:
@@ -61,7 +66,16 @@ class InboxWorkers:
             bell.wait(LOOK_SECONDS)
             bell.clear()
             if not self._is_stopping.is_set():
-                self._tell() if source == _NOTICES else self._route(source)
+                self._do(source)
+
+    def _do(self, part: str) -> None:
+        if part == _NOTICES:
+            self._tell()
+        elif part == _REFUSALS:
+            with _surviving("counting refusals"):
+                self.turned_away.keep()
+        else:
+            self._route(part)
 
     def _tell(self) -> None:
         with _surviving("telling owners"):

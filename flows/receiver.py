@@ -42,6 +42,7 @@ def receiving(
             wiring.store,
             mailbox,
             wiring.now,
+            workers.turned_away,
             public_url=environ.get(PUBLIC_URL, ""),
         )
         server = uvicorn.Server(_config(receiver))

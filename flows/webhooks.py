@@ -17,6 +17,7 @@ from flows.faults import in_words
 from flows.inbox import entries_of
 from flows.mailbox import Mailbox
 from flows.patience import BODY_SECONDS
+from flows.turned_away import TurnedAway
 from leads.errors import StoreError
 from store.store import Store
 
@@ -39,10 +40,12 @@ class Receiver:
         store: Store,
         mailbox: Mailbox,
         now: Callable[[], datetime],
+        turned_away: TurnedAway,
         *,
         public_url: str = "",
     ) -> None:
         self._doors, self._store, self._mailbox, self._now = doors, store, mailbox, now
+        self._turned_away = turned_away
         self._public_url = public_url.rstrip("/")
         self._told: set[str] = set()
 
@@ -77,9 +80,11 @@ class Receiver:
         try:
             body = await asyncio.wait_for(_body(request), BODY_SECONDS)
         except TimeoutError:
-            return _says(_TOO_SLOW, f"the body did not come within {BODY_SECONDS:.0f} seconds")
+            late = f"the body did not come within {BODY_SECONDS:.0f} seconds"
+            return self._refused(door, Refusal(status=_TOO_SLOW, problem=late))
         if body is None:
-            return _says(_TOO_LARGE, f"the body is larger than {LARGEST_BODY} bytes")
+            large = f"the body is larger than {LARGEST_BODY} bytes"
+            return self._refused(door, Refusal(status=_TOO_LARGE, problem=large))
         try:
             return await self._received(door, request, body)
         except Exception as fault:  # noqa: BLE001  (the server would log its text, with the values)
@@ -91,7 +96,8 @@ class Receiver:
         if isinstance(received, Refusal):
             return self._refused(door, received)
         if not _is_json(request):
-            return _says(_NOT_JSON, f"send Content-Type: {JSON}")
+            unsure = Refusal(status=_NOT_JSON, problem=f"send Content-Type: {JSON}")
+            return self._refused(door, unsure)
         entries = entries_of(received, body)
         try:
             if entries:
@@ -124,10 +130,11 @@ class Receiver:
         if missing not in self._told:
             self._told.add(missing)
             _LOG.warning("webhook %s is closed: %s is not set", door.name, missing)
+        self._turned_away.count(door.name, _CLOSED, f"{missing} is not set")
         return _says(_CLOSED, "this webhook is not open: its secret is not set")
 
     def _refused(self, door: Door, refusal: Refusal) -> Response:
-        _LOG.warning("webhook %s: refused with %d", door.name, refusal.status)
+        self._turned_away.note(door.name, refusal.status, refusal.told())
         told: dict[str, object] = {"problem": refusal.problem}
         if refusal.errors:
             told["errors"] = [{"field": e.field, "problem": e.problem} for e in refusal.errors]

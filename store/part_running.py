@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from leads.keys import OwnerId, RunId
-from store import breakers, leases, ledger, paces, run_story, switches
+from store import breakers, leases, ledger, paces, run_story, switches, turned_away
 from store.part import Part
 from store.rows import DeliveryState
 from store.running_rows import (
@@ -14,6 +14,7 @@ from store.running_rows import (
     RunRow,
     SetAside,
     SourceLedger,
+    TurnedAwayRow,
 )
 
 
@@ -75,6 +76,15 @@ class Running(Part):
     def breakers(self) -> Mapping[str, BreakerRow]:
         """Only of sources that have ever failed."""
         return self._db.read("reading which sources fail", breakers.read)
+
+    # Webhook requests that were turned away
+
+    def add_turned_away(self, rows: Sequence[TurnedAwayRow], now: datetime) -> None:
+        self._db.write("counting refusals", lambda c: turned_away.add(c, rows, now))
+
+    def turned_away(self, since: datetime) -> list[TurnedAwayRow]:
+        """By door, status and reason, since the beginning of that day (UTC); latest first."""
+        return self._db.read("reading refusals", lambda c: turned_away.since(c, since))
 
     # Sources that are polled less often
 

@@ -147,6 +147,17 @@ class PaceRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TurnedAwayRow:
+    """Requests that a webhook's door refused for one reason; `last_at` is when last."""
+
+    door: str
+    status: int
+    reason: str
+    count: int
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BreakerRow:
     """How a source's last ticks went; `failures` in a row, `until` while it is left alone."""
 

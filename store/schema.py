@@ -31,6 +31,7 @@ from store.tables_running import (
     run,
     turn,
     turn_rest,
+    turned_away,
 )
 from store.tables_shadow import shadow, shadow_decision, shadow_rotation
 from store.tables_twins import twin
@@ -79,9 +80,10 @@ __all__ = [
     "sighting",
     "turn",
     "turn_rest",
+    "turned_away",
     "twin",
     "work",
 ]
 
-SCHEMA_VERSION = "0019"
+SCHEMA_VERSION = "0020"
 """The newest migration. Versions are numbers of equal length, so that they compare as text."""

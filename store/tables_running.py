@@ -111,6 +111,17 @@ turn = Table(
 
 turn_rest = Table("turn_rest", metadata, key("pace"), Column("until", Float, nullable=False))
 
+turned_away = Table(
+    "turned_away",
+    metadata,
+    key("day"),
+    key("door"),
+    Column("status", Integer, primary_key=True),
+    key("reason"),
+    Column("count", Integer, nullable=False),
+    Column("last_at", Instant, nullable=False),
+)
+
 breaker = Table(
     "breaker",
     metadata,

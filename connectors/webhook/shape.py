@@ -68,7 +68,7 @@ def _repeated(leads: list[Any]) -> Iterator[FieldProblem]:
 
 def _references(content: Mapping[str, Any]) -> References | Refusal:
     problems = [
-        FieldProblem(field=key, problem=f"unknown; there are {', '.join(_REFERENCE_KEYS)}")
+        _made_up(key, f"unknown; there are {', '.join(_REFERENCE_KEYS)}")
         for key in map(_short, content)
         if key not in _REFERENCE_KEYS
     ]
@@ -118,9 +118,10 @@ def _field_problems(name: str, value: Any, place: str) -> Iterator[FieldProblem]
     if not _is_known(name):
         near = get_close_matches(name[:_LONGEST_ECHO], _FIELDS, n=1)
         hint = f"did you mean {near[0]}?" if near else "for one of your own write custom.NAME"
-        yield _wrong(field, f"not a field of a lead; {hint}")
+        yield _made_up(field, f"not a field of a lead; {hint}")
     elif not _is_plain(value):
-        yield _wrong(field, "must be text, a number, true, false, null, or a list of texts")
+        said = _made_up if name.startswith(CUSTOM) else _wrong
+        yield said(field, "must be text, a number, true, false, null, or a list of texts")
     elif name == "created_at" and value and read_moment(as_text(value) or "").value is None:
         yield _wrong(field, "must be an instant with its time zone, such as 2026-11-22T10:00:00Z")
 
@@ -150,6 +151,10 @@ def _is_id(value: Any) -> bool:
 
 def _wrong(field: str, problem: str) -> FieldProblem:
     return FieldProblem(field=field, problem=problem)
+
+
+def _made_up(field: str, problem: str) -> FieldProblem:
+    return FieldProblem(field=field, problem=problem, is_theirs=True)
 
 
 def _short(name: str) -> str:
