@@ -1,12 +1,12 @@
 """Owners as the policy has them."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final
 
 from config import compile_caps
 from config.condition_values import to_text
 from config.draft import Draft
+from config.model_caps import DefaultsModel
 from config.model_people import OwnerModel
 from config.model_rules import ACCOUNT_OWNER
 from config.model_sources import CRMS, SALESFORCE
@@ -20,6 +20,8 @@ DEFAULT_CAP: Final = 25
 
 def owners(draft: Draft, known_calendars: Mapping[str, Calendar]) -> dict[OwnerId, Owner]:
     found: dict[OwnerId, Owner] = {}
+    defaults = draft.parts.defaults or DefaultsModel()
+    compile_caps.check_caps(draft, defaults.caps, ("defaults", "caps"))
     for at, model in draft.parts.owners.items():
         path: KeyPath = ("owners", at)
         first = draft.owners.stated.get(model.id)
@@ -28,8 +30,8 @@ def owners(draft: Draft, known_calendars: Mapping[str, Calendar]) -> dict[OwnerI
             draft.problems.add((*path, "id"), f"{echo(model.id)} is taken by an owner at {where}")
         _check_owner(draft, path, model)
         _check_words(path, model, draft.problems)
-        caps = compile_caps.caps(draft, model.caps, (*path, "caps"))
-        found.setdefault(OwnerId(model.id), replace(_owner(model, known_calendars), caps=caps))
+        compile_caps.check_caps(draft, model.caps, (*path, "caps"))
+        found.setdefault(OwnerId(model.id), _owner(model, known_calendars, defaults))
     return found
 
 
@@ -77,7 +79,9 @@ def _check_language(text: str, path: KeyPath, problems: Problems) -> None:
         problems.add(path, f"write {code}, the ISO 639-1 code")
 
 
-def _owner(model: OwnerModel, known_calendars: Mapping[str, Calendar]) -> Owner:
+def _owner(
+    model: OwnerModel, known_calendars: Mapping[str, Calendar], defaults: DefaultsModel
+) -> Owner:
     is_queue = model.kind == "queue"
     return Owner(
         id=OwnerId(model.id),
@@ -89,7 +93,8 @@ def _owner(model: OwnerModel, known_calendars: Mapping[str, Calendar]) -> Owner:
         calendar=known_calendars.get(model.hours or ""),
         skills=frozenset(model.skills),
         languages=frozenset(model.languages),
-        max_open=model.max_open or (None if is_queue else DEFAULT_CAP),
+        max_open=model.max_open or (None if is_queue else defaults.max_open or DEFAULT_CAP),
+        caps=compile_caps.caps(model.caps, None if is_queue else defaults.caps),
         weight=model.weight,
         backup=OwnerId(model.backup) if model.backup else None,
         manager=OwnerId(model.manager) if model.manager else None,

@@ -1,5 +1,6 @@
 """Rules, SLAs and the fallback as the policy has them."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 from config.compile_pools import check_words
@@ -13,6 +14,7 @@ from routing.facts import BESIDE, DAYS, NAMED
 from routing.policy import (
     AllOf,
     Condition,
+    NextShift,
     Period,
     Rule,
     Sla,
@@ -67,8 +69,20 @@ def _rule(draft: Draft, reader: ConditionReader, path: KeyPath, model: RuleModel
         prefer_skills=_skills(draft, model.prefer, (*path, "prefer", "skills")),
         require_skills=_skills(draft, model.require, (*path, "require", "skills")),
         active=_active(model.active),
+        out_of_hours=_out_of_hours(draft, targets, model, path),
         where=str(draft.problems.place(path)),
     )
+
+
+def _out_of_hours(
+    draft: Draft, targets: Sequence[Target], model: RuleModel, path: KeyPath
+) -> NextShift | None:
+    if model.out_of_hours is None:
+        return None
+    if all(isinstance(target, ToPool) for target in targets):
+        text = "it is for owners and account_owner; state it under the pools this rule assigns to"
+        draft.problems.add((*path, "out_of_hours"), text)
+    return NextShift()
 
 
 def _active(model: ActiveModel | None) -> Period | None:

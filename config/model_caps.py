@@ -37,3 +37,16 @@ class CapsModel(PoolCapsModel):
     pool: dict[Name, PoolCapsModel] = stated(
         "Caps on the leads that a pool gives.", {"security": {"week": 5}}, default={}
     )
+
+
+class DefaultsModel(Strict):
+    """What holds of every person who states nothing else; queues have no cap."""
+
+    max_open: Annotated[int, Field(ge=1, le=100_000)] | None = stated(
+        "At most this many open leads.", 30, default=None
+    )
+    caps: CapsModel | None = stated(
+        "At most so many leads an hour, a day, a week; each goes for those who state none like it.",
+        {"day": 8, "week": 30},
+        default=None,
+    )

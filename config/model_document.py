@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from config.model_base import Name, Strict, Text, TimeZone, stated
+from config.model_caps import DefaultsModel
 from config.model_matching import MatchingModel
 from config.model_notify import NotifyModel
 from config.model_people import CalendarModel, OwnerModel, PoolModel
@@ -31,6 +32,9 @@ class DocumentModel(Strict):
     """A Firsttouch configuration: all files of the directory together."""
 
     owners: _Owners = stated("Who can own leads.", [{"id": "ana", "name": "Ana Ruiz"}])
+    defaults: DefaultsModel | None = stated(
+        "What holds of every person who states nothing else.", {"caps": {"day": 8}}, default=None
+    )
     pools: dict[Name, PoolModel] = stated("Who shares leads.", {"smb": {"members": ["ana"]}})
     rules: _Rules = stated(
         "First match wins, top to bottom.", [{"name": "Everybody", "assign": "smb"}]

@@ -58,6 +58,11 @@ class RuleModel(Strict):
     require: SkillsModel | None = stated(
         "Nobody without these gets the lead.", {"skills": ["security"]}, default=None
     )
+    out_of_hours: Literal["next_shift"] | None = stated(
+        "An owner named here, or the account's, has it for their next shift; a pool says its own.",
+        "next_shift",
+        default=None,
+    )
     active: ActiveModel | None = stated(
         "The days on which the rule is tried; always unless stated.",
         {"from": "2026-12-01", "to": "2026-12-31"},

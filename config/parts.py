@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from config.model_caps import DefaultsModel
 from config.model_document import DocumentModel
 from config.model_matching import MatchingModel
 from config.model_notify import NotifyModel
@@ -40,6 +41,7 @@ class Parts:
     """
 
     owners: Mapping[int, OwnerModel]
+    defaults: DefaultsModel | None
     calendars: Mapping[str, CalendarModel]
     territories: Mapping[str, dict[str, Plain]]
     segments: Mapping[str, dict[str, Plain]]
@@ -81,6 +83,7 @@ def take_apart(document: Document, problems: Problems) -> Parts:
 def _salvaged(document: Document) -> Parts:
     return Parts(
         owners=_list_of(OwnerModel, document, "owners"),
+        defaults=_one(DefaultsModel, document.get("defaults")),
         calendars=_map_of(CalendarModel, document, "calendars"),
         territories=_conditions(document, "territories"),
         segments=_conditions(document, "segments"),

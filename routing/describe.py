@@ -61,6 +61,8 @@ def rule_words(rule: Rule, policy: Policy) -> list[str]:
         lines.insert(0, f"only {_days(rule.active.first, rule.active.last)}")
     soon = f"at work within {duration(rule.seen_within)}" if rule.seen_within else "at work now"
     limits = [sla_promise(policy.slas[rule.sla]), f"by somebody {soon}"]
+    if rule.out_of_hours is not None:
+        limits.append("for the next shift of owners who are off work")
     if rule.require_skills:
         limits.append(f"who has {listed(sorted(rule.require_skills))}")
     if rule.prefer_skills:

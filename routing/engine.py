@@ -23,7 +23,8 @@ from routing.fallback import (
     refused_decision,
     steward_decision,
 )
-from routing.grounds import NOT_WORTH_TELLING, reason_of, seen_standing, told
+from routing.grounds import reason_of, seen_standing, told
+from routing.named_owner import NOT_WORTH_TELLING, for_next_shift, try_named
 from routing.policy import (
     Policy,
     Rule,
@@ -42,8 +43,7 @@ from routing.roster import roster_of
 from routing.rulebook import Match, RuleBook, looks_at
 from routing.same_person import beside, same_person_decision
 from routing.taking import why_not_taken
-from routing.targets import Attempt, considered, try_owner, try_pool
-from routing.wording import account_by
+from routing.targets import Attempt, considered, try_pool
 
 _NO_WORDS: frozenset[str] = frozenset()
 
@@ -143,7 +143,8 @@ class Engine:
             sla = self.policy.slas[rule.sla]
             for target in rule.assign:
                 yield self._try(target, sla, ask)
-            yield from self._relief.of_pools(rule.assign, sla, ask)
+            for target in rule.assign:
+                yield from self._later(target, rule, ask)
             yield from self._relief.managers(rule.assign, ask)
         yield self._fall_back()
 
@@ -202,23 +203,19 @@ class Engine:
                 if roster.strategy is Strategy.PULL:
                     return self._relief.queue(roster, sla, ask)
                 return try_pool(roster, ask)
-            case ToOwner(owner=owner):
-                intro = f"the rule names {self._name(owner)}"
-                return try_owner(owner, intro, Method.OWNER, self._schedules, ask)
-            case ToAccountOwner():
-                return self._try_account(ask)
+            case ToOwner() | ToAccountOwner():
+                return try_named(target, self._schedules, ask)
 
-    def _try_account(self, ask: Ask) -> Attempt:
-        account = ask.standing.account
-        if account is None:
-            return Attempt(clause=NOT_WORTH_TELLING, by_account=True)
-        belongs = f"the account {account.name} ({account_by(account)})"
-        if account.owner is None:
-            clause = f"{belongs} is nobody's of this configuration"
-            return Attempt(clause=clause, by_account=True)
-        intro = f"{self._name(account.owner)} owns {belongs}"
-        tried = try_owner(account.owner, intro, Method.ACCOUNT_OWNER, self._schedules, ask)
-        return replace(tried, by_account=True)
+    def _later(self, target: Target, rule: Rule, ask: Ask) -> Iterator[Attempt | Wait]:
+        """Yield what is stated for when a target cannot take it now; most have nothing."""
+        match target:
+            case ToPool(pool=pool):
+                sla = self.policy.slas[rule.sla]
+                yield from self._relief.of_pool(self._rosters[pool], sla, ask)
+            case ToOwner() | ToAccountOwner() if rule.out_of_hours is not None:
+                yield from for_next_shift(target, self._schedules, ask)
+            case ToOwner() | ToAccountOwner():
+                pass
 
     def _fall_back(self) -> Attempt:
         owner = self.policy.fallback

@@ -5,12 +5,11 @@ from itertools import chain
 
 from leads.decision import Candidate, Standing
 from routing.eligibility import Ask, Schedules, bearing
+from routing.named_owner import NOT_WORTH_TELLING
 from routing.rulebook import Match, near_misses
 from routing.targets import Attempt
 from routing.wording import duration
 
-NOT_WORTH_TELLING = ""
-"""The clause of an attempt that says nothing: most leads belong to no account yet."""
 _NEAREST = 3
 
 

@@ -258,7 +258,8 @@ class Rule:
     When `when` holds, the first of `assign` that can take the lead gets it.
 
     `seen_within` is wall clock: only somebody who will be at work by then; None is at work now.
-    `active` None is always. `where` is the file and line that state the rule; where it stands does
+    `active` None is always. `out_of_hours` is for the owners it names and the account's: None: the
+    next target. `where` is the file and line that state the rule; where it stands does
     not make it another.
     """
 
@@ -270,6 +271,7 @@ class Rule:
     prefer_skills: frozenset[str] = frozenset()
     require_skills: frozenset[str] = frozenset()
     active: Period | None = None
+    out_of_hours: NextShift | None = None
     where: str = field(default="", compare=False)
 
 

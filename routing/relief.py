@@ -88,12 +88,18 @@ class Relief:
         self._rosters = rosters
         self._schedules = schedules
 
-    def of_pools(self, targets: Sequence[Target], sla: Sla, ask: Ask) -> Iterator[Attempt | Wait]:
-        """Yield what each pool on the list has for this case, in order; most have nothing."""
-        for target in targets:
-            roster = self._rosters[target.pool] if isinstance(target, ToPool) else None
-            if roster is not None and (roster.pool.out_of_hours or roster.pool.when_full):
-                yield from self._of_pool(roster, sla, ask)
+    def of_pool(self, roster: Roster, sla: Sla, ask: Ask) -> Iterator[Attempt | Wait]:
+        """Yield what the pool has for this case; most have nothing."""
+        if roster.pool.out_of_hours is None and roster.pool.when_full is None:
+            return
+        need = self._need(roster, sla, ask)
+        at_work = roster.on_shift(ask)
+        if at_work:
+            yield from _when_full(need, at_work)
+        elif need.fit:
+            found = self._out_of_hours(need)
+            if found is not None:
+                yield found
 
     def queue(self, roster: Roster, sla: Sla, ask: Ask) -> Attempt | Wait:
         """Let a lead wait in a pool that is taken from; or give it to whoever takes it."""
@@ -147,16 +153,6 @@ class Relief:
     def _need(self, roster: Roster, sla: Sla, ask: Ask) -> _Need:
         fit = [seat for seat in roster.seats if seat.weight > 0 and not lack(seat.owner, ask)]
         return _Need(roster, fit, sla, ask)
-
-    def _of_pool(self, roster: Roster, sla: Sla, ask: Ask) -> Iterator[Attempt | Wait]:
-        need = self._need(roster, sla, ask)
-        at_work = roster.on_shift(ask)
-        if at_work:
-            yield from _when_full(need, at_work)
-        elif need.fit:
-            found = self._out_of_hours(need)
-            if found is not None:
-                yield found
 
     def _out_of_hours(self, need: _Need) -> Attempt | Wait | None:
         roster, ask = need.roster, need.ask

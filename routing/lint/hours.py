@@ -100,7 +100,7 @@ def _chain(rule: Rule, policy: Policy) -> _Chain:
         active=rule.active,
         owners=tuple(owners),
         within=rule.seen_within or _AT_ONCE,
-        waits=any(isinstance(pool.out_of_hours, NextShift) for pool in pools),
+        waits=_waits(rule, pools),
         holds=any(_holds(pool) for pool in pools),
         on_call=frozenset(
             pool.out_of_hours.owner for pool in pools if isinstance(pool.out_of_hours, OnCall)
@@ -126,6 +126,13 @@ def _listed(rule: Rule, policy: Policy, pools: Sequence[Pool]) -> Iterator[Owner
                 yield name
             case _:
                 pass
+
+
+def _waits(rule: Rule, pools: Sequence[Pool]) -> bool:
+    """A lead without an account is no owner's to wait for."""
+    names_owners = any(isinstance(target, ToOwner) for target in rule.assign)
+    by_rule = rule.out_of_hours is not None and names_owners
+    return by_rule or any(isinstance(pool.out_of_hours, NextShift) for pool in pools)
 
 
 def _holds(pool: Pool) -> bool:

@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings
@@ -16,7 +17,18 @@ from routing.book import Book
 from routing.engine import Engine
 from routing.policy import Cap, CapPer, HoldFor, NextShift, OnCall, OutOfHours, Owner, Policy
 from routing.quota import Quotas
-from tests.builders import DESK, MONDAY, calendar, lead, owner, policy, pool, rule
+from tests.builders import (
+    DESK,
+    MONDAY,
+    away,
+    calendar,
+    lead,
+    owner,
+    policy,
+    pool,
+    rule,
+    standing,
+)
 
 SATURDAY = datetime(2026, 11, 21, 11, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -120,6 +132,47 @@ def test_a_lead_taken_back_leaves_the_shift_it_was_given_for():
     assert made[-1].owner == DESK
     desk.book.void(made[0])
     assert desk.give(SATURDAY).owner == "ana"
+
+
+# -- an owner named by the rule, or by the account -----------------------------------------------
+
+
+def named(*assign: str, **ana: Any) -> Policy:
+    people = [
+        owner("ana", calendar=OFFICE, backup=OwnerId("ben"), **ana),
+        owner("ben", calendar=OFFICE),
+    ]
+    rules = [rule("all", *assign, out_of_hours=NextShift())]
+    return policy(people, [pool("team", ["ben"])], rules)
+
+
+def test_the_accounts_owner_has_it_for_their_next_shift():
+    before = standing(account_owner="ana")
+    made = Engine(named("account_owner")).decide(lead(), before, SATURDAY)
+    assert (made.owner, made.method) == ("ana", Method.ACCOUNT_OWNER)
+    assert made.worked_from == MONDAY.replace(hour=9)
+    assert "for their next shift, which begins Mon 23 Nov 09:00 (UTC)" in made.reason
+    assert made.saw is not None
+    assert Engine(named("account_owner")).decide(lead(), made.saw, SATURDAY) == made
+    assert Engine(named("account_owner")).decide(lead(), standing(), SATURDAY).owner == DESK
+
+
+def test_an_owner_on_leave_leaves_it_to_the_backups_next_shift():
+    on_leave = away(date(2026, 11, 20), date(2026, 12, 20))
+    made = Engine(named("owner:ana", away=on_leave)).decide(lead(), standing(), SATURDAY)
+    assert (made.owner, made.method) == ("ben", Method.BACKUP)
+    assert "Ben is the backup, for their next shift" in made.reason
+
+
+def test_who_has_no_room_on_that_shift_leaves_it_to_the_backup():
+    desk = Desk(named("owner:ana", caps=(Cap(per=CapPer.DAY, most=1),)))
+    assert [desk.give(SATURDAY).owner for _ in range(3)] == ["ana", "ben", "ben"]
+
+
+def test_somebody_at_work_on_the_list_comes_before_a_next_shift():
+    plan = named("account_owner", "owner:zoe")
+    plan = replace(plan, owners={**plan.owners, OwnerId("zoe"): owner("zoe")})
+    assert Engine(plan).decide(lead(), standing(account_owner="ana"), SATURDAY).owner == "zoe"
 
 
 # -- at work and full, the others off work -------------------------------------------------------
