@@ -8,6 +8,7 @@ from connectors.base import TaskWriter
 from flows.doors import doors
 from flows.pace import slowed
 from flows.plurals import count_of
+from flows.shortfalls import weekly_lines
 from flows.wiring import Wiring
 
 _A_WEEK: Final = timedelta(days=7)
@@ -24,6 +25,7 @@ def notes(wiring: Wiring, environ: Mapping[str, str]) -> dict[str, list[str]]:
         ],
         "notifications": list(_notices(wiring, environ)),
         "reviews": list(_reviews(wiring)),
+        "left_out": list(weekly_lines(wiring)),
     }
 
 

@@ -70,6 +70,8 @@ async def sync_one(source: str, wiring: Wiring, run: RunId) -> Tick:
     log.info("%s", line(tick))
     if tick.breaker:
         log.warning("%s", tick.breaker)
+    for each in tick.left_out:
+        log.warning("%s", each)
     for problem in tick.problems:
         log.error("%s", problem)
     return tick

@@ -18,6 +18,7 @@ from flows.pace import note_poll, resting, slowed, told_quotas
 from flows.pull import pull_leads
 from flows.second_look import look_again_later
 from flows.shadow import follow
+from flows.shortfalls import shortfall_lines
 from flows.undelivered import undelivered
 from flows.wiring import Wiring
 from flows.workload import refresh_workload, unread
@@ -37,7 +38,7 @@ class Tick:
 
     `left_alone`: the source itself was not asked, as it keeps failing. `breaker` says, once, that
     this has changed. `slowed` has a line for each part that is polled less often than each minute,
-    so that the vendor's calls last.
+    so that the vendor's calls last. `left_out` has one for each thing that records now go without.
     """
 
     source: str
@@ -49,6 +50,7 @@ class Tick:
     left_alone: bool = False
     breaker: str = ""
     slowed: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     @property
     def failed(self) -> bool:
@@ -61,6 +63,7 @@ class _Steps:
     """Runs the steps of a tick; one that fails does not keep the later ones from what is stored."""
 
     problems: list[FirsttouchError] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
 
     def run(self, step: Callable[[], int]) -> int:
         try:
@@ -179,7 +182,7 @@ def _steps(
     crm = wiring.crm_of(source)
     has_answered = crm == source and polled and own_failure(crm, steps.problems) is None
     if write and not is_paused(wiring, crm) and may_deliver(wiring, crm, has_answered=has_answered):
-        delivered = steps.run(lambda: _deliver(wiring, crm, run, steps.problems, alive))
+        delivered = steps.run(lambda: _deliver(wiring, crm, run, steps, alive))
     if write:
         follow(wiring)  # last: whatever happens to a shadow, the leads have their owners
     return Tick(
@@ -191,6 +194,7 @@ def _steps(
         breaker=note_tick(wiring, source, steps.problems) if polled else "",
         left_alone=not asked,
         slowed=tuple(slowed(wiring, source).get(source, ())),
+        left_out=tuple(steps.left_out),
     )
 
 
@@ -217,11 +221,12 @@ def _deliver(
     wiring: Wiring,
     crm: str,
     run: RunId,
-    problems: list[FirsttouchError],
+    steps: _Steps,
     alive: Callable[[], None],
 ) -> int:
     """Deliver; note what could not be, and answer how many have their owner there now."""
     results = deliver_pending(wiring, crm, run, alive)
-    problems += undelivered(wiring, crm, results)
-    problems += look_again_later(wiring, crm)
+    steps.left_out += shortfall_lines(results)
+    steps.problems += undelivered(wiring, crm, results)
+    steps.problems += look_again_later(wiring, crm)
     return sum(outcome.status in _HAS_ITS_OWNER for _, outcome in results)

@@ -13,6 +13,7 @@ from store.due import has_come, is_free
 from store.review_rows import OPEN
 from store.rows import DeliveryState, StoredDelivery
 from store.schema import delivery, review
+from store.shortfalls import left_out_of
 from store.upsert import insert_missing
 
 PENDING = delivery.c.state == DeliveryState.PENDING.value
@@ -126,6 +127,7 @@ def _stored(row: Row[tuple[object, ...]]) -> StoredDelivery:
         settled_at=row.settled_at,
         owner_found=row.owner_found,
         attempt=row.attempt,
+        left_out=left_out_of(row.left_out),
     )
 
 

@@ -7,10 +7,10 @@ from datetime import datetime
 from leads.delivery import Delivery
 from leads.keys import LeadKey, RunId
 from leads.ownership import WriteOutcome
-from store import notices, outbox, second_looks, settling
+from store import notices, outbox, second_looks, settling, shortfalls
 from store.desk import Desk
 from store.part import Part
-from store.rows import StoredDelivery
+from store.rows import Shortfall, StoredDelivery
 from store.running_rows import Notice, NoticeCount
 
 
@@ -69,6 +69,12 @@ class Giving(Part):
         """Record what was found; answer the conflicts, each to one caller only."""
         return self._db.write_alone(
             "recording second looks", lambda c: settling.settle_second_looks(c, looked, now)
+        )
+
+    def shortfalls(self, since: datetime) -> list[Shortfall]:
+        """What records settled since then were written without, most frequent first."""
+        return self._db.read(
+            "reading what records go without", lambda c: shortfalls.shortfalls(c, since)
         )
 
     def stuck_deliveries(self) -> list[StoredDelivery]:

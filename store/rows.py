@@ -10,6 +10,7 @@ from leads.decision import Decision, HeldBy, HoldKind
 from leads.delivery import Delivery
 from leads.keys import CrmOwnerId, LeadKey, OwnerId, PolicyHash, PoolName, RuleName
 from leads.lead import Lead
+from leads.ownership import LeftOut
 from store.return_rows import Back
 from store.review_rows import ReviewRow
 
@@ -143,7 +144,8 @@ class StoredDelivery:
     """
     One entry of the outbox and what became of it. `due_at` matters while it is pending.
 
-    `attempt` is the number of the lead's decision that it comes from; 0 of none.
+    `attempt` is the number of the lead's decision that it comes from; 0 of none. `left_out` is what
+    its record was written without.
     """
 
     delivery: Delivery
@@ -154,6 +156,16 @@ class StoredDelivery:
     settled_at: datetime | None
     owner_found: str | None
     attempt: int
+    left_out: tuple[LeftOut, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shortfall:
+    """How many records were written to a CRM without one thing."""
+
+    crm: str
+    left_out: LeftOut
+    records: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

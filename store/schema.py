@@ -85,5 +85,5 @@ __all__ = [
     "work",
 ]
 
-SCHEMA_VERSION = "0020"
+SCHEMA_VERSION = "0021"
 """The newest migration. Versions are numbers of equal length, so that they compare as text."""

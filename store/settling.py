@@ -19,6 +19,7 @@ from store.people import forget_people
 from store.rotation import undo_accruals
 from store.rows import DeliveryState
 from store.schema import assignment, decision, delivery, link
+from store.shortfalls import left_out_text
 from store.upsert import chunks, upsert
 
 _FIRST_PAUSE = timedelta(seconds=2)
@@ -152,6 +153,7 @@ def _finish(connection: Connection, results: Sequence[_Result], run: RunId, now:
             "reason": each.outcome.reason,
             "record_id": each.record_id,
             "owner_found": each.outcome.owner,
+            "left_out": left_out_text(each.outcome),
             "settled_run": run,
             "settled_at": now,
             "lease_holder": None,

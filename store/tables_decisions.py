@@ -82,6 +82,8 @@ delivery = Table(
     Column("settled_run", Words),
     Column("settled_at", Instant),
     Column("owner_found", Words),
+    # A WriteOutcome: what was written without, none of it personal.
+    Column("left_out", Text),
     UniqueConstraint("id"),
     Index(None, "crm", "state", "seq"),
     Index(None, "crm", "record_id"),

@@ -19,6 +19,7 @@ from flows.lead_story import (
     state_of,
     whose,
 )
+from flows.shortfalls import shortfall_sentence
 from flows.stored import Replayed, find_one, replay_all
 from flows.wiring import open_existing_store
 from routing.explain import Came, explain
@@ -100,6 +101,7 @@ def _decisions(told: _Told, names: dict[str, str]) -> Iterator[str]:
         yield from (review_line(each, names) for each in lead.reviews if each.attempt == number)
         for each in (e for e in lead.deliveries if e.attempt == number):
             yield delivery_line(each, names, is_past=not is_last or is_given_away(lead))
+            yield from (shortfall_sentence(each.delivery, left) for left in each.left_out)
         yield from (return_line(each, names) for each in told.returns if each.attempt == number)
     if not told.replays and lead.decision is not None:
         yield lead.decision.reason
@@ -146,6 +148,16 @@ def _delivery_json(each: StoredDelivery) -> dict[str, Any]:
         "state": each.state.value,
         "reason": each.reason,
         "record": each.delivery.record_id,
+        "left_out": [
+            {
+                "name": left.name,
+                "field": left.field,
+                "why": left.why.value,
+                "code": left.code,
+                "instead": left.instead or None,
+            }
+            for left in each.left_out
+        ],
         "settled_at": each.settled_at.isoformat() if each.settled_at else None,
     }
 

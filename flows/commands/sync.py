@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
@@ -95,17 +95,22 @@ def sync_once(
     for problem in problems:
         complain(problem)
     for tick in ticks:
-        if tick.skipped:
-            note(f"{tick.source}: skipped, {tick.skipped}")
-        if tick.left_alone:
-            note(f"{tick.source}: not asked as it keeps failing; see `firsttouch doctor`")
-        for each in tick.slowed:
-            note(f"{tick.source}: {each}")
-        if tick.breaker:
-            note(tick.breaker)
-        for line in intake_warning(wiring, tick):
+        for line in _remarks(wiring, tick):
             note(line)
     return ticks
+
+
+def _remarks(wiring: Wiring, tick: Tick) -> Iterator[str]:
+    """Yield what is to be known of a tick and is no failure."""
+    if tick.skipped:
+        yield f"{tick.source}: skipped, {tick.skipped}"
+    if tick.left_alone:
+        yield f"{tick.source}: not asked as it keeps failing; see `firsttouch doctor`"
+    yield from (f"{tick.source}: {each}" for each in tick.slowed)
+    yield from tick.left_out
+    if tick.breaker:
+        yield tick.breaker
+    yield from intake_warning(wiring, tick)
 
 
 def print_ledger(
