@@ -137,6 +137,12 @@ def _told(
     return Fitted(texts=texts, names=names, left_out=told)
 
 
+def is_of_the_crm(left: LeftOut) -> bool:
+    """Whether somebody may mend it in the CRM, at any time."""
+    mended = (WhyLeftOut.NO_FIELD, WhyLeftOut.READ_ONLY, WhyLeftOut.NOT_A_CHOICE)
+    return left.why in mended and not left.instead
+
+
 def _spellings(name: str, text: str, creation: Creation) -> tuple[str, ...]:
     words = {ours.casefold(): theirs for ours, theirs in creation.values.get(name, {}).items()}
     if (word := words.get(text.casefold())) is not None:

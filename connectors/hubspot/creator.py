@@ -3,7 +3,15 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from connectors.batch import Batch, write_in_batches
-from connectors.creation import Creation, Fitted, asked_of, fitted, notes_asked, without
+from connectors.creation import (
+    Creation,
+    Fitted,
+    asked_of,
+    fitted,
+    is_of_the_crm,
+    notes_asked,
+    without,
+)
 from connectors.hubspot.client import HubSpotClient, Json
 from connectors.hubspot.failures import (
     NAME,
@@ -55,7 +63,8 @@ class Creations:
         if problem := self._schema.unique_problem():
             reason = f"{NAME}: {_OPERATION}: {problem}"
             return [WriteOutcome(status=WriteStatus.RETRYABLE, reason=reason) for _ in records]
-        return write_in_batches(
+        self._schema.known()
+        outcomes = write_in_batches(
             records,
             size=self._batch_size,
             # Two of one e-mail would refuse a whole batch; apart, the second finds the first.
@@ -64,6 +73,9 @@ class Creations:
             caller=self._client.caller,
             operation=_OPERATION,
         )
+        if any(is_of_the_crm(left) for outcome in outcomes for left in outcome.left_out):
+            self._schema.forget()
+        return outcomes
 
     def _try(self, batch: Batch[NewRecord]) -> None:
         self._settle_created(batch)
@@ -148,7 +160,6 @@ class Creations:
         return list(answer["results"])
 
     def _fitted(self, record: NewRecord) -> Fitted:
-        self._schema.known()
         values = asked_of(record.values, self._schema.targets(), self._creation)
         found = fitted((*values, *notes_asked(record.notes)), self._schema.about)
         return without(found, self._refused.get(str(record.key), {}))

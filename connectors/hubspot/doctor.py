@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from connectors.base import Intake, SourceSetup
 from connectors.clocks import clock_findings
+from connectors.creation_findings import CreationChecks
 from connectors.findings import Check, Finding, examine, fine, unknown_words, warning, wrong
 from connectors.hubspot import directory, twins
 from connectors.hubspot.client import HubSpotClient
@@ -39,6 +40,7 @@ class Doctor:
             ("notes", self._notes),
             ("native sync", self._native_sync),
             ("unique property", self._unique),
+            ("created records", self._created),
             ("intake words", self._words),
             ("intake owners", self._owners),
             ("tasks", self._task_property),
@@ -116,6 +118,16 @@ class Doctor:
             )
         elif problem := self.schema.unique_problem():
             yield wrong(problem)
+
+    def _created(self) -> Iterator[Finding]:
+        return CreationChecks(
+            setup=self.setup,
+            targets=self.schema.targets(),
+            there=self.schema.there().keys(),
+            about=self.schema.about,
+            a_field="a property of contacts",
+            fields="properties",
+        ).findings()
 
     def _words(self) -> Iterator[Finding]:
         """Compare what the configuration calls statuses and stages with the portal's options."""

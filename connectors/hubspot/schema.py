@@ -49,6 +49,11 @@ class ContactSchema:
                 self._known = known
             return self._known
 
+    def forget(self) -> None:
+        """Ask anew when next needed: somebody may be adding what was found to be missing."""
+        with self._lock:
+            self._known = None
+
     def of_intake(self) -> Mapping[str, Mapping[str, Any]]:
         """Answer the properties of the object whose owner is written."""
         self.there()

@@ -45,6 +45,7 @@ class Checkup:
             ("fields", fields.fields),
             ("notes", fields.notes),
             ("external id", fields.external_id),
+            ("created records", fields.created),
             ("intake statuses", fields.statuses),
             ("intake owners", self._intake_owners),
             ("owner field", fields.owner_field),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from connectors.base import SourceSetup
+from connectors.creation_findings import CreationChecks
 from connectors.findings import Finding, fine, unknown_words, warning, wrong
 from connectors.salesforce.schema import LeadSchema
 from connectors.salesforce.settings import SalesforceSettings
@@ -50,6 +51,17 @@ class FieldChecks:
             yield wrong(problem)
         if not self.schema.described().get(name, {"createable": True}).get("createable"):
             yield wrong(f"the API user may not set Lead.{name}; {USER_NEEDS} access to it")
+
+    def created(self) -> Iterator[Finding]:
+        """Look at where a created Lead has what was said of it."""
+        return CreationChecks(
+            setup=self.setup,
+            targets=self.schema.targets(),
+            there=self.schema.described().keys(),
+            about=self.schema.about,
+            a_field="a field of Lead",
+            fields="fields",
+        ).findings()
 
     def owner_field(self) -> Iterator[Finding]:
         owner = self.schema.described().get("OwnerId", {})

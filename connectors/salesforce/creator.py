@@ -3,7 +3,15 @@
 from collections.abc import Mapping, Sequence
 
 from connectors.batch import Batch, write_in_batches
-from connectors.creation import Creation, Fitted, asked_of, fitted, notes_asked, without
+from connectors.creation import (
+    Creation,
+    Fitted,
+    asked_of,
+    fitted,
+    is_of_the_crm,
+    notes_asked,
+    without,
+)
 from connectors.salesforce import soql
 from connectors.salesforce.client import Row, SalesforceClient
 from connectors.salesforce.duplicates import is_duplicate, named_leads, rules_of
@@ -45,7 +53,8 @@ class Creations:
         if problem := self._schema.external_id_problem():
             reason = f"{NAME}: {_OPERATION}: {problem}"
             return [WriteOutcome(status=WriteStatus.RETRYABLE, reason=reason) for _ in records]
-        return write_in_batches(
+        self._schema.fields()
+        outcomes = write_in_batches(
             records,
             size=self._batch_size,
             identity=lambda record: str(record.key),
@@ -53,6 +62,9 @@ class Creations:
             caller=self._client.caller,
             operation=_OPERATION,
         )
+        if any(is_of_the_crm(left) for outcome in outcomes for left in outcome.left_out):
+            self._schema.forget()
+        return outcomes
 
     def _try(self, batch: Batch[NewRecord]) -> None:
         self._settle_existing(batch)

@@ -36,17 +36,17 @@ class LeadSchema:
 
     def targets(self) -> dict[str, tuple[str, ...]]:
         """Answer where each of our names is written on a created Lead."""
-        coded = {n: f for n, f in WITH_PICKLISTS.items() if self.has(f)}
+        coded = {n: f for n, f in WITH_PICKLISTS.items() if f in self.described()}
         usual = {**WRITTEN, **coded}
         return targets(usual, self._setup.fields, self._setup.creation)
 
     def about(self, name: str) -> About | None:
         """Answer what a creation may set; None where there is no such field."""
-        return _about(self.fields().get(name), "createable")
+        return _about(self.described().get(name), "createable")
 
     def about_update(self, name: str) -> About | None:
         """Answer the same of a change."""
-        return _about(self.fields().get(name), "updateable")
+        return _about(self.described().get(name), "updateable")
 
     def worded(self, texts: Mapping[str, str]) -> dict[str, Any]:
         """
@@ -76,6 +76,11 @@ class LeadSchema:
             if self._fields is None or any(_unknown(self._setup, self._fields)):
                 self._fields = self._describe()
             return self._fields
+
+    def forget(self) -> None:
+        """Ask anew when next needed: somebody may be adding what was found to be missing."""
+        with self._lock:
+            self._fields = None
 
     def _describe(self) -> Mapping[str, Mapping[str, Any]]:
         answer = self._client.ask(_OPERATION, lambda api: api.restful("sobjects/Lead/describe"))

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from connectors.base import Intake, SourceSetup
+from connectors.creation import ALWAYS, Creation
 from connectors.hubspot.client import utc_now
 from connectors.hubspot.connector import HubSpot
 from connectors.hubspot.settings import HubSpotSettings
@@ -20,6 +21,7 @@ from tests.contract.stage import GO_LIVE, NOON, QUICK, VOCABULARY, Options
 
 TASK_KEY = "firsttouch_key"
 _NOTES = {"reason": "routing_reason", "rule": "routing_rule"}
+CREATION = Creation(fields={name: (f"firsttouch_{name}",) for name in ALWAYS})
 _UNPACED = {"calls_per_window": 100_000, "searches_per_window": 100_000}
 
 
@@ -83,7 +85,7 @@ class HubSpotStage:
             fields=options.fields,
             notes=self.notes,
             receives=options.receives and self.object == "contacts",
-            creation=options.creation,
+            creation=options.creation or CREATION,
         )
         environ = {
             "FIRSTTOUCH_HUBSPOT_TOKEN": TOKEN,

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from connectors.base import Intake, SourceSetup
+from connectors.creation import ALWAYS, Creation
 from connectors.salesforce.connector import Salesforce
 from connectors.salesforce.settings import SalesforceSettings
 from leads.keys import CrmOwnerId
@@ -18,6 +19,13 @@ from sandbox.world.roster import EVERYBODY, INTEGRATION_USER, LEFT_THE_COMPANY, 
 from tests.contract.stage import GO_LIVE, NOON, QUICK, VOCABULARY, Options
 
 _NOTES = {"reason": "Routing_Reason__c", "rule": "Routing_Rule__c"}
+
+CREATION = Creation(
+    fields={
+        name: (f"Firsttouch_{'_'.join(part.title() for part in name.split('_'))}__c",)
+        for name in ALWAYS
+    }
+)
 
 
 class SalesforceStage:
@@ -77,7 +85,7 @@ class SalesforceStage:
             fields=options.fields,
             notes=self.notes,
             receives=options.receives,
-            creation=options.creation,
+            creation=options.creation or CREATION,
         )
         environ = {
             "FIRSTTOUCH_SALESFORCE_CLIENT_ID": CLIENT_ID,

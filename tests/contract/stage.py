@@ -25,7 +25,8 @@ class Options:
     """
     `connection` goes over the connector's settings; `environ` over its secrets.
 
-    `receives`: leads from elsewhere are created in it, as `creation` says. `statuses` and
+    `receives`: leads from elsewhere are created in it, as `creation` says (else the
+    stage's own). `statuses` and
     `lifecycle` replace the stage's own in the intake.
     """
 
@@ -33,7 +34,7 @@ class Options:
     environ: Mapping[str, str] = field(default_factory=dict)
     fields: Mapping[str, str] = field(default_factory=dict)
     receives: bool = True
-    creation: Creation = field(default_factory=Creation)
+    creation: Creation | None = None
     statuses: Sequence[str] | None = None
     lifecycle: Sequence[str] | None = None
 

@@ -61,9 +61,9 @@ def test_a_unique_property_that_is_not_there(stage: HubSpotStage):
 
 
 def test_a_note_in_a_property_that_cannot_hold_it(stage: HubSpotStage):
-    stage.notes = {"rule": "hs_analytics_source_data_1"}
+    stage.notes = {**stage.notes, "rule": "hs_analytics_source_data_1"}
     assert "sources.hubspot.write.rule: hs_analytics_source_data_1 is a read-only" in finding(stage)
-    stage.notes = {"rule": "annualrevenue"}
+    stage.notes = {**stage.notes, "rule": "annualrevenue"}
     assert "sources.hubspot.write.rule: annualrevenue is of type number" in finding(stage)
 
 
