@@ -24,7 +24,7 @@ from flows.wiring import (
     STORE_VARIABLE,
     config_folder,
     open_wiring,
-    store_url,
+    stated_store,
 )
 from leads.errors import ConfigError
 
@@ -56,7 +56,7 @@ def serve_all(
         raise ConfigError([_NO_SERVER])
     stop_when_told()
     os.environ[CONFIG_VARIABLE] = str(config_folder(config).resolve())
-    os.environ[STORE_VARIABLE] = store_url(store)
+    os.environ[STORE_VARIABLE] = stated_store(store)
     with open_wiring(config, store) as wiring, receiving(wiring, host=host, port=port):
         _serve_schedules(api, wiring.configuration.policy.timezone)
 

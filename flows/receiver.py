@@ -14,6 +14,7 @@ from flows.doors import doors
 from flows.inbox_worker import InboxWorkers
 from flows.mailbox import Mailbox
 from flows.patience import LONGEST_HEAD, MOST_CONNECTIONS, Impatient
+from flows.secrets import revealed
 from flows.webhooks import PUBLIC_URL, Receiver
 from flows.wiring import Wiring
 from leads.errors import ConfigError
@@ -35,6 +36,7 @@ def receiving(
     not routed is left to the next start or the minute's sync. Raises ConfigError when the port is
     taken.
     """
+    environ = revealed(environ)
     with _listener(host, port) as listener, InboxWorkers(wiring) as workers:
         mailbox = Mailbox(wiring.store, wiring.now, workers.wake)
         receiver = Receiver(

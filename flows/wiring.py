@@ -14,6 +14,7 @@ from connectors.base import Crm, LeadSource, Notifier
 from connectors.notify.channels import Channels
 from connectors.shared_pace import SlotsOf, file_slots
 from flows.memory import keep_what_is_loaded
+from flows.secrets import revealed
 from leads.errors import ConfigError
 from leads.keys import CrmOwnerId, OwnerId
 from routing.engine import Engine
@@ -84,6 +85,11 @@ def config_folder(asked: Path | None) -> Path:
 
 def store_url(asked: str | None) -> str:
     """Return the store asked for, or the environment's, or the SQLite file under var/."""
+    return revealed({STORE_VARIABLE: stated_store(asked)})[STORE_VARIABLE]
+
+
+def stated_store(asked: str | None) -> str:
+    """Return the same, a secret block by its name: what may be handed to another process."""
     return asked or os.environ.get(STORE_VARIABLE) or DEFAULT_STORE
 
 
@@ -138,7 +144,7 @@ def build_source(
     """Build one source's connector. Raises ConfigError naming each setting that lacks."""
     connection = configuration.connections.get(name, {})
     setup = configuration.sources[name]
-    return registry.build(name, setup, connection, environ, shared=shared, now=now)
+    return registry.build(name, setup, connection, revealed(environ), shared=shared, now=now)
 
 
 def wire(
@@ -154,6 +160,7 @@ def wire(
 
     Raises ConfigError naming each setting that lacks when not one source is ready.
     """
+    environ = revealed(environ)
     sources: dict[str, LeadSource] = {}
     crms: dict[str, Crm] = {}
     unready: dict[str, ConfigError] = {}

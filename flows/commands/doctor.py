@@ -13,6 +13,7 @@ from flows.checkup import examine_source
 from flows.exits import DONE, DONE_WITH_FAILURES, UNREACHABLE
 from flows.health import notes
 from flows.plurals import count_of
+from flows.secrets import revealed
 from flows.wiring import chosen_sources, open_wiring
 
 _MARK = {Severity.OK: "[green]ok[/]     ", Severity.WARNING: "[yellow]warning[/]"}
@@ -21,12 +22,13 @@ _BROKEN = "[red]error[/]  "
 
 def run(config: Path | None, store: str | None, *, source: str | None, as_json: bool) -> None:
     """Print findings per source; exit 1 when some break things, 3 when a source does not answer."""
-    with open_wiring(config, store) as wiring:
+    environ = revealed(os.environ)
+    with open_wiring(config, store, environ) as wiring:
         names = chosen_sources(wiring, source) if source else [*wiring.sources, *wiring.unready]
         with ThreadPoolExecutor(max_workers=max(1, len(names))) as threads:
-            each = threads.map(lambda name: list(examine_source(wiring, name, os.environ)), names)
+            each = threads.map(lambda name: list(examine_source(wiring, name, environ)), names)
             found = dict(zip(names, each, strict=True))
-        told = notes(wiring, os.environ)
+        told = notes(wiring, environ)
     if as_json:
         listed = {name: [_json(finding) for finding in each] for name, each in found.items()}
         print(json.dumps({**listed, **told}, ensure_ascii=False))

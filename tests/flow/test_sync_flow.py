@@ -5,6 +5,7 @@ import re
 import socket
 
 import pytest
+from prefect.blocks.system import Secret
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import (
     ArtifactFilter,
@@ -13,10 +14,13 @@ from prefect.client.schemas.filters import (
     FlowRunFilterId,
 )
 from prefect.client.schemas.objects import State
+from pydantic import SecretStr
 
 from flows.daily_reconcile import reconcile_daily
 from flows.monthly_recalibration import propose_recalibration
+from flows.secrets import revealed
 from flows.sync import sync
+from leads.errors import ConfigError
 from sandbox.town import SERVED, Town
 from sandbox.world.record import Standing
 from sandbox.world.roster import WEB_LEADS
@@ -151,3 +155,20 @@ def test_its_parameters_are_plain_data():
     assert set(kinds.values()) <= {"string", "integer", "number", "boolean"}
     assert kinds["source"] == "string"
     assert sync.parameters.required == []
+
+
+async def _inside(name: str) -> str:
+    return revealed({"FIRSTTOUCH_HUBSPOT_TOKEN": f"secret-block:{name}"})[
+        "FIRSTTOUCH_HUBSPOT_TOKEN"
+    ]
+
+
+def test_what_a_block_holds_is_read_and_what_it_lacks_is_told(prefect):
+    with prefect_forgets_to_close():
+        Secret(value=SecretStr("planted-secret")).save("hubspot-token", overwrite=True)
+        Secret(value=SecretStr(" ")).save("blank", overwrite=True)
+        assert asyncio.run(_inside("hubspot-token")) == "planted-secret"
+        with pytest.raises(ConfigError, match="'gone': there is none of that name: make it"):
+            asyncio.run(_inside("gone"))
+        with pytest.raises(ConfigError, match="'blank': it is empty, or no text: edit its value"):
+            asyncio.run(_inside("blank"))
