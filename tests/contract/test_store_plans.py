@@ -1,14 +1,11 @@
 """Every statement of a minute's run finds its rows by an index, however long the history."""
 
-import re
-
-from sqlalchemy import event
-
 from leads.decision import HoldKind
 from leads.keys import LeadKey
 from leads.ownership import WriteStatus
 from leads.record import Cursor, WorkItem
 from store.store import Store
+from tests.contract.plans import scans, statements_during
 from tests.contract.store_work import (
     ANA,
     BEN,
@@ -28,11 +25,8 @@ from tests.contract.store_work import (
     show,
 )
 
-Statement = tuple[str, object]
-
 # Small whatever the history: one row a member, owner or source; one row an active reservation.
 _MAY_SCAN = {"rotation", "away", "pause", "cursor", "hold"}  # a few rows each
-_SCAN = re.compile(r"^SCAN (\w+)\b(?! USING (COVERING )?INDEX ix_reservation_active)")
 
 
 def a_minute(store: Store) -> None:
@@ -86,48 +80,19 @@ def redirect(store: Store) -> None:
             desk.record_decision(decision(each, BEN), frozenset(), again, run=RUN)
 
 
-def statements_of_a_minute(store: Store) -> list[Statement]:
-    seen: dict[str, object] = {}
-
-    def note(*call: object) -> None:
-        parameters = call[3]
-        one = parameters[0] if isinstance(parameters, list) and parameters else parameters
-        seen[str(call[2])] = one
-
-    event.listen(store._db.engine, "before_cursor_execute", note)
-    a_minute(store)
-    event.remove(store._db.engine, "before_cursor_execute", note)
-    return list(seen.items())
-
-
-def scans(store: Store, statement: Statement) -> list[str]:
-    text, parameters = statement
-    with store._db.engine.connect() as connection:
-        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", parameters)  # type: ignore[arg-type]
-        steps = [str(row[3]) for row in plan]
-    found = [(step, _SCAN.match(step)) for step in steps]
-    return [
-        step for step, scan in found if scan and scan[1] not in _MAY_SCAN and _is_table(scan[1])
-    ]
-
-
-def _is_table(name: str) -> bool:
-    return name not in {"CONSTANT", "due"}
-
-
-def test_no_table_is_scanned(sqlite_store: Store):
-    statements = [s for s in statements_of_a_minute(sqlite_store) if _has_plan(s[0])]
+def test_no_table_is_scanned(store: Store):
+    engine = store._db.engine
+    statements = statements_during(engine, lambda: a_minute(store))
     assert len(statements) > 40
-    offenders = {s[0]: found for s in statements if (found := scans(sqlite_store, s))}
+    offenders = {s[0]: found for s in statements if (found := scans(engine, s) - _MAY_SCAN)}
     assert offenders == {}
 
 
-def _has_plan(text: str) -> bool:
-    return text.split(maxsplit=1)[0] in {"SELECT", "UPDATE", "DELETE", "INSERT", "WITH"}
-
-
-def test_a_missing_index_would_be_noticed(sqlite_store: Store):
-    with sqlite_store._db.engine.begin() as connection:
+def test_a_missing_index_would_be_noticed(empty_url: str):
+    opened = Store.open(empty_url)
+    engine = opened._db.engine
+    with engine.begin() as connection:
         connection.exec_driver_sql("DROP INDEX ix_delivery_settled_run")
-    statements = [s for s in statements_of_a_minute(sqlite_store) if _has_plan(s[0])]
-    assert any("delivery" in found for s in statements for found in scans(sqlite_store, s))
+    statements = statements_during(engine, lambda: a_minute(opened))
+    assert any("delivery" in scans(engine, each) for each in statements)
+    opened.close()
