@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from flows.ledger import COLUMNS, balance_line, count_in, ignored_lines, review_line, writes_line
 from flows.messages import crm_link
 from flows.plurals import count_of
+from flows.still_due import SHOWN, due_lines
 from flows.tick import Tick
 from flows.wiring import Wiring
 from leads.keys import RunId
@@ -37,12 +38,18 @@ def sync_story(
         _counts(ledger),
         "\n".join(filter(None, [balance_line(ledger), writes_line(ledger), review_line(ledger)])),
         _bullets(ignored_lines(ledger)),
+        _bullets(_still_due(wiring, run)),
         *_owners(wiring, run),
         *_otherwise(wiring, run),
         *_set_aside(wiring.store.set_aside_in_run(run, limit=_MOST_GROUPS)),
         *_slowed(ticks),
     ]
     return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def _still_due(wiring: Wiring, run: RunId) -> list[str]:
+    due = wiring.store.due_in_run(run, limit=SHOWN + 1)
+    return due_lines(due, wiring.configuration.policy, wiring.now())
 
 
 def _health(ticks: Sequence[Tick], problems: Sequence[object]) -> str:

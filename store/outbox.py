@@ -84,13 +84,16 @@ def claim(
 
 def _is_due(now: datetime) -> ColumnElement[bool]:
     """What a person may still look at waits for its deadline, be it hours ahead."""
-    looked_at = exists().where(
+    return or_(delivery.c.due_at <= now, has_come(delivery.c.due_at, now) & ~_is_looked_at())
+
+
+def _is_looked_at() -> ColumnElement[bool]:
+    return exists().where(
         review.c.source == delivery.c.source,
         review.c.source_id == delivery.c.source_id,
         review.c.attempt == delivery.c.attempt,
         review.c.state.in_([state.value for state in OPEN]),
     )
-    return or_(delivery.c.due_at <= now, has_come(delivery.c.due_at, now) & ~looked_at)
 
 
 def renew(
@@ -106,6 +109,13 @@ def stuck_deliveries(connection: Connection) -> list[StoredDelivery]:
     tried = PENDING & (delivery.c.reason != "")
     wanted = select(delivery).where(tried).order_by(delivery.c.seq).limit(_LISTED)
     return [_stored(row) for row in connection.execute(wanted)]
+
+
+def due_in_run(connection: Connection, run: RunId, limit: int) -> list[StoredDelivery]:
+    """List what this run is to have written and was not yet, but what a person may look at."""
+    wanted = select(delivery).where(delivery.c.run == run, PENDING, ~_is_looked_at())
+    rows = connection.execute(wanted.order_by(delivery.c.seq).limit(limit))
+    return [_stored(row) for row in rows]
 
 
 def deliveries_of(connection: Connection, lead: LeadKey) -> list[StoredDelivery]:

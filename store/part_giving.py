@@ -77,6 +77,12 @@ class Giving(Part):
             "reading what records go without", lambda c: shortfalls.shortfalls(c, since)
         )
 
+    def due_in_run(self, run: RunId, *, limit: int) -> list[StoredDelivery]:
+        """List what a run is to have written and was not yet, but what waits for a review."""
+        return self._db.read(
+            "reading what is due", lambda conn: outbox.due_in_run(conn, run, limit)
+        )
+
     def stuck_deliveries(self) -> list[StoredDelivery]:
         """List what was tried and is still due, oldest first: a person should know why."""
         return self._db.read("reading what is stuck", outbox.stuck_deliveries)

@@ -22,6 +22,7 @@ from flows.ledger import (
 from flows.notices import tell_pending
 from flows.plurals import count_of
 from flows.scratch import scratch_copy
+from flows.still_due import SHOWN, due_json, due_lines
 from flows.tick import Tick, new_run, sync_all, unready_ticks
 from flows.wiring import Wiring, chosen_sources, open_wiring, store_url
 from leads.keys import RunId
@@ -91,7 +92,7 @@ def sync_once(
     untold = tell_pending(wiring) if write else []
     problems = distinct([*(p for tick in ticks for p in tick.problems), *untold])
     wiring.store.end_run(run_id, wiring.now(), error="; ".join(map(str, problems)))
-    print_ledger(wiring, run_id, ticks, monotonic() - started, as_json=as_json)
+    print_ledger(wiring, run_id, ticks, monotonic() - started, as_json=as_json, written=write)
     for problem in problems:
         complain(problem)
     for tick in ticks:
@@ -114,13 +115,25 @@ def _remarks(wiring: Wiring, tick: Tick) -> Iterator[str]:
 
 
 def print_ledger(
-    wiring: Wiring, run_id: RunId, ticks: Sequence[Tick], seconds: float, *, as_json: bool
+    wiring: Wiring,
+    run_id: RunId,
+    ticks: Sequence[Tick],
+    seconds: float,
+    *,
+    as_json: bool,
+    written: bool = True,
 ) -> None:
-    """Print a run's ledger as a table, or as one JSON object; a source without news has noughts."""
+    """
+    Print a run's ledger as a table, or as one JSON object; a source without news has noughts.
+
+    Where owners were `written`, what is still due is named.
+    """
     found = wiring.store.ledger(run_id)
     ledger = {tick.source: found.get(tick.source, SourceLedger()) for tick in ticks}
+    due, now = wiring.store.due_in_run(run_id, limit=SHOWN + 1) if written else [], wiring.now()
     if as_json:
-        print(json.dumps(ledger_json(ledger, seconds)))
+        told_due = {"still_due": due_json(due, now)} if due else {}
+        print(json.dumps({**ledger_json(ledger, seconds), **told_due}))
         return
     console = Console()
     console.print(ledger_table(ledger))
@@ -128,3 +141,5 @@ def print_ledger(
     for text in (*ignored_lines(ledger), *told):
         if text:
             console.print(text)
+    for line in due_lines(due, wiring.configuration.policy, now):
+        console.print(line, soft_wrap=True, markup=False)

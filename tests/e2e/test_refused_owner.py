@@ -9,6 +9,7 @@ import pytest
 
 from flows.commands import explain, replay
 from flows.exits import DONE_WITH_FAILURES, code_for
+from flows.still_due import due_lines
 from flows.stored import replay_all
 from flows.tick import first_workloads, new_run, sync_all, sync_source
 from flows.wiring import utc_now
@@ -192,9 +193,13 @@ def test_what_the_fallback_is_refused_too_is_named_and_stays_due(town, keys, tmp
         town.faults["salesforce"].script(
             _refusal(refused, "DELETE_FAILED"), _refusal(refused, "STRING_TOO_LONG")
         )
-        _, ticks = sync(wiring)
+        run, ticks = sync(wiring)
         problems = [problem for tick in ticks for problem in tick.problems]
         assert {type(problem) for problem in problems} == {DeliveryError}
+        (due,) = wiring.store.due_in_run(run, limit=9)
+        (line,) = due_lines([due], wiring.configuration.policy, wiring.now())
+        assert line.startswith(f"Still due: {refused.lead} to Inbound desk in salesforce, from ")
+        assert "STRING_TOO_LONG" in line
         named = f"{refused.lead} cannot be given even to inbound-desk: STRING_TOO_LONG"
         assert named in str(problems[-1])
         assert not any(tick.failed for tick in ticks)
