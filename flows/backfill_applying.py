@@ -18,35 +18,37 @@ from leads.keys import CrmOwnerId, LeadKey, RunId
 from leads.sighting import Sighting, Verdict
 from routing.capacity import has_room, in_hand
 from routing.same_person import adds_a_record
-from store.backfill_rows import BackfillRow, Entry, EntryState
+from store.backfill_rows import Entry, EntryState, WindowRow
 from store.rows import LeadState, WaitingLead
 
 BATCH = 100
 Done = tuple[LeadKey, EntryState, str]
 
 
-def apply_all(
+def apply_window(
     wiring: Wiring,
-    row: BackfillRow,
+    window: WindowRow,
     *,
     notify: bool,
-    told: Callable[[int], None] = lambda _: None,
+    told: Callable[[], None] = lambda: None,
 ) -> list[DeliveryError]:
     """
-    Give away what is planned, batch by batch; answer what a CRM did not take.
+    Give away what is planned of a window, batch by batch; answer what a CRM did not take.
 
     Safe to repeat, and to run in two processes: each lead is applied once. What a killed one had
     decided is written by the next run, or by the minute's sync. Raises ConnectorError.
     """
     problems: list[DeliveryError] = []
-    breath, run = Breath(), RunId(row.id)
-    while some := wiring.store.backfill_entries(row.id, EntryState.PLANNED, BATCH):
-        leave_calls(wiring, row.source)
-        seen = _owners_now(wiring, row.source, some)
-        told(_apply_some(wiring, row, some, seen, notify=notify))
-        problems += _deliver(wiring, row.source, run)
+    number, source = window.backfill, window.source
+    breath, run = Breath(), RunId(number)
+    while some := wiring.store.backfill_entries(number, EntryState.PLANNED, BATCH, window):
+        leave_calls(wiring, source)
+        seen = _owners_now(wiring, source, some)
+        _apply_some(wiring, window, some, seen, notify=notify)
+        problems += _deliver(wiring, source, run)
+        told()
         breath.take()
-    return problems + _deliver(wiring, row.source, run)
+    return problems + _deliver(wiring, source, run)
 
 
 def _owners_now(
@@ -69,26 +71,25 @@ def _deliver(wiring: Wiring, source: str, run: RunId) -> list[DeliveryError]:
 
 def _apply_some(
     wiring: Wiring,
-    row: BackfillRow,
+    window: WindowRow,
     asked: Sequence[Entry],
     seen: Mapping[LeadKey, str | None] | None,
     *,
     notify: bool,
-) -> int:
-    """Decide as planned, in one transaction; answer how many are done with."""
+) -> None:
+    """Decide as planned, in one transaction."""
     keys = {each.lead.key for each in asked}
     with wiring.store.desk(wiring.now()) as desk:
         # Read again under the lock: another process may have applied them meanwhile.
-        some = [e for e in desk.planned(row.id, limit=BATCH) if e.lead.key in keys]
+        some = [e for e in desk.planned(window, limit=BATCH) if e.lead.key in keys]
         waiting = [
             WaitingLead(lead=e.lead, owner_seen=e.owner_seen, first_seen=wiring.now()) for e in some
         ]
         batch = batch_of(wiring, desk, waiting)
-        hand = _Hand(wiring, row, batch, seen, desk.taken_already(sorted(keys)), notify)
+        hand = _Hand(wiring, window, batch, seen, desk.taken_already(sorted(keys)), notify)
         done = hand.give(some)
         desk.save_rotation(batch.book.rotation)
-        desk.settle_backfill(row.id, done)
-    return len(done)
+        desk.settle_backfill(window.backfill, done)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ class _Hand:
     """Gives away what is as it was planned, and says of the others what changed."""
 
     wiring: Wiring
-    row: BackfillRow
+    window: WindowRow
     batch: Batch
     seen: Mapping[LeadKey, str | None] | None
     busy: Mapping[LeadKey, LeadState]
@@ -115,7 +116,7 @@ class _Hand:
                 self.batch.book.apply(made)
             fit.append((entry, made))
         shown = [_sighting(entry) for entry, _ in fit]
-        admitted = self.batch.desk.admit(shown, self.row.source, RunId(self.row.id))
+        admitted = self.batch.desk.admit(shown, self.window.source, RunId(self.window.backfill))
         return done + [self._record(entry, made, admitted) for entry, made in fit]
 
     def _record(self, entry: Entry, made: Decision, admitted: AbstractSet[LeadKey]) -> Done:
@@ -130,7 +131,7 @@ class _Hand:
             [self._write(each, entry) for each in writes_for(self.wiring, lead, made)],
             read=lead,
             duplicate_of=entry.duplicate_of,
-            run=RunId(self.row.id),
+            run=RunId(self.window.backfill),
         )
         return lead.key, EntryState.APPLIED, ""
 

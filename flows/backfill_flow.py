@@ -2,32 +2,40 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from prefect import flow, runtime
-from prefect.artifacts import (
-    acreate_progress_artifact,
-    acreate_table_artifact,
-    aupdate_progress_artifact,
-)
+from prefect.artifacts import acreate_table_artifact
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterId
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
-from flows.backfill import apply_plan, known, make_plan
+from flows.backfill import (
+    begin_applying,
+    end_applying,
+    finish_plan,
+    known,
+    left_to_apply,
+    left_to_read,
+    start_plan,
+)
 from flows.backfill_form import BackfillForm
-from flows.backfill_reading import windows
+from flows.backfill_windows import Step, spread
 from flows.messages import crm_link
 from flows.plurals import count_of
+from flows.progress_bar import bar
 from flows.wiring import Wiring, open_wiring
 from leads.errors import ConfigError, FirsttouchError
 from store.backfill_rows import BackfillRow, BackfillState, Entry, EntryState
 
 _KEY = "backfill-plan-"
-_Told = Callable[[float], None]
+_BAR = "backfill-progress"
+_SHOWN = 1_000
+"""Rows of a table: more make Prefect's page slow, and nobody reads them there."""
+_AGAIN = "the same again goes on where it stopped"
 
 
 def _run_name() -> str:
@@ -43,16 +51,25 @@ async def backfill(asked: BackfillForm) -> State:
     """Give older leads their owners: first a plan, then exactly that plan (docs/backfill.md)."""
     with open_wiring() as wiring:
         try:
-            row = await (_found(wiring, asked) if asked.plan else _plan(wiring, asked))
-            problems = [] if asked.dry_run else await _apply(wiring, row, notify=asked.notify)
+            row = await (_found(wiring, asked) if asked.plan else _asked_for(wiring, asked))
+            problems = await (_plan(wiring, row) if asked.dry_run else _apply(wiring, row, asked))
         except FirsttouchError as error:
             return Failed(message=str(error))
         row = known(wiring, row.id)
         entries = wiring.store.backfill_entries(row.id)
-        await _table(wiring, row, entries)
+        if row.state is not BackfillState.READING:
+            await _table(wiring, row, entries)
     if problems:
-        return Failed(message="; ".join(map(str, problems)))
+        return Failed(message="; ".join([*problems, _AGAIN]))
     return Completed(message=_said(row, entries, is_plan=asked.dry_run))
+
+
+async def _asked_for(wiring: Wiring, form: BackfillForm) -> BackfillRow:
+    if not form.dry_run:
+        seen = "make one first, look at it, and say its number"
+        raise ConfigError([f"without a dry run a backfill does a plan that was seen: {seen}"])
+    asked = form.asked(wiring.configuration.policy.timezone)
+    return await asyncio.to_thread(start_plan, wiring, asked)
 
 
 async def _found(wiring: Wiring, asked: BackfillForm) -> BackfillRow:
@@ -76,51 +93,43 @@ async def _key_of_artifact(said: str) -> str | None:
     return found[0].key if found else None
 
 
-async def _plan(wiring: Wiring, form: BackfillForm) -> BackfillRow:
-    if not form.dry_run:
-        seen = "make one first, look at it, and say its number"
-        raise ConfigError([f"without a dry run a backfill does a plan that was seen: {seen}"])
-    asked = form.asked(wiring.configuration.policy.timezone)
-    progress = await _progress(f"reading {asked.source}")
+async def _plan(wiring: Wiring, row: BackfillRow) -> list[str]:
+    """Read what is not read yet, then decide it; answer what could not be read."""
+    windows = wiring.store.backfill_windows(row.id)
 
-    def told(row: BackfillRow) -> None:
-        progress(100.0 * (row.window + 1) / len(windows(row)))
+    def share() -> float:
+        left = left_to_read(wiring, row.id)
+        return 1.0 - len(left) / max(1, len(windows))
 
-    return await asyncio.to_thread(make_plan, wiring, asked, told)
-
-
-async def _apply(wiring: Wiring, row: BackfillRow, *, notify: bool) -> Sequence[FirsttouchError]:
-    progress = await _progress(f"giving away plan {row.id}")
-    counts = wiring.store.backfill_counts(row.id)
-    done = [sum(counts.values()) - counts.get(EntryState.PLANNED, 0), sum(counts.values())]
-
-    def told(number: int) -> None:
-        done[0] += number
-        progress(100.0 * done[0] / max(1, done[1]))
-
-    return await asyncio.to_thread(apply_plan, wiring, row.id, notify=notify, told=told)
+    async with bar(_BAR, f"reading {row.source} for plan {row.id}", share):
+        problems = await spread(wiring, left_to_read(wiring, row.id), Step.READ)
+    if not problems:
+        await asyncio.to_thread(finish_plan, wiring, row.id)
+    return problems
 
 
-async def _progress(what: str) -> _Told:
-    """Begin a bar in the run's artifacts; what it answers moves it, from any thread."""
-    number = await acreate_progress_artifact(
-        progress=0.0, key="backfill-progress", description=what
-    )
-    loop = asyncio.get_running_loop()
+async def _apply(wiring: Wiring, row: BackfillRow, asked: BackfillForm) -> list[str]:
+    await asyncio.to_thread(begin_applying, wiring, row.id)
 
-    def move(percent: float) -> None:
-        moved = aupdate_progress_artifact(artifact_id=number, progress=min(percent, 100.0))
-        asyncio.run_coroutine_threadsafe(moved, loop).result()
+    def share() -> float:
+        counts = wiring.store.backfill_counts(row.id)
+        return 1.0 - counts.get(EntryState.PLANNED, 0) / max(1, sum(counts.values()))
 
-    return move
+    async with bar(_BAR, f"giving away plan {row.id}", share):
+        left = left_to_apply(wiring, row.id)
+        problems = await spread(wiring, left, Step.APPLY, notify=asked.notify)
+    end_applying(wiring, row.id, problems)
+    return problems
 
 
 async def _table(wiring: Wiring, row: BackfillRow, entries: Sequence[Entry]) -> None:
     """Leave the assignments as a table with links; nobody's name is in it."""
-    rows: list[dict[str, object]] = [{**_line(wiring, each)} for each in entries]
+    rows: list[dict[str, object]] = [{**_line(wiring, each)} for each in entries[:_SHOWN]]
     again = f"To do exactly this: run again with plan {row.id}, and the dry run off."
     told = f"{again} " if row.state is BackfillState.PLANNED and rows else ""
-    what = count_of(len(rows), "lead")
+    what = count_of(len(entries), "lead")
+    if len(entries) > _SHOWN:
+        what += f", of which these are the oldest {_SHOWN:,}"
     text = f"Plan {row.id}, {row.state.value}: {what}. {told}{_passed_over(row)}"
     await acreate_table_artifact(table=rows, key=f"{_KEY}{row.id}", description=text)
 

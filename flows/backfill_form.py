@@ -9,11 +9,13 @@ from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from flows.backfill import MOST, Asked
 from leads.errors import ConfigError
+from store.backfill_rows import EVERY_SOURCE
 
 
 class Source(StrEnum):
-    """A source's name, as a choice."""
+    """A source's name, or all, as a choice."""
 
+    ALL = EVERY_SOURCE
     SALESFORCE = "salesforce"
     HUBSPOT = "hubspot"
     META_ADS = "meta_ads"
@@ -33,7 +35,10 @@ class BackfillForm(BaseModel):
 
     model_config = ConfigDict(extra="forbid", title="Backfill")
 
-    source: Source = Field(title="Source", description="Whose leads are to get owners.")
+    source: Source = Field(
+        title="Source",
+        description="Whose leads are to get owners; all: of every CRM and ad platform.",
+    )
     since: Annotated[
         date | None, _day("Since", "The first day on which the leads were created.")
     ] = None
@@ -46,7 +51,7 @@ class BackfillForm(BaseModel):
     at_most: int = Field(
         default=1_000,
         title="Maximum leads",
-        description="So many leads are planned, and no more.",
+        description="The oldest so many are planned, and no more.",
         ge=1,
         le=MOST,
     )

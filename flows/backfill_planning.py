@@ -11,18 +11,19 @@ from store.backfill_rows import Entry, EntryState
 from store.rows import WaitingLead
 
 
-def plan_all(wiring: Wiring, number: str) -> list[Entry]:
+def plan_all(wiring: Wiring, number: str, most: int) -> list[Entry]:
     """
-    Decide every lead that was read, the oldest first, as if each before it had been given away.
+    Decide the oldest `most` that were read, in order, as if each before it had been given away.
 
     Safe to repeat: a plan that was not kept is made anew. Each batch looks at the store for itself,
     so that a long plan keeps no sync waiting.
     """
-    read = wiring.store.backfill_entries(number, EntryState.READ)
+    found = wiring.store.backfill_entries(number, EntryState.READ)
+    read = found[:most]
     planned: list[Entry] = []
     for start in range(0, len(read), BATCH):
         planned += _plan_some(wiring, planned, read[start : start + BATCH])
-    wiring.store.save_backfill_plan(number, planned)
+    wiring.store.save_backfill_plan(number, planned, len(found) - len(read))
     return planned
 
 

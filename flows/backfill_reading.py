@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -14,11 +14,12 @@ from flows.wiring import Wiring
 from leads.errors import BackfillPaused
 from leads.record import Cursor, RawRecord
 from leads.sighting import Verdict
-from store.backfill_rows import BackfillRow, Entry, EntryState
+from store.backfill_rows import BackfillRow, Entry, EntryState, WindowRow
 
-WINDOW = timedelta(days=30)
+SHORTEST = timedelta(days=7)
+MOST_WINDOWS = 12
 _LONGEST_BREATH = 2.0
-Build = Callable[[BackfillRow, datetime, datetime], registry.Connector]
+Build = Callable[[BackfillRow, WindowRow], registry.Connector]
 """Makes a connector that shows what was created in a window, whatever the intake's go-live."""
 
 
@@ -34,62 +35,60 @@ class Breath:
         self._since = time.monotonic()
 
 
-def windows(row: BackfillRow) -> list[tuple[datetime, datetime]]:
+def windows_of(number: str, source: str, since: datetime, until: datetime) -> list[WindowRow]:
     """
-    Cut the span into months where the source is asked for what was created between two instants.
+    Cut the span where the source is asked for what was created between two instants.
 
+    Into twelve at most, each of a week at least: every one costs some calls and a run of its own.
     An ad platform is read from the beginning to the end at once: it knows no end.
     """
-    if registry.KINDS[row.source] is not registry.Kind.CRM:
-        return [(row.since, row.until)]
-    count = max(1, -(-(row.until - row.since) // WINDOW))
-    starts = [row.since + number * WINDOW for number in range(count)]
-    return list(zip(starts, [*starts[1:], row.until], strict=True))
+    spans = [(since, until)]
+    if registry.KINDS[source] is registry.Kind.CRM:
+        count = max(1, min((until - since) // SHORTEST, MOST_WINDOWS))
+        starts = [since + (until - since) * at / count for at in range(count)]
+        spans = list(zip(starts, [*starts[1:], until], strict=True))
+    return [
+        WindowRow(backfill=number, number=at, source=source, since=first, until=last)
+        for at, (first, last) in enumerate(spans)
+    ]
 
 
-def read_all(
-    wiring: Wiring, row: BackfillRow, build: Build, told: Callable[[BackfillRow], None]
-) -> BackfillRow:
+def read_window(
+    wiring: Wiring, row: BackfillRow, window: WindowRow, build: Build, told: Callable[[], None]
+) -> None:
     """
-    Read on from where the backfill stands, until all is read or enough; answer where it stands.
+    Read on from where the window stands, to its end; nothing where those before it have enough.
 
     `told` is called after every page. Raises ConnectorError, and BackfillPaused when the vendor's
     calls of the day are the minute's sync's from here on; what was read by then is kept.
     """
-    breath, spans = Breath(), windows(row)
-    while row.window < len(spans) and not _is_enough(wiring, row):
-        leave_calls(wiring, row.source)
-        connector = build(row, *spans[row.window])
+    if not _is_enough(wiring, row, window):
+        leave_calls(wiring, window.source)
+        breath, connector = Breath(), build(row, window)
         try:
-            for found in _pages(wiring, row, connector):
-                row = found
-                told(row)
+            for page in connector.pull(Cursor(window.position) if window.position else None):
+                entries, passed = _sorted_out(wiring, window, connector, page.records)
+                window = replace(window, position=page.resume_from)
+                wiring.store.save_backfill_page(window, entries, passed)
+                told()
                 breath.take()
         finally:
             connector.close()
-        if not _is_enough(wiring, row):
-            row = replace(row, window=row.window + 1, position=None)
-            wiring.store.save_backfill_page(row, [], {})
-    return row
+    wiring.store.save_backfill_page(replace(window, is_read=True), [], {})
 
 
-def _is_enough(wiring: Wiring, row: BackfillRow) -> bool:
-    return sum(wiring.store.backfill_counts(row.id).values()) >= row.most
-
-
-def _pages(wiring: Wiring, row: BackfillRow, connector: LeadSource) -> Iterator[BackfillRow]:
-    for page in connector.pull(Cursor(row.position) if row.position else None):
-        room = row.most - sum(wiring.store.backfill_counts(row.id).values())
-        entries, passed = _sorted_out(wiring, row, connector, page.records)
-        row = replace(row, position=page.resume_from)
-        wiring.store.save_backfill_page(row, entries[:room], passed)
-        yield row
-        if len(entries) >= room:
-            return
+def _is_enough(wiring: Wiring, row: BackfillRow, window: WindowRow) -> bool:
+    """Whether the windows before this one, all read, have as many leads as are asked for."""
+    parts = wiring.store.backfill_windows(row.id)
+    before = [each for each in parts if each.until <= window.since]
+    if len({each.source for each in parts}) > 1 or not all(each.is_read for each in before):
+        return False
+    counts = (wiring.store.backfill_counts(row.id, each) for each in before)
+    return bool(before) and sum(sum(each.values()) for each in counts) >= row.most
 
 
 def _sorted_out(
-    wiring: Wiring, row: BackfillRow, connector: LeadSource, records: Sequence[RawRecord]
+    wiring: Wiring, window: WindowRow, connector: LeadSource, records: Sequence[RawRecord]
 ) -> tuple[list[Entry], Counter[str]]:
     """Part those that would be assigned from the others, which are counted by reason."""
     entries: list[Entry] = []
@@ -101,7 +100,7 @@ def _sorted_out(
             passed["unreadable"] += 1
         elif lead is None:
             passed[shown.reason] += 1
-        elif not row.since <= lead.created_at < row.until:
+        elif not window.since <= lead.created_at < window.until:
             passed["created outside the span"] += 1
         else:
             entries.append(

@@ -35,7 +35,7 @@ _NO_SERVER = (
     "without Prefect: `firsttouch serve --webhooks-only`"
 )
 _LOOK_SECONDS = 5.0
-_AT_ONCE = 4
+_AT_ONCE = 8  # a backfill and its windows must leave room for the sync
 
 
 def serve_all(

@@ -9,6 +9,8 @@ from leads.decision import Decision
 from leads.keys import LeadKey
 from leads.lead import Lead
 
+EVERY_SOURCE = "all"
+
 
 class BackfillState(StrEnum):
     """How far one is."""
@@ -32,7 +34,7 @@ class BackfillRow:
     """
     One backfill; `passed` counts what was seen and is not to be assigned, by reason.
 
-    `window` and `position` are where its reading stands.
+    `source` is one source's name, or EVERY_SOURCE.
     """
 
     id: str
@@ -43,9 +45,20 @@ class BackfillRow:
     any_owner: bool
     state: BackfillState
     created_at: datetime
-    window: int = 0
-    position: str | None = None
     passed: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowRow:
+    """What of a backfill is read at a stretch; `position` is where to read on."""
+
+    backfill: str
+    number: int
+    source: str
+    since: datetime
+    until: datetime
+    position: str | None = None
+    is_read: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

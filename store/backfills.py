@@ -3,24 +3,25 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select, update
 
 from leads.decision import Decision
-from leads.errors import StoreError
 from leads.keys import LeadKey
 from leads.lead import Lead
-from store import codec, refusals
-from store.backfill_rows import BackfillRow, BackfillState, Entry, EntryState
+from store import backfill_windows, codec, refusals
+from store.backfill_rows import BackfillRow, BackfillState, Entry, EntryState, WindowRow
 from store.rows import LeadState
 from store.schema import backfill, backfill_entry, decision, lead
 from store.upsert import chunks, insert_missing
 
+_T = TypeVar("_T", bound=tuple[Any, ...])
 _DECIDED = (LeadState.DECIDED.value, LeadState.DUPLICATE.value)
 _FREE = (LeadState.IGNORED.value, LeadState.REJECTED.value)
 
 
-def start(connection: Connection, row: BackfillRow) -> BackfillRow:
+def start(connection: Connection, row: BackfillRow, parts: Sequence[WindowRow]) -> BackfillRow:
     """Keep it; where the same was asked for and is still being read, answer that one."""
     options = {"most": row.most, "any_owner": row.any_owner}
     same = (
@@ -32,7 +33,7 @@ def start(connection: Connection, row: BackfillRow) -> BackfillRow:
     )
     for found in connection.execute(same):
         if found.options == options:
-            return _row(found)
+            return _row(connection, found)
     made = {
         "id": row.id,
         "source": row.source,
@@ -40,25 +41,26 @@ def start(connection: Connection, row: BackfillRow) -> BackfillRow:
         "until": row.until,
         "options": options,
         "state": row.state.value,
-        "window": 0,
         "passed": {},
         "created_at": row.created_at,
     }
     connection.execute(insert(backfill), [made])
+    backfill_windows.keep(connection, parts)
     return row
 
 
 def find(connection: Connection, number: str) -> BackfillRow | None:
     found = connection.execute(select(backfill).where(backfill.c.id == number)).first()
-    return None if found is None else _row(found)
+    return None if found is None else _row(connection, found)
 
 
 def latest(connection: Connection, limit: int) -> list[BackfillRow]:
     wanted = select(backfill).order_by(backfill.c.created_at.desc()).limit(limit)
-    return [_row(row) for row in connection.execute(wanted)]
+    return [_row(connection, row) for row in connection.execute(wanted).all()]
 
 
-def _row(found: Row[tuple[object, ...]]) -> BackfillRow:
+def _row(connection: Connection, found: Row[tuple[object, ...]]) -> BackfillRow:
+    passed = Counter(found.passed) + backfill_windows.passed(connection, found.id)
     return BackfillRow(
         id=found.id,
         source=found.source,
@@ -68,23 +70,20 @@ def _row(found: Row[tuple[object, ...]]) -> BackfillRow:
         any_owner=found.options["any_owner"],
         state=BackfillState(found.state),
         created_at=found.created_at,
-        window=found.window,
-        position=found.position,
-        passed=found.passed,
+        passed=dict(passed),
     )
 
 
 def save_read(
-    connection: Connection, row: BackfillRow, entries: Sequence[Entry], passed: Mapping[str, int]
+    connection: Connection,
+    window: WindowRow,
+    found: Sequence[Entry],
+    passed: Mapping[str, int],
 ) -> None:
     """Keep a page and where to go on, together; a lead read twice counts once."""
-    stored = find(connection, row.id)
-    if stored is None:
-        raise StoreError(f"reading for backfill {row.id}: there is none of that name")
-    insert_missing(connection, backfill_entry, [_entry_row(row.id, each) for each in entries])
-    total = Counter(stored.passed) + Counter(passed)
-    moved = update(backfill).where(backfill.c.id == row.id)
-    connection.execute(moved.values(window=row.window, position=row.position, passed=dict(total)))
+    rows = [_entry_row(window.backfill, each) for each in found]
+    insert_missing(connection, backfill_entry, rows)
+    backfill_windows.move(connection, window, passed)
 
 
 def _entry_row(number: str, entry: Entry) -> dict[str, object]:
@@ -101,25 +100,41 @@ def _entry_row(number: str, entry: Entry) -> dict[str, object]:
     }
 
 
-def count(connection: Connection, number: str) -> dict[EntryState, int]:
+def count(
+    connection: Connection, number: str, window: WindowRow | None = None
+) -> dict[EntryState, int]:
     wanted = (
         select(backfill_entry.c.state, func.count())
         .where(backfill_entry.c.backfill == number)
         .group_by(backfill_entry.c.state)
     )
-    return {EntryState(state): many for state, many in connection.execute(wanted)}
+    found = connection.execute(_within(wanted, window))
+    return {EntryState(state): many for state, many in found}
 
 
 def entries(
-    connection: Connection, number: str, state: EntryState | None, limit: int | None
+    connection: Connection,
+    number: str,
+    state: EntryState | None = None,
+    limit: int | None = None,
+    window: WindowRow | None = None,
 ) -> list[Entry]:
-    """List a backfill's leads, the oldest first."""
+    """List a backfill's leads, or a window's, the oldest first."""
     wanted = select(backfill_entry).where(backfill_entry.c.backfill == number)
     if state is not None:
         wanted = wanted.where(backfill_entry.c.state == state.value)
     columns = backfill_entry.c
-    ordered = wanted.order_by(columns.created_at, columns.source, columns.source_id).limit(limit)
-    return [_entry(row) for row in connection.execute(ordered)]
+    ordered = wanted.order_by(columns.created_at, columns.source, columns.source_id)
+    found = connection.execute(_within(ordered.limit(limit), window))
+    return [_entry(row) for row in found]
+
+
+def _within(wanted: Select[_T], window: WindowRow | None) -> Select[_T]:
+    if window is None:
+        return wanted
+    at = backfill_entry.c
+    here = (at.source == window.source) & (at.created_at >= window.since)
+    return wanted.where(here & (at.created_at < window.until))
 
 
 def _entry(row: Row[tuple[object, ...]]) -> Entry:
@@ -134,23 +149,30 @@ def _entry(row: Row[tuple[object, ...]]) -> Entry:
     )
 
 
-def save_plan(connection: Connection, number: str, planned: Sequence[Entry]) -> None:
-    """Keep what was decided for every lead, and that it is all."""
-    _change(
-        connection,
-        number,
-        [
-            {
-                **_at(each.lead.key),
-                "decision": _decision_text(each.decision),
-                "duplicate_source": each.duplicate_of.source if each.duplicate_of else None,
-                "duplicate_id": each.duplicate_of.source_id if each.duplicate_of else None,
-                "state": each.state.value,
-            }
-            for each in planned
-        ],
-    )
+def save_plan(connection: Connection, number: str, planned: Sequence[Entry], beyond: int) -> None:
+    """Keep what was decided for every lead, and that it is all; those beyond are not of it."""
+    _change(connection, number, [_planned_row(each) for each in planned])
+    if beyond:
+        gone = (
+            delete(backfill_entry)
+            .where(backfill_entry.c.backfill == number)
+            .where(backfill_entry.c.state == EntryState.READ.value)
+        )
+        connection.execute(gone)
+        told = update(backfill).where(backfill.c.id == number)
+        connection.execute(told.values(passed={"beyond the maximum": beyond}))
     _move(connection, number, BackfillState.PLANNED)
+
+
+def _planned_row(each: Entry) -> dict[str, object]:
+    first = each.duplicate_of
+    return {
+        **_at(each.lead.key),
+        "decision": _decision_text(each.decision),
+        "duplicate_source": first.source if first else None,
+        "duplicate_id": first.source_id if first else None,
+        "state": each.state.value,
+    }
 
 
 def _decision_text(made: Decision | None) -> str | None:

@@ -32,7 +32,7 @@ from store import (
     twins,
     workload,
 )
-from store.backfill_rows import Entry, EntryState
+from store.backfill_rows import Entry, EntryState, WindowRow
 from store.caps import read_taken
 from store.holds import STILL_HELD
 from store.people import People
@@ -256,10 +256,11 @@ class Desk:
         """Know a person again by what is only planned; nothing of it is kept."""
         self._people.add(identity, _match(decision, read))
 
-    def planned(self, number: str, *, limit: int) -> list[Entry]:
-        """List what of a backfill is still to be applied, the oldest first."""
+    def planned(self, window: WindowRow, *, limit: int) -> list[Entry]:
+        """List what of a backfill's window is still to be applied, the oldest first."""
         self.flush()
-        return backfills.entries(self._connection, number, EntryState.PLANNED, limit)
+        number, state = window.backfill, EntryState.PLANNED
+        return backfills.entries(self._connection, number, state, limit, window)
 
     def taken_already(self, keys: Sequence[LeadKey]) -> dict[LeadKey, LeadState]:
         """Answer which of these leads are decided for good, or about to be."""

@@ -6,8 +6,8 @@ from datetime import datetime
 from leads.delivery import Delivery
 from leads.keys import LeadKey, RunId
 from leads.ownership import WriteOutcome
-from store import backfills, undoing
-from store.backfill_rows import BackfillRow, Entry, EntryState
+from store import backfill_windows, backfills, undoing
+from store.backfill_rows import BackfillRow, Entry, EntryState, WindowRow
 from store.part import Part
 from store.rows import LeadState
 from store.undoing import Given, RunSize
@@ -16,9 +16,9 @@ from store.undoing import Given, RunSize
 class Backfilling(Part):
     """Reading and planning; a plan is applied at the desk."""
 
-    def start_backfill(self, row: BackfillRow) -> BackfillRow:
+    def start_backfill(self, row: BackfillRow, parts: Sequence[WindowRow]) -> BackfillRow:
         """Keep it; where the same was asked for and is still being read, answer that one."""
-        return self._db.write_alone("starting a backfill", lambda c: backfills.start(c, row))
+        return self._db.write_alone("starting a backfill", lambda c: backfills.start(c, row, parts))
 
     def backfill(self, number: str) -> BackfillRow | None:
         return self._db.read("reading a backfill", lambda c: backfills.find(c, number))
@@ -27,30 +27,47 @@ class Backfilling(Part):
         """Newest first."""
         return self._db.read("listing backfills", lambda c: backfills.latest(c, limit))
 
-    def save_backfill_page(
-        self, row: BackfillRow, entries: Sequence[Entry], passed: Mapping[str, int]
-    ) -> None:
-        """Keep what a page showed, and where to go on as `row` says, together."""
-        self._db.write_alone(
-            "saving a page of a backfill", lambda c: backfills.save_read(c, row, entries, passed)
+    def backfill_windows(self, number: str) -> list[WindowRow]:
+        """List what is read apart from one another, in order."""
+        return self._db.read(
+            "reading a backfill's windows", lambda c: backfill_windows.windows(c, number)
         )
 
-    def save_backfill_plan(self, number: str, planned: Sequence[Entry]) -> None:
-        """Keep what was decided for every lead of it; from now on it can be applied."""
+    def save_backfill_page(
+        self, window: WindowRow, entries: Sequence[Entry], passed: Mapping[str, int]
+    ) -> None:
+        """Keep what a page showed, and where to go on as `window` says, together."""
         self._db.write_alone(
-            "saving the plan of a backfill", lambda c: backfills.save_plan(c, number, planned)
+            "saving a page of a backfill",
+            lambda c: backfills.save_read(c, window, entries, passed),
+        )
+
+    def save_backfill_plan(self, number: str, planned: Sequence[Entry], beyond: int) -> None:
+        """Keep what was decided for every lead of it; so many `beyond` are no part of it."""
+        self._db.write_alone(
+            "saving the plan of a backfill",
+            lambda c: backfills.save_plan(c, number, planned, beyond),
         )
 
     def backfill_entries(
-        self, number: str, state: EntryState | None = None, limit: int | None = None
+        self,
+        number: str,
+        state: EntryState | None = None,
+        limit: int | None = None,
+        window: WindowRow | None = None,
     ) -> list[Entry]:
-        """List its leads, the oldest first."""
+        """List its leads, or a window's, the oldest first."""
         return self._db.read(
-            "reading a backfill's leads", lambda c: backfills.entries(c, number, state, limit)
+            "reading a backfill's leads",
+            lambda c: backfills.entries(c, number, state, limit, window),
         )
 
-    def backfill_counts(self, number: str) -> Mapping[EntryState, int]:
-        return self._db.read("counting a backfill's leads", lambda c: backfills.count(c, number))
+    def backfill_counts(
+        self, number: str, window: WindowRow | None = None
+    ) -> Mapping[EntryState, int]:
+        return self._db.read(
+            "counting a backfill's leads", lambda c: backfills.count(c, number, window)
+        )
 
     def taken_already(self, keys: Sequence[LeadKey]) -> Mapping[LeadKey, LeadState]:
         """Answer which leads are decided for good, or about to be."""

@@ -1,7 +1,7 @@
 """The tables. A change here needs a migration beside it; a test compares the two."""
 
 from store.tables import metadata
-from store.tables_backfill import backfill, backfill_entry
+from store.tables_backfill import backfill, backfill_entry, backfill_window
 from store.tables_decisions import (
     assignment,
     decision,
@@ -45,6 +45,7 @@ __all__ = [
     "away",
     "backfill",
     "backfill_entry",
+    "backfill_window",
     "breaker",
     "crm_owner",
     "crm_person",

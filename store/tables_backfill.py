@@ -1,6 +1,6 @@
 """Tables of backfills: what was asked for, and what would be given to whom."""
 
-from sqlalchemy import Column, Index, Integer, Table, Text
+from sqlalchemy import Boolean, Column, Index, Integer, Table, Text
 
 from store.columns import Instant, Json, Words
 from store.tables import key, metadata, required
@@ -15,12 +15,24 @@ backfill = Table(
     # How many at most, whether leads with a human owner too.
     Column("options", Json, nullable=False),
     required("state"),
-    # Of the windows that are read one after the other, the one at hand; and where in it.
-    Column("window", Integer, nullable=False),
-    Column("position", Words),
-    # What was seen and is not to be assigned, by reason.
+    # What was read and is not in the plan all the same, by reason.
     Column("passed", Json, nullable=False),
     Column("created_at", Instant, nullable=False),
+)
+
+backfill_window = Table(
+    "backfill_window",
+    metadata,
+    key("backfill"),
+    Column("number", Integer, primary_key=True),
+    required("source"),
+    Column("since", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+    # Where to read on, and whether there is more to read.
+    Column("position", Words),
+    Column("is_read", Boolean, nullable=False),
+    # What was seen and is not to be assigned, by reason.
+    Column("passed", Json, nullable=False),
 )
 
 backfill_entry = Table(

@@ -18,7 +18,7 @@ from flows.wiring import Wiring, open_existing_store, open_wiring
 from leads.errors import ConfigError, ConnectorError
 from leads.keys import OwnerId
 from routing.policy import Owner
-from store.backfill_rows import BackfillRow, BackfillState, Entry, EntryState
+from store.backfill_rows import BackfillRow, BackfillState, Entry, EntryState, WindowRow
 
 _SHOWN = 40
 
@@ -99,11 +99,10 @@ def dates(since: str | None, until: str | None) -> tuple[str, str]:
     return since, until
 
 
-def _progress(row: BackfillRow) -> None:
+def _progress(window: WindowRow) -> None:
     if sys.stderr.isatty():
-        passed = sum(row.passed.values())
-        told = f"\r{row.source}: window {row.window + 1}, {passed:,} passed over"
-        print(told, end="", file=sys.stderr)
+        span = f"{window.since:%Y-%m-%d} to {window.until:%Y-%m-%d}"
+        print(f"\rreading {window.source}, {span}", end="", file=sys.stderr)
 
 
 def _print_plan(wiring: Wiring, row: BackfillRow, entries: Sequence[Entry]) -> None:

@@ -14,7 +14,7 @@ from leads.matching import identity_keys
 from leads.ownership import WriteStatus
 from leads.record import CrmPerson, Cursor, WorkItem
 from leads.sighting import Sighting, Verdict
-from store.backfill_rows import BackfillRow, BackfillState, Entry, EntryState
+from store.backfill_rows import BackfillRow, BackfillState, Entry, EntryState, WindowRow
 from store.mirror import save_people
 from store.review_rows import ReviewState
 from store.running_rows import InboxEntry
@@ -51,6 +51,7 @@ HOLD_NOBODY = {
         "account",
         "policy_version",
         "backfill",
+        "backfill_window",
         "crm_owner",
         "erasure",
         "erasure_mark",
@@ -111,13 +112,16 @@ def _plan(store: Store) -> None:
         state=BackfillState.READING,
         created_at=NOW,
     )
-    store.start_backfill(row)
+    window = WindowRow(
+        backfill=row.id, number=0, source=row.source, since=row.since, until=row.until
+    )
+    store.start_backfill(row, [window])
     entries = [
         Entry(lead=each.lead, version="1", owner_seen=None, state=EntryState.READ)
         for each in (_lead(CRM), _lead(FORM), _bystander())
         if each.lead
     ]
-    store.save_backfill_page(row, entries, {})
+    store.save_backfill_page(window, entries, {})
 
 
 def where(store: Store) -> set[str]:

@@ -20,8 +20,8 @@ from tests.e2e.town_case import quick_config
 from tests.e2e.witness import ownerless
 
 SOON = (datetime.now(UTC) + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
-SPAN = ("--since", "2026-01-01", "--until", SOON.date().isoformat())
+BEGAN = SOON - timedelta(days=29)  # as old as the eldest
+SPAN = ("--since", BEGAN.date().isoformat(), "--until", SOON.date().isoformat())
 _LIVE = {"intake": {"created_after": SOON.isoformat()}}
 
 

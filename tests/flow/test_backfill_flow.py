@@ -9,6 +9,7 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey
 
 from flows.backfill_flow import backfill
+from flows.progress_bar import bar
 from flows.undo_flow import undo
 from sandbox.town import Town
 from tests.e2e.backfill_case import BEGAN, SOON, older_config
@@ -88,3 +89,27 @@ def test_nonsense_in_a_form_is_refused_with_a_sentence(town, asked, complaint):
     kind, told = _filled(backfill, source="hubspot", **asked)
     assert (kind, complaint in told) == ("FAILED", True), told
     assert owners_written(town) == {}
+
+
+def test_the_bar_follows_what_is_done_and_ends_where_that_ends(prefect):
+    done = [0.0]
+
+    async def shown(wanted):
+        while (await _bar()).data != wanted:  # noqa: ASYNC110 - the server tells nobody
+            await asyncio.sleep(0.1)
+
+    async def work():
+        async with bar("a-bar", "at work", lambda: done[0]):
+            for share in (0.25, 0.75):
+                done[0] = share
+                await shown(100.0 * share)
+            done[0] = 1.0
+        return (await _bar()).data
+
+    async def _bar():
+        async with get_client() as client:
+            wanted = ArtifactFilter(key=ArtifactFilterKey(any_=["a-bar"]))
+            return (await client.read_artifacts(artifact_filter=wanted))[-1]
+
+    with prefect_forgets_to_close():
+        assert asyncio.run(work()) == 100.0
