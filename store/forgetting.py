@@ -17,6 +17,7 @@ from store.running_rows import InboxState
 from store.schema import (
     backfill,
     backfill_entry,
+    backfill_window,
     inbox,
     lead,
     pull_count,
@@ -118,7 +119,8 @@ def _drop_backfills(connection: Connection, keys: Sequence[Key], before: datetim
     """A plan that nobody applied for so long is not what anybody would apply now."""
     del before
     gone = Counter[str]()
-    _delete(connection, backfill_entry, backfill_entry.c.backfill.in_(keys), gone)
+    for part in (backfill_entry, backfill_window):
+        _delete(connection, part, part.c.backfill.in_(keys), gone)
     _delete(connection, backfill, backfill.c.id.in_(keys), gone)
     return gone
 

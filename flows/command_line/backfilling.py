@@ -14,7 +14,7 @@ app = typer.Typer()
 def backfill(
     *,
     source: Annotated[
-        str | None, typer.Option(metavar="SOURCE", help="Whose leads; without it, lists.")
+        str | None, typer.Option(metavar="SOURCE", help="Whose leads, or all; without it, lists.")
     ] = None,
     since: Annotated[
         str | None, typer.Option(metavar="TIME", help="Created at or after; UTC without a zone.")

@@ -10,7 +10,7 @@ from leads.keys import PolicyHash, RunId
 from leads.ownership import WriteStatus
 from leads.record import Cursor, WorkItem
 from leads.retention import Retention
-from store.backfill_rows import BackfillRow, BackfillState, Entry, EntryState
+from store.backfill_rows import BackfillRow, BackfillState, Entry, EntryState, WindowRow
 from store.forgetting import Forgettable
 from store.forgetting_leads import OF_DELIVERY, OF_LEAD
 from store.pruning import Pruned
@@ -230,12 +230,13 @@ def test_a_backfill_goes_with_its_plan(store: Store):
     )
     read = new(1).lead
     assert read is not None
-    store.start_backfill(asked)
+    window = WindowRow(backfill="b", number=0, source="hubspot", since=NOW - DAY, until=NOW)
+    store.start_backfill(asked, [window])
     entry = Entry(lead=read, version="1", owner_seen=None, state=EntryState.READ)
-    store.save_backfill_page(asked, [entry], {})
+    store.save_backfill_page(window, [entry], {})
     assert "backfills" not in went(store, 89)
     gone = forget(store, 91)[Forgettable.BACKFILLS]
-    assert dict(gone.rows) == {"backfill": 1, "backfill_entry": 1}
+    assert dict(gone.rows) == {"backfill": 1, "backfill_entry": 1, "backfill_window": 1}
 
 
 def test_a_shadow_goes_after_it_ended(store: Store):

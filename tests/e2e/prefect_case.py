@@ -15,7 +15,8 @@ import httpx
 
 from flows.ports import free_port
 
-PATIENCE = 150
+PATIENCE = 400
+"""Seconds: a backfill is some runs, each of which a busy machine takes half a minute to start."""
 T = TypeVar("T")
 
 

@@ -5,6 +5,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from prefect import flow
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey
 
@@ -34,11 +35,11 @@ def town(prefect, tmp_path, monkeypatch):
         yield opened
 
 
-def _filled(flow, **asked):
+def _filled(of, **asked):
     """How a run ends whose form was filled in so; a form's own checks are not those of the flow."""
 
     async def once():
-        return await flow(asked, return_state=True)
+        return await of(asked, return_state=True)
 
     with prefect_forgets_to_close():
         state = asyncio.run(once())
@@ -98,6 +99,7 @@ def test_the_bar_follows_what_is_done_and_ends_where_that_ends(prefect):
         while (await _bar()).data != wanted:  # noqa: ASYNC110 - the server tells nobody
             await asyncio.sleep(0.1)
 
+    @flow
     async def work():
         async with bar("a-bar", "at work", lambda: done[0]):
             for share in (0.25, 0.75):
