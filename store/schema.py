@@ -86,5 +86,5 @@ __all__ = [
     "work",
 ]
 
-SCHEMA_VERSION = "0021"
+SCHEMA_VERSION = "0022"
 """The newest migration. Versions are numbers of equal length, so that they compare as text."""
