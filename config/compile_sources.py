@@ -1,5 +1,6 @@
 """Sources as connectors need them, and the CRM in which each source's leads are owned."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
@@ -9,6 +10,7 @@ from config.condition_values import to_text
 from config.draft import Draft
 from config.model_sources import (
     CRMS,
+    CSV,
     NOTES,
     SOURCES,
     IntakeModel,
@@ -23,6 +25,9 @@ from leads.normalise.vocabulary import Vocabulary
 from routing.conditions import FIELDS
 from routing.facts import CUSTOM, NAMED
 
+_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
+"""It stands before the colon of every lead's key, in logs and in CRM fields."""
+_ALL: Final = "all"
 _OBJECTS: Final = {"salesforce": ("Lead",), "hubspot": ("contacts", "leads")}
 """What new leads may be in each CRM; the first is the default, and what can be created there."""
 _SYNCED: Final = ("hubspot", "salesforce")
@@ -42,8 +47,7 @@ def setups(draft: Draft, vocabulary: Callable[[str | None], Vocabulary]) -> dict
     found: dict[str, SourceSetup] = {}
     for name, model in draft.parts.sources.items():
         path: KeyPath = ("sources", name)
-        if name not in SOURCES:
-            draft.problems.add(path, f"unknown source{suggestion(name, SOURCES)}")
+        if not _is_known(draft, name, model.kind, path):
             continue
         _check_role(draft, name, model, path)
         _check_native_sync(draft, name, model, path)
@@ -60,6 +64,23 @@ def setups(draft: Draft, vocabulary: Callable[[str | None], Vocabulary]) -> dict
     return found
 
 
+def _is_known(draft: Draft, name: str, kind: str | None, path: KeyPath) -> bool:
+    """Only a CSV file may have a name of its own: of everything else there is one."""
+    if kind is not None and kind != (name if name in SOURCES else CSV):
+        right = f"only {CSV} may be stated" if name not in SOURCES else f"{name} is its own kind"
+        draft.problems.add((*path, "kind"), f"{right}, found {echo(kind)}")
+    elif kind is None and name not in SOURCES:
+        own = "" if closest(name, SOURCES) else f"; for a CSV file of that name add kind: {CSV}"
+        draft.problems.add(path, f"unknown source{suggestion(name, SOURCES)}{own}")
+    elif not _NAME.fullmatch(name) or name == _ALL:
+        text = "must be of small letters, digits and _, beginning with a letter, as in events_2026"
+        text = f"{_ALL} means every source; name it otherwise" if name == _ALL else text
+        draft.problems.add(path, text)
+    else:
+        return True
+    return False
+
+
 def _setup(name: str, model: SourceModel, words: Vocabulary) -> SourceSetup:
     write = model.write.model_dump(exclude_none=True) if model.write else {}
     return SourceSetup(
@@ -73,6 +94,7 @@ def _setup(name: str, model: SourceModel, words: Vocabulary) -> SourceSetup:
         failures_allowed=model.failures_allowed,
         native_sync=_native_sync(model.native_sync),
         creation=creation_of(model.create),
+        kind=model.kind or "",
     )
 
 

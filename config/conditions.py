@@ -161,7 +161,8 @@ class ConditionReader:
             case "account_owner":
                 return self._draft.owners
             case "source":
-                return Names(kind="source", stated=dict.fromkeys(SOURCES, ()))
+                named = dict.fromkeys((*SOURCES, *self._draft.parts.sources), ())
+                return Names(kind="source", stated=named)
             case _:
                 return None
 

@@ -22,7 +22,8 @@ from config.model_base import (
 SALESFORCE: Final = "salesforce"
 CRMS: Final = (SALESFORCE, "hubspot")
 PLATFORMS: Final = ("meta_ads", "google_ads", "linkedin_ads")
-SOURCES: Final = (*CRMS, *PLATFORMS, "csv_file", "webhook")
+CSV: Final = "csv_file"
+SOURCES: Final = (*CRMS, *PLATFORMS, CSV, "webhook")
 NOTES: Final = {"owner_reason": "reason", "rule": "rule", "method": "method"}
 
 _SECRET_WORDS: Final = frozenset(
@@ -97,6 +98,11 @@ class NativeSyncModel(Strict):
 class SourceModel(Strict):
     """One connected system."""
 
+    kind: Name | None = stated(
+        "What it is, where its name does not say so: of CSV files there may be several.",
+        CSV,
+        default=None,
+    )
     intake: IntakeModel | None = stated(
         "Which records are new leads; CRMs need it.",
         {"object": "Lead", "owners": ["queue:Web leads"]},

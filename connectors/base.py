@@ -65,6 +65,7 @@ class SourceSetup:
     its leads are created in, with `defaults` for what that CRM requires and a form did not ask.
     `receives`: it is the destination of some other source, so that leads are created in it, as
     `creation` says.
+    `kind` is which connector serves it, where its name does not say so.
     After `failures_allowed` failing syncs in a row it is asked less often, until it answers.
     """
 
@@ -78,7 +79,13 @@ class SourceSetup:
     failures_allowed: int = 5
     native_sync: NativeSync | None = None
     receives: bool = False
+    kind: str = ""
     creation: Creation = field(default_factory=Creation)
+
+    @property
+    def connector(self) -> str:
+        """Which connector serves it."""
+        return self.kind or self.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,7 +62,7 @@ def build(
     `shared` is where processes keep a vendor's limits together, unless the connection says
     otherwise (`shared_pace`). `now` is the clock of those that ask by their own time.
     Build it once for a process: it keeps its connections, its pace and what it learned of the
-    org. Raises ConfigError for a name that is not in KINDS, and for what the settings lack.
+    org. Raises ConfigError for a connector that is not in KINDS, and for what the settings lack.
     """
     makers: Mapping[str, Callable[[], Connector]] = {
         "salesforce": lambda: Salesforce(
@@ -81,10 +81,12 @@ def build(
         "linkedin_ads": lambda: LinkedInAds(
             LinkedInAdsSettings.from_environment(connection, environ), setup, clock=now
         ),
-        "csv_file": lambda: CsvSource(CsvSettings.from_environment(connection, environ), setup),
+        "csv_file": lambda: CsvSource(
+            CsvSettings.from_environment(name, connection, environ), setup
+        ),
         "webhook": lambda: Webhook(WebhookSettings.from_environment(connection, environ), setup),
     }
-    if name not in makers:
+    if setup.connector not in makers:
         known = ", ".join(sorted(makers))
         raise ConfigError([f"sources.{name}: there is no such connector; there are: {known}"])
-    return makers[name]()
+    return makers[setup.connector]()

@@ -43,7 +43,7 @@ def windows_of(number: str, source: str, since: datetime, until: datetime) -> li
     An ad platform is read from the beginning to the end at once: it knows no end.
     """
     spans = [(since, until)]
-    if registry.KINDS[source] is registry.Kind.CRM:
+    if registry.KINDS.get(source) is registry.Kind.CRM:
         count = max(1, min((until - since) // SHORTEST, MOST_WINDOWS))
         starts = [since + (until - since) * at / count for at in range(count)]
         spans = list(zip(starts, [*starts[1:], until], strict=True))

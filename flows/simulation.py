@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from config.configuration import Configuration
+from config.model_sources import CSV
 from connectors.base import Intake, SourceSetup
 from connectors.csv_file.connector import CsvFile
 from flows.barred import barred_by
@@ -102,11 +103,21 @@ def nobody_takes(policy: Policy) -> list[str]:
 
 
 def csv_source(path: Path, configuration: Configuration, *, created_at: datetime) -> CsvFile:
-    """Return a CSV of canonical columns as a source; `created_at` is for rows that have none."""
-    setup = SourceSetup(
-        name="csv_file", intake=Intake(object="row"), vocabulary=configuration.vocabulary
-    )
-    return CsvFile(path, configuration.sources.get("csv_file", setup), created_at=created_at)
+    """
+    Return a CSV as a source; `created_at` is for rows that have none.
+
+    A file that is a configured source is read by its own `fields`, any other by those of csv_file.
+    """
+    plain = SourceSetup(name=CSV, intake=Intake(object="row"), vocabulary=configuration.vocabulary)
+    ours = (name for name in configuration.sources if _is_of(path, name, configuration))
+    setup = configuration.sources.get(next(ours, CSV), plain)
+    return CsvFile(path, setup, created_at=created_at)
+
+
+def _is_of(path: Path, name: str, configuration: Configuration) -> bool:
+    stated = configuration.connections.get(name, {}).get("path")
+    is_file = configuration.sources[name].connector == CSV and isinstance(stated, str)
+    return is_file and Path(str(stated)).resolve() == path.resolve()
 
 
 @dataclass(slots=True)

@@ -17,6 +17,8 @@ class CsvSettings(BaseModel):
     path: Path
 
     @classmethod
-    def from_environment(cls, connection: Mapping[str, Any], environ: Mapping[str, str]) -> Self:
+    def from_environment(
+        cls, name: str, connection: Mapping[str, Any], environ: Mapping[str, str]
+    ) -> Self:
         """Raises ConfigError naming what is missing or wrong."""
-        return read_connection(cls, "csv_file", connection, environ, {})
+        return read_connection(cls, name, connection, environ, {})

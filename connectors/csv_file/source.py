@@ -1,20 +1,24 @@
 """A CSV file as a source of its own: read again each time, as others add rows or replace it."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from connectors.base import SourceSetup
 from connectors.csv_file.connector import CsvFile
 from connectors.csv_file.settings import CsvSettings
-from connectors.findings import Finding, examine
+from connectors.findings import Finding, examine, warning
+from connectors.vendor_text import digest
 from leads.errors import ConfigError, ContractError
 from leads.keys import CrmOwnerId, LeadKey
 from leads.lead import Lead
 from leads.record import Cursor, Page, RawRecord
 
 _PAGE_SIZE = 500
+_CONTACTS = ("email", "work_email", "phone", "mobile_phone", "work_phone", "whatsapp")
 _MARK = "@"
 
 
@@ -23,7 +27,7 @@ class CsvSource:
     LeadSource. A file to which rows are added is read on; one that was replaced, from its start.
 
     The cursor is how many rows were read and a fingerprint of them. Rows are known by their id, or
-    by what they say, so that reading some again changes nothing.
+    by whom they are about, so that reading some again changes nothing.
     """
 
     def __init__(self, settings: CsvSettings, setup: SourceSetup) -> None:
@@ -32,7 +36,7 @@ class CsvSource:
         self._read: CsvFile | None = None
 
     def pull(self, since: Cursor | None) -> Iterator[Page]:
-        rows = list(_each_its_own(self._file("pull", again=True).rows()))
+        rows = self._rows("pull")
         marks = list(_marks(rows))
         at = _resume(since, marks)
         while at < len(rows):
@@ -46,8 +50,7 @@ class CsvSource:
 
     def fetch(self, ids: Sequence[str]) -> Iterator[RawRecord]:
         wanted = set(ids)
-        rows = _each_its_own(self._file("fetch", again=True).rows())
-        yield from (row for row in rows if row.source_id in wanted)
+        yield from (row for row in self._rows("fetch") if row.source_id in wanted)
 
     def normalise(self, raw: RawRecord) -> Lead:
         lead = self._file("read a row").normalise(raw)
@@ -67,10 +70,16 @@ class CsvSource:
         return examine((), (("file", self._findings),))
 
     def _findings(self) -> Iterator[Finding]:
-        return self._file("check", again=True).findings()
+        file = self._file("check", again=True)
+        yield from file.findings()
+        yield from _without_id(self._path, [row for row in file.rows() if _has_no_id(row)], file)
 
     def close(self) -> None:
         """Nothing is held open."""
+
+    def _rows(self, operation: str) -> list[RawRecord]:
+        file = self._file(operation, again=True)
+        return list(_each_its_own(_known(row, file.text_of(row)) for row in file.rows()))
 
     def _file(self, operation: str, *, again: bool = False) -> CsvFile:
         """
@@ -91,21 +100,49 @@ class CsvSource:
         return self._read
 
 
+def _has_no_id(row: RawRecord) -> bool:
+    return row.source_id == f"line-{row.body['line']}"
+
+
+def _without_id(path: Path, rows: Sequence[RawRecord], file: CsvFile) -> Iterator[Finding]:
+    """Say what rows without an id are known by, and how many of them are about one person."""
+    if not rows:
+        return
+    known = Counter(_known(row, file.text_of(row)).source_id for row in rows)
+    again = sum(count - 1 for count in known.values())
+    told = f"{path}: {len(rows):,} rows have no id: each is known by its e-mail address or number"
+    other = f"; {again:,} repeat one, and each of those is known by all it says" if again else ""
+    yield warning(f"{told}, and is another lead when that changes{other}. Give every row an id")
+
+
 def _each_its_own(rows: Iterable[RawRecord]) -> Iterator[RawRecord]:
     """Yield the rows; one whose id stands above already, of another row, is known by its own."""
     above: dict[str, str] = {}
-    for row in map(_known_by_content, rows):
+    for row in rows:
         if above.setdefault(row.source_id, row.version) == row.version:
             yield row
         else:  # two people under one id: that of the first would swallow the second
             yield replace(row, source_id=f"{row.source_id}#row-{row.version}")
 
 
-def _known_by_content(row: RawRecord) -> RawRecord:
-    """Name a row without an id by what it says: its line may be another row's tomorrow."""
-    if row.source_id != f"line-{row.body['line']}":
+def _known(row: RawRecord, text: Mapping[str, str | None]) -> RawRecord:
+    """
+    Name a row without an id by whom it is about: its line may be another row's tomorrow.
+
+    An edit of any other column leaves it the same lead. The name is a digest: ids go into logs.
+    """
+    if not _has_no_id(row):
         return row
-    return replace(row, source_id=f"row-{row.version}")
+    contact = next(filter(None, (_plain(field, text.get(field)) for field in _CONTACTS)), None)
+    if contact is None:
+        return replace(row, source_id=f"row-{row.version}")
+    return replace(row, source_id=f"contact-{digest({'contact': contact})}")
+
+
+def _plain(field: str, text: str | None) -> str:
+    """Answer an address or a number whatever its case, spaces and signs."""
+    kept = (text or "").strip().casefold()
+    return kept if field.endswith("email") else "".join(filter(str.isdigit, kept))
 
 
 def _marks(rows: Sequence[RawRecord]) -> Iterator[str]:

@@ -12,13 +12,16 @@ from leads.errors import ConfigError
 from reports.backtest_page import backtest_page
 from store.shadow_rows import ShadowRow
 
+_NOBODYS = frozenset({"csv_file", "webhook"})
+
 
 def start(folder: Path, config: Path | None, store: str | None) -> None:
     """Let the configuration in `folder` decide beside the one in force. Raises ConfigError."""
     shadow, live = load(folder).policy, load(config_folder(config))
     if shadow.hash == live.policy.hash:
         raise ConfigError([f"{folder}: this is the policy in force, {shadow.hash}"])
-    lacking = sorted(live.sources.keys() - shadow.crm_of.keys() - {"csv_file", "webhook"})
+    vendors = {name for name, each in live.sources.items() if each.connector not in _NOBODYS}
+    lacking = sorted(vendors - shadow.crm_of.keys())
     if lacking:
         problem = f"{folder}: has no source {', '.join(lacking)}, which the one in force has"
         raise ConfigError([f"{problem}: copy that folder, and change the rules there"])

@@ -118,6 +118,16 @@ destination: salesforce => destination: hubspot
     base.yaml:31: sources.meta_ads.destination: "hubspot" is not a CRM among the sources; ...
   meta_ads: { =>   webhook: {}\n  meta_ads: {
     base.yaml:31: sources.webhook.destination: required and missing: the CRM its leads are ...
+  meta_ads: { =>   fair: {destination: salesforce}\n  meta_ads: {
+    base.yaml:31: sources.fair: unknown source; known: csv_file, google_ads, hubspot, ...
+  meta_ads: { =>   fair: {kind: hubspot, destination: salesforce}\n  meta_ads: {
+    base.yaml:31: sources.fair.kind: only csv_file may be stated, found "hubspot"
+  meta_ads: { =>   hubspot: {kind: csv_file, intake: {}}\n  meta_ads: {
+    base.yaml:31: sources.hubspot.kind: hubspot is its own kind, found "csv_file"
+  meta_ads: { =>   Fair 26: {kind: csv_file, destination: salesforce}\n  meta_ads: {
+    base.yaml:31: sources."Fair 26": must be of small letters, digits and _, beginning with a ...
+  meta_ads: { =>   all: {kind: csv_file, destination: salesforce}\n  meta_ads: {
+    base.yaml:31: sources.all: all means every source; name it otherwise
   meta_ads: { =>   csv_file: {connection: {path: leads.csv}}\n  meta_ads: {
     base.yaml:31: sources.csv_file.destination: required and missing: the CRM its leads are ...
 object: Lead => object: Contact

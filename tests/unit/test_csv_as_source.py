@@ -38,6 +38,45 @@ def read(source: CsvSource, since: str | None = None) -> tuple[list[str], str | 
     return ids, at
 
 
+@pytest.mark.parametrize(
+    "edited",
+    [
+        "ana@example.com,+34600000001,Acme Ltd",
+        "Ana@Example.com ,,Acme",
+        "ana@example.com,+34600000002,",
+    ],
+)
+def test_a_row_without_an_id_stays_the_same_lead_when_another_column_is_edited(
+    source: CsvSource, path: Path, edited: str
+):
+    header = "email,phone,company\n"
+    path.write_text(f"{header}ana@example.com,+34600000001,Acme\nben@example.com,,Acme\n")
+    before, at = read(source)
+    path.write_text(f"{header}{edited}\nben@example.com,,Acme\n")
+    after, _ = read(source, at)
+    assert after == before
+    assert not any("example" in known for known in before), "ids are written into logs"
+
+
+def test_a_row_with_a_number_alone_is_known_by_its_digits(source: CsvSource, path: Path):
+    path.write_text("phone,company\n+34 600 000 001,Acme\n")
+    before, at = read(source)
+    path.write_text("phone,company\n+34-600-000-001,Other\n")
+    assert read(source, at)[0] == before
+
+
+def test_several_rows_about_one_person_are_all_kept_and_doctor_says_so(
+    source: CsvSource, path: Path
+):
+    rows = ["a@example.com,Acme", "a@example.com,Other", "b@example.com,Acme", ",nobody"]
+    path.write_text("email,company\n" + "\n".join(rows) + "\n")
+    ids, _ = read(source)
+    assert len(set(ids)) == 4
+    (told,) = [f.text for f in source.check() if "have no id" in f.text]
+    assert "4 rows have no id" in told
+    assert "; 1 repeat one" in told
+
+
 def test_a_file_is_read_once(source: CsvSource, path: Path):
     path.write_text(HEADER + "".join(ROWS))
     ids, at = read(source)
