@@ -6,7 +6,8 @@ from pathlib import Path
 
 from config.directory import is_read
 from config.load import load
-from flows.wiring import keep_version, open_store, utc_now
+from flows.in_force import keep_version
+from flows.wiring import open_store, utc_now
 from leads.errors import ConfigError
 
 

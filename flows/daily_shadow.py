@@ -7,6 +7,7 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
+from flows.in_force import Stance
 from flows.shadow_report import shadow_report
 from flows.wiring import open_wiring
 from reports.backtest import Comparison, headlines
@@ -17,7 +18,7 @@ _MOVES = 20
 @flow(name="shadow report", flow_run_name="shadow report")
 def report_shadow(days: int = 1) -> State:
     """Report what the shadow would have done otherwise over the last `days`."""
-    with open_wiring() as wiring:
+    with open_wiring(stance=Stance.LOOKS) as wiring:
         if wiring.store.shadow() is None:
             return Completed(message="no shadow is running")
         now = wiring.now()

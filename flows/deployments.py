@@ -16,6 +16,7 @@ from prefect.deployments.runner import RunnerDeployment
 from flows import prefect_api
 from flows.exits import note
 from flows.faults import in_words
+from flows.in_force import Stance
 from flows.processes import stop_when_told
 from flows.receiver import HOST, PORT, receiving
 from flows.wiring import (
@@ -57,7 +58,12 @@ def serve_all(
     stop_when_told()
     os.environ[CONFIG_VARIABLE] = str(config_folder(config).resolve())
     os.environ[STORE_VARIABLE] = stated_store(store)
-    with open_wiring(config, store) as wiring, receiving(wiring, host=host, port=port):
+    with (
+        open_wiring(config, store, stance=Stance.PUTS) as wiring,
+        receiving(wiring, host=host, port=port),
+    ):
+        if wiring.changed:
+            note(wiring.changed)
         _serve_schedules(api, wiring.configuration.policy.timezone)
 
 

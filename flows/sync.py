@@ -11,6 +11,7 @@ from prefect.exceptions import PrefectException
 from prefect.states import Completed, Failed
 
 from flows.exits import distinct
+from flows.in_force import Stance
 from flows.notices import tell_pending
 from flows.review_flow import keep_a_form_open
 from flows.run_names import leads_done, rename, run_name
@@ -28,7 +29,9 @@ async def sync(source: str = "all") -> State:
     `source` is one source's name, or "all". A source that fails does not keep the others waiting;
     the run is Failed only when every source failed.
     """
-    with open_wiring() as wiring:
+    with open_wiring(stance=Stance.PUTS) as wiring:
+        if wiring.changed:
+            get_run_logger().warning("%s", wiring.changed)
         names = chosen_sources(wiring, None if source == "all" else source)
         run, began = new_run(), wiring.now()
         wiring.store.start_run(run, "sync", began)
@@ -47,7 +50,8 @@ async def sync(source: str = "all") -> State:
     await acreate_markdown_artifact(key="sync", markdown=page, description=name)
     if all(tick.failed for tick in ticks):
         return Failed(message=error)
-    return Completed(message="; ".join([*(line(tick) for tick in ticks), *filter(None, [error])]))
+    told = [wiring.changed, *(line(tick) for tick in ticks), error]
+    return Completed(message="; ".join(filter(None, told)))
 
 
 async def _ask_for_review(wiring: Wiring) -> None:

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from connectors import registry
 from connectors.base import Crm, LeadSource, Notifier
 from connectors.notify.channels import Channels
 from connectors.shared_pace import SlotsOf, file_slots
+from flows.in_force import Stance, stand
 from flows.memory import keep_what_is_loaded
 from flows.secrets import revealed
 from leads.errors import ConfigError
@@ -39,7 +40,8 @@ class Wiring:
     A policy in force, a store, the connectors (CRMs are sources too) and the only clock.
 
     `unready` are the configured sources that could not be built, with what each lacks. `environ`
-    and `shared` are what connectors are built with.
+    and `shared` are what connectors are built with, `changed` says what is in force since this
+    process began and was not before.
     """
 
     configuration: Configuration
@@ -52,6 +54,7 @@ class Wiring:
     now: Callable[[], datetime] = utc_now
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
     shared: SlotsOf | None = None
+    changed: str = ""
 
     def build(self, source: str, configuration: Configuration) -> registry.Connector:
         """Build a source's connector once more, set up otherwise; whoever asks closes it."""
@@ -214,13 +217,6 @@ def open_store(url: str | None) -> Iterator[Store]:
         opened.close()
 
 
-def keep_version(store: Store, configuration: Configuration, now: datetime) -> None:
-    """Keep what decisions will point to, and the files as they are, once per change."""
-    policy, document = configuration.policy.hash, configuration.document
-    store.save_policy(policy, document, now)
-    store.save_version(policy, document, configuration.files, now)
-
-
 @contextmanager
 def open_wiring(
     config: Path | None = None,
@@ -228,19 +224,23 @@ def open_wiring(
     environ: Mapping[str, str] = os.environ,
     *,
     copy: str | None = None,
+    stance: Stance = Stance.OBEYS,
 ) -> Iterator[Wiring]:
     """
     Load the configuration, open the store, build the connectors; close what was opened.
 
-    `copy` is opened in the store's place: the vendors' limits are kept with the store's users.
+    Raises ConfigError for a configuration that is not the one in force, unless by its `stance` it
+    may be another. `copy` is opened in the store's place: the vendors' limits are kept with the
+    store's users.
     """
-    configuration = load(config_folder(config))
+    folder = config_folder(config)
+    configuration = load(folder)
     with open_store(copy or store) as opened, shared_turns(store_url(store)) as shared:
+        changed = stand(stance, opened, configuration, folder, utc_now())
         wiring = wire(configuration, opened, environ, shared=shared)
-        keep_version(opened, configuration, utc_now())
         keep_what_is_loaded()
         try:
-            yield wiring
+            yield replace(wiring, changed=changed)
         finally:
             for source in wiring.sources.values():
                 source.close()

@@ -42,13 +42,16 @@ class Answering(Part):
         now: datetime,
     ) -> PolicyVersion:
         """Keep the configuration in force; one that is what the last was is not a new version."""
-        latest = self._db.read("reading the configuration's version", policies.latest_version)
+        latest = self.latest_version()
         if latest is not None and (latest.document, latest.files) == (document, files):
             return latest
         return self._db.write_alone(
             "saving the configuration's version",
             lambda c: policies.add_version(c, hash, document, files, now),
         )
+
+    def latest_version(self) -> PolicyVersion | None:
+        return self._db.read("reading the configuration's version", policies.latest_version)
 
     def versions(self) -> list[PolicyVersion]:
         """Oldest first."""

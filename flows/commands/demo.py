@@ -16,6 +16,7 @@ from rich.console import Console
 
 from flows import prefect_api
 from flows.commands.sync import sync_once
+from flows.in_force import Stance
 from flows.live import follow
 from flows.ports import free_port
 from flows.processes import child, must_run, stop_when_told
@@ -36,7 +37,9 @@ def run_once(config: Path | None, *, leads: int, seed: int, as_json: bool) -> No
     """One full cycle on a scratch store: pull, decide, deliver, print the ledger."""
     with TemporaryDirectory() as folder, sandbox(seed=seed, leads=leads) as vendors:
         environ = {**os.environ, **vendors.environment}
-        with open_wiring(config, f"sqlite:///{folder}/demo.db", environ) as wiring:
+        with open_wiring(
+            config, f"sqlite:///{folder}/demo.db", environ, stance=Stance.PUTS
+        ) as wiring:
             ticks = sync_once(wiring, None, as_json=as_json)
     raise SystemExit(1 if any(tick.problems for tick in ticks) else 0)
 
@@ -61,7 +64,9 @@ def run_live(config: Path | None, *, leads: int, seed: int, port: int) -> None:
         running.enter_context(_schedules(environ, hooks))
         _announce(console, vendors, environ, hooks)
         try:
-            with open_wiring(config, environ[STORE_VARIABLE], environ) as wiring:
+            with open_wiring(
+                config, environ[STORE_VARIABLE], environ, stance=Stance.PUTS
+            ) as wiring:
                 follow(wiring, console)
         except KeyboardInterrupt:
             console.print("\nStopping ...")

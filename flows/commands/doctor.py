@@ -12,6 +12,7 @@ from connectors.findings import Finding, Severity
 from flows.checkup import examine_source
 from flows.exits import DONE, DONE_WITH_FAILURES, UNREACHABLE
 from flows.health import notes
+from flows.in_force import Stance
 from flows.plurals import count_of
 from flows.secrets import revealed
 from flows.wiring import chosen_sources, open_wiring
@@ -23,7 +24,7 @@ _BROKEN = "[red]error[/]  "
 def run(config: Path | None, store: str | None, *, source: str | None, as_json: bool) -> None:
     """Print findings per source; exit 1 when some break things, 3 when a source does not answer."""
     environ = revealed(os.environ)
-    with open_wiring(config, store, environ) as wiring:
+    with open_wiring(config, store, environ, stance=Stance.LOOKS) as wiring:
         names = chosen_sources(wiring, source) if source else [*wiring.sources, *wiring.unready]
         with ThreadPoolExecutor(max_workers=max(1, len(names))) as threads:
             each = threads.map(lambda name: list(examine_source(wiring, name, environ)), names)

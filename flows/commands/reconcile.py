@@ -6,6 +6,7 @@ from pathlib import Path
 from rich.console import Console
 
 from flows.exits import DONE, DONE_WITH_FAILURES, code_for, complain
+from flows.in_force import Stance
 from flows.moments import instant
 from flows.moments import since as since_of
 from flows.plurals import count_of
@@ -37,7 +38,7 @@ def run(
     if period.since >= period.until:
         told = f"--since {period.since:%Y-%m-%d %H:%M} is not before --until"
         raise ConfigError([f"{told} {period.until:%Y-%m-%d %H:%M} (UTC)"])
-    with open_wiring(config, store) as wiring:
+    with open_wiring(config, store, stance=Stance.LOOKS) as wiring:
         found = reconcile(wiring, chosen_sources(wiring, source), period, fix=fix)
     if as_json:
         print(json.dumps(as_json_object(found), ensure_ascii=False))

@@ -10,6 +10,7 @@ from time import monotonic
 from rich.console import Console
 
 from flows.exits import code_for, complain, distinct, note
+from flows.in_force import Stance
 from flows.intake_words import intake_warning
 from flows.ledger import (
     balance_line,
@@ -33,7 +34,9 @@ _EVERYTHING = 1_000_000
 
 def run(config: Path | None, store: str | None, *, source: str | None, as_json: bool) -> None:
     """Sync once, print the ledger; exit 1 when some source failed, 3 when all did."""
-    with open_wiring(config, store) as wiring:
+    with open_wiring(config, store, stance=Stance.PUTS) as wiring:
+        if wiring.changed:
+            note(wiring.changed)
         ticks = sync_once(wiring, source, as_json=as_json)
     raise SystemExit(_code(ticks))
 
@@ -42,8 +45,15 @@ def observe(config: Path | None, store: str | None, *, source: str | None, as_js
     """Decide on a scratch copy of the store, deliver nothing; print who would have got what."""
     with (
         TemporaryDirectory() as folder,
-        open_wiring(config, store, copy=scratch_copy(store_url(store), Path(folder))) as wiring,
+        open_wiring(
+            config,
+            store,
+            copy=scratch_copy(store_url(store), Path(folder)),
+            stance=Stance.PUTS,
+        ) as wiring,
     ):
+        if wiring.changed:
+            note(f"a sync now would tell: {wiring.changed}")
         ticks = sync_once(wiring, source, as_json=as_json, write=False)
         if not as_json:
             _print_plan(wiring)

@@ -25,7 +25,8 @@ from typing import IO, Any
 import httpx
 
 from config.configuration import Configuration
-from flows.wiring import Wiring, keep_version, wire
+from flows.in_force import keep_version
+from flows.wiring import Wiring, wire
 from leads.errors import StoreError
 from leads.keys import LeadKey
 from sandbox.chat import Chat, chat_app

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from config.load import load
-from flows.wiring import DEFAULT_CONFIG, keep_version, open_store, utc_now
+from flows.in_force import keep_version
+from flows.wiring import DEFAULT_CONFIG, open_store, utc_now
 
 
 @pytest.fixture
@@ -124,3 +125,77 @@ def test_an_older_version_is_shown_as_it_was(firsttouch, folder):
     assert ". Brazil\n" in shown
     assert ": version 1, since 20" in shown
     assert ". Brasil\n" in firsttouch("policy", "show").out
+
+
+TAKEN = """\
+owners:
+  - {id: ana, name: Ana Ruiz, crm: {hubspot: "1"}}
+  - {id: desk, name: Desk, kind: queue, crm: {hubspot: "9"}}
+pools: {counter: {members: [ana], strategy: pull}}
+rules: [{name: All, assign: counter, sla: standard}]
+fallback: {assign: desk, sla: standard}
+sla: {standard: {first_touch: 24h}}
+sources:
+  hubspot:
+    intake: {owners: [null], created_after: 2026-11-01}
+    connection: {base_url: "http://127.0.0.1:9", attempts: 1}
+"""
+
+
+@pytest.fixture
+def counter(tmp_path: Path, monkeypatch, firsttouch) -> Path:
+    """Make a folder with one pool that is taken from, and a CRM that does not answer."""
+    folder = tmp_path / "counter"
+    folder.mkdir()
+    (folder / "all.yaml").write_text(TAKEN)
+    monkeypatch.setenv("FIRSTTOUCH_CONFIG", str(folder))
+    monkeypatch.setenv("FIRSTTOUCH_HUBSPOT_TOKEN", "1234567890")
+    return folder
+
+
+def test_a_sync_tells_that_the_policy_is_another_one(firsttouch, counter):
+    assert "changed" not in firsttouch("sync").err
+    _replace(counter / "all.yaml", "first_touch: 24h", "first_touch: 20h")
+    told = firsttouch("sync").complaint
+    assert f"policy changed: 1 difference by {counter}, " in told
+    assert "; `firsttouch policy diff 1 2` tells them" in told
+    assert "changed" not in firsttouch("sync").err, "once"
+    _replace(counter / "all.yaml", "first_touch: 20h", "first_touch: 20h  # a word")
+    assert "changed" not in firsttouch("sync").err, "a comment is not another policy"
+
+
+def test_observing_puts_nothing_in_force(firsttouch, counter):
+    firsttouch("sync")
+    _replace(counter / "all.yaml", "first_touch: 24h", "first_touch: 20h")
+    assert "a sync now would tell: policy changed: 1 diff" in firsttouch("sync", "--observe").err
+    assert len(json.loads(firsttouch("policy", "list", "--json").out)) == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("take", "counter", "--as", "ana"),
+        ("return", "1", "--reason", "spam"),
+        ("rejects", "replay"),
+    ],
+    ids=lambda words: words[0],
+)
+def test_who_decides_for_a_person_does_so_by_the_policy_in_force(firsttouch, counter, words):
+    firsttouch("sync")
+    other = shutil.copytree(counter, counter.parent / "other")
+    _replace(other / "all.yaml", "first_touch: 24h", "first_touch: 20h")
+    ended = firsttouch(*words, environment={"FIRSTTOUCH_CONFIG": str(other)})
+    assert ended.code == 2
+    assert f"{other} is not the policy in force (version 1, " in ended.complaint
+    assert "~ sla.standard.first_touch: 24h → 20h" in ended.complaint
+    assert "name its folder by --config or FIRSTTOUCH_CONFIG" in ended.complaint
+    assert len(json.loads(firsttouch("policy", "list", "--json").out)) == 1
+    assert "is not the policy" not in firsttouch(*words, "--config", counter).err
+
+
+def test_looking_puts_nothing_in_force(firsttouch, counter):
+    firsttouch("sync")
+    _replace(counter / "all.yaml", "first_touch: 24h", "first_touch: 20h")
+    firsttouch("doctor")
+    firsttouch("reconcile", "--since", "2026-11-01")
+    assert len(json.loads(firsttouch("policy", "list", "--json").out)) == 1
