@@ -9,6 +9,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
 from flows.commands.recalibrate import lines
+from flows.in_force import Stance
 from flows.plurals import count_of
 from flows.recalibration import recalibrate
 from flows.wiring import open_wiring
@@ -18,7 +19,7 @@ from leads.errors import FirsttouchError
 @flow(name="recalibration", flow_run_name="recalibration of {days} days")
 async def propose_recalibration(days: int = 90) -> State:
     """Propose weights and caps by the outcomes of the last `days`; nothing is changed."""
-    with open_wiring() as wiring:
+    with open_wiring(stance=Stance.LOOKS) as wiring:
         since = wiring.now() - timedelta(days=days)
         try:
             made = await asyncio.to_thread(recalibrate, wiring, since)

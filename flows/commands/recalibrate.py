@@ -8,6 +8,7 @@ from rich.console import Console
 
 from config.directory import file_texts
 from flows.config_files import keep_what_stands, write_files
+from flows.in_force import Stance
 from flows.moments import since as since_when
 from flows.recalibration import Recalibration, recalibrate
 from flows.wiring import config_folder, open_wiring
@@ -18,7 +19,7 @@ from routing.policy import Policy
 
 def run(since: str, config: Path | None, store: str | None, *, accept: bool, as_json: bool) -> None:
     """Print what is proposed and why; with `accept`, write it into the files."""
-    with open_wiring(config, store) as wiring:
+    with open_wiring(config, store, stance=Stance.LOOKS) as wiring:
         policy = wiring.configuration.policy
         made = recalibrate(wiring, since_when("--since", since, wiring.now()))
         files = wiring.configuration.files

@@ -1,58 +1,70 @@
 """`firsttouch replay`: a stored decision, decided again from its stored inputs, compared."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
 from config.configuration import Configuration
-from config.difference import Change, differences
 from config.load import load
 from flows.exits import DONE_WITH_FAILURES
-from flows.stored import COMPARED, Replayed, find_one, replay_all
+from flows.stored import COMPARED, Replayed, find_one, policy_of, replay_all
+from flows.what_if import behind_it, is_otherwise, what_if
 from flows.wiring import open_existing_store
 from leads.decision import Accrual, Candidate
-from store.rows import LeadState
+from store.rows import LeadState, StoredLead
 from store.store import Store
 
-_SHOWN = 10
-"""Changes of the configuration; `firsttouch policy diff` has them all."""
+_SHOWN = 5
 
 
 def run(text: str, config: Path | None, store: str | None) -> None:
     """
     Say whether each decision comes out the same; exit 1 when one does not.
 
-    By the policy of that day, or by the one in `config`.
+    By the policy of that day; or, by the one in `config`, what would have become of the lead.
     """
     other = load(config) if config else None
     with open_existing_store(store) as opened:
         lead = find_one(opened, text)
         replays = replay_all(opened, lead, other.policy if other else None)
-        changes = _changes(opened, replays, other)
-    if not replays:
-        is_gone = lead.state in {LeadState.ERASED, LeadState.FORGOTTEN}
-        why = f"it was {lead.reason}" if is_gone else f"it was never decided ({lead.state.value})"
-        print(f"{lead.key}: nothing to replay, as {why}.")
-        return
-    for replayed in replays:
-        for line in _told(str(lead.key), replayed):
-            print(line)
-    for change in changes:
-        print(f"  {change}")
-    if not all(replayed.is_same for replayed in replays):
+        if other is not None and replays:
+            lines = list(_what_if(opened, lead, replays[0], other))
+            is_same = not is_otherwise(replays[0])
+        else:
+            lines = [line for each in replays for line in _told(str(lead.key), each)]
+            is_same = all(replayed.is_same for replayed in replays)
+    for line in lines or [_nothing(lead)]:
+        print(line)
+    if not is_same:
         raise SystemExit(DONE_WITH_FAILURES)
 
 
-def _changes(
-    store: Store, replays: Sequence[Replayed], other: Configuration | None
-) -> list[Change]:
-    """Return how the other configuration differs, where that made another decision of it."""
-    if other is None or all(replayed.is_same for replayed in replays):
-        return []
-    before = store.policy(replays[0].stored.policy)
-    return differences(before, other.document)[:_SHOWN] if before else []
+def _nothing(lead: StoredLead) -> str:
+    is_gone = lead.state in {LeadState.ERASED, LeadState.FORGOTTEN}
+    why = f"it was {lead.reason}" if is_gone else f"it was never decided ({lead.state.value})"
+    return f"{lead.key}: nothing to replay, as {why}."
+
+
+def _what_if(
+    store: Store, lead: StoredLead, replayed: Replayed, other: Configuration
+) -> Iterator[str]:
+    """Tell the first decision of a lead by another configuration, and what of it changed that."""
+    before = store.policy(replayed.stored.policy) or {}
+    yield from what_if(str(lead.key), replayed, policy_of(store, replayed.stored.policy))
+    if not is_otherwise(replayed):
+        return
+    changes = behind_it(replayed, before, other.document)
+    if changes:
+        yield "What is otherwise there, of what decided it:"
+    yield from (f"    {change}" for change in changes[:_SHOWN])
+    if len(changes) > _SHOWN:
+        yield f"    and {len(changes) - _SHOWN} more"
+    yield (
+        "Loads and turns are those that decision saw; whoever it did not look at counts as idle. "
+        f"`firsttouch explain {lead.key} --config DIR` has every rule and candidate."
+    )
 
 
 def _told(lead: str, replayed: Replayed) -> Iterator[str]:
@@ -67,14 +79,9 @@ def _told(lead: str, replayed: Replayed) -> Iterator[str]:
 
 
 def _what_changed(replayed: Replayed) -> str:
-    """Name the input that is another one now; lead, standing and clock are the stored ones."""
-    before, now = replayed.stored.policy, replayed.again.policy
-    if before != now:
-        return f"the policy is another one: it was decided under {before}, and replayed under {now}"
-    return (
-        f"lead, standing, clock and policy {before} are what they were: the program is another "
-        "one, or its tables of time zones and public holidays are"
-    )
+    """All that was stored is the same, so it is what was not."""
+    same = f"lead, standing, clock and policy {replayed.stored.policy} are what they were"
+    return f"{same}: the program is another one, or its tables of time zones and holidays are"
 
 
 def _said(value: Any) -> str:

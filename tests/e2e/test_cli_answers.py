@@ -2,10 +2,12 @@
 
 import json
 import re
+from shutil import copytree
 
 import pytest
 
 from flows.stored import replay
+from flows.wiring import DEFAULT_CONFIG
 from leads.decision import Method
 from leads.keys import LeadKey
 from sandbox.town import SERVED, Town
@@ -112,6 +114,18 @@ def test_every_decision_by_a_rule_is_replayed_identically(ask, town, wiring):
     assert f"{found[0].key}: the same decision, {found[0].decision.owner}" in ended.out
 
 
+def test_a_configuration_that_changes_nothing_for_a_lead_says_so(ask, town, wiring, tmp_path):
+    """Whatever else of it is otherwise: hours, caps and rules of others."""
+    lead = _by_rule(town, wiring)[0]
+    other = copytree(DEFAULT_CONFIG, tmp_path / "other")
+    (other / "more.yaml").write_text("owners: [{id: zoe, name: Zoe Lee, caps: {day: 3}}]\n")
+    ended = ask("replay", lead.key, "--config", other)
+    assert (ended.code, ended.err) == (0, "")
+    name = wiring.configuration.policy.owners[lead.decision.owner].name
+    assert ended.out.startswith(f"{lead.key}: nothing would change: {name} has it, by rule ")
+    assert ended.out.count("\n") == 1
+
+
 def test_another_configuration_decides_otherwise_and_says_in_what(ask, town, wiring, tmp_path):
     lead = _by_rule(town, wiring)[0]
     other = tmp_path / "desk-only"
@@ -126,9 +140,18 @@ def test_another_configuration_decides_otherwise_and_says_in_what(ask, town, wir
     )
     ended = ask("replay", lead.key, "--config", other)
     assert ended.code == 1
-    assert f"owner was {lead.decision.owner}, comes out as inbound-desk" in ended.out
-    assert "the policy is another one: it was decided under " in ended.out
-    assert re.search(r"^  [-+~] (calendars|owners|pools)\.", ended.out, re.MULTILINE)
+    name = wiring.configuration.policy.owners[lead.decision.owner].name
+    told = ended.out.splitlines()
+    assert told[0].startswith(f"{lead.key}: Inbound desk would have it instead of {name}")
+    assert told[1] == f"    then:  {lead.decision.reason}"
+    assert told[2].startswith("    would: All matched: ")
+    changes = [line.strip() for line in told if re.match("    [-+~] ", line)]
+    assert changes
+    made = lead.decision
+    before = (f"owners.{made.owner}", f"rules.{made.rule}", f"pools.{made.pool}", "sla.")
+    after = ("owners.inbound-desk", "rules.All", "pools.all", "fallback")
+    assert [c for c in changes if not c[2:].startswith((*before, *after))] == []
+    assert "nothing" not in ended.out
     assert re.search(r"Method\.|Candidate\(|datetime|OwnerId|'", ended.out) is None
     told = ask("explain", lead.key, "--config", other).out
     assert f"Lead {lead.key} would go to Inbound desk." in told
