@@ -8,9 +8,9 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from flows.in_force import Stance
-from flows.shadow_report import shadow_report
+from flows.shadow_report import ShadowReport, shadow_report
 from flows.wiring import open_wiring
-from reports.backtest import Comparison, headlines
+from reports.backtest import headlines
 
 _MOVES = 20
 
@@ -24,12 +24,13 @@ def report_shadow(days: int = 1) -> State:
         now = wiring.now()
         policy = wiring.configuration.policy
         made = shadow_report(wiring.store, policy, now - timedelta(days=days), now)
-    create_markdown_artifact(key="shadow", markdown=_markdown(made.found))
+    create_markdown_artifact(key="shadow", markdown=_markdown(made))
     return Completed(message=headlines(made.found)[0])
 
 
-def _markdown(found: Comparison) -> str:
-    said = [f"- {sentence}" for sentence in headlines(found)]
+def _markdown(made: ShadowReport) -> str:
+    found = made.found
+    said = [f"- {sentence}" for sentence in (*headlines(found), *made.notes())]
     rows = [f"| {a} | {b} | {count} |" for a, b, count in found.moves[:_MOVES]]
     table = ["", "| in force | shadow | leads |", "|---|---|---|", *rows] if rows else []
     return "\n".join([*said, *table])

@@ -1,16 +1,20 @@
 """What a shadow would have done otherwise, over a time."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from config.load import from_document
+from flows.plurals import count_of
+from flows.shadow import is_untaken
 from leads.decision import Method
 from leads.errors import ConfigError
 from leads.keys import OwnerId
 from reports.backtest import Comparison, Pair, Placement, compare
 from routing.availability import Schedule
 from routing.policy import Policy
+from routing.wording import listed
 from store.shadow_rows import ShadowRow, ShadowSide
 from store.store import Store
 
@@ -19,10 +23,25 @@ NAMES = ("in force", "shadow")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShadowReport:
-    """The differences, and the shadow they are of."""
+    """
+    The differences, and the shadow they are of.
+
+    `untaken` counts, per pool of the shadow's that is taken from, leads that would wait there for
+    nobody knows whom; they are not compared.
+    """
 
     of: ShadowRow
     found: Comparison
+    untaken: Mapping[str, int]
+
+    def notes(self) -> list[str]:
+        """Say what was not compared."""
+        pools = listed([f"{pool} ({leads:,})" for pool, leads in sorted(self.untaken.items())])
+        if not pools:
+            return []
+        total = count_of(sum(self.untaken.values()), "lead")
+        why = "would wait there to be taken, and nobody knows by whom"
+        return [f"Not compared: {total} {why}, in the shadow's pools that are taken from: {pools}."]
 
 
 def shadow_report(store: Store, live: Policy, since: datetime, until: datetime) -> ShadowReport:
@@ -31,6 +50,8 @@ def shadow_report(store: Store, live: Policy, since: datetime, until: datetime) 
     if of is None:
         raise ConfigError(["no shadow was ever started: `firsttouch shadow start DIR` begins one"])
     sides = _schedules(live), _schedules(from_document(of.document).policy)
+    both = store.shadow_pairs(of, since, until)
+    untaken = Counter(str(each.shadow.pool) for each in both if is_untaken(each.live, each.shadow))
     pairs = [
         Pair(
             lead=str(each.lead),
@@ -38,9 +59,10 @@ def shadow_report(store: Store, live: Policy, since: datetime, until: datetime) 
             before=_placement(each.live, sides[0]),
             after=_placement(each.shadow, sides[1]),
         )
-        for each in store.shadow_pairs(of, since, until)
+        for each in both
+        if not is_untaken(each.live, each.shadow)
     ]
-    return ShadowReport(of=of, found=compare(pairs))
+    return ShadowReport(of=of, found=compare(pairs), untaken=untaken)
 
 
 def _schedules(policy: Policy) -> Mapping[OwnerId, Schedule]:

@@ -5,11 +5,14 @@ from pathlib import Path
 
 from config.load import load
 from flows.comparison_text import comparison_json, print_comparison, write_page
+from flows.exits import note
 from flows.moments import since as since_when
 from flows.shadow_report import NAMES, shadow_report
 from flows.wiring import config_folder, open_store, utc_now
 from leads.errors import ConfigError
 from reports.backtest_page import backtest_page
+from routing.policy import Policy, Strategy
+from routing.wording import listed
 from store.shadow_rows import ShadowRow
 
 _NOBODYS = frozenset({"csv_file", "webhook"})
@@ -27,10 +30,20 @@ def start(folder: Path, config: Path | None, store: str | None) -> None:
         raise ConfigError([f"{problem}: copy that folder, and change the rules there"])
     with open_store(store) as opened:
         opened.start_shadow(shadow.hash, load(folder).document, utc_now())
+    for line in _cannot_know(shadow):
+        note(line)
     print(
         f"{folder} (policy {shadow.hash}) decides beside the one in force from the next sync on, "
         "and writes nothing. `firsttouch shadow report` compares; `shadow stop` ends it."
     )
+
+
+def _cannot_know(policy: Policy) -> list[str]:
+    pools = [pool.name for pool in policy.pools.values() if pool.strategy is Strategy.PULL]
+    if not pools:
+        return []
+    who = "nobody takes from a shadow: where somebody took the lead, it is theirs there too"
+    return [f"{listed(pools)}: {who}, if they may have it; what else would wait there is counted"]
 
 
 def stop(store: str | None) -> None:
@@ -48,11 +61,12 @@ def report(
     now = utc_now()
     with open_store(store) as opened:
         made = shadow_report(opened, live, since_when("--since", since, now), now)
-    notes = [_state(made.of)]
+    notes = [_state(made.of), *made.notes()]
     if page is not None:
         write_page(page, backtest_page(made.found, NAMES, notes))
     if as_json:
-        print(json.dumps({"policy": made.of.hash, **comparison_json(made.found)}))
+        found = {"policy": made.of.hash, "not_compared": made.untaken}
+        print(json.dumps({**found, **comparison_json(made.found)}))
     else:
         print_comparison(made.found, NAMES, notes)
 
