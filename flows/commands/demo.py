@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from shutil import rmtree
 from tempfile import TemporaryDirectory
@@ -16,11 +17,13 @@ from rich.console import Console
 
 from flows import prefect_api
 from flows.commands.sync import sync_once
+from flows.fitting import must_fit
 from flows.in_force import Stance
 from flows.live import follow
 from flows.ports import free_port
 from flows.processes import child, must_run, stop_when_told
 from flows.sandbox_process import Sandbox, sandbox
+from flows.scratch import scratch_copy
 from flows.webhooks import PUBLIC_URL
 from flows.wiring import CHECKOUT, CONFIG_VARIABLE, STORE_VARIABLE, config_folder, open_wiring
 from leads.errors import StoreError
@@ -31,17 +34,34 @@ PATIENCE_SECONDS = 90.0  # a first start of Prefect makes its database
 T = TypeVar("T")
 GUARD = (sys.executable, "-m", "flows.guard")
 FOLDER = CHECKOUT / "var" / "demo"
+KEPT = CHECKOUT / "var" / "demo-once.db"
+EVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def run_once(config: Path | None, *, leads: int, seed: int, as_json: bool) -> None:
-    """One full cycle on a scratch store: pull, decide, deliver, print the ledger."""
+    """One full cycle on an empty store, which stays: pull, decide, deliver, print the ledger."""
     with TemporaryDirectory() as folder, sandbox(seed=seed, leads=leads) as vendors:
-        environ = {**os.environ, **vendors.environment}
-        with open_wiring(
-            config, f"sqlite:///{folder}/demo.db", environ, stance=Stance.PUTS
-        ) as wiring:
+        environ, store = {**os.environ, **vendors.environment}, f"sqlite:///{folder}/demo.db"
+        must_fit(config, environ)
+        with open_wiring(config, store, environ, stance=Stance.PUTS) as wiring:
             ticks = sync_once(wiring, None, as_json=as_json)
+            example = next(iter(wiring.store.decided_leads(EVER, wiring.now())), None)
+        if not as_json:
+            _keep(store)
+    if not as_json and example is not None:
+        print(
+            f"\nThe store stays, to be asked:\n\n    export FIRSTTOUCH_STORE=sqlite:///{KEPT}\n"
+            f"    firsttouch explain {example.lead.key}\n"
+        )
     raise SystemExit(1 if any(tick.problems for tick in ticks) else 0)
+
+
+def _keep(store: str) -> None:
+    """Put a copy where it can be asked, whole, whoever else runs the demo at the time."""
+    KEPT.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=KEPT.parent) as folder:
+        copy = scratch_copy(store, Path(folder))
+        Path(copy.removeprefix("sqlite:///")).replace(KEPT)
 
 
 def run_live(config: Path | None, *, leads: int, seed: int, port: int) -> None:
@@ -60,6 +80,7 @@ def run_live(config: Path | None, *, leads: int, seed: int, port: int) -> None:
             )
         )
         environ = _environ(vendors, config, free_port(port))
+        must_fit(config, environ)
         running.enter_context(_prefect_server(environ))
         running.enter_context(_schedules(environ, hooks))
         _announce(console, vendors, environ, hooks)

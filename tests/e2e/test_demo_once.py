@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -26,9 +27,13 @@ COUNTS = (
 
 
 def _demo(*words, **environment):
+    return _run("demo", "--once", "--leads", str(LEADS), *words, **environment)
+
+
+def _run(*words, **environment):
     clean = {n: v for n, v in os.environ.items() if not n.startswith("FIRSTTOUCH_")}
     return subprocess.run(
-        [sys.executable, "-m", "flows.cli", "demo", "--once", "--leads", str(LEADS), *words],
+        [sys.executable, "-m", "flows.cli", *words],
         cwd=CHECKOUT,
         env={**clean, **environment},
         capture_output=True,
@@ -64,10 +69,23 @@ def test_the_json_is_the_contracts_and_agrees_with_the_world():
         assert row["delivered"] > 0, name
 
 
-def test_people_get_a_ledger_and_a_sentence():
+def test_people_get_a_ledger_a_sentence_and_a_store_to_ask():
     """Where nothing but the demo is at hand: no credentials, no store, no configuration of ours."""
     ended = _demo()
     assert (ended.returncode, ended.stderr) == (0, "")
     for name in (*SERVED, *COUNTS):
         assert name in ended.stdout
     assert "The counts add up: pulled = decided + " in ended.stdout
+    _ask_the_store(ended.stdout)
+
+
+def _ask_the_store(told):
+    """As printed: the variable to set, and a lead to ask for."""
+    variable = re.search(r"^    export FIRSTTOUCH_STORE=(\S+)$", told, re.MULTILINE)
+    lead = re.search(r"^    firsttouch explain (\S+)$", told, re.MULTILINE)
+    assert variable
+    assert lead
+    for words in (("explain", lead[1]), ("policy", "list")):
+        ended = _run(*words, FIRSTTOUCH_STORE=variable[1])
+        assert (ended.returncode, ended.stderr) == (0, ""), words
+        assert ended.stdout
