@@ -67,6 +67,7 @@ def _rule(draft: Draft, reader: ConditionReader, path: KeyPath, model: RuleModel
         sla=model.sla or (fallback.sla if fallback else ""),
         seen_within=model.seen_within,
         prefer_skills=_skills(draft, model.prefer, (*path, "prefer", "skills")),
+        prefers_outside=_prefers_outside(draft, targets, model, path),
         require_skills=_skills(draft, model.require, (*path, "require", "skills")),
         active=_active(model.active),
         out_of_hours=_out_of_hours(draft, targets, model, path),
@@ -83,6 +84,17 @@ def _out_of_hours(
         text = "it is for owners and account_owner; state it under the pools this rule assigns to"
         draft.problems.add((*path, "out_of_hours"), text)
     return NextShift()
+
+
+def _prefers_outside(
+    draft: Draft, targets: Sequence[Target], model: RuleModel, path: KeyPath
+) -> bool:
+    if model.prefer is None or not model.prefer.outside_pool:
+        return False
+    if not any(isinstance(target, ToPool) for target in targets):
+        text = "this rule assigns to no pool that anybody could be outside of; remove it"
+        draft.problems.add((*path, "prefer", "outside_pool"), text)
+    return True
 
 
 def _active(model: ActiveModel | None) -> Period | None:

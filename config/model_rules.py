@@ -19,6 +19,16 @@ class SkillsModel(Strict):
     skills: Annotated[Names, Field(min_length=1)] = stated("All of these.", ["manufacturing"])
 
 
+class PreferModel(SkillsModel):
+    """Skills a member should have."""
+
+    outside_pool: bool = stated(
+        "Others who have them come before the rest of the pool: a specialist out of territory.",
+        example=True,
+        default=False,
+    )
+
+
 class ActiveModel(Strict):
     """The days a rule is switched on, both ends included, in the configuration's timezone."""
 
@@ -52,7 +62,7 @@ class RuleModel(Strict):
         "1h",
         default=None,
     )
-    prefer: SkillsModel | None = stated(
+    prefer: PreferModel | None = stated(
         "Tried first; then the rest of the pool.", {"skills": ["manufacturing"]}, default=None
     )
     require: SkillsModel | None = stated(

@@ -66,7 +66,8 @@ def rule_words(rule: Rule, policy: Policy) -> list[str]:
     if rule.require_skills:
         limits.append(f"who has {listed(sorted(rule.require_skills))}")
     if rule.prefer_skills:
-        limits.append(f"first those with {listed(sorted(rule.prefer_skills))}")
+        outside = ", also from outside the pool" if rule.prefers_outside else ""
+        limits.append(f"first those with {listed(sorted(rule.prefer_skills))}{outside}")
     return [*lines, ", ".join(limits)]
 
 

@@ -25,10 +25,10 @@ from routing.fallback import (
 )
 from routing.grounds import reason_of, seen_standing, told
 from routing.named_owner import NOT_WORTH_TELLING, for_next_shift, try_named
+from routing.outsiders import outsiders_of, try_with_outsiders
 from routing.policy import (
     Policy,
     Rule,
-    Sla,
     Strategy,
     Target,
     ToAccountOwner,
@@ -68,6 +68,15 @@ class Engine:
         self._rosters = {
             name: roster_of(pool, policy.owners, self._schedules)
             for name, pool in policy.pools.items()
+        }
+        self._outsiders = {
+            (target.pool, rule.prefer_skills): outsiders_of(
+                policy.pools[target.pool], rule.prefer_skills, policy.owners, self._schedules
+            )
+            for rule in policy.rules
+            if rule.prefers_outside
+            for target in rule.assign
+            if isinstance(target, ToPool)
         }
         self._relief = Relief(self._rosters, self._schedules)
         self._capped_owners = {who: s for who, s in self._schedules.items() if s.gauges}
@@ -140,9 +149,8 @@ class Engine:
         if len(returned) >= self.policy.most_returns:
             yield from self._relief.after_returns(returned, ask)
         elif rule is not None:
-            sla = self.policy.slas[rule.sla]
             for target in rule.assign:
-                yield self._try(target, sla, ask)
+                yield self._try(target, rule, ask)
             for target in rule.assign:
                 yield from self._later(target, rule, ask)
             yield from self._relief.managers(rule.assign, ask)
@@ -196,12 +204,14 @@ class Engine:
         facts = match.facts if match else self._rules.facts(lead, now, self._account(standing))
         return self._rules.segments(facts) & self._capped
 
-    def _try(self, target: Target, sla: Sla, ask: Ask) -> Attempt | Wait:
+    def _try(self, target: Target, rule: Rule, ask: Ask) -> Attempt | Wait:
         match target:
             case ToPool(pool=pool):
                 roster = self._rosters[pool]
                 if roster.strategy is Strategy.PULL:
-                    return self._relief.queue(roster, sla, ask)
+                    return self._relief.queue(roster, self.policy.slas[rule.sla], ask)
+                if rule.prefers_outside:
+                    return try_with_outsiders(roster, self._outsiders[pool, ask.prefer], ask)
                 return try_pool(roster, ask)
             case ToOwner() | ToAccountOwner():
                 return try_named(target, self._schedules, ask)

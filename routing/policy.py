@@ -258,6 +258,7 @@ class Rule:
     When `when` holds, the first of `assign` that can take the lead gets it.
 
     `seen_within` is wall clock: only somebody who will be at work by then; None is at work now.
+    `prefers_outside`: who has those skills comes before the rest of a pool, in it or not.
     `active` None is always. `out_of_hours` is for the owners it names and the account's: None: the
     next target. `where` is the file and line that state the rule; where it stands does
     not make it another.
@@ -269,6 +270,7 @@ class Rule:
     sla: str
     seen_within: timedelta | None = None
     prefer_skills: frozenset[str] = frozenset()
+    prefers_outside: bool = False
     require_skills: frozenset[str] = frozenset()
     active: Period | None = None
     out_of_hours: NextShift | None = None

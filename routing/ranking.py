@@ -14,9 +14,10 @@ from routing.wording import listed, place
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranking:
-    """The contenders of one pool for one lead, how many, and the one chosen."""
+    """The contenders for one lead, `where` they are found, how many, and the one chosen."""
 
     pool: str
+    where: str
     strategy: Strategy
     chosen: Owner
     count: int
@@ -30,12 +31,12 @@ class Ranking:
         if self.is_sticky:
             return f"{name} of pool {self.pool} owns the account"
         if count == 1:
-            clause = f"{name} is the only one in pool {self.pool} to choose"
+            clause = f"{name} is the only one {self.where} to choose"
         elif self.strategy is Strategy.LEAST_LOADED:
             has = in_hand(self.chosen, self.ask.open_leads(self.chosen.id))
-            clause = f"{name} has the lightest load of {count} in pool {self.pool} ({has})"
+            clause = f"{name} has the lightest load of {count} {self.where} ({has})"
         else:
-            clause = f"{name} is next in turn of {count} in pool {self.pool}"
+            clause = f"{name} is next in turn of {count} {self.where}"
         if self.strategy is Strategy.BEST_MATCH:
             return f"{clause} (by turns: there is no model yet to tell the best match)"
         return clause

@@ -38,8 +38,10 @@ _Kind = tuple[str | None, frozenset[str], timedelta | None, bool]
 class Roster:
     """A pool's seats. Working time is looked at once until it changes for somebody."""
 
-    def __init__(self, pool: Pool, seats: Sequence[Seat]) -> None:
+    def __init__(self, pool: Pool, seats: Sequence[Seat], where: str = "") -> None:
+        """`where` these seats are, in words; in the pool unless stated."""
         self.pool = pool
+        self.where = where or f"in pool {pool.name}"
         self.name = pool.name
         self.strategy = pool.strategy
         self.seats = tuple(seats)
@@ -74,11 +76,15 @@ class Roster:
 
 
 def roster_of(
-    pool: Pool, owners: Mapping[OwnerId, Owner], schedules: Mapping[OwnerId, Schedule]
+    pool: Pool,
+    owners: Mapping[OwnerId, Owner],
+    schedules: Mapping[OwnerId, Schedule],
+    *,
+    where: str = "",
 ) -> Roster:
     # An owner listed twice holds one seat with both weights: shares are kept by owner.
     weights: dict[OwnerId, int] = {}
     for member in pool.members:
         weights[member.owner] = weights.get(member.owner, 0) + member.weight
     seats = [Seat(owners[owner], schedules[owner], weight) for owner, weight in weights.items()]
-    return Roster(pool, seats)
+    return Roster(pool, seats, where)

@@ -67,7 +67,7 @@ Why = Callable[[Seat, Ask], str | None]
 
 def try_pool(roster: Roster, ask: Ask) -> Attempt:
     """Choose among the members who can take the lead; those with the preferred skills first."""
-    return choose(roster, ask, roster.able(ask), partial(_problem, roster.name))
+    return choose(roster, ask, roster.able(ask), partial(obstacle_of, roster.name))
 
 
 def choose(roster: Roster, ask: Ask, able: Sequence[Seat], why: Why) -> Attempt:
@@ -121,6 +121,7 @@ class _Told:
     def ranking(self, ask: Ask, contenders: Sequence[Contender]) -> Ranking:
         return Ranking(
             pool=self.roster.name,
+            where=self.roster.where,
             strategy=self.roster.strategy,
             chosen=next(s.owner for s in self.contending if s.owner.id == self.chosen),
             count=len(self.contending),
@@ -134,7 +135,7 @@ class _Told:
         ranking = self.ranking(ask, _contest(self.roster, self.contending, ask, due).contenders)
         problems = [(seat.owner, self.why(seat, ask)) for seat in self.roster.seats]
         return tuple(
-            ranking.verdict(owner) if problem is None else _skipped(owner.id, problem)
+            ranking.verdict(owner) if problem is None else skipped(owner.id, problem)
             for owner, problem in problems
         )
 
@@ -164,7 +165,7 @@ def try_owner(
             assert schedule is not None
             return _taken(schedule.owner, intro, method, candidates, problems)
         name = owner if schedule is None else schedule.owner.name
-        candidates.append(_skipped(owner, problem))
+        candidates.append(skipped(owner, problem))
         problems.append(f"{name} is {problem}")
         owner = None if schedule is None else schedule.owner.backup
     clause = f"{intro}, but {'; '.join(problems)}"
@@ -185,24 +186,24 @@ def _taken(
     )
 
 
-def _problem(pool: PoolName, seat: Seat, ask: Ask) -> str | None:
+def obstacle_of(pool: PoolName, seat: Seat, ask: Ask) -> str | None:
     if seat.weight <= 0:
         return NO_WEIGHT
     return obstacle(seat.schedule, ask, pool)
 
 
-def _skipped(owner: OwnerId, problem: str) -> Candidate:
+def skipped(owner: OwnerId, problem: str) -> Candidate:
     return Candidate(owner=owner, status=CandidateStatus.SKIPPED, reason=problem)
 
 
 def _nobody(roster: Roster, ask: Ask, why: Why) -> Attempt:
     def tell(again: Ask) -> tuple[Candidate, ...]:
         problems = ((seat.owner.id, why(seat, again)) for seat in roster.seats)
-        return tuple(_skipped(owner, problem) for owner, problem in problems if problem)
+        return tuple(skipped(owner, problem) for owner, problem in problems if problem)
 
     told = each_problem(roster.seats, ask, why) or "it has no members"
     return Attempt(
-        clause=f"nobody in pool {roster.name} could take it: {told}",
+        clause=f"nobody {roster.where} could take it: {told}",
         looked_at=Considered(roster.owners, tell),
     )
 
