@@ -18,6 +18,7 @@ def notify(draft: Draft) -> Notify | None:
         draft.is_known(draft.pools, pool, ("notify", "pools", pool))
         _check_channels(draft, channels, ("notify", "pools", pool))
     _check_channels(draft, model.everyone, ("notify", "everyone"))
+    _check_channels(draft, model.alerts or (), ("notify", "alerts"))
     for crm, template in model.record_url.items():
         path = ("notify", "record_url", crm)
         draft.is_known(draft.sources, crm, path)
@@ -28,6 +29,7 @@ def notify(draft: Draft) -> Notify | None:
         owners={OwnerId(owner): names for owner, names in model.owners.items()},
         pools=model.pools,
         everyone=model.everyone,
+        alerts=model.everyone if model.alerts is None else model.alerts,
         crm_task=model.crm_task,
         younger_than=model.younger_than,
         record_url=model.record_url,

@@ -66,7 +66,8 @@ class Notify:
     """
     Who is told of an assignment. `channels` maps names to the variables that hold their addresses.
 
-    An owner's own channels, else those of the pool, else everyone's. `record_url` is a template
+    An owner's own channels, else those of the pool, else everyone's; `alerts` are told when
+    something goes wrong. `record_url` is a template
     with {id} for each CRM. A lead that was older than `younger_than` when assigned is no news.
     """
 
@@ -74,6 +75,7 @@ class Notify:
     owners: Mapping[OwnerId, tuple[str, ...]]
     pools: Mapping[str, tuple[str, ...]]
     everyone: tuple[str, ...]
+    alerts: tuple[str, ...]
     crm_task: bool
     younger_than: timedelta
     record_url: Mapping[str, str]

@@ -36,6 +36,11 @@ class NotifyModel(Strict):
         default_factory=dict,
     )
     everyone: Names = stated("Channels of everybody else.", ["sales-slack"], default=())
+    alerts: Names | None = stated(
+        "Channels that are told when something goes wrong; everybody else's unless stated.",
+        ["ops-mail"],
+        default=None,
+    )
     crm_task: bool = stated(
         "One task in the CRM for each assignment.",
         True,  # noqa: FBT003  (an example)

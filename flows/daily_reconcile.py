@@ -26,7 +26,7 @@ async def reconcile_daily(*, fix: bool = True) -> State:
     Account for every lead of the last week; repair what writes over nobody.
 
     What then still differs raises an alert: an event, a warning, and a message by `notify:
-    everyone`. Failed when no vendor could be asked.
+    alerts`. Failed when no vendor could be asked.
     """
     with open_wiring(stance=Stance.LOOKS) as wiring:
         period = usual_period(wiring.now())
@@ -72,7 +72,7 @@ def _alert(wiring: Wiring, found: Reconciliation, differences: list[str]) -> Non
     title = f"Firsttouch: {count_of(len(differences), 'difference')} between vendors and store"
     body = "\n".join(differences[:_NAMED])
     notify = wiring.configuration.notify
-    for channel in notify.everyone if notify else ():
+    for channel in notify.alerts if notify else ():
         try:
             wiring.notifier.tell(channel, Message(title=title, body=body, email=None))
         except ConnectorError as error:

@@ -18,7 +18,7 @@ from store.store import Store
 
 _LATEST = 2_000
 _NUMBERS = frozenset({"employees", "deal_value", "score"})
-_FIELDS = (TEXTS | SWITCHES | _NUMBERS) - {"is_test"}
+FIELDS = (TEXTS | SWITCHES | _NUMBERS) - {"is_test"}
 
 
 def gather(configuration: Configuration, store: str | None, *, online: bool) -> Evidence:
@@ -82,7 +82,7 @@ def _fill(store: Store, source: str) -> Fill:
 
 def _has(lead: Lead) -> Iterable[str]:
     custom = (f"custom.{name}" for name, value in lead.custom.items() if value)
-    return (*(field for field in _FIELDS if read_text(lead, field) is not None), *custom)
+    return (*(field for field in FIELDS if read_text(lead, field) is not None), *custom)
 
 
 def _too_few(fills: Mapping[str, Fill]) -> Iterable[str]:

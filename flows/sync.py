@@ -17,6 +17,8 @@ from flows.review_flow import keep_a_form_open
 from flows.run_names import leads_done, rename, run_name
 from flows.sync_story import sync_story
 from flows.tick import Tick, first_workloads, new_run, sync_safely, unready_ticks
+from flows.watching.events import raise_event
+from flows.watching.watch import tell, watch
 from flows.wiring import Wiring, chosen_sources, open_wiring
 from leads.keys import RunId
 
@@ -39,6 +41,10 @@ async def sync(source: str = "all") -> State:
         ticks = await asyncio.gather(*(sync_one(name, wiring, run) for name in names))
         ticks += unready_ticks(wiring, None if source == "all" else source)
         untold = await asyncio.to_thread(tell_pending, wiring)
+        alerts = await asyncio.to_thread(watch, wiring, ticks)
+        for alert in alerts:
+            raise_event(alert)
+        await asyncio.to_thread(tell, wiring, alerts)
         await _ask_for_review(wiring)
         problems = distinct([*(p for tick in ticks for p in tick.problems), *untold])
         error = "; ".join(map(str, problems))

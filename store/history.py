@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from leads.decision import Decision
 from leads.lead import Lead
 from store import codec
-from store.rows import DecidedLead
+from store.rows import DecidedLead, LeadState
 from store.schema import decision, lead
 
 _BATCH = 1_000
@@ -34,6 +34,53 @@ def _decided(connection: Connection, since: datetime, until: datetime) -> Iterat
         if decided.lead not in seen:
             seen.add(decided.lead)
             yield DecidedLead(lead=codec.loads(row.lead, Lead), decision=decided)
+
+
+def leads_between(
+    connection: Connection, source: str, since: datetime, until: datetime, limit: int
+) -> list[Lead]:
+    """List the leads of a source first seen at or after `since`, before `until`; newest first."""
+    wanted = (
+        select(lead.c.document)
+        .where(lead.c.source == source, lead.c.document.is_not(None))
+        .where(lead.c.first_seen >= since, lead.c.first_seen < until)
+        .order_by(lead.c.first_seen.desc(), lead.c.created_at.desc(), lead.c.source_id)
+        .limit(limit)
+    )
+    return [codec.loads(text, Lead) for text in connection.execute(wanted).scalars()]
+
+
+def count_leads(connection: Connection, source: str, since: datetime, until: datetime) -> int:
+    """
+    Count the leads of a source first seen at or after `since` and before `until`.
+
+    Records that were ignored do not count: a CRM shows us what we created in it ourselves.
+    """
+    wanted = (
+        select(func.count())
+        .select_from(lead)
+        .where(lead.c.source == source, lead.c.first_seen >= since, lead.c.first_seen < until)
+        .where(lead.c.state != LeadState.IGNORED.value)
+    )
+    found: int = connection.execute(wanted).scalar_one()
+    return found
+
+
+def first_lead_at(connection: Connection, source: str) -> datetime | None:
+    """Answer when the store saw the first record of a source; None where it has none."""
+    wanted = select(func.min(lead.c.first_seen)).where(lead.c.source == source)
+    found: datetime | None = connection.execute(wanted).scalar_one()
+    return found
+
+
+def count_methods(connection: Connection, since: datetime, until: datetime) -> dict[str, int]:
+    """Count the decisions of a period by their method."""
+    wanted = (
+        select(decision.c.method, func.count().label("count"))
+        .where(decision.c.decided_at >= since, decision.c.decided_at < until)
+        .group_by(decision.c.method)
+    )
+    return {row.method: row.count for row in connection.execute(wanted)}
 
 
 def latest_leads(connection: Connection, source: str, limit: int) -> list[Lead]:

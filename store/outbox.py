@@ -4,7 +4,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, Row, case, exists, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    case,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from leads.delivery import Delivery
 from leads.keys import LeadKey, RunId
@@ -116,6 +127,17 @@ def due_in_run(connection: Connection, run: RunId, limit: int) -> list[StoredDel
     wanted = select(delivery).where(delivery.c.run == run, PENDING, ~_is_looked_at())
     rows = connection.execute(wanted.order_by(delivery.c.seq).limit(limit))
     return [_stored(row) for row in rows]
+
+
+def overdue(connection: Connection, now: datetime) -> dict[str, tuple[int, datetime]]:
+    """Count by CRM what is due, or was tried in vain, and since when the oldest of it waits."""
+    is_due = or_(_is_due(now), delivery.c.attempts > 0)
+    wanted = (
+        select(delivery.c.crm, func.count(), func.min(delivery.c.created_at))
+        .where(PENDING, is_due)
+        .group_by(delivery.c.crm)
+    )
+    return {crm: (count, oldest) for crm, count, oldest in connection.execute(wanted)}
 
 
 def deliveries_of(connection: Connection, lead: LeadKey) -> list[StoredDelivery]:

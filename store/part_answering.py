@@ -123,6 +123,31 @@ class Answering(Part):
             f"reading leads of {source}", lambda c: history.latest_leads(c, source, limit)
         )
 
+    def leads_between(
+        self, source: str, since: datetime, until: datetime, *, limit: int
+    ) -> list[Lead]:
+        """List the leads of `source` first seen in a period, the newest first."""
+        return self._db.read(
+            f"reading leads of {source}",
+            lambda c: history.leads_between(c, source, since, until, limit),
+        )
+
+    def count_leads(self, source: str, since: datetime, until: datetime) -> int:
+        """Count the records of `source` first seen in a period."""
+        return self._db.read(
+            f"counting leads of {source}", lambda c: history.count_leads(c, source, since, until)
+        )
+
+    def first_lead_at(self, source: str) -> datetime | None:
+        """Answer when the store saw the first record of `source`; None where it has none."""
+        return self._db.read(
+            f"looking when {source} began", lambda c: history.first_lead_at(c, source)
+        )
+
+    def count_methods(self, since: datetime, until: datetime) -> dict[str, int]:
+        """Count the decisions of a period by their method."""
+        return self._db.read("counting decisions", lambda c: history.count_methods(c, since, until))
+
     def decided_leads(self, since: datetime, until: datetime) -> list[DecidedLead]:
         """List the leads decided at or after `since` and before `until`, in that order."""
         return self._db.read(

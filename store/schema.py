@@ -1,6 +1,7 @@
 """The tables. A change here needs a migration beside it; a test compares the two."""
 
 from store.tables import metadata
+from store.tables_alerts import alert
 from store.tables_backfill import backfill, backfill_entry, backfill_window
 from store.tables_decisions import (
     assignment,
@@ -40,6 +41,7 @@ from store.tables_workload import crm_owner, work
 __all__ = [
     "SCHEMA_VERSION",
     "account",
+    "alert",
     "asked_back",
     "assignment",
     "away",
@@ -86,5 +88,5 @@ __all__ = [
     "work",
 ]
 
-SCHEMA_VERSION = "0022"
+SCHEMA_VERSION = "0023"
 """The newest migration. Versions are numbers of equal length, so that they compare as text."""

@@ -7,6 +7,7 @@ from store.database import Database
 from store.engine import in_words, is_there
 from store.migrate import migrate
 from store.part_accounting import Accounting
+from store.part_alerting import Alerting
 from store.part_answering import Answering
 from store.part_backfilling import Backfilling
 from store.part_erasing import Erasing
@@ -18,7 +19,16 @@ from store.part_running import Running
 
 
 class Store(
-    Running, Reading, Giving, Reviewing, Backfilling, Answering, Erasing, Accounting, Keeping
+    Running,
+    Reading,
+    Giving,
+    Reviewing,
+    Backfilling,
+    Answering,
+    Alerting,
+    Erasing,
+    Accounting,
+    Keeping,
 ):
     """
     Every method is one transaction, safe from any thread or process. Raises StoreError only.

@@ -46,6 +46,7 @@ decision = Table(
     UniqueConstraint("source", "source_id", "attempt"),
     Index(None, "run"),
     Index(None, "owner", "decided_at"),
+    Index(None, "decided_at", "method"),
     Index(
         "ix_decision_later",
         "owner",

@@ -27,6 +27,7 @@ lead = Table(
     Index(None, "state", "created_at", "source", "source_id"),
     Index(None, "state", "until"),
     Index(None, "source_id"),
+    Index(None, "source", "first_seen"),
     Index(None, "email"),
 )
 

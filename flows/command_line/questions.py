@@ -130,6 +130,21 @@ def reconcile(
 
 
 @app.command()
+def alerts(
+    *,
+    since: Annotated[
+        str | None, typer.Option(metavar="TIME", help="Those of the last 7d, or since a date.")
+    ] = None,
+    store: StoreUrl = None,
+    json: Json = False,
+) -> None:
+    """List what is wrong now: fields gone bad, silent sources, refused credentials, and so on."""
+    from flows.commands import alerts as command
+
+    command.run(since, store, as_json=json)
+
+
+@app.command()
 def doctor(
     *,
     source: OneSource = None,

@@ -25,6 +25,8 @@ from flows.plurals import count_of
 from flows.scratch import scratch_copy
 from flows.still_due import SHOWN, due_json, due_lines
 from flows.tick import Tick, new_run, sync_all, unready_ticks
+from flows.watching.watch import line as alert_line
+from flows.watching.watch import tell, watch
 from flows.wiring import Wiring, chosen_sources, open_wiring, store_url
 from leads.keys import RunId
 from store.running_rows import SourceLedger
@@ -100,15 +102,23 @@ def sync_once(
     ticks = sync_all(wiring, chosen_sources(wiring, source), run_id, write=write)
     ticks += unready_ticks(wiring, source)
     untold = tell_pending(wiring) if write else []
+    alerts = watch(wiring, ticks) if write else []
+    tell(wiring, alerts)
     problems = distinct([*(p for tick in ticks for p in tick.problems), *untold])
     wiring.store.end_run(run_id, wiring.now(), error="; ".join(map(str, problems)))
     print_ledger(wiring, run_id, ticks, monotonic() - started, as_json=as_json, written=write)
     for problem in problems:
         complain(problem)
-    for tick in ticks:
-        for line in _remarks(wiring, tick):
-            note(line)
+    _note(wiring, ticks)
+    for alert in alerts:
+        note(alert_line(alert))
     return ticks
+
+
+def _note(wiring: Wiring, ticks: Sequence[Tick]) -> None:
+    for tick in ticks:
+        for each in _remarks(wiring, tick):
+            note(each)
 
 
 def _remarks(wiring: Wiring, tick: Tick) -> Iterator[str]:

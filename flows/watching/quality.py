@@ -1,0 +1,114 @@
+"""Fields of a source that went bad: told of by the field, with the rules that hang on it."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from flows.evidence import FIELDS
+from flows.plurals import count_of
+from flows.wiring import Wiring
+from leads.drift import NEWEST, Drift, Measure, drifts
+from leads.fields import CUSTOM
+from leads.lead import Lead
+from reports.audit import PERSONAL, shape, visible
+from routing.policy import Policy, Rule
+from routing.rulebook import fields_of
+from store.alert_rows import Alert, Cause
+
+KIND = "data quality"
+_AGAINST = timedelta(days=7)
+_LEAST_SHARE = 0.05
+_BEFORE = 400
+_LEAST_PART = 3
+"""Of the leads of those days, one in so many counts among the newest at most."""
+_RULES = 3
+_LONGEST = 40
+
+
+def quality_causes(wiring: Wiring, source: str, standing: list[Alert]) -> list[Cause]:
+    """
+    Find the fields that went bad, against the days before they did.
+
+    While an alert stands, its field is compared with the days before it was opened: else what is
+    bad would be what is usual after a while.
+    """
+    asked, now = wiring.configuration.quality, wiring.now()
+    against = asked.against or _AGAINST
+    least = asked.malformed_share if asked.malformed_share is not None else _LEAST_SHARE
+    began = [
+        each.opened_at
+        for each in standing
+        if each.cause.kind == KIND and each.cause.source == source
+    ]
+    until = min(began, default=now + timedelta(seconds=1))
+    newest, before = _leads(wiring, source, now - against, until)
+    found = drifts(newest, before, _fields(before), least_share=least)
+    policy = wiring.configuration.policy
+    return [
+        Cause(kind=KIND, source=source, subject=_subject(each), text=_text(each, source, policy))
+        for each in found
+    ]
+
+
+def _leads(
+    wiring: Wiring, source: str, since: datetime, until: datetime
+) -> tuple[list[Lead], list[Lead]]:
+    """Read the newest leads, and those before them: before `until`, where that is past."""
+    later = wiring.now() + timedelta(seconds=1)
+    read = wiring.store.leads_between
+    if until < later:
+        against = until - (wiring.now() - since)
+        newest = read(source, until, later, limit=NEWEST)
+        return newest, read(source, against, until, limit=_BEFORE)
+    latest = read(source, since, later, limit=NEWEST + _BEFORE)
+    split = min(NEWEST, len(latest) // _LEAST_PART)
+    return latest[:split], latest[split:]
+
+
+def _fields(leads: list[Lead]) -> list[str]:
+    custom = {f"{CUSTOM}{name}" for lead in leads for name in lead.custom}
+    return sorted((FIELDS - _OTHER) | custom)
+
+
+_OTHER = frozenset({"id", "source", "status", "current_owner"})
+"""What every lead has, and what people change in a CRM, tell nothing of how it is filled in."""
+
+
+def _subject(drift: Drift) -> str:
+    return f"{drift.field} in {drift.form}" if drift.form else drift.field
+
+
+def _text(drift: Drift, source: str, policy: Policy) -> str:
+    before = f"{drift.bad_before:,} of the {drift.before:,} before"
+    newest = f"{drift.bad} of the newest {drift.leads} leads"
+    form = f" of form {visible(drift.form)[:_LONGEST]}" if drift.form else ""
+    told = f"{source}: {drift.field} is {drift.measure} in {newest}{form}, against {before}"
+    return ". ".join([told, *_examples(drift), *_rules(drift, policy)])
+
+
+def _examples(drift: Drift) -> Iterator[str]:
+    if not drift.examples or drift.measure is Measure.BLANK:
+        return
+    is_personal = drift.field in PERSONAL or drift.field.startswith(CUSTOM)
+    shown = (shape(text) if is_personal else visible(text) for text in drift.examples)
+    listed = ", ".join(f'"{text[:_LONGEST]}"' for text in dict.fromkeys(shown))
+    yield f"{'In the form of' if is_personal else 'For example'} {listed}"
+
+
+def _rules(drift: Drift, policy: Policy) -> Iterator[str]:
+    hang = [rule.name for rule in policy.rules if drift.field in _looked_at(rule, policy)]
+    if not hang:
+        yield "No rule looks at it"
+        return
+    named = ", ".join(hang[:_RULES])
+    more = f" and {len(hang) - _RULES} more" if len(hang) > _RULES else ""
+    yield f"{count_of(len(hang), 'rule hangs', 'rules hang')} on it: {named}{more}"
+
+
+def _looked_at(rule: Rule, policy: Policy) -> frozenset[str]:
+    """Name the fields of a rule's condition, and of the territories and segments that it names."""
+    fields = fields_of(rule.when)
+    places = [
+        *(policy.territories.values() if "territory" in fields else ()),
+        *(policy.segments.values() if "segment" in fields else ()),
+    ]
+    return fields.union(*map(fields_of, places))

@@ -1,0 +1,180 @@
+"""What goes wrong is told once, in the same sync, and told again when it is over."""
+
+import shutil
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from flows.tick import new_run, sync_all
+from flows.watching.quality import KIND as QUALITY
+from flows.watching.watch import line, tell, watch
+from flows.wiring import DEFAULT_CONFIG
+from sandbox.chat import Chat, chat_app
+from sandbox.faults import FaultKind
+from sandbox.serve import serve_in_thread
+from sandbox.town import Town
+from tests.e2e.town_case import wired
+
+NOTIFY = """
+notify:
+  channels: {sales: FIRSTTOUCH_TEST_CHAT, ops: FIRSTTOUCH_TEST_OPS}
+  everyone: [sales]
+  alerts: [ops]
+"""
+EMPLOYEES = "how_many_employees?"
+MINUTES = timedelta(minutes=1)
+
+
+@pytest.fixture
+def town():
+    with Town.open(seed=5, leads=60) as opened:
+        yield opened
+
+
+@pytest.fixture
+def chat():
+    return Chat()
+
+
+@pytest.fixture
+def wiring(town, chat, tmp_path):
+    shutil.copytree(DEFAULT_CONFIG, tmp_path / "config")
+    (tmp_path / "config/notify.yaml").write_text(NOTIFY)
+    with serve_in_thread(chat_app(chat)) as address:
+        base = address.replace("http://", "json://")
+        channels = {"FIRSTTOUCH_TEST_CHAT": f"{base}/sales", "FIRSTTOUCH_TEST_OPS": f"{base}/ops"}
+        with wired(town, tmp_path, tmp_path / "config", environment=channels) as opened:
+            yield opened
+
+
+class Day:
+    """Syncs, a minute after the other or later, and what people were told in each."""
+
+    def __init__(self, wiring, town):
+        self.wiring, self.town, self.now = wiring, town, wiring.now()
+        self.form = next(iter(town.vendors.meta.forms))
+        self.people = 0
+
+    def leads(self, number, *, question=EMPLOYEES, size="51-200", phone="+34 600 000 000"):
+        for _ in range(number):
+            self.people += 1
+            answers = {
+                "email": f"p{self.people}@c{self.people}.example",
+                "full_name": f"Given Family{self.people}",
+                "phone_number": phone,
+                "country": "Spain",
+                "which_product?": "GTX Pro",
+                question: size,
+            }
+            told = [{"name": name, "values": [text]} for name, text in answers.items()]
+            self.town.vendors.meta.add_lead(self.form, told)
+
+    def sync(self, later=MINUTES):
+        self.now += later
+        wiring = replace(self.wiring, now=lambda: self.now)
+        run = new_run()
+        wiring.store.start_run(run, "sync", self.now)
+        ticks = sync_all(wiring, list(wiring.sources), run)
+        told = watch(wiring, ticks)
+        tell(wiring, told)
+        return [line(each) for each in told]
+
+    def field(self, name):
+        (form,) = {each.form for each in self.wiring.store.latest_leads("meta_ads", 1)}
+        return f"{name} in {form}"
+
+    def quality(self):
+        return [each for each in self.wiring.store.alerts() if each.cause.kind == QUALITY]
+
+
+@pytest.fixture
+def day(wiring, town):
+    return Day(wiring, town)
+
+
+def test_a_renamed_question_is_told_in_the_sync_that_shows_it_and_when_it_is_mended(day, chat):
+    day.leads(60)
+    assert day.sync() == []
+    day.leads(8, question="size_2")
+    (told,) = day.sync()
+    assert told.startswith("data quality: meta_ads: employees is blank in 8 of the newest 8 leads")
+    assert "rules hang on it" in told
+    assert [(post.room, post.title) for post in chat.posted] == [
+        ("ops", "Firsttouch: 1 to look at")
+    ]
+    day.leads(8, question="size_2")
+    assert day.sync() == [], "the same cause is not told again"
+    day.leads(16)
+    assert day.sync() == [], "it may come back"
+    day.leads(8)
+    (told,) = day.sync(10 * MINUTES)
+    assert told.startswith("over: data quality: meta_ads: employees")
+    assert [post.title for post in chat.posted][1:] == ["Firsttouch: 1 over"]
+    assert day.sync(10 * MINUTES) == []
+
+
+def test_what_stays_bad_for_weeks_does_not_become_usual(day):
+    day.leads(60)
+    day.sync()
+    for _ in range(4):
+        day.leads(20, question="size_2")
+        day.sync(timedelta(days=3))
+    assert [each.cause.subject for each in day.quality()] == [day.field("employees")]
+
+
+def test_examples_of_contact_data_are_formats(day):
+    day.leads(60)
+    day.sync()
+    day.leads(8, phone="600-000-000-000-000-0")
+    (told,) = day.sync()
+    assert "phone is" in told
+    assert '"999-999-999-999-999-9"' in told
+    assert "600" not in told
+
+
+def test_refused_credentials_are_one_alert_until_they_are_accepted(day, town):
+    town.faults["hubspot"].set_share(FaultKind.TOKEN_EXPIRED, 1.0)
+    told = day.sync()
+    assert [each.partition(": ")[0] for each in told] == ["credentials"], told
+    assert "hubspot" in told[0]
+    assert day.sync() == []
+    town.faults["hubspot"].clear()
+    assert day.sync() == []
+    (over,) = day.sync(6 * MINUTES)
+    assert over.startswith("over: credentials: hubspot")
+
+
+def test_a_source_that_sends_nothing_at_its_usual_hours(day):
+    day.leads(12)
+    day.sync()
+    for _ in range(2):
+        day.leads(12)
+        assert day.sync(timedelta(days=7)) == []
+    assert day.sync(timedelta(days=6)) == [], "at these hours nothing is usual"
+    (told,) = day.sync(timedelta(days=1, hours=5))
+    assert told.startswith("silent: meta_ads has sent nothing for 6 hours, usually 12 leads")
+    day.leads(3)
+    day.sync()
+    (over,) = day.sync(6 * MINUTES)
+    assert over.startswith("over: silent: meta_ads")
+
+
+def test_a_crm_that_takes_nothing_is_told_of_by_what_waits(day, town):
+    day.leads(12)
+    day.sync()
+    for path in ("/batch/create", "/batch/update"):
+        town.faults["hubspot"].set_share(FaultKind.SERVER_ERROR, 1.0, path=path)
+    day.leads(5)
+    told = [each for _ in range(3) for each in day.sync(10 * MINUTES)]
+    assert any(each.startswith("unwritten: hubspot: 5 owners wait") for each in told), told
+
+
+def test_a_channel_that_is_down_stops_nothing_and_hides_nothing(day, wiring, chat, caplog):
+    day.leads(60)
+    day.sync()
+    chat.refuse = 10
+    day.leads(8, question="size_2")
+    day.sync()
+    assert [each.cause.subject for each in day.quality()] == [day.field("employees")]
+    assert "ops" in caplog.text
