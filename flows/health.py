@@ -9,6 +9,7 @@ from flows.doors import doors
 from flows.pace import slowed
 from flows.plurals import count_of
 from flows.shortfalls import weekly_lines
+from flows.watching.watch import line
 from flows.wiring import Wiring
 
 _A_WEEK: Final = timedelta(days=7)
@@ -24,6 +25,7 @@ def notes(wiring: Wiring, environ: Mapping[str, str]) -> dict[str, list[str]]:
             f"{source}: {line}" for source, lines in slowed(wiring).items() for line in lines
         ],
         "notifications": list(_notices(wiring, environ)),
+        "alerts": [line(each) for each in wiring.store.alerts()],
         "reviews": list(_reviews(wiring)),
         "left_out": list(weekly_lines(wiring)),
     }

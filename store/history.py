@@ -76,11 +76,11 @@ def first_lead_at(connection: Connection, source: str) -> datetime | None:
 def count_methods(connection: Connection, since: datetime, until: datetime) -> dict[str, int]:
     """Count the decisions of a period by their method."""
     wanted = (
-        select(decision.c.method, func.count().label("count"))
+        select(decision.c.method, func.count().label("decisions"))
         .where(decision.c.decided_at >= since, decision.c.decided_at < until)
         .group_by(decision.c.method)
     )
-    return {row.method: row.count for row in connection.execute(wanted)}
+    return {row.method: row.decisions for row in connection.execute(wanted)}
 
 
 def latest_leads(connection: Connection, source: str, limit: int) -> list[Lead]:
