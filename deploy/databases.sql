@@ -1,0 +1,2 @@
+-- PostgreSQL runs this once, when its volume is empty. The database `firsttouch` is made by its own settings.
+CREATE DATABASE prefect;

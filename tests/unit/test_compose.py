@@ -1,0 +1,69 @@
+"""compose.yaml: by its own schema, and by what a stranger could reach or the project cannot do."""
+
+import json
+from importlib.metadata import version
+from pathlib import Path
+
+import check_jsonschema
+import jsonschema
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from flows.cli import app
+from flows.wiring import CHECKOUT
+
+SCHEMA = Path(check_jsonschema.__file__).parent / "builtin_schemas/vendor/compose-spec.json"
+
+
+@pytest.fixture(scope="module")
+def compose():
+    return yaml.safe_load((CHECKOUT / "compose.yaml").read_text())
+
+
+def test_it_is_a_compose_file(compose):
+    schema = json.loads(SCHEMA.read_text())
+    jsonschema.validate(compose, schema)
+    compose["services"]["worker"]["restarts"] = "always"
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(compose, schema)
+
+
+def test_nothing_listens_beyond_the_machine(compose):
+    ports = [port for each in compose["services"].values() for port in each.get("ports", ())]
+    assert ports
+    assert [port for port in ports if not port.startswith("127.0.0.1:")] == []
+
+
+def test_prefects_server_is_the_version_that_the_workers_have(compose):
+    image = compose["services"]["prefect-server"]["image"]
+    assert image == f"prefecthq/prefect:{version('prefect')}-python3.11"
+
+
+def test_its_files_are_there(compose):
+    """The build file, and what is mounted from the checkout."""
+    mounted = [m for each in compose["services"].values() for m in each.get("volumes", ())]
+    ours = [mount.partition(":")[0] for mount in mounted if mount.startswith("./")]
+    built = compose["services"]["worker"]["build"]["dockerfile"]
+    assert [path for path in (*ours, built) if not (CHECKOUT / path).exists()] == []
+
+
+def test_the_receiver_asks_for_options_that_there_are(compose):
+    command, *options = compose["services"]["receiver"]["command"]
+    shown = CliRunner().invoke(app, [command, "--help"], env={"COLUMNS": "200"}).output
+    assert [each for each in options if each.startswith("--") and each not in shown] == []
+
+
+def test_no_secret_stands_in_it(compose):
+    """Passwords come from .env, which neither git nor the image takes in."""
+    text = (CHECKOUT / "compose.yaml").read_text()
+    for line in text.splitlines():
+        if "PASSWORD" in line or "AUTH" in line:
+            assert "${" in line, line
+    example = (CHECKOUT / "deploy/example.env").read_text().splitlines()
+    given = [line for line in example if "=" in line and not line.startswith("#")]
+    assert [line for line in given if not line.endswith("=")] == [
+        "FIRSTTOUCH_CONFIG=./configuration"
+    ]
+    for ignored in (".gitignore", ".dockerignore"):
+        assert ".env" in (CHECKOUT / ignored).read_text().splitlines()
