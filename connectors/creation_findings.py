@@ -36,8 +36,8 @@ class CreationChecks:
             for field in fields:
                 yield from self._field(name, field)
         yield from self._words()
-        named = [f"{name} in {', '.join(self.targets[name])}" for name in ALWAYS if self._has(name)]
-        if named:
+        carried = {name: self._writable(name) for name in ALWAYS}
+        if named := [f"{name} in {', '.join(each)}" for name, each in carried.items() if each]:
             yield fine(f"created records carry {'; '.join(named)}")
 
     def _place(self, key: str) -> str:
@@ -45,6 +45,10 @@ class CreationChecks:
 
     def _has(self, name: str) -> bool:
         return bool(self.targets.get(name))
+
+    def _writable(self, name: str) -> list[str]:
+        known = {field: self.about(field) for field in self.targets.get(name, ())}
+        return [field for field, about in known.items() if about and about.writable]
 
     def _unnamed(self) -> Iterator[Finding]:
         """Look for what says where a record came from and why it is whose, and has no field."""

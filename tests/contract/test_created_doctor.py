@@ -76,6 +76,15 @@ def test_a_field_that_is_not_there_is_told(stage: CrmStage):
     assert f"sources.{stage.name}.create.fields.campaign: 'no_such_field' is not" in found
 
 
+def test_what_is_carried_is_said_of_fields_that_can_be_written_only(stage: CrmStage):
+    creation = without(stage, campaign=(READ_ONLY[stage.name],), form=("no_such_field",))
+    found = stage.crm(Options(creation=creation)).check()
+    (said,) = (each.text for each in found if each.text.startswith("created records carry"))
+    assert "channel in" in said
+    assert "campaign" not in said.lower()
+    assert "form in" not in said
+
+
 def test_a_word_that_is_no_choice_is_told(stage: CrmStage):
     field = {"hubspot": "hs_lead_status", "salesforce": "CleanStatus"}[stage.name]
     creation = Creation(

@@ -86,6 +86,24 @@ def test_a_choice_that_is_not_there_is_told_and_the_lead_is_owned(stage: CrmStag
     assert told in outcome.left_out
 
 
+@pytest.mark.parametrize("is_known", [True, False])
+def test_a_status_is_what_the_defaults_state(stage: CrmStage, is_known: bool):  # noqa: FBT001
+    field, known = {
+        "hubspot": ("hs_lead_status", "OPEN"),
+        "salesforce": ("Status", "Working - Contacted"),
+    }[stage.name]
+    status = known if is_known or stage.name == "salesforce" else "Nwe"
+    (outcome,) = stage.crm().create([said(stage, status=status)])
+    assert outcome.status is WriteStatus.WRITTEN
+    assert stage.owner_of(outcome.record_id or "") == stage.ana
+    told = [left.why for left in outcome.left_out if left.name == "status"]
+    if status == known:
+        assert stage.field_of(outcome.record_id or "", field) == known
+        assert told == []
+    else:
+        assert told == [WhyLeftOut.NOT_A_CHOICE]
+
+
 def test_a_read_only_field_and_one_that_is_not_there_are_told(stage: CrmStage):
     fixed = {"hubspot": "hs_analytics_source_data_1", "salesforce": "PhotoUrl"}[stage.name]
     creation = Creation(fields={"campaign": (fixed,), "form": ("no_such_field",)})

@@ -1,11 +1,16 @@
 """A value that the CRM does not take: the lead is owned, and everybody who looks is told."""
 
 import json
+from dataclasses import replace
 
 import pytest
 import yaml
 
+from flows.planned_writes import writes_for
+from leads.keys import LeadKey
+from leads.lead import Headcount
 from sandbox.town import Town
+from sandbox.world.record import Standing
 from tests.e2e.town_case import quick_config, sync, wired
 
 LINE = "hs_analytics_source_data_1 may not be written there"
@@ -60,6 +65,27 @@ def test_the_lead_is_created_and_owned_all_the_same(town, synced):
     assert all(each["hubspot_owner_id"] for each in made.values())
     assert not any("firsttouch_campaign" in each for each in made.values())
     assert [tick.problems for tick in ticks] == [()] * len(ticks)
+
+
+@pytest.mark.parametrize(
+    ("click_id", "named"),
+    [
+        ("IwAR1x2y3z4a5b6c7d8e9f", {"facebook_click_id"}),
+        ("Cj0KCQiA3uGqBhDdARIsAFeJ5r0", {"google_click_id"}),
+        ("1f3c9a52-8a1d-4a30-9c1e-0d2b7c5f6a11", {"linkedin_click_id"}),
+        ("0f1e2d3c4b5a69788796a5b4c3d2e1f0", set()),
+    ],
+)
+def test_a_click_id_is_written_as_its_own_networks(town, synced, click_id, named):
+    wiring, _, _ = synced
+    record = next(r for r in town.world.meta.leads if r.standing is Standing.WAITING)
+    stored = wiring.store.stored_lead(LeadKey("meta_ads", town.ids[record.key]))
+    lead = replace(stored.lead, click_id=click_id, employees=Headcount(least=51, most=200))
+    (delivery,) = writes_for(wiring, lead, stored.decision)
+    assert {name for name in delivery.values if name.endswith("_click_id")} == named
+    assert delivery.values["click_id"] == click_id
+    ends = [delivery.values[name] for name in ("employees", "employees_min", "employees_max")]
+    assert ends == ["51-200", "51", "200"]
 
 
 def test_the_sync_tells_what_they_go_without(synced):

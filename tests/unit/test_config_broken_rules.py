@@ -144,6 +144,16 @@ created_after: 2026-11-01 => created_after: yesterday
     base.yaml:30: sources.salesforce.connection.base_url: must be like https://host, without ...
   salesforce: {intake: { =>   salesforce: {fields: {prodct: X__c}, intake: {
     base.yaml:30: sources.salesforce.fields.prodct: not a field of a lead; did you mean product?
+  salesforce: {intake: { =>   salesforce: {create: {fields: {campain: X__c}}, intake: {
+    base.yaml:30: sources.salesforce.create.fields.campain: not written on created records; did ...
+  salesforce: {intake: { =>   salesforce: {create: {fields: {reason: X__c}}, intake: {
+    base.yaml:30: sources.salesforce.create.fields.reason: not a field of a lead; name its field ...
+  salesforce: {intake: { =>   salesforce: {create: {values: {budget: {a: b}}}, intake: {
+    base.yaml:30: sources.salesforce.create.values.budget: not written on created records; for ...
+  salesforce: {intake: { =>   salesforce: {create: {places: name}, intake: {
+    base.yaml:30: sources.salesforce.create.places: unknown word "name"; did you mean names?
+  meta_ads: { =>   meta_ads: {create: {fields: {campaign: x}},
+    base.yaml:31: sources.meta_ads.create: leads are created in a CRM: write this under ...
 defaults: {company => defaults: {compny
     base.yaml:31: sources.meta_ads.defaults.compny: not a field of a lead; did you mean company?
 rates: {USD: 0.92} => rates: {USD: -1}
