@@ -162,6 +162,10 @@ def test_each_networks_click_id_has_its_own_hubspot_property():
     values = {"click_id": "x", "google_click_id": "x"}
     found = made(values, standard=hubspot.WRITTEN)
     assert found.texts == {"hs_google_click_id": "x"}
+    nobodys = made({"click_id": "x"}, standard=hubspot.WRITTEN)
+    assert nobodys.texts == {}
+    facebooks = made({"click_id": "x", "facebook_click_id": "x"}, standard=hubspot.WRITTEN)
+    assert facebooks.texts == {"hs_facebook_click_id": "x"}
     values = {"click_id": "x", "facebook_click_id": "x"}
     creation = Creation(fields={"click_id": ("firsttouch_click_id",)})
     found = made(values, creation, standard=hubspot.WRITTEN)
