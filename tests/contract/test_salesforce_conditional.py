@@ -170,4 +170,6 @@ def test_ids_are_kept_apart_when_some_are_refused(stage: SalesforceStage):
     refused = WriteStatus.REFUSED
     assert found == [refused, WriteStatus.WRITTEN, refused, refused]
     assert outcomes[0].reason == "CANNOT_UPDATE_CONVERTED_LEAD"
-    assert outcomes[4].reason == "INACTIVE_OWNER_OR_USER"
+    code, _, what = outcomes[4].reason.partition(": ")
+    assert code == "INACTIVE_OWNER_OR_USER"
+    assert what.startswith(f"Salesforce has no active user or queue {stage.left} ")
