@@ -21,6 +21,9 @@ from store.backfill_rows import EVERY_SOURCE, BackfillRow, BackfillState, EntryS
 LEASE_SECONDS = 90.0
 MOST = 100_000
 
+_FILE = registry.Kind.OTHER
+"""What has a name of its own is a CSV file."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
@@ -193,7 +196,8 @@ def _sources(wiring: Wiring, asked: Asked) -> list[str]:
         if is_paused(wiring, source):
             raise BackfillPaused(f"{source} is paused: `firsttouch resume` first")
     # A file's leads, and what was sent to the webhook, are read whole by the sync.
-    return [e for e in found if not is_every or registry.KINDS[e] is not registry.Kind.OTHER]
+    vendors = {e for e in found if registry.KINDS.get(e, _FILE) is not registry.Kind.OTHER}
+    return [each for each in found if not is_every or each in vendors]
 
 
 def _nonsense(wiring: Wiring, asked: Asked) -> Iterator[str]:

@@ -19,7 +19,7 @@ class Mark:
     """
     One account. `at`: the newest lead read, in Unix seconds. `zone`: the account's, once known.
 
-    `seen`: what was read within the overlap, as lead to Unix seconds, so that it is read again but
+    `seen`: what was read within the overlap, as row to Unix seconds, so that it is read again but
     not handed over again. Beyond MOST_SEEN the oldest are forgotten, and handed over twice.
     """
 

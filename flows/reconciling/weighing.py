@@ -43,7 +43,7 @@ def weigh(shown: Sighting, known: LeadStanding | None, crm: InCrm | None, by: Me
         case LeadState.FORGOTTEN:
             return Weighed(place=Place.IGNORED, reason=_head(known.reason))
         case LeadState.REJECTED:
-            return Weighed(place=Place.SET_ASIDE, reason=known.reason)
+            return _set_aside(shown, known)
         case LeadState.IGNORED:
             return _ignored(shown, known)
         case LeadState.WAITING | LeadState.HELD:
@@ -61,6 +61,21 @@ def _unknown(shown: Sighting) -> Weighed:
             kind=Kind.NEVER_SEEN,
             lead=shown.key,
             text=text,
+            repair=Repair.TAKE_IN,
+            sighting=shown,
+        )
+    )
+
+
+def _set_aside(shown: Sighting, known: LeadStanding) -> Weighed:
+    """One that its source has completed since is a lead, however long after it was read first."""
+    if shown.verdict not in _NEW or shown.version == known.version:
+        return Weighed(place=Place.SET_ASIDE, reason=known.reason)
+    return _differs(
+        Difference(
+            kind=Kind.MISSED,
+            lead=shown.key,
+            text="it was set aside, and its source has completed it since",
             repair=Repair.TAKE_IN,
             sighting=shown,
         )

@@ -1,6 +1,7 @@
 """What only Google Ads does to a client."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -81,6 +82,20 @@ def test_a_lead_that_the_api_shows_late_is_found_and_no_other_is_repeated(stage:
     (late,) = stage.add(1, at=NOON - timedelta(minutes=59))
     stage.add(1, at=NOON - timedelta(minutes=61))  # beyond what is read again
     assert ids(list(source.pull(cursor))) == [late]
+
+
+def test_a_lead_that_is_completed_within_the_overlap_is_handed_over_once_more(stage: GoogleStage):
+    lead_id = stage.lead(("FULL_NAME", "Jo Doe"))
+    source = stage.source()
+    (page,) = source.pull(None)
+    with pytest.raises(RecordError, match="nobody can be contacted"):
+        source.normalise(page.records[0])
+    first = stage.accounts.leads[lead_id]
+    whole = (*first.fields, ("EMAIL", "jo@example.com"))
+    stage.accounts.leads[lead_id] = replace(first, fields=whole)
+    (again,) = source.pull(page.resume_from)
+    assert source.normalise(again.records[0]).email == "jo@example.com"
+    assert list(source.pull(again.resume_from)) == []
 
 
 @pytest.mark.parametrize("literals_in", [None, "UTC"])

@@ -50,6 +50,18 @@ def test_the_orgs_assignment_rules_do_not_move_what_we_write(stage: SalesforceSt
     assert stage.owner_of(outcome.record_id or "") == stage.ana
 
 
+@pytest.mark.parametrize(("seconds_before", "times"), [(0, 1), (299, 1), (301, 0)])
+def test_a_lead_made_while_the_first_pull_ran_is_shown_by_the_next(
+    stage: SalesforceStage, seconds_before: int, times: int
+):
+    """Its stamp is older than what was read by then: the overlap has it, or the daily reconcile."""
+    stage.add(3)
+    source = stage.source(Options(connection={"overlap_seconds": 300.0}))
+    cursor = last_cursor(list(source.pull(None)))
+    (early,) = stage.add(1, at=NOON - timedelta(seconds=seconds_before))
+    assert ids(list(source.pull(cursor))).count(early) == times
+
+
 def test_required_fields_have_a_stand_in(stage: SalesforceStage):
     new = NewRecord(
         key=LeadKey("meta_ads", "1"), owner=stage.ana, values={"email": "a@example.com"}, notes={}

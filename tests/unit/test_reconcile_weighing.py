@@ -155,6 +155,16 @@ def test_what_was_ignored_is_taken_in_only_when_it_changed_since():
     assert (changed.kind, changed.repair) == (Kind.MISSED, Repair.TAKE_IN)
 
 
+def test_what_was_set_aside_is_taken_in_once_its_source_has_completed_it():
+    """However long ago it was read: a poll looks back an hour, this a week."""
+    for verdict, version in ((Verdict.NEW, "1"), (Verdict.REJECTED, "2"), (Verdict.IGNORED, "2")):
+        same = weigh(shown(verdict, version), known(LeadState.REJECTED), None, BY)
+        assert same.place is Place.SET_ASIDE
+    found = weigh(shown(Verdict.NEW, "2"), known(LeadState.REJECTED), None, BY).difference
+    assert found is not None
+    assert (found.kind, found.repair) == (Kind.MISSED, Repair.TAKE_IN)
+
+
 def test_what_was_decided_long_ago_is_not_decided_again():
     """Nothing is kept of what was written of it, which is no difference."""
     found = weigh(shown(Verdict.NEW), known(LeadState.FORGOTTEN), None, BY)
