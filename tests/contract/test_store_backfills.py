@@ -1,0 +1,108 @@
+"""What is kept of backfills: windows of their own, moved there from the version before."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+
+import store.migrations
+from leads.keys import LeadKey
+from store.backfill_rows import BackfillRow, BackfillState, Entry, EntryState, WindowRow
+from store.database import Database
+from store.store import Store
+from tests.builders import lead as a_lead
+from tests.contract.store_work import MINUTE, NOW
+
+ASKED = BackfillRow(
+    id="b",
+    source="all",
+    since=NOW,
+    until=NOW + 10 * MINUTE,
+    most=2,
+    any_owner=False,
+    state=BackfillState.READING,
+    created_at=NOW,
+)
+EARLY, LATE, ELSEWHERE = (
+    WindowRow(
+        backfill="b",
+        number=number,
+        source=source,
+        since=NOW + first * MINUTE,
+        until=NOW + last * MINUTE,
+    )
+    for number, (source, first, last) in enumerate(
+        [("hubspot", 0, 5), ("hubspot", 5, 10), ("salesforce", 0, 10)]
+    )
+)
+
+
+def _entry(source: str, minute: int) -> Entry:
+    found = a_lead(f"r{minute}", created_at=NOW + minute * MINUTE)
+    found = replace(found, key=LeadKey(source, f"r{minute}"))
+    return Entry(lead=found, version="1", owner_seen=None, state=EntryState.READ)
+
+
+def test_each_window_stands_where_it_was_read_to_and_has_its_own_leads(store: Store):
+    store.start_backfill(ASKED, [EARLY, LATE, ELSEWHERE])
+    store.save_backfill_page(replace(EARLY, position="p"), [_entry("hubspot", 1)], {"test": 2})
+    store.save_backfill_page(
+        replace(LATE, is_read=True), [_entry("hubspot", 5), _entry("hubspot", 9)], {"test": 1}
+    )
+    store.save_backfill_page(ELSEWHERE, [_entry("salesforce", 2)], {"echo": 1})
+    windows = store.backfill_windows("b")
+    assert [(each.position, each.is_read) for each in windows] == [
+        ("p", False),
+        (None, True),
+        (None, False),
+    ]
+    ids = [
+        [str(entry.lead.key) for entry in store.backfill_entries("b", window=each)]
+        for each in windows
+    ]
+    assert ids == [["hubspot:r1"], ["hubspot:r5", "hubspot:r9"], ["salesforce:r2"]]
+    assert [store.backfill_counts("b", each) for each in windows] == [
+        {EntryState.READ: 1},
+        {EntryState.READ: 2},
+        {EntryState.READ: 1},
+    ]
+    (row,) = store.backfills()
+    assert row.passed == {"test": 3, "echo": 1}
+
+
+def test_what_is_beyond_the_maximum_is_counted_and_no_part_of_the_plan(store: Store):
+    store.start_backfill(ASKED, [EARLY])
+    store.save_backfill_page(EARLY, [_entry("hubspot", minute) for minute in range(4)], {})
+    first = store.backfill_entries("b", EntryState.READ)[:2]
+    planned = [replace(each, state=EntryState.PLANNED) for each in first]
+    store.save_backfill_plan("b", planned, 2)
+    assert [e.lead.key.source_id for e in store.backfill_entries("b")] == ["r0", "r1"]
+    (row,) = store.backfills()
+    assert (row.state, row.passed) == (BackfillState.PLANNED, {"beyond the maximum": 2})
+
+
+def test_a_plan_of_the_version_before_is_one_window_and_a_half_one_is_asked_for_again(
+    empty_url: str,
+):
+    database = Database.at(empty_url)
+    with database.engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(Path(store.migrations.__path__[0])))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0021")
+        for number, state in (("done", "planned"), ("half", "reading")):
+            connection.exec_driver_sql(
+                'INSERT INTO backfill (id, source, since, until, options, state, "window", passed,'
+                f" created_at) VALUES ('{number}', 'hubspot', '2026-11-01 00:00:00',"
+                " '2026-11-09 00:00:00', '{\"most\": 9, \"any_owner\": false}',"
+                f" '{state}', 0, '{{\"test\": 3}}', '2026-11-22 10:00:00')"
+            )
+    database.close()
+    opened = Store.open(empty_url)
+    (row,) = opened.backfills()
+    assert (row.id, row.passed) == ("done", {"test": 3})
+    (window,) = opened.backfill_windows("done")
+    assert (window.source, window.since, window.until) == ("hubspot", row.since, row.until)
+    assert window.is_read
+    opened.close()
