@@ -46,7 +46,8 @@ def _entry(source: str, minute: int) -> Entry:
 
 def test_each_window_stands_where_it_was_read_to_and_has_its_own_leads(store: Store):
     store.start_backfill(ASKED, [EARLY, LATE, ELSEWHERE])
-    store.save_backfill_page(replace(EARLY, position="p"), [_entry("hubspot", 1)], {"test": 2})
+    store.save_backfill_page(EARLY, [], {"test": 1})
+    store.save_backfill_page(replace(EARLY, position="p"), [_entry("hubspot", 1)], {"test": 1})
     store.save_backfill_page(
         replace(LATE, is_read=True), [_entry("hubspot", 5), _entry("hubspot", 9)], {"test": 1}
     )

@@ -37,7 +37,13 @@ class Server:
     folder: Path
 
     def post(self, path: str, body: Mapping[str, Any]) -> Any:
-        answer = httpx.post(f"{self.api}{path}", json=body, timeout=30)
+        """Ask until it is taken: on SQLite a busy server answers 503 now and then."""
+
+        def taken() -> httpx.Response | None:
+            found = httpx.post(f"{self.api}{path}", json=body, timeout=30)
+            return None if found.status_code == httpx.codes.SERVICE_UNAVAILABLE else found
+
+        answer = until(taken)
         assert answer.is_success, answer.text
         return answer.json()
 
