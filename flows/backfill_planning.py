@@ -11,7 +11,7 @@ from store.backfill_rows import Entry, EntryState
 from store.rows import WaitingLead
 
 
-def plan_all(wiring: Wiring, number: str, most: int) -> list[Entry]:
+def plan_all(wiring: Wiring, number: str, most: int, at_once: int = BATCH) -> list[Entry]:
     """
     Decide the oldest `most` that were read, in order, as if each before it had been given away.
 
@@ -21,8 +21,8 @@ def plan_all(wiring: Wiring, number: str, most: int) -> list[Entry]:
     found = wiring.store.backfill_entries(number, EntryState.READ)
     read = found[:most]
     planned: list[Entry] = []
-    for start in range(0, len(read), BATCH):
-        planned += _plan_some(wiring, planned, read[start : start + BATCH])
+    for start in range(0, len(read), at_once):
+        planned += _plan_some(wiring, planned, read[start : start + at_once])
     wiring.store.save_backfill_plan(number, planned, len(found) - len(read))
     return planned
 

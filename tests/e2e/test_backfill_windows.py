@@ -18,6 +18,7 @@ from flows.backfill import (
     start_plan,
 )
 from flows.backfill_form import BackfillForm, Source
+from flows.backfill_planning import plan_all
 from leads.errors import BackfillPaused, ConfigError
 from store.backfill_rows import EVERY_SOURCE
 from tests.e2e.backfill_case import BEGAN, SOON, asked_of
@@ -57,6 +58,17 @@ def test_read_in_any_order_side_by_side_it_is_the_same_plan(past):
         assert len(_given(wiring, apart.id)) == 12
         assert _given(wiring, apart.id) == _given(wiring, whole.id)
         assert apart.passed["beyond the maximum"] >= whole.passed["beyond the maximum"]
+
+
+def test_a_plan_is_the_same_in_however_many_pieces_it_is_decided(past):
+    with wired(past.town, past.folder, past.config) as wiring:
+        whole = make_plan(wiring, asked_of("salesforce"))
+        pieces = start_plan(wiring, asked_of("salesforce"))
+        for window in left_to_read(wiring, pieces.id):
+            read_one(wiring, pieces, window)
+        plan_all(wiring, pieces.id, pieces.most, at_once=4)
+        assert len(_given(wiring, pieces.id)) > 8
+        assert _given(wiring, pieces.id) == _given(wiring, whole.id)
 
 
 def test_windows_are_applied_side_by_side_and_each_lead_once(past):
