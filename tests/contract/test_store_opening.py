@@ -11,13 +11,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 
-import store.migrations
 from leads.errors import StoreError
 from leads.record import Cursor
 from store.database import Database
@@ -44,28 +40,6 @@ def test_the_migrations_make_what_the_tables_say(empty_url: str):
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
     database.close()
-
-
-def test_the_newest_migration_is_the_version_we_look_for():
-    config = Config()
-    config.set_main_option("script_location", str(Path(store.migrations.__path__[0])))
-    assert ScriptDirectory.from_config(config).get_current_head() == SCHEMA_VERSION
-
-
-def test_a_store_of_the_first_version_keeps_what_it_holds(empty_url: str):
-    database = Database.at(empty_url)
-    with database.engine.begin() as connection:
-        config = Config()
-        config.set_main_option("script_location", str(Path(store.migrations.__path__[0])))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
-        connection.exec_driver_sql(
-            "INSERT INTO pause (source, since) VALUES ('hubspot', '2026-11-22 10:00:00')"
-        )
-    database.close()
-    opened = Store.open(empty_url)
-    assert opened.paused() == {"hubspot"}
-    opened.close()
 
 
 def test_eight_openings_at_once_migrate_once(empty_url: str):
