@@ -1,6 +1,6 @@
 """Migrations: one line of numbers, and each keeps every row that the one before it could hold."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +19,9 @@ from store.store import Store
 FOLDER = Path(store.migrations.__path__[0])
 VERSIONS = sorted((FOLDER / "versions").glob("v*.py"))
 AT = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
+
+# Moved elsewhere on purpose, by the migration that says so.
+DROPPED = {"backfill": ("window", "position")}
 
 Rows = dict[str, dict[str, object]]
 
@@ -49,9 +52,10 @@ def test_what_each_version_held_is_there_in_the_newest(empty_url: str):
     Store.open(empty_url).close()
     assert dict.fromkeys(kept, 1) == census(database).rows
     with database.engine.connect() as connection:
-        found = {table.name: dict(_only_row(connection, table)) for table in _tables(connection)}
+        found = {table.name: _only_row(connection, table) for table in _tables(connection)}
     database.close()
-    assert {name: _of(found[name], row) for name, row in kept.items()} == kept
+    expected = {name: _without(row, DROPPED.get(name, ())) for name, row in kept.items()}
+    assert {name: _of(found[name], row) for name, row in expected.items()} == expected
 
 
 @pytest.mark.parametrize("version", [VERSIONS[0].name[1:5], VERSIONS[-2].name[1:5]])
@@ -73,12 +77,17 @@ def _tables(connection: Connection) -> Iterator[Table]:
 
 
 def _fill_new(connection: Connection, kept: Rows) -> Rows:
-    """Fill every column, so that one row of a table may point at the only one of another."""
+    """
+    Fill every column, so that one row of a table may point at the only one of another.
+
+    A table that its migration made of what was there has its row.
+    """
     new: Rows = {}
     for table in _tables(connection):
         if table.name not in kept:
-            connection.execute(table.insert(), [{c.name: _value(c) for c in table.columns}])
-            new[table.name] = dict(_only_row(connection, table))
+            if connection.execute(table.select()).first() is None:
+                connection.execute(table.insert(), [{c.name: _value(c) for c in table.columns}])
+            new[table.name] = _only_row(connection, table)
     return new
 
 
@@ -101,3 +110,7 @@ def _only_row(connection: Connection, table: Table) -> dict[str, object]:
 def _of(row: dict[str, object], before: dict[str, object]) -> dict[str, object]:
     """The columns that were there before."""
     return {name: row[name] for name in before}
+
+
+def _without(row: dict[str, object], dropped: Sequence[str]) -> dict[str, object]:
+    return {name: value for name, value in row.items() if name not in dropped}
