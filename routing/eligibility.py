@@ -63,16 +63,26 @@ def lack(owner: Owner, ask: Ask) -> str | None:
     return f"without the skill {listed(sorted(lacking))}" if lacking else None
 
 
-def is_full(schedule: Schedule, ask: Ask, pool: PoolName | None = None) -> bool:
+def is_full(
+    schedule: Schedule, ask: Ask, pool: PoolName | None = None, *, at: datetime | None = None
+) -> bool:
     """
     Tell whether one more lead (given by `pool`) would pass a cap.
 
-    Caps an hour, a day or a week are those of the shift in which it would be worked.
+    Caps an hour, a day or a week are those of the shift in which it would be worked: `at`, where
+    that is known.
     """
     owner = schedule.owner
     if not has_room(owner, ask.open_leads(owner.id)):
         return True
-    return bool(schedule.gauges) and bool(_full_gauges(schedule, ask, pool))
+    counts = _counts(schedule, ask) if schedule.gauges else None
+    if not counts:
+        return False
+    at = at or worked_from(schedule, ask)
+    for gauge in schedule.gauges:
+        if gauge.is_full(counts, at) and gauge.covers(pool, ask.segments):
+            return True
+    return False
 
 
 def full(schedule: Schedule, ask: Ask, pool: PoolName | None = None) -> str | None:
@@ -93,15 +103,21 @@ def full(schedule: Schedule, ask: Ask, pool: PoolName | None = None) -> str | No
 
 def bearing(schedule: Schedule, ask: Ask) -> Mapping[str, int]:
     """Give the part of what an owner took that `is_full` and `full` look at."""
-    counts, times = _counts(schedule, ask), {ask.now, worked_from(schedule, ask)}
-    keys = {
-        gauge.key(each)
-        for gauge in schedule.gauges
-        for at in times
-        for each in _until_room(schedule, gauge, counts, at)
-        if each is not None
-    }
-    return {key: counts[key] for key in sorted(keys) if key in counts}
+    counts = _counts(schedule, ask)
+    found: dict[str, int] = {}
+    # Every decision asks it of every member: what is not full is looked up once.
+    for at in {ask.now, worked_from(schedule, ask)} if counts else ():
+        for gauge in schedule.gauges:
+            key = gauge.key(at)
+            if key not in counts:
+                continue
+            found[key] = counts[key]
+            if counts[key] >= gauge.cap.most:
+                later = [
+                    gauge.key(each) for each in _until_room(schedule, gauge, counts, at) if each
+                ]
+                found |= {key: counts[key] for key in later if key in counts}
+    return found
 
 
 def _full_gauges(schedule: Schedule, ask: Ask, pool: PoolName | None) -> list[Gauge]:

@@ -50,7 +50,11 @@ class Roster:
 
     def able(self, ask: Ask) -> list[Seat]:
         """Give the seats whose members can take the lead: those without an `obstacle`."""
-        return [seat for seat in self.on_shift(ask) if not is_full(seat.schedule, ask, self.name)]
+        # Without `seen_within` all of them are at work now, which is when they would work it.
+        at = ask.now if ask.seen_within is None else None
+        return [
+            seat for seat in self.on_shift(ask) if not is_full(seat.schedule, ask, self.name, at=at)
+        ]
 
     def on_shift(self, ask: Ask) -> Sequence[Seat]:
         """Give those who would be at work in time, whether or not they have room."""
