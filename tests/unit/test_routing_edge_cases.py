@@ -85,12 +85,12 @@ def test_everybody_at_the_cap_falls_back_and_says_who_is_where():
     )
 
 
-def test_what_falls_back_has_the_sla_of_the_fallback():
+def test_what_falls_back_keeps_the_sla_of_its_rule_unless_the_fallbacks_ends_sooner():
     hot = Sla(name="hot", first_touch=timedelta(minutes=15))
     plan = policy([ANA], rules=[rule("it", "owner:ana", sla="hot")], slas=[hot])
     assert decide(plan).sla == "hot"
     fallen = decide(plan, NIGHT)
-    assert (fallen.sla, fallen.sla_due) == ("standard", NIGHT + timedelta(hours=24))
+    assert (fallen.sla, fallen.sla_due) == ("hot", NIGHT + timedelta(minutes=15))
 
 
 def test_the_last_place_under_the_cap_is_given_and_no_more():
