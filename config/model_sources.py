@@ -5,17 +5,17 @@ from datetime import timedelta
 from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from config.model_base import (
     Duration,
     Instant,
     Name,
     Names,
-    OneOrMore,
     Strict,
     Text,
     VendorId,
+    as_list,
     stated,
 )
 
@@ -29,6 +29,15 @@ NOTES: Final = {"owner_reason": "reason", "rule": "rule", "method": "method"}
 _SECRET_WORDS: Final = frozenset(
     {"secret", "token", "password", "passwd", "pwd", "key", "credential", "credentials", "apikey"}
 )
+
+_LISTED: Final = {"type": "array", "items": {"type": "string"}}
+_Fields = Annotated[
+    tuple[Name, ...],
+    BeforeValidator(as_list),
+    Field(strict=False),
+    WithJsonSchema({"anyOf": [{"type": "string"}, _LISTED]}),
+]
+"""The CRM's fields for one of ours: one, several, or none at all."""
 
 
 class IntakeModel(Strict):
@@ -63,9 +72,9 @@ class WriteModel(Strict):
 class CreateModel(Strict):
     """What a record created in a CRM for a lead from elsewhere carries."""
 
-    fields: dict[Name, OneOrMore] = stated(
+    fields: dict[Name, _Fields] = stated(
         "Our field to the CRM's that it is written into, where that is not the one it is read "
-        "from; several take the same value.",
+        "from; several take the same value, and an empty list takes it nowhere.",
         {"campaign": "Campaign_Name__c"},
         default_factory=dict,
     )
