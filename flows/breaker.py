@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from flows.plurals import count_of
 from flows.wiring import Wiring
 from leads.errors import ConnectorError, FirsttouchError
 from store.running_rows import BreakerRow, BreakerState
@@ -101,5 +102,5 @@ def _told(before: BreakerRow | None, after: BreakerRow) -> str:
     if after.state is not BreakerState.OPEN or (before and before.state is BreakerState.OPEN):
         return ""
     assert after.until is not None
-    times = f"{after.failures} failures in a row"
+    times = f"{count_of(after.failures, 'failure')} in a row"
     return f"{after.source} is left alone until {after.until:%H:%M:%S} UTC after {times}"

@@ -3,13 +3,19 @@
 from collections.abc import Iterator, Mapping
 
 from connectors.findings import Check, Finding, Severity, examine, fine, warning, wrong
-from flows.doors import doors
+from flows.doors import Door, doors
+from flows.plurals import count_of
 from flows.wiring import Wiring
 from leads.record import CrmOwner
 from routing.policy import Owner
 
 _DOORS = {"meta_ads": "meta"}
 """Doors that are not called as their source is."""
+
+
+def source_of(door: str) -> str:
+    """Return the source whose webhooks come through a door."""
+    return next((source for source, its in _DOORS.items() if its == door), door)
 
 
 def examine_source(wiring: Wiring, name: str, environ: Mapping[str, str]) -> Iterator[Finding]:
@@ -39,7 +45,7 @@ def _owners(wiring: Wiring, crm: str) -> Iterator[Finding]:
         yield warning(f"without an id in {crm}, so never given its leads: {', '.join(have_none)}")
     if not problems:
         there = sum(crm in owner.crm for owner in configured)
-        yield fine(f"{there} of the configuration are there and active")
+        yield fine(f"{count_of(there, 'owner')} of the configuration, all there and active")
 
 
 def _owner_problem(owner: Owner, crm: str, known: Mapping[str, CrmOwner]) -> str | None:
@@ -56,9 +62,10 @@ def _owner_problem(owner: Owner, crm: str, known: Mapping[str, CrmOwner]) -> str
 
 
 def _door(wiring: Wiring, name: str, environ: Mapping[str, str]) -> Iterator[Finding]:
-    door = doors(wiring, environ).get(_DOORS.get(name, name))
+    known = doors(wiring, environ)
+    door = known.get(_DOORS.get(name, name))
     if door is None:
-        yield fine("it has none; leads are found by polling")
+        yield fine(_by_itself(name, known["webhook"]))
         return
     lacks = dict.fromkeys((*door.lacks, *door.challenge_lacks))
     if not lacks:
@@ -69,3 +76,14 @@ def _door(wiring: Wiring, name: str, environ: Mapping[str, str]) -> Iterator[Fin
         yield wrong(f"{text}, and nothing else brings its leads")
     else:
         yield warning(f"{text}; leads are found by polling alone")
+
+
+def _by_itself(name: str, generic: Door) -> str:
+    """Say how leads come where the vendor itself calls nobody."""
+    if name != "salesforce":
+        return "nobody calls; each sync reads what is new"
+    is_open = f"answers 503: {generic.lacks[0]} is not set" if generic.lacks else "is open"
+    return (
+        f"a record-triggered Flow may call /webhooks/{generic.name}, which {is_open} "
+        "(docs/salesforce.md, 5); without a Flow each minute's sync finds the leads"
+    )

@@ -1,10 +1,13 @@
 """What `firsttouch doctor` tells beside its findings: choices and states, which are no mistakes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import timedelta
 from typing import Final
 
 from connectors.base import TaskWriter
+from connectors.findings import Finding
+from flows.checkup import source_of
 from flows.doors import doors
 from flows.pace import slowed
 from flows.plurals import count_of
@@ -16,14 +19,35 @@ _A_WEEK: Final = timedelta(days=7)
 _KINDS: Final = 10
 
 
-def notes(wiring: Wiring, environ: Mapping[str, str]) -> dict[str, list[str]]:
-    """Return lines by part: `failing` and `slowed` sources, `webhooks` and so on."""
-    return {
-        "webhooks": [*_doors(wiring, environ), *_inbox(wiring), *_turned_away(wiring)],
-        "failing": list(_breakers(wiring)),
-        "slowed": [
-            f"{source}: {line}" for source, lines in slowed(wiring).items() for line in lines
+def notes(
+    wiring: Wiring,
+    environ: Mapping[str, str],
+    *,
+    only: str | None = None,
+    examined: Mapping[str, Sequence[Finding]] | None = None,
+) -> dict[str, list[str]]:
+    """
+    Return lines by part: `failing` and `slowed` sources, `webhooks` and so on.
+
+    `only` one source's, and then nothing that is no source's. What `examined` sources' findings say
+    already is not said again: whether their doors are open, and why they fail.
+    """
+    found = examined or {}
+    of_sources = {
+        "webhooks": [
+            *_doors(wiring, environ, only, found.keys()),
+            *_inbox(wiring, only),
+            *_turned_away(wiring, only),
         ],
+        "failing": list(_breakers(wiring, only, found)),
+        "slowed": [
+            f"{source}: {line}" for source, lines in slowed(wiring, only).items() for line in lines
+        ],
+    }
+    if only:
+        return of_sources
+    return {
+        **of_sources,
         "notifications": list(_notices(wiring, environ)),
         "alerts": [line(each) for each in wiring.store.alerts()],
         "reviews": list(_reviews(wiring)),
@@ -31,8 +55,13 @@ def notes(wiring: Wiring, environ: Mapping[str, str]) -> dict[str, list[str]]:
     }
 
 
-def _doors(wiring: Wiring, environ: Mapping[str, str]) -> Iterator[str]:
+def _doors(
+    wiring: Wiring, environ: Mapping[str, str], only: str | None, examined: AbstractSet[str]
+) -> Iterator[str]:
     for door in doors(wiring, environ).values():
+        source = source_of(door.name)
+        if source in examined or only not in (None, source):
+            continue
         lacks = dict.fromkeys((*door.lacks, *door.challenge_lacks))
         if lacks:
             yield f"/webhooks/{door.name} answers 503: {' and '.join(lacks)} is not set"
@@ -40,30 +69,41 @@ def _doors(wiring: Wiring, environ: Mapping[str, str]) -> Iterator[str]:
             yield f"/webhooks/{door.name} is open"
 
 
-def _inbox(wiring: Wiring) -> Iterator[str]:
+def _inbox(wiring: Wiring, only: str | None) -> Iterator[str]:
     for source, count in sorted(wiring.store.inbox_counts().items()):
+        if only not in (None, source):
+            continue
         if count.waiting:
             since = f", the oldest since {count.oldest:%Y-%m-%d %H:%M} UTC" if count.oldest else ""
-            yield f"{source}: {count.waiting} received wait to be routed{since}"
+            what = count_of(count.waiting, "request received waits", "requests received wait")
+            yield f"{source}: {what} to be routed{since}"
         if count.failed:
-            yield f"{source}: {count.failed} received were given up; a poll may have found them"
+            what = count_of(count.failed, "request received was", "requests received were")
+            yield f"{source}: {what} given up; a poll may have found the leads"
 
 
-def _turned_away(wiring: Wiring) -> Iterator[str]:
+def _turned_away(wiring: Wiring, only: str | None) -> Iterator[str]:
     """Say which requests were refused in the last week, and why: a sender may not say it."""
-    for row in wiring.store.turned_away(wiring.now() - _A_WEEK)[:_KINDS]:
+    rows = wiring.store.turned_away(wiring.now() - _A_WEEK)
+    shown = [row for row in rows if only in (None, source_of(row.door))]
+    for row in shown[:_KINDS]:
         times = f"{count_of(row.count, 'request')} refused with {row.status}"
         last = f"the last {row.last_at:%Y-%m-%d %H:%M} UTC"
         yield f"/webhooks/{row.door}: {times}, {last}: {row.reason}"
 
 
-def _breakers(wiring: Wiring) -> Iterator[str]:
+def _breakers(
+    wiring: Wiring, only: str | None, found: Mapping[str, Sequence[Finding]]
+) -> Iterator[str]:
     """Name the sources whose last syncs failed, and until when each is left alone."""
     for source, row in sorted(wiring.store.breakers().items()):
-        if row.failures:
-            since = f"since {row.changed_at:%Y-%m-%d %H:%M} UTC"
-            alone = f", left alone until {row.until:%H:%M:%S}" if row.until else ""
-            yield f"{source}: {row.failures} failures in a row{alone} ({since}): {row.reason}"
+        if not row.failures or only not in (None, source):
+            continue
+        since = f"since {row.changed_at:%Y-%m-%d %H:%M} UTC"
+        alone = f", left alone until {row.until:%H:%M:%S}" if row.until else ""
+        is_said = any(finding.text == row.reason for finding in found.get(source, ()))
+        why = "" if is_said else f": {row.reason}"
+        yield f"{source}: {count_of(row.failures, 'failure')} in a row{alone} ({since}){why}"
 
 
 def _notices(wiring: Wiring, environ: Mapping[str, str]) -> Iterator[str]:

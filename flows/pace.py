@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from connectors.base import EVERYTHING, Metered, Parted, Quota
 from connectors.http import LONGEST_OBEYED_WAIT
 from flows.wiring import Wiring
-from leads.errors import FirsttouchError, RateLimited
+from leads.errors import FirsttouchError, KeptBack, RateLimited
 from store.running_rows import BreakerState, PaceRow
 
 MINUTE, LONGEST_PAUSE, DAY = 60.0, 900.0, 86_400.0
@@ -109,6 +109,24 @@ def slowed(wiring: Wiring, source: str | None = None) -> dict[str, list[str]]:
     return found
 
 
+def rests(wiring: Wiring, source: str, problems: Sequence[FirsttouchError]) -> tuple[str, ...]:
+    """Return a line for each limit that ended this poll, and of which nothing else is noted."""
+    is_parted = isinstance(wiring.sources[source], Parted)
+    limits = [
+        problem
+        for problem in problems
+        if isinstance(problem, RateLimited) and not isinstance(problem, KeptBack)
+        if problem.connector == source
+        if is_parted or (problem.retry_after or 0) <= LONGEST_OBEYED_WAIT
+    ]
+    return tuple(dict.fromkeys(_rest(limit) for limit in limits))
+
+
+def _rest(limit: RateLimited) -> str:
+    of = f" of {limit.retry_after:.0f} s" if limit.retry_after else ""
+    return f"a rest{of} was asked for, next with the next sync: {limit.operation}: {limit.problem}"
+
+
 def _line(row: PaceRow) -> str:
     minutes = row.seconds / MINUTE
     part = f"{row.part} " if row.part else ""
@@ -139,4 +157,5 @@ def _at_rest(row: PaceRow, asked: RateLimited, now: datetime) -> PaceRow:
     """The vendor's own word goes before what we reckon."""
     seconds = min(asked.retry_after or LONGEST_REST, LONGEST_REST)
     until = now + timedelta(seconds=seconds)
-    return replace(row, seconds=seconds, next_at=until, reason=str(asked))
+    told = f"the vendor asks for a rest ({asked.operation}: {asked.problem})"
+    return replace(row, seconds=seconds, next_at=until, reason=told)

@@ -13,6 +13,7 @@ from prefect.states import Completed, Failed
 from flows.exits import distinct
 from flows.in_force import Stance
 from flows.notices import tell_pending
+from flows.plurals import count_of
 from flows.review_flow import keep_a_form_open
 from flows.run_names import leads_done, rename, run_name
 from flows.sync_story import sync_story
@@ -92,7 +93,7 @@ def line(tick: Tick) -> str:
     if tick.skipped:
         return f"{tick.source}: skipped, {tick.skipped}"
     counts = f"{tick.pulled} pulled, {tick.decided} decided, {tick.delivered} delivered"
-    failures = f", {len(tick.problems)} problems" if tick.problems else ""
+    failures = f", {count_of(len(tick.problems), 'problem')}" if tick.problems else ""
     alone = ", not asked as it keeps failing" if tick.left_alone else ""
     slower = "".join(f", {each}" for each in tick.slowed)
     return f"{tick.source}: {counts}{failures}{alone}{slower}"

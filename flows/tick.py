@@ -14,7 +14,7 @@ from flows.faults import in_words
 from flows.hand_back import answer_statuses
 from flows.inbox import sweep_inbox
 from flows.mirror import never_mirrored, refresh_mirror, refresh_or_put_off
-from flows.pace import note_poll, resting, slowed, told_quotas
+from flows.pace import note_poll, resting, rests, slowed, told_quotas
 from flows.pull import pull_leads
 from flows.second_look import look_again_later
 from flows.shadow import follow
@@ -38,7 +38,8 @@ class Tick:
 
     `left_alone`: the source itself was not asked, as it keeps failing. `breaker` says, once, that
     this has changed. `slowed` has a line for each part that is polled less often than each minute,
-    so that the vendor's calls last. `left_out` has one for each thing that records now go without.
+    so that the vendor's calls last, and for each limit that the vendor says was reached.
+    `left_out` has one for each thing that records now go without.
     """
 
     source: str
@@ -193,7 +194,7 @@ def _steps(
         problems=tuple(steps.problems),
         breaker=note_tick(wiring, source, steps.problems) if polled else "",
         left_alone=not asked,
-        slowed=tuple(slowed(wiring, source).get(source, ())),
+        slowed=(*slowed(wiring, source).get(source, ()), *rests(wiring, source, steps.problems)),
         left_out=tuple(steps.left_out),
     )
 

@@ -91,8 +91,9 @@ def _print(
     console = Console(highlight=False)
     policy = configuration.policy
     console.print(
-        f"{folder}: {len(policy.rules)} rules, {len(policy.pools)} pools, "
-        f"{len(policy.owners)} owners, sources: {', '.join(configuration.sources) or 'none'}. "
+        f"{folder}: {count_of(len(policy.rules), 'rule')}, {count_of(len(policy.pools), 'pool')}, "
+        f"{count_of(len(policy.owners), 'owner')}, sources: "
+        f"{', '.join(configuration.sources) or 'none'}. "
         f"Policy {policy.hash}.",
         soft_wrap=True,
     )

@@ -15,6 +15,7 @@ from config.examine import reality
 from config.load import load
 from flows.decision_json import decision_json
 from flows.moments import instant
+from flows.plurals import count_of
 from flows.wiring import config_folder
 from leads.decision import Held, Standing
 from leads.errors import ConfigError
@@ -81,7 +82,9 @@ def _print(cases: Sequence[_Ended], out: Path | None) -> None:
             console.print(f"      {each.owner}: {each.reason}", soft_wrap=True)
         console.print()
     kept = f"{out} has the leads" if out else "--out EDGE.csv keeps the leads"
-    console.print(f"{len(cases)} cases. {kept}, to simulate them again.", soft_wrap=True)
+    console.print(
+        f"{count_of(len(cases), 'case')}. {kept}, to simulate them again.", soft_wrap=True
+    )
 
 
 def _write(path: Path, cases: Sequence[EdgeCase]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from config.load import load
 from flows.exits import DONE_WITH_FAILURES, note
+from flows.plurals import count_of
 from flows.wiring import config_folder, open_store, utc_now
 from leads.erasure import Erasure, Subject
 from leads.errors import ConfigError, StoreError
@@ -119,7 +120,7 @@ def _erased(done: Erasure, *, is_rehearsal: bool) -> str:
     by_source = Counter(key.source for key in done.leads)
     leads = ", ".join(f"{count} of {source}" for source, count in sorted(by_source.items()))
     verb = "Would be erased" if is_rehearsal else "Erased"
-    return f"{verb}: {len(done.leads)} records ({leads})." if leads else f"{verb}."
+    return f"{verb}: {count_of(len(done.leads), 'record')} ({leads})." if leads else f"{verb}."
 
 
 def _rows(done: Erasure) -> list[str]:

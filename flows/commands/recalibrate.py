@@ -10,6 +10,7 @@ from config.directory import file_texts
 from flows.config_files import keep_what_stands, write_files
 from flows.in_force import Stance
 from flows.moments import since as since_when
+from flows.plurals import count_of
 from flows.recalibration import Recalibration, recalibrate
 from flows.wiring import config_folder, open_wiring
 from leads.errors import ConfigError
@@ -45,7 +46,8 @@ def _write(folder: Path, store: str | None, new: dict[str, str], old: Mapping[st
 
 def lines(made: Recalibration, policy: Policy) -> list[str]:
     """Say what was looked at, each change with its reason, and the difference of the YAML."""
-    leads = f"{made.closed:,} leads that we gave were won or lost since {made.since:%Y-%m-%d}."
+    closed = count_of(made.closed, "lead that we gave was", "leads that we gave were")
+    leads = f"{closed} won or lost since {made.since:%Y-%m-%d}."
     changes = [str(change) for change in made.changes]
     return [leads, "", *told(made.proposal, policy), *(["", *changes] if changes else [])]
 

@@ -88,3 +88,33 @@ def test_doors_that_are_closed_are_warnings(in_town, town):
         "/webhooks/meta answers 503: FIRSTTOUCH_META_ADS_VERIFY_TOKEN is not set" in finding
         for finding in findings(ended, "meta_ads", "warning")
     )
+
+
+def test_one_source_is_told_of_and_no_other(in_town, town):
+    closed = {**SECRETS, "FIRSTTOUCH_META_ADS_VERIFY_TOKEN": ""}
+    ended = in_town(town, "doctor", "--source", "hubspot", environment=closed)
+    assert ended.code == 0
+    assert "/webhooks/hubspot is open" in ended.out
+    for other in ("salesforce", "/webhooks/meta", "google", "linkedin", "/webhooks/webhook"):
+        assert other not in ended.out
+    told = json.loads(in_town(town, "doctor", "--source", "hubspot", "--json").out)
+    assert set(told) == {"hubspot", "webhooks", "failing", "slowed"}
+
+
+def test_nothing_is_said_twice(in_town, town):
+    closed = {**SECRETS, "FIRSTTOUCH_META_ADS_VERIFY_TOKEN": ""}
+    for environment in ({**closed, "FIRSTTOUCH_HUBSPOT_TOKEN": "pat-of-nobody"},):
+        in_town(town, "sync", "--source", "hubspot", environment=environment)
+        ended = in_town(town, "doctor", environment=environment)
+    lines = [line.strip(" -") for line in ended.out.splitlines()]
+    assert sum("FIRSTTOUCH_META_ADS_VERIFY_TOKEN" in line for line in lines) == 1
+    (failing,) = [line for line in lines if "in a row" in line]
+    assert failing.startswith("hubspot: 1 failure in a row (since ")
+
+
+def test_salesforce_s_road_is_a_flow(in_town, town):
+    closed = {"FIRSTTOUCH_WEBHOOK_SECRET": "", "FIRSTTOUCH_WEBHOOK_TOKEN": ""}
+    for environment, door in ((SECRETS, "is open"), (closed, "answers 503: FIRSTTOUCH_WEBHOOK_")):
+        ended = in_town(town, "doctor", "--source", "salesforce", environment=environment)
+        assert f"a record-triggered Flow may call /webhooks/webhook, which {door}" in ended.out
+        assert "docs/salesforce.md, 5" in ended.out

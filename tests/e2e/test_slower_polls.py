@@ -116,3 +116,20 @@ def test_a_vendor_that_asks_for_hours_is_asked_again_after_one(town, tmp_path):
         again = len(town.journal.entries("linkedin_ads", "request"))
         tick(wiring, 63)
         assert before < again < len(town.journal.entries("linkedin_ads", "request"))
+
+
+@pytest.mark.parametrize(
+    ("vendor", "path"), [("google_ads", ":searchStream"), ("meta_ads", "/leadgen_forms")]
+)
+def test_a_short_rest_is_told_and_over_by_the_next_sync(town, tmp_path, vendor, path):
+    with wired(town, tmp_path, connection=UNPACED) as wiring:
+        sync(wiring)
+        limited = Fault(kind=FaultKind.RATE_LIMITED, path=path, retry_after="7")
+        town.faults[vendor].script(limited)
+        told = tick(wiring, 1)[vendor]
+        (rest,) = told.slowed
+        assert rest.startswith("a rest of 7 s was asked for, next with the next sync: ")
+        assert rest in line(told)
+        assert "1 problem," in line(told)
+        after = tick(wiring, 2)[vendor]
+        assert (after.slowed, after.problems) == ((), ())
