@@ -27,6 +27,21 @@ _NOTHING = (
     "calculatedFormula|controllerName|defaultValueFormula|filteredLookupInfo|inlineHelpText|mask|"
     "maskType|referenceTargetField|relationshipOrder"
 )
+_OF_NO_OBJECT = [
+    "associateEntityType",
+    "associateParentEntity",
+    "defaultImplementation",
+    "extendedBy",
+    "extendsInterfaces",
+    "implementedBy",
+    "implementsInterfaces",
+    "listviewable",
+    "lookupLayoutable",
+    "networkScopeFieldName",
+]
+_NO_OBJECT_IS = ("deepCloneable", "hasSubtypes", "isInterface", "isSubtype")
+_MASTER = "012000000000000AAA"
+_PAGES = "https://sandbox.my.salesforce.com"
 _CONSTANT = {**dict.fromkeys(_NEVER.split("|"), False), **dict.fromkeys(_NOTHING.split("|"))}
 
 
@@ -59,26 +74,75 @@ def describe_brief(entity: Entity, base: str) -> dict[str, Any]:
 
 
 def describe(entity: Entity, base: str) -> dict[str, Any]:
-    """Everything an object's describe says that a client can act on."""
+    """Everything an object's describe says, by the keys of a recorded one."""
+    brief, url = describe_brief(entity, base), f"{base}/sobjects/{entity.name}"
+    more = ("compactLayouts", "approvalLayouts", "layouts")
     return {
-        **describe_brief(entity, base),
-        "childRelationships": [
-            {
-                "cascadeDelete": True,
-                "childSObject": child,
-                "deprecatedAndHidden": False,
-                "field": field,
-                "junctionIdListNames": [],
-                "junctionReferenceTo": [],
-                "relationshipName": relationship,
-                "restrictedDelete": False,
-            }
-            for child, field, relationship in entity.children
-        ],
+        **dict.fromkeys(_OF_NO_OBJECT),
+        **dict.fromkeys(_NO_OBJECT_IS, False),
+        **brief,
+        "actionOverrides": [],
+        "childRelationships": [_child(each) for each in entity.children],
+        "compactLayoutable": entity.createable,
         "fields": [describe_field(column) for column in entity.columns.values()],
-        "recordTypeInfos": [],
+        "mruEnabled": entity.createable,
+        "namedLayoutInfos": [],
+        "recordTypeInfos": [_master_type(url)],
+        "searchLayoutable": entity.createable,
         "sobjectDescribeOption": "FULL",
+        "supportedScopes": _scopes(entity),
+        "urls": {
+            **brief["urls"],
+            **{name: f"{url}/describe/{name}" for name in more},
+            "listviews": f"{url}/listviews",
+            "quickActions": f"{url}/quickActions",
+            "uiDetailTemplate": f"{_PAGES}/{{ID}}",
+            "uiEditTemplate": f"{_PAGES}/{{ID}}/e",
+            "uiNewRecord": f"{_PAGES}/{entity.prefix}/e",
+        },
     }
+
+
+def _child(child: tuple[str, str, str | None]) -> dict[str, Any]:
+    name, field, relationship = child
+    return {
+        "cascadeDelete": relationship is not None,
+        "childSObject": name,
+        "deprecatedAndHidden": False,
+        "field": field,
+        "junctionIdListNames": [],
+        "junctionReferenceTo": [],
+        "relationshipName": relationship,
+        "restrictedDelete": False,
+    }
+
+
+def _master_type(url: str) -> dict[str, Any]:
+    """The one record type of an org that has none of its own."""
+    return {
+        "active": True,
+        "available": True,
+        "defaultRecordTypeMapping": True,
+        "developerName": "Master",
+        "master": True,
+        "name": "Master",
+        "recordTypeId": _MASTER,
+        "urls": {"layout": f"{url}/describe/layouts/{_MASTER}"},
+    }
+
+
+def _scopes(entity: Entity) -> list[dict[str, str]]:
+    """Whose records a list may be narrowed to."""
+    plural = entity.plural.lower()
+    told = {
+        "everything": f"All {plural}",
+        "mine": f"My {plural}",
+        "queue_owned": f"Queue owned {plural}",
+        "scopingRule": "Filter by scope",
+        "team": f"My team's {plural}",
+        "user_owned": f"User owned {plural}",
+    }
+    return [{"label": label, "name": name} for name, label in told.items()]
 
 
 def describe_field(column: Column) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from sandbox.salesforce.jobs import ENDED, State
 from sandbox.salesforce.org import SalesforceOrg
 from sandbox.salesforce.soql.grammar import parse
 from sandbox.salesforce.soql.run import run
-from sandbox.salesforce.soql.tree import Path
+from sandbox.salesforce.soql.tree import Fields, Path
 from sandbox.salesforce.wire import Answer, Call
 
 _DEFAULT_ROWS = 50_000
@@ -21,6 +21,8 @@ def create_job(org: SalesforceOrg, call: Call) -> Answer:
     query = parse(str(asked.get("query", "")))
     if not all(isinstance(chosen, Path) for chosen in query.selected):
         raise Refusal("API_ERROR", "aggregates cannot be queried in bulk")
+    if any(isinstance(chosen, Fields) for chosen in query.selected):
+        raise Refusal("API_ERROR", "The SOQL FIELDS function is not supported in this API")
     result = run(query, org, base="", deleted_too=asked["operation"] == "queryAll")
     job = org.bulk.open(asked, version=call.version, by=org.running_user, at=org.wire_now())
     job.columns = [".".join(chosen.parts) for chosen in query.selected if isinstance(chosen, Path)]

@@ -140,7 +140,12 @@ def lead_entity(custom_fields: Mapping[str, str], *, place_picklists: bool = Fal
     for name, kind in {**STANDARD_CUSTOM, **custom_fields}.items():
         columns[name] = custom_column(name, kind)
     children = (
+        ("CampaignMember", "LeadId", "CampaignMembers"),
+        ("Event", "WhoId", "Events"),
+        ("LeadFeed", "ParentId", "Feeds"),
         ("LeadHistory", "LeadId", "Histories"),
+        ("LeadShare", "LeadId", "Shares"),
+        ("OutgoingEmail", "WhoId", None),
         ("Task", "WhoId", "Tasks"),
     )
     return Entity(

@@ -63,7 +63,7 @@ class Entity:
     createable: bool = False
     updateable: bool = False
     deletable: bool = False
-    children: tuple[tuple[str, str, str], ...] = ()
+    children: tuple[tuple[str, str, str | None], ...] = ()
     by_lower: Mapping[str, Column] = field(init=False)
     by_relationship: Mapping[str, Column] = field(init=False)
 

@@ -192,7 +192,11 @@ LEAD = "SELECT Id FROM Lead WHERE "
         ("SELECT Id FROM Lead LIMIT x", "MALFORMED_QUERY", "unexpected token: 'x'", 27),
         ("SELECT Id, Id FROM Lead", "MALFORMED_QUERY", "duplicate field selected: Id", 12),
         ("SELECT (SELECT Id FROM Tasks) FROM Lead", "MALFORMED_QUERY", "token: '('", 8),
-        ("SELECT FIELDS(ALL) FROM Lead", "MALFORMED_QUERY", "token: 'FIELDS'", 8),
+        ("SELECT FIELDS(ALL) FROM Lead", "MALFORMED_QUERY", "a LIMIT of at most 200", None),
+        ("SELECT FIELDS(CUSTOM) FROM Lead LIMIT 201", "MALFORMED_QUERY", "at most 200", None),
+        ("SELECT FIELDS(SOME) FROM Lead LIMIT 1", "MALFORMED_QUERY", "token: 'SOME'", 15),
+        ("SELECT Id, FIELDS(ALL) FROM Lead LIMIT 1", None, "duplicate field selected: Id", 12),
+        ("SELECT FIELDS(ALL), COUNT(Id) FROM Lead LIMIT 1", None, "in a grouped query", 8),
         ("SELECT Id FROM Lead OFFSET 2001", None, "Maximum SOQL offset allowed is 2000", 28),
         ("SELECT Foo.Name FROM Lead", "INVALID_FIELD", None, 8),
         ("SELECT Owner.Foo FROM Lead", "INVALID_FIELD", None, 8),
@@ -241,6 +245,21 @@ def test_refused(
         assert f"\nERROR at Row:1:Column:{column}\n" in message
         _, line, caret, *_ = message.split("\n")
         assert (line, len(caret)) == (soql, column)
+
+
+def test_fields_by_the_group(desk: Desk) -> None:
+    desk.lead(Firsttouch_Id__c="meta_ads:1")
+    names = {}
+    for group, limit in (("ALL", " LIMIT 200"), ("CUSTOM", " LIMIT 1"), ("STANDARD", "")):
+        status, body = desk.query(f"SELECT FIELDS({group}) FROM Lead{limit}")
+        assert status == 200, body
+        names[group] = set(body["records"][0]) - {"attributes"}
+    assert names["CUSTOM"] | names["STANDARD"] == names["ALL"]
+    assert not names["CUSTOM"] & names["STANDARD"]
+    _, described = desk.ask("GET", "sobjects/Lead/describe")
+    assert names["ALL"] == {field["name"] for field in described["fields"]}
+    mixed = "SELECT Owner.Name, FIELDS(CUSTOM) FROM Lead ORDER BY Id LIMIT 1"
+    assert desk.query(mixed)[1]["records"][0]["Firsttouch_Id__c"] == "meta_ads:1"
 
 
 def test_the_row_of_a_query_on_several_lines(desk: Desk) -> None:

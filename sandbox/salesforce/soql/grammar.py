@@ -10,6 +10,7 @@ from sandbox.salesforce.soql.tree import (
     All,
     Comparison,
     Condition,
+    Fields,
     Kind,
     Not,
     Ordering,
@@ -24,6 +25,7 @@ _T = TypeVar("_T")
 
 MAX_OFFSET = 2000
 AGGREGATES = frozenset({"COUNT", "COUNT_DISTINCT", "MIN", "MAX", "SUM", "AVG"})
+FIELD_GROUPS = frozenset({"ALL", "CUSTOM", "STANDARD"})
 _COMPARERS = frozenset({"=", "!=", "<>", "<", "<=", ">", ">="})
 _LITERALS = frozenset(
     {Kind.STRING, Kind.NUMBER, Kind.DATETIME, Kind.DATE, Kind.RANGE, Kind.BOOLEAN, Kind.NULL}
@@ -97,8 +99,17 @@ class _Parser:
     def _path_or_aggregate(self) -> Path | Aggregate:
         is_word = self._peek().kind is Kind.WORD
         if is_word and self._tokens[self._next + 1].text == "(":
-            return self._aggregate()
+            return self._fields() if self._is("FIELDS") else self._aggregate()
         return self._path()
+
+    def _fields(self) -> Fields:
+        at = self._take(Kind.WORD).at
+        self._sign("(")
+        if self._peek().text.upper() not in FIELD_GROUPS:
+            raise self._unexpected()
+        group = self._take(Kind.WORD).text.upper()
+        self._sign(")")
+        return Fields(parts=(group,), at=at)
 
     def _aggregate(self) -> Aggregate:
         name = self._peek()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.salesforce.schema import Entity
+from sandbox.salesforce.soql.field_groups import spelled_out
 from sandbox.salesforce.soql.filters import comparable, compile_condition
 from sandbox.salesforce.soql.grouping import count, group
 from sandbox.salesforce.soql.reading import Found, Read, Row, Tables, find, find_entity, reader
@@ -27,6 +28,7 @@ class Result:
 def run(query: Query, tables: Tables, *, base: str, deleted_too: bool = False) -> Result:
     """Answer what matches. `base` begins each record's url: /services/data/v66.0/sobjects."""
     entity = find_entity(query.text, query.entity, tables)
+    query = spelled_out(query, entity)
     rows = _matching(query, entity, tables, deleted_too=deleted_too)
     if _is_bare_count(query):
         total = count(query, len(rows))

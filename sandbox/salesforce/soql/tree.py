@@ -40,6 +40,11 @@ class Path:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fields(Path):
+    """FIELDS(ALL): a whole group of an object's fields, named by its one part."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Aggregate:
     """COUNT(Id), MAX(CreatedDate); `path` is None in COUNT()."""
 
