@@ -29,11 +29,7 @@ def run(config: Path | None, store: str | None, *, source: str | None, as_json: 
         with ThreadPoolExecutor(max_workers=max(1, len(names))) as threads:
             each = threads.map(lambda name: list(examine_source(wiring, name, environ)), names)
             found = dict(zip(names, each, strict=True))
-<<<<<<< HEAD
-        told = notes(wiring, environ)
-=======
-        told = notes(wiring, os.environ, only=source, examined=found)
->>>>>>> 51bb381 (Doctor: one source alone, nothing twice, counts that agree, Salesforce's Flow; rests that vendors ask for are told; a whole connector as example)
+        told = notes(wiring, environ, only=source, examined=found)
     if as_json:
         listed = {name: [_json(finding) for finding in each] for name, each in found.items()}
         print(json.dumps({**listed, **told}, ensure_ascii=False))

@@ -27,18 +27,11 @@ _NOTHING = (
     "calculatedFormula|controllerName|defaultValueFormula|filteredLookupInfo|inlineHelpText|mask|"
     "maskType|referenceTargetField|relationshipOrder"
 )
-_OF_NO_OBJECT = [
-    "associateEntityType",
-    "associateParentEntity",
-    "defaultImplementation",
-    "extendedBy",
-    "extendsInterfaces",
-    "implementedBy",
-    "implementsInterfaces",
-    "listviewable",
-    "lookupLayoutable",
-    "networkScopeFieldName",
-]
+_OF_NO_OBJECT = (
+    *("associateEntityType", "associateParentEntity", "defaultImplementation", "extendedBy"),
+    *("extendsInterfaces", "implementedBy", "implementsInterfaces", "listviewable"),
+    *("lookupLayoutable", "networkScopeFieldName"),
+)
 _NO_OBJECT_IS = ("deepCloneable", "hasSubtypes", "isInterface", "isSubtype")
 _MASTER = "012000000000000AAA"
 _PAGES = "https://sandbox.my.salesforce.com"
