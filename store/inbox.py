@@ -40,8 +40,7 @@ def put(connection: Connection, entries: Sequence[InboxEntry], now: datetime) ->
         },
     )
     unique = {(each.source, each.body_hash): each for each in entries}
-    # In one order, whoever writes: two transactions that met crosswise would wait for each other.
-    rows = [_row(unique[key], now) for key in sorted(unique)]
+    rows = [_row(unique[key], now) for key in sorted(unique)]  # as `settle` does
     connection.execute(again, rows)
 
 
@@ -101,8 +100,10 @@ def settle(connection: Connection, rows: Sequence[InboxRow], error: str, now: da
     if not rows:
         return
     same = (inbox.c.id == bindparam("at"), inbox.c.received_at == bindparam("as_of"))
+    # In one order, whoever writes: two transactions that met crosswise would wait for each other.
+    ordered = sorted(rows, key=lambda each: (each.entry.source, each.entry.body_hash))
     changes = [
-        {"at": each.id, "as_of": each.received_at, **_settled(each, error, now)} for each in rows
+        {"at": each.id, "as_of": each.received_at, **_settled(each, error, now)} for each in ordered
     ]
     connection.execute(update(inbox).where(*same), changes)
     ids = [each.id for each in rows]
@@ -135,7 +136,9 @@ def forget(
     """
     changed = 0
     for row in connection.execute(
-        select(inbox).where(inbox.c.state != InboxState.DONE.value)
+        select(inbox)
+        .where(inbox.c.state != InboxState.DONE.value)
+        .order_by(inbox.c.source, inbox.c.body_hash)  # as `put` does
     ).all():
         left = _without(row.source, row.payload, keys, contacts)
         if left == row.payload:

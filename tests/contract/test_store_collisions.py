@@ -1,14 +1,16 @@
 """Transactions that get in each other's way are repeated inside the store, unseen above it."""
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Timer
+from threading import Barrier, Timer
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
 
 from leads.errors import StoreError
 from store.database import Database
+from store.running_rows import InboxEntry
 from store.store import Store
 from tests.contract.store_work import NOW, decide, new, show
 
@@ -87,4 +89,63 @@ def test_a_server_that_went_and_came_back_is_found_again(postgres_store: str):
         )
     other.close()
     assert store.paused() == set()
+    store.close()
+
+
+def test_two_that_lock_crosswise_both_come_to_an_end(postgres_store: str):
+    """The server ends one of them for the other's sake; it is repeated."""
+    database, met, tries = Database.at(postgres_store), Barrier(2), list[str]()
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE crossing (id INT PRIMARY KEY, by TEXT)")
+        connection.exec_driver_sql("INSERT INTO crossing VALUES (1, ''), (2, '')")
+
+    def work(name: str, *ids: int) -> None:
+        def lock(connection: Connection) -> None:
+            tries.append(name)
+            for each in ids:
+                connection.exec_driver_sql(f"UPDATE crossing SET by = '{name}' WHERE id = {each}")
+                if len(tries) <= 2 and each == ids[0]:
+                    met.wait(10)
+
+        database.write("locking", lock)
+
+    with ThreadPoolExecutor() as threads:
+        list(threads.map(lambda way: work(*way), [("ana", 1, 2), ("ben", 2, 1)]))
+    assert sorted(tries) in (["ana", "ana", "ben"], ["ana", "ben", "ben"])
+    with database.engine.begin() as connection:
+        found = connection.exec_driver_sql("SELECT DISTINCT by FROM crossing").scalars().all()
+        connection.exec_driver_sql("DROP TABLE crossing")
+    assert found == [tries[-1]]
+    database.close()
+
+
+def test_what_comes_again_and_what_is_worked_off_lock_in_one_order(postgres_store: str):
+    """A burst that a sender repeats meets the worker that settles it: nobody is ever refused."""
+    store, refused = Store.open(postgres_store), list[str]()
+    event.listen(store._db.engine, "handle_error", lambda failed: refused.append(str(failed)))
+    burst = [
+        InboxEntry(source="meta_ads", body_hash=f"{99 - n}", payload={"ids": [str(n)]})
+        for n in range(90)
+    ]
+    for each in burst:
+        store.put_inbox([each], NOW)  # so that the oldest has the last hash
+
+    def again(_: int) -> None:
+        store.put_inbox(burst, NOW)
+
+    def work_off(number: int) -> None:
+        taken = store.take_inbox(
+            "meta_ads",
+            limit=100,
+            worker=f"w{number}",
+            lease_seconds=60,
+            now=NOW,
+            received_before=NOW,
+        )
+        store.settle_inbox(taken, NOW)
+
+    with ThreadPoolExecutor(8) as threads:
+        for works in [threads.map(each, range(20)) for each in (again, work_off) * 3]:
+            list(works)
+    assert refused == []
     store.close()
