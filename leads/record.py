@@ -42,7 +42,8 @@ class WorkItem:
     """
     A lead or opportunity in a CRM that does, or no longer does, take up its owner's time.
 
-    `twin` is its copy in another CRM, where the record names one.
+    `twin` is its copy in another CRM, where the record names one. `changed_at` is when the CRM says
+    that it last changed; None: it is as told, whatever was known.
     """
 
     crm: str
@@ -50,6 +51,7 @@ class WorkItem:
     owner: str | None
     is_open: bool
     kind: WorkKind = WorkKind.LEAD
+    changed_at: datetime | None = None
     twin: LeadKey | None = None
 
 

@@ -15,6 +15,8 @@ work = Table(
     # None: a lead, as what was mirrored before kinds were told apart.
     Column("kind", Words),
     Column("seen_at", Instant, nullable=False),
+    # By the CRM's clock; None: not told.
+    Column("changed_at", Instant),
     Index(None, "is_open", "crm", "owner"),
 )
 

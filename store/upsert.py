@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, func, true
 from sqlalchemy.dialects import postgresql, sqlite
 
 T = TypeVar("T")
@@ -25,11 +25,13 @@ def upsert(
     *,
     keep: frozenset[str] = frozenset(),
     key: Sequence[str] = (),
+    newer_by: str = "",
 ) -> None:
     """
     Insert each row; where its key is there, set its columns, but those of `keep`.
 
-    `key` is the primary key unless named. All rows name the same columns.
+    `key` is the primary key unless named. All rows name the same columns. What is there stays as
+    it is where it is later by `newer_by`.
     """
     if not rows:
         return
@@ -38,7 +40,11 @@ def upsert(
     changed = {
         name: insert.excluded[name] for name in rows[0] if name not in key and name not in keep
     }
-    statement = insert.on_conflict_do_update(index_elements=key, set_=changed)
+    where = None
+    if newer_by:
+        is_as_new = insert.excluded[newer_by] >= table.c[newer_by]
+        where = func.coalesce(is_as_new, true())  # one of which it is not known is as new
+    statement = insert.on_conflict_do_update(index_elements=key, set_=changed, where=where)
     connection.execute(statement, rows)
 
 

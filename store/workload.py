@@ -17,7 +17,12 @@ _WHOLE = "workload read whole"
 
 
 def save_work(connection: Connection, crm: str, changes: Sequence[WorkItem], now: datetime) -> None:
-    """Mirror each record as it is now; of one that comes twice, the later stands."""
+    """
+    Mirror each record as it is now; of one that comes twice, the later stands.
+
+    A page that was slow to arrive takes back nothing that another one told of later changes: its
+    owner would look idle while a lead that we gave them is neither reserved nor seen.
+    """
     rows = {
         change.record_id: {
             "crm": crm,
@@ -26,10 +31,11 @@ def save_work(connection: Connection, crm: str, changes: Sequence[WorkItem], now
             "is_open": change.is_open,
             "kind": change.kind.value,
             "seen_at": now,
+            "changed_at": change.changed_at,
         }
         for change in changes
     }
-    upsert(connection, work, list(rows.values()))
+    upsert(connection, work, list(rows.values()), newer_by="changed_at")
 
 
 def open_work(

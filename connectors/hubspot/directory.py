@@ -7,7 +7,7 @@ from connectors.hubspot import twins
 from connectors.hubspot.client import HubSpotClient, Json
 from connectors.hubspot.failures import NAME
 from connectors.hubspot.kinds import CONTACTS, IntakeObject
-from connectors.hubspot.mapping import OWNER, changed_at, changed_by, stamp
+from connectors.hubspot.mapping import OWNER, changed_at, changed_by, moment, stamp
 from connectors.hubspot.paging import Changes, parse_cursor
 from connectors.hubspot.settings import HubSpotSettings
 from leads.errors import ContractError
@@ -121,5 +121,6 @@ def _work(
         record_id=str(record["id"]),
         owner=owner,
         is_open=is_open,
+        changed_at=moment(properties[changed_by(kind.name)]),
         twin=twins.twin(properties, sync),
     )

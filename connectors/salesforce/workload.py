@@ -86,4 +86,5 @@ def _item(row: Row, work: _Work, closed: tuple[str, ...]) -> WorkItem:
         owner=row["OwnerId"],
         is_open=not work.is_over(row, closed),
         kind=work.kind,
+        changed_at=paging.read_stamp(row["SystemModstamp"]),
     )

@@ -142,11 +142,15 @@ def test_workload_is_of_leads_by_their_stage(stage: HubSpotLeadsStage):
     one, two = stage.add(2)
     crm.write_owners([change(stage, one), change(stage, two)])
     first = list(crm.workload(None))
-    assert {i.record_id for p in first for i in p.changes if i.is_open} == {one, two}
+    before = {i.record_id: i for p in first for i in p.changes if i.is_open}
+    assert before.keys() == {one, two}
     stage.ground.clock.advance(timedelta(seconds=5))
     stage.closes(one)
     changed = {i.record_id: i for p in crm.workload(first[-1].resume_from) for i in p.changes}
     assert not changed[one].is_open
+    stamps = [each.changed_at for each in (changed[one], before[one]) if each.changed_at]
+    assert stamps == sorted({*stamps}, reverse=True)
+    assert len(stamps) == 2
 
 
 def test_touches_and_outcomes_are_the_leads(stage: HubSpotLeadsStage):

@@ -45,7 +45,7 @@ def test_a_lead_may_be_a_users_or_a_queues(stage: SalesforceStage):
 def test_a_lead_that_is_over_leaves_the_workload(stage: SalesforceStage, end: str):
     (record,) = stage.add(1)
     crm = stage.crm()
-    _, cursor = read(crm, None)
+    before, cursor = read(crm, None)
     stage.ground.clock.advance(timedelta(seconds=3))
     if end == "deleted":
         stage.org.person_deletes(record)
@@ -55,6 +55,9 @@ def test_a_lead_that_is_over_leaves_the_workload(stage: SalesforceStage, end: st
         stage.closes(record)
     found, _ = read(crm, cursor)
     assert not found[record].is_open
+    stamps = [each.changed_at for each in (found[record], before[record]) if each.changed_at]
+    assert stamps == sorted({*stamps}, reverse=True)
+    assert len(stamps) == 2
 
 
 def test_opportunities_are_left_alone_unless_asked_for(stage: SalesforceStage):

@@ -49,6 +49,26 @@ def test_open_records_count_for_their_owner_in_every_crm(store: Store):
     assert store.cursor("hubspot", "workload") == "w"
 
 
+@pytest.mark.parametrize("late", [("crm-ben", True), (None, True), ("crm-ana", False)])
+def test_a_page_that_was_slow_to_arrive_takes_nothing_back(
+    store: Store, late: tuple[str | None, bool]
+):
+    """Two read at once; the one that asked first saves last."""
+
+    def told(seconds: int, state: tuple[str | None, bool]) -> float:
+        (owner, is_open), at = state, NOW + seconds * SECOND
+        item = WorkItem(crm="hubspot", record_id="1", owner=owner, is_open=is_open, changed_at=at)
+        store.save_work_page("hubspot", [item], Cursor("w"), now=NOW)
+        return load(store)[ANA]
+
+    assert told(2, ("crm-ana", True)) == 1
+    assert told(1, late) == 1
+    assert told(2, late) == 0  # of the same moment: who can say?
+    mirror(store, ("1", "crm-ana", True))  # as a reconciliation found it, whenever it changed
+    assert load(store)[ANA] == 1
+    assert told(1, late) == 0
+
+
 def test_an_opportunity_counts_at_its_weight(store: Store):
     mirror(store, ("1", "crm-ana", True))
     kind = WorkKind.OPPORTUNITY

@@ -30,7 +30,7 @@ _WAVES, _CLOSED_SHARE = 12, 0.03
 _AT_ONCE = 20
 """So many ids a webhook: as a sender repeats them, in another order, one body comes again."""
 
-_OK, _PATIENCE = 200, 600.0
+_OK, _PATIENCE = 200, 3600.0
 _UNPACED = {"calls_per_window": 1_000_000, "searches_per_window": 1_000_000}
 
 
@@ -132,9 +132,9 @@ def bring(portal: HubSpotPortal, crowd: Crowd, plan: Plan) -> int:
             ids = _arrive(portal, plan.leads * wave // _WAVES, plan.leads * (wave + 1) // _WAVES)
             calls = list(_calls(chance.sample(crowd.addresses, 2), ids, chance))
             told += len(list(senders.map(_tell, calls)))
-            until(lambda: len(_ownerless(portal)) <= plan.leads // 5, _PATIENCE)
+            until(lambda: len(_ownerless(portal)) <= plan.leads // 5, _PATIENCE, 0.2)
             _close_some(portal, chance)
-        until(lambda: not _ownerless(portal), _PATIENCE)
+        until(lambda: not _ownerless(portal), _PATIENCE, 0.2)
     return told
 
 

@@ -50,9 +50,9 @@ def post_ids(base: str, source: str, ids: list[str]) -> httpx.Response:
     return httpx.post(f"{base}/webhooks/webhook", json=content, headers=headers, timeout=10)
 
 
-def until(true: Callable[[], bool], seconds: float = 20.0) -> None:
+def until(true: Callable[[], bool], seconds: float = 20.0, every: float = 0.02) -> None:
     """Wait for something that another thread or process does."""
     deadline = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < deadline, "it did not come true in time"
-        time.sleep(0.02)
+        time.sleep(every)
