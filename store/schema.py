@@ -88,5 +88,5 @@ __all__ = [
     "work",
 ]
 
-SCHEMA_VERSION = "0023"
+SCHEMA_VERSION = "0024"
 """The newest migration. Versions are numbers of equal length, so that they compare as text."""
