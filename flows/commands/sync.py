@@ -25,6 +25,7 @@ from flows.plurals import count_of
 from flows.scratch import scratch_copy
 from flows.still_due import SHOWN, due_json, due_lines
 from flows.tick import Tick, new_run, sync_all, unready_ticks
+from flows.watching.health import SEEN_ANYWAY
 from flows.watching.watch import line as alert_line
 from flows.watching.watch import tell, watch
 from flows.wiring import Wiring, chosen_sources, open_wiring, store_url
@@ -111,7 +112,8 @@ def sync_once(
         complain(problem)
     _note(wiring, ticks)
     for alert in alerts:
-        note(alert_line(alert))
+        if alert.closed_at is not None or alert.cause.kind not in SEEN_ANYWAY:
+            note(alert_line(alert))
     return ticks
 
 

@@ -11,6 +11,9 @@ from store.alert_rows import Cause
 from store.running_rows import BreakerState
 
 REFUSED, FAILING, QUOTA, UNWRITTEN = "credentials", "failing", "quota", "unwritten"
+SEEN_ANYWAY = (REFUSED, FAILING, QUOTA)
+"""What the sync that meets it says itself."""
+
 _WAITS = timedelta(minutes=15)
 
 
