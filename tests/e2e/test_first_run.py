@@ -16,7 +16,7 @@ from store.running_rows import SourceLedger
 from tests.builders import owner, policy
 from tests.e2e.town_case import quick_config
 
-KINDS = ("delivered", "unchanged", "conflicts", "refused", "gone", "pending")
+KINDS = ("delivered", "unchanged", "conflicts", "refused", "gone", "undone", "pending")
 
 
 @pytest.fixture
@@ -65,11 +65,11 @@ def test_the_ledger_tells_the_half_that_is_written(in_town, town):
 
 def test_every_kind_of_write_is_in_the_sentence():
     entry = SourceLedger(
-        delivered=1, unchanged=2, conflicts=3, refused=4, gone=5, pending=6, decided=7
+        delivered=1, unchanged=2, conflicts=3, refused=4, gone=5, undone=6, pending=7, decided=8
     )
     line = writes_line({"hubspot": entry})
-    assert line.startswith("21 owners to be written: 1 written, 2 there already, nothing to write")
-    assert all(f"{number} " in line for number in range(1, 7))
+    assert line.startswith("28 owners to be written: 1 written, 2 there already, nothing to write")
+    assert all(f"{number} " in line for number in range(1, 8))
     assert writes_line({"hubspot": SourceLedger()}) == ""
 
 
