@@ -1,7 +1,6 @@
 """The shape of sources: where leads come from, which of them are new, and what is written back."""
 
 import re
-from datetime import timedelta
 from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
 
@@ -95,7 +94,8 @@ class NativeSyncModel(Strict):
     wait: Duration = stated(
         "How long a record of the other side may wait for its copy to be known.",
         "5m",
-        default=timedelta(minutes=5),
+        default="5m",
+        validate_default=True,
     )
     ids: Annotated[tuple[Name, ...], Field(strict=False, min_length=1)] = stated(
         "The contact's properties that hold the Salesforce id; the first that is filled counts.",
