@@ -110,6 +110,9 @@ def _settings(configuration: Configuration) -> Iterator[str]:
     if configuration.review.first:
         count = count_of(configuration.review.first, "assignment")
         yield f"the first {count} of a changed policy wait for a person"
+    reasons = listed(configuration.returns.no_lead, "or")
+    if reasons:
+        yield f"what is handed back as {reasons} is no lead, and is set aside"
     owners = count_of(policy.most_returns, "owner")
     yield f"a lead that {owners} handed back goes to a manager of theirs, then the fallback"
     if "workload" in configuration.document:

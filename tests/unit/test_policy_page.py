@@ -1,6 +1,7 @@
 """`firsttouch policy show`: the effective policy, complete, in words a manager can read."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,8 +10,10 @@ import pytest
 from config.load import from_document, load
 from flows.policy_page import policy_page
 from leads.errors import ConfigError
+from tests.unit.configuration_rows import rows
 
 FULL = """\
+defaults: {caps: {day: 8}}
 owners:
   - id: ana
     name: Ana Ruiz
@@ -45,7 +48,7 @@ rules:
     when: {territory: iberia, deal_value: {min: 10000, max: 50000}, created_at: {min: 2026-11-01}}
     assign: smb
     require: {skills: [security]}
-    prefer: {skills: [security]}
+    prefer: {skills: [security], outside_pool: true}
     sla: hot
     seen_within: 1h
   - {name: Nights, when: {local_time: {min: "20:00"}, not: {segment: paid}}, assign: [counter, ben]}
@@ -53,12 +56,13 @@ rules:
   - {name: All, assign: [west, rest]}
 fallback: {assign: desk, sla: standard}
 sla:
-  hot: {first_touch: 15m, clock: business, remind_after: 10m, max_reassign: 2, then: {assign: ben}}
+  hot: {first_touch: 15m, clock: business, remind_after: 10m, max_reassign: 2, on_breach: reassign,
+        then: {assign: ben}}
   standard: {first_touch: 24h}
 hold: {until: [employees], at_most: 2m}
 review: {first: 50}
 workload: {opportunity: 0.5}
-returns: {at_most: 2}
+returns: {at_most: 2, no_lead: [spam, student]}
 currency: {base: USD, rates: {EUR: 1.08}}
 matching: {same_person: [email], named_accounts: [{owner: ben, accounts: [Acme, acme.example]}]}
 timezone: Europe/Madrid
@@ -74,7 +78,7 @@ SAID = """
 and territory is iberia
        to pool smb
        first touch within 15 min of working hours (SLA hot), by somebody at work within 1 h, \
-who has security, first those with security
+who has security, first those with security, also from outside the pool
   2. Nights
        when the lead's local time is 20:00 or later and not (segment is paid)
        to pool counter; else Ben Okafor
@@ -121,9 +125,9 @@ Owners
 5 a week from pool smb and 1 a day from pool smb of segment paid
       skills security; speaks en and es; backup Ben Okafor; manager Mia Stone; \
 off 2026-12-24 to 2027-01-02; no id in hubspot, so none of the leads there
-  Ben Okafor (ben): at any hour (UTC); at most 25 open leads
+  Ben Okafor (ben): at any hour (UTC); at most 25 open leads; at most 8 a day
       skills security
-  Mia Stone (mia): nights (UTC); at most 5 open leads
+  Mia Stone (mia): nights (UTC); at most 5 open leads; at most 8 a day
       no id in hubspot, so none of the leads there
   Desk (desk): a queue, at any hour
 
@@ -152,6 +156,7 @@ Beside the rules
   what is set aside is Ben Okafor's
   a lead waits up to 2 min for an enrichment to fill employees
   the first 50 assignments of a changed policy wait for a person
+  what is handed back as spam or student is no lead, and is set aside
   a lead that 2 owners handed back goes to a manager of theirs, then the fallback
   an open opportunity counts as 0.5 of an owner's open leads
   amounts compare in USD: 1 EUR is 1.08
@@ -213,3 +218,16 @@ def test_whatever_changes_the_policy_changes_the_page(document: dict[str, Any]):
 
     assert untold == []
     assert tried > 60
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        *("OwnerModel", "CapsModel", "DefaultsModel", "CalendarModel", "PoolModel", "RuleModel"),
+        *("OutOfHoursModel", "PreferModel", "SlaModel", "HoldModel", "ReviewModel", "ReturnsModel"),
+    ],
+)
+def test_all_that_can_be_stated_of_routing_is_stated_here(part: str):
+    """So that a new key is tried here, and told on the page."""
+    keys = [row.split("`")[1] for row in rows()[part]]
+    assert [key for key in keys if not re.search(rf"\b{key}\b", FULL)] == []
