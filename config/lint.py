@@ -7,8 +7,6 @@ from config.problems import echo, suggestion
 from routing.lint.findings import Code
 from routing.policy import Policy, Strategy
 
-_NOT_YET = "accepted, but not in effect yet"
-
 
 def lint(draft: Draft, policy: Policy, today: date) -> None:
     """Warn of what loads and is likely to surprise."""
@@ -66,11 +64,8 @@ def _fallback_asleep(draft: Draft, policy: Policy) -> None:
 
 
 def _not_in_effect(draft: Draft, policy: Policy) -> None:
-    problems, parts = draft.problems, draft.parts
-    if parts.quality and parts.quality.alert:
-        problems.warn(("quality", "alert"), Code.NOT_IN_EFFECT, _NOT_YET)
     for pool in policy.pools.values():
         if pool.strategy is Strategy.BEST_MATCH:
             text = "best_match needs a model and there is none yet; round_robin until then"
             path = ("pools", pool.name, "strategy")
-            problems.warn(path, Code.NOT_IN_EFFECT, text)
+            draft.problems.warn(path, Code.NOT_IN_EFFECT, text)
