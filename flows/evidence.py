@@ -34,7 +34,7 @@ def gather(configuration: Configuration, store: str | None, *, online: bool) -> 
         text = "how full the sources' fields are: there is no store yet; `firsttouch sync` fills it"
         return _evidence(configuration, asked, {}, (text,))
     with open_store(url) as opened:
-        kept = {crm: tuple(opened.crm_owners(crm)) for crm in _crms(configuration)}
+        kept = {crm: tuple(_shown(opened, crm)) for crm in _crms(configuration)}
         for crm, owners in asked.items():
             opened.save_owners(crm, owners, utc_now())
         fills = {source: _fill(opened, source) for source in configuration.sources}
@@ -54,6 +54,11 @@ def _evidence(
         unseen = (*unseen, f"whether {whom} know the owners: `firsttouch check --online` asks")
     today = utc_now().astimezone(ZoneInfo(configuration.policy.timezone)).date()
     return Evidence(today=today, owners=owners, fills=fills, unseen=unseen)
+
+
+def _shown(store: Store, crm: str) -> Iterable[CrmOwner]:
+    """Give whom the CRM has shown; one that was asked for in vain is kept without a name."""
+    return (owner for owner in store.crm_owners(crm) if owner.name)
 
 
 def _crms(configuration: Configuration) -> list[str]:
