@@ -82,7 +82,7 @@ def _owners(wiring: Wiring, run: RunId) -> Iterator[str]:
         return
     yield "## Who got what"
     rows = [
-        (_record(wiring, each), _owner(wiring, each), each.rule, each.why)
+        (_record(wiring, each), _owner(wiring, each), each.rule, _why(each))
         for each in written[:_MOST]
     ]
     yield _table(("lead", "owner", "rule", "why"), rows)
@@ -135,6 +135,11 @@ def lead_link(told: RunDelivery, link: str) -> str:
 def _owner(wiring: Wiring, told: RunDelivery) -> str:
     known = wiring.configuration.policy.owners.get(told.owner)
     return known.name if known else told.owner
+
+
+def _why(told: RunDelivery) -> str:
+    """The reason without the rule's name, which stands beside it: the page is only so wide."""
+    return told.why.removeprefix(f"{told.rule} matched: ")
 
 
 def _bullets(lines: Iterable[str]) -> str:
