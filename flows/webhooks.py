@@ -16,6 +16,7 @@ from flows.doors import JSON, Challenged, Door
 from flows.faults import in_words
 from flows.inbox import entries_of
 from flows.mailbox import Mailbox
+from flows.metrics import CONTENT_TYPE, Metrics
 from flows.patience import BODY_SECONDS
 from flows.turned_away import TurnedAway
 from leads.errors import StoreError
@@ -48,6 +49,7 @@ class Receiver:
         self._turned_away = turned_away
         self._public_url = public_url.rstrip("/")
         self._told: set[str] = set()
+        self._metrics = Metrics(store, now)
 
     def app(self) -> Starlette:
         routes = [
@@ -55,6 +57,7 @@ class Receiver:
             Route("/webhooks/{door}", self._get, methods=["GET"]),
             Route("/healthz", _alive, methods=["GET"]),
             Route("/readyz", self._ready, methods=["GET"]),
+            Route("/metrics", self._measured, methods=["GET"]),
         ]
         return Starlette(routes=routes)
 
@@ -116,6 +119,14 @@ class Receiver:
         except StoreError as error:
             return _json({"ready": False, "problem": str(error)}, _CLOSED)
         return _json({"ready": True})
+
+    async def _measured(self, request: Request) -> Response:
+        del request
+        try:
+            page = await asyncio.to_thread(self._metrics.text)
+        except StoreError as error:
+            return _says(_CLOSED, str(error))
+        return Response(page, media_type=CONTENT_TYPE)
 
     def _sent(self, request: Request, body: bytes) -> Sent:
         url = str(request.url)

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from leads.keys import OwnerId, RunId
-from store import breakers, leases, ledger, paces, run_story, switches, turned_away
+from store import breakers, gauges, leases, ledger, paces, run_story, switches, turned_away
 from store.part import Part
 from store.rows import DeliveryState
 from store.running_rows import (
     BreakerRow,
+    Health,
     PaceRow,
     RunDelivery,
     RunRow,
@@ -67,6 +68,19 @@ class Running(Part):
     def only_outside(self, source: str) -> Mapping[str, int]:
         """Say why, by how many, when not one record of a source was ever inside its intake."""
         return self._db.read("looking at the intake", lambda c: ledger.only_outside(c, source))
+
+    def health(self, since: datetime) -> Health:
+        """Answer how it stands, with how fast owners were written since then."""
+        return self._db.read(
+            "counting how it stands",
+            lambda c: Health(
+                leads=gauges.leads_by_state(c),
+                outbox=gauges.outbox(c),
+                read_at=gauges.last_read(c),
+                alerts=gauges.open_alerts(c),
+                speeds=gauges.speeds(c, since),
+            ),
+        )
 
     # Sources that fail
 

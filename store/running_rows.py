@@ -1,6 +1,6 @@
 """What the store answers on how it runs: runs, the inbox, sources' health and pace, notices."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -47,6 +47,25 @@ class RunDelivery:
     rule: str
     why: str
     came_to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speed:
+    """How many seconds passed from a lead's creation at its source until its owner was written."""
+
+    source: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """How it stands: leads by source and state, what waits, what was last read, what is wrong."""
+
+    leads: Mapping[tuple[str, str], int]
+    outbox: Mapping[str, tuple[int, datetime]]
+    read_at: Mapping[str, datetime]
+    alerts: Mapping[tuple[str, str], int]
+    speeds: Sequence[Speed]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
