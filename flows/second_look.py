@@ -22,9 +22,9 @@ def look_again(wiring: Wiring, crm: str) -> list[Result]:
     ConnectorError.
     """
     found: list[Result] = []
-    while due := wiring.store.second_looks(crm, limit=BATCH, now=wiring.now()):
+    while due := wiring.store.second_looks(crm, limit=BATCH, now=(began := wiring.now())):
         looked = list(zip(due, _look(wiring, crm, due), strict=True))
-        found += wiring.store.settle_second_looks(looked, now=wiring.now())
+        found += wiring.store.settle_second_looks(looked, now=began)
     return found
 
 

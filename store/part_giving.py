@@ -66,7 +66,11 @@ class Giving(Part):
     def settle_second_looks(
         self, looked: Sequence[tuple[Delivery, WriteOutcome]], *, now: datetime
     ) -> list[tuple[Delivery, WriteOutcome]]:
-        """Record what was found; answer the conflicts, each to one caller only."""
+        """
+        Record what was found; answer the conflicts, each to one caller only.
+
+        `now` is when they were listed: what was written to meanwhile is looked at once more.
+        """
         return self._db.write_alone(
             "recording second looks", lambda c: settling.settle_second_looks(c, looked, now)
         )

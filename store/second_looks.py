@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, select, update
 
 from leads.delivery import Delivery
 from leads.ownership import WriteOutcome, WriteStatus
 from store.due import has_come
 from store.outbox import read_delivery
 from store.schema import delivery, notice, second_look
-from store.upsert import chunks
+from store.upsert import chunks, upsert
 
 _AGAIN = timedelta(minutes=1)
 _GIVEN_UP = timedelta(minutes=10)
@@ -18,12 +18,16 @@ _NOBODY_IS_TOLD = timedelta(minutes=2)
 
 
 def add(connection: Connection, written: Sequence[Delivery], now: datetime) -> None:
-    """In the transaction that records what was written: a crash leaves both or neither."""
-    rows = [
-        {"delivery": each.id, "crm": each.crm, "written_at": now, "due_at": now} for each in written
-    ]
-    if rows:
-        connection.execute(insert(second_look), rows)
+    """
+    In the transaction that records what was written: a crash leaves both or neither.
+
+    One that is to be looked at already was written to once more.
+    """
+    rows = {
+        each.id: {"delivery": each.id, "crm": each.crm, "written_at": now, "due_at": now}
+        for each in written
+    }
+    upsert(connection, second_look, list(rows.values()))
 
 
 def due(connection: Connection, crm: str, limit: int, now: datetime) -> list[Delivery]:
@@ -31,7 +35,7 @@ def due(connection: Connection, crm: str, limit: int, now: datetime) -> list[Del
     wanted = (
         select(delivery)
         .join(second_look, second_look.c.delivery == delivery.c.id)
-        .where(second_look.c.crm == crm, has_come(second_look.c.due_at, now))
+        .where(second_look.c.crm == crm, has_come(second_look.c.due_at, now), _is_seen(now))
         .order_by(second_look.c.due_at, delivery.c.seq)
         .limit(limit)
     )
@@ -44,6 +48,7 @@ def settle(
     """
     End what is known now; answer the conflicts, each once whoever else looked at it meanwhile.
 
+    `now` is a moment before the look: what was written to after it is still to be looked at.
     What the CRM cannot tell is asked again, and given up in the end: where it keeps no history it
     never will.
     """
@@ -52,13 +57,18 @@ def settle(
     known = {each.id: (each, outcome) for each, outcome in looked if each.id not in set(unknown)}
     ended: set[str] = set()
     for some in chunks(sorted(known)):
-        gone = delete(second_look).where(second_look.c.delivery.in_(some))
+        gone = delete(second_look).where(second_look.c.delivery.in_(some), _is_seen(now))
         ended.update(connection.execute(gone.returning(second_look.c.delivery)).scalars())
     return [
         (each, outcome)
         for number, (each, outcome) in known.items()
         if number in ended and outcome.status is WriteStatus.CONFLICT
     ]
+
+
+def _is_seen(now: datetime) -> ColumnElement[bool]:
+    """Whether a look at `now` sees the write; the same to find one and to end it."""
+    return has_come(second_look.c.written_at, now)
 
 
 def is_awaited(now: datetime) -> ColumnElement[bool]:

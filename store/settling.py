@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from leads.decision import Decision
 from leads.delivery import Delivery, DeliveryKind
@@ -25,6 +25,7 @@ from store.upsert import chunks, upsert
 _FIRST_PAUSE = timedelta(seconds=2)
 _DONE = {WriteStatus.WRITTEN, WriteStatus.UNCHANGED}
 _FAILED = {WriteStatus.CONFLICT, WriteStatus.REFUSED, WriteStatus.GONE}
+_Row = Row[tuple[str, str, int, int, str | None]]
 _TAKES_EFFECT = (DeliveryState.PENDING, DeliveryState.WRITTEN, DeliveryState.UNCHANGED)
 
 
@@ -45,8 +46,13 @@ def settle(
     run: RunId,
     now: datetime,
 ) -> None:
-    """Record outcomes. Of one that is settled already the first outcome stands."""
-    fresh = _still_pending(connection, results)
+    """
+    Record outcomes. Of one that is settled already the first outcome stands.
+
+    What its second worker wrote all the same, without a condition, is looked at (again).
+    """
+    stored = _stored(connection, results)
+    fresh = _still_pending(results, stored)
     done = [each for each in fresh if each.outcome.status in _DONE]
     failed = [each for each in fresh if each.outcome.status in _FAILED]
     again = [each for each in fresh if each.outcome.status is WriteStatus.RETRYABLE]
@@ -54,7 +60,8 @@ def settle(
     _finish(connection, done + failed, run, now)
     _take_effect(connection, done, now)
     notices.add(connection, [each.delivery for each in done], now)
-    second_looks.add(connection, [e.delivery for e in done if e.outcome.unguarded], now)
+    unguarded = [each.delivery for each in done if each.outcome.unguarded]
+    second_looks.add(connection, [*unguarded, *_late_writes(results, stored)], now)
     _keep_links(connection, done + failed)
     reservations.release(connection, [each.delivery.id for each in failed], now)
     void_decisions(connection, {(each.delivery.lead, each.attempt) for each in failed}, now)
@@ -103,25 +110,45 @@ def undo_written(
     void_decisions(connection, {(each.lead, attempts[each.id]) for each, _ in undone}, now)
 
 
-def _still_pending(
+def _stored(
     connection: Connection, results: Sequence[tuple[Delivery, WriteOutcome]]
-) -> list[_Result]:
-    columns = (delivery.c.id, delivery.c.state, delivery.c.attempts, delivery.c.attempt)
-    rows = {
-        row.id: row
-        for some in chunks([each.id for each, _ in results])
-        for row in connection.execute(select(*columns).where(delivery.c.id.in_(some)))
-    }
-    fresh: dict[str, _Result] = {}
-    for each, outcome in results:
+) -> Mapping[str, _Row]:
+    kept = (delivery.c.id, delivery.c.state, delivery.c.attempts, delivery.c.attempt)
+    rows: dict[str, _Row] = {}
+    for some in chunks([each.id for each, _ in results]):
+        wanted = select(*kept, delivery.c.record_id).where(delivery.c.id.in_(some))
+        rows |= {row.id: row for row in connection.execute(wanted)}
+    for each, _ in results:
         if each.id not in rows:
             raise StoreError(f"settling {each.lead}: delivery {each.id} is not in the outbox")
+    return rows
+
+
+def _still_pending(
+    results: Sequence[tuple[Delivery, WriteOutcome]], rows: Mapping[str, _Row]
+) -> list[_Result]:
+    fresh: dict[str, _Result] = {}
+    for each, outcome in results:
         row = rows[each.id]
         # Somebody who took over a lost lease is at it: our failure to write is not theirs.
         is_stale = outcome.status is WriteStatus.RETRYABLE and row.attempts != each.attempts
         if row.state == DeliveryState.PENDING and not is_stale:
             fresh.setdefault(each.id, _Result(each, outcome, row.attempt))
     return list(fresh.values())
+
+
+def _late_writes(
+    results: Sequence[tuple[Delivery, WriteOutcome]], rows: Mapping[str, _Row]
+) -> list[Delivery]:
+    """Pick what was written after another worker had settled it: maybe over a person's choice."""
+    return [
+        each
+        for each, outcome in results
+        if outcome.unguarded
+        and outcome.status is WriteStatus.WRITTEN
+        and rows[each.id].state != DeliveryState.PENDING
+        and rows[each.id].record_id is not None
+    ]
 
 
 def _repeat_later(connection: Connection, results: Sequence[_Result], now: datetime) -> None:

@@ -12,7 +12,8 @@ from flows.deliver import deliver_pending
 from flows.tick import new_run, sync_all
 from flows.undelivered import undelivered
 from flows.wiring import CHECKOUT
-from leads.keys import LeadKey
+from leads.keys import CrmOwnerId, LeadKey
+from leads.ownership import OwnerChange
 from sandbox.faults import Fault, FaultKind
 from sandbox.town import Town
 from sandbox.world.record import Standing
@@ -93,6 +94,37 @@ def test_killed_before_it_looked_again_the_next_sync_does(tmp_path, crm, number)
             assert len([each for each in told if f"{crm}:{record_id}" in each]) == 1
             later = wiring.now() + timedelta(hours=1)
             assert wiring.store.second_looks(crm, limit=9, now=later) == []
+
+
+def test_a_worker_that_stood_still_and_writes_after_all_gives_it_back_too(tmp_path):
+    with Town.open(seed=12, leads=150) as town, wired(town, tmp_path) as wiring:
+        run, late = new_run(), new_run()
+        wiring.store.start_run(run, "sync", wiring.now())
+        sync_all(wiring, list(wiring.sources), run, write=False)
+        record_id = taken_in_the_window(town, "hubspot")
+        stood_still = claimed_and_lost(wiring, late)
+        (delivery,) = (each for each in stood_still if each.record_id == record_id)
+        deliver_pending(wiring, "hubspot", run)
+        is_theirs(town, wiring, "hubspot", record_id)
+        expected = frozenset({CrmOwnerId(ADMIN.hubspot)})  # what stands in for what it read before
+        change = OwnerChange(
+            record_id=record_id, owner=delivery.crm_owner, expected=expected, notes={}
+        )
+        (written,) = wiring.crms["hubspot"].write_owners([change])
+        assert owner(town, "hubspot", record_id) == delivery.crm_owner
+        wiring.store.settle([(delivery, written)], run=late, now=wiring.now())
+        _, ticks = sync(wiring)
+        is_theirs(town, wiring, "hubspot", record_id)
+        told = [str(problem) for tick in ticks for problem in tick.problems]
+        assert len([each for each in told if f"hubspot:{record_id}" in each]) == 1
+        assert wiring.store.ledger(run)["hubspot"].balanced
+
+
+def claimed_and_lost(wiring, worker):
+    now = wiring.now()
+    return wiring.store.claim_deliveries(
+        "hubspot", limit=500, worker=worker, lease_seconds=0.0, now=now
+    )
 
 
 def killed(town, folder, crm, step, number):

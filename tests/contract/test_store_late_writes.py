@@ -1,0 +1,80 @@
+"""A worker whose lease ended, and who writes all the same after another settled the delivery."""
+
+from datetime import timedelta
+
+import pytest
+
+from leads.keys import CrmOwnerId
+from leads.ownership import WriteOutcome, WriteStatus
+from store.rows import DeliveryState
+from store.store import Store
+from tests.contract.store_work import LATER, NOW, RUN, claim, decide, key, new, show
+
+AFTER = NOW + timedelta(minutes=5)
+SECOND = timedelta(seconds=1)
+OURS, THEIRS = CrmOwnerId("ours"), CrmOwnerId("theirs")
+WRITTEN = WriteOutcome(status=WriteStatus.WRITTEN, owner=OURS, unguarded=True)
+TAKEN = WriteOutcome(status=WriteStatus.CONFLICT, owner=THEIRS, reason="given back")
+
+
+def two_workers(store: Store):
+    """The same delivery as it was claimed by one who then stood still, and by the next."""
+    show(store, new(1))
+    decide(store)
+    (first,) = claim(store, now=NOW)
+    (second,) = claim(store, now=AFTER)
+    assert first.id == second.id
+    return first, second
+
+
+def looks(store: Store, now) -> list[str]:
+    return [each.id for each in store.second_looks("hubspot", limit=9, now=now)]
+
+
+def test_it_is_looked_at_though_the_first_outcome_stands(store: Store):
+    first, second = two_workers(store)
+    store.settle([(second, TAKEN)], run=LATER, now=AFTER)
+    assert looks(store, AFTER) == []
+    store.settle([(first, WRITTEN)], run=RUN, now=AFTER + SECOND)
+    assert looks(store, AFTER + SECOND) == [first.id]
+    undone = store.settle_second_looks([(first, TAKEN)], now=AFTER + SECOND)
+    assert [each.id for each, _ in undone] == [first.id]
+    assert looks(store, AFTER + SECOND) == []
+    (delivery,) = store.deliveries_of(key(1))
+    assert delivery.state is DeliveryState.CONFLICT
+    assert store.ledger(LATER)["hubspot"].conflicts == 1
+    assert "hubspot" not in store.ledger(RUN) or store.ledger(RUN)["hubspot"].conflicts == 0
+
+
+def test_one_that_was_found_to_stand_is_looked_at_again(store: Store):
+    first, second = two_workers(store)
+    store.settle([(second, WRITTEN)], run=LATER, now=AFTER)
+    store.settle_second_looks([(second, WRITTEN)], now=AFTER)
+    store.settle([(first, WRITTEN)], run=RUN, now=AFTER + SECOND)
+    assert looks(store, AFTER + SECOND) == [first.id]
+
+
+def test_a_look_that_began_before_it_does_not_end_it(store: Store):
+    first, second = two_workers(store)
+    store.settle([(second, WRITTEN)], run=LATER, now=AFTER)
+    assert looks(store, AFTER) == [second.id]
+    store.settle([(first, WRITTEN)], run=RUN, now=AFTER + SECOND)
+    assert store.settle_second_looks([(second, TAKEN)], now=AFTER) == []
+    assert looks(store, AFTER) == [], "the same clock sees it neither to look nor to end"
+    assert looks(store, AFTER + SECOND) == [first.id]
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        WriteOutcome(status=WriteStatus.WRITTEN, owner=OURS),
+        WriteOutcome(status=WriteStatus.UNCHANGED, owner=OURS, unguarded=True),
+        WriteOutcome(status=WriteStatus.CONFLICT, owner=THEIRS),
+        WriteOutcome(status=WriteStatus.RETRYABLE),
+    ],
+)
+def test_what_wrote_nothing_over_anybody_is_not(store: Store, outcome: WriteOutcome):
+    first, second = two_workers(store)
+    store.settle([(second, TAKEN)], run=LATER, now=AFTER)
+    store.settle([(first, outcome)], run=RUN, now=AFTER + SECOND)
+    assert looks(store, AFTER + SECOND) == []
