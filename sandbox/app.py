@@ -153,7 +153,8 @@ class FaultGate:
             case FaultKind.EDITED:
                 return is_list and self._ground.faults.edit is not None
             case FaultKind.EDITED_BEFORE:
-                return self._ground.faults.edit is not None
+                faults = self._ground.faults
+                return bool(faults.edit or faults.edit_before)
             case FaultKind.TOKEN_EXPIRED:
                 return "token" not in path.lower()  # where one is given, none is in use
             case _:
@@ -179,7 +180,8 @@ class FaultGate:
                 scope[f"sandbox.{fault.kind}"] = True  # the vendor's app answers in its own words
                 await self._app(scope, receive, send)
             case _:
-                await self._app(scope, receive, self._spoilt(fault, send))
+                heard = await self._heard(fault, receive)
+                await self._app(scope, heard, self._spoilt(fault, send))
 
     def _spoilt(self, fault: Fault, send: Send) -> Send:
         """Answer what becomes of an answer whose request is carried out."""
@@ -197,10 +199,29 @@ class FaultGate:
             case FaultKind.SHUFFLED:
                 return reshaped(send, shuffled)
             case FaultKind.EDITED_BEFORE:
-                self._edit()
                 return send
             case _:
                 return self._edited(send)
+
+    async def _heard(self, fault: Fault, receive: Receive) -> Receive:
+        """With EDITED_BEFORE somebody edits when the whole request is there, before it is met."""
+        if fault.kind is not FaultKind.EDITED_BEFORE:
+            return receive
+        messages: list[Message] = []
+        body = b""
+        while not messages or messages[-1].get("more_body"):
+            messages.append(await receive())
+            body += messages[-1].get("body", b"")
+        if edit_before := self._ground.faults.edit_before:
+            edit_before(body)
+        else:
+            self._edit()
+        waiting = iter(messages)
+
+        async def again() -> Message:
+            return next(waiting, None) or await receive()
+
+        return again
 
     def _edited(self, send: Send) -> Send:
         """Somebody edits as soon as an answer is made, before its reader can ask for the next."""

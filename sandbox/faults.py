@@ -60,10 +60,12 @@ class Faults:
     Scripted faults go first, each once, in order; then shares (0..1), drawn from a seed.
 
     `edit` is what EDITED and EDITED_BEFORE do; without one there is nobody to edit anything.
+    `edit_before`, where there is one, is what EDITED_BEFORE does instead: it sees the request.
     """
 
     def __init__(self, seed: int = 0) -> None:
         self.edit: Callable[[], object] | None = None
+        self.edit_before: Callable[[bytes], object] | None = None
         self._script: deque[Fault] = deque()
         self._shares: dict[Fault, float] = {}
         self._random = random.Random(seed)

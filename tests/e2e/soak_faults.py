@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from sandbox.faults import Fault, FaultKind
 from sandbox.town import SERVED, Town
+from tests.e2e.soak_people import WRITES
 
 READS = {
     "salesforce": "/query",
@@ -58,10 +59,18 @@ def switch_on(town: Town) -> None:
         faults.set_share(FaultKind.MISSHAPEN, 0.01, detail=_LACKED[vendor], path=READS[vendor])
         for code, share in _ROWS.get(vendor, ()):
             faults.set_share(FaultKind.ROW_REFUSED, share, detail=code)
+        if is_possible(vendor, FaultKind.EDITED_BEFORE):
+            faults.set_share(FaultKind.EDITED_BEFORE, 0.10, path=WRITES[vendor])
 
 
 def one_of_each(vendor: str) -> Iterator[Fault]:
-    """Each kind once, on the vendor's lists: what shares alone might not bring in a short run."""
+    """
+    Each kind once, on the vendor's lists: what shares alone might not bring in a short run.
+
+    Of writes there are most in the beginning, and a person takes one of many.
+    """
+    if is_possible(vendor, FaultKind.EDITED_BEFORE):
+        yield Fault(kind=FaultKind.EDITED_BEFORE, path=WRITES[vendor])
     for fault, _ in _EVERYWHERE:
         if is_possible(vendor, fault.kind):
             yield Fault(
@@ -77,7 +86,7 @@ def one_of_each(vendor: str) -> Iterator[Fault]:
 
 
 def is_possible(vendor: str, kind: FaultKind) -> bool:
-    """Salesforce keeps the order a query asked for; Meta has empty pages; CRMs are written to."""
+    """Salesforce keeps the order a query asked for; Meta has empty pages; only CRMs have owners."""
     match kind:
         case FaultKind.REPEATED | FaultKind.SHUFFLED:
             return vendor != "salesforce"
@@ -86,7 +95,7 @@ def is_possible(vendor: str, kind: FaultKind) -> bool:
         case FaultKind.ROW_REFUSED:
             return vendor in _ROWS
         case FaultKind.EDITED_BEFORE:
-            return False  # who was overwritten is given back later: test_overwritten_person has it
+            return vendor in WRITES
         case _:
             return True
 

@@ -7,7 +7,7 @@ from sandbox.town import Town
 from sandbox.world.contacts import contact_keys
 from sandbox.world.record import Record, Standing
 from tests.e2e.town_case import NOBODY_YET, is_in_the_intake
-from tests.e2e.witness import CRMS, created_for, owners_written
+from tests.e2e.witness import CRMS, created_for
 
 Waited = tuple[str, str, Record]
 """Source, id, record."""
@@ -34,24 +34,48 @@ def ownerless(town: Town) -> list[str]:
 
 
 def owned_twice(town: Town) -> dict[str, list[str]]:
-    """Records that the API's user gave to somebody more than once, and to whom."""
-    return {record: owners for record, owners in owners_written(town).items() if len(owners) > 1}
+    """Records that the API's user gave away more than once, givings back apart; and to whom."""
+    given: dict[str, list[str]] = {}
+    for record, owner, chosen in _writes(town):
+        if owner != chosen:
+            given.setdefault(record, []).append(owner)
+    return {record: owners for record, owners in given.items() if len(owners) > 1}
+
+
+def story(town: Town, record: str) -> list[str]:
+    """What happened to a record's owner, in order, for whoever has to find out why."""
+    told = ("person", "owner_written", "created", "refused", "fault")
+    return [
+        f"{entry.at:%H:%M:%S.%f} {entry.event} {dict(entry.detail)}"
+        for entry in town.journal.entries()
+        if record in entry.ids and entry.event in told
+    ]
 
 
 def created_twice(town: Town) -> list[str]:
     return [lead for lead, times in Counter(created_for(town)).items() if times > 1]
 
 
+def overwritten(town: Town) -> set[str]:
+    """Records of which a person chose the owner, and to which another was written after that."""
+    return {record for record, owner, chosen in _writes(town) if chosen not in (None, owner)}
+
+
 def people_overruled(town: Town) -> list[str]:
-    """Records of which a person chose the owner, and which were given away after that."""
-    chosen: dict[str, int] = {}
-    overruled = []
-    for number, entry in enumerate(town.journal.entries()):
+    """Those of them that were not given back."""
+    last = {record: owner == chosen for record, owner, chosen in _writes(town) if chosen}
+    return [record for record, is_theirs in last.items() if not is_theirs]
+
+
+def _writes(town: Town) -> Iterator[tuple[str, str, str | None]]:
+    """Each record the API's user wrote an owner to, in order, the owner, and a person's choice."""
+    chosen: dict[str, str] = {}
+    for entry in town.journal.entries():
         if entry.event == "person" and "to" in entry.detail:
-            chosen |= dict.fromkeys(entry.ids, number)
+            chosen |= dict.fromkeys(entry.ids, entry.detail["to"])
         if entry.event == "owner_written":
-            overruled += [each for each in entry.ids if each in chosen]
-    return overruled
+            for each in entry.ids:
+                yield each, entry.detail["to"], chosen.get(each)
 
 
 def created_out_of_nothing(town: Town) -> list[str]:
