@@ -1,14 +1,21 @@
 """How much an owner has in hand against the cap."""
 
+import math
+
 from routing.policy import Owner
 
 USUAL_CAP = 25
 """What an uncapped owner's load is measured against."""
 
 
+def most_open(owner: Owner) -> float:
+    """Give the cap; without one there is no end to it."""
+    return math.inf if owner.max_open is None else owner.max_open
+
+
 def has_room(owner: Owner, open_leads: float) -> bool:
     """Tell whether one more lead stays within the cap."""
-    return owner.max_open is None or open_leads + 1 <= owner.max_open
+    return open_leads + 1 <= most_open(owner)
 
 
 def load(owner: Owner, open_leads: float) -> float:

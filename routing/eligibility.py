@@ -164,6 +164,8 @@ def starts_at(schedule: Schedule, ask: Ask) -> datetime | None:
 def outlook(schedule: Schedule, ask: Ask) -> tuple[bool, datetime]:
     """Tell whether `off` has nothing to say, and before which instant that stays so."""
     start, steady = starts_at(schedule, ask), schedule.steady_until(ask.now)
+    if ask.any_hour:  # a leave ends at midnight, at which no shift need begin
+        steady = ask.now
     within = ask.seen_within or timedelta(0)
     if start is None or start <= ask.now + within:
         return start is not None, steady

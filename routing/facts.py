@@ -32,6 +32,8 @@ TEXTS = PERSONAL | {
     *("postal_code", "industry", "product", "deal_type", "currency", "language", "lead_source"),
     *("channel", "campaign", "form", "current_owner", "status"),
 }
+_READ_BY_NAME = TEXTS - {"source", "id"}
+_SAID_OTHERWISE = FIGURES | CLOCKS | DAYS | WEEKDAYS
 BLANK = "blank"
 _LONGEST = 60
 
@@ -190,14 +192,18 @@ class Facts:
         return known
 
     def _in_words(self, name: str) -> str:
+        return self._measured(name) if name in _SAID_OTHERWISE else self._text_said(name)
+
+    def _measured(self, name: str) -> str:
         if name in FIGURES:
             return self.figures[name].shown
         if name in CLOCKS:
             return self.local_times.shown
         if name in DAYS:
             return str(self.day(name))
-        if name in WEEKDAYS:
-            return listed(self.weekdays(name), "or") or NO_PLACE
+        return listed(self.weekdays(name), "or") or NO_PLACE
+
+    def _text_said(self, name: str) -> str:
         text = self.account_owner if name == ACCOUNT_OWNER else read_text(self.lead, name)
         if not text:
             return BLANK
@@ -233,6 +239,9 @@ class _Figures(dict[str, Figure]):
 
 def read_text(lead: Lead, name: str) -> str | None:
     """Give a field as text; None is blank."""
+    if name in _READ_BY_NAME:
+        text: str | None = getattr(lead, name)
+        return text
     if name.startswith(CUSTOM):
         return lead.custom.get(name.removeprefix(CUSTOM))
     if name == "source":

@@ -1,7 +1,7 @@
 """What a decision keeps of how it was made: the reason, who was looked at, the standing it saw."""
 
 from collections.abc import Sequence
-from itertools import chain
+from itertools import chain, repeat
 
 from leads.decision import Candidate, Standing
 from routing.eligibility import Ask, Schedules, bearing
@@ -59,14 +59,16 @@ def seen_standing(
     away, open_leads, barred = ask.standing.away, ask.standing.open_leads, ask.standing.barred
     looked_at = [*chain.from_iterable(attempt.looked_at.owners for attempt in attempts)]
     return Standing(
-        open_leads={owner: open_leads.get(owner, 0.0) for owner in looked_at},
+        open_leads=dict(zip(looked_at, map(open_leads.get, looked_at, repeat(0.0)), strict=True)),
         rotation={a.pool: a.tallies for a in attempts if a.pool is not None},
         away={owner: away[owner] for owner in looked_at if owner in away} if away else {},
         account=ask.standing.account if with_account else None,
         held_since=ask.standing.held_since,
         held_by=ask.standing.held_by,
         taker=ask.standing.taker,
-        taken={who: bearing(capped[who], ask) for who in looked_at if who in capped},
+        taken=(
+            {who: bearing(capped[who], ask) for who in looked_at if who in capped} if capped else {}
+        ),
         returned=ask.standing.returned,
         barred={owner: barred[owner] for owner in looked_at if owner in barred} if barred else {},
     )

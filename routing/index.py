@@ -108,7 +108,8 @@ class Index:
         found = {
             n: slot.parts[n].check
             for slot, failing in zip(self._slots, failures.by_slot, strict=True)
-            for n in members(failing & among)
+            if (missed := failing & among)
+            for n in members(missed)
         }
         return [(n, found[n]) for n in sorted(found)]
 

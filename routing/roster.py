@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from leads.decision import Standing
 from leads.keys import OwnerId
 from routing.availability import Schedule
+from routing.capacity import most_open
 from routing.eligibility import Ask, is_full, lack, off, outlook
 from routing.policy import Owner, Pool
 
@@ -16,11 +17,14 @@ NO_WEIGHT = "given weight 0 in this pool"
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A member of a pool, with their working time."""
+    """A member of a pool, with their working time; and what every lead asks of everybody."""
 
     owner: Owner
     schedule: Schedule
     weight: int
+    id: OwnerId
+    most_open: float
+    has_caps: bool  # beside that
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,16 @@ class _Shift:
     begin: datetime
     end: datetime
     seats: tuple[Seat, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """The part of a lead that each of these seats has by its weight."""
+
+    seats: Sequence[Seat]
+    owners: Sequence[OwnerId]
+    shares: Sequence[float]
+    by_owner: Mapping[OwnerId, float]
 
 
 _Kind = tuple[str | None, frozenset[str], timedelta | None, bool]
@@ -47,14 +61,28 @@ class Roster:
         self.seats = tuple(seats)
         self.owners = tuple(seat.owner.id for seat in seats)
         self._known: dict[_Kind, _Shift] = {}
+        self._division = Division((), (), (), {})
 
-    def able(self, ask: Ask) -> list[Seat]:
+    def able(self, ask: Ask) -> Sequence[Seat]:
         """Give the seats whose members can take the lead: those without an `obstacle`."""
         # Without `seen_within` all of them are at work now, which is when they would work it.
         at = ask.now if ask.seen_within is None else None
-        return [
-            seat for seat in self.on_shift(ask) if not is_full(seat.schedule, ask, self.name, at=at)
+        seats, open_leads = self.on_shift(ask), ask.standing.open_leads
+        # `has_room` without a call: it is asked of every member for every lead.
+        able = [
+            seat
+            for seat in seats
+            if open_leads.get(seat.id, 0.0) + 1 <= seat.most_open
+            and not (seat.has_caps and is_full(seat.schedule, ask, self.name, at=at))
         ]
+        return seats if len(able) == len(seats) else able
+
+    def division(self, seats: Sequence[Seat]) -> Division:
+        """Divide a lead by weight; for as long as the same are at work, and able, only once."""
+        known = self._division
+        if known.seats is not seats:
+            known = self._division = _divided(seats)
+        return known
 
     def on_shift(self, ask: Ask) -> Sequence[Seat]:
         """Give those who would be at work in time, whether or not they have room."""
@@ -90,5 +118,17 @@ def roster_of(
     weights: dict[OwnerId, int] = {}
     for member in pool.members:
         weights[member.owner] = weights.get(member.owner, 0) + member.weight
-    seats = [Seat(owners[owner], schedules[owner], weight) for owner, weight in weights.items()]
+    seats = [seat_of(owners[owner], schedules[owner], weight) for owner, weight in weights.items()]
     return Roster(pool, seats, where)
+
+
+def seat_of(owner: Owner, schedule: Schedule, weight: int) -> Seat:
+    return Seat(owner, schedule, weight, owner.id, most_open(owner), bool(schedule.gauges))
+
+
+def _divided(seats: Sequence[Seat]) -> Division:
+    owners = [seat.id for seat in seats]
+    weights = [seat.weight for seat in seats]
+    total = sum(weights)
+    shares = [weight / total for weight in weights]
+    return Division(seats, owners, shares, dict(zip(owners, shares, strict=True)))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import repeat
 
 from leads.decision import Accrual, Candidate, CandidateStatus, Method, Tally
 from leads.keys import OwnerId, PoolName
@@ -123,7 +124,7 @@ class _Told:
             pool=self.roster.name,
             where=self.roster.where,
             strategy=self.roster.strategy,
-            chosen=next(s.owner for s in self.contending if s.owner.id == self.chosen),
+            chosen=next(s.owner for s in self.contending if s.id == self.chosen),
             count=len(self.contending),
             contenders={c.owner: c for c in contenders},
             ask=ask,
@@ -238,15 +239,13 @@ def _contest(
     roster: Roster, seats: Sequence[Seat], ask: Ask, due: Mapping[OwnerId, float] | None
 ) -> _Contest:
     rotation = ask.standing.rotation.get(roster.name, {})
-    owners = [seat.owner.id for seat in seats]
+    divided = roster.division(seats)
+    owners, shares = divided.owners, divided.shares
     if roster.strategy is Strategy.LEAST_LOADED:
-        loads = [load(seat.owner, ask.open_leads(seat.owner.id)) for seat in seats]
+        loads = [load(seat.owner, ask.open_leads(seat.id)) for seat in seats]
     else:
         loads = [0.0] * len(seats)
-    weights = [seat.weight for seat in seats]
-    total = sum(weights)
-    shares = [weight / total for weight in weights]
-    tallies = [rotation.get(owner, NO_TALLY) for owner in owners]
+    tallies = list(map(rotation.get, owners, repeat(NO_TALLY)))
     parts_now = shares if due is None else [due[owner] for owner in owners]
     deficits = [
         entitled + part - assigned
@@ -255,5 +254,5 @@ def _contest(
     return _Contest(
         contenders_of(owners, shares, deficits, loads),
         dict(zip(owners, tallies, strict=True)),
-        dict(zip(owners, shares, strict=True)),
+        divided.by_owner,
     )

@@ -13,7 +13,7 @@ from routing.availability import Schedule
 from routing.eligibility import Ask, obstacle
 from routing.engine import Engine
 from routing.policy import Owner
-from routing.roster import Roster, Seat
+from routing.roster import Roster, seat_of
 from tests.builders import away, calendar, crm_ids, empty_book, lead, one_pool, owner, pool
 
 START = datetime(2026, 12, 23, 6, tzinfo=UTC)
@@ -62,7 +62,7 @@ def asks(draw, names: list[str]) -> Ask:
 def scenes(draw) -> tuple[Roster, list[Ask]]:
     names = [f"owner{n}" for n in range(draw(st.integers(1, 4)))]
     owners = [draw(people(name)) for name in names]
-    seats = [Seat(each, Schedule(each), draw(st.integers(0, 2))) for each in owners]
+    seats = [seat_of(each, Schedule(each), draw(st.integers(0, 2))) for each in owners]
     return Roster(pool("team", names), seats), draw(st.lists(asks(names), min_size=2, max_size=4))
 
 
@@ -72,11 +72,13 @@ def test_who_is_able_is_whoever_has_no_obstacle(scene: tuple[Roster, list[Ask]])
     """Asks come in any order of time: what is kept of one must not be wrong for another."""
     roster, asked = scene
     for ask in (*asked, *(replace(ask, now=asked[0].now) for ask in asked)):
-        anew = [Seat(s.owner, Schedule(s.owner), s.weight) for s in roster.seats]
+        anew = [seat_of(s.owner, Schedule(s.owner), s.weight) for s in roster.seats]
         expected = [
             s.owner.id for s in anew if s.weight and obstacle(s.schedule, ask, roster.name) is None
         ]
-        assert [seat.owner.id for seat in roster.able(ask)] == expected
+        able = roster.able(ask)
+        assert [seat.owner.id for seat in able] == expected
+        assert not able or list(roster.division(able).by_owner) == expected
 
 
 def test_somebody_who_never_works_again_is_looked_at_once_a_day():
