@@ -43,6 +43,7 @@ def notes(
         "slowed": [
             f"{source}: {line}" for source, lines in slowed(wiring, only).items() for line in lines
         ],
+        "left_out": list(weekly_lines(wiring, only)),
     }
     if only:
         return of_sources
@@ -51,7 +52,6 @@ def notes(
         "notifications": list(_notices(wiring, environ)),
         "alerts": [line(each) for each in wiring.store.alerts()],
         "reviews": list(_reviews(wiring)),
-        "left_out": list(weekly_lines(wiring)),
     }
 
 

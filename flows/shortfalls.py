@@ -36,10 +36,10 @@ def shortfall_lines(results: Sequence[tuple[Delivery, WriteOutcome]]) -> list[st
     ]
 
 
-def weekly_lines(wiring: Wiring) -> Iterator[str]:
-    """Say what the records of the last week went without, most frequent first."""
+def weekly_lines(wiring: Wiring, only: str | None = None) -> Iterator[str]:
+    """Say what the records of the last week, or `only` one CRM's, went without; most first."""
     for each in wiring.store.shortfalls(wiring.now() - _A_WEEK):
-        if not each.left_out.instead:
+        if not each.left_out.instead and only in {None, each.crm}:
             what, why = _what(each.left_out), _why(each.crm, each.left_out)
             yield f"{each.crm}: {_went(each.records)} {what} in the last 7 days: {why}"
 

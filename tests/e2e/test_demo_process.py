@@ -9,7 +9,7 @@ import sys
 import time
 from contextlib import contextmanager
 from pathlib import Path
-from shutil import copytree, ignore_patterns
+from shutil import copy, copytree, ignore_patterns
 from uuid import uuid4
 
 import httpx
@@ -32,6 +32,7 @@ def clone(tmp_path):
     """The code alone: the demo keeps its files beside it, and must not meet those of a real one."""
     for package in CODE:
         copytree(CHECKOUT / package, tmp_path / package, ignore=ignore_patterns("__pycache__"))
+    copy(CHECKOUT / "prefect.yaml", tmp_path)
     return tmp_path
 
 

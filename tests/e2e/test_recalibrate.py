@@ -75,6 +75,7 @@ def sold(town, config, tmp_path):
 
 def test_it_proposes_and_writes_only_when_accepted(in_town, town, config, sold):
     before = {path.name: path.read_text("utf-8") for path in config.iterdir()}
+    in_town(town, "sync", "--config", config)  # which puts it in force
     words = ("recalibrate", "--config", config)
     proposed = in_town(town, *words, "--json")
     assert proposed.code == 0, proposed.err
@@ -95,6 +96,7 @@ def test_it_proposes_and_writes_only_when_accepted(in_town, town, config, sold):
     text = (config / "pools.yaml").read_text("utf-8")
     assert text.startswith("# Who shares.\npools:\n  team: {members: [{owner: ben, weight: ")
     assert text.endswith("}]}  # both\n")
+    in_town(town, "sync", "--config", config)
     versions = json.loads(in_town(town, "policy", "list", "--json").out)
     assert len(versions) >= 2
     back = in_town(town, "policy", "rollback", versions[-2]["version"], "--yes", "--config", config)

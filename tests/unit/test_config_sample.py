@@ -182,7 +182,6 @@ def test_what_is_not_in_effect_yet_is_said(sample: Configuration):
     assert [line.split(": ")[1] for line in sample.warnings] == [
         "sources.hubspot.intake",  # no created_after: old records would be taken in
         "pools.security.strategy",
-        "quality.alert",
     ]
 
 
