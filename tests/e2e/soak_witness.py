@@ -2,13 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 
+from sandbox.journal import Entry
 from sandbox.town import Town
 from sandbox.world.contacts import contact_keys
 from sandbox.world.record import Record, Standing
 from tests.e2e.town_case import NOBODY_YET, is_in_the_intake
 from tests.e2e.witness import CRMS, created_for
 
+_A_SECOND = timedelta(seconds=1.5)
 Waited = tuple[str, str, Record]
 """Source, id, record."""
 
@@ -65,6 +68,24 @@ def people_overruled(town: Town) -> list[str]:
     """Those of them that were not given back."""
     last = {record: owner == chosen for record, owner, chosen in _writes(town) if chosen}
     return [record for record, is_theirs in last.items() if not is_theirs]
+
+
+def in_the_same_second(town: Town, record: str) -> bool:
+    """
+    Whether Salesforce could not tell: a person chose in the second of our reading.
+
+    Its condition compares whole seconds (docs/operations.md says what remains), so that the write
+    came less than a second and a half after the choice.
+    """
+    if record not in town.vendors.salesforce.leads:
+        return False
+    chosen = [e.at for e in _about(town, record) if e.event == "person" and "to" in e.detail]
+    written = [e.at for e in _about(town, record) if e.event == "owner_written"]
+    return any(timedelta(0) <= w - c < _A_SECOND for c in chosen for w in written)
+
+
+def _about(town: Town, record: str) -> Iterator[Entry]:
+    return (entry for entry in town.journal.entries() if record in entry.ids)
 
 
 def _writes(town: Town) -> Iterator[tuple[str, str, str | None]]:
