@@ -12,6 +12,13 @@ Statement = tuple[str, Any]
 
 _SQLITE_SCAN = re.compile(r"^SCAN (\w+)\b(?: USING (?:COVERING )?INDEX (\w+))?")
 _PLANNED = {"SELECT", "UPDATE", "DELETE", "INSERT", "WITH"}
+_OURS = "'public'::regnamespace"
+_NEVER_ANALYSED = (
+    f"UPDATE pg_class SET relpages = 0, reltuples = -1 WHERE relnamespace = {_OURS}",
+    f"DELETE FROM pg_statistic USING pg_class WHERE starelid = oid AND relnamespace = {_OURS}",
+)
+"""Whether the server has counted a table's few rows by now must not change what is planned."""
+
 _PARTIAL = {"ix_reservation_active", "ix_decision_later"}
 """Indexes of a part of their table, however long its history: all of one may be gone through."""
 
@@ -59,8 +66,8 @@ def _of_postgres(connection: Connection, text: str, parameters: Any) -> Iterator
     # Of a few rows it reads all, whatever indexes there are: unless it is told that this is dear.
     for way in ("seqscan", "hashjoin", "mergejoin"):
         connection.exec_driver_sql(f"SET LOCAL enable_{way} = off")
-    # Nor does it matter of a few which table it begins with: as they are written, then.
-    connection.exec_driver_sql("SET LOCAL join_collapse_limit = 1")
+    for forgotten in _NEVER_ANALYSED:
+        connection.exec_driver_sql(forgotten)
     raw = connection.connection.driver_connection
     assert raw is not None
     literal = ClientCursor(raw).mogrify(text, parameters or None)

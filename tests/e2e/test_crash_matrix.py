@@ -23,7 +23,7 @@ from tests.e2e.crash_trials import Trials, trials
 POINTS = os.environ.get("FIRSTTOUCH_CRASH_POINTS", "12")
 _IS_WHOLE = POINTS == "all"
 _TODAY = datetime.now(UTC).date().toordinal()
-_SECONDS, _FEWEST, _FEWEST_OF_A_KIND = 20.0, 4, 1
+_SECONDS, _FEWEST, _FEWEST_OF_A_KIND = 10.0, 3, 1
 _STEPS_BETWEEN = 15
 """Of calamities other than a power cut, where every step is asked for."""
 

@@ -65,6 +65,12 @@ leads = st.builds(
 documented = leads | st.lists(leads, min_size=1, max_size=4)
 
 
+def distinct(sent) -> int:
+    """How many leads are sent: one that stands there twice is one."""
+    leads = sent if isinstance(sent, list) else [sent]
+    return len({json.dumps(each, sort_keys=True) for each in leads})
+
+
 @dataclass(slots=True)
 class Api:
     """The receiver in this process, on a store, without a network in between."""
@@ -142,7 +148,7 @@ def test_what_is_documented_is_stored_or_each_wrong_field_is_named(api, sent):
         assert answer.json()["errors"]
         assert api.kept() == before
     else:
-        assert answer.json() == {"accepted": len(sent) if isinstance(sent, list) else 1}
+        assert answer.json() == {"accepted": distinct(sent)}
 
 
 @pytest.mark.parametrize("name", PATHS)
