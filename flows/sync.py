@@ -44,7 +44,8 @@ async def sync(source: str = "all") -> State:
         untold = await asyncio.to_thread(tell_pending, wiring)
         alerts = await asyncio.to_thread(watch, wiring, ticks)
         for alert in alerts:
-            raise_event(alert)
+            if (alert.closed_at or alert.opened_at) >= began:  # one told again is no new event
+                raise_event(alert)
         await asyncio.to_thread(tell, wiring, alerts)
         await _ask_for_review(wiring)
         problems = distinct([*(p for tick in ticks for p in tick.problems), *untold])

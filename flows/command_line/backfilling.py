@@ -9,6 +9,17 @@ from leads.errors import ConfigError
 
 app = typer.Typer()
 
+Unowned = Annotated[
+    bool,
+    typer.Option(
+        "--only-unowned/--also-owned", help="Only what no person owns; or what they own too."
+    ),
+]
+Plan = Annotated[
+    str | None,
+    typer.Option("--apply", metavar="PLAN", help="Give away exactly what this plan says."),
+]
+
 
 @app.command()
 def backfill(
@@ -23,18 +34,11 @@ def backfill(
     dry_run: Annotated[  # noqa: ARG001 - a plan writes nothing, whether that is said or not
         bool, typer.Option("--dry-run", help="Plan, and write nothing: so it is by default.")
     ] = True,
-    apply: Annotated[
-        str | None, typer.Option(metavar="PLAN", help="Give away exactly what this plan says.")
-    ] = None,
+    apply: Plan = None,
     most: Annotated[
         int | None, typer.Option("--max", metavar="N", min=1, help="At most so many leads.")
     ] = None,
-    only_unowned: Annotated[
-        bool,
-        typer.Option(
-            "--only-unowned/--also-owned", help="Only what no person owns; or what they own too."
-        ),
-    ] = True,
+    only_unowned: Unowned = True,
     notify: Annotated[
         bool, typer.Option("--notify", help="With --apply: tell the new owners.")
     ] = False,

@@ -58,18 +58,26 @@ def tell(wiring: Wiring, alerts: Sequence[Alert]) -> None:
     """
     Tell the channels of `notify.alerts` in one message; a channel that fails is logged.
 
-    At least once: whoever dies before it is noted is followed by somebody who tells it again.
+    At least once: what no channel took, and what was told by somebody who died before it was noted,
+    is told again by the next sync.
     """
     if not alerts:
         return
     notify = wiring.configuration.notify
+    channels = notify.alerts if notify else ()
     message = Message(title=_title(alerts), body="\n".join(map(line, alerts)), email=None)
-    for channel in notify.alerts if notify else ():
-        try:
-            wiring.notifier.tell(channel, message)
-        except ConnectorError as error:
-            _LOG.warning("%s", error)
-    wiring.store.mark_alerts_told(alerts, wiring.now())
+    taken = [_takes(wiring, channel, message) for channel in channels]
+    if any(taken) or not channels:
+        wiring.store.mark_alerts_told(alerts, wiring.now())
+
+
+def _takes(wiring: Wiring, channel: str, message: Message) -> bool:
+    try:
+        wiring.notifier.tell(channel, message)
+    except ConnectorError as error:
+        _LOG.warning("%s", error)
+        return False
+    return True
 
 
 def line(alert: Alert) -> str:

@@ -178,3 +178,7 @@ def test_a_channel_that_is_down_stops_nothing_and_hides_nothing(day, wiring, cha
     day.sync()
     assert [each.cause.subject for each in day.quality()] == [day.field("employees")]
     assert "ops" in caplog.text
+    chat.refuse = 0
+    assert len(day.sync()) == 1, "nobody has heard of it yet"
+    assert [post.title for post in chat.posted] == ["Firsttouch: 1 to look at"]
+    assert day.sync() == []
