@@ -1,7 +1,7 @@
 """A dry run over leads: the engine, the rotation carried from lead to lead, and nothing else."""
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
@@ -70,17 +70,18 @@ def simulate(
     *,
     clock: datetime | None,
     full_trace: bool = False,
+    say: Callable[[str], None] = note,
 ) -> Iterator[Outcome]:
     """
     Yield what becomes of each row of the CSV at `path`, in file order.
 
-    `clock` is the instant of every decision; None decides each lead at its created_at. Raises
-    ConfigError when the file cannot be used.
+    `clock` is the instant of every decision; None decides each lead at its created_at. `say` is
+    told what could not be read. Raises ConfigError when the file cannot be used.
     """
     source = csv_source(path, configuration, created_at=clock or utc_now())
     dry_run = DryRun(configuration, start, full_trace=full_trace)
     for said in source.notes:
-        note(said)
+        say(said)
     rows = Slots()
     for page in source.pull(None):
         for raw in page.records:
@@ -89,7 +90,7 @@ def simulate(
     dry_run.wake_all()
     yield from rows.ready()
     for said in dry_run.unread.told(path):
-        note(said)
+        say(said)
 
 
 def nobody_takes(policy: Policy) -> list[str]:

@@ -1,8 +1,9 @@
 """What one sync did, as a page in Prefect: the counts, who got what, what was set aside and why."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from flows.ledger import COLUMNS, balance_line, count_in, ignored_lines, review_line, writes_line
+from flows.markdown import bullets, table
 from flows.messages import crm_link
 from flows.plurals import count_of
 from flows.still_due import SHOWN, due_lines
@@ -37,8 +38,8 @@ def sync_story(
         _health(ticks, problems),
         _counts(ledger),
         "\n".join(filter(None, [balance_line(ledger), writes_line(ledger), review_line(ledger)])),
-        _bullets(ignored_lines(ledger)),
-        _bullets(_still_due(wiring, run)),
+        bullets(ignored_lines(ledger)),
+        bullets(_still_due(wiring, run)),
         *_owners(wiring, run),
         *_otherwise(wiring, run),
         *_set_aside(wiring.store.set_aside_in_run(run, limit=_MOST_GROUPS)),
@@ -65,7 +66,7 @@ def _health(ticks: Sequence[Tick], problems: Sequence[object]) -> str:
     ]
     if not told:
         return "**Healthy**: every source answered, and nothing went wrong."
-    return f"**Look at this** ({count_of(len(told), 'problem')}):\n\n{_bullets(told)}"
+    return f"**Look at this** ({count_of(len(told), 'problem')}):\n\n{bullets(told)}"
 
 
 def _counts(ledger: dict[str, SourceLedger]) -> str:
@@ -73,7 +74,7 @@ def _counts(ledger: dict[str, SourceLedger]) -> str:
         (source, *(f"{count_in(entry, name):,}" for name in COLUMNS))
         for source, entry in sorted(ledger.items())
     ]
-    return _table(("source", *COLUMNS), rows)
+    return table(("source", *COLUMNS), rows)
 
 
 def _owners(wiring: Wiring, run: RunId) -> Iterator[str]:
@@ -85,7 +86,7 @@ def _owners(wiring: Wiring, run: RunId) -> Iterator[str]:
         (_record(wiring, each), _owner(wiring, each), each.rule, _why(each))
         for each in written[:_MOST]
     ]
-    yield _table(("lead", "owner", "rule", "why"), rows)
+    yield table(("lead", "owner", "rule", "why"), rows)
     if len(written) > _MOST:
         yield f"The first {_MOST}. `firsttouch explain` answers for every lead."
 
@@ -98,7 +99,7 @@ def _otherwise(wiring: Wiring, run: RunId) -> Iterator[str]:
     ]
     if rows:
         yield "## Owners that were not written"
-        yield _table(("lead", "was to be", "came to", "because"), rows)
+        yield table(("lead", "was to be", "came to", "because"), rows)
 
 
 def _set_aside(groups: Sequence[SetAside]) -> Iterator[str]:
@@ -109,7 +110,7 @@ def _set_aside(groups: Sequence[SetAside]) -> Iterator[str]:
         (each.example.source, each.field, each.reason, f"{each.records:,}", str(each.example))
         for each in groups
     ]
-    yield _table(("source", "field", "reason", "records", "for example"), rows)
+    yield table(("source", "field", "reason", "records", "for example"), rows)
     yield "`firsttouch rejects` lists them; `firsttouch rejects replay` tries them again."
 
 
@@ -117,7 +118,7 @@ def _slowed(ticks: Sequence[Tick]) -> Iterator[str]:
     lines = [f"{tick.source}: {each}" for tick in ticks for each in tick.slowed]
     if lines:
         yield "## Limits"
-        yield _bullets(lines)
+        yield bullets(lines)
 
 
 def _record(wiring: Wiring, told: RunDelivery) -> str:
@@ -140,20 +141,3 @@ def _owner(wiring: Wiring, told: RunDelivery) -> str:
 def _why(told: RunDelivery) -> str:
     """The reason without the rule's name, which stands beside it: the page is only so wide."""
     return told.why.removeprefix(f"{told.rule} matched: ")
-
-
-def _bullets(lines: Iterable[str]) -> str:
-    return "\n".join(f"- {cell(line)}" for line in lines)
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    rule = "|".join("---" for _ in head)
-    lines = [f"| {' | '.join(head)} |", f"|{rule}|"]
-    lines += [f"| {' | '.join(map(cell, row))} |" for row in rows]
-    return "\n".join(lines)
-
-
-def cell(text: str) -> str:
-    """Keep what was typed at a source from being read as Markdown or HTML."""
-    kept = " ".join(text.split()).replace("|", "\\|")
-    return kept.replace("<", "&lt;")

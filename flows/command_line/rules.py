@@ -102,6 +102,7 @@ def simulate(
     json: Json = False,
 ) -> None:
     """Decide for a CSV of leads without writing to any vendor or store; or compare two policies."""
+    from flows import policy_comparison
     from flows.commands import backtest
     from flows.commands import edge_cases as edges
     from flows.commands import simulate as command
@@ -126,7 +127,9 @@ def simulate(
         command.run(request)
     else:
         stored_since = since if from_store else None
-        other = backtest.Against(config=against, page=html, store=store, stored_since=stored_since)
+        other = policy_comparison.Against(
+            config=against, page=html, store=store, stored_since=stored_since
+        )
         backtest.run(request, other)
 
 

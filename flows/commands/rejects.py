@@ -7,14 +7,9 @@ from rich.console import Console
 from rich.table import Table
 
 from config.load import load
-from connectors.base import LeadSource
 from flows.exits import DONE_WITH_FAILURES
-from flows.planned_writes import steward_id
-from flows.sight import read, sight
-from flows.tick import new_run
-from flows.wiring import Wiring, chosen_sources, config_folder, open_existing_store, open_wiring
-from leads.errors import ConnectorError
-from leads.record import RawRecord
+from flows.set_aside import read_again
+from flows.wiring import config_folder, open_existing_store, open_wiring
 from leads.sighting import Verdict
 from store.rows import RejectRow, StoredDelivery
 
@@ -85,41 +80,10 @@ def replay_rejects(config: Path | None, store: str | None, *, source: str | None
     Those that can be read are decided and delivered by the next sync. Exit 1 when some cannot.
     """
     with open_wiring(config, store) as wiring:
-        rows = [
-            row
-            for name in chosen_sources(wiring, source)
-            for row in wiring.store.rejects(source=name)
-        ]
-        readable = sum(_replay(wiring, row) for row in rows)
-    left = len(rows) - readable
-    print(f"{readable} of {len(rows)} can be read now; the next sync gives them their owners.")
+        again = list(read_again(wiring, source))
+    left = sum(each.verdict is Verdict.REJECTED for _, each in again)
+    readable = f"{len(again) - left} of {len(again)} can be read now"
+    print(f"{readable}; the next sync gives them their owners.")
     if left:
         print(f"{left} still cannot: firsttouch rejects lists them.")
         raise SystemExit(DONE_WITH_FAILURES)
-
-
-def _replay(wiring: Wiring, row: RejectRow) -> bool:
-    source = wiring.sources[row.key.source]
-    raw = _current(source, row)
-    # The intake let it in when it came; since then the steward owns it, so it is not asked again.
-    # Somebody else's record by now is theirs.
-    sighting = (
-        read(wiring, source, raw)
-        if _is_stewards(wiring, source, raw)
-        else sight(wiring, source, raw)
-    )
-    wiring.store.replay_reject(row.id, sighting, new_run(), wiring.now())
-    return sighting.verdict is not Verdict.REJECTED
-
-
-def _is_stewards(wiring: Wiring, source: LeadSource, raw: RawRecord) -> bool:
-    return source.owner_of(raw) == steward_id(wiring, source.name)
-
-
-def _current(source: LeadSource, row: RejectRow) -> RawRecord:
-    """Return the record as the source has it now; as it was kept, where the source cannot say."""
-    kept = RawRecord(source_id=row.key.source_id, version=row.version, body=row.body)
-    try:
-        return next(iter(source.fetch([row.key.source_id])), kept)
-    except ConnectorError:
-        return kept

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from flows.sync_story import cell, lead_link, sync_story
+from flows.markdown import cell
+from flows.sync_story import lead_link, sync_story
 from flows.tick import new_run, sync_all
 from leads.keys import LeadKey, OwnerId
 from sandbox.faults import Fault, FaultKind
