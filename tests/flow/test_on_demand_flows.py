@@ -55,7 +55,8 @@ def _artifact(key):
 
 def test_a_change_of_the_rules_is_compared_on_the_leads_that_were_decided(prefect, town):
     changed = copytree(town / "config", town / "changed")
-    (changed / "rules.yaml").write_text("rules: [{name: Everybody, assign: asia-pacific, sla: standard}]\n")
+    rule = "{name: Everybody, assign: asia-pacific, sla: standard}"
+    (changed / "rules.yaml").write_text(f"rules: [{rule}]\n")
     kind, told = _filled(simulate_leads, against=str(changed))
     assert kind == "COMPLETED", told
     assert "would go to somebody else" in told
