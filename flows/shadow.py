@@ -27,7 +27,8 @@ def follow(wiring: Wiring) -> int:
 
     It sees what the decision in force saw of the person and the account, and what is open as it is:
     its own choices fill nobody's hands. Caps an hour, a day and a week count its own choices. A
-    lead that its pools would hold is decided when the policy in force decided it.
+    lead that its pools would hold is decided when the policy in force decided it. What the same
+    policy decided in force is its decision, too.
     """
     of = wiring.store.shadow()
     if of is None:
@@ -64,7 +65,8 @@ def _taken_from(policy: Policy) -> frozenset[PoolName]:
 def _counted(
     engine: Engine, book: Book, each: DecidedLead, taken_from: Collection[PoolName]
 ) -> Decision:
-    decision = decide_beside(engine, book, each, taken_from)
+    is_in_force = each.decision.policy == engine.policy.hash
+    decision = each.decision if is_in_force else decide_beside(engine, book, each, taken_from)
     book.take_turn(decision)
     return decision
 

@@ -27,15 +27,20 @@ class ShadowReport:
     The differences, and the shadow they are of.
 
     `untaken` counts, per pool of the shadow's that is taken from, leads that would wait there for
-    nobody knows whom; they are not compared.
+    nobody knows whom; they are not compared. `is_in_force`: the shadow's policy is in force itself.
     """
 
     of: ShadowRow
     found: Comparison
     untaken: Mapping[str, int]
+    is_in_force: bool
 
     def notes(self) -> list[str]:
-        """Say what was not compared."""
+        """Say whether there is anything to compare, and what was not compared."""
+        same = "The shadow is the same policy as the one in force: from here on nothing can differ."
+        return [*([same] if self.is_in_force else []), *self._not_compared()]
+
+    def _not_compared(self) -> list[str]:
         pools = listed([f"{pool} ({leads:,})" for pool, leads in sorted(self.untaken.items())])
         if not pools:
             return []
@@ -62,7 +67,9 @@ def shadow_report(store: Store, live: Policy, since: datetime, until: datetime) 
         for each in both
         if not is_untaken(each.live, each.shadow)
     ]
-    return ShadowReport(of=of, found=compare(pairs), untaken=untaken)
+    return ShadowReport(
+        of=of, found=compare(pairs), untaken=untaken, is_in_force=of.hash == live.hash
+    )
 
 
 def _schedules(policy: Policy) -> Mapping[OwnerId, Schedule]:

@@ -1,6 +1,6 @@
 """Finding one lead in the store, and deciding it again under the policy of its day."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from config.load import from_document
 from connectors.salesforce_ids import lead_id
@@ -95,3 +95,30 @@ def _replay(
     policy = by or policy_of(store, stored.policy)
     again = Engine(policy).decide(lead, stored.saw, stored.decided_at, trace_full=True)
     return Replayed(stored=stored, again=again, policy=policy)
+
+
+class Replays:
+    """Many decisions told again: every policy is compiled once."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._engines: dict[PolicyHash, Engine] = {}
+
+    def engine(self, policy: PolicyHash) -> Engine:
+        """Raises StoreError where that policy is not kept."""
+        known = self._engines.get(policy)
+        if known is None:
+            known = self._engines[policy] = Engine(policy_of(self._store, policy))
+        return known
+
+    def with_candidates(self, lead: Lead, stored: Decision) -> Decision:
+        """
+        Return a decision with what became of everybody looked at.
+
+        As it is where it comes out otherwise now: what then is told is of another decision.
+        """
+        if stored.saw is None:
+            return stored
+        again = self.engine(stored.policy).decide(lead, stored.saw, stored.decided_at)
+        is_same = (again.owner, again.rule) == (stored.owner, stored.rule)
+        return replace(stored, candidates=again.candidates) if is_same else stored

@@ -77,14 +77,18 @@ def _decisions(connection: Connection, key: LeadKey) -> Sequence[RowMapping]:
 
 def decisions_since(connection: Connection, at: datetime) -> list[StoredDecision]:
     """List the decisions made at or after `at`, in the order they were made."""
+    of_lead = (lead.c.source == decision.c.source) & (lead.c.source_id == decision.c.source_id)
     wanted = (
-        select(decision.c.document, decision.c.void_at)
+        select(decision.c.document, decision.c.void_at, lead.c.document.label("lead"))
+        .outerjoin(lead, of_lead)
         .where(decision.c.decided_at >= at)
         .order_by(decision.c.decided_at, decision.c.id)
     )
     return [
         StoredDecision(
-            decision=codec.loads(row.document, Decision), is_void=row.void_at is not None
+            decision=codec.loads(row.document, Decision),
+            lead=None if row.lead is None else codec.loads(row.lead, Lead),
+            is_void=row.void_at is not None,
         )
         for row in connection.execute(wanted)
     ]

@@ -213,9 +213,10 @@ class UnseenReservation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredDecision:
-    """A decision, and whether no write of it took effect."""
+    """A decision, its lead unless that is forgotten, and whether no write of it took effect."""
 
     decision: Decision
+    lead: Lead | None
     is_void: bool
 
 

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, func, insert, literal, select, update
 
 from leads.decision import Decision, Taken, Tally
 from leads.keys import LeadKey, OwnerId, PolicyHash, PoolName
 from leads.lead import Lead
 from store import codec
 from store.rows import DecidedLead
-from store.schema import decision, lead, shadow, shadow_decision, shadow_rotation
+from store.schema import decision, lead, rotation, shadow, shadow_decision, shadow_rotation
 from store.shadow_rows import ShadowPair, ShadowRow, ShadowSide
 from store.upsert import upsert
 
@@ -35,10 +35,17 @@ def latest(connection: Connection) -> ShadowRow | None:
 def start(
     connection: Connection, hash_: PolicyHash, document: Mapping[str, Any], now: datetime
 ) -> None:
-    """Let this policy follow from now on, instead of any other."""
+    """
+    Let this policy follow from now on, instead of any other.
+
+    Its rotation begins where the one in force stands, as it would if it came in force now.
+    """
     stop(connection, now)
     row = {"hash": hash_, "document": dict(document), "since": now}
-    connection.execute(insert(shadow).values(row))
+    (number,) = connection.execute(insert(shadow).values(row)).inserted_primary_key or (None,)
+    columns = ("pool", "owner", "entitled", "assigned")
+    as_it_stands = select(literal(number), *(rotation.c[name] for name in columns))
+    connection.execute(insert(shadow_rotation).from_select(("shadow", *columns), as_it_stands))
 
 
 def stop(connection: Connection, now: datetime) -> bool:

@@ -7,11 +7,13 @@ from typing import Any
 
 from config.load import load
 from config.time_words import read_duration
-from flows.stored import policy_of
+from flows.stored import Replays
 from flows.wiring import open_existing_store, utc_now
 from leads.errors import ConfigError
 from leads.keys import OwnerId
-from routing.owner_story import Made, OwnerStory, story_of, tell
+from routing.owner_fate import LeadFate
+from routing.owner_sentences import tell
+from routing.owner_story import Made, OwnerStory, story_of
 from routing.policy import Policy
 from store.store import Store
 
@@ -26,11 +28,8 @@ def run(owner: str, since: str, config: Path | None, store: str | None, *, as_js
     until = utc_now()
     begin = _since(since, until)
     with open_existing_store(store) as opened:
-        made = [
-            Made(decision=each.decision, is_void=each.is_void)
-            for each in opened.decisions_since(begin - (until - begin))
-        ]
-        policy = _policy(opened, made, config)
+        made = _made(opened, begin - (until - begin), begin)
+        policy = _policy(made, config)
     _require(owner, policy, made)
     story = story_of(OwnerId(owner), made, policy, begin, until)
     if as_json:
@@ -56,13 +55,25 @@ def _since(text: str, now: datetime) -> datetime:
     return at
 
 
-def _policy(store: Store, made: list[Made], config: Path | None) -> Policy:
+def _made(store: Store, first: datetime, begin: datetime) -> list[Made]:
+    """Read the decisions from `first` on; from `begin` on with what became of each candidate."""
+    replays, found = Replays(store), []
+    for each in store.decisions_since(first):
+        decision = each.decision
+        if decision.decided_at >= begin and each.lead is not None and not each.is_void:
+            decision = replays.with_candidates(each.lead, decision)
+        policy = replays.engine(decision.policy).policy
+        found.append(Made(decision=decision, is_void=each.is_void, policy=policy))
+    return found
+
+
+def _policy(made: list[Made], config: Path | None) -> Policy:
     if config is not None:
         return load(config).policy
     if not made:
         problem = "nothing was decided in that time, nor in as long a time before"
         raise ConfigError([f"{problem}: name an earlier --since, or the configuration by --config"])
-    return policy_of(store, made[-1].decision.policy)
+    return made[-1].policy
 
 
 def _require(owner: str, policy: Policy, made: list[Made]) -> None:
@@ -88,5 +99,18 @@ def _json(story: OwnerStory, policy: Policy) -> dict[str, Any]:
         "skipped": dict(story.skipped),
         "elsewhere": dict(story.elsewhere),
         "undone": story.undone,
+        "missed": [_missed(each) for each in story.missed()],
         "sentences": tell(story, policy),
+    }
+
+
+def _missed(each: LeadFate) -> dict[str, Any]:
+    return {
+        "lead": str(each.lead),
+        "decided_at": each.at.isoformat(),
+        "owner": each.to,
+        "why": each.fate.value,
+        "reason": each.reason,
+        "entitled": each.tally.entitled if each.tally else None,
+        "assigned": each.tally.assigned if each.tally else None,
     }

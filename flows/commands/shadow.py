@@ -22,7 +22,8 @@ def start(folder: Path, config: Path | None, store: str | None) -> None:
     """Let the configuration in `folder` decide beside the one in force. Raises ConfigError."""
     shadow, live = load(folder).policy, load(config_folder(config))
     if shadow.hash == live.policy.hash:
-        raise ConfigError([f"{folder}: this is the policy in force, {shadow.hash}"])
+        problem = f"{folder}: this is the policy in force, {shadow.hash}: nothing could differ"
+        raise ConfigError([f"{problem}; change the rules in a copy of it"])
     vendors = {name for name, each in live.sources.items() if each.connector not in _NOBODYS}
     lacking = sorted(vendors - shadow.crm_of.keys())
     if lacking:
@@ -65,7 +66,11 @@ def report(
     if page is not None:
         write_page(page, backtest_page(made.found, NAMES, notes))
     if as_json:
-        found = {"policy": made.of.hash, "not_compared": made.untaken}
+        found = {
+            "policy": made.of.hash,
+            "same_policy": made.is_in_force,
+            "not_compared": made.untaken,
+        }
         print(json.dumps({**found, **comparison_json(made.found)}))
     else:
         print_comparison(made.found, NAMES, notes)

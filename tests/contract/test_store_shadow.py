@@ -58,3 +58,15 @@ def test_a_new_shadow_ends_the_old_and_starts_with_nothing(store: Store):
     ended = store.latest_shadow()
     assert ended is not None
     assert ended.hash == _B
+
+
+def test_its_rotation_begins_where_the_one_in_force_stands(store: Store):
+    stands = {TEAM: {ANA: Tally(entitled=1.5, assigned=2), CLEO: Tally(entitled=0.5, assigned=0)}}
+    with store.desk(NOW) as desk:
+        desk.save_rotation(stands)
+    store.start_shadow(_A, {}, NOW)
+    with store.desk(NOW + MINUTE) as desk:
+        desk.save_rotation({TEAM: {ANA: Tally(entitled=2.0, assigned=3)}})
+        of = store.shadow()
+        assert of is not None
+        assert desk.shadow_rotation(of) == stands

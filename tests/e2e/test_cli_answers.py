@@ -183,6 +183,13 @@ def test_explain_of_an_owner_adds_up(ask, town, wiring):
     assert told["got"] + sum(sums) == told["decided"]
     assert told["decided"] >= len(decided)
     assert told["got"] >= sum(decision.owner == "ana" for decision in decided)
+    assert sum(told["to_more_due"].values()) > 0
+    assert sum(told["skipped"].values()) > 0
+    for each in told["missed"][:4]:  # as `explain LEAD` says of the same lead and owner
+        alone = json.loads(ask("explain", each["lead"], "--json").out)["decision"]
+        seen = [c for c in alone["candidates"] if c["owner"] == "ana"]
+        assert [c["reason"] for c in seen] in ([], [each["reason"]])
+        assert bool(seen) is (each["why"] != "elsewhere")
     text = ask("explain", "--owner", "ana").out
     assert "Ana Ruiz got " in text
     assert "In the 7 d before, it was 0." in text

@@ -5,8 +5,12 @@ from datetime import timedelta
 
 from leads.keys import OwnerId
 from routing.engine import Engine
-from routing.owner_story import Made, story_of, tell
+from routing.owner_fate import Fate, fate_of
+from routing.owner_sentences import tell
+from routing.owner_story import Made, story_of
+from routing.policy import Strategy
 from tests.builders import (
+    DESK,
     MONDAY,
     calendar,
     empty_book,
@@ -21,7 +25,13 @@ from tests.builders import (
 ANA = OwnerId("ana")
 DAY = timedelta(days=1)
 BEGIN, END = "Sun 22 Nov 23:00 (Europe/Madrid)", "Mon 23 Nov 23:00 (Europe/Madrid)"
+AT = "Mon 23 Nov 11:00 (Europe/Madrid)"
+SUM = (
+    "2 to Ana, 1 to whoever was more due, 3 to others as Ana was skipped and 2 where Ana is not "
+    "asked"
+)
 AHEAD = "0.50 leads ahead of its share"
+LEVEL = "0.50 leads behind its share, level with Ben: lots were drawn"
 PLAN = policy(
     [
         owner("ana", max_open=2, timezone="Europe/Madrid", calendar=calendar()),
@@ -40,7 +50,7 @@ def made(count=8, **changes):
         country = "FR" if number % 4 == 3 else "ES"
         decision = engine.decide(lead(number, country=country), book.standing(), MONDAY)
         book.apply(decision)
-        found.append(Made(decision=replace(decision, **changes), is_void=False))
+        found.append(Made(decision=replace(decision, **changes), is_void=False, policy=PLAN))
     return found
 
 
@@ -84,9 +94,67 @@ def test_it_is_told_in_sentences():
         f"Ana got 2 leads from {BEGIN} to {END}: round robin 2.",
         "In the 1 d before, it was 0.",
         "Ana was at work for 9 h of the 1 d.",
-        "8 leads were decided in that time.",
+        f"8 leads were decided in that time: {SUM}.",
         f"Of those by turns that Ana could have had, 1.50 were due and 2 came: {AHEAD}.",
         "1 lead went to whoever was more due: Ben 1.",
         "Ana was skipped for 3 leads: at the cap 3.",
         "2 leads went where Ana is not asked: French 2.",
+        "Of the leads that Ana could have had by the rules, why each went elsewhere:",
+        f"  {AT}: hubspot:0 went to Ben; Ana could have had it: {LEVEL}.",
+        *(f"  {AT}: hubspot:{n} went to Ben; Ana was at 2 of 2 open leads." for n in (4, 5, 6)),
     ]
+
+
+def test_of_many_leads_the_last_are_told_one_by_one_and_the_others_counted():
+    head, *each = tell(story(made(count=60)), PLAN)[-21:]
+    assert head.endswith("why each went elsewhere (the last 20; 23 before: --json has each):")
+    assert (len(each), "hubspot:33 " in each[0]) == (20, True)
+
+
+def fates(rules, now=MONDAY, *, strategy="round_robin", taker=None):
+    """What one lead comes to for Ana, who is in the pool `hers` and at work on weekdays."""
+    ana, ben = owner("ana", calendar=calendar()), owner("ben")
+    pools = [pool("hers", ["ana", "ben"], strategy=Strategy(strategy)), pool("his", ["ben"])]
+    by = policy([ana, ben], pools, rules)
+    decision = Engine(by).decide(lead(), empty_book().standing(taker=taker), now)
+    (only,) = story_of(
+        ANA,
+        [Made(decision=decision, is_void=False, policy=by)],
+        by,
+        now - DAY,
+        now + DAY,
+    ).fates
+    return only
+
+
+def test_out_of_hours_is_why_though_the_lead_ended_at_the_fallback():
+    nobody = policy(
+        [owner("ana", calendar=calendar())], [pool("hers", ["ana"])], [rule("All", "hers")]
+    )
+    night = MONDAY + DAY / 2
+    decision = Engine(nobody).decide(lead(), empty_book().standing(), night)
+    told = fate_of(decision, ANA, nobody)
+    assert (told.fate, told.what, told.to) == (Fate.SKIPPED, "off work", DESK)
+
+
+def test_a_pool_that_came_first_on_the_list_is_why():
+    told = fates([rule("All", "his", "hers")])
+    assert (told.fate, told.is_of_theirs) == (Fate.ELSEWHERE, True)
+    assert told.what == "All (pool his came first on its list)"
+
+
+def test_a_pool_she_is_not_in_is_why():
+    told = fates([rule("All", "his")])
+    assert (told.fate, told.what, told.is_of_theirs) == (Fate.ELSEWHERE, "All", False)
+
+
+def test_a_colleague_who_took_it_is_why():
+    told = fates([rule("All", "hers")], strategy="pull", taker=OwnerId("ben"))
+    assert (told.fate, told.what) == (Fate.ELSEWHERE, "All (taken by ben)")
+    assert told.is_of_theirs
+
+
+def test_without_the_words_the_numbers_that_are_kept_tell():
+    for each in made():
+        bare = fate_of(replace(each.decision, candidates=()), ANA, PLAN)
+        assert bare.fate is fate_of(each.decision, ANA, PLAN).fate
