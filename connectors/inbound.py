@@ -79,6 +79,7 @@ _PLACE = re.compile(r"\[\d+\]\.?|\.\d+")
 UNAUTHORIZED = 401
 NOT_READABLE = 400
 UNPROCESSABLE = 422
+CLOSED = 503
 
 LONGEST_ID = 200
 """Characters of a record's id."""

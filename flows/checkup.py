@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from connectors.findings import Check, Finding, Severity, examine, fine, warning, wrong
-from flows.doors import Door, doors
+from flows.doors import BY_TOKEN, LEADS, Door, doors
 from flows.plurals import count_of
 from flows.wiring import Wiring
 from leads.record import CrmOwner
@@ -67,23 +67,20 @@ def _door(wiring: Wiring, name: str, environ: Mapping[str, str]) -> Iterator[Fin
     if door is None:
         yield fine(_by_itself(name, known["webhook"]))
         return
-    lacks = dict.fromkeys((*door.lacks, *door.challenge_lacks))
-    if not lacks:
-        yield fine(f"/webhooks/{door.name} is open")
-        return
-    text = f"/webhooks/{door.name} answers 503: {' and '.join(lacks)} is not set"
-    if name == "webhook":
+    text = f"/webhooks/{door.name} {door.told()}"
+    is_shut = bool(door.lacks or door.challenge_lacks)
+    if name == "webhook" and (is_shut or LEADS in door.goes_without):
         yield wrong(f"{text}, and nothing else brings its leads")
-    else:
+    elif is_shut:
         yield warning(f"{text}; leads are found by polling alone")
+    else:
+        yield fine(text)
 
 
 def _by_itself(name: str, generic: Door) -> str:
     """Say how leads come where the vendor itself calls nobody."""
     if name != "salesforce":
         return "nobody calls; each sync reads what is new"
-    is_open = f"answers 503: {generic.lacks[0]} is not set" if generic.lacks else "is open"
-    return (
-        f"a record-triggered Flow may call /webhooks/{generic.name}, which {is_open} "
-        "(docs/salesforce.md, 5); without a Flow each minute's sync finds the leads"
-    )
+    door = f"/webhooks/{generic.name}, which {generic.told(BY_TOKEN)} (docs/salesforce.md, 5)"
+    rest = "without a Flow each minute's sync finds the leads"
+    return f"a record-triggered Flow may call {door}; {rest}"

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from connectors.base import IdReader, LeadSource
@@ -18,6 +18,8 @@ from flows.wiring import Wiring
 JSON = "application/json"
 _GOOGLE_KEY = "FIRSTTOUCH_GOOGLE_ADS_WEBHOOK_KEY"
 _HUBSPOT = "hubspot"
+LEADS, BY_TOKEN = "leads sent whole", "ids by token"
+"""What the generic door may take, or not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +39,8 @@ class Door:
     Where one sender's webhooks arrive: /webhooks/`name`. `receive` believes nothing unproven.
 
     `lacks` are the variables without which it is closed, `challenge_lacks` those without which a
-    GET cannot be answered. `answer` is the body of a 200.
+    GET cannot be answered. `goes_without` is what an open door does not take, with the variable
+    that lacks. `answer` is the body of a 200.
     """
 
     name: str
@@ -46,6 +49,16 @@ class Door:
     answer: Mapping[str, object] | None = None
     challenge: Challenge | None = None
     challenge_lacks: tuple[str, ...] = ()
+    goes_without: Mapping[str, str] = field(default_factory=dict)
+
+    def told(self, wanted: str = LEADS) -> str:
+        """Say whether it is open, to what is `wanted` too, and what to set where it is not."""
+        lacks = dict.fromkeys((*self.lacks, *self.challenge_lacks))
+        if lacks:
+            return f"answers 503: {' and '.join(lacks)} is not set"
+        if wanted in self.goes_without:
+            return f"is open, but answers 503 to {wanted}: {self.goes_without[wanted]} is not set"
+        return "is open"
 
 
 def doors(wiring: Wiring, environ: Mapping[str, str]) -> dict[str, Door]:
@@ -149,8 +162,15 @@ def _generic(sources: Mapping[str, LeadSource], environ: Mapping[str, str]) -> D
         received = generic.verify_webhook(sent, secret=secret, token=token, now=now)
         return received if isinstance(received, Refusal) else _of_known_sources(received, sources)
 
-    closed = () if secret or token else (generic_settings.SECRET,)
-    return Door(name=generic.NAME, lacks=closed, receive=receive)
+    parts = {LEADS: generic_settings.SECRET, BY_TOKEN: generic_settings.TOKEN}
+    closed = {what: name for what, name in parts.items() if lacking([name], environ)}
+    is_closed = not secret and not token
+    return Door(
+        name=generic.NAME,
+        lacks=(generic_settings.SECRET,) if is_closed else (),
+        receive=receive,
+        goes_without={} if is_closed else closed,
+    )
 
 
 def _of_known_sources(received: Sequence[Notice], sources: Mapping[str, LeadSource]) -> Received:

@@ -62,11 +62,7 @@ def _doors(
         source = source_of(door.name)
         if source in examined or only not in (None, source):
             continue
-        lacks = dict.fromkeys((*door.lacks, *door.challenge_lacks))
-        if lacks:
-            yield f"/webhooks/{door.name} answers 503: {' and '.join(lacks)} is not set"
-        else:
-            yield f"/webhooks/{door.name} is open"
+        yield f"/webhooks/{door.name} {door.told()}"
 
 
 def _inbox(wiring: Wiring, only: str | None) -> Iterator[str]:

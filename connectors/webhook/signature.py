@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from connectors.inbound import UNAUTHORIZED, Refusal, Sent, hmac_sha256, is_same
+from connectors.inbound import CLOSED, UNAUTHORIZED, Refusal, Sent, hmac_sha256, is_same
 
 SIGNATURE = "x-firsttouch-signature"
 TIMESTAMP = "x-firsttouch-timestamp"
@@ -23,12 +23,15 @@ def prove(sent: Sent, *, secret: str, token: str, now: datetime) -> Proof | Refu
     """
     Say what proof a request carries. Nothing of the body is read before.
 
-    An empty secret or token opens nothing.
+    An empty secret or token opens nothing: proof that nobody here can look at is answered as a
+    closed door is, so that the sender keeps it and whoever runs this is told what is not set.
     """
     if SIGNATURE in sent.headers:
-        return _signed(sent, secret, now)
+        return _signed(sent, secret, now) if secret else _not_open("signed requests", "secret")
     given = sent.headers.get("authorization", "")
-    if given.lower().startswith(_BEARER) and token:
+    if given.lower().startswith(_BEARER):
+        if not token:
+            return _not_open("requests by token", "token")
         if is_same(given[len(_BEARER) :].strip(), token):
             return Proof.TOKEN
         return Refusal(status=UNAUTHORIZED, problem="the token is not ours")
@@ -45,10 +48,16 @@ def sign(secret: str, timestamp: str, body: bytes) -> str:
     return _PREFIX + hmac_sha256(secret, timestamp.encode() + b"." + body)
 
 
+def _not_open(to: str, what: str) -> Refusal:
+    return Refusal(
+        status=CLOSED, problem=f"this webhook is not open to {to}: its {what} is not set"
+    )
+
+
 def _signed(sent: Sent, secret: str, now: datetime) -> Proof | Refusal:
     timestamp = sent.headers.get(TIMESTAMP, "")
     given = sent.headers[SIGNATURE]
-    if not secret or not is_same(given, sign(secret, timestamp, sent.body)):
+    if not is_same(given, sign(secret, timestamp, sent.body)):
         wanted = "sha256=HMAC-SHA256(secret, timestamp + '.' + raw body) in hex"
         return Refusal(status=UNAUTHORIZED, problem=f"the signature is not {wanted}")
     if not _is_recent(timestamp, now):

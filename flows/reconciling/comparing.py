@@ -11,7 +11,7 @@ from flows.sight import sight
 from flows.wiring import Wiring
 from leads.activity import OwnerShift
 from leads.errors import RecordError
-from leads.keys import LeadKey
+from leads.keys import CrmOwnerId, LeadKey
 from leads.record import RawRecord
 from leads.sighting import Sighting, Verdict
 from store.rows import DeliveryState, LeadStanding
@@ -168,7 +168,7 @@ def _lost(
     for each in written:
         assert each.delivery is not None
         told = shifts.get(each.delivery.record_id or "")
-        if told and not any(shift.after == each.delivery.crm_owner for shift in told):
+        if told and not any(_names(shift, each.delivery.crm_owner) for shift in told):
             text = f"{each.delivery.owner} was never its owner there; somebody else is"
             difference = Difference(
                 kind=Kind.LOST,
@@ -180,6 +180,11 @@ def _lost(
             )
             lost[each.key] = Weighed(place=Place.DIFFERENT, difference=difference)
     return lost
+
+
+def _names(shift: OwnerShift, owner: CrmOwnerId) -> bool:
+    """The owner a record is created with is no change: only the next one says who had it."""
+    return owner in {shift.before, shift.after}
 
 
 def _shifts(wiring: Wiring, written: Sequence[LeadStanding]) -> dict[str, list[OwnerShift]]:

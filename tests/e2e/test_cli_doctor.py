@@ -114,7 +114,12 @@ def test_nothing_is_said_twice(in_town, town):
 
 def test_salesforce_s_road_is_a_flow(in_town, town):
     closed = {"FIRSTTOUCH_WEBHOOK_SECRET": "", "FIRSTTOUCH_WEBHOOK_TOKEN": ""}
-    for environment, door in ((SECRETS, "is open"), (closed, "answers 503: FIRSTTOUCH_WEBHOOK_")):
+    unsigned = "is open, but answers 503 to ids by token: FIRSTTOUCH_WEBHOOK_TOKEN is not set"
+    for environment, door in (
+        ({**SECRETS, "FIRSTTOUCH_WEBHOOK_TOKEN": ""}, unsigned),
+        ({**SECRETS, "FIRSTTOUCH_WEBHOOK_TOKEN": "token"}, "is open (docs"),
+        (closed, "answers 503: FIRSTTOUCH_WEBHOOK_"),
+    ):
         ended = in_town(town, "doctor", "--source", "salesforce", environment=environment)
         assert f"a record-triggered Flow may call /webhooks/webhook, which {door}" in ended.out
         assert "docs/salesforce.md, 5" in ended.out

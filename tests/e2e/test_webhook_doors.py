@@ -9,12 +9,17 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from connectors.base import Intake, SourceSetup
 from connectors.hubspot.webhook import SIGNATURE_HEADER, TIMESTAMP_HEADER
 from connectors.hubspot.webhook import sign as hubspot_sign
 from connectors.inbound import hmac_sha256
+from connectors.webhook.connector import Webhook
+from connectors.webhook.settings import WebhookSettings
+from flows.checkup import examine_source
 from flows.health import notes
 from flows.receiver import receiving
 from leads.keys import LeadKey
+from leads.normalise.vocabulary import Vocabulary
 from sandbox.town import Town
 from sandbox.world.record import Standing
 from store.rows import LeadState
@@ -200,3 +205,38 @@ def test_doctor_tells_which_doors_are_open(wiring):
     assert "/webhooks/webhook answers 503: FIRSTTOUCH_WEBHOOK_SECRET is not set" in lines
     meta = next(line for line in lines if line.startswith("/webhooks/meta"))
     assert "APP_SECRET and FIRSTTOUCH_META_ADS_VERIFY_TOKEN is not set" in meta
+
+
+TOKEN_ONLY = {**SECRETS, "FIRSTTOUCH_WEBHOOK_TOKEN": "token"}
+
+
+def test_without_a_secret_a_signed_lead_is_no_forgery_and_doctor_says_so(wiring):
+    (told,) = [line for line in notes(wiring, TOKEN_ONLY)["webhooks"] if "/webhook " in line]
+    assert told == (
+        "/webhooks/webhook is open, but answers 503 to leads sent whole: "
+        "FIRSTTOUCH_WEBHOOK_SECRET is not set"
+    )
+    body, stamp = b'{"id": "f-1"}', str(int(datetime.now(UTC).timestamp()))
+    proof = f"sha256={hmac_sha256('mine', stamp.encode() + b'.' + body)}"
+    with receiving(wiring, port=0, environ=TOKEN_ONLY) as base:
+        signed = {"X_Firsttouch_Signature": proof, "X_Firsttouch_Timestamp": stamp}
+        answer = post(base, "webhook", body, **signed)
+        assert (answer.status_code, "its secret is not set" in answer.text) == (503, True)
+        assert post(base, "webhook", body).status_code == 401
+        assert post(base, "webhook", body, Authorization="Bearer other").status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("variable", "severity", "says"),
+    [
+        ("FIRSTTOUCH_WEBHOOK_TOKEN", "error", "nothing else brings its leads"),
+        ("FIRSTTOUCH_WEBHOOK_SECRET", "ok", "/webhooks/webhook is open"),
+    ],
+)
+def test_what_the_generic_door_is_open_to(wiring, variable, severity, says):
+    setup = SourceSetup(name="webhook", intake=Intake(object="lead"), vocabulary=Vocabulary())
+    sources = {"webhook": Webhook(WebhookSettings(), setup)}
+    of = examine_source(replace(wiring, sources=sources), "webhook", {variable: "set"})
+    found = [each for each in of if each.about == "webhook"]
+    assert [each.severity.value for each in found] == [severity]
+    assert says in found[0].text

@@ -98,9 +98,20 @@ def test_one_changed_byte_breaks_the_signature(at: int, flip: int):
 
 
 def test_an_empty_secret_opens_nothing():
-    assert refused(signed(b"{}", secret=""), secret="")[0] == 401
+    assert refused(signed(b"{}", secret=""), secret="")[0] == 503
     bearer = Sent(body=b"{}", headers={"authorization": "Bearer "})
-    assert refused(bearer, token="")[0] == 401
+    assert refused(bearer, token="")[0] == 503
+
+
+def test_proof_that_nobody_here_can_look_at_is_answered_as_a_closed_door():
+    status, problem = refused(signed(json.dumps(LEAD).encode()), secret="")
+    assert (status, problem) == (
+        503,
+        "this webhook is not open to signed requests: its secret is not set",
+    )
+    bearer = Sent(body=b"{}", headers={"authorization": f"Bearer {TOKEN}"})
+    assert refused(bearer, token="")[0] == 503
+    assert refused(Sent(body=b"{}", headers={}), secret="")[0] == 401
 
 
 def test_a_request_without_any_proof_is_told_what_to_send():
