@@ -21,5 +21,7 @@ def retention(draft: Draft) -> Retention:
         webhooks=model.webhooks,
         backfills=model.backfills,
         shadows=model.shadows,
+        touches=model.touches,
+        outcomes=model.outcomes,
         decisions=model.decisions,
     )

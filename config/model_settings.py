@@ -124,6 +124,18 @@ class RetentionModel(Strict):
         default="90d",
         validate_default=True,
     )
+    touches: Age = stated(
+        "Who was in touch with a lead, after the CRM came to know of it.",
+        "730d",
+        default="730d",
+        validate_default=True,
+    )
+    outcomes: Age = stated(
+        "What came of leads, after the CRM came to know of it.",
+        "730d",
+        default="730d",
+        validate_default=True,
+    )
     decisions: Age | None = stated(
         "Decided leads, with how and why; unless stated, until they are erased.",
         "730d",

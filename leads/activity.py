@@ -26,6 +26,14 @@ class OutcomeKind(StrEnum):
     LOST = "lost"
 
 
+class TouchFlaw(StrEnum):
+    """Why a touch is no measure of how soon somebody was in touch."""
+
+    NOBODY = "not by a person"  # a queue, or a user that the intake names as nobody
+    EARLY = "before the assignment"
+    FUTURE = "in the future"  # of when the CRM came to know of it
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Touch:
     """

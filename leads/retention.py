@@ -20,4 +20,6 @@ class Retention:
     webhooks: timedelta = WEBHOOKS
     backfills: timedelta = timedelta(days=90)
     shadows: timedelta = timedelta(days=90)
+    touches: timedelta = timedelta(days=730)
+    outcomes: timedelta = timedelta(days=730)
     decisions: timedelta | None = None

@@ -10,6 +10,7 @@ from leads.decision import Decision
 from leads.delivery import Delivery
 from leads.keys import LeadKey
 from store import codec
+from store.activity_rows import ClockState
 from store.rows import DeliveryState, LeadState
 from store.schema import (
     asked_back,
@@ -22,12 +23,15 @@ from store.schema import (
     lead,
     link,
     notice,
+    outcome,
     reject,
     reservation,
     returned,
     review,
     second_look,
     sighting,
+    sla_clock,
+    touch,
     twin,
     work,
 )
@@ -36,7 +40,8 @@ from store.upsert import insert_missing
 ERASED = "erased"
 _OF_LEAD = (backfill_entry, reject, identity, link, hold, returned)
 _OF_DELIVERY = (notice, second_look)
-_OF_RECORD = (work, crm_person, asked_back)
+_STOPPED = {"record_id": None, "evidence": None, "next_at": None, "state": ClockState.ENDED.value}
+_OF_RECORD = (work, crm_person, asked_back, touch, outcome)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,7 @@ def entomb(connection: Connection, key: LeadKey, tomb: Tomb) -> Counter[str]:
     _empty_decisions(connection, key, tomb, rows)
     _move(connection, sighting, key, tomb, rows, reason="")
     _move(connection, review, key, tomb, rows, reason="")
+    _move(connection, sla_clock, key, tomb, rows, **_STOPPED)
     _point_at(connection, key, tomb)
     _delete(connection, lead, _is(lead, key), rows)
     return rows

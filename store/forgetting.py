@@ -8,7 +8,7 @@ from enum import StrEnum
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, select
+from sqlalchemy import ColumnElement, Connection, Table, delete, select, tuple_
 
 from leads.retention import Retention
 from store.forgetting_leads import drop_decided, drop_ignored, find_decided, find_ignored
@@ -20,6 +20,7 @@ from store.schema import (
     backfill_window,
     inbox,
     lead,
+    outcome,
     pull_count,
     reject,
     run,
@@ -27,6 +28,7 @@ from store.schema import (
     shadow_decision,
     shadow_rotation,
     sighting,
+    touch,
 )
 
 Key = Any
@@ -44,6 +46,8 @@ class Forgettable(StrEnum):
     WEBHOOKS = "webhooks"
     BACKFILLS = "backfills"
     SHADOWS = "shadows"
+    TOUCHES = "touches"
+    OUTCOMES = "outcomes"
     DECISIONS = "decisions"
     IGNORED = "ignored"
 
@@ -138,6 +142,22 @@ def _drop_shadows(connection: Connection, keys: Sequence[Key], before: datetime)
     return gone
 
 
+def _activity(kind: Forgettable, table: Table, age: Callable[[Retention], timedelta]) -> Forgetting:
+    """What a CRM told of its leads, by when it came to know of it; clocks keep what they need."""
+
+    def find_old(connection: Connection, before: datetime) -> Iterator[Key]:
+        names = select(*table.primary_key).where(table.c.recorded_at < before)
+        yield from (tuple(row) for row in connection.execute(names))
+
+    def drop(connection: Connection, keys: Sequence[Key], before: datetime) -> Counter[str]:
+        gone = Counter[str]()
+        old = tuple_(*table.primary_key).in_(keys) & (table.c.recorded_at < before)
+        _delete(connection, table, old, gone)
+        return gone
+
+    return Forgetting(kind, table, age, find_old, drop)
+
+
 def _delete(
     connection: Connection, table: Table, which: ColumnElement[bool], gone: Counter[str]
 ) -> None:
@@ -162,6 +182,8 @@ KINDS: tuple[Forgetting, ...] = (
     Forgetting(
         Forgettable.SHADOWS, shadow, lambda kept: kept.shadows, _find_shadows, _drop_shadows
     ),
+    _activity(Forgettable.TOUCHES, touch, lambda kept: kept.touches),
+    _activity(Forgettable.OUTCOMES, outcome, lambda kept: kept.outcomes),
     Forgetting(
         Forgettable.DECISIONS, lead, lambda kept: kept.decisions, find_decided, drop_decided
     ),

@@ -34,13 +34,14 @@ from store.schema import (
     second_look,
     shadow_decision,
     sighting,
+    sla_clock,
 )
 
 Pair = tuple[str, str]
 
 FORGOTTEN = "decided long ago: before {}"
 _DECIDED = (LeadState.DECIDED.value, LeadState.DUPLICATE.value)
-OF_DELIVERY = (notice, second_look, reservation, assignment)
+OF_DELIVERY = (notice, second_look, sla_clock, reservation, assignment)
 OF_LEAD = (delivery, identity, returned, review)
 _HOLD_A_RECORD = (decision, delivery, reject, identity, link, hold, returned, review)
 _AT_A_TIME = 5_000

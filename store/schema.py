@@ -1,6 +1,7 @@
 """The tables. A change here needs a migration beside it; a test compares the two."""
 
 from store.tables import metadata
+from store.tables_activity import outcome, sla_clock, touch
 from store.tables_alerts import alert
 from store.tables_backfill import backfill, backfill_entry, backfill_window
 from store.tables_decisions import (
@@ -65,6 +66,7 @@ __all__ = [
     "link",
     "metadata",
     "notice",
+    "outcome",
     "pace",
     "pause",
     "policy",
@@ -81,6 +83,8 @@ __all__ = [
     "shadow_decision",
     "shadow_rotation",
     "sighting",
+    "sla_clock",
+    "touch",
     "turn",
     "turn_rest",
     "turned_away",
@@ -88,5 +92,5 @@ __all__ = [
     "work",
 ]
 
-SCHEMA_VERSION = "0024"
+SCHEMA_VERSION = "0025"
 """The newest migration. Versions are numbers of equal length, so that they compare as text."""

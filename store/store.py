@@ -7,6 +7,7 @@ from store.database import Database
 from store.engine import in_words, is_there
 from store.migrate import migrate
 from store.part_accounting import Accounting
+from store.part_activity import Watching
 from store.part_alerting import Alerting
 from store.part_answering import Answering
 from store.part_backfilling import Backfilling
@@ -28,6 +29,7 @@ class Store(
     Alerting,
     Erasing,
     Accounting,
+    Watching,
     Keeping,
 ):
     """

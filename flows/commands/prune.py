@@ -18,6 +18,8 @@ _NAMES = {
     Forgettable.WEBHOOKS: "what webhooks brought",
     Forgettable.BACKFILLS: "backfills",
     Forgettable.SHADOWS: "shadow policies",
+    Forgettable.TOUCHES: "touches",
+    Forgettable.OUTCOMES: "outcomes",
     Forgettable.DECISIONS: "decided leads",
     Forgettable.IGNORED: "records outside the intake",
 }

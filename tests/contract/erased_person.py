@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, insert, make_url
 
+from leads.activity import Outcome, OutcomeKind, Touch, TouchKind
 from leads.decision import Candidate, CandidateStatus, Decision, Held, HoldKind, RuleTrial
 from leads.delivery import Delivery, DeliveryKind
 from leads.keys import CrmOwnerId, LeadKey, PolicyHash, RuleName
@@ -62,7 +63,10 @@ HOLD_NOBODY = {
 }
 """Tables about ourselves, our staff, or counts."""
 
-NUMBERED = {"work", "reservation", "link", "hold", "twin", "asked_back"}
+NUMBERED = {
+    *("work", "reservation", "link", "hold", "twin", "asked_back"),
+    *("touch", "outcome", "sla_clock"),
+}
 """Tables that know people by their records' numbers alone."""
 
 
@@ -89,6 +93,7 @@ def plant(store: Store) -> None:
     with store._db.engine.begin() as connection:
         save_people(connection, "hubspot", [crm_person("77"), crm_person("78")], NOW)
         _hand_back(connection)
+    _touch(store)
     store.put_inbox(
         [
             _kept("1", _raw(900), _raw(154, email=EMAIL.upper())),
@@ -123,6 +128,19 @@ def _plan(store: Store) -> None:
         if each.lead
     ]
     store.save_backfill_page(window, entries, {})
+
+
+def _touch(store: Store) -> None:
+    """Called, and won; her assignment's clock has stopped."""
+    new = [(each, None) for each in store.unclocked(limit=10)]
+    store.start_clocks(new, NOW)
+    then = NOW + MINUTE
+    call = Touch(record_id="77", at=then, recorded_at=then, kind=TouchKind.CALL, evidence="call-1")
+    store.save_touches("hubspot", [call], (), Cursor("t"), now=then)
+    won = Outcome(
+        record_id="77", at=then, recorded_at=then, kind=OutcomeKind.WON, evidence="deal-1"
+    )
+    store.save_outcomes("hubspot", [won], Cursor("o"), now=then)
 
 
 def where(store: Store) -> set[str]:

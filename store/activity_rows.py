@@ -1,0 +1,80 @@
+"""Clocks of assignments, and what stops them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from leads.activity import TouchFlaw, TouchKind
+from leads.keys import CrmOwnerId, LeadKey, OwnerId
+
+
+class ClockKind(StrEnum):
+    """What an assignment is timed for."""
+
+    FIRST_TOUCH = "first_touch"
+
+
+class ClockState(StrEnum):
+    """How a clock stands. RUNNING is the only state in which anything is still to be done."""
+
+    RUNNING = "running"
+    TOUCHED = "touched"
+    BREACHED = "breached"  # its time was up, and something was done about it
+    ENDED = "ended"  # the assignment was over before anybody was in touch
+    KEPT = "kept"  # counted for reports alone: it was there before clocks were
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unclocked:
+    """An assignment, number `number`, for which no clock was started yet."""
+
+    number: int
+    delivery: str
+    lead: LeadKey
+    attempt: int
+    crm: str
+    record_id: str
+    owner: OwnerId
+    crm_owner: CrmOwnerId
+    sla: str
+    decided_at: datetime
+    begins_at: datetime
+    assigned_at: datetime
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstTouch:
+    """Who was in touch first, and which activity of the CRM says so; `flaw`: do not average it."""
+
+    at: datetime
+    by: CrmOwnerId | None
+    kind: TouchKind
+    evidence: str
+    flaw: TouchFlaw | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """
+    How one assignment is timed. Its touch counts from `decided_at`, its owner has it since
+    `assigned_at`, and must have been in touch by `due_at`.
+    """
+
+    delivery: str
+    kind: ClockKind
+    lead: LeadKey
+    attempt: int
+    crm: str
+    record_id: str | None
+    owner: OwnerId
+    crm_owner: CrmOwnerId
+    sla: str
+    state: ClockState
+    decided_at: datetime
+    assigned_at: datetime
+    due_at: datetime
+    remind_at: datetime | None = None
+    reminded_at: datetime | None = None
+    ended_at: datetime | None = None
+    first_touch: FirstTouch | None = None

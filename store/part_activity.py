@@ -1,0 +1,79 @@
+"""What people did with their leads, and the clocks that wait for it."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from leads.activity import Outcome, Touch
+from leads.keys import CrmOwnerId, LeadKey
+from leads.record import Cursor
+from store import activity, clocks, intake
+from store.activity_rows import Clock, Unclocked
+from store.part import Part
+
+TOUCHES, OUTCOMES = "touches", "outcomes"
+
+
+class Watching(Part):
+    """Touches, outcomes, and the clocks of assignments."""
+
+    def save_touches(
+        self,
+        crm: str,
+        touches: Sequence[Touch],
+        nobodies: Collection[CrmOwnerId],
+        resume_from: Cursor,
+        *,
+        now: datetime,
+    ) -> None:
+        """
+        Keep each once, with the clocks it stops; the cursor is the stream `touches`.
+
+        `nobodies` are owners who are no person: what they did is kept, and stops nothing.
+        """
+
+        def save(connection: Connection) -> None:
+            activity.save_touches(connection, crm, touches, nobodies, now)
+            intake.save_cursor(connection, crm, TOUCHES, resume_from, now)
+
+        self._db.write_alone(f"saving the touches of {crm}", save)
+
+    def save_outcomes(
+        self, crm: str, outcomes: Sequence[Outcome], resume_from: Cursor, *, now: datetime
+    ) -> None:
+        """Keep each as it was told last; the cursor is the stream `outcomes`."""
+
+        def save(connection: Connection) -> None:
+            activity.save_outcomes(connection, crm, outcomes, now)
+            intake.save_cursor(connection, crm, OUTCOMES, resume_from, now)
+
+        self._db.write_alone(f"saving the outcomes of {crm}", save)
+
+    def unclocked(self, *, limit: int) -> list[Unclocked]:
+        """List assignments that have no clock yet, the oldest first."""
+        return self._db.read("reading new assignments", lambda c: clocks.unclocked(c, limit))
+
+    def clocks_began(self) -> bool:
+        """Whether assignments were ever timed: those from before are counted, and not acted on."""
+        return self._db.read("looking whether clocks run", clocks.has_begun)
+
+    def start_clocks(
+        self,
+        started: Sequence[tuple[Unclocked, datetime | None]],
+        now: datetime,
+        *,
+        is_running: bool = True,
+    ) -> None:
+        """Time these assignments, each with when to remind its owner. Safe to repeat."""
+        self._db.write_alone(
+            "starting clocks", lambda c: clocks.start(c, started, now, is_running=is_running)
+        )
+
+    def clocks_of(self, lead: LeadKey) -> list[Clock]:
+        """List those of one lead, the first assignment first."""
+        return self._db.read(f"reading the clocks of {lead}", lambda c: clocks.clocks_of(c, lead))
+
+    def clocks_run_in(self) -> frozenset[str]:
+        """Answer the CRMs in which some lead waits for its first touch."""
+        return self._db.read("looking where clocks run", clocks.running_in)
