@@ -1,9 +1,10 @@
 """What became of a lead, around its decisions: where it stands, whose it is, what was written."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
+from flows.flaw_words import flaw_sentence
 from leads.delivery import DeliveryKind
-from leads.lead import FlawKind
+from leads.ownership import OwnerSeen
 from routing.explain import Came
 from store.return_rows import HandBack
 from store.review_rows import ReviewRow, ReviewState
@@ -16,8 +17,12 @@ Names = Mapping[str, str]
 _HAS_IT = frozenset({DeliveryState.WRITTEN, DeliveryState.UNCHANGED})
 
 
-def whose(lead: StoredLead, names: Names) -> list[str]:
-    """Say first whose the lead is, where that is not who the last decision says."""
+def whose(lead: StoredLead, names: Names, shown: OwnerSeen | None = None) -> list[str]:
+    """
+    Say first whose the lead is, where that is not who the last decision says.
+
+    `shown` is what the CRM said last of the record that the last delivery was for.
+    """
     if not lead.deliveries:
         return []
     last = lead.deliveries[-1]
@@ -31,20 +36,22 @@ def whose(lead: StoredLead, names: Names) -> list[str]:
         else:
             why = f"by a person's choice, which stands over {ours}"
         return [f"Lead {lead.key} is {owner}'s in {crm}, {why}."]
-    if is_given_away(lead):
-        owner = _owner(lead.owner_seen, crm, names)
-        return [f"Lead {lead.key} is {owner}'s in {crm} by now: a person changed it after us."]
+    if seen := given_away(lead, shown):
+        owner = _owner(seen.owner, crm, names)
+        since = f"a person changed it after us (as read there {seen.at:%Y-%m-%d %H:%M} UTC)"
+        return [f"Lead {lead.key} is {owner}'s in {crm} by now: {since}."]
     return []
 
 
-def is_given_away(lead: StoredLead) -> bool:
-    """Whether its source has shown somebody else as the owner since we wrote ours."""
+def given_away(lead: StoredLead, shown: OwnerSeen | None) -> OwnerSeen | None:
+    """Answer whom the CRM has shown as the owner since we wrote ours, where that is another."""
     last = lead.deliveries[-1] if lead.deliveries else None
     if last is None or last.state not in _HAS_IT or last.settled_at is None:
-        return False
-    delivery = last.delivery
-    is_its_own = delivery.crm == lead.key.source and lead.last_seen > last.settled_at
-    return is_its_own and lead.owner_seen not in {None, "", delivery.crm_owner, *delivery.expected}
+        return None
+    if shown is None or shown.at <= last.settled_at:
+        return None
+    ours = {None, "", last.delivery.crm_owner, *last.delivery.expected}
+    return None if shown.owner in ours else shown
 
 
 def came_of(lead: StoredLead, number: int, *, is_last: bool) -> Came:
@@ -56,12 +63,10 @@ def came_of(lead: StoredLead, number: int, *, is_last: bool) -> Came:
     return Came.GOES if is_due else Came.MEANT
 
 
-def flaw_lines(lead: StoredLead) -> Iterator[str]:
-    """Say what stands in for an instant that is yet to come."""
-    for flaw in lead.lead.flaws if lead.lead else ():
-        if flaw.kind is FlawKind.FUTURE:
-            stands_in = "the time of its receipt stands in"
-            yield f"Its {flaw.field}, {flaw.raw}, is yet to come, so that {stands_in}."
+def flaw_lines(lead: StoredLead) -> list[str]:
+    """Say what of it could not be read as it came."""
+    flaws = lead.lead.flaws if lead.lead else ()
+    return [told for flaw in flaws if (told := flaw_sentence(flaw))]
 
 
 def _duplicate(lead: StoredLead) -> str:

@@ -11,7 +11,7 @@ from flows.tick import Tick
 from flows.wiring import Wiring
 from leads.keys import RunId
 from store.rows import DeliveryState
-from store.running_rows import RunDelivery, SetAside, SourceLedger
+from store.running_rows import Flawed, RunDelivery, SetAside, SourceLedger
 
 _MOST = 100
 _MOST_GROUPS = 20
@@ -43,6 +43,7 @@ def sync_story(
         *_owners(wiring, run),
         *_otherwise(wiring, run),
         *_set_aside(wiring.store.set_aside_in_run(run, limit=_MOST_GROUPS)),
+        *_flawed(wiring.store.flawed_in_run(run)),
         *_slowed(ticks),
     ]
     return "\n\n".join(filter(None, parts)) + "\n"
@@ -112,6 +113,19 @@ def _set_aside(groups: Sequence[SetAside]) -> Iterator[str]:
     ]
     yield table(("source", "field", "reason", "records", "for example"), rows)
     yield "`firsttouch rejects` lists them; `firsttouch rejects replay` tries them again."
+
+
+def _flawed(found: Sequence[Flawed]) -> Iterator[str]:
+    """Tell of leads that are owned, with a field less."""
+    if not found:
+        return
+    yield "## Values that could not be read, and count as blank"
+    rows = [
+        (each.source, each.field, f"{each.leads:,}", str(each.example))
+        for each in found[:_MOST_GROUPS]
+    ]
+    yield table(("source", "field", "leads", "for example"), rows)
+    yield "`firsttouch explain` shows the form of one; `firsttouch audit` has all of a source."
 
 
 def _slowed(ticks: Sequence[Tick]) -> Iterator[str]:

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from flows.flaw_words import quoted
 from flows.plurals import count_of
 from leads.errors import RecordError
-from leads.lead import Flaw, FlawKind, Lead
-from reports.audit import PERSONAL, shape, visible
+from leads.lead import FlawKind, Lead
 
 _EXAMPLES = 3
 _BLANK = frozenset({FlawKind.UNREADABLE, FlawKind.AMBIGUOUS})
@@ -47,9 +47,9 @@ class UnreadRows:
         """Remember what was left blank or guessed of a lead that was read."""
         for flaw in lead.flaws:
             if flaw.kind in _BLANK:
-                self._blank[flaw.field].add(f"line {line} {_shown(flaw)}")
+                self._blank[flaw.field].add(f"line {line} {quoted(flaw)}")
             elif flaw.kind is FlawKind.ASSUMED and flaw.raw and flaw.field in _GUESSED:
-                taken = f"{_shown(flaw)} for {getattr(lead, flaw.field)}"
+                taken = f"{quoted(flaw)} for {getattr(lead, flaw.field)}"
                 self._guessed[flaw.field].add(f"line {line} {taken}")
 
     def told(self, path: Path) -> Iterator[str]:
@@ -65,9 +65,3 @@ def _told(path: Path, by_field: Mapping[str, _Found], sentence: str) -> Iterator
         more = found.count - len(found.examples)
         rest = f", and {more:,} more" if more else ""
         yield f"{path}: {said}: {', '.join(found.examples)}{rest}"
-
-
-def _shown(flaw: Flaw) -> str:
-    """Quote a value; of a personal field its format says enough."""
-    text = visible(flaw.raw)[:40]
-    return f'(of the form "{shape(text)}")' if flaw.field in PERSONAL else f'"{text}"'

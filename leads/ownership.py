@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from leads.keys import CrmOwnerId, LeadKey
@@ -109,3 +110,11 @@ class WriteOutcome:
     reason: str = ""
     unguarded: bool = False
     left_out: tuple[LeftOut, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnerSeen:
+    """Who a CRM showed as a record's owner, None for nobody, when it was last read there."""
+
+    owner: str | None
+    at: datetime

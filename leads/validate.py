@@ -11,7 +11,8 @@ from leads.lead import Flaw, FlawKind, Lead
 CLOCKS_DIFFER: Final = timedelta(minutes=5)
 """So far in the future an instant may be for no better reason than that two clocks differ."""
 
-_MALFORMED: Final = frozenset({FlawKind.UNREADABLE, FlawKind.AMBIGUOUS, FlawKind.FUTURE})
+MALFORMED: Final = frozenset({FlawKind.UNREADABLE, FlawKind.AMBIGUOUS, FlawKind.FUTURE})
+"""Of these a value came and is not what was sent: blank, or another instant."""
 
 
 def created_by(lead: Lead, now: datetime) -> Lead:
@@ -39,7 +40,7 @@ def require_contact(lead: Lead, required_any: tuple[str, ...]) -> None:
 
 def is_malformed(lead: Lead) -> bool:
     """Tell whether any value came that could not be read. A placeholder is blank, not malformed."""
-    return any(flaw.kind in _MALFORMED for flaw in lead.flaws)
+    return any(flaw.kind in MALFORMED for flaw in lead.flaws)
 
 
 def malformed_share(leads: Iterable[Lead], rejected: int = 0) -> float:

@@ -9,12 +9,13 @@ from leads.decision import Decision
 from leads.errors import StoreError
 from leads.keys import LeadKey, OwnerId
 from leads.lead import Lead
+from leads.ownership import OwnerSeen
 from store import codec
 from store.marks import find_tombs
 from store.outbox import deliveries_of
 from store.reviews import reviews_of
 from store.rows import AssignmentRow, LeadState, StoredDecision, StoredLead
-from store.schema import assignment, decision, delivery, lead
+from store.schema import assignment, decision, delivery, lead, work
 
 
 def find_lead(connection: Connection, text: str) -> list[LeadKey]:
@@ -63,6 +64,22 @@ def stored_lead(connection: Connection, key: LeadKey) -> StoredLead:
         reviews=tuple(reviews_of(connection, key)),
         earlier=tuple(codec.loads(each["document"], Decision) for each in decisions[:-1]),
     )
+
+
+def owner_seen(connection: Connection, crm: str, record_id: str) -> OwnerSeen | None:
+    """Answer whom the CRM's own records, or the mirror of its work, showed last as the owner."""
+    records = select(lead.c.owner_seen, lead.c.last_seen).where(
+        lead.c.source == crm, lead.c.source_id == record_id
+    )
+    mirrored = select(work.c.owner, work.c.seen_at).where(
+        work.c.crm == crm, work.c.record_id == record_id
+    )
+    found = [
+        OwnerSeen(owner=owner, at=at)
+        for wanted in (records, mirrored)
+        for owner, at in connection.execute(wanted)
+    ]
+    return max(found, key=lambda each: each.at, default=None)
 
 
 def _decisions(connection: Connection, key: LeadKey) -> Sequence[RowMapping]:

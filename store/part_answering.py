@@ -6,6 +6,7 @@ from typing import Any
 
 from leads.keys import LeadKey, PolicyHash
 from leads.lead import Lead
+from leads.ownership import OwnerSeen
 from store import given, history, lookup, policies, returns, shadows
 from store.part import Part
 from store.return_rows import HandBack
@@ -106,6 +107,12 @@ class Answering(Part):
 
     def stored_lead(self, key: LeadKey) -> StoredLead:
         return self._db.read(f"reading {key}", lambda c: lookup.stored_lead(c, key))
+
+    def owner_seen(self, crm: str, record_id: str) -> OwnerSeen | None:
+        """Answer whom the CRM showed last as a record's owner."""
+        return self._db.read(
+            f"reading {crm} {record_id}", lambda c: lookup.owner_seen(c, crm, record_id)
+        )
 
     def decisions_since(self, at: datetime) -> list[StoredDecision]:
         """Oldest first."""

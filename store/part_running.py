@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from leads.keys import OwnerId, RunId
-from store import breakers, gauges, leases, ledger, paces, run_story, switches, turned_away
+from store import breakers, flaws, gauges, leases, ledger, paces, run_story, switches, turned_away
 from store.part import Part
 from store.rows import DeliveryState
 from store.running_rows import (
     BreakerRow,
+    Flawed,
     Health,
     PaceRow,
     RunDelivery,
@@ -64,6 +65,14 @@ class Running(Part):
         return self._db.read(
             "reading what a run set aside", lambda c: run_story.set_aside_in_run(c, run, limit)
         )
+
+    def flawed_in_run(self, run: RunId) -> list[Flawed]:
+        """Count by field what could not be read of the leads that a run took in."""
+        return self._db.read("reading what was unreadable", lambda c: flaws.in_run(c, run))
+
+    def flawed_since(self, at: datetime, *, source: str | None = None) -> list[Flawed]:
+        """Count the same of the leads first seen since `at`."""
+        return self._db.read("reading what was unreadable", lambda c: flaws.since(c, at, source))
 
     def only_outside(self, source: str) -> Mapping[str, int]:
         """Say why, by how many, when not one record of a source was ever inside its intake."""

@@ -79,6 +79,16 @@ class SetAside:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Flawed:
+    """Leads of a source that came with a `field` that could not be read; `example` is one."""
+
+    source: str
+    field: str
+    leads: int
+    example: LeadKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceLedger:
     """
     What became of every record that one source showed in one run.

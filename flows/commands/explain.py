@@ -9,11 +9,12 @@ from typing import Any
 from config.load import load
 from config.model_sources import CRMS
 from flows.decision_json import full_json
+from flows.flaw_words import quoted
 from flows.lead_story import (
     came_of,
     delivery_line,
     flaw_lines,
-    is_given_away,
+    given_away,
     return_line,
     review_line,
     state_of,
@@ -22,6 +23,8 @@ from flows.lead_story import (
 from flows.shortfalls import shortfall_sentence
 from flows.stored import Replayed, find_one, replay_all
 from flows.wiring import open_existing_store
+from leads.ownership import OwnerSeen
+from leads.validate import MALFORMED
 from routing.explain import Came, explain
 from store.return_rows import HandBack
 from store.review_rows import ReviewRow
@@ -38,6 +41,7 @@ class _Told:
     returns: Sequence[HandBack]
     is_what_if: bool
     in_crms: Mapping[str, str]
+    shown: OwnerSeen | None
 
     def names(self) -> dict[str, str]:
         """Return everybody's name, by their id and by each of their CRM ids."""
@@ -62,12 +66,21 @@ def run(text: str, config: Path | None, store: str | None, *, as_json: bool) -> 
             returns=opened.returns_of(lead.key),
             is_what_if=by is not None,
             in_crms=_names_there(opened),
+            shown=_shown(opened, lead),
         )
     if as_json:
         print(json.dumps(_json(told), ensure_ascii=False, indent=2))
         return
     for line in _sentences(told):
         print(line)
+
+
+def _shown(store: Store, lead: StoredLead) -> OwnerSeen | None:
+    """Return whom the CRM showed last as the owner of the record that was written last."""
+    if not lead.deliveries:
+        return None
+    last = lead.deliveries[-1].delivery
+    return store.owner_seen(last.crm, last.record_id) if last.record_id else None
 
 
 def _names_there(store: Store) -> dict[str, str]:
@@ -82,7 +95,7 @@ def _sentences(told: _Told) -> list[str]:
         return state_of(told.lead, {})
     names, lead = told.names(), told.lead
     return [
-        *whose(lead, names),
+        *whose(lead, names, told.shown),
         *state_of(lead, names),
         *flaw_lines(lead),
         *_decisions(told, names),
@@ -92,6 +105,7 @@ def _sentences(told: _Told) -> list[str]:
 def _decisions(told: _Told, names: dict[str, str]) -> Iterator[str]:
     """Tell each decision, the first one first, and what became of it in the CRM."""
     lead, count = told.lead, len(told.replays)
+    is_away = given_away(lead, told.shown) is not None
     for number, replayed in enumerate(told.replays, start=1):
         is_last = number == count
         if count > 1:
@@ -100,7 +114,7 @@ def _decisions(told: _Told, names: dict[str, str]) -> Iterator[str]:
         yield from explain(replayed.again, replayed.policy, lead.lead, came=came)
         yield from (review_line(each, names) for each in lead.reviews if each.attempt == number)
         for each in (e for e in lead.deliveries if e.attempt == number):
-            yield delivery_line(each, names, is_past=not is_last or is_given_away(lead))
+            yield delivery_line(each, names, is_past=not is_last or is_away)
             yield from (shortfall_sentence(each.delivery, left) for left in each.left_out)
         yield from (return_line(each, names) for each in told.returns if each.attempt == number)
     if not told.replays and lead.decision is not None:
@@ -135,9 +149,20 @@ def _json(told: _Told) -> dict[str, Any]:
             for e in told.returns
         ],
         "reviews": [_review_json(each) for each in lead.reviews],
+        "flaws": [
+            {"field": each.field, "kind": each.kind.value, "form": quoted(each)}
+            for each in (lead.lead.flaws if lead.lead else ())
+            if each.kind in MALFORMED
+        ],
+        "owner_now": _owner_json(given_away(lead, told.shown)),
         "deliveries": [_delivery_json(each) for each in lead.deliveries],
         "sentences": _sentences(told),
     }
+
+
+def _owner_json(seen: OwnerSeen | None) -> dict[str, Any] | None:
+    """Answer whom a person gave it to after us; None where nothing else is known than ours."""
+    return {"crm_owner": seen.owner, "seen_at": seen.at.isoformat()} if seen else None
 
 
 def _delivery_json(each: StoredDelivery) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """`firsttouch rejects`: what was set aside, and reading it once more after a fix."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 from rich.console import Console
@@ -8,10 +9,13 @@ from rich.table import Table
 
 from config.load import load
 from flows.exits import DONE_WITH_FAILURES
+from flows.flaw_words import flawed_lines
 from flows.set_aside import read_again
-from flows.wiring import config_folder, open_existing_store, open_wiring
+from flows.wiring import config_folder, open_existing_store, open_wiring, utc_now
 from leads.sighting import Verdict
 from store.rows import RejectRow, StoredDelivery
+
+_A_WEEK = timedelta(days=7)
 
 
 def list_rejects(
@@ -22,11 +26,20 @@ def list_rejects(
     steward = policy.owners[policy.steward or policy.fallback].name
     with open_existing_store(store) as opened:
         rows = opened.rejects(source=source)
+        flawed = opened.flawed_since(utc_now() - _A_WEEK, source=source)
         stuck = [each for each in opened.stuck_deliveries() if _is_of(each, source)]
     if as_json:
         print(json.dumps([*map(_json, rows), *map(_stuck_json, stuck)]))
         return
     _print_stuck(stuck)
+    _print_rows(rows, steward)
+    if flawed:
+        print("\nNot set aside, but with a value that counts as blank, in the last 7 days:")
+    for line in flawed_lines(flawed):
+        print(f"  {line}")
+
+
+def _print_rows(rows: list[RejectRow], steward: str) -> None:
     if not rows:
         print("Nothing is set aside.")
         return

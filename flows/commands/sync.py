@@ -10,6 +10,7 @@ from time import monotonic
 from rich.console import Console
 
 from flows.exits import code_for, complain, distinct, note
+from flows.flaw_words import flawed_json, flawed_lines
 from flows.in_force import Stance
 from flows.intake_words import intake_warning
 from flows.ledger import (
@@ -153,15 +154,17 @@ def print_ledger(
     found = wiring.store.ledger(run_id)
     ledger = {tick.source: found.get(tick.source, SourceLedger()) for tick in ticks}
     due, now = wiring.store.due_in_run(run_id, limit=SHOWN + 1) if written else [], wiring.now()
+    flawed = wiring.store.flawed_in_run(run_id)
     if as_json:
-        told_due = {"still_due": due_json(due, now)} if due else {}
-        print(json.dumps({**ledger_json(ledger, seconds), **told_due}))
+        told = {"still_due": due_json(due, now)} if due else {}
+        told |= {"flaws": flawed_json(flawed)} if flawed else {}
+        print(json.dumps({**ledger_json(ledger, seconds), **told}))
         return
     console = Console()
     console.print(ledger_table(ledger))
-    told = (balance_line(ledger), writes_line(ledger), review_line(ledger))
-    for text in (*ignored_lines(ledger), *told):
+    sentences = (balance_line(ledger), writes_line(ledger), review_line(ledger))
+    for text in (*ignored_lines(ledger), *sentences):
         if text:
             console.print(text)
-    for line in due_lines(due, wiring.configuration.policy, now):
+    for line in (*flawed_lines(flawed), *due_lines(due, wiring.configuration.policy, now)):
         console.print(line, soft_wrap=True, markup=False)

@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from flows.lead_story import came_of, delivery_line, flaw_lines, is_given_away, state_of, whose
+from flows.lead_story import came_of, delivery_line, flaw_lines, given_away, state_of, whose
 from leads.delivery import Delivery, DeliveryKind
 from leads.keys import CrmOwnerId, LeadKey, OwnerId
 from leads.lead import Flaw, FlawKind, Lead
+from leads.ownership import OwnerSeen
 from routing.explain import Came
 from store.rows import DeliveryState, LeadState, StoredDelivery, StoredLead
 
@@ -86,23 +87,24 @@ def test_one_that_was_handed_on_did_go_and_is_told_in_the_past():
 
 
 def test_whoever_a_person_chose_since_is_said_first():
-    lead = stored(written(DeliveryState.WRITTEN), owner_seen="2", last_seen=NOW + MINUTE)
-    assert whose(lead, NAMES) == [
-        "Lead hubspot:7 is Ben Okafor's in hubspot by now: a person changed it after us."
-    ]
-    stranger = replace(lead, owner_seen="99")
-    assert "is the hubspot owner 99's in hubspot by now" in whose(stranger, NAMES)[0]
+    lead, seen = stored(written(DeliveryState.WRITTEN)), OwnerSeen(owner="2", at=NOW + MINUTE)
+    (told,) = whose(lead, NAMES, seen)
+    assert told.startswith("Lead hubspot:7 is Ben Okafor's in hubspot by now: a person changed it")
+    assert told.endswith("after us (as read there 2026-11-23 10:01 UTC).")
+    stranger = replace(seen, owner="99")
+    assert "is the hubspot owner 99's in hubspot by now" in whose(lead, NAMES, stranger)[0]
 
 
 @pytest.mark.parametrize("seen", ["1", None, ""])
 def test_who_we_wrote_or_nobody_is_no_change(seen):
-    lead = stored(written(DeliveryState.WRITTEN), owner_seen=seen, last_seen=NOW + MINUTE)
-    assert not is_given_away(lead)
+    lead = stored(written(DeliveryState.WRITTEN))
+    assert given_away(lead, OwnerSeen(owner=seen, at=NOW + MINUTE)) is None
 
 
 def test_what_was_seen_before_the_write_is_no_change():
-    lead = stored(written(DeliveryState.WRITTEN), owner_seen="2", last_seen=NOW - MINUTE)
-    assert not is_given_away(lead)
+    lead = stored(written(DeliveryState.WRITTEN))
+    assert given_away(lead, OwnerSeen(owner="2", at=NOW - MINUTE)) is None
+    assert given_away(lead, None) is None
 
 
 def test_an_ads_person_whom_the_crm_has_is_no_choice_against_us():
@@ -132,3 +134,14 @@ def test_an_instant_that_was_replaced_is_told_of():
     lead = stored(lead=Lead(key=KEY, created_at=NOW, flaws=(flaw,)))
     (told,) = flaw_lines(lead)
     assert told.startswith("Its created_at, 2099-01-01T00:00:00+00:00, is yet to come")
+
+
+def test_what_could_not_be_read_is_told_and_a_persons_value_by_its_form():
+    bad = Flaw(field="email", kind=FlawKind.UNREADABLE, raw="jo@@example.com")
+    two = Flaw(field="deal_value", kind=FlawKind.AMBIGUOUS, raw="1.234")
+    blank = Flaw(field="company", kind=FlawKind.PLACEHOLDER, raw="n/a")
+    lead = stored(lead=Lead(key=KEY, created_at=NOW, flaws=(bad, two, blank)))
+    assert flaw_lines(lead) == [
+        'Its email could not be read and counts as blank: (of the form "aa@@aaaaaa….aaa").',
+        'Its deal_value can be read in two ways and counts as blank: "1.234".',
+    ]
