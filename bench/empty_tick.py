@@ -33,13 +33,14 @@ def allowed(town: Town, *, mirrored: bool) -> Mapping[str, int]:
 
     When it is time to mirror, a CRM's accounts, people and owners are polled too: Account, Lead,
     Contact, User and Group at Salesforce, companies, contacts, active and archived owners at
-    HubSpot.
+    HubSpot. So is, while leads wait for a first touch, who was in touch: tasks, events and the
+    history of leads at Salesforce; calls, e-mails, meetings, tasks and statuses at HubSpot.
     """
     customers = town.vendors.google.customers.values()
     lists = sum(len(LEAD_TYPES[owner.kind]) for owner in town.vendors.linkedin.owners.values())
     return {
-        "salesforce": 1 + 1 + (5 if mirrored else 0),
-        "hubspot": 1 + 1 + (4 if mirrored else 0),
+        "salesforce": 1 + 1 + (5 + 3 if mirrored else 0),
+        "hubspot": 1 + 1 + (4 + 5 if mirrored else 0),
         "meta_ads": len(town.vendors.meta.pages),
         "google_ads": sum(not customer.is_manager for customer in customers),
         "linkedin_ads": lists,  # its finder takes one owner and one type of lead at a time

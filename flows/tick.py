@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from uuid import uuid4
 
 from connectors.base import EVERYTHING
+from flows.activity import begin_clocks, refresh_activity, start_clocks
 from flows.breaker import may_ask, may_deliver, note_tick, own_failure
 from flows.decide import decide_waiting, own_rejects
 from flows.deliver import deliver_pending
@@ -171,6 +172,7 @@ def is_paused(wiring: Wiring, source: str) -> bool:
 def _steps(
     wiring: Wiring, source: str, run: RunId, alive: Callable[[], None], *, write: bool
 ) -> Tick:
+    begin_clocks(wiring)
     steps, rest, asked = _Steps(), resting(wiring, source), may_ask(wiring, source)
     polled = asked and EVERYTHING not in rest
     if asked:
@@ -185,6 +187,7 @@ def _steps(
     if write and not is_paused(wiring, crm) and may_deliver(wiring, crm, has_answered=has_answered):
         delivered = steps.run(lambda: _deliver(wiring, crm, run, steps, alive))
     if write:
+        start_clocks(wiring)
         follow(wiring)  # last: whatever happens to a shadow, the leads have their owners
     return Tick(
         source=source,
@@ -213,6 +216,7 @@ def _poll(
     if source in wiring.crms:
         steps.run(lambda: refresh_workload(wiring, source, alive))
         steps.run(lambda: refresh_or_put_off(wiring, source, alive))
+        steps.run(lambda: refresh_activity(wiring, source, alive))
     pulled = steps.run(lambda: pull_leads(wiring, source, run, alive, rest))
     note_poll(wiring, source, before, steps.problems)
     return pulled

@@ -1,5 +1,6 @@
 """By when somebody must have been in touch."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from routing.availability import Schedule
@@ -29,6 +30,18 @@ def due_on(sla: Sla, schedule: Schedule, start: datetime) -> datetime:
             return span.begin + left
         left -= span.end - span.begin
     return begin + sla.first_touch
+
+
+def reminder(sla: Sla, owner: Owner, start: datetime, end: datetime) -> datetime | None:
+    """
+    Give the instant at which `owner` is reminded of a lead that is due at `end`; None: never.
+
+    It is counted from `start` as the SLA is, and what would come when the time is up is not sent.
+    """
+    if sla.remind_after is None:
+        return None
+    at = due(replace(sla, first_touch=sla.remind_after), owner, start)
+    return at if at < end else None
 
 
 def kept_back(sla: Sla) -> timedelta:

@@ -21,12 +21,17 @@ class ClockState(StrEnum):
     TOUCHED = "touched"
     BREACHED = "breached"  # its time was up, and something was done about it
     ENDED = "ended"  # the assignment was over before anybody was in touch
-    KEPT = "kept"  # counted for reports alone: it was there before clocks were
+    KEPT = "kept"  # counted for reports alone: from before clocks, or of a further record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unclocked:
-    """An assignment, number `number`, for which no clock was started yet."""
+    """
+    An assignment, number `number`, for which no clock was started yet.
+
+    `begins_at`: from when its SLA counts. `is_duplicate`: of a person's further record, whose owner
+    is the first one's: that one's clock is acted on.
+    """
 
     number: int
     delivery: str
@@ -41,6 +46,7 @@ class Unclocked:
     begins_at: datetime
     assigned_at: datetime
     due_at: datetime
+    is_duplicate: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

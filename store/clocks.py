@@ -10,10 +10,12 @@ from leads.decision import Decision
 from leads.keys import CrmOwnerId, LeadKey, OwnerId
 from store import codec
 from store.activity_rows import Clock, ClockKind, ClockState, FirstTouch, Unclocked
-from store.schema import assignment, cursor, decision, delivery, sla_clock, touch
+from store.rows import LeadState
+from store.schema import assignment, cursor, decision, delivery, lead, sla_clock, touch
 from store.upsert import chunks, insert_missing, upsert
 
 _PLACE = {"source": "", "stream": "clocks"}
+_OF_LEAD = (lead.c.source == delivery.c.source) & (lead.c.source_id == delivery.c.source_id)
 _NO_MEASURE = (TouchFlaw.NOBODY.value, TouchFlaw.FUTURE.value)
 
 
@@ -28,6 +30,7 @@ def unclocked(connection: Connection, limit: int) -> list[Unclocked]:
         select(assignment.c.id.label("number"), assignment.c.written_at, delivery, decision)
         .join(delivery, delivery.c.id == assignment.c.delivery)
         .join(decision, made)
+        .join(lead, _OF_LEAD)
         .where(assignment.c.id > _place(connection), delivery.c.record_id.is_not(None))
         .order_by(assignment.c.id)
         .limit(limit)
@@ -39,6 +42,7 @@ def unclocked(connection: Connection, limit: int) -> list[Unclocked]:
         *(delivery.c.source, delivery.c.source_id, delivery.c.attempt, delivery.c.crm),
         *(delivery.c.record_id, delivery.c.owner, delivery.c.crm_owner),
         decision.c.document,
+        lead.c.state.label("lead_state"),
     )
     return [_unclocked(row) for row in connection.execute(named)]
 
@@ -60,6 +64,7 @@ def _unclocked(row: Row[tuple[object, ...]]) -> Unclocked:
         begins_at=held_since or made.worked_from or made.decided_at,
         assigned_at=row.written_at,
         due_at=made.sla_due,
+        is_duplicate=row.lead_state == LeadState.DUPLICATE.value,
     )
 
 
@@ -95,6 +100,7 @@ def start(
 
 
 def _row(each: Unclocked, remind_at: datetime | None, *, is_running: bool) -> dict[str, object]:
+    is_running = is_running and not each.is_duplicate
     state = ClockState.RUNNING if is_running else ClockState.KEPT
     soonest = min(each.due_at, remind_at or each.due_at)
     return {
@@ -195,10 +201,10 @@ def _stop(connection: Connection, touched: Mapping[str, FirstTouch], now: dateti
     connection.execute(over.values(**values), [{"at_delivery": of} for of in touched])
 
 
-def clocks_of(connection: Connection, lead: LeadKey) -> list[Clock]:
+def clocks_of(connection: Connection, key: LeadKey) -> list[Clock]:
     """List those of one lead, the first assignment first."""
     wanted = select(sla_clock).where(
-        sla_clock.c.source == lead.source, sla_clock.c.source_id == lead.source_id
+        sla_clock.c.source == key.source, sla_clock.c.source_id == key.source_id
     )
     return [_clock(row) for row in connection.execute(wanted.order_by(sla_clock.c.attempt))]
 

@@ -50,6 +50,13 @@ class Watching(Part):
 
         self._db.write_alone(f"saving the outcomes of {crm}", save)
 
+    def save_place(self, crm: str, stream: str, place: Cursor, *, now: datetime) -> None:
+        """Note up to where a stream was read, though nothing came of it."""
+        self._db.write(
+            f"saving where {stream} of {crm} stopped",
+            lambda c: intake.save_cursor(c, crm, stream, place, now),
+        )
+
     def unclocked(self, *, limit: int) -> list[Unclocked]:
         """List assignments that have no clock yet, the oldest first."""
         return self._db.read("reading new assignments", lambda c: clocks.unclocked(c, limit))
