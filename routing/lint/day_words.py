@@ -22,7 +22,7 @@ def day_words(dimension: Dimension, mask: int) -> Iterator[tuple[str, list[str]]
         if field != TODAY and TODAY in dimension.fields:
             known = {day for day in known if day <= latest}  # no lead is older than its decision
         if here != known:
-            yield _LABELS[field], list(_stretches(here, sorted(known)))
+            yield _LABELS[field], list(stretches(here, sorted(known)))
 
 
 def _settings(dimension: Dimension, mask: int) -> list[dict[str, date]]:
@@ -36,7 +36,7 @@ def _day(value: object) -> date:
     return value
 
 
-def _stretches(here: set[date], known: list[date]) -> Iterator[str]:
+def stretches(here: set[date], known: list[date]) -> Iterator[str]:
     """
     Say them as in: 2026-12-01 to 2026-12-31, 2027-02-01 or later.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from routing.lint.findings import Code, Finding, Severity
 from routing.lint.plan import Plan
-from routing.lint.wording import few
+from routing.lint.value_words import few
 from routing.policy import Rule
 from routing.space.boxes import TooComplex
 

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from leads.keys import OwnerId
 from routing.checks import days
 from routing.lint.findings import Code, Finding, Severity
+from routing.lint.value_words import few
 from routing.lint.week import gaps, in_words, long, longest, monday, on_days, ordinary
-from routing.lint.wording import few
 from routing.local_day import Span
 from routing.policy import (
     FollowTheSun,

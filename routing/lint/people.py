@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from leads.keys import PoolName
 from routing.lint.findings import Code, Finding, Severity
-from routing.lint.wording import few
+from routing.lint.value_words import few
 from routing.policy import Owner, Policy, Pool, Rule, ToPool
 from routing.wording import duration, listed
 

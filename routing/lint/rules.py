@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from routing.lint.findings import Code, Finding, Severity
 from routing.lint.plan import Plan
-from routing.lint.wording import example_at, few, said
+from routing.lint.value_words import few
+from routing.lint.wording import example_at, said
 from routing.policy import AllOf, Condition, Rule
 from routing.space.boxes import Box, Boxes, TooComplex, all_of
 from routing.space.cover import GaveUp, point_outside

@@ -5,7 +5,8 @@ from contextlib import suppress
 
 from routing.lint.findings import Code, Finding, Severity
 from routing.lint.plan import Plan
-from routing.lint.wording import few, said
+from routing.lint.value_words import few
+from routing.lint.wording import said
 from routing.policy import AllOf, AnyOf, Condition, FollowTheSun, Not, OneOf, ToPool
 from routing.space.boxes import Boxes, TooComplex, all_of
 from routing.space.cover import GaveUp, point_outside

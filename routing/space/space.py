@@ -34,8 +34,10 @@ from routing.space.values import (
     Test,
     choices,
     dated,
+    ends_stated,
     globs_of,
     places,
+    words_stated,
 )
 
 Point = tuple[int, ...]
@@ -54,7 +56,8 @@ class Value:
 class Dimension:
     """
     One field, or some that depend on each other. `blank` marks, per field, where it is blank;
-    `globs` are the patterns that conditions compare it with.
+    `globs` are the patterns that conditions compare it with, `stated` the words, `ends` the numbers
+    that are compared by size; `has_days`: a text of one's own is read as a day.
     """
 
     fields: tuple[str, ...]
@@ -62,6 +65,9 @@ class Dimension:
     is_complete: bool
     blank: Mapping[str, int]
     globs: tuple[str, ...]
+    stated: frozenset[str] = frozenset()
+    ends: tuple[Decimal, ...] = ()
+    has_days: bool = False
 
     @property
     def everything(self) -> int:
@@ -163,6 +169,9 @@ class Space:
             is_complete=group.is_complete,
             blank=blank,
             globs=tuple(dict.fromkeys(glob for test in tests for glob in globs_of(test))),
+            stated=words_stated(tests),
+            ends=ends_stated(tests),
+            has_days=any(isinstance(test, During) for test in tests),
         )
 
     def _column(self, test: Test, facts: Sequence[Facts]) -> list[Truth]:

@@ -12,7 +12,7 @@ from typing import cast
 import pycountry
 
 from leads.lead import Headcount
-from routing.facts import CUSTOM, plain
+from routing.facts import CUSTOM, FIGURES, plain
 from routing.policy import Between, During, OneOf, Presence
 from routing.space.reality import Reality
 from routing.space.words import distinct_texts
@@ -135,6 +135,19 @@ def _ends_of(tests: Sequence[Test]) -> tuple[list[Decimal], list[Decimal]]:
             case Presence() | During():
                 pass
     return sorted(least), sorted(most)
+
+
+def ends_stated(tests: Sequence[Test]) -> tuple[Decimal, ...]:
+    """Give the numbers between which conditions tell numbers apart, in order."""
+    if not any(isinstance(test, Between) or test.field in FIGURES for test in tests):
+        return ()
+    least, most = _ends_of(tests)
+    return tuple(sorted({*least, *most}))
+
+
+def words_stated(tests: Sequence[Test]) -> frozenset[str]:
+    """Give the words, globs aside, that conditions compare with; case-folded."""
+    return frozenset(w.casefold() for test in tests for w in _words(test) if not is_glob(w))
 
 
 def _number(text: str) -> Decimal | None:
