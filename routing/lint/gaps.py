@@ -4,9 +4,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import combinations
 
+from leads.keys import RuleName
 from routing.lint.findings import Code, Finding, Severity
 from routing.lint.plan import Plan
-from routing.lint.wording import example, example_at, told
+from routing.lint.value_words import few
+from routing.lint.wording import example, example_at, shown, told
 from routing.space.boxes import Box, Boxes, TooComplex
 from routing.space.cover import GaveUp, point_outside
 from routing.space.space import Point
@@ -17,23 +19,62 @@ _WHOLE_SPACE = Box()
 
 
 def uncovered(plan: Plan) -> Iterator[Finding]:
-    """Find leads that no rule matches, each time the widest kind of them around an example."""
+    """
+    Find leads that no rule matches, each time the widest kind of them around an example.
+
+    Of a kind nobody takes for certain; what a rule may take at some hour is told as an example.
+    """
     try:
-        taken = [box for rule in plan.policy.rules for box in plan.rule_boxes(rule) if box.is_sure]
+        boxes = [(rule, box) for rule in plan.policy.rules for box in plan.rule_boxes(rule)]
+        taken = [box for _, box in boxes if box.is_sure]
+        perhaps = [(rule.name, box) for rule, box in boxes if not box.is_sure]
+        every = [box for _, box in boxes]
         for _ in range(_MOST_GAPS):
-            point = point_outside(plan.space, _WHOLE_SPACE, taken)
+            point = point_outside(plan.space, _WHOLE_SPACE, every)
             if point is None:
+                yield from _at_some_hour(plan, taken, perhaps)
                 return
             if plan.match(point) is not None:
                 yield _undecided()
                 return
-            gap = _widened(plan, point, taken)
+            gap = _widened(plan, point, every)
             yield _gap(plan, point, gap)
-            taken.append(_told(plan, gap))
-        if point_outside(plan.space, _WHOLE_SPACE, taken) is not None:
+            told_of = _told(plan, gap)
+            taken.append(told_of)
+            every.append(told_of)
+        if point_outside(plan.space, _WHOLE_SPACE, every) is not None:
             yield _more(plan)
     except (TooComplex, GaveUp):
         yield _undecided()
+
+
+def _at_some_hour(
+    plan: Plan, taken: Sequence[Box], perhaps: Sequence[tuple[RuleName, Box]]
+) -> Iterator[Finding]:
+    """Look at what only rules take that hang on more than a lead's fields."""
+    point = point_outside(plan.space, _WHOLE_SPACE, taken)
+    if point is None:
+        return
+    if plan.match(point) is not None:
+        yield _undecided()
+        return
+    lead, at = example_at(plan.space, point), plan.space.moment(point)
+    takers = few(list(dict.fromkeys(n for n, box in perhaps if _has(box, point))), "and")
+    yield Finding(
+        code=Code.UNCOVERED,
+        severity=Severity.NOTE,
+        about=("rules",),
+        message=(
+            f"no rule covers, for example, {example(lead)} at {at:%H:%M} ({plan.policy.timezone}); "
+            f"others like it may be {takers}'s, which hangs on more than a lead's fields"
+        ),
+        remedy="add a rule below for the rest of them, unless the fallback is meant for those",
+        example=lead,
+    )
+
+
+def _has(box: Box, point: Point) -> bool:
+    return all(mask >> point[number] & 1 for number, mask in box.masks.items())
 
 
 def _more(plan: Plan) -> Finding:
@@ -63,7 +104,7 @@ def _told(plan: Plan, gap: Box) -> Box:
 
 
 def _gap(plan: Plan, point: Point, gap: Box) -> Finding:
-    lead = example_at(plan.space, point)
+    lead = example_at(plan.space, point, gap.masks)
     which = told(plan.space, point, gap.masks)
     return Finding(
         code=Code.UNCOVERED,
@@ -124,7 +165,7 @@ def _overlap(plan: Plan, one: str, other: str, boxes: dict[str, Boxes]) -> Itera
     point = point_outside(plan.space, both, ())
     if point is None or not _is_in_both(plan, one, other, point):
         return
-    lead = example_at(plan.space, point)
+    lead = shown(plan.lead(point), plan.space)
     what = "are the same" if all(inside) else f"overlap: {example(lead)} is in both"
     yield Finding(
         code=Code.OVERLAP,

@@ -11,61 +11,13 @@ from routing.wording import duration, listed
 
 def people(policy: Policy) -> Iterator[Finding]:
     """Look at who can get leads at all."""
-    yield from _aimless(policy)
     for pool in policy.pools.values():
-        if not pool.members:
-            yield _empty(pool)
-            continue
-        yield from _weights(pool)
         yield from _without_id(pool, policy)
         yield from _never_eligible(pool, policy)
     for rule in policy.rules:
         yield from _nobody_eligible(rule, policy)
     yield from _fallback(policy)
     yield from _faster_than_the_fallback(policy)
-
-
-def _aimless(policy: Policy) -> Iterator[Finding]:
-    for rule in policy.rules:
-        if not rule.assign:
-            yield Finding(
-                code=Code.NO_TARGET,
-                severity=Severity.ERROR,
-                about=("rules", rule.name, "assign"),
-                message=f"{rule.name} assigns to nobody: its leads go to the fallback",
-                remedy="name a pool, an owner or account_owner under assign",
-            )
-
-
-def _empty(pool: Pool) -> Finding:
-    return Finding(
-        code=Code.EMPTY_POOL,
-        severity=Severity.ERROR,
-        about=("pools", pool.name),
-        message=f"pool {pool.name} has no members: its leads go on to the next target",
-        remedy="add members, or check that somebody has the skills it asks for",
-    )
-
-
-def _weights(pool: Pool) -> Iterator[Finding]:
-    idle = [member.owner for member in pool.members if member.weight <= 0]
-    if len(idle) == len(pool.members):
-        yield Finding(
-            code=Code.ZERO_WEIGHT,
-            severity=Severity.ERROR,
-            about=("pools", pool.name),
-            message=f"every member of pool {pool.name} has weight 0: nobody gets its leads",
-            remedy="give somebody a weight of 1 or more",
-        )
-        return
-    for owner in idle:
-        yield Finding(
-            code=Code.ZERO_WEIGHT,
-            severity=Severity.WARNING,
-            about=("pools", pool.name),
-            message=f"{owner} has weight 0 in pool {pool.name}: they get none of its leads",
-            remedy="give a weight of 1 or more, or take them out of the pool",
-        )
 
 
 def _without_id(pool: Pool, policy: Policy) -> Iterator[Finding]:

@@ -60,10 +60,17 @@ def shown(lead: Lead, space: Space) -> dict[str, str]:
     return {field: text for field, text in sorted(texts.items()) if text}
 
 
-def example_at(space: Space, point: Point) -> dict[str, str]:
-    """Show the lead at a point; and where rules hang on the day, on which one it is decided."""
+def example_at(
+    space: Space, point: Point, masks: Mapping[int, int] | None = None
+) -> dict[str, str]:
+    """
+    Show the lead at a point; and on which day it is decided, where rules hang on that.
+
+    With `masks` only where these leave some days out.
+    """
     fields = shown(space.lead(point), space)
-    if any(TODAY in dimension.fields for dimension in space.dimensions):
+    numbers = range(len(space.dimensions)) if masks is None else masks
+    if any(TODAY in space.dimensions[number].fields for number in numbers):
         fields["decided"] = f"{space.moment(point):%Y-%m-%d}"
     return fields
 

@@ -130,6 +130,8 @@ country: [ES, PT] => language: Spansh
     base.yaml:16: pools.smb.members[1]: unknown owner "benn"; did you mean ben?
 {owner: ben, weight: 3} => {owner: ben, weight: -1}
     base.yaml:16: pools.smb.members[1].weight: must be 1 or more, found -1; who is to get ...
+{owner: ben, weight: 3} => {owner: ben, weight: 0}
+    base.yaml:16: pools.smb.members[1].weight: must be 1 or more, found 0; who is to get nothing ...
 {owner: ben, weight: 3} => ana
     base.yaml:16: pools.smb.members[1]: "ana" is in this pool twice; give it a weight
 members: [ana, {owner: ben, weight: 3}] => members: {skills: [securty]}

@@ -176,6 +176,43 @@ def test_a_gap_is_told_by_place_and_its_example_is_real():
     assert gap.example == {"country": "US"}
 
 
+def test_what_a_rule_takes_by_night_alone_is_no_kind_but_an_example():
+    at_night = AllOf(
+        parts=(
+            is_one_of("country", "US"),
+            OnClock(field="local_time", first=time(18), last=time(23)),
+        )
+    )
+    rules = [
+        rule("elsewhere", "owner:ana", when=Not(part=is_one_of("country", "US"))),
+        rule("blank", "owner:ana", when=Presence(field="country", empty=True)),
+        rule("night", "owner:ana", when=at_night),
+    ]
+    (gap,) = lint(policy([WITH_ID], rules=rules))
+    assert gap.message == (
+        "no rule covers, for example, country US at 12:00 (UTC); others like it may be night's, "
+        "which hangs on more than a lead's fields"
+    )
+
+
+def test_a_day_is_told_only_where_it_makes_a_difference():
+    season = Period(first=date(2026, 12, 1), last=None)
+    territories = {
+        "iberia": is_one_of("country", "ES", "PT"),
+        "south": is_one_of("country", "PT", "IT"),
+    }
+    rules = [
+        rule("all", "owner:ana", when=Presence(field="territory", empty=False)),
+        rule("winter", "owner:ana", when=is_one_of("country", "US"), active=season),
+    ]
+    sight = Sight(today=date(2026, 11, 23))
+    found = lint(policy([WITH_ID], rules=rules, territories=territories), sight)
+    (overlap,) = [f for f in found if f.code is Code.OVERLAP]
+    assert overlap.message == "territories iberia and south overlap: country PT is in both"
+    gaps = [f for f in found if f.code is Code.UNCOVERED]
+    assert [gap.example for gap in gaps] == [{}, {"country": "US", "decided": "2026-11-23"}]
+
+
 def test_members_who_never_get_a_lead_of_their_pool():
     people = [owner("ana", skills=frozenset({"security"})), owner("ben")]
     security = frozenset({"security"})
@@ -230,26 +267,6 @@ def test_what_nothing_uses():
     }
 
 
-def test_a_pool_of_nobody_and_a_rule_for_nobody():
-    plan = policy([WITH_ID], [pool("empty", [])], [rule("aimless")])
-    assert messages(plan) == [
-        "aimless assigns to nobody: its leads go to the fallback",
-        "pool empty has no members: its leads go on to the next target",
-        "no rule uses pool empty",
-    ]
-
-
-def test_weights_of_zero():
-    people = [WITH_ID, owner("ben")]
-    uses = [rule("rest", "team")]
-    assert messages(policy(people, [pool("team", {"ana": 1, "ben": 0})], uses)) == [
-        "ben has weight 0 in pool team: they get none of its leads"
-    ]
-    assert messages(policy(people, [pool("team", {"ana": 0, "ben": 0})], uses)) == [
-        "every member of pool team has weight 0: nobody gets its leads"
-    ]
-
-
 def test_a_pool_nobody_of_which_is_in_the_crm_and_a_fallback_that_is_not():
     plan = policy(
         [owner("ben")],
@@ -266,11 +283,7 @@ def test_a_pool_nobody_of_which_is_in_the_crm_and_a_fallback_that_is_not():
 
 
 def test_errors_come_first():
-    rules = [
-        rule("all", "owner:ana"),
-        rule("late", "owner:ana"),
-        rule("aimless", when=is_one_of("country", "ES")),
-    ]
-    severities = [finding.severity for finding in lint(policy([WITH_ID], rules=rules))]
-    assert severities == sorted(severities, key=lambda severity: severity is Severity.WARNING)
-    assert severities == [Severity.ERROR, Severity.WARNING, Severity.WARNING]
+    rules = [rule("all", "team"), rule("late", "team")]
+    nowhere = policy([owner("ben")], [pool("team", ["ben"])], rules, crm_of={"hubspot": "hubspot"})
+    severities = [finding.severity for finding in lint(nowhere)]
+    assert severities == [Severity.ERROR, Severity.ERROR, Severity.WARNING]
