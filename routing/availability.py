@@ -52,6 +52,7 @@ class Schedule:
         self._away = () if owner.is_queue else owner.away
         self._week = _week(self._calendar)
         self._days: dict[date, tuple[Span, ...]] = {}
+        self._why_off: dict[date, str] = {}
         self.is_always_on = self._calendar is None and not self._away
         # One spell is kept: a batch asks for the same instant again and again.
         self._latest = _Spell(_NEVER, _NEVER, None, is_at_work=False)
@@ -88,6 +89,12 @@ class Schedule:
     def why_off(self, at: datetime) -> str:
         """Say it in words for an instant off work: on leave, on a public holiday, off work."""
         day = at.astimezone(self._zone).date()
+        known = self._why_off.get(day)
+        if known is None:
+            known = self._why_off[day] = self._say_why_off(day)
+        return known
+
+    def _say_why_off(self, day: date) -> str:
         if self._is_away(day):
             return "on leave"
         return "on a public holiday" if self._is_holiday(day) else "off work"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from leads.absence import UNTIL_BACK
 from leads.decision import Standing
@@ -59,8 +60,9 @@ def lack(owner: Owner, ask: Ask) -> str | None:
         return f"without an id in {ask.crm}"
     if owner.id in ask.standing.barred:
         return ask.standing.barred[owner.id]
-    lacking = ask.require - owner.skills
-    return f"without the skill {listed(sorted(lacking))}" if lacking else None
+    if not ask.require or ask.require <= owner.skills:
+        return None
+    return f"without the skill {listed(sorted(ask.require - owner.skills))}"
 
 
 def is_full(
@@ -152,6 +154,8 @@ def worked_from(schedule: Schedule, ask: Ask) -> datetime:
 
 def starts_at(schedule: Schedule, ask: Ask) -> datetime | None:
     """Give the first instant the owner is at work and not switched off; `now` when that is now."""
+    if not ask.standing.away and not ask.any_hour:  # as nearly always
+        return schedule.next_at_work(ask.now)
     away_until = _away_until(schedule, ask)
     if away_until >= UNTIL_BACK:
         return None
@@ -174,19 +178,25 @@ def outlook(schedule: Schedule, ask: Ask) -> tuple[bool, datetime]:
 
 def off(schedule: Schedule, ask: Ask) -> str | None:
     """Say until when this owner is away from work, if it is too long for the lead."""
-    start = starts_at(schedule, ask)
-    if start is not None and start <= ask.now + (ask.seen_within or timedelta(0)):
+    start, now, within = starts_at(schedule, ask), ask.now, ask.seen_within
+    if start is not None and start <= (now if within is None else now + within):
         return None
     away_until = _away_until(schedule, ask)
     if away_until >= UNTIL_BACK:
         return "switched off until switched on again"
-    why = "switched off" if away_until > ask.now else schedule.why_off(ask.now)
+    why = "switched off" if away_until > now else schedule.why_off(now)
+    return _off_until(why, start, schedule.owner.timezone, within)
+
+
+@lru_cache(maxsize=4096)
+def _off_until(why: str, start: datetime | None, zone: str, within: timedelta | None) -> str:
+    """Every lead of a night has the same said of everybody who is not at work."""
     if start is None:
         return f"{why}, without a working hour in the next {HORIZON} days"
-    until = moment(start, schedule.owner.timezone)
-    if ask.seen_within is None:
+    until = moment(start, zone)
+    if within is None:
         return f"{why} until {until}"
-    return f"{why} until {until}, and it must be seen within {duration(ask.seen_within)}"
+    return f"{why} until {until}, and it must be seen within {duration(within)}"
 
 
 def _away_until(schedule: Schedule, ask: Ask) -> datetime:

@@ -2,14 +2,29 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from leads.decision import Candidate, CandidateStatus
 from leads.keys import OwnerId
 from routing.capacity import USUAL_CAP, in_hand
 from routing.eligibility import Ask
 from routing.policy import Owner, Strategy
-from routing.selection import TOLERANCE, Contender
+from routing.selection import TOLERANCE, Contest
 from routing.wording import listed, place
+
+
+class Contender(NamedTuple):
+    """One of a contest, with what is told of it."""
+
+    share: float
+    deficit: float
+    load: float
+
+
+def contenders_of(contest: Contest) -> dict[OwnerId, Contender]:
+    """Take the columns apart: only where it is told."""
+    columns = zip(contest.shares, contest.deficits, contest.loads, strict=True)
+    return dict(zip(contest.owners, map(Contender._make, columns), strict=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

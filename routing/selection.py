@@ -12,9 +12,8 @@ nothing changes: at most one can be overdue there, and has the first deadline as
 """
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from dataclasses import dataclass
 from hashlib import blake2b
-from typing import NamedTuple
 
 from leads.keys import LeadKey, OwnerId, PoolName
 
@@ -22,51 +21,47 @@ TOLERANCE = 1e-9
 """Entitlements are sums of fractions: what differs by less is equal, and the draw decides."""
 
 
-class Contender(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Contest:
     """
-    An eligible member. `share` is its part of this lead; `deficit` what it is due with that share
-    counted, less what it had; `load` its open leads against its cap.
+    The eligible members by column. `shares` are their parts of this lead; `deficits` what they are
+    due with that share counted, less what they had; `loads` their open leads against their caps.
+
+    Columns, as every lead has one for a hundred members: an object for each would take longer than
+    the choice.
     """
 
-    owner: OwnerId
-    share: float
-    deficit: float
-    load: float
-
-
-def contenders_of(
-    owners: Sequence[OwnerId],
-    shares: Sequence[float],
-    deficits: Sequence[float],
-    loads: Sequence[float],
-) -> list[Contender]:
-    """Make one of each column's entries."""
-    # Contender(...) would take twice as long, and every lead makes one for each member.
-    make = partial(tuple.__new__, Contender)
-    return list(map(make, zip(owners, shares, deficits, loads, strict=True)))
+    owners: Sequence[OwnerId]
+    shares: Sequence[float]
+    deficits: Sequence[float]
+    loads: Sequence[float]
 
 
 Draw = Callable[[OwnerId], bytes]
 
 
-def most_due(contenders: Sequence[Contender], draw: Draw) -> Contender:
-    """Choose by Tijdeman's rule, the overdue first."""
-    if len(contenders) == 1:
-        return contenders[0]
-    threshold = 1 / (2 * len(contenders) - 2)
-    greatest = max([c.deficit for c in contenders])
-    is_overdue = greatest > 1 - threshold + TOLERANCE
-    if is_overdue or greatest < threshold - TOLERANCE:
-        return _first([c for c in contenders if c.deficit >= greatest - TOLERANCE], draw)
-    urgent = [c for c in contenders if c.deficit >= threshold - TOLERANCE]
-    deadlines = [(1 - threshold - c.deficit) / c.share for c in urgent]
-    return _first(_least(urgent, deadlines), draw)
+def most_due(contest: Contest, draw: Draw) -> int:
+    """Choose by Tijdeman's rule, the overdue first; answer the place of the chosen."""
+    deficits, shares = contest.deficits, contest.shares
+    if len(deficits) == 1:
+        return 0
+    threshold = 1 / (2 * len(deficits) - 2)
+    deadline = 1 - threshold
+    greatest = max(deficits)
+    if greatest > deadline + TOLERANCE or greatest < threshold - TOLERANCE:
+        level = greatest - TOLERANCE
+        return _first(contest, [n for n, due in enumerate(deficits) if due >= level], draw)
+    level = threshold - TOLERANCE
+    urgent = [n for n, due in enumerate(deficits) if due >= level]
+    return _first(
+        contest, _least(urgent, [(deadline - deficits[n]) / shares[n] for n in urgent]), draw
+    )
 
 
-def least_loaded(contenders: Sequence[Contender], draw: Draw) -> Contender:
-    """Choose the least load; among equals the greatest deficit."""
-    level = _least(contenders, [c.load for c in contenders])
-    return _first(_least(level, [-c.deficit for c in level]), draw)
+def least_loaded(contest: Contest, draw: Draw) -> int:
+    """Choose the least load; among equals the greatest deficit. Answer the place of the chosen."""
+    level = _least(range(len(contest.loads)), contest.loads)
+    return _first(contest, _least(level, [-contest.deficits[n] for n in level]), draw)
 
 
 def drawer(pool: PoolName, lead: LeadKey) -> Draw:
@@ -81,10 +76,10 @@ def drawer(pool: PoolName, lead: LeadKey) -> Draw:
     return lambda owner: blake2b(prefix + owner.encode(), key=key, digest_size=8).digest()
 
 
-def _least(contenders: Sequence[Contender], measures: Sequence[float]) -> list[Contender]:
+def _least(places: Sequence[int], measures: Sequence[float]) -> list[int]:
     least = min(measures) + TOLERANCE
-    return [c for c, measure in zip(contenders, measures, strict=True) if measure <= least]
+    return [n for n, measure in zip(places, measures, strict=True) if measure <= least]
 
 
-def _first(level: Sequence[Contender], draw: Draw) -> Contender:
-    return level[0] if len(level) == 1 else min(level, key=lambda c: draw(c.owner))
+def _first(contest: Contest, level: Sequence[int], draw: Draw) -> int:
+    return level[0] if len(level) == 1 else min(level, key=lambda n: draw(contest.owners[n]))

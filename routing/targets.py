@@ -11,9 +11,9 @@ from routing.capacity import load
 from routing.eligibility import Ask, Schedules, obstacle
 from routing.entitlement import parts
 from routing.policy import Owner, Strategy
-from routing.ranking import Ranking
+from routing.ranking import Contender, Ranking, contenders_of
 from routing.roster import NO_WEIGHT, Roster, Seat
-from routing.selection import Contender, contenders_of, drawer, least_loaded, most_due
+from routing.selection import Contest, drawer, least_loaded, most_due
 
 NO_TALLY = Tally(entitled=0.0, assigned=0)
 _NAMED_AT_MOST = 3
@@ -79,21 +79,21 @@ def choose(roster: Roster, ask: Ask, able: Sequence[Seat], why: Why) -> Attempt:
     is_sticky = bool(contending)
     contending = contending or _preferred(able, ask) or able
     due = None if is_sticky else _due(roster, contending, ask)
-    contest = _contest(roster, contending, ask, due)
-    tallies = contest.tallies
+    contest, tallies = _contest(roster, contending, ask, due)
     if due is not None:  # who has no tally is new: that must show when it is decided again
         rotation = ask.standing.rotation.get(roster.name, {})
         tallies = {owner: rotation[owner] for owner in due if owner in rotation}
     choose = least_loaded if roster.strategy is Strategy.LEAST_LOADED else most_due
-    chosen = choose(contest.contenders, drawer(roster.name, ask.lead))
-    told = _Told(roster, contending, chosen.owner, why, is_sticky=is_sticky)
+    chosen = contending[choose(contest, drawer(roster.name, ask.lead))].owner
+    told = _Told(roster, contending, chosen, why, is_sticky=is_sticky)
+    shares = due or roster.division(contending).by_owner
     return Attempt(
-        owner=chosen.owner,
+        owner=chosen.id,
         method=Method.ACCOUNT_OWNER if is_sticky else _METHODS[roster.strategy],
         pool=roster.name,
-        clause=told.ranking(ask, ()).clause(),
+        clause=told.ranking(ask, {}).clause(),
         looked_at=Considered(roster.owners, told.candidates),
-        accrual=Accrual(pool=roster.name, shares=due or contest.shares, charged=chosen.owner),
+        accrual=Accrual(pool=roster.name, shares=shares, charged=chosen.id),
         tallies=tallies,
         by_account=roster.pool.is_sticky,
     )
@@ -115,25 +115,26 @@ class _Told:
 
     roster: Roster
     contending: Sequence[Seat]
-    chosen: OwnerId
+    chosen: Owner
     why: Why
     is_sticky: bool
 
-    def ranking(self, ask: Ask, contenders: Sequence[Contender]) -> Ranking:
+    def ranking(self, ask: Ask, contenders: Mapping[OwnerId, Contender]) -> Ranking:
         return Ranking(
             pool=self.roster.name,
             where=self.roster.where,
             strategy=self.roster.strategy,
-            chosen=next(s.owner for s in self.contending if s.id == self.chosen),
+            chosen=self.chosen,
             count=len(self.contending),
-            contenders={c.owner: c for c in contenders},
+            contenders=contenders,
             ask=ask,
             is_sticky=self.is_sticky,
         )
 
     def candidates(self, ask: Ask) -> tuple[Candidate, ...]:
         due = None if self.is_sticky else _due(self.roster, self.contending, ask)
-        ranking = self.ranking(ask, _contest(self.roster, self.contending, ask, due).contenders)
+        contest, _ = _contest(self.roster, self.contending, ask, due)
+        ranking = self.ranking(ask, contenders_of(contest))
         problems = [(seat.owner, self.why(seat, ask)) for seat in self.roster.seats]
         return tuple(
             ranking.verdict(owner) if problem is None else skipped(owner.id, problem)
@@ -198,11 +199,14 @@ def skipped(owner: OwnerId, problem: str) -> Candidate:
 
 
 def _nobody(roster: Roster, ask: Ask, why: Why) -> Attempt:
-    def tell(again: Ask) -> tuple[Candidate, ...]:
-        problems = ((seat.owner.id, why(seat, again)) for seat in roster.seats)
-        return tuple(skipped(owner, problem) for owner, problem in problems if problem)
+    named = _problems(roster.seats[:_NAMED_AT_MOST], ask, why)
 
-    told = each_problem(roster.seats, ask, why) or "it has no members"
+    def tell(again: Ask) -> tuple[Candidate, ...]:
+        # Of the first it is said already, and by the standing that has not moved since.
+        said = named + _problems(roster.seats[_NAMED_AT_MOST:], again, why)
+        return tuple([skipped(seat.id, problem) for seat, problem in said if problem])
+
+    told = _said_of(named, len(roster.seats)) or "it has no members"
     return Attempt(
         clause=f"nobody {roster.where} could take it: {told}",
         looked_at=Considered(roster.owners, tell),
@@ -211,9 +215,16 @@ def _nobody(roster: Roster, ask: Ask, why: Why) -> Attempt:
 
 def each_problem(seats: Sequence[Seat], ask: Ask, why: Why) -> str:
     """Say of the first few what keeps them from taking a lead, and how many more there are."""
-    named = seats[:_NAMED_AT_MOST]
-    told = [f"{seat.owner.name} is {why(seat, ask)}" for seat in named]
-    rest = len(seats) - len(named)
+    return _said_of(_problems(seats[:_NAMED_AT_MOST], ask, why), len(seats))
+
+
+def _problems(seats: Sequence[Seat], ask: Ask, why: Why) -> list[tuple[Seat, str | None]]:
+    return [(seat, why(seat, ask)) for seat in seats]
+
+
+def _said_of(named: Sequence[tuple[Seat, str | None]], of: int) -> str:
+    told = [f"{seat.owner.name} is {problem}" for seat, problem in named]
+    rest = of - len(named)
     if rest:
         told.append(f"{rest} other{'s' if rest > 1 else ''} could not either")
     return "; ".join(told)
@@ -226,18 +237,10 @@ def _due(roster: Roster, contending: Sequence[Seat], ask: Ask) -> dict[OwnerId, 
     return parts(roster, contending, ask.standing.rotation.get(roster.name, {}), ask)
 
 
-@dataclass(frozen=True, slots=True)
-class _Contest:
-    """Who contends for a lead, with the tally and the weight's share of each."""
-
-    contenders: Sequence[Contender]
-    tallies: Mapping[OwnerId, Tally]
-    shares: Mapping[OwnerId, float]
-
-
 def _contest(
     roster: Roster, seats: Sequence[Seat], ask: Ask, due: Mapping[OwnerId, float] | None
-) -> _Contest:
+) -> tuple[Contest, Mapping[OwnerId, Tally]]:
+    """Give who contends for a lead, and the tally of each."""
     rotation = ask.standing.rotation.get(roster.name, {})
     divided = roster.division(seats)
     owners, shares = divided.owners, divided.shares
@@ -251,8 +254,5 @@ def _contest(
         entitled + part - assigned
         for (entitled, assigned), part in zip(tallies, parts_now, strict=True)
     ]
-    return _Contest(
-        contenders_of(owners, shares, deficits, loads),
-        dict(zip(owners, tallies, strict=True)),
-        divided.by_owner,
-    )
+    contest = Contest(owners, shares, deficits, loads)
+    return contest, dict(zip(owners, tallies, strict=True))

@@ -4,13 +4,15 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from itertools import combinations
 from random import Random
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from leads.keys import LeadKey, OwnerId, PoolName
-from routing.selection import Contender, Draw, drawer, least_loaded, most_due
+from routing import selection
+from routing.selection import Contest, Draw, drawer
 
 VECTORS = [
     (20, 20, 20, 1, 1),
@@ -22,7 +24,30 @@ VECTORS = [
 ]
 LEADS = 5_000
 
+Rule = Callable[[Contest, Draw], int]
+
+
+class Contender(NamedTuple):
+    owner: OwnerId
+    share: float
+    deficit: float
+    load: float
+
+
 Choose = Callable[[Sequence[Contender], Draw], Contender]
+
+
+def by(rule: Rule) -> Choose:
+    """Let a rule choose, which takes the contenders by column and answers with a place."""
+
+    def choose(contenders: Sequence[Contender], draw: Draw) -> Contender:
+        columns = (list(column) for column in zip(*contenders, strict=True))
+        return contenders[rule(Contest(*columns), draw)]
+
+    return choose
+
+
+most_due, least_loaded = by(selection.most_due), by(selection.least_loaded)
 
 
 def greatest_deficit(contenders: Sequence[Contender], _: Draw) -> Contender:
