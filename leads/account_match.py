@@ -47,6 +47,8 @@ class AccountMatcher:
         return None
 
     def _named(self, known: AccountClues) -> AccountMatch | None:
+        if not (known.domains or known.name):
+            return None
         for named in self.settings.named:
             name = named.name.casefold()
             on = name if name in known.domains else known.company

@@ -49,8 +49,9 @@ def told_by(key: str) -> SameBy:
 
 def name_key(first_name: str | None, last_name: str | None, company: str | None) -> str | None:
     """Answer None where one of the three is missing: John Smith alone is nobody in particular."""
-    first, last = plain(first_name or ""), plain(last_name or "")
-    at = company_key(company or "")
+    if not (first_name and last_name and company):
+        return None
+    first, last, at = plain(first_name), plain(last_name), company_key(company)
     if not (first and last and at):
         return None
     # In the order of the alphabet: forms swap given name and surname.

@@ -1,6 +1,7 @@
 """How much an owner has in hand against the cap."""
 
 import math
+from functools import lru_cache
 
 from routing.policy import Owner
 
@@ -25,5 +26,11 @@ def load(owner: Owner, open_leads: float) -> float:
 
 def in_hand(owner: Owner, open_leads: float) -> str:
     """Say it: 12 of 25 open leads."""
-    of = f" of {owner.max_open}" if owner.max_open is not None else ""
+    return _in_hand(open_leads, owner.max_open)
+
+
+@lru_cache(maxsize=4096)
+def _in_hand(open_leads: float, most: int | None) -> str:
+    """Who is at the cap is so for many a lead."""
+    of = f" of {most}" if most is not None else ""
     return f"{open_leads:g}{of} open leads"

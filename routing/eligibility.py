@@ -54,12 +54,13 @@ def obstacle(schedule: Schedule, ask: Ask, pool: PoolName | None = None) -> str 
 
 def lack(owner: Owner, ask: Ask) -> str | None:
     """Say what this owner would lack at any hour."""
-    if owner.id in ask.standing.returned:
+    standing, who = ask.standing, owner.id
+    if who in standing.returned:
         return "out of it, having handed it back"
     if ask.crm is not None and not owner.crm.get(ask.crm):
         return f"without an id in {ask.crm}"
-    if owner.id in ask.standing.barred:
-        return ask.standing.barred[owner.id]
+    if who in standing.barred:
+        return standing.barred[who]
     if not ask.require or ask.require <= owner.skills:
         return None
     return f"without the skill {listed(sorted(ask.require - owner.skills))}"
@@ -90,8 +91,9 @@ def is_full(
 def full(schedule: Schedule, ask: Ask, pool: PoolName | None = None) -> str | None:
     """Say which cap one more lead (given by `pool`) would pass, and when that is over."""
     owner = schedule.owner
-    if not has_room(owner, ask.open_leads(owner.id)):
-        return f"at {in_hand(owner, ask.open_leads(owner.id))}"
+    open_leads = ask.open_leads(owner.id)
+    if not has_room(owner, open_leads):
+        return f"at {in_hand(owner, open_leads)}"
     gauges = _full_gauges(schedule, ask, pool) if schedule.gauges else []
     if not gauges:
         return None

@@ -45,14 +45,6 @@ Shape = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Miss:
-    """A part that does not hold; `at` is its place among the parts of its condition."""
-
-    at: int
-    check: Check
-
-
-@dataclass(frozen=True, slots=True)
 class Failures:
     """For each slot, the conditions that fail there; `once` and `twice`: at least so often."""
 
@@ -66,13 +58,18 @@ class Index:
 
     def __init__(self, conditions: Sequence[Sequence[Check]]) -> None:
         self.every = (1 << len(conditions)) - 1
-        entries: dict[tuple[Shape, int], dict[int, Miss]] = {}
+        entries: dict[tuple[Shape, int], dict[int, Check]] = {}
+        places: dict[tuple[Shape, int], int] = {}
+        self._parts: list[list[tuple[int, Check]]] = []
         for n, parts in enumerate(conditions):
             seen: dict[Shape, int] = {}
-            for at, check in enumerate(parts):
+            placed = []
+            for check in parts:
                 shape = _shape(check)
                 nth = seen[shape] = seen.get(shape, -1) + 1
-                entries.setdefault((shape, nth), {})[n] = Miss(at, check)
+                entries.setdefault((shape, nth), {})[n] = check
+                placed.append((places.setdefault((shape, nth), len(places)), check))
+            self._parts.append(placed)
         self._slots = tuple(_slot(parts) for parts in entries.values())
 
     def holding(self, facts: Facts) -> Bits:
@@ -95,27 +92,21 @@ class Index:
 
     def misses(self, failures: Failures, among: Bits) -> Iterable[tuple[int, list[Check]]]:
         """Name the parts that fail of the conditions `among`, in the order they are written."""
-        found: dict[int, list[Miss]] = {n: [] for n in members(among)}
-        for slot, failing in zip(self._slots, failures.by_slot, strict=True):
-            for n in members(failing & among):
-                found[n].append(slot.parts[n])
+        failing = failures.by_slot
         return [
-            (n, [miss.check for miss in sorted(missed, key=_place)]) for n, missed in found.items()
+            (n, [check for slot, check in self._parts[n] if failing[slot] >> n & 1])
+            for n in members(among)
         ]
 
     def only_misses(self, failures: Failures, among: Bits) -> Iterable[tuple[int, Check]]:
         """Name the part that fails of the conditions `among`, none of which fails twice."""
         found = {
-            n: slot.parts[n].check
+            n: slot.parts[n]
             for slot, failing in zip(self._slots, failures.by_slot, strict=True)
             if (missed := failing & among)
             for n in members(missed)
         }
         return [(n, found[n]) for n in sorted(found)]
-
-
-def _place(miss: Miss) -> int:
-    return miss.at
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +115,11 @@ class _Slot:
 
     members: Bits
     column: Column
-    parts: Mapping[int, Miss]
+    parts: Mapping[int, Check]
 
 
-def _slot(parts: Mapping[int, Miss]) -> _Slot:
-    column = _column([(n, miss.check) for n, miss in parts.items()])
+def _slot(parts: Mapping[int, Check]) -> _Slot:
+    column = _column(list(parts.items()))
     return _Slot(bits(parts), column, parts)
 
 

@@ -87,6 +87,7 @@ class Relief:
     def __init__(self, rosters: Mapping[PoolName, Roster], schedules: Schedules) -> None:
         self._rosters = rosters
         self._schedules = schedules
+        self._has_managers = any(each.owner.manager for each in schedules.values())
 
     def of_pool(self, roster: Roster, sla: Sla, ask: Ask) -> Iterator[Attempt | Wait]:
         """Yield what the pool has for this case; most have nothing."""
@@ -124,6 +125,8 @@ class Relief:
 
     def managers(self, targets: Sequence[Target], ask: Ask) -> Iterator[Attempt]:
         """Yield an attempt for each manager of those on the list, once."""
+        if not self._has_managers:
+            return
         asked: set[OwnerId] = set()
         for target in targets:
             yield from self._managers_of(self._owners(target, ask), ask, asked)

@@ -59,22 +59,22 @@ class RuleBook:
         failures = self._index.failures(facts)
         matching = self._index.every & ~failures.once
         first = matching & -matching
-        before = (first - 1) & self._index.every
+        before, names = (first - 1) & self._index.every, self._names
         if full or self._keeps_all:
             trials = [
-                self._missed(n, tuple([part.miss(facts) for part in parts]))
+                _trial((names[n], False, tuple([part.miss(facts) for part in parts])))
                 for n, parts in self._index.misses(failures, before)
             ]
         else:
             near = before & failures.once & ~failures.twice
             trials = [
-                self._missed(n, (part.miss(facts),))
+                _trial((names[n], False, (part.miss(facts),)))
                 for n, part in self._index.only_misses(failures, near)
             ]
         if not first:
             return Match(rule=None, trials=tuple(trials), facts=facts)
         rule = self._rules[first.bit_length() - 1]
-        trials.append(RuleTrial(rule=rule.name, matched=True))
+        trials.append(_trial((rule.name, True, ())))
         return Match(rule=rule, trials=tuple(trials), facts=facts)
 
     def facts(self, lead: Lead, now: datetime, account_owner: OwnerId | None = None) -> Facts:
@@ -85,9 +85,6 @@ class RuleBook:
         """Give the segments that the lead is in."""
         inside, _ = facts.places("segment")
         return frozenset(name for n, name in enumerate(self._segments) if inside >> n & 1)
-
-    def _missed(self, rule: int, failed_on: tuple[str, ...]) -> RuleTrial:
-        return _trial((self._names[rule], False, failed_on))
 
 
 def looks_at(policy: Policy, field: str) -> bool:

@@ -29,6 +29,7 @@ from leads.keys import OwnerId
 from routing.policy import Policy
 
 _SHOWN = 40
+_as_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +132,7 @@ def _write(
     for outcome in outcomes:
         summary[outcome.json["owner"] or "nobody"] += 1
         if sink is not None:
-            sink.write(json.dumps(outcome.json, ensure_ascii=False) + "\n")
+            sink.write(_as_json(outcome.json) + "\n")
         if len(shown) < _SHOWN:
             shown.append(outcome.json)
     return shown
