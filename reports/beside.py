@@ -1,0 +1,63 @@
+"""What a report knows beside its leads: who has how much in hand, turns, fields, calls."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """An owner's open leads now, and the cap; None: uncapped."""
+
+    owner: str
+    open_leads: float
+    cap: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """A member's place in a pool: leads it was due, and leads it had."""
+
+    pool: str
+    owner: str
+    entitled: float
+    assigned: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldHealth:
+    """A field of a source: of so many leads, filled and flawed; in the last week and before."""
+
+    source: str
+    field: str
+    leads: int
+    filled: int
+    flawed: int
+    leads_before: int
+    filled_before: int
+    flawed_before: int
+    rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calls:
+    """What reading a source costs: calls of its API a day, and how many are allowed, if known."""
+
+    source: str
+    part: str
+    a_day: float
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """`fallbacks` and `returns` count by reason; `conflicts` by CRM; `drifts` are alerts' texts."""
+
+    loads: tuple[Load, ...] = ()
+    turns: tuple[Turn, ...] = ()
+    fields: tuple[FieldHealth, ...] = ()
+    drifts: tuple[str, ...] = ()
+    calls: tuple[Calls, ...] = ()
+    fallbacks: Mapping[str, int] = field(default_factory=dict)
+    returns: Mapping[str, int] = field(default_factory=dict)
+    deliveries: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    rejected: int = 0

@@ -1,0 +1,133 @@
+"""The facts that a report counts: a row for each time a lead was given to somebody."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import pandas as pd
+
+WORDS = (
+    "source",
+    "channel",
+    "campaign",
+    "country",
+    "size",
+    "rule",
+    "pool",
+    "method",
+    "owner",
+    "told",
+)
+INSTANTS = (
+    "created_at",
+    "first_seen",
+    "first_assigned_at",
+    "assigned_at",
+    "ended_at",
+    "sla_due",
+    "touched_at",
+    "converted_at",
+    "won_at",
+    "lost_at",
+)
+COLUMNS = (*WORDS, *INSTANTS, "lead", "attempt", "attempts", "out_of_hours", "amount")
+"""
+Columns of the rows: `lead` is its id at `source`; `attempt` numbers the rows of one lead, of
+`attempts`. `ended_at`: when this owner had it no longer. `touched_at` is the lead's first touch,
+`converted_at` when it first became an opportunity or was won. `told`: "failed" where the owner
+could not be told, "told", or blank where nobody is told. `method` is "manual" where a person had
+taken it before us.
+"""
+
+WITHIN = (1, 5, 30, 60)
+"""Minutes; a report says which share of leads was touched within each."""
+
+OLD = timedelta(days=1)
+"""A lead that was older when it was first seen (a backfill, an import) was never ours to answer."""
+
+EARLY, BEFORE_IT_CAME, TOO_OLD = "before it was given", "before it came", "old when it came"
+"""Why a lead's response time is not counted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Targets:
+    """What is compared with; leads count as conversions `mature` after they came."""
+
+    response_minutes: float = 5.0
+    aging_rate: float = 0.05
+    mature: timedelta | None = timedelta(days=30)
+    alarm_minutes: float = 30.0
+    alarm_points: float = 0.10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """
+    `rows` as COLUMNS says, with what follows from them; `leads` the last row of each lead.
+
+    They reach back before `since`, for trends; `recent` are the leads that came since then.
+    """
+
+    rows: pd.DataFrame
+    leads: pd.DataFrame
+    recent: pd.DataFrame
+    since: datetime
+    now: datetime
+    zone: str
+    targets: Targets
+
+
+def facts_of(
+    rows: pd.DataFrame,
+    *,
+    since: datetime,
+    now: datetime,
+    zone: str = "UTC",
+    targets: Targets = Targets(),
+) -> Facts:
+    """Work out what follows from `rows`. Takes them over: they are changed in place."""
+    for name in WORDS:
+        rows[name] = rows[name].astype("category")
+    for name in INSTANTS:
+        rows[name] = pd.to_datetime(rows[name], utc=True).astype("datetime64[us, UTC]")
+    _respond(rows, pd.Timestamp(now))
+    arrived = rows["created_at"].dt.tz_convert(zone)
+    rows["hour"] = arrived.dt.hour.astype("int8")
+    rows["week"] = week_of(rows["created_at"], zone)
+    leads = rows[rows["attempt"] == rows["attempts"]]
+    recent = leads[leads["created_at"] >= pd.Timestamp(since)]
+    return Facts(
+        rows=rows, leads=leads, recent=recent, since=since, now=now, zone=zone, targets=targets
+    )
+
+
+def week_of(instants: "pd.Series[pd.Timestamp]", zone: str) -> "pd.Series[pd.Timestamp]":
+    """Return the Monday of each, by the local calendar."""
+    day = instants.dt.tz_convert(zone).dt.tz_localize(None).dt.normalize()
+    return day - pd.to_timedelta(day.dt.day_of_week, unit="D")
+
+
+def minutes(later: "pd.Series[pd.Timestamp]", earlier: "pd.Series[pd.Timestamp]") -> pd.Series:
+    return (later - earlier).dt.total_seconds() / 60
+
+
+def _respond(rows: pd.DataFrame, now: pd.Timestamp) -> None:
+    took = minutes(rows["touched_at"], rows["created_at"])
+    is_early = rows["touched_at"] < rows["first_assigned_at"]
+    is_old = rows["first_seen"] - rows["created_at"] > OLD
+    flaw = pd.Series(None, index=rows.index, dtype=object)
+    flaw[is_early] = EARLY
+    flaw[took < 0] = BEFORE_IT_CAME
+    flaw[is_old] = TOO_OLD
+    rows["flaw"] = flaw.astype(pd.CategoricalDtype([EARLY, BEFORE_IT_CAME, TOO_OLD]))
+    rows["response"] = took.where(rows["flaw"].isna())
+    rows["since_given"] = minutes(rows["touched_at"], rows["assigned_at"]).where(
+        rows["response"].notna()
+    )
+    age = (now - rows["created_at"]).dt.total_seconds() / 60
+    for limit in WITHIN:
+        hit = (rows["response"] <= limit).astype("float32")
+        # One that came a moment ago may still be answered in time.
+        rows[f"within_{limit}"] = hit.where((rows["response"].notna()) | (age >= limit))
+    is_counted = rows["flaw"].isna()
+    for limit in WITHIN:
+        rows[f"within_{limit}"] = rows[f"within_{limit}"].where(is_counted)

@@ -1,0 +1,113 @@
+"""How the routing itself did: fallbacks, conflicts, leads given again, calls of the vendors."""
+
+from collections.abc import Iterator, Mapping
+
+import pandas as pd
+
+from reports.beside import Beside, Calls
+from reports.conversion import method_name
+from reports.facts import Facts
+from reports.section import Section, Tone
+from reports.tables import Column, Kind, Table, table
+from reports.wording import count_of, percent
+
+_FALLBACK = ("fallback", "steward")
+_MUCH = 0.1
+_REASONS = 12
+
+
+def routing_section(facts: Facts, beside: Beside) -> Section:
+    leads = facts.recent
+    number = len(leads)
+    fell = int(leads["method"].isin(_FALLBACK).sum())
+    again = int((leads["attempts"] > 1).sum())
+    manual = int((leads["method"] == "manual").sum())
+    rate = fell / number if number else 0.0
+    return Section(
+        key="routing",
+        title="Routing",
+        headline=_headline(number, fell, rate),
+        figure=percent(rate) if number else "",
+        tone=Tone.PLAIN if not number else Tone.GOOD if rate <= _MUCH else Tone.WATCH,
+        said=tuple(_said(number, again, manual, beside)),
+        figures={
+            "leads": number,
+            "fallback": fell,
+            "fallback_rate": rate if number else None,
+            "given_again": again,
+            "taken_by_people": manual,
+            "set_aside": beside.rejected,
+        },
+        tables=tuple(_tables(leads, beside)),
+    )
+
+
+def _headline(number: int, fell: int, rate: float) -> str:
+    if not number:
+        return "No lead was routed in this time."
+    if not fell:
+        return f"Rules placed all of {count_of(number, 'lead')}; none went to the fallback."
+    went = f"{percent(rate)} of leads ({fell:,} of {number:,}) went to the fallback"
+    return f"{went}: no rule could place them."
+
+
+def _said(number: int, again: int, manual: int, beside: Beside) -> Iterator[str]:
+    if again:
+        given = count_of(again, "lead was given", "leads were given")
+        yield f"{given} again ({percent(again / number)})."
+    if manual:
+        text = "had been taken by a person before us, and stayed theirs"
+        yield f"{count_of(manual, 'lead')} {text}."
+    if beside.rejected:
+        text = count_of(beside.rejected, "record is", "records are")
+        yield f"{text} set aside, unreadable: `firsttouch rejects` lists them."
+    a_day = sum(calls.a_day for calls in beside.calls)
+    if a_day:
+        yield f"Reading the sources costs about {a_day:,.0f} API calls a day."
+
+
+def _tables(leads: pd.DataFrame, beside: Beside) -> Iterator[Table]:
+    counts = leads["method"].value_counts()
+    methods = [
+        (method_name(name), int(n), n / len(leads)) for name, n in counts[counts > 0].items()
+    ]
+    columns = (_text("method", "Method"), Column(key="leads", title="Leads"), _SHARE)
+    if methods:
+        yield table("methods", "By what method", columns, methods)
+    if beside.fallbacks:
+        yield _reasons("fallback_reasons", "Why leads went to the fallback", beside.fallbacks)
+    if beside.returns:
+        yield _reasons("returned", "Why leads were handed back", beside.returns)
+    if beside.deliveries:
+        columns = (_text("crm", "CRM"), _text("state", "What became of it"), _LEADS)
+        rows = sorted(
+            (crm, state.replace("_", " "), n) for (crm, state), n in beside.deliveries.items()
+        )
+        yield table("deliveries", "Owners written to the CRMs", columns, rows)
+    if beside.calls:
+        yield _calls(beside.calls)
+
+
+_LEADS = Column(key="leads", title="Leads")
+_SHARE = Column(key="share", title="Share", kind=Kind.SHARE, bar=True)
+
+
+def _text(key: str, title: str) -> Column:
+    return Column(key=key, title=title, kind=Kind.TEXT)
+
+
+def _reasons(name: str, title: str, counted: Mapping[str, int]) -> Table:
+    rows = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
+    note = f"The first {_REASONS} of {len(rows)} reasons." if len(rows) > _REASONS else ""
+    return table(name, title, (_text("reason", "Reason"), _LEADS), rows[:_REASONS], note)
+
+
+def _calls(calls: tuple[Calls, ...]) -> Table:
+    columns = (
+        _text("source", "Source"),
+        _text("part", "Part"),
+        Column(key="calls_a_day", title="Calls a day", kind=Kind.NUMBER),
+        _text("reason", "Why at this pace"),
+    )
+    rows = [(each.source, each.part, each.a_day, each.reason) for each in calls]
+    return table("api_calls", "API calls", columns, rows)

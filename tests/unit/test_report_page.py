@@ -1,0 +1,73 @@
+"""A report on its page and in its files: whatever a lead carries is text there."""
+
+import csv
+import io
+import json
+
+from reports.beside import Beside
+from reports.report import build_report, digest, report_json
+from reports.report_page import report_page
+from reports.tables import Column, Kind, as_csv, table
+from tests.unit.report_rows import facts, many, row
+
+EVIL = "<script>alert(1)</script>"
+
+
+def _report(rows):
+    return build_report(facts(rows), Beside(), title="Leads", notes=[EVIL])
+
+
+def test_the_page_needs_nothing_from_outside():
+    page = report_page(_report(many(800)))
+    assert "http" not in page.replace("http-equiv", "")
+    assert "<script" not in page.lower()
+    assert "prefers-color-scheme: dark" in page
+    assert "@media print" in page
+
+
+def test_a_lead_is_text_on_the_page():
+    hostile = dict.fromkeys(
+        ("source", "channel", "campaign", "country", "size", "rule", "pool", "method", "owner"),
+        EVIL,
+    )
+    page = report_page(_report([row(n, **hostile) for n in range(40)] + [row(99, lead=EVIL)]))
+    assert "<script" not in page.lower()
+    assert "&lt;script&gt;" in page
+
+
+def test_what_stands_between_backticks_is_escaped_too():
+    page = report_page(build_report(facts([]), Beside(), title="x", notes=[f"`{EVIL}`"]))
+    assert "<code>&lt;script&gt;alert(1)&lt;/script&gt;</code>" in page
+
+
+def test_a_spreadsheet_takes_no_text_for_a_formula():
+    columns = (Column(key="who", title="Who", kind=Kind.TEXT), Column(key="n", title="N"))
+    texts = ["=1+1", "+34600", "-2", "@SUM(A1)", "\t=1", " =1", "\uff1d1", "plain"]
+    written = as_csv(table("t", "T", columns, [(text, -5) for text in texts]))
+    rows = list(csv.reader(io.StringIO(written)))[1:]
+    assert [cells[0] for cells in rows[:-1]] == [f"'{text}" for text in texts[:-1]]
+    assert rows[-1] == ["plain", "-5"]
+
+
+def test_json_has_every_table_and_no_word_that_json_lacks():
+    report = _report(many(300))
+    found = json.loads(json.dumps(report_json(report), allow_nan=False))
+    tables = {name for each in found["sections"].values() for name in each["tables"]}
+    assert {"response_by_owner", "conversion_by_method", "aging_waiting", "methods"} <= tables
+    assert found["sections"]["response"]["figures"]["median"] > 0
+
+
+def test_a_report_of_nothing_is_a_page_as_well():
+    report = _report([])
+    assert "No lead came in this time." in report_page(report)
+    json.dumps(report_json(report), allow_nan=False)
+
+
+def test_the_digest_says_what_is_wrong_first():
+    said = digest(_report(many(2_000)))
+    assert said[0].startswith("! The average response time")
+    assert [line.partition(":")[0] for line in said[-3:]] == [
+        "Response time",
+        "Conversion by method",
+        "Lead aging",
+    ]
