@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from connectors.findings import Check, Finding, Severity, examine, fine, warning, wrong
+from connectors.salesforce.credentials import KEY_FILE, key_file_findings
 from flows.doors import BY_TOKEN, LEADS, Door, doors
 from flows.plurals import count_of
 from flows.wiring import Wiring
@@ -31,6 +32,8 @@ def examine_source(wiring: Wiring, name: str, environ: Mapping[str, str]) -> Ite
     checks: list[Check] = [("webhook", lambda: _door(wiring, name, environ))]
     if name in wiring.crms:
         checks.insert(0, ("owners", lambda: _owners(wiring, name)))
+    if name == "salesforce" and environ.get(KEY_FILE):
+        checks.append(("private key", lambda: key_file_findings(environ)))
     yield from examine((), checks)
 
 

@@ -1,5 +1,6 @@
 """Which login the variables of the environment make, and what they lack or contradict."""
 
+import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,6 +10,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+from connectors.findings import Finding, warning
 from leads.errors import ConfigError
 
 _PREFIX = "FIRSTTOUCH_SALESFORCE_"
@@ -94,6 +96,17 @@ def from_environment(source: str, environ: Mapping[str, str]) -> dict[str, str]:
     if problems:
         raise ConfigError([f"{source}: {problem}" for problem in problems])
     return known
+
+
+def key_file_findings(environ: Mapping[str, str]) -> Iterator[Finding]:
+    """Look whether anybody but this program's user could read the private key's file."""
+    path = environ.get(KEY_FILE)
+    if not path:
+        return
+    mode = Path(path).expanduser().stat().st_mode
+    if mode & (stat.S_IRWXG | stat.S_IRWXO):
+        others = f"other users of this machine may read or change it (mode {mode & 0o777:o})"
+        yield warning(f"the file that {KEY_FILE} names: {others}; chmod 600 it")
 
 
 def _problems(given: frozenset[str]) -> Iterator[str]:

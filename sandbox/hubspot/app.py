@@ -22,6 +22,8 @@ from sandbox.hubspot.errors import (
 from sandbox.hubspot.page import contacts_page
 from sandbox.hubspot.portal import HubSpotPortal
 from sandbox.hubspot.shelf import Shelf
+from sandbox.hubspot.staff import PortalStaff
+from sandbox.staff import staff_routes
 
 TOKEN = "sandbox-hubspot-token"
 DATED = ("2026-03", "2026-09")
@@ -51,7 +53,7 @@ def hubspot_app(portal: HubSpotPortal) -> ASGIApp:
     async def root(_request: Request) -> Response:
         return contacts_page(portal)
 
-    routes = [Route("/", root), *_routes(portal)]
+    routes = [*staff_routes(PortalStaff(portal)), Route("/", root), *_routes(portal)]
     return vendor_app(portal.ground, routes, fault_answer, _LISTS)
 
 

@@ -18,8 +18,11 @@ from sandbox.salesforce.errors import Refusal, limit_exceeded, not_there, sessio
 from sandbox.salesforce.oauth import token
 from sandbox.salesforce.org import SalesforceOrg
 from sandbox.salesforce.page import leads_page
+from sandbox.salesforce.setup_page import setup_routes
 from sandbox.salesforce.soap import soap
+from sandbox.salesforce.staff import OrgStaff
 from sandbox.salesforce.wire import Answer, Call
+from sandbox.staff import staff_routes
 
 _LONGEST_URI = 16_384
 _NO_CONTENT = frozenset({204, 304})
@@ -54,6 +57,8 @@ def salesforce_app(org: SalesforceOrg) -> ASGIApp:
         return _refused(not_there())
 
     routes = [
+        *staff_routes(OrgStaff(org)),
+        *setup_routes(org),
         Route("/", page),
         Route("/services/oauth2/token", partial(token, org), methods=["POST"]),
         Route("/services/Soap/u/{rest:path}", partial(soap, org), methods=["POST"]),
