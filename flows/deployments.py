@@ -17,6 +17,7 @@ from flows import prefect_api
 from flows.exits import note
 from flows.faults import in_words
 from flows.in_force import Stance
+from flows.prefect_settings import shipped
 from flows.processes import stop_when_told
 from flows.receiver import HOST, PORT, receiving
 from flows.wiring import (
@@ -58,6 +59,8 @@ def serve_all(
     stop_when_told()
     os.environ[CONFIG_VARIABLE] = str(config_folder(config).resolve())
     os.environ[STORE_VARIABLE] = stated_store(store)
+    for name, value in shipped().items():  # the runs' own: a heartbeat, by which a dead one is told
+        os.environ.setdefault(name, value)
     with (
         open_wiring(config, store, stance=Stance.PUTS) as wiring,
         receiving(wiring, host=host, port=port),

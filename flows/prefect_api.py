@@ -1,8 +1,16 @@
 """What the demo and `serve` ask Prefect's own HTTP API."""
 
 import httpx
+from pydantic import SecretStr
 
 DEPLOYMENT = "sync/every-minute"
+
+
+def logged_in(api: str, auth: SecretStr | str | None) -> httpx.Client:
+    """Open a client of the API at `api`; `auth` is the server's user:password, if it has one."""
+    text = auth.get_secret_value() if isinstance(auth, SecretStr) else auth or ""
+    user, _, password = text.partition(":")
+    return httpx.Client(base_url=api, auth=(user, password) if text else None, timeout=10.0)
 
 
 def is_answering(api: str) -> bool:

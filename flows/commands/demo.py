@@ -21,6 +21,7 @@ from flows.fitting import must_fit
 from flows.in_force import Stance
 from flows.live import follow
 from flows.ports import free_port
+from flows.prefect_settings import shipped
 from flows.processes import child, must_run, stop_when_told
 from flows.sandbox_process import Sandbox, sandbox
 from flows.scratch import scratch_copy
@@ -112,6 +113,7 @@ def _environ(vendors: Sandbox, config: Path | None, port: int) -> dict[str, str]
     """Return the environment of the demo's processes; Prefect keeps its files under var/demo."""
     return {
         **os.environ,
+        **shipped(),
         **vendors.environment,
         PUBLIC_URL: "",  # the sandbox calls the loopback address, and signs it
         CONFIG_VARIABLE: str(config_folder(config).resolve()),
@@ -120,12 +122,6 @@ def _environ(vendors: Sandbox, config: Path | None, port: int) -> dict[str, str]
         "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
         "PREFECT_SERVER_API_HOST": "127.0.0.1",
         "PREFECT_SERVER_API_PORT": str(port),
-        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_READ_BATCH_SIZE": "100",
-        "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "100",
-        "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_READ_BATCH_SIZE": "100",
-        "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_BATCH_SIZE": "200",
-        "PREFECT_RUNNER_POLL_FREQUENCY": "2",
         "DO_NOT_TRACK": "1",
     }
 

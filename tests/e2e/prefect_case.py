@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import httpx
 
 from flows.ports import free_port
+from flows.prefect_settings import shipped
 
 PATIENCE = 400
 """Seconds: a backfill is some runs, each of which a busy machine takes half a minute to start."""
@@ -106,12 +107,12 @@ def server(folder: Path, environ: Mapping[str, str]) -> Iterator[Server]:
     api = f"http://127.0.0.1:{port}/api"
     whole = {
         **os.environ,
+        **shipped(),
         **environ,
         "PREFECT_HOME": str(folder / "prefect"),
         "PREFECT_API_URL": api,
         "PREFECT_SERVER_API_HOST": "127.0.0.1",
         "PREFECT_SERVER_API_PORT": str(port),
-        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_RUNNER_POLL_FREQUENCY": "1",
         "DO_NOT_TRACK": "1",
     }

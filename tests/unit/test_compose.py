@@ -9,6 +9,7 @@ import yaml
 from typer.testing import CliRunner
 
 from flows.cli import app
+from flows.prefect_settings import shipped
 from flows.wiring import CHECKOUT
 
 CHECK = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec"]
@@ -36,6 +37,13 @@ def test_nothing_listens_beyond_the_machine(compose):
 def test_prefects_server_is_the_version_that_the_workers_have(compose):
     image = compose["services"]["prefect-server"]["image"]
     assert image == f"prefecthq/prefect:{version('prefect')}-python3.11"
+
+
+def test_prefects_server_has_the_settings_that_we_ship(compose):
+    ours = {name: value for name, value in shipped().items() if "_SERVER_" in name}
+    for name in ("prefect-server", "prefect-services"):
+        environment = compose["services"][name]["environment"]
+        assert {each: environment.get(each) for each in ours} == ours
 
 
 def test_its_files_are_there(compose):

@@ -1,0 +1,35 @@
+"""The daily flow that keeps Prefect's own database small: a run each minute is 1,440 a day."""
+
+import asyncio
+from datetime import timedelta
+
+from prefect import flow
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import State
+from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL
+from prefect.states import Completed
+
+from flows.plurals import count_of
+from flows.prefect_api import logged_in
+from flows.prefect_room import give_room_back
+from flows.prefect_runs import forget_runs
+from flows.wiring import utc_now
+
+
+@flow(name="retention", flow_run_name="retention")
+async def forget_old_syncs(days: int = 2) -> State:
+    """
+    Forget the sync's runs that ended more than `days` ago, with their logs and pages.
+
+    What they did is in the store, and stays. Other runs are the server's to forget (prefect.toml).
+    """
+    before = utc_now() - timedelta(days=days)
+    async with get_client() as client:
+        runs = await forget_runs(client, "sync", before)
+    room = await asyncio.to_thread(_room)
+    return Completed(message="; ".join(filter(None, [f"{count_of(runs, 'run')} forgotten", room])))
+
+
+def _room() -> str:
+    with logged_in(PREFECT_API_URL.value() or "", PREFECT_API_AUTH_STRING.value()) as server:
+        return give_room_back(server)
