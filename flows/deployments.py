@@ -9,11 +9,14 @@ from typing import Any
 import httpx
 import yaml
 from prefect import serve
+from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import DeploymentScheduleCreate
 from prefect.client.schemas.schedules import CronSchedule
 from prefect.deployments.runner import RunnerDeployment
+from prefect.exceptions import PrefectException
 
 from flows import prefect_api
+from flows.automations import addresses_of, keep_automations
 from flows.exits import note
 from flows.faults import in_words
 from flows.in_force import Stance
@@ -24,6 +27,7 @@ from flows.wiring import (
     CHECKOUT,
     CONFIG_VARIABLE,
     STORE_VARIABLE,
+    Wiring,
     config_folder,
     open_wiring,
     stated_store,
@@ -67,15 +71,16 @@ def serve_all(
     ):
         if wiring.changed:
             note(wiring.changed)
-        _serve_schedules(api, wiring.configuration.policy.timezone)
+        _serve_schedules(api, wiring)
 
 
-def _serve_schedules(api: str, timezone: str) -> None:
+def _serve_schedules(api: str, wiring: Wiring) -> None:
     while True:
         _await_server(api)
         try:
+            note_automations(wiring)
             serve(
-                *deployments(timezone),
+                *deployments(wiring.configuration.policy.timezone),
                 pause_on_shutdown=False,  # a restart must not leave the schedule switched off
                 print_starting_message=False,
                 limit=_AT_ONCE,
@@ -86,6 +91,18 @@ def _serve_schedules(api: str, timezone: str) -> None:
             time.sleep(_LOOK_SECONDS)
         else:
             return
+
+
+def note_automations(wiring: Wiring) -> None:
+    """Bring Prefect's automations up to date; the schedules go on without them."""
+    try:
+        with get_client(sync_client=True) as client:
+            changed = keep_automations(client, addresses_of(wiring))
+    except (httpx.HTTPError, PrefectException) as error:
+        note(prefect_api.refused("Prefect's automations stay as they were", error))
+        return
+    for name in changed:
+        note(f"automation set up in Prefect: {name}")
 
 
 def _await_server(api: str) -> None:

@@ -4,6 +4,23 @@ import httpx
 from pydantic import SecretStr
 
 DEPLOYMENT = "sync/every-minute"
+NO_SERVER = (
+    "PREFECT_API_URL is not set: start `prefect server start` in another terminal and `export "
+    "PREFECT_API_URL=http://127.0.0.1:4200/api`"
+)
+
+
+def refused(what: str, error: Exception) -> str:
+    """Say what came of it where Prefect's server does not answer, or answers no."""
+    status = getattr(getattr(error, "response", None), "status_code", None)
+    match status:
+        case None:
+            why = f"its server does not answer ({type(error).__name__}): is PREFECT_API_URL right?"
+        case 401 | 403:
+            why = "its server wants a password: set PREFECT_API_AUTH_STRING to its user:password"
+        case _:
+            why = f"its server answered {status}"
+    return f"{what}: {why}"
 
 
 def logged_in(api: str, auth: SecretStr | str | None) -> httpx.Client:

@@ -61,6 +61,18 @@ def serve(
 
 
 @app.command()
+def automations(*, config: Config = None, store: StoreUrl = None) -> None:
+    """
+    Bring Prefect's automations up to date with automations/*.yaml.
+
+    `serve` does it by itself when it starts; this is for installations with workers.
+    """
+    from flows.commands import automations as command
+
+    command.run(config, store)
+
+
+@app.command()
 def sync(
     *,
     source: OneSource = None,

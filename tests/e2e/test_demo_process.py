@@ -32,6 +32,7 @@ def clone(tmp_path):
     """The code alone: the demo keeps its files beside it, and must not meet those of a real one."""
     for package in CODE:
         copytree(CHECKOUT / package, tmp_path / package, ignore=ignore_patterns("__pycache__"))
+    copytree(CHECKOUT / "automations", tmp_path / "automations")
     for file in ("prefect.yaml", "prefect.toml"):
         copy(CHECKOUT / file, tmp_path)
     return tmp_path

@@ -1,0 +1,53 @@
+"""Prefect's automations are made once, however often somebody serves; by a real server."""
+
+import pytest
+import yaml
+from prefect.blocks.notifications import SlackWebhook
+from prefect.blocks.webhook import Webhook
+from prefect.client.orchestration import get_client
+from prefect.events.schemas.automations import AutomationCore
+from pydantic import SecretStr
+
+from flows.automations import FOLDER, keep_automations
+from tests.forgotten_sockets import prefect_forgets_to_close
+
+NAMES = sorted(yaml.safe_load(path.read_text())["name"] for path in FOLDER.glob("*.yaml"))
+OPS = {"ops": "json://127.0.0.1:9/alerts"}
+
+
+@pytest.fixture
+def client(prefect):
+    with prefect_forgets_to_close(), get_client(sync_client=True) as opened:
+        yield opened
+
+
+def _ours(client):
+    return {each.name: each for each in client.read_automations() if each.name in NAMES}
+
+
+def test_serving_twice_makes_no_second_one_and_leaves_a_persons_choices(client):
+    assert sorted(keep_automations(client, OPS)) == NAMES
+    made = _ours(client)
+    assert sorted(made) == NAMES
+    assert keep_automations(client, OPS) == []
+    assert {name: each.id for name, each in _ours(client).items()} == {
+        name: each.id for name, each in made.items()
+    }
+    silent = made["Firsttouch: the sync is silent"]
+    (told,) = silent.actions
+    assert told.type == "send-notification"
+    (nothing,) = made["Firsttouch: an alert"].actions
+    assert nothing.type == "do-nothing", "the sync tells `notify.alerts` itself"
+    client.pause_automation(silent.id)
+    client.create_automation(AutomationCore.model_validate(silent.model_dump(exclude={"id"})))
+    Webhook(url=SecretStr("http://127.0.0.1:9/hook")).save("firsttouch-alerts-desk")
+    SlackWebhook(url=SecretStr("json://127.0.0.1:9/x")).save("not-ours")
+    changed = keep_automations(client, OPS)
+    assert sorted(changed) == ["Firsttouch: an alert", "Firsttouch: the sync is silent"]
+    again = _ours(client)
+    assert len([each for each in client.read_automations() if each.name in NAMES]) == len(NAMES)
+    assert again[silent.name].enabled is False
+    kinds = sorted(each.type for each in again[silent.name].actions)
+    assert kinds == ["call-webhook", "send-notification"]
+    assert [each.type for each in again["Firsttouch: an alert"].actions] == ["call-webhook"]
+    assert keep_automations(client, OPS) == []
