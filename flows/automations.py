@@ -11,7 +11,8 @@ from prefect.client.schemas.objects import BlockDocument
 from prefect.events.schemas.automations import Automation, AutomationCore
 from pydantic import SecretStr
 
-from flows.wiring import CHECKOUT, Wiring
+from config.configuration import Configuration
+from flows.wiring import CHECKOUT
 
 FOLDER = CHECKOUT / "automations"
 BLOCKS = "firsttouch-alerts"
@@ -40,11 +41,11 @@ def keep_automations(
     return [each["name"] for each in declared if _keep(client, each, _actions(each, blocks))]
 
 
-def addresses_of(wiring: Wiring) -> dict[str, str]:
+def addresses_of(configuration: Configuration, environ: Mapping[str, str]) -> dict[str, str]:
     """Return where alerts are told; a channel that is each owner's own mail has no one address."""
-    notify = wiring.configuration.notify
+    notify = configuration.notify
     named = {name: notify.channels[name] for name in notify.alerts} if notify else {}
-    found = {name: wiring.environ.get(variable, "") for name, variable in named.items()}
+    found = {name: environ.get(variable, "") for name, variable in named.items()}
     return {name: text for name, text in found.items() if text and _TO_EACH not in text}
 
 

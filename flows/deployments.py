@@ -97,7 +97,7 @@ def note_automations(wiring: Wiring) -> None:
     """Bring Prefect's automations up to date; the schedules go on without them."""
     try:
         with get_client(sync_client=True) as client:
-            changed = keep_automations(client, addresses_of(wiring))
+            changed = keep_automations(client, addresses_of(wiring.configuration, wiring.environ))
     except (httpx.HTTPError, PrefectException) as error:
         note(prefect_api.refused("Prefect's automations stay as they were", error))
         return

@@ -61,7 +61,7 @@ def serve(
 
 
 @app.command()
-def automations(*, config: Config = None, store: StoreUrl = None) -> None:
+def automations(*, config: Config = None) -> None:
     """
     Bring Prefect's automations up to date with automations/*.yaml.
 
@@ -69,7 +69,7 @@ def automations(*, config: Config = None, store: StoreUrl = None) -> None:
     """
     from flows.commands import automations as command
 
-    command.run(config, store)
+    command.run(config)
 
 
 @app.command()

@@ -5,27 +5,28 @@ from pathlib import Path
 
 import httpx
 
+from config.load import load
 from flows import prefect_api
 from flows.automations import addresses_of, keep_automations
-from flows.in_force import Stance
-from flows.wiring import open_wiring
+from flows.secrets import revealed
+from flows.wiring import config_folder
 from leads.errors import ConfigError, StoreError
 
 
-def run(config: Path | None, store: str | None) -> None:
+def run(config: Path | None) -> None:
     """Print what was made or changed. Raises StoreError where the server does not answer."""
     from prefect.client.orchestration import get_client
     from prefect.exceptions import PrefectException
 
     if not os.environ.get("PREFECT_API_URL"):
         raise ConfigError([prefect_api.NO_SERVER])
-    with open_wiring(config, store, stance=Stance.LOOKS) as wiring:
-        try:
-            with get_client(sync_client=True) as client:
-                changed = keep_automations(client, addresses_of(wiring))
-        except (httpx.HTTPError, PrefectException) as error:
-            what = "Prefect's automations stay as they were"
-            raise StoreError(prefect_api.refused(what, error)) from None
+    addresses = addresses_of(load(config_folder(config)), revealed(os.environ))
+    try:
+        with get_client(sync_client=True) as client:
+            changed = keep_automations(client, addresses)
+    except (httpx.HTTPError, PrefectException) as error:
+        what = "Prefect's automations stay as they were"
+        raise StoreError(prefect_api.refused(what, error)) from None
     for name in changed:
         print(f"set up: {name}")
     if not changed:
