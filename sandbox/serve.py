@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import uvicorn
 from starlette.requests import ClientDisconnect
@@ -20,12 +21,43 @@ _START_SECONDS = 10.0
 _STOP_SECONDS = 10.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """An app that is being served, at an address without a trailing slash."""
+
+    address: str
+    server: uvicorn.Server
+    thread: threading.Thread
+    listener: socket.socket
+
+    def bid_end(self) -> None:
+        """Ask it to end, which takes it a while: who has several asks all before any `close`."""
+        self.server.should_exit = True
+
+    def close(self) -> None:
+        """End it. Safe to repeat."""
+        self.bid_end()
+        self.thread.join(_STOP_SECONDS)
+        self.listener.close()
+
+
 @contextmanager
 def serve_in_thread(
     app: ASGIApp, *, host: str = "127.0.0.1", port: int = 0, date_header: bool = True
 ) -> Iterator[str]:
+    """Serve `app` until the block ends; the value is its base URL. As `serve` otherwise."""
+    served = serve(app, host=host, port=port, date_header=date_header)
+    try:
+        yield served.address
+    finally:
+        served.close()
+
+
+def serve(
+    app: ASGIApp, *, host: str = "127.0.0.1", port: int = 0, date_header: bool = True
+) -> Served:
     """
-    Serve `app` until the block ends; the value is its base URL, without a trailing slash.
+    Serve `app` until it is closed.
 
     Port 0 takes any free port. Without `date_header` the app tells the date itself, or does not.
     Raises OSError when the port is taken, RuntimeError when the app does not start.
@@ -43,18 +75,18 @@ def serve_in_thread(
         date_header=date_header,
     )
     server = uvicorn.Server(config)
-    name = f"serve {host}:{listener.getsockname()[1]}"
+    address = f"{host}:{listener.getsockname()[1]}"
     thread = threading.Thread(
-        target=server.run, kwargs={"sockets": [listener]}, name=name, daemon=True
+        target=server.run, kwargs={"sockets": [listener]}, name=f"serve {address}", daemon=True
     )
     thread.start()
+    served = Served(address=f"http://{address}", server=server, thread=thread, listener=listener)
     try:
         _wait_for(server, thread)
-        yield f"http://{host}:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(_STOP_SECONDS)
-        listener.close()
+    except BaseException:
+        served.close()
+        raise
+    return served
 
 
 class _Droppable(H11Protocol):

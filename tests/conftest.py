@@ -53,9 +53,14 @@ def prefect() -> Iterator[None]:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Begin with the long ones, so that none is left alone at the end."""
+    """Begin with the long ones, so that none is left alone at the end; start Prefect once."""
     workers = getattr(config, "workerinput", {"workercount": 1})["workercount"]
-    items[:] = spread(items, lambda item: item.get_closest_marker(LONG) is not None, workers)
+    items[:] = spread(
+        items,
+        lambda item: item.get_closest_marker(LONG) is not None,
+        workers,
+        lambda item: isinstance(item, pytest.Function) and "prefect" in item.fixturenames,
+    )
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

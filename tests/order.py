@@ -1,4 +1,4 @@
-"""In which order tests run on several workers: long ones first, a share of them on each worker."""
+"""In which order tests run on several workers: long ones first, those of one server on one."""
 
 from collections.abc import Callable, Sequence
 from itertools import islice
@@ -7,18 +7,28 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def spread(tests: Sequence[T], is_long: Callable[[T], bool], workers: int) -> list[T]:
+def spread(
+    tests: Sequence[T],
+    is_long: Callable[[T], bool],
+    workers: int,
+    needs_server: Callable[[T], bool] = lambda _: False,
+) -> list[T]:
     """
     Return the tests in an order whose equal parts begin with a share of the long ones each.
 
-    xdist's `worksteal` gives each worker one such part; the rest of it stays together, as tests
-    of one file share what is costly to set up.
+    The last part begins with all that need the one server, which is costly to start. xdist's
+    `worksteal` gives each worker one such part; the rest of it stays together, as tests of one
+    file share what is costly to set up.
     """
-    long = [test for test in tests if is_long(test)]
-    rest = iter([test for test in tests if not is_long(test)])
+    of_server = [test for test in tests if needs_server(test)]
+    others = [test for test in tests if not needs_server(test)]
+    long = [test for test in others if is_long(test)]
+    rest = iter([test for test in others if not is_long(test)])
     ordered: list[T] = []
     for number, size in enumerate(_parts(len(tests), workers)):
         first = long[number::workers]
+        if number == workers - 1:
+            first = [*of_server, *first]
         ordered += first
         ordered += islice(rest, max(0, size - len(first)))
     return [*ordered, *rest]

@@ -13,7 +13,7 @@ from sandbox.faults import Faults
 from sandbox.town import SERVED, Town
 from sandbox.world.build import build_world
 from sandbox.world.record import Record, Standing, World
-from tests.e2e.town_case import QUICK
+from tests.e2e.town_case import QUICK, unpaced, without_limits
 
 SEED = 14
 COUNTER = "counter"
@@ -51,7 +51,9 @@ steward: emma
 def small_town(now: datetime) -> Town:
     """Answer a town that is filled and not yet served: it may be forked."""
     world = _few(build_world(SEED, leads=60, now=now))
-    return Town(world, Clock(), {vendor: Faults(SEED) for vendor in SERVED})
+    town = Town(world, Clock(), {vendor: Faults(SEED) for vendor in SERVED})
+    without_limits(town)
+    return town
 
 
 def small_configuration(folder: Path) -> Configuration:
@@ -60,7 +62,7 @@ def small_configuration(folder: Path) -> Configuration:
     (folder / "sources.yaml").write_text((DEFAULT_CONFIG / "sources.yaml").read_text())
     (folder / "rules.yaml").write_text(_RULES)
     loaded = load(folder)
-    return replace(loaded, connections=dict.fromkeys(loaded.sources, QUICK))
+    return replace(loaded, connections=unpaced(dict.fromkeys(loaded.sources, QUICK)))
 
 
 def _few(world: World) -> World:

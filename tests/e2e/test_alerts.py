@@ -56,13 +56,14 @@ class Day:
         self.form = next(iter(town.vendors.meta.forms))
         self.people = 0
 
-    def leads(self, number, *, question=EMPLOYEES, size="51-200", phone="+34 600 000 000"):
+    def leads(self, number, *, question=EMPLOYEES, size="51-200", phone="+34 600 000 {:03}"):
+        """Each has a phone of their own: people of one number are created one after the other."""
         for _ in range(number):
             self.people += 1
             answers = {
                 "email": f"p{self.people}@c{self.people}.example",
                 "full_name": f"Given Family{self.people}",
-                "phone_number": phone,
+                "phone_number": phone.format(self.people),
                 "country": "Spain",
                 "which_product?": "GTX Pro",
                 question: size,
@@ -126,7 +127,7 @@ def test_what_stays_bad_for_weeks_does_not_become_usual(day):
 def test_examples_of_contact_data_are_formats(day):
     day.leads(60)
     day.sync()
-    day.leads(8, phone="600-000-000-000-000-0")
+    day.leads(8, phone="600-000-000-000-{:03}-0")
     (told,) = day.sync()
     assert "phone is" in told
     assert '"999-999-999-999-999-9"' in told

@@ -15,7 +15,10 @@ MOST_REQUESTS = 240  # the owners of both CRMs are read too; one for each lead w
 
 @pytest.mark.long
 def test_all_are_owned_in_one_tick_without_a_request_for_each(tmp_path):
-    with Town.open(seed=19, leads=LEADS) as town, wired(town, tmp_path) as wiring:
+    with (
+        Town.open(seed=19, leads=LEADS) as town,
+        wired(town, tmp_path, limits=True) as wiring,
+    ):
         run, ticks = sync(wiring)
         ledger = wiring.store.ledger(run)
     assert [tick.problems for tick in ticks] == [()] * len(ticks)

@@ -5,8 +5,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from shutil import copytree
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import yaml
@@ -30,6 +32,9 @@ _OWNED = {DeliveryState.WRITTEN, DeliveryState.UNCHANGED}
 QUICK = {"attempts": 3, "first_pause": 0.01}
 """How to reach a vendor that fails on purpose: as often as ever, without the long pauses."""
 
+UNPACED = {"calls_per_window": 1_000_000, "searches_per_window": 1_000_000}
+"""For the HubSpot of a town that is `without_limits`: asked as often as there is something."""
+
 
 def quick_config(folder: Path, **changes: Mapping[str, Any]) -> Path:
     """The example's configuration in `folder`, QUICK; `changes` go into the sources they name."""
@@ -44,6 +49,35 @@ def quick_config(folder: Path, **changes: Mapping[str, Any]) -> Path:
     return folder
 
 
+def without_limits(town: Town) -> None:
+    """Let HubSpot be asked at any pace; it still counts the day's calls, and tells of them."""
+    limits = town.vendors.hubspot.limits
+    limits.search.limit, limits.ten_secondly.limit = None, UNPACED["calls_per_window"]
+
+
+def unpaced(connections: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """Answer how to reach the vendors of a town that is `without_limits`."""
+    return {
+        name: {**connection, **UNPACED} if name == "hubspot" else connection
+        for name, connection in connections.items()
+    }
+
+
+def empty_store(file: Path) -> str:
+    """The address of a store in `file`, copied there where there is none: ten times as fast."""
+    if not file.exists():
+        file.write_bytes(_new_store())
+    return f"sqlite:///{file}"
+
+
+@cache
+def _new_store() -> bytes:
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "new.db"
+        Store.open(f"sqlite:///{file}").close()
+        return file.read_bytes()
+
+
 @contextmanager
 def wired(
     town: Town,
@@ -53,16 +87,24 @@ def wired(
     later: timedelta = timedelta(0),
     connection: Mapping[str, Any] = QUICK,
     environment: Mapping[str, str] | None = None,
+    limits: bool = False,
 ) -> Iterator[Wiring]:
     """
     Our side, on a SQLite file in `folder`, as it would be `later`.
 
     `environment` is what differs from the town's: an address where nobody listens, a wrong token.
+    With `limits` HubSpot counts its seconds and we keep to them: a test of anything else would
+    only wait for its turn.
     """
     loaded = load(config)
-    vendors = [name for name in loaded.sources if name not in ("csv_file", "webhook")]
-    configuration = replace(loaded, connections=dict.fromkeys(vendors, connection))
-    store = Store.open(f"sqlite:///{folder}/firsttouch.db")
+    connections = {
+        name: connection for name in loaded.sources if name not in ("csv_file", "webhook")
+    }
+    if not limits:
+        without_limits(town)
+        connections = unpaced(connections)
+    configuration = replace(loaded, connections=connections)
+    store = Store.open(empty_store(folder / "firsttouch.db"))
     wiring = wire(configuration, store, {**town.environment, **(environment or {})})
     wiring = replace(wiring, now=lambda: utc_now() + later)
     store.save_policy(configuration.policy.hash, configuration.document, wiring.now())

@@ -8,9 +8,10 @@ from tests.order import spread
 NUMBERS = st.sets(st.integers(0, 399), max_size=12)
 
 
-@given(st.integers(0, 60), NUMBERS, st.integers(1, 8))
-def test_nobody_is_left_out_of_a_few(number, long, workers):
-    assert sorted(spread(range(number), long.__contains__, workers)) == list(range(number))
+@given(st.integers(0, 60), NUMBERS, st.integers(1, 8), NUMBERS)
+def test_nobody_is_left_out_of_a_few(number, long, workers, of_server):
+    ordered = spread(range(number), long.__contains__, workers, of_server.__contains__)
+    assert sorted(ordered) == list(range(number))
 
 
 @given(st.integers(0, 400), NUMBERS, st.integers(1, 8))
@@ -20,11 +21,31 @@ def test_each_runs_once_and_each_worker_begins_with_its_share_of_the_long(number
     ordered = spread(tests, long.__contains__, workers)
     assert sorted(ordered) == tests
     begins = []
-    for left in range(workers, 0, -1):
-        part, ordered = ordered[: len(ordered) // left], ordered[len(ordered) // left :]
+    for part in _parts(ordered, workers):
         begins.append([test for test in part if test in long])
         assert part[: len(begins[-1])] == begins[-1], "something short runs before"
         rest = part[len(begins[-1]) :]
         assert rest == sorted(rest), "tests of a file no longer follow each other"
     shares = [len(each) for each in begins]
     assert max(shares) - min(shares) <= 1
+
+
+@given(st.integers(0, 400), NUMBERS, st.integers(1, 8), NUMBERS)
+def test_what_needs_the_server_is_all_at_the_beginning_of_one_worker(
+    number, long, workers, of_server
+):
+    number = max(number, 30 * workers)
+    ordered = spread(range(number), long.__contains__, workers, of_server.__contains__)
+    *others, last = _parts(ordered, workers)
+    expected = sorted(test for test in of_server if test < number)
+    assert last[: len(expected)] == expected
+    for part in others:
+        begins = [test for test in part if test in long]
+        assert part[: len(begins)] == begins
+
+
+def _parts(ordered, workers):
+    """As xdist gives them out."""
+    for left in range(workers, 0, -1):
+        part, ordered = ordered[: len(ordered) // left], ordered[len(ordered) // left :]
+        yield part
