@@ -1,4 +1,4 @@
-"""Owners as the CRMs know them: ids that are odd, taken twice, unknown there or switched off."""
+"""Owners as the CRMs know them: ids that are odd, taken twice, unknown there or deactivated."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,7 +20,7 @@ def examine_owners(policy: Policy, known: Mapping[str, Sequence[CrmOwner]]) -> I
             if odd:
                 yield _finding(Code.ODD_ID, owner, crm, f"{crm_id} looks odd: {odd}")
             elif crm in known:
-                yield from _in_crm(policy, owner, crm, known[crm])
+                yield from owner_in_crm(policy, owner, crm, known[crm])
 
 
 def _twice(policy: Policy) -> Iterator[Finding]:
@@ -45,15 +45,21 @@ def _odd(crm: str, crm_id: str, owner: Owner) -> str | None:
             return None
 
 
-def _in_crm(policy: Policy, owner: Owner, crm: str, known: Sequence[CrmOwner]) -> Iterator[Finding]:
+def owner_in_crm(
+    policy: Policy, owner: Owner, crm: str, known: Sequence[CrmOwner]
+) -> Iterator[Finding]:
+    """Compare an owner who has an id in `crm` with whom it has; `doctor` says the same."""
     crm_id = owner.crm[crm]
     there = next((each for each in known if _is_same(crm, each.crm_id, crm_id)), None)
     if there is None:
-        text = f"{crm} has no owner {crm_id}: no lead there can be {owner.id}'s"
+        same = [each.crm_id for each in known if each.email and each.email == owner.email]
+        hint = f"; its e-mail address is that of {same[0]}" if same else ""
+        text = f"{crm} has no owner {crm_id}{hint}; no lead there can be {owner.id}'s"
         yield _finding(Code.UNKNOWN_OWNER, owner, crm, text, Severity.ERROR)
     elif not there.is_active:
-        grave = Severity.ERROR if owner.id == policy.fallback else Severity.WARNING
-        text = f"{owner.id} is switched off in {crm}: leads given to them are refused there"
+        is_last = owner.id in {policy.fallback, policy.steward}
+        grave = Severity.ERROR if is_last else Severity.WARNING
+        text = f"{crm_id} is deactivated in {crm}; no lead there is given to {owner.id}"
         yield _finding(Code.INACTIVE_OWNER, owner, crm, text, grave)
 
 
@@ -66,7 +72,7 @@ _REMEDY = {
     Code.ODD_ID: "copy the id from the owner's page in the CRM",
     Code.DUPLICATE_ID: "give each their own id, or make one owner of the two",
     Code.UNKNOWN_OWNER: "copy the id from the owner's page in the CRM",
-    Code.INACTIVE_OWNER: "switch them on there, or take them out of the pools",
+    Code.INACTIVE_OWNER: "activate them there, or take them out of the pools",
 }
 
 

@@ -1,14 +1,18 @@
 """One source looked over: what its connector finds, its owners in the CRM, its webhooks' door."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 
+from config.examine_owners import owner_in_crm
 from connectors.findings import Check, Finding, Severity, examine, fine, warning, wrong
 from connectors.salesforce.credentials import KEY_FILE, key_file_findings
 from flows.doors import BY_TOKEN, LEADS, Door, doors
 from flows.plurals import count_of
 from flows.wiring import Wiring
+from leads.errors import ConfigError
 from leads.record import CrmOwner
-from routing.policy import Owner
+from routing.lint import findings as lint
+from routing.policy import Owner, Policy
 
 _DOORS = {"meta_ads": "meta"}
 """Doors that are not called as their source is."""
@@ -19,11 +23,16 @@ def source_of(door: str) -> str:
     return next((source for source, its in _DOORS.items() if its == door), door)
 
 
-def examine_source(wiring: Wiring, name: str, environ: Mapping[str, str]) -> Iterator[Finding]:
-    """Yield all there is to tell of a source; one that could not be built says what it lacks."""
+def examine_source(
+    wiring: Wiring, name: str, environ: Mapping[str, str], *, alone: bool = False
+) -> Iterator[Finding]:
+    """
+    Yield all there is to tell of a source; one that could not be built says what it lacks.
+
+    `alone`: its CRM is not looked over beside it, so that what that one lacks is told here.
+    """
     if name in wiring.unready:
-        for problem in wiring.unready[name].problems:
-            yield Finding(severity=Severity.ERROR, about="settings", text=problem)
+        yield from _unready(wiring, name, alone=alone)
         return
     findings = list(wiring.sources[name].check())
     yield from findings
@@ -37,31 +46,50 @@ def examine_source(wiring: Wiring, name: str, environ: Mapping[str, str]) -> Ite
     yield from examine((), checks)
 
 
+def _unready(wiring: Wiring, name: str, *, alone: bool) -> Iterator[Finding]:
+    """Say what a source lacks; one that lacks only its CRM is looked over all the same."""
+    try:
+        connector = wiring.build(name, wiring.configuration)
+    except ConfigError as error:
+        yield from _lacking(error.problems, "settings")
+    else:
+        with closing(connector):
+            yield from connector.check()
+    crm = wiring.crm_of(name)
+    if crm == name or crm not in wiring.unready:
+        return
+    if alone:
+        yield from _lacking(wiring.unready[crm].problems, f"{crm}, its CRM")
+    else:
+        yield from _lacking([f"sources.{name}: {crm}, its CRM, is not ready"], "settings")
+
+
+def _lacking(problems: Sequence[str], about: str) -> Iterator[Finding]:
+    for problem in problems:
+        yield Finding(severity=Severity.ERROR, about=about, text=problem)
+
+
 def _owners(wiring: Wiring, crm: str) -> Iterator[Finding]:
     """Name owners of the configuration that the CRM does not have, or has deactivated."""
-    known = {owner.crm_id: owner for owner in wiring.crms[crm].owners()}
-    configured = wiring.configuration.policy.owners.values()
-    problems = [p for owner in configured if (p := _owner_problem(owner, crm, known))]
-    yield from map(wrong, problems)
-    have_none = [owner.id for owner in configured if crm not in owner.crm]
+    known, policy = list(wiring.crms[crm].owners()), wiring.configuration.policy
+    there = [owner for owner in policy.owners.values() if crm in owner.crm]
+    problems = [p for owner in there for p in _owner_problems(policy, owner, crm, known)]
+    yield from problems
+    have_none = [owner.id for owner in policy.owners.values() if crm not in owner.crm]
     if have_none:
         yield warning(f"without an id in {crm}, so never given its leads: {', '.join(have_none)}")
     if not problems:
-        there = sum(crm in owner.crm for owner in configured)
-        yield fine(f"{count_of(there, 'owner')} of the configuration, all there and active")
+        yield fine(f"{count_of(len(there), 'owner')} of the configuration, all there and active")
 
 
-def _owner_problem(owner: Owner, crm: str, known: Mapping[str, CrmOwner]) -> str | None:
-    crm_id = owner.crm.get(crm)
-    if crm_id is None:
-        return None
-    if crm_id not in known:
-        same = [o.crm_id for o in known.values() if o.email and o.email == owner.email]
-        hint = f"; its e-mail address is that of {same[0]}" if same else ""
-        return f"owner {owner.id}: {crm} has no owner {crm_id}{hint}"
-    if not known[crm_id].is_active:
-        return f"owner {owner.id}: {crm_id} is deactivated in {crm}: no lead can be given to it"
-    return None
+def _owner_problems(
+    policy: Policy, owner: Owner, crm: str, known: Sequence[CrmOwner]
+) -> Iterator[Finding]:
+    """Say it as `firsttouch check` does, and as gravely."""
+    for each in owner_in_crm(policy, owner, crm, known):
+        severity = Severity.ERROR if each.severity is lint.Severity.ERROR else Severity.WARNING
+        text = f"owner {owner.id}: {each.message}: {each.remedy}"
+        yield Finding(severity=severity, text=text)
 
 
 def _door(wiring: Wiring, name: str, environ: Mapping[str, str]) -> Iterator[Finding]:

@@ -5,7 +5,6 @@ from collections.abc import Set as AbstractSet
 from datetime import timedelta
 from typing import Final
 
-from connectors.base import TaskWriter
 from connectors.findings import Finding
 from flows.checkup import source_of
 from flows.doors import doors
@@ -49,7 +48,7 @@ def notes(
         return of_sources
     return {
         **of_sources,
-        "notifications": list(_notices(wiring, environ)),
+        "notifications": list(_notices(wiring)),
         "alerts": [line(each) for each in wiring.store.alerts()],
         "reviews": list(_reviews(wiring)),
     }
@@ -102,17 +101,11 @@ def _breakers(
         yield f"{source}: {count_of(row.failures, 'failure')} in a row{alone} ({since}){why}"
 
 
-def _notices(wiring: Wiring, environ: Mapping[str, str]) -> Iterator[str]:
+def _notices(wiring: Wiring) -> Iterator[str]:
     notify = wiring.configuration.notify
     if notify is None:
         yield "nobody is told: the configuration has no notify section"
         return
-    for channel, variable in notify.channels.items():
-        if not environ.get(variable):
-            yield f"{channel}: {variable} is not set"
-    for crm, connector in wiring.crms.items() if notify.crm_task else ():
-        if not isinstance(connector, TaskWriter):
-            yield f"crm_task: tasks cannot be created in {crm}"
     for channel, count in sorted(wiring.store.notice_counts().items()):
         told = f"{count.sent} told, {count.waiting} waiting, {count.failed} given up"
         yield f"{channel}: {told}, {count.repeats} perhaps twice"

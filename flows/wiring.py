@@ -157,17 +157,20 @@ def wire(
     *,
     shared: SlotsOf | None = None,
     now: Callable[[], datetime] = utc_now,
+    only: str | None = None,
 ) -> Wiring:
     """
     Build a connector for each source; one that lacks a setting is unready, and stops no other.
 
-    Raises ConfigError naming each setting that lacks when not one source is ready.
+    Raises ConfigError naming each setting that lacks when not one source is ready. With `only` a
+    source (and the CRM it is written to) nothing is asked of the others, and what lacks is unready.
     """
     environ = revealed(environ)
     sources: dict[str, LeadSource] = {}
     crms: dict[str, Crm] = {}
     unready: dict[str, ConfigError] = {}
-    for name in configuration.sources:
+    wanted = {only, configuration.policy.crm_of.get(only)} if only else configuration.sources
+    for name in (each for each in configuration.sources if each in wanted):
         try:
             connector = build_source(name, configuration, environ, shared=shared, now=now)
             sources[name] = connector
@@ -179,7 +182,7 @@ def wire(
         if (crm := configuration.policy.crm_of.get(name)) not in crms:
             sources.pop(name).close()
             unready[name] = ConfigError([f"sources.{name}: {crm}, its CRM, is not ready"])
-    if unready and not sources:
+    if unready and not sources and only is None:
         raise ConfigError([line for error in unready.values() for line in error.problems])
     engine = Engine(configuration.policy)
     notify = configuration.notify
@@ -225,19 +228,20 @@ def open_wiring(
     *,
     copy: str | None = None,
     stance: Stance = Stance.OBEYS,
+    only: str | None = None,
 ) -> Iterator[Wiring]:
     """
     Load the configuration, open the store, build the connectors; close what was opened.
 
     Raises ConfigError for a configuration that is not the one in force, unless by its `stance` it
     may be another. `copy` is opened in the store's place: the vendors' limits are kept with the
-    store's users.
+    store's users. `only` is a source that alone is built, as far as can be, with its CRM.
     """
     folder = config_folder(config)
     configuration = load(folder)
     with open_store(copy or store) as opened, shared_turns(store_url(store)) as shared:
         changed = stand(stance, opened, configuration, folder, utc_now())
-        wiring = wire(configuration, opened, environ, shared=shared)
+        wiring = wire(configuration, opened, environ, shared=shared, only=only)
         keep_what_is_loaded()
         try:
             yield replace(wiring, changed=changed)

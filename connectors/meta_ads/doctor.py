@@ -21,7 +21,6 @@ from connectors.findings import (
 from connectors.meta_ads.client import GraphClient, Json
 from connectors.meta_ads.mapping import FORM_FIELDS
 from connectors.meta_ads.settings import MetaAdsSettings
-from connectors.vendor_text import slug
 from leads.errors import ConnectorError
 
 SCOPES = ("leads_retrieval", "pages_show_list", "pages_read_engagement")
@@ -105,7 +104,8 @@ class Doctor:
         """Compare the questions that are mapped with those the forms ask."""
         if not self._forms:
             return
-        asked = {slug(str(q.get("key") or "")) for form in self._forms for q in _questions(form)}
+        keys = (str(q.get("key") or "") for form in self._forms for q in _questions(form))
+        asked = set(filter(None, keys))
         yield from unasked_questions(self.setup.name, self.setup.fields, asked, _QUESTION)
 
     def _quota(self) -> Iterator[Finding]:

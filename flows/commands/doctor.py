@@ -9,13 +9,15 @@ from pathlib import Path
 from rich.console import Console
 
 from connectors.findings import Finding, Severity
+from flows.channels import examine_channels
 from flows.checkup import examine_source
 from flows.exits import DONE, DONE_WITH_FAILURES, UNREACHABLE
 from flows.health import notes
 from flows.in_force import Stance
 from flows.plurals import count_of
 from flows.secrets import revealed
-from flows.wiring import chosen_sources, open_wiring
+from flows.wiring import Wiring, open_wiring
+from leads.errors import ConfigError
 
 _MARK = {Severity.OK: "[green]ok[/]     ", Severity.WARNING: "[yellow]warning[/]"}
 _BROKEN = "[red]error[/]  "
@@ -24,18 +26,40 @@ _BROKEN = "[red]error[/]  "
 def run(config: Path | None, store: str | None, *, source: str | None, as_json: bool) -> None:
     """Print findings per source; exit 1 when some break things, 3 when a source does not answer."""
     environ = revealed(os.environ)
-    with open_wiring(config, store, environ, stance=Stance.LOOKS) as wiring:
-        names = chosen_sources(wiring, source) if source else [*wiring.sources, *wiring.unready]
-        with ThreadPoolExecutor(max_workers=max(1, len(names))) as threads:
-            each = threads.map(lambda name: list(examine_source(wiring, name, environ)), names)
-            found = dict(zip(names, each, strict=True))
+    with open_wiring(config, store, environ, stance=Stance.LOOKS, only=source) as wiring:
+        found = _examined(wiring, _names(wiring, source), environ, alone=source is not None)
         told = notes(wiring, environ, only=source, examined=found)
+        if source is None and (channels := list(examine_channels(wiring, environ))):
+            found["notify"] = channels
     if as_json:
         listed = {name: [_json(finding) for finding in each] for name, each in found.items()}
         print(json.dumps({**listed, **told}, ensure_ascii=False))
     else:
         _print(found, told)
     raise SystemExit(code_of(found))
+
+
+def _names(wiring: Wiring, source: str | None) -> list[str]:
+    """Return whom to look over. Raises ConfigError for a source that is not configured."""
+    configured = list(wiring.configuration.sources)
+    if source is None:
+        return [*wiring.sources, *wiring.unready]
+    if source not in configured:
+        choices = ", ".join(sorted(configured)) or "none is"
+        raise ConfigError([f"source {source!r} is not configured: choose {choices}"])
+    return [source]
+
+
+def _examined(
+    wiring: Wiring, names: Sequence[str], environ: Mapping[str, str], *, alone: bool
+) -> dict[str, list[Finding]]:
+    """Look them over at the same time: one that does not answer is waited for beside the others."""
+
+    def examine(name: str) -> list[Finding]:
+        return list(examine_source(wiring, name, environ, alone=alone))
+
+    with ThreadPoolExecutor(max_workers=max(1, len(names))) as threads:
+        return dict(zip(names, threads.map(examine, names), strict=True))
 
 
 def code_of(found: Mapping[str, Sequence[Finding]]) -> int:

@@ -55,7 +55,8 @@ def test_owners_the_crm_lacks_or_has_deactivated(in_town, town, tmp_path):
     change_owners(config, **{first: {"hubspot": gone.id}, second: {"hubspot": "404404"}})
     ended = in_town(town, "doctor", "--config", config, "--json", environment=SECRETS)
     assert ended.code == 1
-    left, missing = findings(ended, "hubspot", "error")
+    (missing,) = findings(ended, "hubspot", "error")
+    (left,) = findings(ended, "hubspot", "warning")
     assert f"owner {first}: {gone.id} is deactivated in hubspot" in left
     assert f"owner {second}: hubspot has no owner 404404; its e-mail address is that of" in missing
     assert findings(ended, "salesforce", "error") == []
@@ -68,6 +69,42 @@ def test_a_source_without_its_settings_keeps_no_other_from_being_looked_at(in_to
     (finding,) = findings(ended, "meta_ads", "error")
     assert finding == "meta_ads: FIRSTTOUCH_META_ADS_APP_SECRET is not set in the environment"
     assert findings(ended, "hubspot", "error") == []
+
+
+NO_CRM = ("HUBSPOT_TOKEN", "SALESFORCE_CLIENT_ID", "SALESFORCE_CLIENT_SECRET")
+
+
+def test_one_source_is_looked_over_before_any_other_has_its_secrets(in_town, town, tmp_path):
+    config = quick_config(tmp_path / "config")
+    file = config / "sources.yaml"
+    file.write_text(file.read_text().replace("which_product?", "which_product"))
+    bare = dict.fromkeys((f"FIRSTTOUCH_{name}" for name in NO_CRM), "")
+    asked = ("doctor", "--source", "meta_ads", "--config", config, "--json")
+    ended = in_town(town, *asked, environment={**SECRETS, **bare})
+    assert (ended.code, ended.err) == (1, "")
+    (lacking,) = findings(ended, "meta_ads", "error")
+    assert lacking == "hubspot: FIRSTTOUCH_HUBSPOT_TOKEN is not set in the environment"
+    told = json.loads(ended.out)["meta_ads"]
+    assert {"login", "token", "pages"} <= {each["about"] for each in told}
+    assert findings(ended, "meta_ads", "warning") == []  # a question spelt in another way is found
+    both = in_town(town, "doctor", "--source", "salesforce", environment=bare)
+    assert (both.code, both.err) == (1, "")
+    assert both.out.count("is not set in the environment") == 2
+    unknown = in_town(town, "doctor", "--source", "meta", environment=bare)
+    assert (unknown.code, "source 'meta' is not configured: choose" in unknown.err) == (2, True)
+
+
+def test_a_channel_without_an_address_is_a_finding_as_others_are(in_town, town, tmp_path):
+    config = quick_config(tmp_path / "config")
+    (config / "notify.yaml").write_text(
+        "notify: {channels: {slack: FT_SLACK, mail: FT_MAIL}, everyone: [slack, mail]}"
+    )
+    environment = {**SECRETS, "FT_MAIL": "json://localhost", "FT_SLACK": " "}
+    ended = in_town(town, "doctor", "--config", config, "--json", environment=environment)
+    assert ended.code == 0
+    (told,) = findings(ended, "notify", "warning")
+    assert told.startswith("FT_SLACK is not set, so that nobody is told by it: set it")
+    assert findings(ended, "notify", "ok") == ["FT_MAIL is set"]
 
 
 def test_statuses_nobody_has_are_an_error_and_a_rule_that_fights_a_warning(in_town, town, tmp_path):
