@@ -66,7 +66,7 @@ def build(
     """
     makers: Mapping[str, Callable[[], Connector]] = {
         "salesforce": lambda: Salesforce(
-            SalesforceSettings.from_environment(connection, environ), setup
+            SalesforceSettings.from_environment(connection, environ), setup, now
         ),
         "hubspot": lambda: HubSpot(
             HubSpotSettings.from_environment(connection, environ),

@@ -6,6 +6,7 @@ and our write is replaced without a word. The record's history tells it afterwar
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import pairwise
 
 from leads.activity import OwnerShift
 from leads.keys import CrmOwnerId
@@ -56,7 +57,8 @@ def _weigh(
 ) -> WriteOutcome | OwnerChange:
     """Answer what came of a change, or the one that gives the record back."""
     ours = [n for n, shift in enumerate(shifts) if shift.by_us]
-    writes = [n for n in ours if _is(shifts[n].after, change.owner, same)]
+    back = _givings_back(shifts, same)
+    writes = [n for n in ours if n not in back and _is(shifts[n].after, change.owner, same)]
     if not writes:
         is_theirs = bool(shifts) and _is(shifts[-1].after, change.owner, same)
         return _stands(change) if is_theirs else _outcome(change, WriteStatus.RETRYABLE, _NOT_TOLD)
@@ -64,7 +66,7 @@ def _weigh(
     if taken is None or any(_is(taken, each, same) for each in change.expected):
         return _stands(change)
     last = shifts[ours[-1]]
-    if ours[-1] != writes[-1] and _is(last.before, shifts[ours[-2]].after, same):
+    if ours[-1] in back:
         return _outcome(change, WriteStatus.CONFLICT, _GIVEN_BACK, shifts[-1].after)
     if ours[-1] == len(shifts) - 1 and last.before is not None and last.after is not None:
         return OwnerChange(
@@ -74,6 +76,20 @@ def _weigh(
             notes={},
         )
     return _outcome(change, WriteStatus.CONFLICT, _MOVED_ON, shifts[-1].after)
+
+
+def _givings_back(shifts: Sequence[OwnerShift], same: Callable[[str], str]) -> set[int]:
+    """
+    Tell which of our writes undid the one right before, ours too: no write of an owner in itself.
+
+    One that undoes a giving back is none: it is a late write over whoever had the record back.
+    """
+    back: set[int] = set()
+    for n, (did, undid) in enumerate(pairwise(shifts), start=1):
+        is_undone = _is(undid.before, did.after, same) and _is(undid.after, did.before, same)
+        if did.by_us and undid.by_us and is_undone and n - 1 not in back:
+            back.add(n)
+    return back
 
 
 def _by_record(

@@ -48,8 +48,13 @@ class Entry:
 def histories(
     client: HubSpotClient, kind: str, name: str, ids: Sequence[str]
 ) -> Iterator[tuple[str, list[Entry]]]:
-    """Each record's values of one property, oldest first. A record that is gone is left out."""
+    """
+    Each record's values of one property, oldest first. A record that is gone is left out.
+
+    Each comes once, though an answer may repeat it: what changed twice is read as given back.
+    """
     operation = f"read {name} of {kind} with its history"
+    ids, told = list(dict.fromkeys(ids)), set[str]()
     for start in range(0, len(ids), _MOST):
         body = {
             "properties": [name],
@@ -58,6 +63,9 @@ def histories(
         }
         read = partial(client.batch, kind, operation, "read", body)
         for record in client.caller.repeat(operation, read)["results"]:
+            if str(record["id"]) in told:
+                continue
+            told.add(str(record["id"]))
             listed = (record.get("propertiesWithHistory") or {}).get(name) or ()
             # They come newest first: turned round, so that ties keep their order.
             entries = sorted(map(_entry, reversed(listed)), key=lambda entry: entry.at)

@@ -57,7 +57,7 @@ class Activity:
         if not self.has_history():
             return
         shifts: list[OwnerShift] = []
-        known = [i for i in record_ids if soql.is_id(i)]
+        known = list({soql.short_id(i): i for i in record_ids if soql.is_id(i)}.values())
         for start in range(0, len(known), _IDS_AT_ONCE):
             ids = soql.quoted(known[start : start + _IDS_AT_ONCE])
             shifts += self._shifts(f"Field = 'Owner' AND LeadId IN {ids}")

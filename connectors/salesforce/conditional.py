@@ -5,7 +5,8 @@ A part of a composite request has headers of its own, so 25 leads share one call
 If-Unmodified-Since. The header compares LastModifiedDate by the whole second. A change after our
 read therefore goes unseen only when the lead had been changed earlier in that very second: the
 window is what is left of the second in which somebody changed the lead just before we read it,
-and for a lead that nobody touched in that second there is none. A collection write has no such
+and for a lead that nobody touched in that second there is none. Such writes are therefore looked at
+again, as those by collections are (writer.py, connectors/second_look.py). A collection has no such
 condition; its window is the whole time from our read until the write.
 """
 

@@ -50,12 +50,17 @@ class Salesforce:
 
     id_form = salesforce_ids.LEAD_FORM
 
-    def __init__(self, settings: SalesforceSettings, setup: SourceSetup) -> None:
+    def __init__(
+        self,
+        settings: SalesforceSettings,
+        setup: SourceSetup,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         if setup.intake.object != "Lead":
             problem = f"sources.{setup.name}.intake.object is {setup.intake.object!r}"
             raise ConfigError([f"{problem}: only Lead can be read from Salesforce"])
         self.name = setup.name
-        self._settings, self._setup = settings, setup
+        self._settings, self._setup, self._now = settings, setup, now
         self._client = SalesforceClient(settings)
         self._schema = LeadSchema(self._client, settings, setup)
         self._people = People(self._schema, setup)
@@ -136,7 +141,15 @@ class Salesforce:
     def write_owners(
         self, changes: Sequence[OwnerChange], alive: Callable[[], None] = lambda: None
     ) -> list[WriteOutcome]:
-        return OwnerWrites(self._client, self._schema, self._settings, alive).write(changes)
+        writes = OwnerWrites(
+            client=self._client,
+            schema=self._schema,
+            settings=self._settings,
+            now=self._now,
+            has_history=self._activity.has_history,
+            alive=alive,
+        )
+        return writes.write(changes)
 
     def look_again(self, changes: Sequence[OwnerChange]) -> list[WriteOutcome]:
         return look_again(

@@ -1,7 +1,8 @@
 """Owner writes: read the owners, write where they are still the expected ones, sort each row."""
 
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -38,39 +39,49 @@ _READ_AT_ONCE = 2000
 _READ_FIELDS = ["Id", "OwnerId", "LastModifiedDate"]
 _UNPROCESSED = "the bulk job ended before it came to this record"
 _KEEPS_CHANGING = "somebody keeps editing it while we write"
+_TOLD_APART = timedelta(seconds=2)
+"""A condition tells apart what is a second apart; ours and the org's clock, by another second."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OwnerWrites:
     """
     Few changes go one by one on a condition, 25 in a request; more go by collections of 200; a
     backfill's thousands go by bulk jobs.
 
     Safe to repeat: every try reads the owners again before it writes. A condition costs no more
-    calls than a collection as long as one composite request holds all of them.
+    calls than a collection as long as one composite request holds all of them. `now` is this
+    machine's clock: a lead that had just been changed when we read it is to be looked at again,
+    if the org `has_history` to look at.
     """
 
-    def __init__(
-        self,
-        client: SalesforceClient,
-        schema: LeadSchema,
-        settings: SalesforceSettings,
-        alive: Callable[[], None] = lambda: None,
-    ) -> None:
-        self._client, self._schema, self._settings = client, schema, settings
-        self._alive = alive
+    client: SalesforceClient
+    schema: LeadSchema
+    settings: SalesforceSettings
+    now: Callable[[], datetime]
+    has_history: Callable[[], bool]
+    alive: Callable[[], None] = lambda: None
+    _just_changed: set[str] = field(default_factory=set)
 
     def write(self, changes: Sequence[OwnerChange]) -> list[WriteOutcome]:
         if not changes:
             return []
-        self._schema.fields()  # a note in a field the org lacks would refuse every batch
-        size = self._settings.batch_size
-        if len(changes) > self._settings.bulk_above:
+        self.schema.fields()  # a note in a field the org lacks would refuse every batch
+        size = self.settings.batch_size
+        if len(changes) > self.settings.bulk_above:
             done = self._write(changes, _ROWS_IN_A_JOB, self._try_job)
             return unguarded(done, *WITHOUT_LOOKING)
-        if len(changes) <= self._settings.conditional_up_to:
-            guarded = self._write(changes, min(size, PARTS_AT_ONCE), self._try_one_by_one)
-            return unguarded(guarded, WriteStatus.UNCHANGED)
+        if len(changes) <= self.settings.conditional_up_to:
+            done = self._write(changes, min(size, PARTS_AT_ONCE), self._try_one_by_one)
+            guarded = unguarded(done, WriteStatus.UNCHANGED)
+            return list(map(self._without_condition, changes, guarded))
         return unguarded(self._write(changes, size, self._try_collection), *WITHOUT_LOOKING)
+
+    def _without_condition(self, change: OwnerChange, outcome: WriteOutcome) -> WriteOutcome:
+        """Mark what was written on a condition that could not tell a person's change from ours."""
+        is_blind = soql.short_id(change.record_id) in self._just_changed
+        is_written = outcome.status is WriteStatus.WRITTEN
+        return replace(outcome, unguarded=outcome.unguarded or (is_written and is_blind))
 
     def _write(
         self,
@@ -83,9 +94,9 @@ class OwnerWrites:
             size=size,
             identity=lambda change: soql.short_id(change.record_id),
             attempt=attempt,
-            caller=self._client.caller,
+            caller=self.client.caller,
             operation=_OPERATION,
-            alive=self._alive,
+            alive=self.alive,
         )
 
     def _try_collection(self, batch: Batch[OwnerChange]) -> None:
@@ -98,7 +109,7 @@ class OwnerWrites:
             {"attributes": {"type": "Lead"}, "id": change.record_id, **self._body(change)}
             for change in (batch.asked[n] for n in numbers)
         ]
-        rows = send_collection(self._client, "PATCH", _OPERATION, records, _HEADERS)
+        rows = send_collection(self.client, "PATCH", _OPERATION, records, _HEADERS)
         for number, row in zip(numbers, rows, strict=True):
             self._settle(batch, number, row)
 
@@ -112,8 +123,8 @@ class OwnerWrites:
             {"Id": change.record_id, **self._body(change)}
             for change in (batch.asked[n] for n in numbers)
         ]
-        patience = self._settings.bulk_wait_seconds
-        rows = BulkUpdate(client=self._client, patience=patience, alive=self._alive).run(records)
+        patience = self.settings.bulk_wait_seconds
+        rows = BulkUpdate(client=self.client, patience=patience, alive=self.alive).run(records)
         for number in numbers:
             row = rows.get(soql.short_id(batch.asked[number].record_id))
             if row is None:
@@ -127,10 +138,12 @@ class OwnerWrites:
         _refuse_malformed(batch)
         for _ in range(_ROUNDS):
             ids = [batch.asked[n].record_id for n in batch.pending]
+            read_at = self._org_time()
             numbers, changed_at = self._still_to_write(batch, self._leads(ids))
             if not numbers:
                 return
             changes = [batch.asked[n] for n in numbers]
+            self._note_just_changed(read_at, changed_at)
             parts = [
                 Part(
                     record_id=change.record_id,
@@ -139,13 +152,22 @@ class OwnerWrites:
                 )
                 for change in changes
             ]
-            rows = send_parts(self._client, _OPERATION, parts, _HEADERS)
+            rows = send_parts(self.client, _OPERATION, parts, _HEADERS)
             for number, row in zip(numbers, rows, strict=True):
                 if is_changed_meanwhile(row):
                     batch.not_sent([number])
                 else:
                     self._settle(batch, number, row)
         batch.settle_rest(WriteStatus.RETRYABLE, _KEEPS_CHANGING)
+
+    def _note_just_changed(self, read_at: datetime, changed_at: Mapping[str, datetime]) -> None:
+        """Before it is written: the answer may be lost, and the next try finds our own change."""
+        latest = {key for key, at in changed_at.items() if read_at - at < _TOLD_APART}
+        if latest and self.has_history():
+            self._just_changed.update(latest)
+
+    def _org_time(self) -> datetime:
+        return self.now() + (self.client.usage.skew or timedelta(0))
 
     def _still_to_write(
         self, batch: Batch[OwnerChange], leads: Sequence[Row]
@@ -159,11 +181,11 @@ class OwnerWrites:
         return numbers, stamps
 
     def _body(self, change: OwnerChange) -> Row:
-        return {**self._schema.worded(self._notes(change).texts), "OwnerId": change.owner}
+        return {**self.schema.worded(self._notes(change).texts), "OwnerId": change.owner}
 
     def _notes(self, change: OwnerChange) -> Fitted:
         """Neither a missing permission nor a list of choices must cost a lead its owner."""
-        return fitted(notes_asked(change.notes), self._schema.about_update)
+        return fitted(notes_asked(change.notes), self.schema.about_update)
 
     def _settle(self, batch: Batch[OwnerChange], number: int, row: Row) -> None:
         change = batch.asked[number]
@@ -186,14 +208,14 @@ class OwnerWrites:
         if not ids:
             return []
         text = f"SELECT {', '.join(_READ_FIELDS)} FROM Lead WHERE Id IN {soql.quoted(ids)}"  # noqa: S608  (quoted)
-        return self._client.rows("read owners", text)
+        return self.client.rows("read owners", text)
 
     def _many_leads(self, ids: Sequence[str]) -> list[Row]:
         """Read by ids in a body: 2,000 at once, where a query's address takes some hundreds."""
         found: list[Row] = []
         for start in range(0, len(ids), _READ_AT_ONCE):
             body = {"ids": ids[start : start + _READ_AT_ONCE], "fields": _READ_FIELDS}
-            rows = self._client.once("read owners", partial(_retrieve, body))
+            rows = self.client.once("read owners", partial(_retrieve, body))
             found += [row for row in rows or () if row]
         return found
 

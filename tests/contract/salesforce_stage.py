@@ -50,6 +50,7 @@ class SalesforceStage:
         self.opened = ExitStack()
         self.url, self.org = url, org
         self.ground: Ground = org.ground
+        self.now = org.ground.clock.now
         self.notes: Mapping[str, str] = _NOTES
 
     @classmethod
@@ -94,7 +95,8 @@ class SalesforceStage:
             **options.environ,
         }
         connection = {**QUICK, "overlap_seconds": 0, **self.connection, **options.connection}
-        connector = Salesforce(SalesforceSettings.from_environment(connection, environ), setup)
+        settings = SalesforceSettings.from_environment(connection, environ)
+        connector = Salesforce(settings, setup, self.now)
         self.opened.callback(connector.close)
         return connector
 

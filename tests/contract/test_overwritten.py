@@ -1,12 +1,15 @@
 """A person who takes a record between our last reading and our write: found, and given it back."""
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 
 import pytest
 
 from leads.keys import CrmOwnerId
 from leads.ownership import OwnerChange, WriteOutcome, WriteStatus
 from sandbox.faults import Fault, FaultKind
+from sandbox.salesforce.app import salesforce_app
+from sandbox.serve import serve_in_thread
 from tests.contract.cases import WRITERS
 from tests.contract.hubspot_stage import HubSpotStage
 from tests.contract.salesforce_stage import (
@@ -14,9 +17,10 @@ from tests.contract.salesforce_stage import (
     SalesforceInBulkStage,
     SalesforceStage,
 )
-from tests.contract.stage import CrmStage, OpenCrm, requests
+from tests.contract.stage import NOON, CrmStage, OpenCrm, owners_written, requests
 
 WRITTEN, UNCHANGED = WriteStatus.WRITTEN, WriteStatus.UNCHANGED
+SECOND = timedelta(seconds=1)
 CONFLICT, RETRYABLE = WriteStatus.CONFLICT, WriteStatus.RETRYABLE
 UNGUARDED = [case for case in WRITERS if case is not SalesforceStage]
 
@@ -118,6 +122,29 @@ def test_somebody_who_is_overwritten_by_the_giving_back_has_it_back_too(stage: C
     assert stage.owner_of(taken) == third
 
 
+def test_an_answer_that_comes_twice_is_no_second_write():
+    """A history told twice read as if the giving back were one more write of ours over theirs."""
+    with HubSpotStage.open() as stage:
+        crm, (taken, free) = stage.crm(), stage.add(2)
+        meanwhile(stage, takes(stage, taken, stage.ben))
+        crm.write_owners(to_ana(stage, [taken, free]))
+        stage.ground.clock.advance(SECOND)
+        stage.ground.faults.set_share(FaultKind.REPEATED, 1.0, path="/batch/read")
+        looked = crm.look_again(to_ana(stage, [taken, free]))
+        assert told(looked) == [(CONFLICT, stage.ben), (WRITTEN, stage.ana)]
+        assert sorted(owners_written(stage)) == sorted([taken, free, taken])
+
+
+def test_two_leads_of_one_record_are_looked_at_together(stage: CrmStage):
+    """A lead of an ad platform may be written to the same record as the CRM's own."""
+    crm = stage.crm()
+    (taken,) = stage.add(1)
+    meanwhile(stage, takes(stage, taken, stage.ben))
+    crm.write_owners(to_ana(stage, [taken, taken]))
+    assert told(crm.look_again(to_ana(stage, [taken, taken]))) == [(CONFLICT, stage.ben)] * 2
+    assert len(owners_written(stage)) == 2
+
+
 def test_a_write_that_nobody_made_cannot_be_told(stage: CrmStage):
     (record,) = stage.add(1)
     (outcome,) = stage.crm().look_again(to_ana(stage, [record]))
@@ -137,11 +164,51 @@ def test_the_history_is_asked_for_many_records_at_once():
 
 def test_a_write_on_a_condition_needs_no_second_look():
     with SalesforceStage.open() as stage:
-        crm, (one,) = stage.crm(), stage.add(1)
+        crm, (one,) = stage.crm(), stage.add(1, at=NOON - 60 * SECOND)
         (outcome,) = crm.write_owners(to_ana(stage, [one]))
         assert (outcome.status, outcome.unguarded) == (WRITTEN, False)
         (outcome,) = crm.write_owners(to_ana(stage, [one]))
         assert (outcome.status, outcome.unguarded) == (UNCHANGED, True), "who wrote it is unknown"
+
+
+@pytest.mark.parametrize("ours", [timedelta(0), timedelta(hours=1), timedelta(hours=-1)])
+def test_a_person_in_the_second_of_our_reading_has_the_record_back(ours: timedelta):
+    """The condition compares whole seconds, and a lead of this second is read in it."""
+    with SalesforceStage.open() as stage:
+        stage.org.clock_skew = -ours
+        stage.now = lambda: stage.ground.clock.now() + ours
+        with serve_in_thread(salesforce_app(stage.org), date_header=False) as stage.url:
+            crm, (taken, free) = stage.crm(), stage.add(2)
+            stage.ground.clock.advance(0.9 * SECOND)
+            meanwhile(stage, takes(stage, taken, stage.ben))
+            written = crm.write_owners(to_ana(stage, [taken, free]))
+            assert [(each.status, each.unguarded) for each in written] == [(WRITTEN, True)] * 2
+            assert stage.owner_of(taken) == stage.ana, "the condition saw no difference"
+            looked = crm.look_again(to_ana(stage, [taken, free]))
+            assert told(looked) == [(CONFLICT, stage.ben), (WRITTEN, stage.ana)]
+            assert (stage.owner_of(taken), stage.owner_of(free)) == (stage.ben, stage.ana)
+
+
+def test_a_write_whose_answer_was_lost_is_looked_at_as_well():
+    """The second try finds the owner as wanted; whom the first one overwrote, it cannot see."""
+    with SalesforceStage.open() as stage:
+        crm, (taken,) = stage.crm(), stage.add(1)
+        crm.unowned()
+        stage.ground.faults.edit = takes(stage, taken, stage.ben)
+        stage.ground.faults.script(
+            Fault(kind=FaultKind.EDITED, path=stage.reads),
+            Fault(kind=FaultKind.TRUNCATED, path=stage.writes),
+        )
+        (outcome,) = crm.write_owners(to_ana(stage, [taken]))
+        assert (outcome.status, outcome.unguarded) == (WRITTEN, True)
+        assert told(crm.look_again(to_ana(stage, [taken]))) == [(CONFLICT, stage.ben)]
+
+
+def test_without_a_history_nobody_waits_for_a_look_at_a_write_on_a_condition():
+    with SalesforceStage.open() as stage:
+        stage.org.keeps_history = False
+        (outcome,) = stage.crm().write_owners(to_ana(stage, stage.add(1)))
+        assert (outcome.status, outcome.unguarded) == (WRITTEN, False)
 
 
 def test_without_a_history_nothing_can_be_told():
