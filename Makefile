@@ -41,7 +41,7 @@ suite: install-dev
 	$(BIN)/pytest -n 5 --dist worksteal  # more than the cores: many tests wait for a vendor, a lease or a clock
 
 soak: install-dev
-	FIRSTTOUCH_SOAK_LEADS=10000 FIRSTTOUCH_SOAK_TAKERS=1 $(BIN)/pytest -s -q --show-capture=no tests/e2e/test_soak.py
+	FIRSTTOUCH_SOAK_LEADS=10000 $(BIN)/pytest -s -q --show-capture=no tests/e2e/test_soak.py
 	FIRSTTOUCH_SERVER=1 $(BIN)/pytest -q tests/e2e/test_prefect_forms.py
 	FIRSTTOUCH_CROWD_LEADS=10000 $(BIN)/pytest -q tests/e2e/test_crowd.py
 	FIRSTTOUCH_CRASH_POINTS=all $(BIN)/pytest -q -n 2 tests/e2e/test_crash_matrix.py

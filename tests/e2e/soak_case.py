@@ -15,16 +15,18 @@ from flows.tick import Tick, new_run, sync_all
 from flows.wiring import DEFAULT_CONFIG, Wiring, wire
 from leads.keys import RunId
 from sandbox.couriers import Couriers
+from sandbox.faults import Fault, FaultKind
 from sandbox.town import SERVED, Town
 from store.store import Store
 from tests.e2e.soak_faults import one_of_each, switch_on
-from tests.e2e.soak_people import Takers
-from tests.e2e.soak_witness import ownerless
+from tests.e2e.soak_people import WRITES, Takers
+from tests.e2e.soak_witness import overwritten, ownerless
 from tests.e2e.webhook_case import until
 
 _CONNECTION = {"attempts": 3, "first_pause": 0.01, "read_timeout": 1.0}
 _BETWEEN = timedelta(minutes=1)
-_QUIET = timedelta(minutes=5)
+_QUIET = timedelta(hours=1)
+"""The longest rest of a source that was asked for one."""
 _ROUNDS_OF_ARRIVALS = 12
 _TAKEN_IN_A_TICK, _BETWEEN_TAKES = 5, 0.15
 _MOST_ROUNDS = 80
@@ -85,7 +87,7 @@ class Soak:
                 self.tick()
             if number >= _ROUNDS_OF_ARRIVALS:
                 self._skip(_QUIET)  # who is asked less often is asked all the same
-            to_be_met = any(faults.scripted for faults in self.town.faults.values())
+            to_be_met = any(f.scripted for f in self.town.faults.values()) or self._untaken()
             is_over = number >= _ROUNDS_OF_ARRIVALS and not (to_be_met or any(scripts.values()))
             if is_over and not self.waiting():
                 return number + 1
@@ -95,9 +97,16 @@ class Soak:
 
     def _bring_what_is_still_to_be_met(self) -> None:
         """A fault of a row needs one lead more than people take by hand meanwhile."""
+        for crm in self._untaken():
+            self.town.faults[crm].script(Fault(kind=FaultKind.EDITED_BEFORE, path=WRITES[crm]))
         for vendor, faults in self.town.faults.items():
             for _ in range(_TAKEN_IN_A_TICK + 2 if faults.scripted else 0):
                 self.town.life.lead_arrives(vendor)
+
+    def _untaken(self) -> set[str]:
+        """CRMs where nobody took a lead while it was written: HubSpot too, if none was theirs."""
+        untaken = set(WRITES) - {crm for crm, _ in self.takers.taken}
+        return untaken if overwritten(self.town) else untaken | {"hubspot"}
 
     @contextmanager
     def _somebody_does_not_wait(self) -> Iterator[None]:

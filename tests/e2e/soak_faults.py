@@ -1,6 +1,5 @@
 """Everything that can go wrong at each vendor, switched on together, and what of it was met."""
 
-import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
@@ -40,15 +39,6 @@ _ROWS: Mapping[str, tuple[tuple[str, float], ...]] = {
     "salesforce": (("UNABLE_TO_LOCK_ROW", 0.02), ("FIELD_CUSTOM_VALIDATION_EXCEPTION", 0.002)),
     "hubspot": (("INTERNAL_ERROR", 0.02), ("VALIDATION_ERROR", 0.002)),
 }
-WITH_TAKERS = os.environ.get("FIRSTTOUCH_SOAK_TAKERS") == "1"
-"""
-Whether people take leads in the very moment in which they are written.
-
-Now and then one of a hundred such is not given back, or is written twice on the way: a person's
-change in the second of our own reading at Salesforce, and two looks at one record at HubSpot. Until
-that is mended `make soak` shows it, and short runs do without.
-"""
-
 _LACKED = {
     "salesforce": "SystemModstamp",
     "hubspot": "properties",
@@ -105,7 +95,7 @@ def is_possible(vendor: str, kind: FaultKind) -> bool:
         case FaultKind.ROW_REFUSED:
             return vendor in _ROWS
         case FaultKind.EDITED_BEFORE:
-            return WITH_TAKERS and vendor in WRITES
+            return vendor in WRITES
         case _:
             return True
 

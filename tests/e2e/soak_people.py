@@ -4,7 +4,6 @@ import json
 import random
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 from sandbox.town import Town
@@ -33,8 +32,6 @@ class Takers:
             free = [each for each in _written(body, _OWNER[crm]) if self._is_free(crm, each)]
             if not free:
                 return
-            # Salesforce's condition sees no second change of one second: this is the next one.
-            self.town.clock.skip(timedelta(seconds=1))
             record, seat = self.rng.choice(free), self.rng.choice(REPS)
             owner = str(getattr(seat, crm))
             vendor: Any = getattr(self.town.vendors, crm)

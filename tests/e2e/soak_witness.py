@@ -1,8 +1,7 @@
 """The end of a soak, by the sandbox's own records and journals alone."""
 
 from collections import Counter
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterable, Iterator
 
 from sandbox.journal import Entry
 from sandbox.town import Town
@@ -11,7 +10,8 @@ from sandbox.world.record import Record, Standing
 from tests.e2e.town_case import NOBODY_YET, is_in_the_intake
 from tests.e2e.witness import CRMS, created_for
 
-_A_SECOND = timedelta(seconds=1.5)
+_CHANGES = ("person", "owner_written")
+_TRAFFIC = ("request", "fault")
 Waited = tuple[str, str, Record]
 """Source, id, record."""
 
@@ -45,14 +45,20 @@ def owned_twice(town: Town) -> dict[str, list[str]]:
     return {record: owners for record, owners in given.items() if len(owners) > 1}
 
 
-def story(town: Town, record: str) -> list[str]:
-    """What happened to a record's owner, in order, for whoever has to find out why."""
-    told = ("person", "owner_written", "created", "refused", "fault")
-    return [
-        f"{entry.at:%H:%M:%S.%f} {entry.event} {dict(entry.detail)}"
-        for entry in town.journal.entries()
-        if record in entry.ids and entry.event in told
-    ]
+def story(town: Town, records: Iterable[str]) -> str:
+    """What happened to the owners of records, in order, for whoever has to find out why."""
+    return "\n\n".join("\n".join(_story(town, record)) for record in records)
+
+
+def _story(town: Town, record: str) -> Iterator[str]:
+    """All that the vendor met from the first change of owner to the last; of others, no more."""
+    about = [each for each in _about(town, record) if each.event in _CHANGES]
+    yield f"record {record}:"
+    for entry in town.journal.entries(about[0].vendor) if about else ():
+        is_near = about[0].at <= entry.at <= about[-1].at and entry.event in _TRAFFIC
+        if record in entry.ids or is_near:
+            ids = f" ({len(entry.ids)} records)" if len(entry.ids) > 1 else ""
+            yield f"{entry.at:%H:%M:%S.%f} {entry.event}{ids} {dict(entry.detail)}"
 
 
 def created_twice(town: Town) -> list[str]:
@@ -68,20 +74,6 @@ def people_overruled(town: Town) -> list[str]:
     """Those of them that were not given back."""
     last = {record: owner == chosen for record, owner, chosen in _writes(town) if chosen}
     return [record for record, is_theirs in last.items() if not is_theirs]
-
-
-def in_the_same_second(town: Town, record: str) -> bool:
-    """
-    Whether Salesforce could not tell: a person chose in the second of our reading.
-
-    Its condition compares whole seconds (docs/operations.md says what remains), so that the write
-    came less than a second and a half after the choice.
-    """
-    if record not in town.vendors.salesforce.leads:
-        return False
-    chosen = [e.at for e in _about(town, record) if e.event == "person" and "to" in e.detail]
-    written = [e.at for e in _about(town, record) if e.event == "owner_written"]
-    return any(timedelta(0) <= w - c < _A_SECOND for c in chosen for w in written)
 
 
 def _about(town: Town, record: str) -> Iterator[Entry]:
