@@ -28,7 +28,8 @@ from leads.keys import RunId
 from leads.ownership import WriteStatus
 from store.switches import EVERY_SOURCE
 
-LEASE_SECONDS = 90.0
+LEASE_SECONDS = 60.0
+"""A killed sync's ends by itself, so that the tick after the next one works: within two minutes."""
 _HAS_ITS_OWNER = (WriteStatus.WRITTEN, WriteStatus.UNCHANGED)
 
 

@@ -15,6 +15,7 @@ from flows.exits import DONE, DONE_WITH_FAILURES, UNREACHABLE
 from flows.health import notes
 from flows.in_force import Stance
 from flows.plurals import count_of
+from flows.prefect_checkup import examine_prefect
 from flows.secrets import revealed
 from flows.wiring import Wiring, open_wiring
 from leads.errors import ConfigError
@@ -31,6 +32,10 @@ def run(config: Path | None, store: str | None, *, source: str | None, as_json: 
         told = notes(wiring, environ, only=source, examined=found)
         if source is None and (channels := list(examine_channels(wiring, environ))):
             found["notify"] = channels
+    if source is None and environ.get("PREFECT_API_URL"):
+        found["prefect"] = examine_prefect(environ)
+    elif source is None:
+        told["prefect"] = ["PREFECT_API_URL is not set, so that its server was not asked"]
     if as_json:
         listed = {name: [_json(finding) for finding in each] for name, each in found.items()}
         print(json.dumps({**listed, **told}, ensure_ascii=False))

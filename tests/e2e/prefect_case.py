@@ -36,6 +36,7 @@ class Server:
     api: str
     environ: Mapping[str, str]
     folder: Path
+    process: subprocess.Popen[bytes]
 
     def post(self, path: str, body: Mapping[str, Any]) -> Any:
         """Ask until it is taken: on SQLite a busy server answers 503 now and then."""
@@ -47,6 +48,11 @@ class Server:
         answer = until(taken)
         assert answer.is_success, answer.text
         return answer.json()
+
+    def send(self, path: str, body: list[dict[str, Any]]) -> None:
+        """Post what is answered with nothing."""
+        answer = httpx.post(f"{self.api}{path}", json=body, timeout=30)
+        assert answer.is_success, answer.text
 
     def deployment(self, name: str) -> dict[str, Any] | None:
         answer = httpx.get(f"{self.api}/deployments/name/{name}", timeout=30)
@@ -102,8 +108,9 @@ class Server:
 
 
 @contextmanager
-def server(folder: Path, environ: Mapping[str, str]) -> Iterator[Server]:
-    port = free_port(4_300)
+def server(folder: Path, environ: Mapping[str, str], port: int | None = None) -> Iterator[Server]:
+    """Run one that keeps its runs in `folder`, whoever ran there before it."""
+    port = port or free_port(4_300)
     api = f"http://127.0.0.1:{port}/api"
     whole = {
         **os.environ,
@@ -117,9 +124,9 @@ def server(folder: Path, environ: Mapping[str, str]) -> Iterator[Server]:
         "DO_NOT_TRACK": "1",
     }
     words = [sys.executable, "-m", "prefect", "server", "start"]
-    with _process(words, whole, folder / "server.log"):
+    with _process(words, whole, folder / "server.log") as process:
         until(lambda: _answers(api))
-        yield Server(api, whole, folder)
+        yield Server(api, whole, folder, process)
 
 
 def _answers(api: str) -> bool:

@@ -153,6 +153,17 @@ def test_a_sync_that_is_running_is_left_to_it(in_town, town, store_file):
     store.close()
 
 
+def test_a_sync_that_was_killed_holds_up_one_tick_at_most(in_town, town, store_file):
+    """Its last sign of life was a minute ago: the second tick after it works."""
+    store = Store.open(f"sqlite:///{store_file}")
+    killed = datetime.now(UTC) - timedelta(minutes=1)
+    store.take_lease("sync:hubspot", "killed", seconds=LEASE_SECONDS, now=killed)
+    store.close()
+    ended = in_town(town, "sync")
+    assert (ended.code, "skipped" in ended.err) == (0, False)
+    assert ownerless(town, "hubspot") == []
+
+
 def test_an_owner_who_is_away_gets_nothing(in_town, town):
     """All reps but two: their leads, and only theirs, go to the two and to the desk."""
     until = (datetime.now(UTC) + timedelta(days=2)).date().isoformat()

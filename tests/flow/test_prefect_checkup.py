@@ -1,0 +1,72 @@
+"""What `firsttouch doctor` tells of a Prefect server: one that has nothing, then everything."""
+
+import asyncio
+
+import pytest
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import State, StateType
+from prefect.settings import PREFECT_API_URL
+
+from connectors.findings import Severity
+from flows.automations import keep_automations
+from flows.deployments import deployments
+from flows.ports import free_port
+from flows.prefect_api import DEPLOYMENT
+from flows.prefect_checkup import examine_prefect
+from tests.forgotten_sockets import prefect_forgets_to_close
+
+pytestmark = pytest.mark.timeout(400)
+
+
+@pytest.fixture
+def ask(prefect):
+    def found():
+        told = examine_prefect({"PREFECT_API_URL": PREFECT_API_URL.value()})
+        return {each.about: (each.severity, each.text) for each in told}
+
+    with prefect_forgets_to_close():
+        yield found
+
+
+async def _deploy():
+    for each in deployments("Europe/Madrid"):
+        await asyncio.to_thread(each.apply)
+
+
+async def _late_and_paused():
+    async with get_client() as client:
+        sync = await client.read_deployment_by_name(DEPLOYMENT)
+        late = State(type=StateType.SCHEDULED, name="Late")
+        await client.create_flow_run_from_deployment(sync.id, state=late)
+        for each in sync.schedules:
+            await client.update_deployment_schedule(sync.id, each.id, active=False)
+
+
+def test_from_nothing_to_all_that_is_declared_and_what_is_then_switched_off(ask):
+    told = ask()
+    assert told["server"][0] is Severity.OK
+    severity, text = told["deployments"]
+    assert (severity, "the sync is not deployed" in text) == (Severity.ERROR, True)
+    asyncio.run(_deploy())
+    told = ask()
+    assert told["deployments"][0] is Severity.OK
+    assert told["schedules"] == (Severity.OK, "nothing amiss")
+    assert told["late runs"][0] is Severity.OK
+    severity, text = told["runner"]
+    assert (severity, "nobody has asked for runs" in text) == (Severity.ERROR, True)
+    with get_client(sync_client=True) as client:
+        keep_automations(client, {})
+    asyncio.run(_late_and_paused())
+    told = ask()
+    assert told["automations"] == (Severity.OK, "nothing amiss")
+    severity, text = told["schedules"]
+    assert (severity, text.startswith("sync: its schedule is paused")) == (Severity.ERROR, True)
+    severity, text = told["late runs"]
+    assert (severity, text.startswith("1 run should have begun")) == (Severity.WARNING, True)
+
+
+def test_a_server_that_does_not_answer_is_asked_nothing_else():
+    nobody = f"http://127.0.0.1:{free_port(4_700)}/api"
+    (told,) = examine_prefect({"PREFECT_API_URL": nobody})
+    assert told.no_answer
+    assert "nobody answers at PREFECT_API_URL" in told.text
