@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 
 from bench.grounds import Grounds, grounds
 from bench.limits import CALLS, SEARCHES, Limit, by_limit
+from bench.machine import machine
 from connectors.hubspot.connector import HubSpot
 from connectors.hubspot.settings import HubSpotSettings
 from connectors.pace import Timer
@@ -119,6 +120,7 @@ def main() -> int:
     """Print each size; answer 1 when a limit was run into, or too little of it was used."""
     parser = argparse.ArgumentParser(prog="python -m bench.backlog")
     parser.add_argument("--leads", type=int, nargs="*", default=_SIZES)
+    print(machine())
     is_good = True
     for leads in parser.parse_args().leads:
         found = measure(leads)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bench.grounds import Grounds, by_vendor, grounds
+from bench.machine import machine
 from sandbox.linkedin.finders import LEAD_TYPES
 from sandbox.town import Town
 
@@ -70,6 +71,7 @@ def settle(at: Grounds) -> None:
 
 def main() -> int:
     """Print the costs; answer 1 when one is over its budget."""
+    print(machine())
     with grounds(200) as at:
         settle(at)
         minutes = [empty_tick(at) for _ in range(_TICKS)]

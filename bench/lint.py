@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 
+from bench.machine import machine
 from leads.keys import OwnerId, PolicyHash, RuleName
 from routing.lint.findings import Code
 from routing.lint.look import lint
@@ -89,6 +90,7 @@ def _conditions(chance: random.Random) -> Iterator[Condition]:
 
 def main() -> int:
     """Print processor times and findings; answer 1 when 1,000 rules take too long."""
+    print(machine())
     seconds = 0.0
     for size in _SIZES:
         policy = large_policy(size)

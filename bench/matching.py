@@ -13,6 +13,7 @@ from itertools import combinations, product
 from pathlib import Path
 
 from bench.grounds import Grounds, grounds
+from bench.machine import machine
 from leads.account_match import AccountMatcher
 from leads.accounts import Account, AccountBook
 from leads.keys import CrmOwnerId, LeadKey, OwnerId
@@ -105,6 +106,7 @@ def microseconds(book: AccountBook, leads: Iterable[Lead]) -> float:
 
 def main() -> int:
     """Print all of it; answer 1 when people are recognised worse than they have to be."""
+    print(machine())
     is_good = _print_febrl()
     with grounds(400) as at:
         world = in_the_world(at)

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Mapping, Sequence
 
 from bench.grounds import Grounds, grounds
+from bench.machine import machine
 from sandbox.journal import Entry
 
 _LEADS = 2_000
@@ -36,6 +37,7 @@ def measure(at: Grounds) -> Mapping[str, list[float]]:
 
 def main() -> int:
     """Print the windows; the vendor's own time on the network comes on top."""
+    print(machine())
     with grounds(_LEADS) as at:
         found = measure(at)
     print(f"{'CRM':<12}{'batches':>9}{'median ms':>12}{'longest ms':>12}")

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import httpx
 
+from bench.machine import machine
 from sandbox.hubspot.app import TOKEN
 from sandbox.town import Town
 
@@ -53,6 +54,7 @@ def main() -> int:
     """Print each size; answer 1 when a lead of the largest costs much more than of the first."""
     parser = argparse.ArgumentParser(prog="python -m bench.sandbox")
     parser.add_argument("--leads", type=int, nargs="*", default=SIZES)
+    print(machine())
     costs = [measure(leads) for leads in parser.parse_args().leads]
     for cost in costs:
         print(f"{cost.leads:,} leads: opened in {cost.opening:.2f} s, a search {cost.search:.3f} s")

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from bench.machine import machine
 from config.configuration import Configuration
 from config.load import load
 from flows.decide import decide_waiting
@@ -147,6 +148,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.store")
     parser.add_argument("--leads", type=int, nargs="*", default=SIZES)
     sizes = parser.parse_args().leads
+    print(machine())
     is_good = True
     for name, on in (("SQLite", _on_sqlite), ("PostgreSQL", _on_postgres)):
         print(f"{name} (allowed on SQLite: {LEAST:,} a second or more)")

@@ -15,6 +15,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bench.machine import machine
 from bench.store import NOW, postgres, take_in, uncapped
 from config.load import load
 from flows.decide import decide_waiting
@@ -125,6 +126,7 @@ def main() -> int:
     if told.worker is not None:
         work(told.store, told.worker)
         return 0
+    print(machine())
     rates = [measure(workers, told.leads) for workers in WORKERS]
     for rate in rates:
         share = rate.a_second / rates[0].a_second

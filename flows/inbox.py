@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
+from itertools import count
 from uuid import uuid4
 
 from connectors.base import Completer, LeadSource
@@ -57,26 +58,31 @@ class Opened:
     run: RunId | None = None
 
 
-def route_inbox(wiring: Wiring, source: str) -> list[FirsttouchError]:
+def route_inbox(wiring: Wiring, source: str) -> Iterator[list[FirsttouchError]]:
     """
-    Bring in, decide and deliver what lies in a source's inbox; answer what went wrong.
+    Bring in, decide and deliver what lies in a source's inbox; yield what went wrong.
 
-    Safe beside a sync and beside itself: what is stored decides. A process that dies anywhere here
-    leaves the rest to the next one, or to the minute's sync.
+    A batch at a time, each a run: what keeps coming must not keep what is there from its owner,
+    nor its owner from hearing of it. Safe beside a sync and beside itself: what is stored decides.
+    A process that dies anywhere here leaves the rest to the next one, or to the minute's sync.
     """
-    opened = open_inbox(wiring, source, age=timedelta(0))
-    if opened.run is None:
-        return opened.problems
-    crm, run = wiring.crm_of(source), opened.run
+    while (opened := open_inbox(wiring, source, age=timedelta(0), batches=1)).run is not None:
+        _decide_and_deliver(wiring, source, opened.run, opened.problems)
+        yield opened.problems
+
+
+def _decide_and_deliver(
+    wiring: Wiring, source: str, run: RunId, problems: list[FirsttouchError]
+) -> None:
+    crm = wiring.crm_of(source)
     decide_waiting(wiring, source, run)
     try:
         is_paused = bool({crm, EVERY_SOURCE} & wiring.store.paused())
         if not is_paused and may_deliver(wiring, crm):
-            opened.problems += undelivered(wiring, crm, deliver_pending(wiring, crm, run))
+            problems += undelivered(wiring, crm, deliver_pending(wiring, crm, run))
     except ConnectorError as error:
-        opened.problems.append(error)
-    wiring.store.end_run(run, wiring.now(), error="; ".join(map(str, opened.problems)))
-    return opened.problems
+        problems.append(error)
+    wiring.store.end_run(run, wiring.now(), error="; ".join(map(str, problems)))
 
 
 def sweep_inbox(wiring: Wiring, source: str) -> list[FirsttouchError]:
@@ -88,17 +94,26 @@ def sweep_inbox(wiring: Wiring, source: str) -> list[FirsttouchError]:
     return opened.problems
 
 
-def open_inbox(wiring: Wiring, source: str, *, age: timedelta) -> Opened:
-    """Save what has lain in the inbox that long, in a run of its own; its leads then wait."""
+def open_inbox(
+    wiring: Wiring, source: str, *, age: timedelta, batches: int | None = None
+) -> Opened:
+    """
+    Save what has lain in the inbox that long, in a run of its own; its leads then wait.
+
+    No more than so many `batches` of it, where that is stated.
+    """
     opened = Opened()
-    while rows := wiring.store.take_inbox(
-        source,
-        limit=_BATCH,
-        worker=opened.run or uuid4().hex,
-        lease_seconds=_LEASE_SECONDS,
-        now=(now := wiring.now()),
-        received_before=now - age,
-    ):
+    for _ in count() if batches is None else range(batches):
+        rows = wiring.store.take_inbox(
+            source,
+            limit=_BATCH,
+            worker=opened.run or uuid4().hex,
+            lease_seconds=_LEASE_SECONDS,
+            now=(now := wiring.now()),
+            received_before=now - age,
+        )
+        if not rows:
+            break
         if opened.run is None:
             opened.run = RunId(uuid4().hex)
             wiring.store.start_run(opened.run, KIND, now)

@@ -87,9 +87,12 @@ class InboxWorkers:
             if is_paused(self._wiring, source):
                 return
             first_workloads(self._wiring)
-            for problem in route_inbox(self._wiring, source):
-                _LOG.error("%s", problem)
-            self.wake([_NOTICES])
+            for problems in route_inbox(self._wiring, source):
+                for problem in problems:
+                    _LOG.error("%s", problem)
+                self.wake([_NOTICES])
+                if self._is_stopping.is_set():
+                    return
 
 
 @contextmanager
