@@ -1,23 +1,24 @@
 """Leads and moments at the edges of a policy: each rule's borders, blanks, nights, full hands."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from leads.keys import LeadKey, OwnerId
 from leads.lead import Lead
-from routing.availability import Schedule
-from routing.lint.plan import Plan
+from routing.edge_moments import Moments
+from routing.lint.plan import Arrival, Plan
 from routing.lint.wording import shown
-from routing.policy import Policy, Rule, ToOwner, ToPool
+from routing.policy import Rule
 from routing.space.boxes import Box, Boxes, TooComplex
 from routing.space.cover import GaveUp, point_outside
 from routing.space.space import Point
 from routing.space.values import TODAY
 
 NO_RULE = "no rule"
-_HOURS = [timedelta(hours=n) for n in range(24 * 21)]
-_DAYS = [timedelta(days=n) for n in range(400)]
+_DAY_HOURS = [timedelta(hours=n) for n in (0, *range(-12, 12))]
+_PLACE = "country"
+_CREATED = "created_at"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +26,7 @@ class EdgeCase:
     """
     One lead at one moment. `what` says what is special about it, `fields` what it has.
 
-    `is_everybody_full`: every owner is at the cap.
+    `account_owner` is whose account it belongs to. `is_everybody_full`: every owner is at the cap.
     """
 
     rule: str
@@ -33,19 +34,73 @@ class EdgeCase:
     lead: Lead
     at: datetime
     fields: dict[str, str]
+    account_owner: OwnerId | None = None
     is_everybody_full: bool = False
 
 
-def edge_cases(plan: Plan, base: datetime) -> Iterator[EdgeCase]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoCase:
+    """A rule for which there is no lead to show, and why."""
+
+    rule: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """A rule, a lead that comes to it as a point, and when and as whose it does."""
+
+    plan: Plan
+    rule: Rule
+    point: Point
+    found: Arrival
+    moments: Moments
+
+    def at(self, at: datetime) -> Arrival:
+        """Give the same lead at another moment."""
+        is_dated = _is_dated(self.plan)
+        lead = self.found.lead if is_dated else replace(self.found.lead, created_at=at)
+        return replace(self.found, lead=lead, at=at)
+
+    def beside(self, number: int, value: int) -> Arrival:
+        """Give a lead that differs in one dimension, at the same moment but where that is it."""
+        point = (*self.point[:number], value, *self.point[number + 1 :])
+        lead, fields = self.plan.lead(point), self.plan.space.dimensions[number].fields
+        if lead.country is None and _PLACE not in fields:
+            lead = replace(lead, country=self.found.lead.country)
+        at = self.plan.space.moment(point) if _CREATED in fields else self.found.at
+        if not _is_dated(self.plan):
+            lead = replace(lead, created_at=at)
+        return replace(self.found, lead=lead, at=at)
+
+    def case(self, what: str, arrival: Arrival, *, is_everybody_full: bool = False) -> EdgeCase:
+        return EdgeCase(
+            rule=self.rule.name,
+            what=what,
+            lead=arrival.lead,
+            at=arrival.at,
+            fields=shown(arrival.lead, self.plan.space),
+            account_owner=arrival.account_owner,
+            is_everybody_full=is_everybody_full,
+        )
+
+
+def edge_cases(
+    plan: Plan, base: datetime, *, is_fixed: bool = False
+) -> Iterator[EdgeCase | NoCase]:
     """
     Yield cases rule by rule, then a lead of which nothing is known.
 
     For each rule a lead that comes to it, that lead with one field changed wherever another rule
-    then has it, and the same lead at night, on a holiday, and when everybody is full. `base` is the
-    moment of every case that is not about time.
+    then has it, and the same lead at night, on a holiday, at the ends of the rule's days, and when
+    everybody is full. A case that is not about time is at `base` or, unless that `is_fixed`, at the
+    next hour at which somebody whom the rule names first is at work.
     """
-    for number, case in enumerate(_cases(plan, base), start=1):
-        yield replace(case, lead=_somebody(case.lead, f"edge-{number}"))
+    for number, case in enumerate(_cases(plan, base, is_fixed=is_fixed), start=1):
+        if isinstance(case, NoCase):
+            yield case
+        else:
+            yield replace(case, lead=_somebody(case.lead, f"edge-{number}"))
 
 
 def _somebody(lead: Lead, name: str) -> Lead:
@@ -54,16 +109,20 @@ def _somebody(lead: Lead, name: str) -> Lead:
     return replace(lead, key=LeadKey("csv_file", name), email=address)
 
 
-def _cases(plan: Plan, base: datetime) -> Iterator[EdgeCase]:
+def _cases(plan: Plan, base: datetime, *, is_fixed: bool) -> Iterator[EdgeCase | NoCase]:
     taken: list[Box] = []
     for rule in plan.policy.rules:
+        moments = Moments(plan.policy, rule, base, is_fixed=is_fixed)
         try:
             boxes = plan.rule_boxes(rule)
-            point = _typical(plan, rule, boxes, taken)
+            scene = _scene(plan, rule, boxes, taken, moments)
         except (TooComplex, GaveUp):
-            continue  # `check` says which rules are beyond it
-        if point is not None:
-            yield from _of_rule(plan, rule, point, boxes, base)
+            yield NoCase(rule=rule.name, why="its conditions combine in too many ways to find one")
+            continue
+        if scene is None:
+            yield NoCase(rule=rule.name, why="none was found; `firsttouch check` may say why")
+        else:
+            yield from _of_scene(scene, boxes)
         taken += [box for box in boxes if box.is_sure]
     nothing = Lead(key=LeadKey("csv_file", "edge"), created_at=base)
     yield EdgeCase(
@@ -71,82 +130,72 @@ def _cases(plan: Plan, base: datetime) -> Iterator[EdgeCase]:
     )
 
 
-def _typical(plan: Plan, rule: Rule, boxes: Boxes, taken: list[Box]) -> Point | None:
+def _scene(
+    plan: Plan, rule: Rule, boxes: Boxes, taken: Sequence[Box], moments: Moments
+) -> _Scene | None:
     for box in boxes:
         point = point_outside(plan.space, box, taken)
-        if point is not None and plan.match(point) is rule:
-            return point
+        found = None if point is None else _arrival(plan, rule, point, moments)
+        if point is not None and found is not None:
+            return _Scene(plan, rule, point, found, moments)
     return None
 
 
-def _of_rule(
-    plan: Plan, rule: Rule, point: Point, boxes: Boxes, base: datetime
-) -> Iterator[EdgeCase]:
-    case = _case(plan, rule, "a lead that comes to it", point, base)
-    yield case
-    yield from _borders(plan, rule, point, boxes, base)
-    schedules = [Schedule(plan.policy.owners[owner]) for owner in _owners(plan.policy, rule)]
-    night = next((base + off for off in _HOURS if _nobody(schedules, base + off)), None)
-    holiday = next((base + off for off in _DAYS if _is_holiday(schedules, base + off)), None)
-    for what, at in (("while nobody is at work", night), ("on a public holiday", holiday)):
-        if at is not None:
-            yield replace(case, what=what, at=at)
-    yield replace(case, what="while everybody is at the cap", is_everybody_full=True)
+def _arrival(plan: Plan, rule: Rule, point: Point, moments: Moments) -> Arrival | None:
+    """Find when, and as whose, the lead at a point really comes to the rule."""
+    noon = plan.space.moment(point)
+    of_the_day = moments.staffed_first(noon + off for off in _DAY_HOURS)
+    is_dated = _is_dated(plan)
+    times = of_the_day if is_dated else [*moments.ordinary(), *of_the_day]
+    tries = (
+        each if is_dated else replace(each, lead=replace(each.lead, created_at=each.at))
+        for each in plan.arrivals(point, times)
+    )
+    return next((each for each in tries if plan.taker_of(each) is rule), None)
 
 
-def _borders(
-    plan: Plan, rule: Rule, point: Point, boxes: Boxes, base: datetime
-) -> Iterator[EdgeCase]:
+def _is_dated(plan: Plan) -> bool:
+    """Tell whether conditions look at the day on which a lead was created."""
+    return any(_CREATED in dimension.fields for dimension in plan.space.dimensions)
+
+
+def _of_scene(scene: _Scene, boxes: Boxes) -> Iterator[EdgeCase]:
+    moments, begin = scene.moments, scene.found.at
+    yield scene.case("a lead that comes to it", scene.found)
+    yield from _borders(scene, boxes)
+    for what, at in moments.ends(begin):
+        yield scene.case(what, scene.at(at))
+
+    def matches(at: datetime) -> bool:
+        return scene.plan.taker_of(scene.at(at)) is scene.rule
+
+    found = (
+        ("while nobody is at work", moments.night(begin, matches)),
+        ("on a public holiday", moments.holiday(begin, matches)),
+        ("at an hour it is not for", moments.beside(begin, matches)),
+    )
+    for what, when in found:
+        if when is not None:
+            yield scene.case(what, scene.at(when))
+    yield scene.case("while everybody is at the cap", scene.found, is_everybody_full=True)
+
+
+def _borders(scene: _Scene, boxes: Boxes) -> Iterator[EdgeCase]:
     """Change one field at a time: the first value that leads to each other rule, and blank."""
+    plan = scene.plan
     for number in sorted({dimension for box in boxes for dimension in box.masks}):
         dimension = plan.space.dimensions[number]
         if dimension.fields == (TODAY,):
-            continue  # on another day the rule is not active: no lead is special for it
+            continue  # the ends of the rule's days are cases of their own
         seen = set()
         for value in range(len(dimension.values)):
-            beside = (*point[:number], value, *point[number + 1 :])
-            ends = plan.match(beside)
+            beside = scene.beside(number, value)
+            ends = plan.taker_of(beside)
             is_blank = all(mask >> value & 1 for mask in dimension.blank.values())
-            if ends is rule or (ends, is_blank) in seen:
+            if ends is scene.rule or (ends, is_blank) in seen:
                 continue
             seen.add((ends, is_blank))
-            fields = shown(plan.lead(beside), plan.space)
+            fields = shown(beside.lead, plan.space)
             names = [name for name in dimension.fields if name != TODAY]
             told = [f"{name} {fields.get(name, 'blank')}" for name in names]
-            yield _case(plan, rule, f"with {', '.join(told)}", beside, base)
-
-
-def _case(plan: Plan, rule: Rule, what: str, point: Point, base: datetime) -> EdgeCase:
-    lead = plan.lead(point)
-    is_dated = {"created_at", "today"} & shown(plan.lead(point), plan.space).keys()
-    at = plan.space.moment(point) if is_dated or rule.active else base
-    return EdgeCase(
-        rule=rule.name,
-        what=what,
-        lead=replace(lead, created_at=at),
-        at=at,
-        fields=shown(lead, plan.space),
-    )
-
-
-def _owners(policy: Policy, rule: Rule) -> list[OwnerId]:
-    found: dict[OwnerId, None] = {}
-    for target in rule.assign:
-        match target:
-            case ToPool(pool=pool):
-                found.update(dict.fromkeys(m.owner for m in policy.pools[pool].members))
-            case ToOwner(owner=owner):
-                found[owner] = None
-            case _:
-                pass
-    return list(found)
-
-
-def _nobody(schedules: list[Schedule], at: datetime) -> bool:
-    return bool(schedules) and not any(schedule.is_at_work(at) for schedule in schedules)
-
-
-def _is_holiday(schedules: list[Schedule], at: datetime) -> bool:
-    return any(
-        not each.is_at_work(at) and each.why_off(at) == "on a public holiday" for each in schedules
-    )
+            yield scene.case(f"with {', '.join(told)}", beside)

@@ -20,7 +20,8 @@ from flows.wiring import config_folder
 from leads.decision import Held, Standing
 from leads.errors import ConfigError
 from leads.lead import Headcount
-from routing.edge_cases import EdgeCase, edge_cases
+from leads.matches import AccountBy, AccountMatch
+from routing.edge_cases import EdgeCase, NoCase, edge_cases
 from routing.engine import Engine
 from routing.lint.plan import Plan
 from routing.policy import Policy
@@ -31,9 +32,9 @@ _LEFT_OUT = ("key", "flaws", "custom", "current_owner", "status", "is_test")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Ended:
-    case: EdgeCase
-    owner: str
-    reason: str
+    rule: str
+    what: str
+    told: str
     json: dict[str, Any]
 
 
@@ -42,9 +43,11 @@ def run(config: Path | None, *, clock: str | None, out: Path | None, as_json: bo
     configuration = load(config_folder(config))
     base = instant("--now", clock or _TUESDAY)
     plan = Plan(configuration.policy, reality(configuration))
-    cases = [_ended(configuration.policy, case) for case in edge_cases(plan, base)]
+    found = list(edge_cases(plan, base, is_fixed=clock is not None))
+    engine = Engine(configuration.policy)
+    cases = [_ended(engine, case) for case in found]
     if out is not None:
-        _write(out, [each.case for each in cases])
+        _write(out, [each for each in found if isinstance(each, EdgeCase)])
     if as_json:
         for each in cases:
             print(json.dumps(each.json, ensure_ascii=False))
@@ -52,21 +55,33 @@ def run(config: Path | None, *, clock: str | None, out: Path | None, as_json: bo
         _print(cases, out)
 
 
-def _ended(policy: Policy, case: EdgeCase) -> _Ended:
-    engine = Engine(policy)
-    caps = {o.id: float(o.max_open) for o in policy.owners.values() if o.max_open is not None}
-    full = caps if case.is_everybody_full else {}
-    made = engine.decide_or_hold(
-        case.lead, Standing(open_leads=full, rotation={}, away={}), case.at
-    )
+def _ended(engine: Engine, case: EdgeCase | NoCase) -> _Ended:
+    if isinstance(case, NoCase):
+        none: dict[str, Any] = {"lead": None, "owner": None, "method": None, "reason": case.why}
+        none |= {"case": f"{case.rule}: no lead to show", "at": None, "fields": {}}
+        return _Ended(rule=case.rule, what="no lead to show", told=case.why, json=none)
+    made = engine.decide_or_hold(case.lead, _standing(engine.policy, case), case.at)
     about = {"case": f"{case.rule}: {case.what}", "at": case.at.isoformat(), "fields": case.fields}
+    what = f"{case.what}, {_when(case.at)}"
     if isinstance(made, Held):
         reason = f"until {_when(made.until)} at the latest: {made.reason}"
         told = {"lead": case.lead.key.source_id, "owner": None, "method": "held", "reason": reason}
-        return _Ended(case=case, owner="held", reason=reason, json={**about, **told})
+        return _Ended(rule=case.rule, what=what, told=f"held: {reason}", json={**about, **told})
     told = decision_json(made, case.lead.key.source_id)
-    name = policy.owners[made.owner].name
-    return _Ended(case=case, owner=name, reason=made.reason, json={**about, **told})
+    name = engine.policy.owners[made.owner].name
+    return _Ended(rule=case.rule, what=what, told=f"{name}: {made.reason}", json={**about, **told})
+
+
+def _standing(policy: Policy, case: EdgeCase) -> Standing:
+    caps = {o.id: float(o.max_open) for o in policy.owners.values() if o.max_open is not None}
+    whose = case.account_owner
+    account = AccountMatch(name="its account", owner=whose, by=AccountBy.NAMED, on="example")
+    return Standing(
+        open_leads=caps if case.is_everybody_full else {},
+        rotation={},
+        away={},
+        account=account if whose else None,
+    )
 
 
 def _when(at: datetime) -> str:
@@ -75,11 +90,11 @@ def _when(at: datetime) -> str:
 
 def _print(cases: Sequence[_Ended], out: Path | None) -> None:
     console = Console(highlight=False, markup=False)
-    for rule, group in groupby(cases, key=lambda each: each.case.rule):
+    for rule, group in groupby(cases, key=lambda each: each.rule):
         console.print(rule)
         for each in group:
-            console.print(f"  {each.case.what}, {_when(each.case.at)}", soft_wrap=True)
-            console.print(f"      {each.owner}: {each.reason}", soft_wrap=True)
+            console.print(f"  {each.what}", soft_wrap=True)
+            console.print(f"      {each.told}", soft_wrap=True)
         console.print()
     kept = f"{out} has the leads" if out else "--out EDGE.csv keeps the leads"
     console.print(

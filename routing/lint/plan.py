@@ -1,6 +1,6 @@
 """A policy laid out for looking at: its space of leads, and the rules that judge examples."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -20,7 +20,7 @@ _SOME_OWNERS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class _Case:
+class Arrival:
     """A lead, when it is decided, and whose account it belongs to."""
 
     lead: Lead
@@ -91,24 +91,31 @@ class Plan:
         alone = RuleBook(replace(self.policy, rules=(rule,)))
         return alone.match(self.lead(point), self.space.moment(point), full=False).rule is rule
 
-    def _taker(self, book: RuleBook, case: _Case) -> Rule | None:
+    def _taker(self, book: RuleBook, case: Arrival) -> Rule | None:
         found = book.match(case.lead, case.at, full=False, account_owner=case.account_owner)
         return found.rule
 
-    def _tries(self, point: Point) -> Iterator[_Case]:
+    def taker_of(self, arrival: Arrival) -> Rule | None:
+        """Give the rule that really takes it."""
+        return self._taker(self._book, arrival)
+
+    def _tries(self, point: Point) -> Iterator[Arrival]:
+        noon = self.space.moment(point)
+        hours = [0, *range(-12, 12)] if self._week is None else [0, *self._week]
+        return self.arrivals(point, [noon + timedelta(hours=n) for n in hours])
+
+    def arrivals(self, point: Point, times: Sequence[datetime]) -> Iterator[Arrival]:
         """
-        Give a lead and an instant, then others like it.
+        Give a lead at each of these instants, and others like it.
 
         The point says nothing of the hour and the weekday, which a condition may hang on, nor of
         the place that tells them, nor of whose account the lead belongs to.
         """
-        lead, noon = self.lead(point), self.space.moment(point)
+        lead = self.lead(point)
         places = [lead] if lead.country else [lead, replace(lead, country=_SOME_COUNTRY)]
-        hours = [0, *range(-12, 12)] if self._week is None else [0, *self._week]
         for whose in (None, *self._account_owners):
-            for n in hours:
-                at = noon + timedelta(hours=n)
-                yield from (_Case(each, at, whose) for each in places)
+            for at in times:
+                yield from (Arrival(each, at, whose) for each in places)
 
     def is_complete(self, conditions: Iterable[Condition]) -> bool:
         """Tell whether everything these conditions can tell apart is in the space."""
