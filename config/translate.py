@@ -1,5 +1,6 @@
 """Pydantic's errors in our words, each with what would be right."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Final, get_args, get_origin
 
@@ -98,6 +99,14 @@ def _choice(model: type[BaseModel], path: KeyPath, error: ErrorDetails) -> str:
     return f"unknown word {echo(found)}{suggestion(found, choices)}"
 
 
+def _member(_model: type[BaseModel], _path: KeyPath, error: ErrorDetails) -> str:
+    """Say it of one of a list of words, which pydantic names in its context alone."""
+    found, choices = error["input"], re.findall("'([^']*)'", str(error["ctx"]["expected"]))
+    if not isinstance(found, str):
+        return f"expected one of {', '.join(choices)}, found {_kind(found)}"
+    return f"unknown word {echo(found)}{suggestion(found, choices)}"
+
+
 def _own_words(_model: type[BaseModel], _path: KeyPath, error: ErrorDetails) -> str:
     return str(error.get("ctx", {}).get("error", error["msg"]))
 
@@ -114,6 +123,7 @@ _SPECIAL: Final[Mapping[str, Callable[[type[BaseModel], KeyPath, ErrorDetails], 
     "extra_forbidden": _unknown,
     "missing": _missing,
     "literal_error": _choice,
+    "enum": _member,
     "value_error": _own_words,
     "string_pattern_mismatch": _spaces,
     "string_too_short": _empty,

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from config.configuration import Configuration
 from flows.simulation import DryRun, Outcome, Slot, Start
-from leads.decision import Method
+from leads.decision import Decision, Method
 from leads.keys import OwnerId
 from reports.backtest import Pair, Placement
 from routing.availability import Schedule
@@ -49,6 +49,11 @@ class Backtest:
         slots = Slot(), Slot()
         self._given.append((lead, slots))
         return slots
+
+    def decisions(self) -> Iterator[Decision | None]:
+        """Give what today's configuration decided, in the order the leads came, once all is."""
+        for _, (before, _) in self._given:
+            yield before.outcome.decision if before.outcome else None
 
     def pairs(self) -> Iterator[Pair]:
         """Compare what became of each lead, in the order they came, once nothing is held."""

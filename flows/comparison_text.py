@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from rich.console import Console
 from rich.table import Table
 
+from flows.wide_console import wide_console
 from leads.errors import ConfigError
 from reports.backtest import Comparison, headlines
 
@@ -47,7 +47,7 @@ def comparison_json(found: Comparison) -> dict[str, object]:
 
 def print_comparison(found: Comparison, names: tuple[str, str], notes: Sequence[str]) -> None:
     """Print the sentences, who gets how many, and whose leads move."""
-    console = Console(highlight=False, markup=False)
+    console = wide_console(markup=False)
     for sentence in (*headlines(found), *notes):
         console.print(sentence)
     console.print()

@@ -10,6 +10,7 @@ from config.model_sources import CRMS
 from flows.backtest import Backtest
 from flows.commands.simulate import Request, starting_point
 from flows.exits import note
+from flows.file_order import FileOrder
 from flows.moments import instant, since
 from flows.simulation import csv_source, nobody_takes
 from flows.wiring import config_folder, open_store, utc_now
@@ -54,6 +55,8 @@ def compare_policies(request: Request, against: Against, say: Say = note) -> Com
     else:
         _take_store(test, against)
     pairs = list(test.pairs())
+    if against.stored_since is None:
+        _tell_order(test, request.leads, say)
     found = compare(pairs)
     names = _names(config_folder(request.config), against.config)
     taken_from = dict.fromkeys(each for c in (today, proposed) for each in nobody_takes(c.policy))
@@ -74,6 +77,14 @@ def _take_file(
             for run, source, slot in zip(test.runs, sources, slots, strict=True):
                 run.take(source, raw, clock, slot)
     for said in test.runs[0].unread.told(request.leads):
+        say(said)
+
+
+def _tell_order(test: Backtest, leads: Path, say: Say) -> None:
+    order = FileOrder()
+    for decision in test.decisions():
+        order.add(decision)
+    for said in order.told(leads):
         say(said)
 
 

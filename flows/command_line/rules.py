@@ -101,7 +101,12 @@ def simulate(
     store: StoreUrl = None,
     json: Json = False,
 ) -> None:
-    """Decide for a CSV of leads without writing to any vendor or store; or compare two policies."""
+    """
+    Decide for a CSV of leads without writing to any vendor or store; or compare two policies.
+
+    In the order of the file, each lead at its created_at: sort the file by it. In a pipe stdout has
+    one JSON object a lead, and stderr a line with who gets how many.
+    """
     from flows import policy_comparison
     from flows.commands import backtest
     from flows.commands import edge_cases as edges

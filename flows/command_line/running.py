@@ -198,7 +198,11 @@ def take(
     store: StoreUrl = None,
     json: Json = False,
 ) -> None:
-    """Take the next lead of a pool: the nearest SLA deadline first, then the oldest."""
+    """
+    Take the next lead of a pool: the nearest SLA deadline first, then the oldest.
+
+    Exit 1 when nothing was taken; stderr says why: no lead waits, at a cap, switched off, ...
+    """
     from flows.commands import take as command
 
     command.run(pool, owner, config, store, as_json=json)

@@ -10,12 +10,15 @@ from rich.console import Console
 from config.difference import Change, differences
 from config.load import from_document, load
 from flows.config_files import agrees, keep_what_stands, write_files
+from flows.plurals import count_of
 from flows.policy_page import policy_page
 from flows.wiring import config_folder, open_store
 from leads.errors import ConfigError
 from store.rows import PolicyVersion
 
 _TELLING = 4  # characters of a hash that are not a number by accident
+_SHOWN = 2
+_LONGEST = 70
 NOW = "now"
 """What a person calls the files as they are, rather than a stored version."""
 
@@ -117,8 +120,15 @@ def _summary(changes: Sequence[Change] | None) -> str:
     if not changes:
         return "only comments or layout"
     sections = sorted({change.path.partition(".")[0] for change in changes})
-    plural = "" if len(changes) == 1 else "s"
-    return f"{len(changes)} change{plural} in {', '.join(sections)}"
+    told = [_shortened(str(change)) for change in changes[:_SHOWN]]
+    more = "; ..." if len(changes) > _SHOWN else ""
+    counted = f"{count_of(len(changes), 'change')} in {', '.join(sections)}"
+    return f"{counted}: {'; '.join(told)}{more}"
+
+
+def _shortened(change: str) -> str:
+    line = " ".join(change.split())
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
 
 
 def _row(version: PolicyVersion, changes: Sequence[Change] | None) -> dict[str, object]:

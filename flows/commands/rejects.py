@@ -4,13 +4,13 @@ import json
 from datetime import timedelta
 from pathlib import Path
 
-from rich.console import Console
 from rich.table import Table
 
 from config.load import load
 from flows.exits import DONE_WITH_FAILURES
 from flows.flaw_words import flawed_lines
 from flows.set_aside import read_again
+from flows.wide_console import wide_console
 from flows.wiring import config_folder, open_existing_store, open_wiring, utc_now
 from leads.sighting import Verdict
 from store.rows import RejectRow, StoredDelivery
@@ -49,7 +49,7 @@ def _print_rows(rows: list[RejectRow], steward: str) -> None:
         table.add_column(name)
     for row in rows:
         table.add_row(str(row.key), row.field, row.reason, f"{row.seen_at:%m-%d %H:%M}")
-    Console(markup=False, highlight=False).print(table)
+    wide_console(markup=False).print(table)
     print(f"{len(rows)} set aside, for {steward}. After a fix: firsttouch rejects replay")
 
 

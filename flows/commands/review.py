@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from getpass import getuser
 from pathlib import Path
 
-from rich.console import Console
 from rich.table import Table
 
 from config.load import load
@@ -15,6 +14,7 @@ from flows.exits import DONE_WITH_FAILURES, note
 from flows.plurals import count_of
 from flows.stored import find_one
 from flows.tick import new_run
+from flows.wide_console import wide_console
 from flows.wiring import Wiring, config_folder, open_existing_store, open_wiring, utc_now
 from leads.errors import ConfigError
 from leads.keys import LeadKey, OwnerId
@@ -32,7 +32,7 @@ def list_waiting(config: Path | None, store: str | None, *, as_json: bool) -> No
         print(json.dumps({"waiting": [*map(_json, waiting)], "policies": [*map(_count, counts)]}))
         return
     if waiting:
-        Console(highlight=False).print(_table(waiting, owners))
+        wide_console().print(_table(waiting, owners))
         first = f"{waiting[0].review.deadline:%Y-%m-%d %H:%M} UTC"
         what = count_of(len(waiting), "assignment")
         print(f"{what} to look at; from {first} on the rules' own decisions are written.")

@@ -12,17 +12,18 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TextIO
 
-from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
 
 from config.load import load
 from flows.accounts_file import read_accounts
 from flows.exits import note
+from flows.file_order import FileOrder
 from flows.moments import how_long, instant
 from flows.plurals import count_of
 from flows.simulation import Outcome, Start, nobody_takes, simulate
 from flows.unknown_owners import unknown_owners
+from flows.wide_console import wide_console
 from flows.wiring import config_folder
 from leads.errors import ConfigError
 from leads.keys import OwnerId
@@ -52,7 +53,11 @@ class Request:
 
 
 def run(request: Request) -> None:
-    """Write one JSON object a lead to `out` or, asked for or in a pipe, to stdout; else a table."""
+    """
+    Write one JSON object a lead to `out` or, asked for or in a pipe, to stdout; else a table.
+
+    In a pipe who gets how many is told in a line on stderr.
+    """
     configuration = load(config_folder(request.config))
     outcomes = simulate(
         request.leads,
@@ -65,12 +70,17 @@ def run(request: Request) -> None:
         note(each)
     to_stdout = request.as_json or (request.out is None and not sys.stdout.isatty())
     summary: Counter[str] = Counter()
+    order = FileOrder()
     outcomes = _begun(outcomes)
     with ExitStack() as files:
         sink = _sink(request.out, files, to_stdout=to_stdout)
-        shown = _write(outcomes, sink, summary)
+        shown = _write(_followed(outcomes, order), sink, summary)
+    for each in order.told(request.leads):
+        note(each)
     if not to_stdout:
         _print_readable(shown, summary, request.out)
+    elif not request.as_json:
+        note(_in_a_line(summary))
     if request.out is not None:
         told = f"{request.out} has {count_of(summary.total(), 'decision')}, a JSON object each"
         note(told) if request.as_json else print(f"{told}.")
@@ -116,6 +126,17 @@ def _begun(outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
     return chain(list(islice(outcomes, 1)), outcomes)
 
 
+def _followed(outcomes: Iterator[Outcome], order: FileOrder) -> Iterator[Outcome]:
+    for outcome in outcomes:
+        order.add(outcome.decision)
+        yield outcome
+
+
+def _in_a_line(summary: Counter[str]) -> str:
+    owners = ", ".join(f"{owner} {leads:,}" for owner, leads in summary.most_common())
+    return f"{count_of(summary.total(), 'lead')}: {owners or 'nobody'}"
+
+
 def _sink(out: Path | None, files: ExitStack, *, to_stdout: bool) -> TextIO | None:
     if out is not None:
         try:
@@ -139,7 +160,7 @@ def _write(
 
 
 def _print_readable(shown: list[dict[str, Any]], summary: Counter[str], out: Path | None) -> None:
-    console = Console(highlight=False)
+    console = wide_console()
     for row in shown:
         console.print(f"[bold]{escape(row['lead'])}[/] → [bold]{row['owner'] or 'nobody'}[/]")
         console.print(Padding(escape(row["reason"]), (0, 0, 0, 4)))

@@ -1,11 +1,11 @@
 """`firsttouch take`: a rep takes the next lead of a pool, and the CRM is told at once."""
 
 import json
-import sys
 from pathlib import Path
 
 from config.problems import suggestion
 from flows.deliver import deliver_pending
+from flows.exits import DONE_WITH_FAILURES, note
 from flows.take import Take, take
 from flows.tick import is_paused, new_run
 from flows.wiring import Wiring, open_wiring
@@ -17,7 +17,11 @@ from routing.wording import moment
 
 
 def run(pool: str, owner: str, config: Path | None, store: str | None, *, as_json: bool) -> None:
-    """Print what was taken. Raises ConfigError where nobody can take from `pool` as `owner`."""
+    """
+    Print what was taken; exit 1 when nothing was, with each reason on stderr.
+
+    Raises ConfigError where nobody can take from `pool` as `owner`.
+    """
     with open_wiring(config, store) as wiring:
         policy = wiring.configuration.policy
         who = _member(pool, owner, policy)
@@ -27,7 +31,13 @@ def run(pool: str, owner: str, config: Path | None, store: str | None, *, as_jso
         if found.decision is not None:
             _tell_the_crm(wiring, found.decision, number)
         wiring.store.end_run(number, wiring.now())
-    print(json.dumps(_json(found, pool, who)) if as_json else _said(found, pool, who))
+    if as_json:
+        print(json.dumps(_json(found, pool, who)))
+    if found.decision is None:
+        note(nothing(found, pool, who))
+        raise SystemExit(DONE_WITH_FAILURES)
+    if not as_json:
+        print(_said(found.decision, found.waiting, pool, who))
 
 
 def _member(pool: str, owner: str, policy: Policy) -> Owner:
@@ -51,18 +61,23 @@ def _tell_the_crm(wiring: Wiring, decision: Decision, run: RunId) -> None:
     try:
         deliver_pending(wiring, crm, run)
     except ConnectorError as error:
-        print(f"firsttouch: {error}; the next sync writes it", file=sys.stderr)
+        note(f"{error}; the next sync writes it")
 
 
-def _said(found: Take, pool: str, who: Owner) -> str:
-    if found.decision is not None:
-        due = moment(found.decision.sla_due, who.timezone)
-        took = f"{who.name} took {found.decision.lead}: first touch by {due}."
-        return f"{took} {found.waiting} more wait in pool {pool}."
-    if found.waiting:
-        wait = f"{found.waiting} wait in pool {pool}"
-        return f"{who.name} can take none of them now: {'; '.join(found.refusals)}. {wait}."
-    return f"Nothing waits in pool {pool}."
+def _said(made: Decision, waiting: int, pool: str, who: Owner) -> str:
+    due = moment(made.sla_due, who.timezone)
+    return f"{who.name} took {made.lead}: first touch by {due}. {waiting} more wait in pool {pool}."
+
+
+def nothing(found: Take, pool: str, who: Owner) -> str:
+    """Say why nothing was taken: of each lead that waits, what stands in the way."""
+    if not found.waiting:
+        return f"nothing was taken: no lead waits in pool {pool}"
+    why = "; ".join(found.refusals)
+    waiting = "1 waits" if found.waiting == 1 else f"{found.waiting} wait"
+    return (
+        f"nothing was taken: {waiting} in pool {pool}, and {who.name} can have none of them: {why}"
+    )
 
 
 def _json(found: Take, pool: str, who: Owner) -> dict[str, object]:
@@ -75,4 +90,5 @@ def _json(found: Take, pool: str, who: Owner) -> dict[str, object]:
         "sla_due": made.sla_due.isoformat() if made else None,
         "waiting": found.waiting,
         "refusal": found.refusal if made is None else "",
+        "refusals": list(found.refusals) if made is None else [],
     }

@@ -46,7 +46,7 @@ def test_each_change_is_a_version_that_says_what_changed(firsttouch, folder):
     assert first["changes"] is None
     assert [change[:14] for change in second["changes"]] == ["+ rules.Brasil", "- rules.Brazil"]
     assert first["policy"] != second["policy"]
-    assert "2 changes in rules" in firsttouch("policy", "list").out
+    assert "2 changes in rules: + rules.Brasil" in firsttouch("policy", "list").out
 
 
 def test_diff_names_the_key_and_both_values(firsttouch, folder):

@@ -214,3 +214,25 @@ def test_that_nobody_takes_anything_is_told(firsttouch, leads, tmp_path):
     assert "Nobody takes" not in firsttouch("simulate", leads(2), "--json").err
     against = firsttouch("simulate", leads(2), "--against", config)
     assert "Nobody takes anything here" in " ".join(against.out.split())
+
+
+def test_in_a_pipe_who_gets_how_many_is_told_beside_it(firsttouch, leads):
+    ended = firsttouch("simulate", leads(6))
+    assert len(_rows(ended.out)) == 6
+    assert ended.complaint == "firsttouch: 6 leads: ana 3, hiro 2, ben 1\n"
+
+
+def test_a_file_out_of_order_is_decided_as_it_is_and_that_is_said(firsttouch, tmp_path):
+    file = tmp_path / "leads.csv"
+    hours = ("10:00", "12:00", "11:00")
+    rows = [f"n{n},n{n}@firm{n}.example,2026-11-23T{hour}:00Z" for n, hour in enumerate(hours)]
+    file.write_text("\n".join(["id,email,created_at", *rows]))
+    ended = firsttouch("simulate", file, "--json")
+    assert [row["lead"] for row in _rows(ended.out)] == ["n0", "n1", "n2"]
+    assert ended.complaint == (
+        f"firsttouch: {file} is not in the order of created_at (1 lead is older than one above), "
+        "and turns and caps go by the order of the file: sort it by created_at\n"
+    )
+    compared = firsttouch("simulate", file, "--against", DEFAULT_CONFIG, "--json")
+    assert "1 lead is older than one above" in compared.complaint
+    assert firsttouch("simulate", file, "--json", "--now", MONDAY).err == ""

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from flows.commands.take import nothing
 from flows.take import Take, take
 from leads.decision import Method
 from leads.keys import OwnerId, PoolName
@@ -160,4 +161,20 @@ def test_an_empty_pool_says_so(firsttouch, tmp_path):
     (tmp_path / "one.yaml").write_text(CONFIG)
     token = {"FIRSTTOUCH_HUBSPOT_TOKEN": "a-token"}
     ended = firsttouch("take", "counter", "--as", "ana", "--config", tmp_path, environment=token)
-    assert (ended.code, ended.out) == (0, "Nothing waits in pool counter.\n")
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.complaint == "firsttouch: nothing was taken: no lead waits in pool counter\n"
+
+
+def test_each_reason_why_nothing_can_be_taken_is_told(tmp_path):
+    with office(tmp_path, MONDAY, plan()) as desk:
+        desk.bring(1, 2, 3, 4)
+        desk.bring(5, product="safe")
+        desk.decide()
+        for _ in range(3):
+            take_as(desk, "ana")
+        found = take_as(desk, "ana")
+        who = desk.wiring.configuration.policy.owners[OwnerId("ana")]
+        assert nothing(found, "counter", who) == (
+            "nothing was taken: 2 wait in pool counter, and Ana can have none of them: at 3 of 3 "
+            "open leads; without the skill security"
+        )

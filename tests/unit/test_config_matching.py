@@ -55,6 +55,15 @@ def test_it_is_part_of_what_a_decision_depends_on_and_may_be_left_out(tmp_path):
     [
         ("same_person: [mail]", "matching.same_person[0]"),
         ("same_person: [email, email]", "stands there twice"),
+        ("ties: [oldst]", 'matching.ties[0]: unknown word "oldst"; did you mean oldest?'),
+        (
+            "ties: [bogus]",
+            'unknown word "bogus"; known: known_owner, name, newest, oldest, same_crm',
+        ),
+        (
+            "ties: [1]",
+            "ties[0]: expected one of known_owner, same_crm, name, oldest, newest, found",
+        ),
         ("alike: 1.5", "matching.alike"),
         ("named_accounts: [{owner: ann, accounts: [Acme]}]", "unknown owner"),
         ("named_accounts: [{owner: ana, accounts: ['!!!']}]", "no company's name"),
