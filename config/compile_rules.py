@@ -15,6 +15,7 @@ from routing.policy import (
     AllOf,
     Condition,
     NextShift,
+    OnBreach,
     Period,
     Rule,
     Sla,
@@ -134,9 +135,10 @@ def _sla(draft: Draft, name: str, model: SlaModel) -> Sla:
         first_touch=model.first_touch,
         clock=SlaClock(model.clock),
         remind_after=model.remind_after,
-        on_breach=model.on_breach,
+        on_breach=OnBreach(model.on_breach),
         max_reassign=model.max_reassign,
         then=then,
+        pause_after=model.pause_after,
     )
 
 

@@ -101,8 +101,11 @@ class SlaModel(Strict):
         "Whether all hours count, or the owner's working hours.", "business", default="wall"
     )
     remind_after: Duration | None = stated("When the owner is reminded.", "10m", default=None)
-    on_breach: Literal["reassign"] = stated(
-        "What happens when nobody was in touch.", "reassign", default="reassign"
+    on_breach: Literal["reassign", "backup", "manager", "tell"] = stated(
+        "Who has it when nobody was in touch: another by the rules, the owner's backup or "
+        "manager; `tell`: the owner still, and the manager is told.",
+        "reassign",
+        default="reassign",
     )
     max_reassign: Annotated[int, Field(ge=0, le=100)] = stated(
         "How many times, before `then`.", 2, default=1
@@ -111,6 +114,9 @@ class SlaModel(Strict):
         "Where it ends; with the fallback unless stated.",
         {"assign": "inbound-desk"},
         default=None,
+    )
+    pause_after: Annotated[int, Field(ge=1, le=100)] | None = stated(
+        "Late so many times in a row, an owner gets nothing more for a day.", 3, default=None
     )
 
     @model_validator(mode="after")

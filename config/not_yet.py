@@ -4,17 +4,9 @@ from collections.abc import Iterator, Mapping
 
 from routing.lint.findings import Code, Finding, Severity
 
-_OF_SLA = ("remind_after", "on_breach", "max_reassign", "then")
-
 
 def not_yet(document: Mapping[str, object]) -> Iterator[Finding]:
     """One finding a section, whatever the number of settings."""
-    slas = document.get("sla")
-    if isinstance(slas, dict):
-        stated = [key for key in _OF_SLA if any(key in sla for sla in slas.values())]
-        if stated:
-            text = "nobody is reminded, and no lead is assigned again when its SLA is broken"
-            yield _finding(("sla",), f"{', '.join(stated)}: {text}")
     if document.get("targets"):
         yield _finding(("targets",), "no report compares with it")
 

@@ -10,7 +10,7 @@ from leads.fields import CUSTOM
 from leads.lead import Lead
 from leads.messages import Message
 from routing.policy import Owner
-from store.running_rows import Notice
+from store.running_rows import Notice, NoticeKind
 
 REPEAT = "(repeat)"
 _TAKEN = "A colleague took it in the moment in which it was given to you; it stays theirs."
@@ -31,10 +31,41 @@ def message_of(notice: Notice, owner: Owner, configuration: Configuration) -> Me
     if notice.is_withdrawn:
         body = "\n".join(filter(None, (_TAKEN, record_link(notice.delivery, configuration))))
         return Message(title=f"Not yours after all: {who}{again}", body=body, email=owner.email)
+    if notice.kind is not NoticeKind.ASSIGNED:
+        return later_message(notice, owner, configuration, who=who, again=again)
     lines = [*_of_lead(notice.lead), *_of_decision(notice.decision, owner)]
     link = record_link(notice.delivery, configuration)
     body = "\n".join([*lines, *([link] if link else [])])
     return Message(title=f"New lead: {who}{again}", body=body, email=owner.email)
+
+
+def later_message(
+    notice: Notice, reader: Owner, configuration: Configuration, *, who: str, again: str
+) -> Message:
+    """Return what is told of a lead after its assignment: a reminder, or that its time is up."""
+    known = configuration.policy.owners.get(notice.delivery.owner)
+    name = known.name if known else notice.delivery.owner
+    by = _due(notice.decision, reader)
+    link = record_link(notice.delivery, configuration)
+    match notice.kind:
+        case NoticeKind.REMINDER | NoticeKind.ASSIGNED:
+            title, lines = f"Reminder: {who}", [f"Be in touch{by}.", *_of_lead(notice.lead)]
+        case NoticeKind.LATE:
+            title = f"Nobody was in touch in time: {who}"
+            lines = [f"{name} was to be in touch{by}, and nobody was."]
+        case NoticeKind.PAUSED:
+            title = f"Late too often: {name}"
+            off = f"{name} was late several times in a row and gets no new leads for a day"
+            lines = [f"{off}; `firsttouch back {notice.delivery.owner}` ends it."]
+    body = "\n".join([*lines, *([link] if link else [])])
+    return Message(title=f"{title}{again}", body=body, email=reader.email)
+
+
+def _due(decision: Decision | None, reader: Owner) -> str:
+    if decision is None:
+        return ""
+    at = decision.sla_due.astimezone(ZoneInfo(reader.timezone))
+    return f" by {at:%a %d %b, %H:%M} ({reader.timezone})"
 
 
 def headline(lead: Lead) -> str:

@@ -17,7 +17,7 @@ from leads.errors import (
     FirsttouchError,
     TransientError,
 )
-from leads.keys import OwnerId
+from leads.keys import OwnerId, PoolName
 from leads.lead import Lead
 from leads.ownership import WriteStatus
 from leads.tasks import CRM_TASK, RepTask
@@ -34,10 +34,18 @@ def channels_for(wiring: Wiring, lead: Lead, decision: Decision) -> tuple[str, .
     notify = wiring.configuration.notify
     if notify is None or _is_old(lead, decision.decided_at, notify):
         return ()
-    own = notify.owners.get(decision.owner)
-    team = notify.pools.get(decision.pool) if decision.pool else None
-    chosen = own if own is not None else team if team is not None else notify.everyone
+    chosen = messages_to(wiring, decision.owner, decision.pool)
     return (*chosen, CRM_TASK) if notify.crm_task else chosen
+
+
+def messages_to(wiring: Wiring, owner: OwnerId, pool: PoolName | None = None) -> tuple[str, ...]:
+    """Return the channels that reach an owner: their own, those of a team's pool, or all's."""
+    notify = wiring.configuration.notify
+    if notify is None:
+        return ()
+    own = notify.owners.get(owner)
+    team = notify.pools.get(pool) if pool else None
+    return own if own is not None else team if team is not None else notify.everyone
 
 
 def tell_pending(wiring: Wiring, *, budget: float = BUDGET_SECONDS) -> list[FirsttouchError]:
@@ -73,7 +81,7 @@ def _tell_one(wiring: Wiring, notice: Notice) -> Sequence[FirsttouchError]:
 
 
 def _tell(wiring: Wiring, notice: Notice) -> None:
-    owner = wiring.configuration.policy.owners.get(OwnerId(notice.delivery.owner))
+    owner = wiring.configuration.policy.owners.get(notice.receiver)
     if owner is None:
         raise ContractError("notify", notice.channel, "the owner is no longer configured")
     if notice.channel == CRM_TASK:

@@ -26,6 +26,7 @@ class Method(StrEnum):
     SAME_PERSON = "same_person"  # somebody already works this person
     REVIEWED = "reviewed"  # a person chose another owner than the rules had
     STEWARD = "steward"  # a rep said that it is no lead
+    ESCALATED = "escalated"  # nobody was in touch in time, and no rule is asked any more
     FALLBACK = "fallback"
 
 
@@ -141,6 +142,23 @@ class Choice:
     since: datetime
 
 
+NOT_IN_TOUCH = "not in touch"
+"""How the reason begins for which a lead is taken from an owner whose time is up."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Escalation:
+    """
+    To whom a lead goes, past the rules, when its owners were not in touch in time.
+
+    `because` says who that is: "the backup of Ana". The SLA is the one that was broken.
+    """
+
+    owner: OwnerId
+    because: str
+    sla: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldBy:
     """Which pool has held a lead up to now, and by which rule; None was not kept."""
@@ -162,8 +180,9 @@ class Standing:
     `held_by`: which one, latest.
     `taker`: who asks to take it from a pool. `taken`: leads given per owner with
     caps and named period (routing/quota.py). `choice`: a person decided. `returned`: who handed
-    this lead back, and why; none of them gets it again. `no_lead`: the last of them said that it
-    is none. `barred`: to whom the lead's CRM gives nothing, and why.
+    this lead back, or was not in touch in time, and why; none of them gets it again. `no_lead`: the
+    last of them said that it is none. `barred`: to whom the lead's CRM gives nothing, and why.
+    `escalated`: the SLA's policy says who has it now.
     """
 
     open_leads: Mapping[OwnerId, float]
@@ -180,6 +199,7 @@ class Standing:
     returned: Mapping[OwnerId, str] = field(default_factory=lambda: BY_NOBODY)
     no_lead: bool = False
     barred: Mapping[OwnerId, str] = field(default_factory=lambda: BY_NOBODY)
+    escalated: Escalation | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

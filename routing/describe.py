@@ -10,6 +10,7 @@ from routing.policy import (
     Condition,
     During,
     Not,
+    OnBreach,
     OnClock,
     OneOf,
     Policy,
@@ -84,7 +85,16 @@ def sla_words(sla: Sla, policy: Policy) -> str:
     others = "somebody else, then " if sla.max_reassign == 1 else others
     end = policy.owners[sla.then or policy.fallback].name
     promise = sla_promise(sla).partition(" (")[0]
-    return f"{sla.name}: {promise}{reminder}; when it is broken, {others}{end}"
+    start = f"{sla.name}: {promise}{reminder}; when it is broken, "
+    times = f"late {sla.pause_after} times in a row" if sla.pause_after else ""
+    off = f"; {times}, an owner gets no lead for a day" if times else ""
+    if sla.on_breach is OnBreach.TELL:
+        return f"{start}the owner's manager is told{off}"
+    if sla.on_breach is not OnBreach.REASSIGN and others:
+        others = others.replace("somebody else", f"the owner's {sla.on_breach}").replace(
+            " others in turn", f" others in turn, the owner's {sla.on_breach} first"
+        )
+    return f"{start}{others}{end}{off}"
 
 
 def _inner(part: Condition, policy: Policy) -> str:

@@ -12,7 +12,7 @@ from routing.availability import HORIZON, Schedule
 from routing.capacity import has_room, in_hand
 from routing.policy import Owner
 from routing.quota import Gauge
-from routing.wording import duration, listed, moment
+from routing.wording import duration, gave_up, listed, moment
 
 Schedules = Mapping[OwnerId, Schedule]
 _NOTHING: Mapping[str, int] = {}
@@ -56,7 +56,7 @@ def lack(owner: Owner, ask: Ask) -> str | None:
     """Say what this owner would lack at any hour."""
     standing, who = ask.standing, owner.id
     if who in standing.returned:
-        return "out of it, having handed it back"
+        return f"out of it, {gave_up(standing.returned[who], participle=True)}"
     if ask.crm is not None and not owner.crm.get(ask.crm):
         return f"without an id in {ask.crm}"
     if who in standing.barred:

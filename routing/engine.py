@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from leads.decision import (
+    NOT_IN_TOUCH,
     Decision,
     Held,
     Method,
@@ -16,6 +17,7 @@ from leads.keys import OwnerId, PoolName
 from leads.lead import Lead
 from routing.availability import Schedule
 from routing.eligibility import Ask
+from routing.escalation import escalated_decision
 from routing.facts import ACCOUNT_OWNER
 from routing.fallback import (
     fallback_candidate,
@@ -146,8 +148,9 @@ class Engine:
     def _steps(self, rule: Rule | None, ask: Ask) -> Iterator[Attempt | Wait]:
         """Yield what becomes of each target; then what is left, of which the last can take it."""
         returned = ask.standing.returned
-        if len(returned) >= self.policy.most_returns:
-            yield from self._relief.after_returns(returned, ask)
+        back = {who: why for who, why in returned.items() if not why.startswith(NOT_IN_TOUCH)}
+        if len(back) >= self.policy.most_returns:
+            yield from self._relief.after_returns(back, ask)
         elif rule is not None:
             for target in rule.assign:
                 yield self._try(target, rule, ask)
@@ -164,6 +167,10 @@ class Engine:
         if standing.no_lead:
             returned = standing.returned
             return steward_decision(lead.key, returned, self.policy, self._schedules, now)
+        if standing.escalated is not None:
+            made = escalated_decision(lead.key, standing, self.policy, self._schedules, now)
+            if made is not None:
+                return made
         if standing.choice is not None:
             made = chosen_decision(lead.key, standing.choice, self.policy, self._schedules, now)
             if made is not None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from leads.decision import Candidate, CandidateStatus, Decision, Method, Standing
+from leads.decision import NOT_IN_TOUCH, Candidate, CandidateStatus, Decision, Method, Standing
 from leads.keys import LeadKey, OwnerId
 from routing.availability import Schedule
 from routing.policy import Policy
@@ -56,9 +56,13 @@ def steward_decision(
 
 
 def handed_back(returned: Mapping[OwnerId, str], policy: Policy) -> str:
-    """Say who handed a lead back, and why, as a sentence to follow another; "" for nobody."""
-    if not returned:
-        return ""
+    """
+    Say who had a lead before, as sentences to follow another; "" for nobody.
+
+    Who handed it back, and why; and who was not in touch in time.
+    """
     names = {who: policy.owners[who].name if who in policy.owners else who for who in returned}
-    told = listed([f"{names[who]} ({why})" for who, why in returned.items()])
-    return f" Handed back by {told}."
+    late = [names[who] for who, why in returned.items() if why.startswith(NOT_IN_TOUCH)]
+    back = [f"{names[w]} ({why})" for w, why in returned.items() if names[w] not in late]
+    told = f" Handed back by {listed(back)}." if back else ""
+    return f"{told} Not in touch in time: {listed(late)}." if late else told

@@ -284,17 +284,31 @@ class SlaClock(StrEnum):
     BUSINESS = "business"  # the owner's working hours
 
 
+class OnBreach(StrEnum):
+    """What follows when an owner's time is up."""
+
+    REASSIGN = "reassign"  # somebody else by the rules
+    BACKUP = "backup"  # the owner's backup, if at work; else as REASSIGN
+    MANAGER = "manager"  # the owner's manager, likewise
+    TELL = "tell"  # it stays with the owner, and their manager is told
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sla:
-    """How soon an owner must be in touch, and what follows when nobody was."""
+    """
+    How soon an owner must be in touch, and what follows when nobody was.
+
+    An owner who was late `pause_after` times in a row gets nothing more for a day; None: does.
+    """
 
     name: str
     first_touch: timedelta
     clock: SlaClock = SlaClock.WALL
     remind_after: timedelta | None = None
-    on_breach: str = "reassign"
+    on_breach: OnBreach = OnBreach.REASSIGN
     max_reassign: int = 1
     then: OwnerId | None = None
+    pause_after: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

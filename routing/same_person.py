@@ -13,7 +13,7 @@ from routing.eligibility import Ask, bearing, full
 from routing.fallback import fallback_candidate
 from routing.policy import Owner, Policy
 from routing.sla import due_on
-from routing.wording import same_by
+from routing.wording import gave_up, same_by
 
 
 def same_person_decision(
@@ -107,7 +107,8 @@ def why_not(lead: LeadKey, standing: Standing, policy: Policy, now: datetime) ->
         return f"{person.owner} is not in this configuration"
     keeper = _keeper(has_it, policy, standing, now)
     if not standing.returned.keys().isdisjoint((has_it.id, keeper.id)):
-        return f"{(has_it if has_it.id in standing.returned else keeper).name} handed it back"
+        gone = has_it if has_it.id in standing.returned else keeper
+        return f"{gone.name} {gave_up(standing.returned[gone.id])}"
     if _is_on_leave(keeper, standing, now):
         also = f", and so is {keeper.name}, the backup" if keeper is not has_it else ""
         return f"{has_it.name} is on leave{also or ' without a backup'}"

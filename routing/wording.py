@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from leads.decision import NOT_IN_TOUCH
 from leads.matches import AccountBy, AccountMatch, SameBy, SamePerson
 
 # strftime follows the process's locale, and a replayed reason must not differ by it.
@@ -65,6 +66,13 @@ def same_by(person: SamePerson) -> str:
     if person.likeness is not None:
         how += f", {percent(person.likeness)} alike"
     return f"{how}; it is known from the CRM alone" if person.in_crm else how
+
+
+def gave_up(why: str, *, participle: bool = False) -> str:
+    """Say how an owner came to have a lead no more, by the reason that is kept."""
+    if why.startswith(NOT_IN_TOUCH):
+        return "not having been in touch in time" if participle else "was not in touch in time"
+    return "having handed it back" if participle else "handed it back"
 
 
 def account_by(account: AccountMatch) -> str:

@@ -135,7 +135,7 @@ def match(connection: Connection, crm: str, records: Sequence[str], now: datetim
         rows = connection.execute(select(sla_clock).where(timed).order_by(sla_clock.c.decided_at))
         by_record: dict[str, list[Clock]] = {}
         for row in rows:
-            by_record.setdefault(row.record_id, []).append(_clock(row))
+            by_record.setdefault(row.record_id, []).append(read_clock(row))
         seen = (touch.c.crm == crm) & touch.c.record_id.in_(list(by_record))
         order = (touch.c.at, touch.c.evidence)
         touched: dict[str, FirstTouch] = {}
@@ -206,7 +206,7 @@ def clocks_of(connection: Connection, key: LeadKey) -> list[Clock]:
     wanted = select(sla_clock).where(
         sla_clock.c.source == key.source, sla_clock.c.source_id == key.source_id
     )
-    return [_clock(row) for row in connection.execute(wanted.order_by(sla_clock.c.attempt))]
+    return [read_clock(row) for row in connection.execute(wanted.order_by(sla_clock.c.attempt))]
 
 
 def running_in(connection: Connection) -> frozenset[str]:
@@ -215,7 +215,7 @@ def running_in(connection: Connection) -> frozenset[str]:
     return frozenset(connection.execute(wanted.distinct()).scalars())
 
 
-def _clock(row: Row[tuple[object, ...]]) -> Clock:
+def read_clock(row: Row[tuple[object, ...]]) -> Clock:
     touched = FirstTouch(
         at=row.touched_at,
         by=CrmOwnerId(row.touched_by) if row.touched_by else None,

@@ -15,6 +15,7 @@ from leads.lead import Lead
 from leads.record import CrmOwner
 from leads.sighting import Sighting
 from store import (
+    aging,
     asking_back,
     backfills,
     holds,
@@ -212,6 +213,11 @@ class Desk:
         (waiting,) = self._with_backs([holds.one_waiting(self._connection, back.lead)])
         return waiting
 
+    def returns_of(self, lead: LeadKey) -> list[HandBack]:
+        """List who gave this lead up, or was not in touch in time; the first one first."""
+        self.flush()
+        return returns.returns_of(self._connection, lead)
+
     def asked_back(self, crm: str, *, limit: int) -> list[AskedBack]:
         """List records that a status in the CRM hands back, and nobody has answered."""
         self.flush()
@@ -251,6 +257,11 @@ class Desk:
             case ReviewState.HELD | ReviewState.WAITING:
                 pass
         reviews.note_answer(self._connection, answered)
+
+    def clocks(self) -> aging.Clocks:
+        """The clocks of assignments, which nobody else acts on meanwhile."""
+        self.flush()
+        return aging.Clocks(self._connection, self._now)
 
     def suppose(self, decision: Decision, identity: frozenset[str], read: Lead) -> None:
         """Know a person again by what is only planned; nothing of it is kept."""

@@ -19,17 +19,21 @@ from sqlalchemy import (
 
 from leads.decision import Decision
 from leads.delivery import Delivery
+from leads.keys import OwnerId
 from leads.lead import Lead
 from leads.tasks import CRM_TASK
 from store import codec, second_looks
 from store.due import LONGEST, has_come, is_free
 from store.outbox import read_delivery
 from store.rows import DeliveryState
-from store.running_rows import Notice, NoticeCount
+from store.running_rows import Notice, NoticeCount, NoticeKind
 from store.schema import decision, delivery, lead, notice
 from store.upsert import chunks, insert_missing
 
 MOST_ATTEMPTS = 8
+_OF = ": "
+"""Between what is told and the channel; no channel's name has a colon."""
+
 _FIRST_PAUSE = timedelta(seconds=15)
 
 
@@ -46,22 +50,46 @@ _WAITING = notice.c.state == NoticeState.WAITING.value
 
 def add(connection: Connection, written: Sequence[Delivery], now: datetime) -> None:
     """In the transaction that records what was written: a crash leaves both or neither."""
-    rows = [
-        {
-            "delivery": each.id,
-            "channel": channel,
-            "owner": each.owner,
-            "state": NoticeState.WAITING.value,
-            "attempts": 0,
-            "repeats": 0,
-            "reason": "",
-            "due_at": now,
-            "created_at": now,
-        }
-        for each in written
-        for channel in each.notify
-    ]
+    rows = [_row(each.id, channel, each.owner, now) for each in written for channel in each.notify]
     insert_missing(connection, notice, rows)
+
+
+def add_about(
+    connection: Connection,
+    about: tuple[str, NoticeKind],
+    whom: OwnerId,
+    channels: Sequence[str],
+    now: datetime,
+) -> None:
+    """Let `whom` be told something more of an assignment (its delivery), once by each channel."""
+    of, kind = about
+    rows = [_row(of, f"{kind}{_OF}{each}", whom, now) for each in channels]
+    insert_missing(connection, notice, rows)
+
+
+def _row(delivery_id: str, channel: str, whom: OwnerId, now: datetime) -> dict[str, object]:
+    return {
+        "delivery": delivery_id,
+        "channel": channel,
+        "owner": whom,
+        "state": NoticeState.WAITING.value,
+        "attempts": 0,
+        "repeats": 0,
+        "reason": "",
+        "due_at": now,
+        "created_at": now,
+    }
+
+
+def _kind(channel: str) -> tuple[NoticeKind, str]:
+    """Part what is kept as the channel: what of an assignment is told, and by which channel."""
+    kind, of, name = channel.partition(_OF)
+    return (NoticeKind(kind), name) if of else (NoticeKind.ASSIGNED, channel)
+
+
+def _kept_channel(each: Notice) -> str:
+    is_first = each.kind is NoticeKind.ASSIGNED
+    return each.channel if is_first else f"{each.kind}{_OF}{each.channel}"
 
 
 def claim(
@@ -86,14 +114,19 @@ def claim(
             lease_until=now + timedelta(seconds=seconds),
             repeats=notice.c.repeats + case((notice.c.lease_until.is_(None), 0), else_=1),
         )
-        .returning(notice.c.delivery, notice.c.channel, notice.c.attempts, notice.c.repeats)
+        .returning(
+            *(notice.c.delivery, notice.c.channel, notice.c.attempts, notice.c.repeats),
+            notice.c.owner,
+        )
     )
     rows = connection.execute(claimed).all()
     told = _subjects(connection, sorted({row.delivery for row in rows}))
     return [
         Notice(
             delivery=told[row.delivery][0],
-            channel=row.channel,
+            channel=_kind(row.channel)[1],
+            kind=_kind(row.channel)[0],
+            to=OwnerId(row.owner),
             attempts=row.attempts,
             repeats=row.repeats,
             lead=told[row.delivery][1],
@@ -122,7 +155,10 @@ def withdraw(connection: Connection, deliveries: Sequence[str], now: datetime) -
         theirs = notice.c.delivery.in_(some)
         connection.execute(delete(notice).where(theirs, _WAITING))
         told = update(notice).where(
-            theirs, notice.c.state == NoticeState.SENT.value, notice.c.channel != CRM_TASK
+            theirs,
+            notice.c.state == NoticeState.SENT.value,
+            notice.c.channel != CRM_TASK,
+            notice.c.channel.not_like(f"%{_OF}%"),  # one message takes them all back
         )
         again = {"state": NoticeState.WAITING.value, "attempts": 0, "repeats": 0, "due_at": now}
         connection.execute(told.values(**again, settled_at=None))
@@ -191,7 +227,7 @@ def _settled(each: Notice, reason: str, now: datetime, *, is_final: bool) -> dic
         due = now + min(_FIRST_PAUSE * 2 ** min(each.attempts, 16), LONGEST)
     return {
         "of": each.delivery.id,
-        "by": each.channel,
+        "by": _kept_channel(each),
         "state": state.value,
         "reason": reason,
         "attempts": each.attempts + 1,

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from leads.activity import Outcome, Touch
 from leads.keys import CrmOwnerId, LeadKey
 from leads.record import Cursor
-from store import activity, clocks, intake
+from store import activity, aging, clocks, intake
 from store.activity_rows import Clock, Unclocked
 from store.part import Part
 
@@ -80,6 +80,16 @@ class Watching(Part):
     def clocks_of(self, lead: LeadKey) -> list[Clock]:
         """List those of one lead, the first assignment first."""
         return self._db.read(f"reading the clocks of {lead}", lambda c: clocks.clocks_of(c, lead))
+
+    def due_clocks(self, crm: str, *, limit: int, now: datetime) -> list[Clock]:
+        """List clocks of a CRM of which something is to be done, the longest overdue first."""
+        return self._db.read("looking whose time is up", lambda c: aging.due(c, crm, now, limit))
+
+    def keep_touched(self, crm: str, now: datetime) -> list[LeadKey]:
+        """Take back what is not written yet of leads whose owner was in touch after all."""
+        return self._db.write_alone(
+            "leaving leads with who was in touch", lambda c: aging.keep_touched(c, crm, now)
+        )
 
     def clocks_run_in(self) -> frozenset[str]:
         """Answer the CRMs in which some lead waits for its first touch."""

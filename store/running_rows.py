@@ -198,10 +198,19 @@ class BreakerRow:
     reason: str
 
 
+class NoticeKind(StrEnum):
+    """What somebody is told of an assignment."""
+
+    ASSIGNED = "assigned"
+    REMINDER = "reminder"  # its time is nearly up
+    LATE = "late"  # nobody was in touch in time: to a manager
+    PAUSED = "paused"  # its owner was late too often, and gets nothing for a while: to a manager
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """
-    Somebody to be told of an assignment that stands in the CRM, by one channel.
+    Somebody (`to`) to be told of an assignment that stands in the CRM, by one channel.
 
     `repeats` counts how often it may have been sent before: a teller died and nobody knows.
     `lead` and `decision` are None where they are no more (erased). `is_withdrawn`: they were told
@@ -215,6 +224,12 @@ class Notice:
     lead: Lead | None
     decision: Decision | None
     is_withdrawn: bool = False
+    kind: NoticeKind = NoticeKind.ASSIGNED
+    to: OwnerId | None = None
+
+    @property
+    def receiver(self) -> OwnerId:
+        return self.to or self.delivery.owner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

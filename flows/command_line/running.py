@@ -91,6 +91,18 @@ def sync(
 
 
 @app.command()
+def age(*, config: Config = None, store: StoreUrl = None, json: Json = False) -> None:
+    """
+    Remind owners whose time is nearly up; re-assign leads whose time is up.
+
+    `firsttouch serve` does it every minute; see docs/aging.md.
+    """
+    from flows.commands import age as command
+
+    command.run(config, store, as_json=json)
+
+
+@app.command()
 def pause(
     source: Annotated[str | None, typer.Argument(help="One source; all when left out.")] = None,
     *,

@@ -1,0 +1,169 @@
+"""What is done about one lead whose owner is not in touch: a reminder, or another owner."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from flows.barred import barred_by
+from flows.decide import decide_all
+from flows.notices import messages_to
+from flows.planned_writes import writes_for
+from flows.recognise import keys_of
+from flows.wiring import Wiring
+from leads.decision import NOT_IN_TOUCH, Decision, Escalation, Standing
+from leads.keys import LeadKey, OwnerId, RunId
+from routing.escalation import Breach, ByTheRules, Stays, next_step
+from routing.wording import moment
+from store.activity_rows import Clock, ClockState
+from store.desk import Desk
+from store.return_rows import HandBack
+from store.rows import DeliveryState, LeadState, StoredLead, WaitingLead
+from store.running_rows import NoticeKind
+
+PAUSE = timedelta(days=1)
+_OURS = (DeliveryState.WRITTEN, DeliveryState.UNCHANGED)
+
+
+class Did(StrEnum):
+    """What came of one clock."""
+
+    REMINDED = "reminded"
+    MOVED = "moved"
+    HELD = "held"  # taken from its owner, and a pool holds it until somebody can take it
+    LEFT = "left"  # it stays with its owner, and a manager is told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One lead, whose it was, what was done, and who has it by the decision."""
+
+    lead: LeadKey
+    owner: OwnerId
+    did: Did
+    now_with: OwnerId
+    why: str
+    paused: bool = False
+
+    @property
+    def moves(self) -> bool:
+        return self.did is Did.MOVED
+
+
+def act_on(wiring: Wiring, clock: Clock, run: RunId) -> Step | None:
+    """Do what is due, unless somebody did, or it is over; one transaction."""
+    now = wiring.now()
+    with wiring.store.desk(now) as desk:
+        current = desk.clocks().running(clock.delivery)
+        if current is None or (current.reminded_at and now < current.due_at):
+            return None
+        stored = desk.stored(current.lead)
+        if _is_over(desk, stored, current):
+            desk.clocks().end(current, ClockState.ENDED)
+            return None
+        if now < current.due_at:
+            return _remind(wiring, desk, current)
+        return _breach(wiring, desk, current, run)
+
+
+def _is_over(desk: Desk, stored: StoredLead, clock: Clock) -> bool:
+    """Whether the assignment stands no more: decided again, or somebody else's by a choice."""
+    last = stored.deliveries[-1] if stored.deliveries else None
+    if stored.state is not LeadState.DECIDED or last is None or stored.lead is None:
+        return True
+    if last.attempt != clock.attempt or last.state not in _OURS:
+        return True
+    is_open, owner = desk.clocks().owner_there(clock)
+    return not is_open or owner not in {None, clock.crm_owner}
+
+
+def _remind(wiring: Wiring, desk: Desk, clock: Clock) -> Step:
+    desk.clocks().note_reminded(clock)
+    _tell(wiring, desk, clock, NoticeKind.REMINDER, clock.owner)
+    return _step(clock, Did.REMINDED, clock.owner, "its time is nearly up")
+
+
+def _breach(wiring: Wiring, desk: Desk, clock: Clock, run: RunId) -> Step:
+    late = [each for each in desk.returns_of(clock.lead) if each.reason.startswith(NOT_IN_TOUCH)]
+    breach = _breach_of(wiring, desk, clock, late)
+    step = next_step(breach, wiring.configuration.policy, wiring.now())
+    desk.clocks().end(clock, ClockState.BREACHED)
+    paused = _pause(wiring, desk, clock)
+    if isinstance(step, Stays):
+        _tell_manager(wiring, desk, clock, NoticeKind.LATE)
+        return _step(clock, Did.LEFT, clock.owner, step.why, paused=paused)
+    waiting = desk.take_back(_taken_back(wiring, clock), is_void=False)
+    made = _decide(wiring, desk, waiting, step, run)
+    if made is None:
+        return _step(clock, Did.HELD, clock.owner, "its pool holds it", paused=paused)
+    return _step(clock, Did.MOVED, made.owner, made.reason, paused=paused)
+
+
+def _breach_of(wiring: Wiring, desk: Desk, clock: Clock, late: list[HandBack]) -> Breach:
+    policy = wiring.configuration.policy
+    barred = barred_by(desk.inactive_owners(wiring.crm_ids()), policy).get(clock.crm, {})
+    had = {each.owner for each in desk.returns_of(clock.lead)}
+    return Breach(
+        owner=clock.owner,
+        sla=clock.sla,
+        earlier=len(late),
+        out=frozenset({*had, *barred, *desk.away(), clock.owner}),
+        crm=clock.crm,
+    )
+
+
+def _taken_back(wiring: Wiring, clock: Clock) -> HandBack:
+    by = moment(clock.due_at, wiring.configuration.policy.timezone)
+    return HandBack(
+        lead=clock.lead,
+        attempt=clock.attempt,
+        owner=clock.owner,
+        by=None,
+        reason=f"{NOT_IN_TOUCH} by {by}",
+        is_lead=True,
+        at=wiring.now(),
+    )
+
+
+def _decide(
+    wiring: Wiring, desk: Desk, waiting: WaitingLead, step: ByTheRules | Escalation, run: RunId
+) -> Decision | None:
+    if isinstance(step, ByTheRules):
+        made = decide_all(wiring, desk, [waiting], run)
+        return made[0] if made else None
+    lead = waiting.lead
+    returned = waiting.back.returned if waiting.back else {}
+    before = Standing(open_leads={}, rotation={}, away={}, returned=returned, escalated=step)
+    decision = wiring.engine.decide(lead, before, wiring.now())
+    writes = writes_for(wiring, lead, decision, waiting.back)
+    identity = keys_of(lead, wiring.configuration.policy)
+    desk.record_decision(decision, identity, writes, read=lead, run=run)
+    return decision
+
+
+def _pause(wiring: Wiring, desk: Desk, clock: Clock) -> bool:
+    """Give an owner who is late again and again nothing for a while, where the SLA says so."""
+    sla = wiring.configuration.policy.slas.get(clock.sla)
+    if sla is None or sla.pause_after is None:
+        return False
+    if desk.clocks().late_in_a_row(clock.owner) < sla.pause_after:
+        return False
+    desk.clocks().pause(clock.owner, wiring.now() + PAUSE)
+    _tell_manager(wiring, desk, clock, NoticeKind.PAUSED)
+    return True
+
+
+def _tell_manager(wiring: Wiring, desk: Desk, clock: Clock, kind: NoticeKind) -> None:
+    """Tell the owner's manager, or who has the fallback, where there is none."""
+    policy = wiring.configuration.policy
+    known = policy.owners.get(clock.owner)
+    _tell(wiring, desk, clock, kind, (known.manager if known else None) or policy.fallback)
+
+
+def _tell(wiring: Wiring, desk: Desk, clock: Clock, kind: NoticeKind, whom: OwnerId) -> None:
+    desk.clocks().tell(clock, kind, whom, messages_to(wiring, whom))
+
+
+def _step(clock: Clock, did: Did, now_with: OwnerId, why: str, *, paused: bool = False) -> Step:
+    return Step(
+        lead=clock.lead, owner=clock.owner, did=did, now_with=now_with, why=why, paused=paused
+    )
