@@ -15,7 +15,7 @@ from leads.keys import RunId
 AT_ONCE = 1_000
 """Leads of a CRM in one run; the next minute goes on."""
 
-_BATCH = 200
+_BATCH = 50
 _LEASE = "aging"
 
 
@@ -34,8 +34,8 @@ def age(wiring: Wiring, run: RunId) -> Aged:
     Remind and re-assign whatever is due in every CRM; one at a time, whoever calls.
 
     Only after the CRM was asked who was in touch: of one that does not answer nothing is done, and
-    it is asked again the next minute. Each lead is one transaction, which stops its clock: what a
-    crash leaves to be written is in the outbox, and the next run or sync writes it.
+    it is asked again the next minute. Some leads are one transaction, which stops their clocks:
+    what a crash leaves to be written is in the outbox, and the next run or sync writes it.
     """
     if not _hold(wiring, run):
         return Aged(skipped="another aging run is still at it")
@@ -86,10 +86,8 @@ def _act(wiring: Wiring, crm: str, run: RunId, alive: Callable[[], None]) -> lis
     steps: list[Step] = []
     for _ in range(AT_ONCE // _BATCH):
         due = wiring.store.due_clocks(crm, limit=_BATCH, now=wiring.now())
-        for clock in due:
-            step = act_on(wiring, clock, run)
-            steps += [step] if step else []
-            alive()
+        steps += act_on(wiring, due, run) if due else []
+        alive()
         if len(due) < _BATCH:
             break
     return steps

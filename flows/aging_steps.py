@@ -1,5 +1,6 @@
-"""What is done about one lead whose owner is not in touch: a reminder, or another owner."""
+"""What is done about leads whose owner is not in touch: a reminder, or another owner."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -49,20 +50,48 @@ class Step:
         return self.did is Did.MOVED
 
 
-def act_on(wiring: Wiring, clock: Clock, run: RunId) -> Step | None:
-    """Do what is due, unless somebody did, or it is over; one transaction."""
-    now = wiring.now()
-    with wiring.store.desk(now) as desk:
-        current = desk.clocks().running(clock.delivery)
-        if current is None or (current.reminded_at and now < current.due_at):
-            return None
-        stored = desk.stored(current.lead)
-        if _is_over(desk, stored, current):
-            desk.clocks().end(current, ClockState.ENDED)
-            return None
-        if now < current.due_at:
-            return _remind(wiring, desk, current)
-        return _breach(wiring, desk, current, run)
+def act_on(wiring: Wiring, clocks: Sequence[Clock], run: RunId) -> list[Step]:
+    """Do what is due of these, unless somebody did, or it is over; one transaction."""
+    with wiring.store.desk(wiring.now()) as desk:
+        looks = [_look(wiring, desk, clock, run) for clock in clocks]
+        done = [each for each in looks if isinstance(each, Step)]
+        return done + _by_the_rules(wiring, desk, [e for e in looks if isinstance(e, _Open)], run)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Open:
+    """A lead taken from its late owner, which the rules have to give to somebody else."""
+
+    clock: Clock
+    waiting: WaitingLead
+    paused: bool
+
+
+def _look(wiring: Wiring, desk: Desk, clock: Clock, run: RunId) -> Step | _Open | None:
+    now, current = wiring.now(), desk.clocks().running(clock.delivery)
+    if current is None or (current.reminded_at and now < current.due_at):
+        return None
+    if _is_over(desk, desk.stored(current.lead), current):
+        desk.clocks().end(current, ClockState.ENDED)
+        return None
+    if now < current.due_at:
+        return _remind(wiring, desk, current)
+    return _breach(wiring, desk, current, run)
+
+
+def _by_the_rules(wiring: Wiring, desk: Desk, opened: Sequence[_Open], run: RunId) -> list[Step]:
+    if not opened:
+        return []
+    made = {each.lead: each for each in decide_all(wiring, desk, [e.waiting for e in opened], run)}
+    steps = []
+    for each in opened:
+        decision, clock = made.get(each.clock.lead), each.clock
+        if decision is None:
+            why = "its pool holds it"
+            steps.append(_step(clock, Did.HELD, clock.owner, why, paused=each.paused))
+        else:
+            steps.append(_moved(clock, decision, paused=each.paused))
+    return steps
 
 
 def _is_over(desk: Desk, stored: StoredLead, clock: Clock) -> bool:
@@ -82,7 +111,7 @@ def _remind(wiring: Wiring, desk: Desk, clock: Clock) -> Step:
     return _step(clock, Did.REMINDED, clock.owner, "its time is nearly up")
 
 
-def _breach(wiring: Wiring, desk: Desk, clock: Clock, run: RunId) -> Step:
+def _breach(wiring: Wiring, desk: Desk, clock: Clock, run: RunId) -> Step | _Open:
     late = [each for each in desk.returns_of(clock.lead) if each.reason.startswith(NOT_IN_TOUCH)]
     breach = _breach_of(wiring, desk, clock, late)
     step = next_step(breach, wiring.configuration.policy, wiring.now())
@@ -92,10 +121,9 @@ def _breach(wiring: Wiring, desk: Desk, clock: Clock, run: RunId) -> Step:
         _tell_manager(wiring, desk, clock, NoticeKind.LATE)
         return _step(clock, Did.LEFT, clock.owner, step.why, paused=paused)
     waiting = desk.take_back(_taken_back(wiring, clock), is_void=False)
-    made = _decide(wiring, desk, waiting, step, run)
-    if made is None:
-        return _step(clock, Did.HELD, clock.owner, "its pool holds it", paused=paused)
-    return _step(clock, Did.MOVED, made.owner, made.reason, paused=paused)
+    if isinstance(step, ByTheRules):
+        return _Open(clock=clock, waiting=waiting, paused=paused)
+    return _moved(clock, _escalate(wiring, desk, waiting, step, run), paused=paused)
 
 
 def _breach_of(wiring: Wiring, desk: Desk, clock: Clock, late: list[HandBack]) -> Breach:
@@ -124,12 +152,9 @@ def _taken_back(wiring: Wiring, clock: Clock) -> HandBack:
     )
 
 
-def _decide(
-    wiring: Wiring, desk: Desk, waiting: WaitingLead, step: ByTheRules | Escalation, run: RunId
-) -> Decision | None:
-    if isinstance(step, ByTheRules):
-        made = decide_all(wiring, desk, [waiting], run)
-        return made[0] if made else None
+def _escalate(
+    wiring: Wiring, desk: Desk, waiting: WaitingLead, step: Escalation, run: RunId
+) -> Decision:
     lead = waiting.lead
     returned = waiting.back.returned if waiting.back else {}
     before = Standing(open_leads={}, rotation={}, away={}, returned=returned, escalated=step)
@@ -167,3 +192,7 @@ def _step(clock: Clock, did: Did, now_with: OwnerId, why: str, *, paused: bool =
     return Step(
         lead=clock.lead, owner=clock.owner, did=did, now_with=now_with, why=why, paused=paused
     )
+
+
+def _moved(clock: Clock, made: Decision, *, paused: bool) -> Step:
+    return _step(clock, Did.MOVED, made.owner, made.reason, paused=paused)
