@@ -6,7 +6,7 @@ and our write is replaced without a word. The record's history tells it afterwar
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from leads.activity import OwnerShift
 from leads.keys import CrmOwnerId
@@ -98,7 +98,32 @@ def _by_record(
     found: dict[str, list[OwnerShift]] = {}
     for shift in shifts:
         found.setdefault(same(shift.record_id), []).append(shift)
-    return found
+    return {record: _in_order(told, same) for record, told in found.items()}
+
+
+def _in_order(shifts: Sequence[OwnerShift], same: Callable[[str], str]) -> list[OwnerShift]:
+    """
+    Put what happened in one instant so that each goes on from the one before.
+
+    Salesforce keeps whole seconds, and a choice, our write over it and its giving back may all be
+    of one; that the ids of history rows tell their order is promised nowhere.
+    """
+    done: list[OwnerShift] = []
+    for _, of_an_instant in groupby(shifts, key=lambda shift: shift.at):
+        waiting = list(of_an_instant)
+        while waiting:
+            done.append(_next(waiting, done, same))
+            waiting.remove(done[-1])
+    return done
+
+
+def _next(
+    waiting: Sequence[OwnerShift], done: Sequence[OwnerShift], same: Callable[[str], str]
+) -> OwnerShift:
+    """Answer the one that goes on from the last; else one that goes on from no other."""
+    following = [s for s in waiting if done and _is(s.before, done[-1].after, same)]
+    first = [s for s in waiting if not any(_is(s.before, other.after, same) for other in waiting)]
+    return (following or first or waiting)[0]
 
 
 def _is(one: CrmOwnerId | None, other: CrmOwnerId | None, same: Callable[[str], str]) -> bool:

@@ -16,11 +16,14 @@ from leads.ownership import OwnerChange, WriteOutcome, WriteStatus
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 CONFLICT, WRITTEN = WriteStatus.CONFLICT, WriteStatus.WRITTEN
 OURS, OURS_TOO = CrmOwnerId("ours"), CrmOwnerId("ours, too")
+QUEUE = CrmOwnerId("a queue")
 PEOPLE = [CrmOwnerId("Ann"), CrmOwnerId("Ben"), OURS]
 
 
 def to(owner: CrmOwnerId) -> OwnerChange:
-    return OwnerChange(record_id="1", owner=owner, expected=frozenset({None}), notes={})
+    return OwnerChange(
+        record_id="1", owner=owner, expected=frozenset({None, CrmOwnerId("a queue")}), notes={}
+    )
 
 
 def nothing() -> None:
@@ -35,6 +38,7 @@ class Record:
     chosen: CrmOwnerId | None = None
     shifts: list[OwnerShift] = field(default_factory=list)
     meanwhile: Callable[[], object] = nothing
+    newest_first: bool = False
 
     def becomes(self, owner: CrmOwnerId, *, by_us: bool) -> None:
         if owner != self.owner:
@@ -45,7 +49,7 @@ class Record:
         self.owner = owner
 
     def history(self, _: Sequence[str]) -> Iterable[OwnerShift]:
-        return list(self.shifts)
+        return list(reversed(self.shifts)) if self.newest_first else list(self.shifts)
 
     def write(self, changes: Sequence[OwnerChange]) -> list[WriteOutcome]:
         told = [self._told(change) for change in changes]
@@ -85,6 +89,16 @@ def test_who_looks_between_another_ones_reading_and_its_write_gives_back_the_sam
     record.meanwhile = partial(record.looked_at, to(OURS))
     assert record.looked_at(to(OURS)) == [(CONFLICT, PEOPLE[0])]
     assert [each.after for each in record.shifts] == [PEOPLE[0], OURS, PEOPLE[0]]
+
+
+def test_what_happened_in_one_second_is_told_apart_by_whom_each_replaced():
+    """Salesforce's history has whole seconds, and no order of its own within one."""
+    record = Record(owner=QUEUE, newest_first=True)
+    record.becomes(PEOPLE[0], by_us=False)
+    record.becomes(OURS, by_us=True)
+    for _ in range(2):
+        assert record.looked_at(to(OURS)) == [(CONFLICT, PEOPLE[0])]
+        assert [each.after for each in record.shifts] == [PEOPLE[0], OURS, PEOPLE[0]]
 
 
 step = st.tuples(
