@@ -94,6 +94,10 @@ class Schedule:
             known = self._why_off[day] = self._say_why_off(day)
         return known
 
+    def day_end(self, at: datetime) -> datetime:
+        """Give when the day ends that it is for the owner at an instant."""
+        return stretches(self._zone, at.astimezone(self._zone).date())[-1].span.end
+
     def _say_why_off(self, day: date) -> str:
         if self._is_away(day):
             return "on leave"

@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import repeat
 
 from leads.decision import Standing
-from leads.keys import OwnerId
+from leads.keys import OwnerId, PoolName
 from routing.availability import Schedule
 from routing.capacity import most_open
-from routing.eligibility import Ask, is_full, lack, off, outlook
+from routing.eligibility import Ask, is_full, lack, obstacle, off, outlook
+from routing.local_day import Span
 from routing.policy import Owner, Pool
 
 _NOBODY_AWAY = Standing(open_leads={}, rotation={}, away={})
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 NO_WEIGHT = "given weight 0 in this pool"
 
 
@@ -49,6 +52,38 @@ class Division:
 _Kind = tuple[str | None, frozenset[str], timedelta | None, bool]
 
 
+class Problems:
+    """
+    What keeps each of some seats from taking a lead, said when it is first asked for.
+
+    Whoever asks passes an `Ask` to which the same would be said as to all others who ask here.
+    """
+
+    def __init__(self, pool: PoolName, seats: Sequence[Seat]) -> None:
+        self._pool = pool
+        self._seats = seats
+        self._said: Sequence[str | None] = ()
+
+    def of_first(self, count: int, ask: Ask) -> Sequence[str | None]:
+        """Say it of the first so many; None: nothing does."""
+        said = self._said
+        if len(said) < count:
+            more = self._seats[len(said) : count]
+            # Replaced, not extended: decisions are told by several threads.
+            said = self._said = [*said, *(obstacle_of(self._pool, seat, ask) for seat in more)]
+        return said[:count]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """Problems that stay the same in [begin, end), while everybody has in hand what they have."""
+
+    begin: datetime
+    end: datetime
+    in_hand: Sequence[float]
+    problems: Problems
+
+
 class Roster:
     """A pool's seats. Working time is looked at once until it changes for somebody."""
 
@@ -60,7 +95,10 @@ class Roster:
         self.strategy = pool.strategy
         self.seats = tuple(seats)
         self.owners = tuple(seat.owner.id for seat in seats)
+        self._has_caps = any(seat.has_caps for seat in self.seats)
         self._known: dict[_Kind, _Shift] = {}
+        self._kept: dict[_Kind, _Kept] = {}
+        self._day = Span(_LONG_AGO, _LONG_AGO)
         self._division = Division((), (), (), {})
 
     def able(self, ask: Ask) -> Sequence[Seat]:
@@ -98,6 +136,34 @@ class Roster:
             return seats
         return [s for s in seats if s.owner.id not in away or not off(s.schedule, ask)]
 
+    def problems(self, ask: Ask) -> Problems:
+        """
+        Give what keeps each member from taking the lead.
+
+        All the leads of a night have the same said of the same people: it is said once, until
+        the hour, the day or what somebody has in hand makes a difference.
+        """
+        standing = ask.standing
+        if self._has_caps or standing.away or standing.returned or standing.barred:
+            return Problems(self.name, self.seats)
+        kind = (ask.crm, ask.require, ask.seen_within, ask.any_hour)
+        in_hand = list(map(standing.open_leads.get, self.owners, repeat(0.0)))
+        kept = self._kept.get(kind)
+        if kept is None or not kept.begin <= ask.now < kept.end or kept.in_hand != in_hand:
+            self.on_shift(ask)
+            shift, day = self._known[kind], self._same_day(ask.now)
+            begin, end = max(shift.begin, day.begin), min(shift.end, day.end)
+            kept = _Kept(begin, end, in_hand, Problems(self.name, self.seats))
+            self._kept[kind] = kept
+        return kept.problems
+
+    def _same_day(self, now: datetime) -> Span:
+        """Give a time over which it is the same day for each member, wherever they are."""
+        if not self._day.begin <= now < self._day.end:
+            ends = [seat.schedule.day_end(now) for seat in self.seats]
+            self._day = Span(now, min(ends, default=now))
+        return self._day
+
     def _shift(self, ask: Ask) -> _Shift:
         unswitched = replace(ask, standing=_NOBODY_AWAY)
         fit = [s for s in self.seats if s.weight > 0 and lack(s.owner, unswitched) is None]
@@ -120,6 +186,13 @@ def roster_of(
         weights[member.owner] = weights.get(member.owner, 0) + member.weight
     seats = [seat_of(owners[owner], schedules[owner], weight) for owner, weight in weights.items()]
     return Roster(pool, seats, where)
+
+
+def obstacle_of(pool: PoolName, seat: Seat, ask: Ask) -> str | None:
+    """Say why a member cannot take the lead, None for one who can."""
+    if seat.weight <= 0:
+        return NO_WEIGHT
+    return obstacle(seat.schedule, ask, pool)
 
 
 def seat_of(owner: Owner, schedule: Schedule, weight: int) -> Seat:

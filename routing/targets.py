@@ -12,7 +12,7 @@ from routing.eligibility import Ask, Schedules, obstacle
 from routing.entitlement import parts
 from routing.policy import Owner, Strategy
 from routing.ranking import Contender, Ranking, contenders_of
-from routing.roster import NO_WEIGHT, Roster, Seat
+from routing.roster import Roster, Seat, obstacle_of
 from routing.selection import Contest, drawer, least_loaded, most_due
 
 NO_TALLY = Tally(entitled=0.0, assigned=0)
@@ -68,13 +68,14 @@ Why = Callable[[Seat, Ask], str | None]
 
 def try_pool(roster: Roster, ask: Ask) -> Attempt:
     """Choose among the members who can take the lead; those with the preferred skills first."""
-    return choose(roster, ask, roster.able(ask), partial(obstacle_of, roster.name))
+    able = roster.able(ask)
+    if not able:
+        return _nobody_can(roster, ask)
+    return choose(roster, ask, able, partial(obstacle_of, roster.name))
 
 
 def choose(roster: Roster, ask: Ask, able: Sequence[Seat], why: Why) -> Attempt:
-    """Choose among those who are `able`; `why` says it of the others, when it is asked for."""
-    if not able:
-        return _nobody(roster, ask, why)
+    """Choose among those `able`, of whom there are; `why` says it of the others, when asked."""
     contending = _sticky(roster, able, ask)
     is_sticky = bool(contending)
     contending = contending or _preferred(able, ask) or able
@@ -188,25 +189,18 @@ def _taken(
     )
 
 
-def obstacle_of(pool: PoolName, seat: Seat, ask: Ask) -> str | None:
-    if seat.weight <= 0:
-        return NO_WEIGHT
-    return obstacle(seat.schedule, ask, pool)
-
-
 def skipped(owner: OwnerId, problem: str) -> Candidate:
     return Candidate(owner=owner, status=CandidateStatus.SKIPPED, reason=problem)
 
 
-def _nobody(roster: Roster, ask: Ask, why: Why) -> Attempt:
-    named = _problems(roster.seats[:_NAMED_AT_MOST], ask, why)
+def _nobody_can(roster: Roster, ask: Ask) -> Attempt:
+    seats, problems = roster.seats, roster.problems(ask)
 
     def tell(again: Ask) -> tuple[Candidate, ...]:
-        # Of the first it is said already, and by the standing that has not moved since.
-        said = named + _problems(roster.seats[_NAMED_AT_MOST:], again, why)
-        return tuple([skipped(seat.id, problem) for seat, problem in said if problem])
+        said = zip(roster.owners, problems.of_first(len(seats), again), strict=True)
+        return tuple([skipped(owner, problem) for owner, problem in said if problem])
 
-    told = _said_of(named, len(roster.seats)) or "it has no members"
+    told = _said_of(seats, problems.of_first(_NAMED_AT_MOST, ask)) or "it has no members"
     return Attempt(
         clause=f"nobody {roster.where} could take it: {told}",
         looked_at=Considered(roster.owners, tell),
@@ -215,16 +209,13 @@ def _nobody(roster: Roster, ask: Ask, why: Why) -> Attempt:
 
 def each_problem(seats: Sequence[Seat], ask: Ask, why: Why) -> str:
     """Say of the first few what keeps them from taking a lead, and how many more there are."""
-    return _said_of(_problems(seats[:_NAMED_AT_MOST], ask, why), len(seats))
+    return _said_of(seats, [why(seat, ask) for seat in seats[:_NAMED_AT_MOST]])
 
 
-def _problems(seats: Sequence[Seat], ask: Ask, why: Why) -> list[tuple[Seat, str | None]]:
-    return [(seat, why(seat, ask)) for seat in seats]
-
-
-def _said_of(named: Sequence[tuple[Seat, str | None]], of: int) -> str:
+def _said_of(seats: Sequence[Seat], problems: Sequence[str | None]) -> str:
+    named = zip(seats, problems, strict=False)
     told = [f"{seat.owner.name} is {problem}" for seat, problem in named]
-    rest = of - len(named)
+    rest = len(seats) - len(problems)
     if rest:
         told.append(f"{rest} other{'s' if rest > 1 else ''} could not either")
     return "; ".join(told)

@@ -13,7 +13,7 @@ from routing.availability import Schedule
 from routing.eligibility import Ask, obstacle
 from routing.engine import Engine
 from routing.policy import Owner
-from routing.roster import Roster, seat_of
+from routing.roster import Roster, obstacle_of, seat_of
 from tests.builders import away, calendar, crm_ids, empty_book, lead, one_pool, owner, pool
 
 START = datetime(2026, 12, 23, 6, tzinfo=UTC)
@@ -64,6 +64,54 @@ def scenes(draw) -> tuple[Roster, list[Ask]]:
     owners = [draw(people(name)) for name in names]
     seats = [seat_of(each, Schedule(each), draw(st.integers(0, 2))) for each in owners]
     return Roster(pool("team", names), seats), draw(st.lists(asks(names), min_size=2, max_size=4))
+
+
+LATER = (timedelta(0), timedelta(minutes=20), timedelta(hours=5), timedelta(hours=11))
+
+
+def moved(asked: list[Ask], delta: timedelta) -> list[Ask]:
+    """The same leads, so much later; by then the last one's people have in hand what they had."""
+    last = asked[-1].standing
+    return [
+        replace(ask, now=ask.now + delta, standing=replace(ask.standing, away={}))
+        for ask in (*asked, replace(asked[0], standing=last))
+    ]
+
+
+@settings(max_examples=60)
+@given(scenes())
+def test_what_keeps_everybody_from_a_lead_is_what_looking_anew_would_say(
+    scene: tuple[Roster, list[Ask]],
+):
+    """Said once for many leads, and also when only the first had been asked for before."""
+    roster, asked = scene
+    for ask in (later for delta in LATER for later in (*asked, *moved(asked, delta))):
+        anew = [seat_of(s.owner, Schedule(s.owner), s.weight) for s in roster.seats]
+        expected = [obstacle_of(roster.name, seat, ask) for seat in anew]
+        problems = roster.problems(ask)
+        assert list(problems.of_first(1, ask)) == expected[:1]
+        assert list(problems.of_first(len(anew), ask)) == expected
+
+
+def test_the_day_makes_a_difference_to_who_is_off_work():
+    """At midnight a leave begins, of somebody who is not at work on either side of it."""
+    leave = away(date(2026, 12, 24), date(2026, 12, 24))
+    nobody = owner("ana", timezone="Europe/Madrid", calendar=calendar(), away=leave)
+    roster = Roster(pool("team", ["ana"]), [seat_of(nobody, Schedule(nobody), 1)])
+    ask = Ask(
+        lead=LeadKey("hubspot", "1"),
+        now=datetime(2026, 12, 23, 22, 50, tzinfo=UTC),
+        standing=Standing(open_leads={}, rotation={}, away={}),
+        crm=None,
+        seen_within=None,
+        require=frozenset(),
+        prefer=frozenset(),
+    )
+    said = [
+        roster.problems(each).of_first(1, each)[0]
+        for each in (ask, replace(ask, now=ask.now + timedelta(minutes=15)))
+    ]
+    assert [str(each).partition(" until ")[0] for each in said] == ["off work", "on leave"]
 
 
 @settings(max_examples=60)
