@@ -17,6 +17,7 @@ from prefect.exceptions import PrefectException
 
 from flows import prefect_api
 from flows.automations import addresses_of, keep_automations
+from flows.blocks import offer_blocks
 from flows.exits import note
 from flows.faults import in_words
 from flows.in_force import Stance
@@ -98,6 +99,7 @@ def note_automations(wiring: Wiring) -> None:
     try:
         with get_client(sync_client=True) as client:
             changed = keep_automations(client, addresses_of(wiring.configuration, wiring.environ))
+        offer_blocks()
     except (httpx.HTTPError, PrefectException) as error:
         note(prefect_api.refused("Prefect's automations stay as they were", error))
         return

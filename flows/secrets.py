@@ -5,39 +5,78 @@ from collections.abc import Callable, Mapping
 from leads.errors import ConfigError
 
 PREFIX = "secret-block:"
+WHOLE = "credentials-block:"
+_CREDENTIALS = "_CREDENTIALS"
+_SECRET = "secret"  # noqa: S105  (Prefect's name of the type)
+_VALUE = "value"
 
 Read = Callable[[str], str]
+ReadWhole = Callable[[str, str], Mapping[str, str]]
 
 
 class NoSecret(Exception):
     """Why a block's value cannot be had."""
 
 
-def revealed(environ: Mapping[str, str], read: Read | None = None) -> Mapping[str, str]:
+def revealed(
+    environ: Mapping[str, str], read: Read | None = None, read_whole: ReadWhole | None = None
+) -> Mapping[str, str]:
     """
-    Answer `environ` with what the blocks hold in the place of their names; `secret-block:NAME`.
+    Answer `environ` with what blocks hold in the place of their names.
 
-    Asks Prefect only where a block is named. Raises ConfigError naming each variable whose block
-    cannot be read.
+    `secret-block:NAME` is one value; FIRSTTOUCH_HUBSPOT_CREDENTIALS=credentials-block:NAME is all
+    that the block of that vendor has, where no variable says otherwise. Asks Prefect only where a
+    block is named. Raises ConfigError naming each variable whose block cannot be read.
     """
-    named = {key: text for key, text in environ.items() if text.startswith(PREFIX)}
-    if not named:
-        return environ
     found: dict[str, str] = {}
     problems: list[str] = []
-    for key, text in named.items():
-        name = text.removeprefix(PREFIX).strip()
+    for key, text in environ.items():
+        kind = next((each for each in (PREFIX, WHOLE) if text.startswith(each)), None)
+        if kind is None:
+            continue
+        name = text.removeprefix(kind).strip()
         try:
-            found[key] = (read or from_prefect)(name)
+            if kind == PREFIX:
+                found[key] = (read or from_prefect)(name)
+            else:
+                told = (read_whole or whole_from_prefect)(_slug_of(key), name)
+                found |= {key: "", **_named(key, told, environ)}
         except NoSecret as error:
-            problems.append(f"{key}: Prefect's Secret block {name!r}: {error}")
+            what = "Secret" if kind == PREFIX else "credentials"
+            problems.append(f"{key}: Prefect's {what} block {name!r}: {error}")
     if problems:
         raise ConfigError(problems)
-    return {**environ, **found}
+    return {**environ, **found} if found else environ
+
+
+def _slug_of(key: str) -> str:
+    """Return the block type that a variable such as FIRSTTOUCH_META_ADS_CREDENTIALS is of."""
+    if not key.endswith(_CREDENTIALS):
+        raise NoSecret("only variables such as FIRSTTOUCH_HUBSPOT_CREDENTIALS name such a block")
+    return key.removesuffix(_CREDENTIALS).lower().replace("_", "-")
+
+
+def _named(key: str, told: Mapping[str, str], environ: Mapping[str, str]) -> dict[str, str]:
+    prefix = key.removesuffix(_CREDENTIALS)
+    variables = {f"{prefix}_{field.upper()}": text for field, text in told.items()}
+    return {name: text for name, text in variables.items() if not environ.get(name)}
 
 
 def from_prefect(name: str) -> str:
     """Read a Secret block at PREFECT_API_URL. Raises NoSecret."""
+    value = _read(name, _SECRET).get(_VALUE)
+    if not isinstance(value, str) or not value.strip():
+        raise NoSecret("it is empty, or no text: edit its value")
+    return value
+
+
+def whole_from_prefect(slug: str, name: str) -> Mapping[str, str]:
+    """Read the filled fields of a vendor's block at PREFECT_API_URL. Raises NoSecret."""
+    found = _read(name, slug)
+    return {field: text for field, text in found.items() if isinstance(text, str) and text.strip()}
+
+
+def _read(name: str, slug: str) -> Mapping[str, object]:
     # Seconds, which only who keeps secrets there should pay.
     import httpx
     from prefect.client.orchestration import get_client
@@ -48,13 +87,12 @@ def from_prefect(name: str) -> str:
         raise NoSecret("PREFECT_API_URL is not set, so nobody can be asked for it")
     try:
         with get_client(sync_client=True) as client:
-            block = client.read_block_document_by_name(name, "secret", include_secrets=True)
+            block = client.read_block_document_by_name(name, slug, include_secrets=True)
     except ObjectNotFound:
-        raise NoSecret("there is none of that name: make it under Blocks, of type Secret") from None
+        of_type = "Secret" if slug == _SECRET else slug
+        told = f"there is none of that name: make it under Blocks, of type {of_type}"
+        raise NoSecret(told) from None
     except httpx.HTTPError as error:
         problem = f"PREFECT_API_URL did not give it ({type(error).__name__}): does its server run?"
         raise NoSecret(problem) from None
-    value = block.data.get("value")
-    if not isinstance(value, str) or not value.strip():
-        raise NoSecret("it is empty, or no text: edit its value")
-    return value
+    return block.data

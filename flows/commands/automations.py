@@ -8,6 +8,7 @@ import httpx
 from config.load import load
 from flows import prefect_api
 from flows.automations import addresses_of, keep_automations
+from flows.blocks import offer_blocks
 from flows.secrets import revealed
 from flows.wiring import config_folder
 from leads.errors import ConfigError, StoreError
@@ -24,6 +25,7 @@ def run(config: Path | None) -> None:
     try:
         with get_client(sync_client=True) as client:
             changed = keep_automations(client, addresses)
+        offer_blocks()
     except (httpx.HTTPError, PrefectException) as error:
         what = "Prefect's automations stay as they were"
         raise StoreError(prefect_api.refused(what, error)) from None

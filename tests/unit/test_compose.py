@@ -14,6 +14,8 @@ from flows.wiring import CHECKOUT
 
 CHECK = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec"]
 
+SERVERS = ("prefect-server", "prefect-services")
+
 
 @pytest.fixture(scope="module")
 def compose():
@@ -26,6 +28,15 @@ def test_it_is_a_compose_file(compose, tmp_path):
     services = {**compose["services"], "worker": {"restarts": "always"}}
     wrong.write_text(yaml.safe_dump({**compose, "services": services}))
     assert subprocess.run([*CHECK, wrong], check=False).returncode == 1
+
+
+def test_prefects_server_asks_for_a_password_and_whoever_asks_it_has_it(compose):
+    services = compose["services"]
+    theirs = {services[each]["environment"]["PREFECT_SERVER_API_AUTH_STRING"] for each in SERVERS}
+    assert theirs == {"${PREFECT_AUTH}"}
+    for each in ("worker", "deployments", "receiver"):
+        asks = services[each]["environment"]["PREFECT_API_AUTH_STRING"]
+        assert asks.startswith("${PREFECT_AUTH:?"), "without one nothing starts"
 
 
 def test_nothing_listens_beyond_the_machine(compose):
@@ -41,7 +52,7 @@ def test_prefects_server_is_the_version_that_the_workers_have(compose):
 
 def test_prefects_server_has_the_settings_that_we_ship(compose):
     ours = {name: value for name, value in shipped().items() if "_SERVER_" in name}
-    for name in ("prefect-server", "prefect-services"):
+    for name in SERVERS:
         environment = compose["services"][name]["environment"]
         assert {each: environment.get(each) for each in ours} == ours
 
