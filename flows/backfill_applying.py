@@ -19,6 +19,7 @@ from leads.sighting import Sighting, Verdict
 from routing.capacity import has_room, in_hand
 from routing.same_person import adds_a_record
 from store.backfill_rows import Entry, EntryState, WindowRow
+from store.desk import Desk
 from store.rows import LeadState, WaitingLead
 
 BATCH = 100
@@ -79,7 +80,8 @@ def _apply_some(
 ) -> None:
     """Decide as planned, in one transaction."""
     keys = {each.lead.key for each in asked}
-    with wiring.store.desk(wiring.now()) as desk:
+
+    def apply(desk: Desk) -> None:
         # Read again under the lock: another process may have applied them meanwhile.
         some = [e for e in desk.planned(window, limit=BATCH) if e.lead.key in keys]
         waiting = [
@@ -90,6 +92,8 @@ def _apply_some(
         done = hand.give(some)
         desk.save_rotation(batch.book.rotation)
         desk.settle_backfill(window.backfill, done)
+
+    wiring.store.at_desk(wiring.now(), apply)
 
 
 @dataclass(frozen=True, slots=True)

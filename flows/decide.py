@@ -58,19 +58,24 @@ def own_rejects(wiring: Wiring, source: str, run: RunId) -> int:
 
 
 def _own_batch(wiring: Wiring, source: str, run: RunId) -> int:
-    with wiring.store.desk(wiring.now()) as desk:
+    def own(desk: Desk) -> int:
         ownerless = desk.rejects_without_owner(source, limit=BATCH)
         for reject in ownerless:
             desk.record_owner_write(reject.key, [reject_write(wiring, reject.key)], run)
-    return len(ownerless)
+        return len(ownerless)
+
+    return wiring.store.at_desk(wiring.now(), own)
 
 
 def _decide_held(wiring: Wiring, run: RunId) -> list[Decision]:
     paused = wiring.store.paused()
-    with wiring.store.desk(wiring.now()) as desk:
+
+    def decide(desk: Desk) -> list[Decision]:
         held = desk.held(tuple(HoldKind), limit=HELD_AT_ONCE)
         ready = [each for each in held if is_on(wiring, each.lead.key.source, paused)]
         return decide_all(wiring, desk, ready, run) if ready else []
+
+    return wiring.store.at_desk(wiring.now(), decide)
 
 
 def is_on(wiring: Wiring, source: str, paused: set[str]) -> bool:
@@ -80,9 +85,12 @@ def is_on(wiring: Wiring, source: str, paused: set[str]) -> bool:
 def _decide_batch(wiring: Wiring, source: str, run: RunId) -> list[Decision] | None:
     """Decide some; None when nothing waits any more. What is held does not wait."""
     now = wiring.now()
-    with wiring.store.desk(now) as desk:
+
+    def decide(desk: Desk) -> list[Decision] | None:
         waiting = desk.waiting(source, limit=BATCH, now=now)
         return decide_all(wiring, desk, waiting, run) if waiting else None
+
+    return wiring.store.at_desk(now, decide)
 
 
 def decide_all(

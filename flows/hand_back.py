@@ -47,8 +47,7 @@ class Returned:
 
 def hand_back(wiring: Wiring, asked: Asked, run: RunId) -> Returned:
     """Take the lead from whoever has it and decide it anew; of two who ask at once, one does."""
-    with wiring.store.desk(wiring.now()) as desk:
-        return _hand_back(wiring, desk, asked, run)
+    return wiring.store.at_desk(wiring.now(), lambda desk: _hand_back(wiring, desk, asked, run))
 
 
 def answer_statuses(wiring: Wiring, crm: str, run: RunId) -> list[Decision]:
@@ -66,12 +65,14 @@ def answer_statuses(wiring: Wiring, crm: str, run: RunId) -> list[Decision]:
 
 
 def _answer(wiring: Wiring, asked: AskedBack, run: RunId) -> list[Decision]:
-    with wiring.store.desk(wiring.now()) as desk:
+    def answer(desk: Desk) -> list[Decision]:
         stored = desk.stored(asked.lead)
         found = _hand_back(wiring, desk, _asked(wiring, asked, stored), run)
         if not found.is_early:
             desk.answer_asked_back(asked)
         return [found.decision] if found.decision else []
+
+    return wiring.store.at_desk(wiring.now(), answer)
 
 
 def _asked(wiring: Wiring, asked: AskedBack, stored: StoredLead) -> Asked:

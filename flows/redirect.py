@@ -22,18 +22,21 @@ def redirect_refused(wiring: Wiring, crm: str, run: RunId) -> int:
     perhaps, and the fallback has it. It looks at what is stored, so that a crash after the refusal
     is made good by the next run. What the CRM refuses to give to the fallback too stays refused.
     """
+    return wiring.store.at_desk(wiring.now(), lambda desk: _redirect(wiring, desk, crm, run))
+
+
+def _redirect(wiring: Wiring, desk: Desk, crm: str, run: RunId) -> int:
     policy = wiring.configuration.policy
-    with wiring.store.desk(wiring.now()) as desk:
-        refused = desk.reopen_refused(crm, but=policy.fallback, limit=BATCH)
-        if not refused:
-            return 0
-        out = barred_by(desk.inactive_owners(wiring.crm_ids()), policy).get(crm, {})
-        by_the_rules = [each.waiting() for each in refused if each.owner in out]
-        if by_the_rules:
-            decide_all(wiring, desk, by_the_rules, run)
-        for each in refused:
-            if each.owner not in out:
-                _fall_back(wiring, desk, each, crm, run)
+    refused = desk.reopen_refused(crm, but=policy.fallback, limit=BATCH)
+    if not refused:
+        return 0
+    out = barred_by(desk.inactive_owners(wiring.crm_ids()), policy).get(crm, {})
+    by_the_rules = [each.waiting() for each in refused if each.owner in out]
+    if by_the_rules:
+        decide_all(wiring, desk, by_the_rules, run)
+    for each in refused:
+        if each.owner not in out:
+            _fall_back(wiring, desk, each, crm, run)
     return len(refused)
 
 

@@ -8,6 +8,7 @@ from flows.recognise import keys_of
 from flows.wiring import Wiring
 from leads.decision import BY_NOBODY, Decision, HoldKind, Method, Standing
 from leads.keys import OwnerId, PoolName, RunId
+from store.desk import Desk
 from store.rows import WaitingLead
 
 
@@ -32,7 +33,8 @@ def take(wiring: Wiring, pool: PoolName, owner: OwnerId, run: RunId) -> Take:
     What stands in the way of one lead may not of the next: a skill, a cap on a segment.
     """
     paused = wiring.store.paused()
-    with wiring.store.desk(wiring.now()) as desk:
+
+    def next_of(desk: Desk) -> Take:
         held = desk.held([HoldKind.TAKE], limit=HELD_AT_ONCE, pool=pool)
         waiting = [each for each in held if is_on(wiring, each.lead.key.source, paused)]
         batch = batch_of(wiring, desk, waiting)
@@ -47,7 +49,9 @@ def take(wiring: Wiring, pool: PoolName, owner: OwnerId, run: RunId) -> Take:
                 return Take(decision=made, waiting=len(waiting) - 1)
             why = wiring.engine.why_not_taken(each.lead, standing, wiring.now(), pool)
             refusals[why or made.reason] = None
-    return Take(decision=None, waiting=len(waiting), refusals=tuple(refusals))
+        return Take(decision=None, waiting=len(waiting), refusals=tuple(refusals))
+
+    return wiring.store.at_desk(wiring.now(), next_of)
 
 
 def _standing(wiring: Wiring, batch: Batch, waiting: WaitingLead, owner: OwnerId) -> Standing:

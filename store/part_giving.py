@@ -1,8 +1,11 @@
 """Who is given what: the desk, the outbox, and telling people."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import Connection
 
 from leads.delivery import Delivery
 from leads.keys import LeadKey, RunId
@@ -12,6 +15,8 @@ from store.desk import Desk
 from store.part import Part
 from store.rows import Shortfall, StoredDelivery
 from store.running_rows import Notice, NoticeCount
+
+T = TypeVar("T")
 
 
 class Giving(Part):
@@ -26,6 +31,21 @@ class Giving(Part):
             desk = Desk(connection, now)
             yield desk
             desk.flush()
+
+    def at_desk(self, now: datetime, work: Callable[[Desk], T]) -> T:
+        """
+        Decide as at a `desk`, all of `work` once more where the database ended it for another's.
+
+        What it leaves outside the desk it must leave again as if for the first time.
+        """
+
+        def once(connection: Connection) -> T:
+            desk = Desk(connection, now)
+            done = work(desk)
+            desk.flush()
+            return done
+
+        return self._db.write_alone("deciding leads", once)
 
     def claim_deliveries(
         self, crm: str, *, limit: int, worker: str, lease_seconds: float, now: datetime

@@ -1,21 +1,38 @@
 """Transactions that get in each other's way are repeated inside the store, unseen above it."""
 
 import sqlite3
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier, Timer
 
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, ExceptionContext, event
 
 from leads.errors import StoreError
+from leads.keys import LeadKey
 from store.database import Database
+from store.desk import Desk
 from store.running_rows import InboxEntry
 from store.store import Store
-from tests.contract.store_work import NOW, decide, new, show
+from tests.contract.store_work import ANA, NOW, RUN, decide, decision, delivery, new, show
+from tests.postgres import administrator
 
 _COLLIDE = """
 DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '40001', MESSAGE = 'ana@example.com'; END $$
+"""
+_LOCK_LEAD = "SELECT 1 FROM lead WHERE source_id = %s FOR UPDATE"
+_SOMEBODY_WAITS = """
+DO $$ BEGIN
+  FOR tried IN 1..3000 LOOP
+    PERFORM pg_stat_clear_snapshot();
+    IF EXISTS (
+      SELECT 1 FROM pg_stat_activity
+      WHERE datname = current_database() AND wait_event_type = 'Lock'
+    ) THEN RETURN; END IF;
+    PERFORM pg_sleep(0.01);
+  END LOOP;
+  RAISE EXCEPTION 'nobody waits for a lock';
+END $$
 """
 
 
@@ -117,6 +134,54 @@ def test_two_that_lock_crosswise_both_come_to_an_end(postgres_store: str):
         connection.exec_driver_sql("DROP TABLE crossing")
     assert found == [tries[-1]]
     database.close()
+
+
+def test_a_desk_that_the_server_ends_for_anothers_sake_decides_again(postgres_store: str):
+    """Locked crosswise, who looks first is ended: the desk, as the rival looks after a minute."""
+    store, rival = Store.open(postgres_store), Database.at(postgres_store)
+    show(store, new(1), new(2))
+    tries, ended = list[list[LeadKey]](), list[str]()
+    event.listen(store._db.engine, "handle_error", lambda failed: ended.append(_code(failed)))
+
+    with ThreadPoolExecutor() as threads, rival.engine.connect() as connection:
+        connection.exec_driver_sql("SET deadlock_timeout = '60s'")
+        connection.exec_driver_sql(_LOCK_LEAD, ("2",))
+
+        def cross() -> None:
+            connection.exec_driver_sql(_LOCK_LEAD, ("1",))
+            connection.rollback()
+
+        def work(desk: Desk) -> str:
+            waiting = [each.lead.key for each in desk.waiting(None, limit=9, now=NOW)]
+            tries.append(waiting)
+            for each in waiting:
+                made = decision(each)
+                desk.record_decision(made, frozenset(), [delivery(each, ANA)], run=RUN)
+                desk.flush()
+                if len(tries) == 1 and each == waiting[0]:
+                    crossing.append(threads.submit(cross))
+                    _until_somebody_waits(postgres_store)
+            return "decided"
+
+        crossing: list[Future[None]] = []
+        assert store.at_desk(NOW, work) == "decided"
+        crossing[0].result(30)
+    assert ended == ["40P01"]
+    assert len(tries) == 2
+    assert tries[0] == tries[1], "nothing of the first time was left"
+    rows = [store.stored_lead(each) for each in tries[0]]
+    assert [len(each.deliveries) for each in rows] == [1, 1]
+    rival.close()
+    store.close()
+
+
+def _until_somebody_waits(url: str) -> None:
+    with administrator(url) as command:
+        command(_SOMEBODY_WAITS)
+
+
+def _code(failed: ExceptionContext) -> str:
+    return str(getattr(failed.original_exception, "sqlstate", ""))
 
 
 def test_what_comes_again_and_what_is_worked_off_lock_in_one_order(postgres_store: str):
