@@ -13,7 +13,7 @@ from leads.ownership import NOBODY, LeftOut, OwnerChange, WriteOutcome, WriteSta
 T = TypeVar("T")
 _OUT_OF_SHAPE = (*OUT_OF_SHAPE, MalformedAnswer)
 """An error of ours looks the same as an answer's: that is why it refuses nothing."""
-WITHOUT_LOOKING = (WriteStatus.WRITTEN, WriteStatus.UNCHANGED)
+WITHOUT_LOOKING = (WriteStatus.WRITTEN, WriteStatus.UNCHANGED, WriteStatus.RETRYABLE)
 _STOPPED = "not tried: the vendor stopped answering earlier in this batch"
 
 
@@ -124,6 +124,7 @@ def unguarded(outcomes: Sequence[WriteOutcome], *statuses: WriteStatus) -> list[
     Mark what a vendor wrote without looking; in order.
 
     UNCHANGED belongs to it: a process that died may have written it so, and never looked again.
+    So does RETRYABLE, of which only the answer may have been lost.
     """
     return [replace(each, unguarded=each.status in statuses) for each in outcomes]
 

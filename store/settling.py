@@ -140,12 +140,16 @@ def _still_pending(
 def _late_writes(
     results: Sequence[tuple[Delivery, WriteOutcome]], rows: Mapping[str, _Row]
 ) -> list[Delivery]:
-    """Pick what was written after another worker had settled it: maybe over a person's choice."""
+    """
+    Pick what was written after another worker had settled it: maybe over a person's choice.
+
+    A write whose answer was lost may have been carried out, too: nobody repeats it to find out.
+    """
     return [
         each
         for each, outcome in results
         if outcome.unguarded
-        and outcome.status is WriteStatus.WRITTEN
+        and outcome.status in {WriteStatus.WRITTEN, WriteStatus.RETRYABLE}
         and rows[each.id].state != DeliveryState.PENDING
         and rows[each.id].record_id is not None
     ]

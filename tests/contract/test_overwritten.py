@@ -17,7 +17,7 @@ from tests.contract.salesforce_stage import (
     SalesforceInBulkStage,
     SalesforceStage,
 )
-from tests.contract.stage import NOON, CrmStage, OpenCrm, owners_written, requests
+from tests.contract.stage import NOON, CrmStage, OpenCrm, Options, owners_written, requests
 
 WRITTEN, UNCHANGED = WriteStatus.WRITTEN, WriteStatus.UNCHANGED
 SECOND = timedelta(seconds=1)
@@ -143,6 +143,15 @@ def test_two_leads_of_one_record_are_looked_at_together(stage: CrmStage):
     crm.write_owners(to_ana(stage, [taken, taken]))
     assert told(crm.look_again(to_ana(stage, [taken, taken]))) == [(CONFLICT, stage.ben)] * 2
     assert len(owners_written(stage)) == 2
+
+
+def test_a_write_whose_answer_was_lost_may_have_overwritten_somebody(stage: CrmStage):
+    crm, (record,) = stage.crm(Options(connection={"attempts": 1})), stage.add(1)
+    stage.ground.faults.script(Fault(kind=FaultKind.TRUNCATED, path=stage.writes))
+    (outcome,) = crm.write_owners(to_ana(stage, [record]))
+    is_a_job = isinstance(stage, SalesforceInBulkStage)  # which is asked again what it did
+    assert (outcome.status, outcome.unguarded) == (WRITTEN if is_a_job else RETRYABLE, True)
+    assert stage.owner_of(record) == stage.ana
 
 
 def test_a_write_that_nobody_made_cannot_be_told(stage: CrmStage):

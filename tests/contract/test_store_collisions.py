@@ -136,9 +136,9 @@ def test_two_that_lock_crosswise_both_come_to_an_end(postgres_store: str):
     database.close()
 
 
-def test_a_desk_that_the_server_ends_for_anothers_sake_decides_again(postgres_store: str):
+def test_a_desk_that_the_server_ends_for_anothers_sake_decides_again(new_postgres: str):
     """Locked crosswise, who looks first is ended: the desk, as the rival looks after a minute."""
-    store, rival = Store.open(postgres_store), Database.at(postgres_store)
+    store, rival = Store.open(new_postgres), Database.at(new_postgres)
     show(store, new(1), new(2))
     tries, ended = list[list[LeadKey]](), list[str]()
     event.listen(store._db.engine, "handle_error", lambda failed: ended.append(_code(failed)))
@@ -160,7 +160,7 @@ def test_a_desk_that_the_server_ends_for_anothers_sake_decides_again(postgres_st
                 desk.flush()
                 if len(tries) == 1 and each == waiting[0]:
                     crossing.append(threads.submit(cross))
-                    _until_somebody_waits(postgres_store)
+                    _until_somebody_waits(new_postgres)
             return "decided"
 
         crossing: list[Future[None]] = []

@@ -14,6 +14,7 @@ AFTER = NOW + timedelta(minutes=5)
 SECOND = timedelta(seconds=1)
 OURS, THEIRS = CrmOwnerId("ours"), CrmOwnerId("theirs")
 WRITTEN = WriteOutcome(status=WriteStatus.WRITTEN, owner=OURS, unguarded=True)
+UNANSWERED = WriteOutcome(status=WriteStatus.RETRYABLE, reason="no answer", unguarded=True)
 TAKEN = WriteOutcome(status=WriteStatus.CONFLICT, owner=THEIRS, reason="given back")
 
 
@@ -31,11 +32,12 @@ def looks(store: Store, now) -> list[str]:
     return [each.id for each in store.second_looks("hubspot", limit=9, now=now)]
 
 
-def test_it_is_looked_at_though_the_first_outcome_stands(store: Store):
+@pytest.mark.parametrize("late", [WRITTEN, UNANSWERED])
+def test_it_is_looked_at_though_the_first_outcome_stands(store: Store, late: WriteOutcome):
     first, second = two_workers(store)
     store.settle([(second, TAKEN)], run=LATER, now=AFTER)
     assert looks(store, AFTER) == []
-    store.settle([(first, WRITTEN)], run=RUN, now=AFTER + SECOND)
+    store.settle([(first, late)], run=RUN, now=AFTER + SECOND)
     assert looks(store, AFTER + SECOND) == [first.id]
     undone = store.settle_second_looks([(first, TAKEN)], now=AFTER + SECOND)
     assert [each.id for each, _ in undone] == [first.id]
