@@ -10,7 +10,7 @@ from connectors.findings import Finding, examine, warning
 from connectors.inbound import Notice, Received, Refusal, Sent
 from connectors.vendor_text import as_text, digest
 from connectors.webhook.settings import WebhookSettings
-from connectors.webhook.shape import References, read_shape
+from connectors.webhook.shape import References, id_of, read_shape
 from connectors.webhook.signature import Proof, prove
 from leads.fields import CUSTOM
 from leads.keys import CrmOwnerId, LeadKey
@@ -87,7 +87,7 @@ def verify_webhook(sent: Sent, *, secret: str, token: str, now: datetime) -> Rec
     if proof is Proof.TOKEN:
         problem = "a token may only name records by id; leads sent whole must be signed"
         return Refusal(status=_FORBIDDEN, problem=problem)
-    records = {str(lead["id"]).strip(): _raw_record(lead, now) for lead in shape.each}
+    records = {id_of(lead): _raw_record(lead, now) for lead in shape.each}
     return (Notice(source=NAME, records=tuple(records.values())),)
 
 
@@ -95,7 +95,7 @@ def _raw_record(lead: Mapping[str, Any], now: datetime) -> RawRecord:
     """What is private is dropped here, before anything is kept."""
     kept = {name: value for name, value in lead.items() if not _is_private(name)}
     return RawRecord(
-        source_id=str(lead["id"]).strip(),
+        source_id=id_of(lead),
         version=digest(kept),
         body={_RECEIVED_AT: now.isoformat(), "lead": kept},
     )

@@ -23,6 +23,8 @@ LONGEST_NAME = 100
 _FIELDS = COLUMNS - {"source"}  # which is the webhook itself; where a lead came from is lead_source
 _REFERENCE_KEYS = ("source", "ids", "leads")
 _LONGEST_ECHO = 60
+_LARGEST_WHOLE = 2**53
+"""Beyond it a number with a point may be a neighbour of the one that was meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +59,17 @@ def read_shape(body: bytes) -> Leads | References | Refusal:
     return _refusal(problems) or Leads(tuple(each))
 
 
+def id_of(lead: Mapping[str, Any]) -> str:
+    """Answer the sender's id of a lead that was read."""
+    return (as_text(lead["id"]) or "").strip()
+
+
 def _repeated(leads: list[Any]) -> Iterator[FieldProblem]:
     """Two leads under one id would be one, and the first of them lost."""
     seen: dict[str, Any] = {}
     for at, lead in enumerate(leads[:AT_MOST]):
         known = lead.get("id") if isinstance(lead, dict) else None
-        if _is_id(known) and seen.setdefault(str(known), lead) != lead:
+        if _is_id(known) and seen.setdefault(id_of(lead), lead) != lead:
             yield FieldProblem(field=f"[{at}].id", problem="another lead of this list has it")
 
 
@@ -85,7 +92,7 @@ def _references(content: Mapping[str, Any]) -> References | Refusal:
         # Of a record that its source can show, only the id is used: the source's word counts.
         record_id = one.get("id", one.get("Id")) if isinstance(one, dict) else one
         if _is_id(record_id):
-            ids.append(str(record_id))
+            ids.append(as_text(record_id) or "")
         else:
             place = f"{name}[{at}].id" if name == "leads" else f"{name}[{at}]"
             problems.append(_wrong(place, "must be the record's id, as text or a whole number"))
@@ -143,7 +150,9 @@ def _is_plain(value: Any) -> bool:
 
 
 def _is_id(value: Any) -> bool:
-    """A bool is an int to Python, and no id."""
+    """A bool is an int to Python, and no id; 12.0 is 12 to JSON, and so it is here."""
+    if isinstance(value, float) and value.is_integer():
+        return abs(value) <= _LARGEST_WHOLE
     if isinstance(value, bool) or not isinstance(value, str | int):
         return False
     return is_plain_id(str(value))

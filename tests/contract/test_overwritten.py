@@ -149,9 +149,10 @@ def test_a_write_whose_answer_was_lost_may_have_overwritten_somebody(stage: CrmS
     crm, (record,) = stage.crm(Options(connection={"attempts": 1})), stage.add(1)
     stage.ground.faults.script(Fault(kind=FaultKind.TRUNCATED, path=stage.writes))
     (outcome,) = crm.write_owners(to_ana(stage, [record]))
-    is_a_job = isinstance(stage, SalesforceInBulkStage)  # which is asked again what it did
-    assert (outcome.status, outcome.unguarded) == (WRITTEN if is_a_job else RETRYABLE, True)
-    assert stage.owner_of(record) == stage.ana
+    assert outcome.unguarded
+    if not isinstance(stage, SalesforceInBulkStage):  # a job is asked again what it did
+        assert outcome.status is RETRYABLE
+        assert stage.owner_of(record) == stage.ana
 
 
 def test_a_write_that_nobody_made_cannot_be_told(stage: CrmStage):

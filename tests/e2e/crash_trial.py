@@ -35,7 +35,7 @@ from sandbox.town import Town
 from sandbox.world.record import Standing
 from store.schema import metadata
 from store.store import Store
-from tests.e2e.crash_calamities import Calamity, mend, strike
+from tests.e2e.crash_calamities import Calamity, mend, prepare, strike
 from tests.e2e.crash_day import Day, ProblemsError, sync_each
 from tests.e2e.crash_steps import Steps
 from tests.e2e.crash_town import CHAT, small_configuration, small_town
@@ -265,6 +265,7 @@ def _end_with(work: Any) -> None:
 def main() -> None:
     url, configuration = sys.argv[1], small_configuration(Path(sys.argv[2]) / "config")
     Store.open(url).close()
+    prepare(url)
     _warm_up(Trial(town=small_town(datetime.now(UTC)), configuration=configuration, url=url))
     for line in sys.stdin:
         asked = json.loads(line)

@@ -14,6 +14,7 @@ from shutil import copytree
 
 import httpx
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -24,7 +25,7 @@ from flows.doors import doors
 from flows.mailbox import Mailbox
 from flows.turned_away import TurnedAway
 from flows.webhooks import Receiver
-from flows.wiring import DEFAULT_CONFIG, utc_now, wire
+from flows.wiring import CHECKOUT, DEFAULT_CONFIG, utc_now, wire
 from leads.fields import COLUMNS
 from store.store import Store
 from tests.e2e.webhook_case import WEBHOOK_SECRET, WEBHOOK_TOKEN
@@ -35,6 +36,7 @@ from tests.unit.test_fuzz_webhooks import DOORS as BODIES
 # What is taken costs a commit: a few where time is short, and `make soak` asks for all.
 in_short = settings(fuzzed, max_examples=EXAMPLES if EXAMPLES >= 1_000 else 25)
 
+DOCUMENT = CHECKOUT / "docs" / "webhook.openapi.yaml"
 SECRET = "a-secret"
 TOLD = {200, 400, 401, 403, 404, 405, 413, 415, 422, 503}
 PATHS = {
@@ -149,6 +151,76 @@ def test_what_is_documented_is_stored_or_each_wrong_field_is_named(api, sent):
         assert api.kept() == before
     else:
         assert answer.json() == {"accepted": distinct(sent)}
+
+
+@pytest.fixture(scope="module")
+def described():
+    """What docs/webhook.openapi.yaml says of sending leads."""
+    import schemathesis  # noqa: PLC0415  (almost a second, for each worker of the suite)
+
+    document = schemathesis.openapi.from_path(DOCUMENT)
+    document.validate()
+    return document["/webhooks/webhook"]["POST"]
+
+
+def test_the_document_knows_every_field(described):
+    lead = yaml.safe_load(DOCUMENT.read_text())["components"]["schemas"]["Lead"]
+    assert set(lead["properties"]) == COLUMNS - {"source"}
+
+
+def test_the_documents_examples_are_taken(api):
+    media = yaml.safe_load(DOCUMENT.read_text())["paths"]["/webhooks/webhook"]["post"]
+    examples = media["requestBody"]["content"]["application/json"]["examples"]
+    for name, example in examples.items():
+        asked = (
+            example["value"] | {"source": "hubspot"} if name == "references" else example["value"]
+        )
+        body = json.dumps(asked).encode()
+        answer = api.post("webhook", body, signed("webhook", body))
+        assert answer.status_code == 200, answer.text
+
+
+def test_what_the_document_allows_is_taken(api, described):
+    """No schema can say: which sources are configured, which years there are, each id once."""
+
+    @in_short
+    @given(sent=described.as_strategy())
+    def nothing_else(sent):
+        body = json.dumps(sent.body).encode()
+        answer = api.post("webhook", body, signed("webhook", body))
+        described.validate_response(answer)
+        assert answer.status_code in {200, 422}, answer.text
+        if answer.status_code == 422:
+            places = [each["field"] for each in answer.json().get("errors", ())]
+            fields = {place.partition(".")[2] or place for place in places} or {"source"}
+            assert fields <= {"created_at", "id", "source"}, answer.text
+
+    nothing_else()
+
+
+def test_what_the_document_forbids_is_answered_as_it_says(api, described):
+    from schemathesis import GenerationMode  # noqa: PLC0415  (as above)
+
+    @in_short
+    @given(sent=described.as_strategy(GenerationMode.NEGATIVE), is_signed=st.booleans())
+    def nothing_else(sent, is_signed):
+        body = as_sent(sent.body)
+        before = api.kept()
+        answer = api.post("webhook", body, signed("webhook", body) if is_signed else {})
+        described.validate_response(answer)
+        if answer.status_code != 200:
+            assert api.kept() == before
+        assert is_signed or answer.status_code == 401
+
+    nothing_else()
+
+
+def as_sent(body: object) -> bytes:
+    """Schemathesis leaves out a body that is to be missing."""
+    try:
+        return json.dumps(body).encode()
+    except TypeError:
+        return b""
 
 
 @pytest.mark.parametrize("name", PATHS)

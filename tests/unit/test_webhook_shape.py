@@ -192,6 +192,17 @@ def test_any_json_is_read_or_refused(content: Any):
         assert answer.errors
 
 
+def test_a_whole_number_is_an_id_however_it_is_written():
+    """Who keeps numbers with a point sends 7788.0, which JSON Schema calls an integer too."""
+    (notice,) = received(signed(b'{"id": 7788.0}'))
+    assert [record.source_id for record in notice.records] == ["7788"]
+    assert errors([{"id": 7788.0}, {"id": 7788, "email": "b@example.com"}]).keys() == {"[1].id"}
+    for number in ("7788.5", "1e300", "9007199254740994.0"):
+        assert refused(signed(f'{{"id": {number}}}'.encode()))[0] == 422
+    named = read_shape(b'{"source": "hubspot", "ids": [7788.0, 7788]}')
+    assert named == References("hubspot", ("7788",))
+
+
 def test_two_leads_under_one_id_are_refused_as_one_would_be_lost():
     other = {**LEAD, "email": "b@example.com"}
     assert isinstance(read_shape(json.dumps([LEAD, LEAD]).encode()), Leads)
