@@ -27,6 +27,9 @@ COMPARED = (
 )
 
 
+_END = ("owner", "pool", "rule", "method")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replayed:
     """A stored decision, the one its stored inputs lead to now, and the policy of its day."""
@@ -39,6 +42,11 @@ class Replayed:
     def is_same(self) -> bool:
         """Whether both are equal; the trace may be fuller in the second, and is not compared."""
         return all(getattr(self.stored, name) == getattr(self.again, name) for name in COMPARED)
+
+    @property
+    def is_same_end(self) -> bool:
+        """Whether the lead ends alike: then what is told of the second is true of the first."""
+        return all(getattr(self.stored, name) == getattr(self.again, name) for name in _END)
 
 
 def find_one(store: Store, text: str) -> StoredLead:
@@ -120,5 +128,5 @@ class Replays:
         if stored.saw is None:
             return stored
         again = self.engine(stored.policy).decide(lead, stored.saw, stored.decided_at)
-        is_same = (again.owner, again.rule) == (stored.owner, stored.rule)
+        is_same = all(getattr(stored, name) == getattr(again, name) for name in _END)
         return replace(stored, candidates=again.candidates) if is_same else stored

@@ -23,6 +23,7 @@ from flows.lead_story import (
 from flows.shortfalls import shortfall_sentence
 from flows.stored import Replayed, find_one, replay_all
 from flows.wiring import open_existing_store
+from leads.decision import Decision
 from leads.ownership import OwnerSeen
 from leads.validate import MALFORMED
 from routing.explain import Came, explain
@@ -42,6 +43,14 @@ class _Told:
     is_what_if: bool
     in_crms: Mapping[str, str]
     shown: OwnerSeen | None
+
+    def decision(self, replayed: Replayed) -> Decision:
+        """Return what was decided, with its trace where that can be told; or what would be."""
+        return replayed.stored if self.is_otherwise(replayed) else replayed.again
+
+    def is_otherwise(self, replayed: Replayed) -> bool:
+        """Tell whether what was decided cannot be reproduced."""
+        return not (self.is_what_if or replayed.is_same_end)
 
     def names(self) -> dict[str, str]:
         """Return everybody's name, by their id and by each of their CRM ids."""
@@ -111,7 +120,12 @@ def _decisions(told: _Told, names: dict[str, str]) -> Iterator[str]:
         if count > 1:
             yield f"Decision {number} of {count}:"
         came = Came.WOULD if told.is_what_if else came_of(lead, number, is_last=is_last)
-        yield from explain(replayed.again, replayed.policy, lead.lead, came=came)
+        yield from explain(told.decision(replayed), replayed.policy, lead.lead, came=came)
+        if told.is_otherwise(replayed):
+            yield (
+                "Decided again from what is stored it comes out otherwise, so nothing is told of "
+                f"those it was not given to: `firsttouch replay {lead.key}` says what differs."
+            )
         yield from (review_line(each, names) for each in lead.reviews if each.attempt == number)
         for each in (e for e in lead.deliveries if e.attempt == number):
             yield delivery_line(each, names, is_past=not is_last or is_away)
@@ -126,14 +140,14 @@ def _decisions(told: _Told, names: dict[str, str]) -> Iterator[str]:
 
 def _json(told: _Told) -> dict[str, Any]:
     lead, latest = told.lead, told.replays[-1] if told.replays else None
-    decision = latest.again if latest else lead.decision
+    decision = told.decision(latest) if latest else lead.decision
     return {
         "lead": str(lead.key),
         "state": lead.state.value,
         "reason": lead.reason,
         "duplicate_of": str(lead.duplicate_of) if lead.duplicate_of else None,
         "decision": full_json(decision, latest.policy if latest else None) if decision else None,
-        "earlier": [full_json(each.again, each.policy) for each in told.replays[:-1]],
+        "earlier": [full_json(told.decision(each), each.policy) for each in told.replays[:-1]],
         "policy": decision.policy if decision else None,
         "decided_at": decision.decided_at.isoformat() if decision else None,
         "replayed_identically": latest.is_same if latest else None,

@@ -8,6 +8,7 @@ from typing import Any
 
 from config.configuration import Configuration
 from config.load import load
+from flows.changed_inputs import what_changed
 from flows.exits import DONE_WITH_FAILURES
 from flows.stored import COMPARED, Replayed, find_one, policy_of, replay_all
 from flows.what_if import behind_it, is_otherwise, what_if
@@ -75,13 +76,7 @@ def _told(lead: str, replayed: Replayed) -> Iterator[str]:
         stored, again = getattr(replayed.stored, name), getattr(replayed.again, name)
         if stored != again:
             yield f"{lead}: {name} was {_said(stored)}, comes out as {_said(again)}"
-    yield f"{lead}: {_what_changed(replayed)}"
-
-
-def _what_changed(replayed: Replayed) -> str:
-    """All that was stored is the same, so it is what was not."""
-    same = f"lead, standing, clock and policy {replayed.stored.policy} are what they were"
-    return f"{same}: the program is another one, or its tables of time zones and holidays are"
+    yield f"{lead}: {what_changed(replayed)}"
 
 
 def _said(value: Any) -> str:

@@ -2,9 +2,11 @@
 
 import json
 import re
+from dataclasses import replace
 from shutil import copytree
 
 import pytest
+from sqlalchemy import update
 
 from flows.stored import replay
 from flows.wiring import DEFAULT_CONFIG
@@ -14,7 +16,9 @@ from sandbox.town import SERVED, Town
 from sandbox.world.contacts import contact_texts
 from sandbox.world.record import Standing
 from sandbox.world.roster import INBOUND_DESK
+from store import codec
 from store.rows import DeliveryState, LeadState
+from store.schema import decision
 from tests.e2e.town_case import owner_in_crm, sync, wired
 
 
@@ -156,6 +160,35 @@ def test_another_configuration_decides_otherwise_and_says_in_what(ask, town, wir
     told = ask("explain", lead.key, "--config", other).out
     assert f"Lead {lead.key} would go to Inbound desk." in told
     assert "went to" not in told
+
+
+def test_of_an_altered_store_the_decision_that_was_made_is_told(ask, town, wiring):
+    """Not the one that its altered inputs lead to."""
+    lead = next(s for s in _by_rule(town, wiring) if s.decision.accruals)
+    made, saw = lead.decision, lead.decision.saw
+    engine = wiring.store._db.engine
+    stored = (decision.c.source == lead.key.source) & (decision.c.source_id == lead.key.source_id)
+    full = replace(saw, open_leads=dict.fromkeys(saw.open_leads, 500.0))
+
+    def keep(document):
+        with engine.begin() as connection:
+            connection.execute(update(decision).where(stored).values(document=document))
+
+    try:
+        keep(codec.dumps(replace(made, candidates=(), saw=full)))
+        told = ask("explain", lead.key).out
+        assert (
+            f"Lead {lead.key} went to {wiring.configuration.policy.owners[made.owner].name}" in told
+        )
+        assert made.reason in told
+        assert "Decided again from what is stored it comes out otherwise" in told
+        assert json.loads(ask("explain", lead.key, "--json").out)["decision"]["owner"] == made.owner
+        again = ask("replay", lead.key)
+        assert (again.code, f"owner was {made.owner}, comes out as" in again.out) == (1, True)
+        assert "the rules fall as they did" in again.out
+    finally:
+        keep(codec.dumps(replace(made, candidates=())))
+    assert ask("replay", lead.key).code == 0
 
 
 def test_explain_as_json_has_the_numbers_behind_each_sentence(ask, town, wiring):

@@ -1,0 +1,53 @@
+"""A decision that cannot be reproduced: which input is another one, and no more than is known."""
+
+from dataclasses import replace
+
+from flows.changed_inputs import what_changed
+from flows.stored import Replayed
+from leads.keys import OwnerId, PolicyHash
+from leads.lead import Lead
+from routing.engine import Engine
+from routing.policy import Policy
+from tests.builders import MONDAY, empty_book, is_one_of, lead, owner, policy, pool, rule
+
+PLAN = policy(
+    [owner("ana", max_open=25), owner("ben", max_open=25)],
+    [pool("team", ["ana", "ben"])],
+    [rule("Spain", "owner:ana", when=is_one_of("country", "ES")), rule("rest", "team")],
+)
+LEAD = lead(1, country="FR")
+MADE = Engine(PLAN).decide(LEAD, empty_book().standing(), MONDAY)
+
+
+def replayed(*, now: Lead = LEAD, by: Policy = PLAN, open_leads: float = 0.0) -> Replayed:
+    saw = MADE.saw
+    assert saw is not None
+    standing = replace(saw, open_leads={**saw.open_leads, MADE.owner: open_leads})
+    again = Engine(by).decide(now, standing, MONDAY, trace_full=True)
+    return Replayed(stored=MADE, again=again, policy=by)
+
+
+def test_nothing_altered_is_the_same():
+    assert replayed().is_same
+
+
+def test_another_standing_is_not_told_from_another_program():
+    found = replayed(open_leads=500.0)
+    assert (found.is_same, found.is_same_end) == (False, False)
+    assert found.again.owner == ({OwnerId("ana"), OwnerId("ben")} - {MADE.owner}).pop()
+    said = what_changed(found)
+    assert said.startswith("the rules fall as they did, so what changed is one of: the standing")
+
+
+def test_another_lead_is_told_by_the_rule_that_falls_otherwise():
+    assert what_changed(replayed(now=lead(1, country="ES"))) == (
+        "the lead (or how its fields are read) is another one: rule Spain: then country: wanted "
+        "ES, found FR, now it matched"
+    )
+
+
+def test_another_policy_is_told_by_its_hash():
+    other = replace(PLAN, hash=PolicyHash("other"), rules=PLAN.rules[1:])
+    assert what_changed(replayed(by=other)) == (
+        f"the policy kept as {PLAN.hash} is another one: it comes out as other"
+    )
