@@ -10,7 +10,7 @@ from config.model_rules import ACCOUNT_OWNER, ActiveModel, RuleModel, SkillsMode
 from config.problems import KeyPath, echo, suggestion
 from config.time_words import say_duration
 from leads.keys import OwnerId, PoolName, RuleName
-from routing.facts import BESIDE, DAYS, NAMED
+from routing.fields import BESIDE, DAYS, NAMED
 from routing.policy import (
     AllOf,
     Condition,

@@ -23,7 +23,7 @@ from config.problems import KeyPath, Problems, closest, echo, suggestion
 from connectors.base import Intake, NativeSync, SourceSetup
 from leads.normalise.vocabulary import Vocabulary
 from routing.conditions import FIELDS
-from routing.facts import CUSTOM, NAMED
+from routing.fields import CUSTOM, NAMED
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 """It stands before the colon of every lead's key, in logs and in CRM fields."""

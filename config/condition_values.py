@@ -13,7 +13,7 @@ from config.time_words import read_date
 from leads.normalise.country import read_country
 from leads.normalise.language import read_language
 from leads.normalise.region import full_region_code
-from routing.facts import CLOCKS, DAYS, FIGURES, SWITCHES, WEEKDAYS
+from routing.fields import CLOCKS, DAYS, FIGURES, SWITCHES, WEEKDAYS
 
 WILD: Final = re.compile(r"[*?]")
 _KINDS: Final = {

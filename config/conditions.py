@@ -13,7 +13,7 @@ from config.problems import KeyPath, closest, echo, suggestion
 from config.time_words import WEEKDAYS, read_days
 from config.yaml_text import Plain
 from routing.conditions import FIELDS
-from routing.facts import CUSTOM, NAMED
+from routing.fields import CUSTOM, NAMED
 from routing.lint.findings import Code
 from routing.policy import AllOf, AnyOf, Between, Condition, Not, OneOf, Presence
 

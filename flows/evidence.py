@@ -12,7 +12,7 @@ from connectors import registry
 from flows.wiring import build_source, open_store, shared_turns, store_url, utc_now
 from leads.lead import Lead
 from leads.record import CrmOwner
-from routing.facts import SWITCHES, TEXTS, read_text
+from routing.fields import SWITCHES, TEXTS, read_text
 from routing.lint.fields import FEWEST, Fill
 from store.store import Store
 

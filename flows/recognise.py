@@ -11,7 +11,7 @@ from leads.likeness import near_keys
 from leads.matches import AccountMatch, SameBy, SamePerson
 from leads.matching import identity_keys
 from leads.people import KnownRecord, first_record
-from routing.facts import ACCOUNT_OWNER
+from routing.fields import ACCOUNT_OWNER
 from routing.policy import Policy, ToAccountOwner
 from routing.rulebook import looks_at
 from store.rows import CrmPersonMatch, PersonMatch

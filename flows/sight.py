@@ -12,7 +12,7 @@ from leads.lead import Lead
 from leads.record import RawRecord
 from leads.sighting import IgnoreReason, Sighting, Verdict
 from leads.validate import created_by
-from routing.facts import read_text
+from routing.fields import read_text
 
 
 def sight(wiring: Wiring, source: LeadSource, raw: RawRecord) -> Sighting:

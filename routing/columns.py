@@ -12,19 +12,9 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Generic, Protocol, TypeVar
 
-from routing.checks import (
-    Active,
-    Anywhere,
-    Clocked,
-    Dated,
-    Filled,
-    Glob,
-    Inside,
-    OnDay,
-    Within,
-    Word,
-)
+from routing.checks import Anywhere, Filled, Glob, Inside, Word
 from routing.facts import Facts, Truth
+from routing.span_checks import Active, Clocked, Dated, OnDay, Within
 
 Key = TypeVar("Key", Decimal, date, time)
 Bits = int

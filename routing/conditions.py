@@ -13,23 +13,9 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from leads.errors import ConfigError
-from routing.checks import (
-    Anywhere,
-    Both,
-    Clocked,
-    Dated,
-    Either,
-    Filled,
-    Glob,
-    Inside,
-    OnDay,
-    Within,
-    Word,
-    bounds,
-    clock,
-    days,
-)
-from routing.facts import (
+from routing.checks import Anywhere, Both, Either, Filled, Glob, Inside, Word
+from routing.facts import Check, Truth
+from routing.fields import (
     ACCOUNT_OWNER,
     CLOCKS,
     CUSTOM,
@@ -40,8 +26,6 @@ from routing.facts import (
     SWITCHES,
     TEXTS,
     WEEKDAYS,
-    Check,
-    Truth,
 )
 from routing.lead_clock import WEEKDAYS as DAYS_OF_THE_WEEK
 from routing.policy import (
@@ -55,6 +39,8 @@ from routing.policy import (
     OneOf,
     Presence,
 )
+from routing.span_checks import Clocked, Dated, OnDay, Within
+from routing.span_words import bounds, clock, days
 from routing.wording import listed
 
 FIELDS = TEXTS | SWITCHES | FIGURES | NAMED | DAYS | CLOCKS | WEEKDAYS | {ACCOUNT_OWNER}

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from routing.checks import clock
 from routing.policy import (
     AllOf,
     AnyOf,
@@ -23,6 +22,7 @@ from routing.policy import (
     ToOwner,
     ToPool,
 )
+from routing.span_words import clock
 from routing.wording import duration, listed
 
 _NAMES = {

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from leads.keys import OwnerId
 from routing.availability import Schedule
-from routing.facts import CLOCKS, WEEKDAYS
+from routing.fields import CLOCKS, WEEKDAYS
 from routing.policy import Policy, Rule, Target, ToOwner, ToPool
 from routing.rulebook import fields_of
 

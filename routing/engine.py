@@ -18,13 +18,13 @@ from leads.lead import Lead
 from routing.availability import Schedule
 from routing.eligibility import Ask
 from routing.escalation import escalated_decision
-from routing.facts import ACCOUNT_OWNER
 from routing.fallback import (
     fallback_candidate,
     handed_back,
     refused_decision,
     steward_decision,
 )
+from routing.fields import ACCOUNT_OWNER
 from routing.grounds import reason_of, seen_standing, told
 from routing.named_owner import NOT_WORTH_TELLING, for_next_shift, try_named
 from routing.outsiders import outsiders_of, try_with_outsiders

@@ -1,40 +1,31 @@
-"""What conditions look at: a lead's fields as text and as figures, its territories and segments."""
+"""What conditions look at, of one lead: its fields, its clock, its territories and segments."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
 from enum import Enum
-from functools import partial
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from leads.keys import OwnerId
-from leads.lead import Headcount, Lead
+from leads.lead import Lead
+from routing.fields import (
+    ACCOUNT_OWNER,
+    BLANK,
+    CLOCKS,
+    DAYS,
+    FIGURES,
+    PERSONAL,
+    WEEKDAYS,
+    read_text,
+)
+from routing.figures import Figure, read_figure
 from routing.lead_clock import NO_PLACE, LocalTimes, local_days, local_times
 from routing.lead_clock import WEEKDAYS as DAYS_OF_THE_WEEK
 from routing.policy import Money
 from routing.wording import listed
 
-CUSTOM = "custom."
-FIGURES = frozenset({"employees", "deal_value", "score"})
-SWITCHES = frozenset({"consent", "is_test"})
-PERSONAL = frozenset({"email", "phone", "first_name", "last_name", "click_id"})
-NAMED = frozenset({"territory", "segment"})
-DAYS = frozenset({"created_at"})
-CLOCKS = frozenset({"local_time"})
-WEEKDAYS = frozenset({"local_weekday", "weekday"})
-ACCOUNT_OWNER = "account_owner"
-BESIDE = CLOCKS | WEEKDAYS | {ACCOUNT_OWNER}
-"""What the lead's record does not tell: the hour, the day, and what else is known by then."""
-TEXTS = PERSONAL | {
-    *("source", "id", "company", "website", "job_title", "country", "region", "city"),
-    *("postal_code", "industry", "product", "deal_type", "currency", "language", "lead_source"),
-    *("channel", "campaign", "form", "current_owner", "status"),
-}
-_READ_BY_NAME = TEXTS - {"source", "id"}
 _SAID_OTHERWISE = FIGURES | CLOCKS | DAYS | WEEKDAYS
-BLANK = "blank"
 _LONGEST = 60
 
 
@@ -80,15 +71,6 @@ class Vocabulary:
     money: Money = field(default_factory=Money)
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     named: Mapping[str, Named] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A number or a range, `most` None when open above; `least` None when there is no number."""
-
-    least: Decimal | None
-    most: Decimal | None
-    shown: str
 
 
 class Facts:
@@ -235,82 +217,3 @@ class _Figures(dict[str, Figure]):
         figure = read_figure(self._lead, name, self._money)
         self[name] = figure
         return figure
-
-
-def read_text(lead: Lead, name: str) -> str | None:
-    """Give a field as text; None is blank."""
-    if name in _READ_BY_NAME:
-        text: str | None = getattr(lead, name)
-        return text
-    if name.startswith(CUSTOM):
-        return lead.custom.get(name.removeprefix(CUSTOM))
-    if name == "source":
-        return lead.key.source
-    if name == "id":
-        return lead.key.source_id
-    if name == ACCOUNT_OWNER:  # no account is known
-        return None
-    value: object = getattr(lead, name)
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return None if value is None else str(value)
-
-
-def read_figure(lead: Lead, name: str, money: Money) -> Figure:
-    """Give a field as a figure, money in the base currency."""
-    match name:
-        case "employees":
-            return _headcount(lead.employees)
-        case "deal_value":
-            return _amount(lead, money)
-        case "score":
-            return _parsed(None if lead.score is None else str(lead.score))
-        case _:
-            return _parsed(read_text(lead, name))
-
-
-def plain(number: Decimal) -> str:
-    """Write a number without exponent or trailing zeros."""
-    return f"{number.normalize():f}"
-
-
-_unusable = partial(Figure, None, None)
-
-
-def _headcount(count: Headcount | None) -> Figure:
-    if count is None:
-        return _unusable(BLANK)
-    least = Decimal(count.least)
-    if count.most is None:
-        return Figure(least, None, f"{count.least}+")
-    if count.most == count.least:
-        return Figure(least, least, str(count.least))
-    return Figure(least, Decimal(count.most), f"{count.least}-{count.most}")
-
-
-def _amount(lead: Lead, money: Money) -> Figure:
-    value = lead.deal_value
-    if value is None or not value.is_finite():
-        return _unusable(BLANK)
-    if not lead.currency:
-        return _unusable(f"{plain(value)} without a currency")
-    currency = lead.currency.upper()
-    if currency == money.base:
-        return Figure(value, value, f"{plain(value)} {currency}")
-    rate = money.rates.get(currency)
-    if rate is None:
-        return _unusable(f"{plain(value)} {currency}, a currency without a rate")
-    based = value * rate
-    return Figure(based, based, f"{plain(value)} {currency} ({plain(based)} {money.base})")
-
-
-def _parsed(text: str | None) -> Figure:
-    if not text:
-        return _unusable(BLANK)
-    try:
-        number = Decimal(text.strip())
-    except InvalidOperation:
-        return _unusable("something that is not a number")
-    if not number.is_finite():
-        return _unusable("something that is not a number")
-    return Figure(number, number, plain(number))

@@ -11,19 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from routing.checks import (
-    Active,
-    Anywhere,
-    Both,
-    Clocked,
-    Dated,
-    Either,
-    Filled,
-    Inside,
-    OnDay,
-    Within,
-    Word,
-)
+from routing.checks import Anywhere, Both, Either, Filled, Inside, Word
 from routing.columns import (
     Bits,
     Clock,
@@ -39,6 +27,7 @@ from routing.columns import (
     members,
 )
 from routing.facts import Check, Facts
+from routing.span_checks import Active, Clocked, Dated, OnDay, Within
 
 Kind = TypeVar("Kind", Word, Within, Filled, Dated, Clocked, OnDay, Active)
 Shape = tuple[str, ...]

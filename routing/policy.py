@@ -79,7 +79,7 @@ class OnClock:
 
 
 Condition = AllOf | AnyOf | Not | OneOf | Between | Presence | During | OnClock
-"""Fields are canonical names, `custom.NAME` and what routing/facts.py has beside the record."""
+"""Fields are canonical names, `custom.NAME` and what routing/fields.py has beside the record."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

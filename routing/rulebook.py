@@ -10,11 +10,12 @@ from leads.decision import RuleTrial
 from leads.errors import ConfigError
 from leads.keys import OwnerId
 from leads.lead import Lead
-from routing.checks import Active
 from routing.conditions import Names, compile_condition, parts_of
-from routing.facts import NAMED, Check, Facts, Vocabulary
+from routing.facts import Check, Facts, Vocabulary
+from routing.fields import NAMED
 from routing.index import Index
 from routing.policy import AllOf, AnyOf, Condition, Not, Policy, Rule
+from routing.span_checks import Active
 
 FEW_RULES = 50
 """With more rules than this a decision keeps only the match and the near misses."""

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from routing.checks import days
 from routing.space.space import Dimension
 from routing.space.values import TODAY
+from routing.span_words import days
 
 _LABELS = {"created_at": "created", TODAY: "decided"}
 DAYS = frozenset(_LABELS)

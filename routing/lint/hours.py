@@ -7,7 +7,6 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from leads.keys import OwnerId
-from routing.checks import days
 from routing.lint.findings import Code, Finding, Severity
 from routing.lint.value_words import few
 from routing.lint.week import gaps, in_words, long, longest, monday, on_days, ordinary
@@ -28,6 +27,7 @@ from routing.policy import (
     ToOwner,
     ToPool,
 )
+from routing.span_words import days
 from routing.wording import duration
 
 _WEEK = timedelta(days=7)

@@ -5,7 +5,8 @@ from decimal import Decimal, InvalidOperation
 from itertools import groupby
 
 from leads.lead import Headcount
-from routing.facts import BLANK, plain
+from routing.fields import BLANK
+from routing.figures import plain
 from routing.space.space import Dimension
 
 Saying = Callable[[int, int], str]

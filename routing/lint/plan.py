@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from leads.keys import OwnerId, RuleName
 from leads.lead import Lead
-from routing.facts import ACCOUNT_OWNER, WEEKDAYS
+from routing.fields import ACCOUNT_OWNER, WEEKDAYS
 from routing.policy import AllOf, AnyOf, Condition, Not, OneOf, Policy, Presence, Rule
 from routing.rulebook import RuleBook, fields_of, looks_at
 from routing.space.boxes import Boxer, Boxes, all_of, is_called

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from leads.lead import Headcount
-from routing.facts import BLANK, FIGURES, PERSONAL
+from routing.fields import BLANK, FIGURES, PERSONAL
 from routing.lint.day_words import stretches
 from routing.lint.number_words import numbers_in
 from routing.space.boxes import is_called

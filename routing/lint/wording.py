@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from leads.lead import Lead
-from routing.checks import bounds, clock, days
 from routing.conditions import Leaf
-from routing.facts import BLANK, PERSONAL, read_text
+from routing.fields import BLANK, PERSONAL, read_text
 from routing.lint.day_words import DAYS, day_words
 from routing.lint.value_words import HIDDEN, few, plain_value, said_of
 from routing.policy import (
@@ -21,6 +20,7 @@ from routing.policy import (
 )
 from routing.space.space import Dimension, Point, Space
 from routing.space.values import TODAY
+from routing.span_words import bounds, clock, days
 from routing.wording import listed
 
 _NOT_SHOWN = frozenset({"is_test", TODAY})

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
-from routing.facts import NAMED, Truth
+from routing.facts import Truth
+from routing.fields import NAMED
 from routing.policy import (
     AllOf,
     AnyOf,

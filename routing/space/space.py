@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from leads.keys import LeadKey
 from leads.lead import Lead
 from routing.conditions import compile_condition
-from routing.facts import BESIDE, CUSTOM, NAMED, Facts, Truth, Vocabulary
+from routing.facts import Facts, Truth, Vocabulary
+from routing.fields import BESIDE, CUSTOM, NAMED
 from routing.policy import (
     AllOf,
     AnyOf,

@@ -12,7 +12,8 @@ from typing import cast
 import pycountry
 
 from leads.lead import Headcount
-from routing.facts import CUSTOM, FIGURES, plain
+from routing.fields import CUSTOM, FIGURES
+from routing.figures import plain
 from routing.policy import Between, During, OneOf, Presence
 from routing.space.reality import Reality
 from routing.space.words import distinct_texts
