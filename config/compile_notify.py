@@ -19,6 +19,7 @@ def notify(draft: Draft) -> Notify | None:
         _check_channels(draft, channels, ("notify", "pools", pool))
     _check_channels(draft, model.everyone, ("notify", "everyone"))
     _check_channels(draft, model.alerts or (), ("notify", "alerts"))
+    _check_channels(draft, model.reports, ("notify", "reports"))
     for crm, template in model.record_url.items():
         path = ("notify", "record_url", crm)
         draft.is_known(draft.sources, crm, path)
@@ -30,6 +31,7 @@ def notify(draft: Draft) -> Notify | None:
         pools=model.pools,
         everyone=model.everyone,
         alerts=model.everyone if model.alerts is None else model.alerts,
+        reports=model.reports,
         crm_task=model.crm_task,
         younger_than=model.younger_than,
         record_url=model.record_url,

@@ -67,7 +67,7 @@ class Notify:
     Who is told of an assignment. `channels` maps names to the variables that hold their addresses.
 
     An owner's own channels, else those of the pool, else everyone's; `alerts` are told when
-    something goes wrong. `record_url` is a template
+    something goes wrong, `reports` get those in short. `record_url` is a template
     with {id} for each CRM. A lead that was older than `younger_than` when assigned is no news.
     """
 
@@ -76,6 +76,7 @@ class Notify:
     pools: Mapping[str, tuple[str, ...]]
     everyone: tuple[str, ...]
     alerts: tuple[str, ...]
+    reports: tuple[str, ...]
     crm_task: bool
     younger_than: timedelta
     record_url: Mapping[str, str]

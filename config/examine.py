@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from config.configuration import Configuration
 from config.evidence import Evidence
 from config.examine_owners import examine_owners
-from config.not_yet import not_yet
 from config.problems import KeyPath, shown
 from config.remark import Place, Remark
 from routing.lint.findings import Code, Finding, Severity
@@ -45,7 +44,6 @@ def _looked(configuration: Configuration, evidence: Evidence) -> Iterator[Remark
     for finding in (
         *lint(policy, sight),
         *examine_owners(policy, evidence.owners),
-        *not_yet(configuration.document),
         *map(_unseen, evidence.unseen),
     ):
         yield _remark(finding, configuration)

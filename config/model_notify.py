@@ -41,6 +41,11 @@ class NotifyModel(Strict):
         ["ops-mail"],
         default=None,
     )
+    reports: Names = stated(
+        "Channels that get the weekly report in short, and the daily one when something is wrong.",
+        ["sales-slack"],
+        default=(),
+    )
     crm_task: bool = stated(
         "One task in the CRM for each assignment.",
         True,  # noqa: FBT003  (an example)

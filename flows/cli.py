@@ -7,6 +7,7 @@ from flows.command_line import (
     keeping,
     privacy,
     questions,
+    reporting,
     reviewing,
     rules,
     running,
@@ -20,7 +21,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for topic in (running, backfilling, reviewing, rules, questions, privacy, keeping):
+for topic in (running, backfilling, reviewing, rules, questions, reporting, privacy, keeping):
     app.add_typer(topic.app)
 
 

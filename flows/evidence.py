@@ -82,10 +82,13 @@ def _is_there(url: str) -> bool:
 
 def _fill(store: Store, source: str) -> Fill:
     leads = store.latest_leads(source, _LATEST)
-    return Fill(leads=len(leads), filled=Counter(field for each in leads for field in _has(each)))
+    return Fill(
+        leads=len(leads), filled=Counter(field for each in leads for field in has_fields(each))
+    )
 
 
-def _has(lead: Lead) -> Iterable[str]:
+def has_fields(lead: Lead) -> Iterable[str]:
+    """Name the fields that a lead has."""
     custom = (f"custom.{name}" for name, value in lead.custom.items() if value)
     return (*(field for field in FIELDS if read_text(lead, field) is not None), *custom)
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from config.configuration import Configuration
-from config.not_yet import not_yet
+from config.configuration import Configuration, Targets
 from config.remark import Remark
 from flows.plurals import count_of
 from flows.policy_sources import source_words
@@ -51,6 +50,7 @@ def policy_page(configuration: Configuration, of: str) -> Iterator[str]:
         "Who is known already": _known(policy),
         "Sources": [[words] for words in source_words(configuration)],
         "Beside the rules": [[words] for words in _settings(configuration)],
+        "Targets": [[_targets(configuration.targets)]],
         "Stated, and not in effect yet": [[words] for words in _without_effect(configuration)],
     }
     for title, entries in sections.items():
@@ -123,9 +123,12 @@ def _settings(configuration: Configuration) -> Iterator[str]:
         yield f"amounts compare in {policy.money.base}: {rates}"
 
 
+def _targets(targets: Targets) -> str:
+    soon = f"{duration(targets.response_time)} on average"
+    return f"the first touch after {soon}; {targets.aging_rate:.0%} of leads late at most"
+
+
 def _without_effect(configuration: Configuration) -> Iterator[str]:
-    findings = not_yet(configuration.document)
-    yield from (f"{'.'.join(each.about)}: {_short(each.message)}" for each in findings)
     yield from (
         _of(remark) for remark in configuration.remarks if remark.code is Code.NOT_IN_EFFECT
     )
@@ -133,7 +136,3 @@ def _without_effect(configuration: Configuration) -> Iterator[str]:
 
 def _of(remark: Remark) -> str:
     return f"{remark.key}: {remark.message}"
-
-
-def _short(message: str) -> str:
-    return message.removeprefix("accepted, but not in effect yet: ")

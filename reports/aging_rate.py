@@ -7,7 +7,7 @@ import pandas as pd
 
 from reports.beside import Load
 from reports.charts import Line, line_chart
-from reports.facts import Facts, week_of
+from reports.facts import MANUAL, Facts, week_of
 from reports.intervals import difference
 from reports.load import Room, room_of, room_table
 from reports.section import Alarm, Chart, Section, Tone
@@ -42,7 +42,8 @@ def aged_rows(facts: Facts) -> pd.DataFrame:
     """
     now = pd.Timestamp(facts.now)
     gone = facts.rows["ended_at"] < facts.rows["sla_due"]
-    due = facts.rows[(facts.rows["sla_due"] <= now) & ~gone]
+    ours = facts.rows["method"] != MANUAL
+    due = facts.rows[(facts.rows["sla_due"] <= now) & ~gone & ours]
     late = ~(due["touched_at"] <= due["sla_due"])
     return due.assign(late=late, due_week=week_of(due["sla_due"], facts.zone))
 
@@ -80,7 +81,8 @@ def _aged(facts: Facts) -> _Aged:
     weeks = pd.DataFrame({"late": groups.sum(), "due": groups.size()}).sort_index()
     now = pd.Timestamp(facts.now)
     leads = facts.leads
-    untouched = leads[leads["touched_at"].isna() & (leads["sla_due"] <= now)]
+    is_late = leads["touched_at"].isna() & (leads["sla_due"] <= now)
+    untouched = leads[is_late & (leads["method"] != MANUAL)]
     return _Aged(rows=rows, first=first, untouched=untouched, weeks=weeks)
 
 

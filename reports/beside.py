@@ -61,3 +61,4 @@ class Beside:
     returns: Mapping[str, int] = field(default_factory=dict)
     deliveries: Mapping[tuple[str, str], int] = field(default_factory=dict)
     rejected: int = 0
+    undecided: int = 0

@@ -6,10 +6,11 @@ from html import escape
 from math import ceil, log10
 
 WIDTH = 360
-_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 12, 12, 22
+_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 18, 12, 22
 _HEIGHT = 170
 _PLOT = WIDTH - _LEFT - _RIGHT
 _LABELS = 6
+_TWO_HOURS, _TWO_DAYS = 120, 2_880
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,8 +107,8 @@ def _grid(most: float, unit: str) -> str:
 
 
 def _tick(value: float, unit: str) -> str:
-    if unit == "min" and value >= 120:  # noqa: PLR2004  (two hours)
-        return f"{value / 60:,.0f} h" if value < 2880 else f"{value / 1440:,.0f} d"  # noqa: PLR2004
+    if unit == "min" and value >= _TWO_HOURS:
+        value, unit = (value / 60, "h") if value < _TWO_DAYS else (value / 1_440, "d")
     return f"{value:,.0f} {unit}" if value == int(value) else f"{value:,.1f} {unit}"
 
 

@@ -125,7 +125,7 @@ def conversion_section(facts: Facts) -> Section:
     hits = sum(each.hits for each in rates)
     return Section(
         key="conversion",
-        title="Conversion by method",
+        title="Conversion",
         headline=_headline(len(leads), hits, rates, facts),
         figure=percent(hits / len(leads)) if len(leads) else "",
         tone=Tone.BAD if alarms else Tone.GOOD if compared else Tone.PLAIN,

@@ -29,13 +29,13 @@ INSTANTS = (
     "won_at",
     "lost_at",
 )
-COLUMNS = (*WORDS, *INSTANTS, "lead", "attempt", "attempts", "out_of_hours", "amount")
+COLUMNS = (*WORDS, *INSTANTS, "lead", "attempt", "attempts", "out_of_hours", "is_flawed")
 """
 Columns of the rows: `lead` is its id at `source`; `attempt` numbers the rows of one lead, of
 `attempts`. `ended_at`: when this owner had it no longer. `touched_at` is the lead's first touch,
 `converted_at` when it first became an opportunity or was won. `told`: "failed" where the owner
 could not be told, "told", or blank where nobody is told. `method` is "manual" where a person had
-taken it before us.
+taken it before us. `is_flawed`: its touch cannot be of this assignment.
 """
 
 WITHIN = (1, 5, 30, 60)
@@ -44,7 +44,9 @@ WITHIN = (1, 5, 30, 60)
 OLD = timedelta(days=1)
 """A lead that was older when it was first seen (a backfill, an import) was never ours to answer."""
 
-EARLY, BEFORE_IT_CAME, TOO_OLD = "before it was given", "before it came", "old when it came"
+EARLY, BEFORE_IT_CAME = "before it was given", "before it came"
+TOO_OLD, TAKEN = "old when it came", "a person took it"
+MANUAL = "manual"
 """Why a lead's response time is not counted."""
 
 
@@ -115,10 +117,11 @@ def _respond(rows: pd.DataFrame, now: pd.Timestamp) -> None:
     is_early = rows["touched_at"] < rows["first_assigned_at"]
     is_old = rows["first_seen"] - rows["created_at"] > OLD
     flaw = pd.Series(None, index=rows.index, dtype=object)
-    flaw[is_early] = EARLY
+    flaw[is_early | rows["is_flawed"].astype(bool)] = EARLY
     flaw[took < 0] = BEFORE_IT_CAME
     flaw[is_old] = TOO_OLD
-    rows["flaw"] = flaw.astype(pd.CategoricalDtype([EARLY, BEFORE_IT_CAME, TOO_OLD]))
+    flaw[(rows["method"] == MANUAL) & rows["touched_at"].isna()] = TAKEN
+    rows["flaw"] = flaw.astype(pd.CategoricalDtype([EARLY, BEFORE_IT_CAME, TOO_OLD, TAKEN]))
     rows["response"] = took.where(rows["flaw"].isna())
     rows["since_given"] = minutes(rows["touched_at"], rows["assigned_at"]).where(
         rows["response"].notna()

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from reports.charts import Line, bar_chart, line_chart
-from reports.facts import EARLY, TOO_OLD, WITHIN, Facts
+from reports.facts import EARLY, TAKEN, TOO_OLD, WITHIN, Facts
 from reports.section import Alarm, Chart, Section, Tone
 from reports.slowness import Cause, slow_causes
 from reports.tables import Cell, Column, Kind, Table, table
@@ -30,7 +30,7 @@ _FIGURES = (
     Column(key="p90", title="90 % within", kind=Kind.MINUTES),
     *(Column(key=f"within_{n}", title=f"≤ {n} min", kind=Kind.SHARE, bar=True) for n in WITHIN),
 )
-_OWN = Column(key="since_given", title="Median since given", kind=Kind.MINUTES)
+_OWN = Column(key="since_given", title="Since given", kind=Kind.MINUTES)
 
 
 def response_section(facts: Facts) -> Section:
@@ -131,6 +131,7 @@ def _left_out(facts: Facts) -> Iterator[str]:
     for flaw, count in counts[counts > 0].items():
         said = {
             EARLY: "were touched before they were given to anybody",
+            TAKEN: "a person had taken before us, at a time nobody told us",
             TOO_OLD: "were over a day old when they came here (imports, backfills)",
         }.get(str(flaw), "have a touch that is older than themselves")
         yield f"Not counted: {int(count):,} that {said}."

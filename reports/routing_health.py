@@ -61,6 +61,9 @@ def _said(number: int, again: int, manual: int, beside: Beside) -> Iterator[str]
     if beside.rejected:
         text = count_of(beside.rejected, "record is", "records are")
         yield f"{text} set aside, unreadable: `firsttouch rejects` lists them."
+    if beside.undecided:
+        waits = count_of(beside.undecided, "lead waits", "leads wait")
+        yield f"{waits} to be given to anybody: held for a pool, or new."
     a_day = sum(calls.a_day for calls in beside.calls)
     if a_day:
         yield f"Reading the sources costs about {a_day:,.0f} API calls a day."

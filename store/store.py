@@ -15,6 +15,7 @@ from store.part_erasing import Erasing
 from store.part_giving import Giving
 from store.part_keeping import Keeping
 from store.part_reading import Reading
+from store.part_reporting import Reporting
 from store.part_reviewing import Reviewing
 from store.part_running import Running
 
@@ -30,6 +31,7 @@ class Store(
     Erasing,
     Accounting,
     Watching,
+    Reporting,
     Keeping,
 ):
     """

@@ -95,7 +95,7 @@ def _examples(drift: Drift) -> Iterator[str]:
 
 
 def _rules(drift: Drift, policy: Policy) -> Iterator[str]:
-    hang = [rule.name for rule in policy.rules if drift.field in _looked_at(rule, policy)]
+    hang = [rule.name for rule in policy.rules if drift.field in looked_at(rule, policy)]
     if not hang:
         yield "No rule looks at it"
         return
@@ -104,7 +104,7 @@ def _rules(drift: Drift, policy: Policy) -> Iterator[str]:
     yield f"{count_of(len(hang), 'rule hangs', 'rules hang')} on it: {named}{more}"
 
 
-def _looked_at(rule: Rule, policy: Policy) -> frozenset[str]:
+def looked_at(rule: Rule, policy: Policy) -> frozenset[str]:
     """Name the fields of a rule's condition, and of the territories and segments that it names."""
     fields = fields_of(rule.when)
     places = [

@@ -29,6 +29,7 @@ def row(number: int = 1, **told) -> dict[str, object]:
         "attempt": 1,
         "attempts": 1,
         "out_of_hours": False,
+        "is_flawed": False,
         "created_at": created,
         "first_seen": created,
         "first_assigned_at": created,

@@ -125,7 +125,7 @@ def test_findings_on_owners_stand_at_their_line(tmp_path):
     assert any("not looked at: the weather" in line for line in told)
 
 
-def test_what_nothing_acts_on_yet_is_said_once_a_section(tmp_path):
+def test_nothing_that_is_stated_is_without_effect(tmp_path):
     found = [r for r in examine(loaded(tmp_path)).remarks if r.code is Code.NOT_IN_EFFECT]
 
-    assert found == [], "reminders and re-assignment are; `targets` are not stated here"
+    assert found == [], "reminders and re-assignment are, and reports compare with `targets`"

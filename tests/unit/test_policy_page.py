@@ -232,3 +232,8 @@ def test_all_that_can_be_stated_of_routing_is_stated_here(part: str):
     """So that a new key is tried here, and told on the page."""
     keys = [row.split("`")[1] for row in rows()[part]]
     assert [key for key in keys if not re.search(rf"\b{key}\b", FULL)] == []
+
+
+def test_targets_are_told(document: dict[str, Any]):
+    told = page({**document, "targets": {"response_time": "10m", "aging_rate": 0.02}})
+    assert "the first touch after 10 min on average; 2% of leads late at most" in told

@@ -68,6 +68,6 @@ def test_the_digest_says_what_is_wrong_first():
     assert said[0].startswith("! The average response time")
     assert [line.partition(":")[0] for line in said[-3:]] == [
         "Response time",
-        "Conversion by method",
+        "Conversion",
         "Lead aging",
     ]

@@ -1,0 +1,53 @@
+"""`firsttouch report`: the three numbers, what stands behind them, and a page to read."""
+
+import json
+from pathlib import Path
+
+from config.load import load
+from flows.exits import note
+from flows.moments import since as since_when
+from flows.reporting import make_report
+from flows.wiring import config_folder, open_existing_store, utc_now
+from leads.errors import ConfigError
+from reports.report import digest, report_json
+from reports.report_page import report_page
+from reports.section import Report
+from reports.tables import as_csv
+
+
+def run(
+    config: Path | None, store: str | None, *, since: str, out: Path | None, as_json: bool
+) -> None:
+    """Print the digest, or everything as JSON; with `out`, write the page and its tables."""
+    configuration = load(config_folder(config))
+    now = utc_now()
+    begin = since_when("--since", since, now)
+    with open_existing_store(store) as opened:
+        report = make_report(opened, configuration, begin, now)
+    if out is not None:
+        note(f"{write_report(report, out)} is written")
+    if as_json:
+        print(json.dumps(report_json(report)))
+        return
+    for line in digest(report):
+        print(line)
+    if out is None:
+        note("--out DIR writes the page, and each table as CSV and JSON")
+
+
+def write_report(report: Report, folder: Path) -> Path:
+    """Write report.html, report.json and a CSV file for each table; answer where the page is."""
+    page = folder / "report.html"
+    tables = [table for section in report.sections for table in section.tables]
+    files = [
+        (page, report_page(report)),
+        (folder / "report.json", json.dumps(report_json(report), indent=1)),
+        *((folder / f"{table.name}.csv", as_csv(table)) for table in tables),
+    ]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path, text in files:
+            path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ConfigError([f"--out {folder}: cannot be written ({error.strerror})"]) from None
+    return page

@@ -1,0 +1,22 @@
+"""What the store answers for a report."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from leads.decision import Tally
+from leads.keys import OwnerId, PoolName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportCounts:
+    """
+    Fallbacks and hand-backs by reason, deliveries by CRM and state, records set aside and leads
+    that wait to be decided; each pool's rotation.
+    """
+
+    fallbacks: Mapping[str, int]
+    returns: Mapping[str, int]
+    deliveries: Mapping[tuple[str, str], int]
+    rejected: int
+    undecided: int
+    rotation: Mapping[PoolName, Mapping[OwnerId, Tally]]

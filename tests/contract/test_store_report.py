@@ -1,0 +1,149 @@
+"""What a report reads of the store, the same of SQLite and PostgreSQL."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pandas as pd
+
+from flows.report_facts import read_rows
+from leads.activity import Outcome, OutcomeKind
+from leads.ownership import WriteStatus
+from leads.record import Cursor
+from routing.policy import Policy
+from store.return_rows import HandBack
+from store.store import Store
+from tests.builders import calendar, owner, policy
+from tests.contract.store_work import (
+    ANA,
+    BEN,
+    CRM_IDS,
+    MINUTE,
+    NOW,
+    RUN,
+    SECOND,
+    claim,
+    decide,
+    decision,
+    deliver,
+    delivery,
+    held,
+    key,
+    new,
+    outcome,
+    rejected,
+    show,
+)
+from tests.contract.test_store_touches import assign, start, tell, touch
+
+DAY = timedelta(days=1)
+TEAM = (
+    owner("ana", crm=CRM_IDS[ANA]),
+    owner("ben", crm=CRM_IDS[BEN], calendar=calendar()),
+)
+POLICY: Policy = policy(owners=TEAM)
+
+
+def rows(store: Store) -> pd.DataFrame:
+    return read_rows(store, POLICY, NOW - DAY)
+
+
+def ends(record: str, kind: OutcomeKind, days: int) -> Outcome:
+    at = NOW + days * DAY
+    return Outcome(record_id=record, at=at, kind=kind, evidence=f"d{record}", recorded_at=at)
+
+
+def test_a_lead_is_one_row_with_what_came_of_it(store: Store):
+    show(store, new(1, campaign="spring", channel="web", country="ES", employees=(51, 200)))
+    decide(store)
+    deliver(store, now=NOW + SECOND)
+    start(store)
+    tell(store, touch(NOW + 5 * MINUTE))
+    told = [ends("1", OutcomeKind.CONVERTED, 2), ends("1", OutcomeKind.WON, 9)]
+    store.save_outcomes("hubspot", told, Cursor("o"), now=NOW + 10 * DAY)
+    (found,) = rows(store).to_dict("records")
+    words = ("source", "lead", "campaign", "channel", "country", "size", "owner", "pool", "method")
+    assert [found[name] for name in words] == [
+        *("hubspot", "1", "spring", "web", "ES", "50-499", "ana", "team", "round_robin")
+    ]
+    assert (found["attempt"], found["attempts"]) == (1, 1)
+    assert found["created_at"] == pd.Timestamp(NOW - 60 * MINUTE + SECOND).tz_localize(None)
+    assert found["touched_at"] == pd.Timestamp(NOW + 5 * MINUTE).tz_localize(None)
+    assert found["converted_at"] == pd.Timestamp(NOW + 2 * DAY).tz_localize(None)
+    assert found["won_at"] == pd.Timestamp(NOW + 9 * DAY).tz_localize(None)
+    assert found["sla_due"] == pd.Timestamp(NOW + DAY).tz_localize(None)
+    assert pd.isna(found["lost_at"])
+    assert not found["is_flawed"]
+
+
+def test_a_lead_that_was_handed_back_is_two_rows_of_one(store: Store):
+    assign(store, 1)
+    then = NOW + 2 * MINUTE
+    back = HandBack(lead=key(1), attempt=1, owner=ANA, by=ANA, reason="spam", is_lead=True, at=then)
+    with store.desk(then) as desk:
+        desk.take_back(back, is_void=True)
+        again = [delivery(key(1), BEN, id="again")]
+        desk.record_decision(decision(key(1), BEN, now=then), frozenset(), again, run=RUN)
+    deliver(store, now=NOW + 3 * MINUTE)
+    start(store)
+    tell(store, touch(NOW + 9 * MINUTE, owner="crm-ben"))
+    found = rows(store)
+    assert found["owner"].tolist() == ["ana", "ben"]
+    assert found["attempt"].tolist() == [1, 2]
+    assert found["attempts"].tolist() == [2, 2]
+    assert found["ended_at"].iloc[0] == found["assigned_at"].iloc[1] - timedelta(minutes=1)
+    called = pd.Timestamp(NOW + 9 * MINUTE).tz_localize(None)
+    assert found["touched_at"].tolist() == [called, called]
+
+
+def test_what_a_person_had_taken_is_theirs_and_manual(store: Store):
+    show(store, new(1), new(2))
+    decide(store)
+    for each in claim(store):
+        by = "crm-ben" if each.lead == key(1) else "crm-somebody"
+        store.settle([(each, outcome(WriteStatus.CONFLICT, owner=by))], run=RUN, now=NOW)
+    found = rows(store)
+    assert found["method"].tolist() == ["manual", "manual"]
+    assert found["owner"].tolist() == ["ben", "somebody else"]
+
+
+def test_a_write_that_was_refused_is_nobodys_row(store: Store):
+    show(store, new(1))
+    decide(store)
+    deliver(store, WriteStatus.REFUSED)
+    assert rows(store)["lead"].tolist() == []
+
+
+def test_an_owner_who_could_not_be_told_and_one_off_work(store: Store):
+    show(store, new(1), new(2))
+    evening = NOW + 10 * 60 * MINUTE
+    with store.desk(evening) as desk:
+        for number, who, channels in ((1, ANA, ("a", "b")), (2, BEN, ("a",))):
+            one = replace(delivery(key(number), who), notify=channels)
+            made = decision(key(number), who, now=evening)
+            desk.record_decision(made, frozenset(), [one], run=RUN)
+    deliver(store, now=evening)
+    for tries in range(1, 9):
+        due = evening + 2 * DAY * tries
+        for notice in store.claim_notices(limit=9, worker="w", lease_seconds=9, now=due):
+            fails = notice.delivery.lead == key(2) or notice.channel == "a"
+            store.settle_notice(notice, due, reason="no such channel" if fails else "")
+    found = rows(store).sort_values("lead")
+    assert found["told"].tolist() == ["told", "failed"]
+    assert found["out_of_hours"].tolist() == [False, True]
+
+
+def test_what_is_not_a_row_is_counted(store: Store):
+    show(store, new(1), held(2, NOW + DAY), rejected(3), new(4))
+    with store.desk(NOW) as desk:
+        desk.record_decision(decision(key(1)), frozenset(), [delivery(key(1))], run=RUN)
+    deliver(store)
+    found = store.report_counts(NOW - DAY)
+    assert (found.rejected, found.undecided) == (1, 2)
+    assert found.deliveries == {("hubspot", "written"): 1}
+    assert (found.fallbacks, found.returns) == ({}, {})
+    assert store.report_counts(NOW + DAY).deliveries == {}
+
+
+def test_what_was_decided_before_is_left_out(store: Store):
+    assign(store, 1)
+    assert len(read_rows(store, POLICY, NOW + SECOND)) == 0
