@@ -47,23 +47,12 @@ soak: install-dev
 	FIRSTTOUCH_CRASH_POINTS=all $(BIN)/pytest -q -n 2 tests/e2e/test_crash_matrix.py
 	FIRSTTOUCH_FUZZ=10000 $(BIN)/pytest -q -n 2 --timeout=3600 tests/unit/test_fuzz_records.py tests/unit/test_fuzz_webhooks.py tests/e2e/test_fuzz_receiver.py
 
-BENCHES := decide simulate webhooks empty_tick backlog store workers lint matching owner_window sandbox
+BENCHES := decide simulate webhooks empty_tick backlog store workers lint matching owner_window sandbox report
 
 bench: install-dev  # all of them, also after one that is over its budget; then it fails
 	@failed=; for each in $(BENCHES); do \
 	  echo "== bench.$$each"; $(BIN)/python -m bench.$$each || failed="$$failed $$each"; echo; \
 	done; [ -z "$$failed" ] || { echo "over budget:$$failed"; exit 1; }
-bench: install-dev
-	$(BIN)/python -m bench.empty_tick
-	$(BIN)/python -m bench.backlog
-	$(BIN)/python -m bench.matching
-	$(BIN)/python -m bench.lint
-	$(BIN)/python -m bench.decide
-	$(BIN)/python -m bench.store
-	$(BIN)/python -m bench.sandbox
-	$(BIN)/python -m bench.workers
-	$(BIN)/python -m bench.report
-
 
 clean:
 	rm -rf .venv var
