@@ -7,10 +7,12 @@ a creation keyed by a unique field, or an owner write that reads the owners agai
 
 import json
 import logging
+import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from typing import TypeVar
 
 import httpx
@@ -146,6 +148,16 @@ class Caller:
                 text = f"{problem} ({type(error).__name__})"
                 return sort(self.connector, operation, text, remedy)
         raise AssertionError(type(error))  # pragma: no cover
+
+
+@cache
+def tls() -> ssl.SSLContext:
+    """
+    Answer whom to trust, read once for a process.
+
+    Each client of httpx would read all certificates anew: a fiftieth of a second of processor.
+    """
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def close_pools(manager: urllib3.PoolManager) -> None:

@@ -13,7 +13,7 @@ import httpx
 from connectors.clocks import ahead_by
 from connectors.google_ads.failures import NAME, sort_login, sort_response
 from connectors.google_ads.settings import GoogleAdsSettings
-from connectors.http import Caller
+from connectors.http import Caller, tls
 from leads.errors import TransientError
 
 Json = dict[str, Any]
@@ -44,6 +44,7 @@ class GoogleAdsClient:
             base_url=f"{base or _API}/{settings.api_version}",
             timeout=httpx.Timeout(settings.read_timeout, connect=settings.connect_timeout),
             trust_env=False,
+            verify=tls(),
         )
         self._token, self._ends = "", 0.0
         self._asked: deque[float] = deque()

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 from connectors.clocks import ahead_by
-from connectors.http import Caller, sort_status
+from connectors.http import Caller, sort_status, tls
 from connectors.linkedin_ads.failures import NAME, TokenExpired, sort_response
 from connectors.linkedin_ads.settings import LinkedInAdsSettings
 from leads.errors import AuthError, TransientError
@@ -35,6 +35,7 @@ class LeadSyncClient:
             },
             timeout=httpx.Timeout(settings.read_timeout, connect=settings.connect_timeout),
             trust_env=False,
+            verify=tls(),
         )
 
     def close(self) -> None:

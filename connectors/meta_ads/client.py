@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 
 from connectors.clocks import ahead_by
-from connectors.http import Caller
+from connectors.http import Caller, tls
 from connectors.meta_ads.failures import NAME, sort_response
 from connectors.meta_ads.settings import MetaAdsSettings
 from connectors.meta_ads.usage import Usage
@@ -43,6 +43,7 @@ class GraphClient:
             headers={"Authorization": f"Bearer {token}"},
             timeout=httpx.Timeout(settings.read_timeout, connect=settings.connect_timeout),
             trust_env=False,
+            verify=tls(),
         )
 
     def close(self) -> None:

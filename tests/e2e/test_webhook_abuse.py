@@ -11,6 +11,7 @@ import time
 import httpx
 import pytest
 
+from connectors.http import tls
 from connectors.hubspot.webhook import sign as hubspot_sign
 from connectors.inbound import hmac_sha256
 from connectors.webhook.signature import SIGNATURE, TIMESTAMP, sign
@@ -80,7 +81,9 @@ def linkedin(body, secret="linkedin-secret", prefix=b"hmacsha256="):
 
 def post(base, door, body, headers, **more):
     sent = {**JSON, **headers}
-    return httpx.post(f"{base}/webhooks/{door}", content=body, headers=sent, timeout=20, **more)
+    return httpx.post(
+        f"{base}/webhooks/{door}", content=body, headers=sent, timeout=20, verify=tls(), **more
+    )
 
 
 META_BODY = meta_body("1")

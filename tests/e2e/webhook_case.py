@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 
+from connectors.http import tls
 from connectors.inbound import hmac_sha256
 from connectors.webhook.signature import SIGNATURE, TIMESTAMP, sign
 from sandbox.meta.app import SECRET as META_SECRET
@@ -35,19 +36,23 @@ def post_meta(
 ) -> httpx.Response:
     proof = signature or f"sha256={hmac_sha256(META_SECRET, body)}"
     sent = {**JSON, "X-Hub-Signature-256": proof, **(headers or {})}
-    return httpx.post(f"{base}/webhooks/meta", content=body, headers=sent, timeout=10)
+    return httpx.post(f"{base}/webhooks/meta", content=body, headers=sent, timeout=10, verify=tls())
 
 
 def post_lead(base: str, content: Any) -> httpx.Response:
     body, stamp = json.dumps(content).encode(), str(int(datetime.now(UTC).timestamp()))
     headers = {**JSON, SIGNATURE: sign(WEBHOOK_SECRET, stamp, body), TIMESTAMP: stamp}
-    return httpx.post(f"{base}/webhooks/webhook", content=body, headers=headers, timeout=10)
+    return httpx.post(
+        f"{base}/webhooks/webhook", content=body, headers=headers, timeout=10, verify=tls()
+    )
 
 
 def post_ids(base: str, source: str, ids: list[str]) -> httpx.Response:
     headers = {"authorization": f"Bearer {WEBHOOK_TOKEN}"}
     content = {"source": source, "ids": ids}
-    return httpx.post(f"{base}/webhooks/webhook", json=content, headers=headers, timeout=10)
+    return httpx.post(
+        f"{base}/webhooks/webhook", json=content, headers=headers, timeout=10, verify=tls()
+    )
 
 
 def until(true: Callable[[], bool], seconds: float = 20.0, every: float = 0.02) -> None:
