@@ -14,6 +14,9 @@ import stamina.instrumentation
 
 from store.schema import metadata
 from store.store import Store
+from tests.contract.hubspot_stage import HubSpotStage
+from tests.contract.salesforce_stage import SalesforceStage
+from tests.contract.stage import CrmStage
 from tests.postgres import administrator, database_at
 
 BOTH = ("sqlite", "postgresql")
@@ -96,3 +99,21 @@ def pauses() -> Iterator[list[float]]:
     stamina.instrumentation.set_on_retry_hooks([lambda retry: begun.append(retry.wait_for)])
     yield begun
     stamina.instrumentation.set_on_retry_hooks(None)
+
+
+@pytest.fixture(scope="module")
+def hubspot() -> Iterator[HubSpotStage]:
+    with HubSpotStage.open() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def salesforce() -> Iterator[SalesforceStage]:
+    with SalesforceStage.open() as opened:
+        yield opened
+
+
+@pytest.fixture(params=["hubspot", "salesforce"])
+def stage(request: pytest.FixtureRequest) -> CrmStage:
+    opened: CrmStage = request.getfixturevalue(request.param)
+    return opened

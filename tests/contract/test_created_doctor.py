@@ -1,35 +1,13 @@
 """What the doctor says of where created records have what was said: in words, with the cure."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from connectors.creation import ALWAYS, Creation
 from tests.contract import hubspot_stage, salesforce_stage
-from tests.contract.hubspot_stage import HubSpotStage
-from tests.contract.salesforce_stage import SalesforceStage
 from tests.contract.stage import CrmStage, Options, problems
 
 READ_ONLY = {"hubspot": "hs_analytics_source_data_1", "salesforce": "PhotoUrl"}
 MAPPED = {"hubspot": hubspot_stage.CREATION, "salesforce": salesforce_stage.CREATION}
-
-
-@pytest.fixture(scope="module")
-def hubspot() -> Iterator[HubSpotStage]:
-    with HubSpotStage.open() as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def salesforce() -> Iterator[SalesforceStage]:
-    with SalesforceStage.open() as opened:
-        yield opened
-
-
-@pytest.fixture(params=["hubspot", "salesforce"])
-def stage(request: pytest.FixtureRequest) -> CrmStage:
-    opened: CrmStage = request.getfixturevalue(request.param)
-    return opened
 
 
 def told(stage: CrmStage, options: Options) -> list[str]:

@@ -28,24 +28,6 @@ SAID = {
 CARRIED = ("channel", "campaign", "form", "click_id", "consent")
 
 
-@pytest.fixture(scope="module")
-def hubspot() -> Iterator[HubSpotStage]:
-    with HubSpotStage.open() as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def salesforce() -> Iterator[SalesforceStage]:
-    with SalesforceStage.open() as opened:
-        yield opened
-
-
-@pytest.fixture(params=["hubspot", "salesforce"])
-def stage(request: pytest.FixtureRequest) -> CrmStage:
-    opened: CrmStage = request.getfixturevalue(request.param)
-    return opened
-
-
 _numbers = iter(range(1, 1000))
 
 

@@ -56,6 +56,16 @@ class Desk:
         return [{"ids": e.ids, **e.detail} for e in entries]
 
 
+def error_of(answer: tuple[int, Any]) -> dict[str, Any]:
+    """The error of an answer in the recorded envelope: HTTP 400 and these keys."""
+    status, body = answer
+    assert status == 400, body
+    assert body.keys() == {"error"}
+    error: dict[str, Any] = body["error"]
+    assert {"message", "type", "code", "fbtrace_id"} <= error.keys()
+    return error
+
+
 @contextmanager
 def meta_desk(stage: Stage) -> Iterator[Desk]:
     """One page, two forms, one ad; the clock stands an hour after NOON."""

@@ -16,15 +16,9 @@ from tests.sandbox.google_desk import (
     failure,
     google_desk,
 )
-from tests.sandbox.stage import Stage, served_stage
+from tests.sandbox.stage import Stage
 
 WITH_OFFSET = f"{LEAD}.submission_date_time > '2026-11-23 07:00:00-05:00'"
-
-
-@pytest.fixture(scope="module")
-def stage() -> Iterator[Stage]:
-    with served_stage() as stage:
-        yield stage
 
 
 @pytest.fixture

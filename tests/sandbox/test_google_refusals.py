@@ -21,15 +21,9 @@ from tests.sandbox.google_desk import (
     failure,
     google_desk,
 )
-from tests.sandbox.stage import Stage, served_stage
+from tests.sandbox.stage import Stage
 
 QUERY = f"SELECT {LEAD}.id FROM {LEAD}"
-
-
-@pytest.fixture(scope="module")
-def stage() -> Iterator[Stage]:
-    with served_stage() as stage:
-        yield stage
 
 
 @pytest.fixture

@@ -8,13 +8,7 @@ import pytest
 from sandbox.faults import Fault, FaultKind
 from sandbox.hubspot.portal import BatchFailure
 from tests.sandbox.hubspot_desk import ANA, BEN, CONTACTS, Desk, hubspot_desk, owned_by
-from tests.sandbox.stage import Stage, served_stage
-
-
-@pytest.fixture(scope="module")
-def stage() -> Iterator[Stage]:
-    with served_stage() as stage:
-        yield stage
+from tests.sandbox.stage import Stage
 
 
 @pytest.fixture

@@ -20,13 +20,7 @@ from urllib3 import Retry
 from sandbox.faults import Fault, FaultKind
 from sandbox.hubspot.app import TOKEN
 from tests.sandbox.hubspot_desk import ANA, BEN, Desk, hubspot_desk, owned_by
-from tests.sandbox.stage import Stage, served_stage
-
-
-@pytest.fixture(scope="module")
-def stage() -> Iterator[Stage]:
-    with served_stage() as stage:
-        yield stage
+from tests.sandbox.stage import Stage
 
 
 @pytest.fixture

@@ -9,15 +9,9 @@ import pytest
 from sandbox.faults import Fault, FaultKind
 from sandbox.hubspot.limits import RollingWindow
 from tests.sandbox.hubspot_desk import ANA, CONTACTS, NOON, Desk, hubspot_desk, owned_by
-from tests.sandbox.stage import Stage, served_stage
+from tests.sandbox.stage import Stage
 
 LIMIT_HEADERS = ("x-hubspot-ratelimit-max", "x-hubspot-ratelimit-remaining")
-
-
-@pytest.fixture(scope="module")
-def stage() -> Iterator[Stage]:
-    with served_stage() as stage:
-        yield stage
 
 
 @pytest.fixture

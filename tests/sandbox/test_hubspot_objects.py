@@ -8,15 +8,9 @@ import pytest
 
 from sandbox.hubspot.kinds import OTHERS
 from tests.sandbox.hubspot_desk import ANA, NOON, Desk, hubspot_desk
-from tests.sandbox.stage import Stage, served_stage
+from tests.sandbox.stage import Stage
 
 OBJECTS = "/crm/v3/objects"
-
-
-@pytest.fixture(scope="module")
-def stage() -> Iterator[Stage]:
-    with served_stage() as stage:
-        yield stage
 
 
 @pytest.fixture

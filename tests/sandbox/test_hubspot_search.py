@@ -7,13 +7,7 @@ from typing import Any
 import pytest
 
 from tests.sandbox.hubspot_desk import ANA, BEN, CONTACTS, NOON, Desk, hubspot_desk
-from tests.sandbox.stage import Stage, served_stage
-
-
-@pytest.fixture(scope="module")
-def stage() -> Iterator[Stage]:
-    with served_stage() as stage:
-        yield stage
+from tests.sandbox.stage import Stage
 
 
 @pytest.fixture

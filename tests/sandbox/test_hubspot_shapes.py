@@ -11,18 +11,12 @@ import pytest
 
 from sandbox.hubspot.properties import STANDARD
 from tests.sandbox.hubspot_desk import ANA, BEN, CONTACTS, GONE, Desk, hubspot_desk
-from tests.sandbox.stage import Stage, served_stage
+from tests.sandbox.stage import Stage
 
 RECORDED: dict[str, Any] = json.loads(
     (Path(__file__).parent / "recorded" / "hubspot" / "contacts.json").read_text()
 )
 STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
-
-
-@pytest.fixture(scope="module")
-def stage() -> Iterator[Stage]:
-    with served_stage() as stage:
-        yield stage
 
 
 @pytest.fixture

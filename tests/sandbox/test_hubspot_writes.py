@@ -9,13 +9,7 @@ from typing import Any
 import pytest
 
 from tests.sandbox.hubspot_desk import ANA, BEN, CONTACTS, GONE, QUEUE, Desk, hubspot_desk
-from tests.sandbox.stage import Stage, served_stage
-
-
-@pytest.fixture(scope="module")
-def stage() -> Iterator[Stage]:
-    with served_stage() as stage:
-        yield stage
+from tests.sandbox.stage import Stage
 
 
 @pytest.fixture

@@ -17,13 +17,7 @@ from tests.sandbox.linkedin_desk import (
     ids,
     linkedin_desk,
 )
-from tests.sandbox.stage import Stage, served_stage
-
-
-@pytest.fixture(scope="module")
-def stage() -> Iterator[Stage]:
-    with served_stage() as stage:
-        yield stage
+from tests.sandbox.stage import Stage
 
 
 @pytest.fixture

@@ -8,15 +8,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from tests.sandbox.meta_desk import AD, FORM, NOON, OTHER_FORM, PAGE, Desk, ids, meta_desk
-from tests.sandbox.stage import Stage, served_stage
+from tests.sandbox.stage import Stage
 
 LEADS = f"/v26.0/{FORM}/leads"
-
-
-@pytest.fixture(scope="module")
-def stage() -> Iterator[Stage]:
-    with served_stage() as stage:
-        yield stage
 
 
 @pytest.fixture

@@ -12,32 +12,16 @@ import pytest
 
 from sandbox.faults import Fault, FaultKind
 from sandbox.meta.app import SECRET, TOKEN
-from tests.sandbox.meta_desk import AD, FORM, PAGE, Desk, meta_desk
-from tests.sandbox.stage import Stage, served_stage
+from tests.sandbox.meta_desk import AD, FORM, PAGE, Desk, error_of, meta_desk
+from tests.sandbox.stage import Stage
 
 LEADS = f"/v26.0/{FORM}/leads"
-
-
-@pytest.fixture(scope="module")
-def stage() -> Iterator[Stage]:
-    with served_stage() as stage:
-        yield stage
 
 
 @pytest.fixture
 def desk(stage: Stage) -> Iterator[Desk]:
     with meta_desk(stage) as desk:
         yield desk
-
-
-def error_of(answer: tuple[int, Any]) -> dict[str, Any]:
-    """The error of an answer in the recorded envelope: HTTP 400 and these keys."""
-    status, body = answer
-    assert status == 400
-    assert body.keys() == {"error"}
-    error: dict[str, Any] = body["error"]
-    assert {"message", "type", "code", "fbtrace_id"} <= error.keys()
-    return error
 
 
 def test_an_object_that_is_not_there(desk: Desk) -> None:
