@@ -187,7 +187,14 @@ def sort_status(
     error = _STATUS.get(status, default)(connector, operation, text, remedy)
     if isinstance(error, TransientError):
         error.retry_after = retry_after(headers or {})
+    if isinstance(error, RateLimited):
+        error.rest = rest_asked(error.retry_after)
     return error
+
+
+def rest_asked(seconds: float | None) -> str:
+    """Say how long a vendor asks us to leave it alone; nothing where it does not."""
+    return "" if seconds is None else f"a rest of {seconds:,.0f} s was asked for"
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

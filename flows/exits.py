@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NoReturn
 
 from flows.faults import in_words, steps_to
-from leads.errors import ConfigError, ConnectorError, FirsttouchError, StoreError
+from leads.errors import ConfigError, ConnectorError, FirsttouchError, RateLimited, StoreError
 
 DONE = 0
 DONE_WITH_FAILURES = 1
@@ -43,6 +43,8 @@ def distinct(problems: Iterable[FirsttouchError]) -> list[FirsttouchError]:
     first: dict[str, FirsttouchError] = {}
     for problem in problems:
         match problem:
+            case RateLimited(connector=connector):
+                first.setdefault(f"{connector}: limited", problem)
             case ConnectorError(connector=connector, problem=text):
                 first.setdefault(f"{connector}: {text}", problem)
             case _:

@@ -110,7 +110,7 @@ def slowed(wiring: Wiring, source: str | None = None) -> dict[str, list[str]]:
 
 
 def rests(wiring: Wiring, source: str, problems: Sequence[FirsttouchError]) -> tuple[str, ...]:
-    """Return a line for each limit that ended this poll, and of which nothing else is noted."""
+    """Return a line on the limits that ended this poll, where nothing else is noted of them."""
     is_parted = isinstance(wiring.sources[source], Parted)
     limits = [
         problem
@@ -119,12 +119,12 @@ def rests(wiring: Wiring, source: str, problems: Sequence[FirsttouchError]) -> t
         if problem.connector == source
         if is_parted or (problem.retry_after or 0) <= LONGEST_OBEYED_WAIT
     ]
-    return tuple(dict.fromkeys(_rest(limit) for limit in limits))
+    return (_rest(limits[0]),) if limits else ()  # every step of a poll meets the same one
 
 
 def _rest(limit: RateLimited) -> str:
-    of = f" of {limit.retry_after:.0f} s" if limit.retry_after else ""
-    return f"a rest{of} was asked for, next with the next sync: {limit.operation}: {limit.problem}"
+    rest = limit.rest or "a limit was reached"
+    return f"{rest}, next with the next sync: {limit.operation}: {limit.problem}"
 
 
 def _line(row: PaceRow) -> str:

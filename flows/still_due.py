@@ -1,6 +1,6 @@
 """The owners that a run has still to write: which leads, why not yet, and until when."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,14 +9,29 @@ from routing.policy import Policy
 from store.rows import StoredDelivery
 
 SHOWN = 10
+LOOKED_AT = 1_000
+"""So many are read; how many there are beyond is not counted."""
+_NAMED = 5
 _FIRST = 1
 
 
-def due_lines(due: Sequence[StoredDelivery], policy: Policy, now: datetime) -> list[str]:
-    """Return one line a lead, and one for how many are not shown."""
-    lines = [_line(each, policy, now) for each in due[:SHOWN]]
+def due_lines(
+    due: Sequence[StoredDelivery],
+    policy: Policy,
+    now: datetime,
+    told: Collection[str] = frozenset(),
+) -> list[str]:
+    """
+    Return one line for each reason there is, with its leads, and one for how many are not shown.
+
+    A reason that is `told` beside these lines is not repeated.
+    """
+    alike: dict[tuple[str, str], list[StoredDelivery]] = {}
+    for each in due[:LOOKED_AT]:
+        alike.setdefault((each.delivery.crm, _why(each)), []).append(each)
+    lines = [_lines(leads, why, policy, now, told) for (_, why), leads in alike.items()]
     more = "and more: `firsttouch rejects list` shows what was tried and put off"
-    return [*lines, *([more] if len(due) > SHOWN else [])]
+    return [*lines[:SHOWN], *([more] if max(len(due) - LOOKED_AT, len(lines) - SHOWN) > 0 else [])]
 
 
 def due_json(due: Sequence[StoredDelivery], now: datetime) -> list[dict[str, Any]]:
@@ -32,14 +47,21 @@ def due_json(due: Sequence[StoredDelivery], now: datetime) -> list[dict[str, Any
     ]
 
 
-def _line(each: StoredDelivery, policy: Policy, now: datetime) -> str:
-    to = _name(each.delivery.owner, policy)
-    when = (
-        f"from {each.due_at:%H:%M} UTC on"
-        if each.due_at > now
-        else "by the next sync, at the latest"
-    )
-    return f"Still due: {each.delivery.lead} to {to} in {each.delivery.crm}, {when}: {_why(each)}."
+def _lines(
+    leads: Sequence[StoredDelivery],
+    why: str,
+    policy: Policy,
+    now: datetime,
+    told: Collection[str],
+) -> str:
+    crm, first = leads[0].delivery.crm, min(each.due_at for each in leads)
+    when = f"from {first:%H:%M} UTC on" if first > now else "by the next sync, at the latest"
+    said = f"the problem of {crm} that is told with this" if why in told else why
+    named = [f"{e.delivery.lead} to {_name(e.delivery.owner, policy)}" for e in leads[:_NAMED]]
+    if len(leads) == 1:
+        return f"Still due: {named[0]} in {crm}, {when}: {said}."
+    more = f" and {len(leads) - _NAMED:,} more" if len(leads) > _NAMED else ""
+    return f"Still due: {len(leads):,} leads in {crm}, {when}: {said}. {', '.join(named)}{more}."
 
 
 def _why(each: StoredDelivery) -> str:

@@ -96,5 +96,5 @@ def line(tick: Tick) -> str:
     counts = f"{tick.pulled} pulled, {tick.decided} decided, {tick.delivered} delivered"
     failures = f", {count_of(len(tick.problems), 'problem')}" if tick.problems else ""
     alone = ", not asked as it keeps failing" if tick.left_alone else ""
-    slower = "".join(f", {each}" for each in tick.slowed)
+    slower = "".join(f", {each}" for each in (*tick.slowed, *tick.limits))
     return f"{tick.source}: {counts}{failures}{alone}{slower}"

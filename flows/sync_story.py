@@ -6,7 +6,7 @@ from flows.ledger import COLUMNS, balance_line, count_in, ignored_lines, review_
 from flows.markdown import bullets, table
 from flows.messages import crm_link
 from flows.plurals import count_of
-from flows.still_due import SHOWN, due_lines
+from flows.still_due import LOOKED_AT, due_lines
 from flows.tick import Tick
 from flows.wiring import Wiring
 from leads.keys import RunId
@@ -39,7 +39,7 @@ def sync_story(
         _counts(ledger),
         "\n".join(filter(None, [balance_line(ledger), writes_line(ledger), review_line(ledger)])),
         bullets(ignored_lines(ledger)),
-        bullets(_still_due(wiring, run)),
+        bullets(_still_due(wiring, run, problems)),
         *_owners(wiring, run),
         *_otherwise(wiring, run),
         *_set_aside(wiring.store.set_aside_in_run(run, limit=_MOST_GROUPS)),
@@ -49,9 +49,10 @@ def sync_story(
     return "\n\n".join(filter(None, parts)) + "\n"
 
 
-def _still_due(wiring: Wiring, run: RunId) -> list[str]:
-    due = wiring.store.due_in_run(run, limit=SHOWN + 1)
-    return due_lines(due, wiring.configuration.policy, wiring.now())
+def _still_due(wiring: Wiring, run: RunId, problems: Sequence[object]) -> list[str]:
+    due = wiring.store.due_in_run(run, limit=LOOKED_AT + 1)
+    told = set(map(str, problems))
+    return due_lines(due, wiring.configuration.policy, wiring.now(), told)
 
 
 def _health(ticks: Sequence[Tick], problems: Sequence[object]) -> str:

@@ -40,7 +40,8 @@ class Tick:
 
     `left_alone`: the source itself was not asked, as it keeps failing. `breaker` says, once, that
     this has changed. `slowed` has a line for each part that is polled less often than each minute,
-    so that the vendor's calls last, and for each limit that the vendor says was reached.
+    so that the vendor's calls last; `limits` one on a limit that ended the poll, which is among
+    the problems too.
     `left_out` has one for each thing that records now go without.
     """
 
@@ -53,6 +54,7 @@ class Tick:
     left_alone: bool = False
     breaker: str = ""
     slowed: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
 
     @property
@@ -198,7 +200,8 @@ def _steps(
         problems=tuple(steps.problems),
         breaker=note_tick(wiring, source, steps.problems) if polled else "",
         left_alone=not asked,
-        slowed=(*slowed(wiring, source).get(source, ()), *rests(wiring, source, steps.problems)),
+        slowed=tuple(slowed(wiring, source).get(source, ())),
+        limits=rests(wiring, source, steps.problems),
         left_out=tuple(steps.left_out),
     )
 

@@ -71,7 +71,17 @@ class TransientError(ConnectorError):
 
 
 class RateLimited(TransientError):
-    """Too many requests; `retry_after` is in seconds, None when the vendor gave none."""
+    """
+    Too many requests; `retry_after` is in seconds, None when there is nothing to go by.
+
+    `rest` says what the vendor asked for, and what is done where that is something else.
+    """
+
+    rest: str = ""
+
+    def __str__(self) -> str:
+        told = super().__str__()
+        return f"{told}; {self.rest}" if self.rest else told
 
 
 class BackfillPaused(FirsttouchError):

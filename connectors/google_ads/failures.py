@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from connectors.http import retry_after, sort_status
+from connectors.http import rest_asked, retry_after, sort_status
 from leads.errors import AuthError, ConnectorError, ContractError, RateLimited, TransientError
 
 NAME = "google_ads"
@@ -52,6 +52,7 @@ def sort_response(
     if status == 429:  # noqa: PLR2004  (HTTP's own number)
         limited = RateLimited(NAME, operation, f"rate limit: {text}")
         limited.retry_after = max(_delays(failures), default=retry_after(headers) or 0) or None
+        limited.rest = rest_asked(limited.retry_after)
         return limited
     if status in (401, 403):
         return AuthError(NAME, operation, text, _remedy(codes))

@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from connectors.http import LONGEST_OBEYED_WAIT, retry_after, sort_status
+from connectors.http import LONGEST_OBEYED_WAIT, rest_asked, retry_after, sort_status
 from leads.errors import ConnectorError, ContractError, RateLimited, TransientError
 from leads.keys import CrmOwnerId
 
@@ -171,11 +171,21 @@ def _rate_limited(
     if policy == "DAILY":
         error.retry_after = _UNTIL_MIDNIGHT
     elif asked is not None and asked <= LONGEST_OBEYED_WAIT:
-        error.retry_after = asked
+        error.retry_after, error.rest = asked, rest_asked(asked)
     else:
         # Not documented for a 429, and milliseconds elsewhere: 20,000 means 20 seconds.
         error.retry_after = _WINDOWS.get(policy)
+        error.rest = _window_instead(asked, error.retry_after)
     return error
+
+
+def _window_instead(asked: float | None, window: float | None) -> str:
+    """Say what was asked for in a header that is not obeyed, and what is done instead."""
+    rested = f"we rest for {window:.0f} s, the window of that limit" if window else ""
+    if asked is None:
+        return rested
+    told = f"it says Retry-After: {asked:.0f}, which HubSpot does not document for a 429"
+    return f"{told}; {rested or 'we go by our own pauses'}"
 
 
 def _read(text: str | None) -> Mapping[str, Any]:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from http import HTTPStatus
 from typing import Any
 
-from connectors.http import retry_after, sort_status
+from connectors.http import rest_asked, retry_after, sort_status
 from leads.errors import AuthError, ConnectorError, ContractError, RateLimited
 
 NAME = "linkedin_ads"
@@ -68,6 +68,7 @@ def _rate_limited(
     error = RateLimited(NAME, operation, f"rate limit, until 00:00 UTC: {text}")
     asked = retry_after(headers)
     error.retry_after = seconds_to_midnight(now) if asked is None else asked
+    error.rest = rest_asked(asked)
     return error
 
 

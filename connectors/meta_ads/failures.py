@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from connectors.http import retry_after, sort_status
+from connectors.http import rest_asked, retry_after, sort_status
 from leads.errors import AuthError, ConnectorError, ContractError, RateLimited, TransientError
 
 NAME = "meta_ads"
@@ -60,8 +60,9 @@ def _rate_limited(
     error = RateLimited(NAME, operation, f"rate limit: {text}")
     minutes = max(_minutes(headers.get("x-business-use-case-usage")), default=0)
     error.retry_after = minutes * 60.0 if minutes else retry_after(headers)
+    error.rest = rest_asked(error.retry_after)
     if is_blocked:
-        error.retry_after = _BLOCKED_FOR
+        error.retry_after, error.rest = _BLOCKED_FOR, ""
     return error
 
 

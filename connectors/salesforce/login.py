@@ -38,6 +38,10 @@ def ask_for_token(settings: SalesforceSettings, session: requests.Session) -> tu
         raise _sort(failure, settings.login) from None
     except ExpatError:
         raise TransientError(NAME, "log in", "the login answer is not XML") from None
+    except AttributeError:
+        # The library reads the JSON of a refusal as an object, and a list has no names.
+        problem = "the login was refused in a form that logins have not: is the org over a limit?"
+        raise TransientError(NAME, "log in", problem) from None
     if settings.login is Login.SOAP and _CUT_OUT in settings.domain:
         # simple-salesforce cuts it out of the host it is told, and would ask somebody else's org.
         return str(token), f"{settings.domain}.salesforce.com"

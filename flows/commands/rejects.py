@@ -58,12 +58,20 @@ def _is_of(stuck: StoredDelivery, source: str | None) -> bool:
 
 
 def _print_stuck(stuck: list[StoredDelivery]) -> None:
-    """Print which decided leads a CRM has not taken the owner of, and why."""
+    """Print which decided leads a CRM has not taken the owner of; a reason of several once."""
+    alike: dict[tuple[str, str], list[StoredDelivery]] = {}
     for each in stuck:
-        due = f"{each.due_at:%m-%d %H:%M} UTC"
-        delivery = each.delivery
-        print(f"{delivery.lead}: {delivery.crm} has not taken {delivery.owner}, next try {due}:")
-        print(f"    {each.reason}")
+        alike.setdefault((each.delivery.crm, each.reason), []).append(each)
+    for (crm, reason), leads in alike.items():
+        due = f"{min(each.due_at for each in leads):%m-%d %H:%M} UTC"
+        first = leads[0].delivery
+        if len(leads) == 1:
+            print(f"{first.lead}: {crm} has not taken {first.owner}, next try {due}:")
+        else:
+            print(f"{crm} has not taken the owners of {len(leads):,} leads, next try {due}:")
+        print(f"    {reason}")
+        if len(leads) > 1:
+            print(f"    {', '.join(f'{e.delivery.lead} ({e.delivery.owner})' for e in leads)}")
 
 
 def _stuck_json(stuck: StoredDelivery) -> dict[str, object]:

@@ -24,7 +24,7 @@ from flows.ledger import (
 from flows.notices import tell_pending
 from flows.plurals import count_of
 from flows.scratch import scratch_copy
-from flows.still_due import SHOWN, due_json, due_lines
+from flows.still_due import LOOKED_AT, due_json, due_lines
 from flows.tick import Tick, new_run, sync_all, unready_ticks
 from flows.watching.health import SEEN_ANYWAY
 from flows.watching.watch import line as alert_line
@@ -153,12 +153,13 @@ def print_ledger(
     """
     found = wiring.store.ledger(run_id)
     ledger = {tick.source: found.get(tick.source, SourceLedger()) for tick in ticks}
-    due, now = wiring.store.due_in_run(run_id, limit=SHOWN + 1) if written else [], wiring.now()
+    now = wiring.now()
+    due = wiring.store.due_in_run(run_id, limit=LOOKED_AT + 1) if written else []
     flawed = wiring.store.flawed_in_run(run_id)
     if as_json:
-        told = {"still_due": due_json(due, now)} if due else {}
-        told |= {"flaws": flawed_json(flawed)} if flawed else {}
-        print(json.dumps({**ledger_json(ledger, seconds), **told}))
+        more = {"still_due": due_json(due, now)} if due else {}
+        more |= {"flaws": flawed_json(flawed)} if flawed else {}
+        print(json.dumps({**ledger_json(ledger, seconds), **more}))
         return
     console = Console()
     console.print(ledger_table(ledger))
@@ -166,5 +167,7 @@ def print_ledger(
     for text in (*ignored_lines(ledger), *sentences):
         if text:
             console.print(text)
-    for line in (*flawed_lines(flawed), *due_lines(due, wiring.configuration.policy, now)):
+    told = {str(problem) for tick in ticks for problem in tick.problems}
+    still_due = due_lines(due, wiring.configuration.policy, now, told)
+    for line in (*flawed_lines(flawed), *still_due):
         console.print(line, soft_wrap=True, markup=False)

@@ -31,8 +31,8 @@ def health_causes(wiring: Wiring, ticks: Iterable[Tick]) -> list[Cause]:
             since = f"{count_of(row.failures, 'sync', 'syncs in a row')} failed"
             text = f"{tick.source} keeps failing, {since}: {row.reason}"
             found.append(Cause(kind=FAILING, source=tick.source, text=text))
-        if tick.slowed:
-            text = f"{tick.source}: {'; '.join(tick.slowed)}"
+        if told := (*tick.slowed, *tick.limits):
+            text = f"{tick.source}: {'; '.join(told)}"
             found.append(Cause(kind=QUOTA, source=tick.source, text=text))
     return found
 

@@ -127,9 +127,9 @@ def test_a_short_rest_is_told_and_over_by_the_next_sync(town, tmp_path, vendor, 
         limited = Fault(kind=FaultKind.RATE_LIMITED, path=path, retry_after="7")
         town.faults[vendor].script(limited)
         told = tick(wiring, 1)[vendor]
-        (rest,) = told.slowed
+        (rest,) = told.limits
         assert rest.startswith("a rest of 7 s was asked for, next with the next sync: ")
         assert rest in line(told)
         assert "1 problem," in line(told)
         after = tick(wiring, 2)[vendor]
-        assert (after.slowed, after.problems) == ((), ())
+        assert (after.slowed, after.limits, after.problems) == ((), (), ())

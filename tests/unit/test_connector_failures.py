@@ -14,6 +14,7 @@ from connectors.hubspot.failures import Taken
 from connectors.hubspot.failures import sort_response as sort_hubspot
 from connectors.meta_ads.failures import NotThere
 from connectors.meta_ads.failures import sort_response as sort_meta
+from flows.exits import distinct
 from leads.errors import AuthError, ConnectorError, ContractError, RateLimited, TransientError
 
 CALLER = Caller("vendor", Patience(attempts=3, first_pause=0.001))
@@ -161,3 +162,30 @@ def test_metas_usage_header_is_in_minutes():
     broken = sort_meta(400, {"error": {"code": 4}}, {"x-business-use-case-usage": "[1]"}, "read")
     assert isinstance(broken, RateLimited)
     assert broken.retry_after is None
+
+
+def test_a_limit_says_what_was_asked_for_and_what_is_done_instead():
+    window = '{"policyName": "SECONDLY"}'
+    odd = sort_hubspot(429, window, {"Retry-After": "20000"}, "read")
+    assert str(odd) == (
+        "hubspot: read: rate limit SECONDLY (HTTP 429); it says Retry-After: 20000, which HubSpot "
+        "does not document for a 429; we rest for 1 s, the window of that limit"
+    )
+    assert str(sort_hubspot(429, window, {"Retry-After": "7"}, "read")).endswith(
+        "; a rest of 7 s was asked for"
+    )
+    assert str(sort_hubspot(429, window, {}, "read")).endswith(
+        "; we rest for 1 s, the window of that limit"
+    )
+    assert str(sort_hubspot(429, "{}", {}, "read")).endswith("(HTTP 429)")
+    plain = sort_status(429, connector="x", operation="read", headers={"Retry-After": "7200"})
+    assert str(plain) == "x: read: HTTP 429; a rest of 7,200 s was asked for"
+
+
+def test_a_limit_that_every_step_met_is_told_once():
+    met = [
+        sort_status(429, connector=who, operation=what)
+        for who, what in (("hubspot", "read"), ("hubspot", "list"), ("meta_ads", "read"))
+    ]
+    refused = sort_status(403, connector="hubspot", operation="list")
+    assert distinct([*met, refused]) == [met[0], met[2], refused]

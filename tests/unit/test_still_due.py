@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from flows.still_due import SHOWN, due_json, due_lines
+from flows.still_due import LOOKED_AT, SHOWN, due_json, due_lines
 from leads.delivery import Delivery, DeliveryKind
 from leads.keys import CrmOwnerId, LeadKey, OwnerId
 from store.rows import DeliveryState, StoredDelivery
@@ -54,8 +54,34 @@ def test_what_was_put_off_says_from_when_it_is_tried_again_and_why():
     }
 
 
-def test_of_many_the_first_are_named():
-    lines = due_lines([DUE] * (SHOWN + 1), PLAN, MONDAY)
+def waiting(number: int, reason: str) -> StoredDelivery:
+    delivery = replace(DUE.delivery, lead=LeadKey("hubspot", str(number)))
+    return replace(DUE, delivery=delivery, reason=reason)
+
+
+def test_leads_that_wait_for_one_reason_are_one_line_with_their_number():
+    due = [waiting(number, "no such field") for number in range(7)]
+    (line,) = due_lines([*due], PLAN, MONDAY)
+    assert line == (
+        "Still due: 7 leads in hubspot, by the next sync, at the latest: no such field. "
+        "hubspot:0 to Ana, hubspot:1 to Ana, hubspot:2 to Ana, hubspot:3 to Ana, hubspot:4 to Ana "
+        "and 2 more."
+    )
+    (told,) = due_lines(due, PLAN, MONDAY, {"no such field"})
+    assert "no such field" not in told
+    assert "the problem of hubspot that is told with this" in told
+
+
+def test_of_many_reasons_the_first_are_told():
+    due = [waiting(number, f"reason {number}") for number in range(SHOWN + 1)]
+    lines = due_lines(due, PLAN, MONDAY)
     assert len(lines) == SHOWN + 1
     assert lines[-1].startswith("and more:")
-    assert len(due_json([DUE] * (SHOWN + 1), MONDAY)) == SHOWN
+    assert len(due_lines(due[:SHOWN], PLAN, MONDAY)) == SHOWN
+    assert len(due_json(due, MONDAY)) == SHOWN
+
+
+def test_of_more_leads_than_are_looked_at_there_are_more():
+    lines = due_lines([DUE] * (LOOKED_AT + 1), PLAN, MONDAY)
+    assert f"Still due: {LOOKED_AT:,} leads" in lines[0]
+    assert lines[-1].startswith("and more:")
