@@ -182,6 +182,19 @@ class Rewindable(Protocol):
 
 
 @runtime_checkable
+class Shaped(Protocol):
+    """A source whose shape is anybody's: a file, whose columns the configuration names."""
+
+    def amiss(self) -> Mapping[str, str]:
+        """
+        Say of which of our fields the configuration names what the source, as last read, lacks.
+
+        Raises ContractError where it cannot be read.
+        """
+        ...
+
+
+@runtime_checkable
 class Metered(Protocol):
     """A source whose vendor counts our calls by the day."""
 

@@ -1,6 +1,8 @@
 """The sync flow: every minute, each source in a task of its own."""
 
 import asyncio
+from datetime import datetime
+from functools import partial
 
 import httpx
 from prefect import flow, get_run_logger, task
@@ -22,6 +24,7 @@ from flows.watching.events import raise_event
 from flows.watching.watch import tell, watch
 from flows.wiring import Wiring, chosen_sources, open_wiring
 from leads.keys import RunId
+from store.alert_rows import Alert
 
 
 @flow(name="sync", flow_run_name="sync {source}")
@@ -43,10 +46,7 @@ async def sync(source: str = "all") -> State:
         ticks += unready_ticks(wiring, None if source == "all" else source)
         untold = await asyncio.to_thread(tell_pending, wiring)
         alerts = await asyncio.to_thread(watch, wiring, ticks)
-        for alert in alerts:
-            if (alert.closed_at or alert.opened_at) >= began:  # one told again is no new event
-                raise_event(alert)
-        await asyncio.to_thread(tell, wiring, alerts)
+        await asyncio.to_thread(tell, wiring, alerts, partial(_raise_new, began))
         await _ask_for_review(wiring)
         problems = distinct([*(p for tick in ticks for p in tick.problems), *untold])
         error = "; ".join(map(str, problems))
@@ -60,6 +60,12 @@ async def sync(source: str = "all") -> State:
         return Failed(message=error)
     told = [wiring.changed, *(line(tick) for tick in ticks), error]
     return Completed(message="; ".join(filter(None, told)))
+
+
+def _raise_new(began: datetime, alert: Alert) -> None:
+    """Raise an alert's event; one that is told again is no new event."""
+    if (alert.closed_at or alert.opened_at) >= began:
+        raise_event(alert)
 
 
 async def _ask_for_review(wiring: Wiring) -> None:
@@ -82,7 +88,7 @@ async def sync_one(source: str, wiring: Wiring, run: RunId) -> Tick:
     log.info("%s", line(tick))
     if tick.breaker:
         log.warning("%s", tick.breaker)
-    for each in tick.left_out:
+    for each in (*tick.left_out, *tick.amiss):
         log.warning("%s", each)
     for problem in tick.problems:
         log.error("%s", problem)

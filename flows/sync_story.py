@@ -59,6 +59,7 @@ def _health(ticks: Sequence[Tick], problems: Sequence[object]) -> str:
     """Answer "is it healthy?" before anything else."""
     told = [
         *(f"{tick.source}: skipped, {tick.skipped}" for tick in ticks if tick.skipped),
+        *(each for tick in ticks for each in tick.amiss),
         *(
             f"{tick.source}: not asked as it keeps failing; see `firsttouch doctor`"
             for tick in ticks

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from connectors.base import EVERYTHING
 from flows.activity import begin_clocks, refresh_activity, start_clocks
+from flows.amiss import amiss_in
 from flows.breaker import may_ask, may_deliver, note_tick, own_failure
 from flows.decide import decide_waiting, own_rejects
 from flows.deliver import deliver_pending
@@ -42,7 +43,8 @@ class Tick:
     this has changed. `slowed` has a line for each part that is polled less often than each minute,
     so that the vendor's calls last; `limits` one on a limit that ended the poll, which is among
     the problems too.
-    `left_out` has one for each thing that records now go without.
+    `left_out` has one for each thing that records now go without, `amiss` one for each field that
+    the source has no more, or never had, where the configuration says.
     """
 
     source: str
@@ -56,6 +58,7 @@ class Tick:
     slowed: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    amiss: tuple[str, ...] = ()
 
     @property
     def failed(self) -> bool:
@@ -203,6 +206,7 @@ def _steps(
         slowed=tuple(slowed(wiring, source).get(source, ())),
         limits=rests(wiring, source, steps.problems),
         left_out=tuple(steps.left_out),
+        amiss=tuple(amiss_in(wiring, source).values()) if polled else (),
     )
 
 

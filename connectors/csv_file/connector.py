@@ -9,7 +9,7 @@ from pathlib import Path
 from connectors import salesforce_ids
 from connectors.base import SourceSetup
 from connectors.csv_file.reading import Table, read_table
-from connectors.findings import Finding, examine, fine, unknown_words, warning
+from connectors.findings import Finding, examine, fine, unknown_words, warning, wrong
 from connectors.vendor_text import as_text, digest
 from leads.errors import ConfigError, ContractError, RecordError
 from leads.fields import COLUMNS, CUSTOM
@@ -112,9 +112,7 @@ class CsvFile:
     def findings(self) -> Iterator[Finding]:
         """What was assumed, mapped columns that are not there, and how many rows there are."""
         yield from map(warning, self.notes)
-        for name, column in self._setup.fields.items():
-            place = f"sources.{self.name}.fields.{name}"
-            yield from unknown_words(place, (column,), self._table.header, "a column of the file")
+        yield from map(wrong, self.missing_columns().values())
         ids = Counter(row.source_id for row in self.rows())
         twice = [known for known, count in ids.items() if count > 1]
         if twice:
@@ -125,6 +123,15 @@ class CsvFile:
             )
         if self._table.rows:
             yield fine(f"{self._path}: {len(self._table.rows):,} rows")
+
+    def missing_columns(self) -> dict[str, str]:
+        """Say of each field that the configuration reads from a column which is not there."""
+        found: dict[str, str] = {}
+        for name, column in self._setup.fields.items():
+            place = f"{self._path}: sources.{self.name}.fields.{name}"
+            for each in unknown_words(place, (column,), self._table.header, "a column of the file"):
+                found[name] = each.text
+        return found
 
     def _zone_note(self) -> list[str]:
         at = [n for n, column in self._kept if self._fields[column] == "created_at"]

@@ -66,6 +66,9 @@ class CsvSource:
         """A row of a file is a lead because somebody put it there."""
         return None
 
+    def amiss(self) -> Mapping[str, str]:
+        return self._file("read the header").missing_columns()
+
     def check(self) -> Iterator[Finding]:
         return examine((), (("file", self._findings),))
 

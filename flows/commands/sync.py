@@ -112,8 +112,10 @@ def sync_once(
     for problem in problems:
         complain(problem)
     _note(wiring, ticks)
+    said = {text for tick in ticks for text in tick.amiss}
     for alert in alerts:
-        if alert.closed_at is not None or alert.cause.kind not in SEEN_ANYWAY:
+        is_said = alert.cause.kind in SEEN_ANYWAY or alert.cause.text in said
+        if alert.closed_at is not None or not is_said:
             note(alert_line(alert))
     return ticks
 
@@ -132,6 +134,7 @@ def _remarks(wiring: Wiring, tick: Tick) -> Iterator[str]:
         yield f"{tick.source}: not asked as it keeps failing; see `firsttouch doctor`"
     yield from (f"{tick.source}: {each}" for each in tick.slowed)
     yield from tick.left_out
+    yield from tick.amiss
     if tick.breaker:
         yield tick.breaker
     yield from intake_warning(wiring, tick)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from flows.amiss import amiss_in
 from flows.evidence import FIELDS
 from flows.plurals import count_of
 from flows.wiring import Wiring
@@ -43,10 +44,12 @@ def quality_causes(wiring: Wiring, source: str, standing: list[Alert]) -> list[C
     newest, before = _leads(wiring, source, now - against, until)
     found = drifts(newest, before, _fields(before), least_share=least)
     policy = wiring.configuration.policy
-    return [
+    causes = [
         Cause(kind=KIND, source=source, subject=_subject(each), text=_text(each, source, policy))
         for each in found
     ]
+    amiss = amiss_in(wiring, source).items()
+    return causes + [Cause(kind=KIND, source=source, subject=n, text=text) for n, text in amiss]
 
 
 def _leads(

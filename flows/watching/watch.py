@@ -1,8 +1,11 @@
 """After each sync: what is wrong now, told once for each cause, and told again when it is over."""
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from uuid import uuid4
 
+from flows.faults import in_words
 from flows.tick import Tick
 from flows.watching.fallbacks import KIND as FALLBACK
 from flows.watching.fallbacks import fallback_causes
@@ -19,19 +22,25 @@ from flows.watching.quality import quality_causes
 from flows.watching.silence import KIND as SILENT
 from flows.watching.silence import silence_causes
 from flows.wiring import Wiring
-from leads.errors import ConnectorError
+from leads.errors import ConnectorError, FirsttouchError
 from leads.messages import Message
 from store.alert_rows import Alert
 
 _LOG = logging.getLogger("firsttouch.alerts")
+_CLAIM, _CLAIM_SECONDS = "telling alerts", 120.0
 
 
 def watch(wiring: Wiring, ticks: Sequence[Tick]) -> list[Alert]:
     """
     Note what is wrong after a sync, and answer what people have to be told of now.
 
-    A source that was not asked in this sync is not judged: what was known of it stands.
+    A source that was not asked in this sync is not judged: what was known of it stands. Raises
+    nothing: the leads have their owners by now, and a fault in looking on is logged.
     """
+    return _safely("what is wrong was not looked at", lambda: _watch(wiring, ticks))
+
+
+def _watch(wiring: Wiring, ticks: Sequence[Tick]) -> list[Alert]:
     asked = [tick for tick in ticks if not tick.skipped]
     standing = wiring.store.alerts()
     causes = [*health_causes(wiring, asked), *unwritten_causes(wiring), *fallback_causes(wiring)]
@@ -51,24 +60,64 @@ def _with_news(wiring: Wiring, ticks: Sequence[Tick], standing: Sequence[Alert])
     """Name the sources that brought something, or of which something is open."""
     news = {tick.source for tick in ticks if tick.pulled or tick.decided}
     still = {each.cause.source for each in standing if each.cause.kind == QUALITY}
-    return sorted((news | still) & wiring.sources.keys())
+    amiss = {tick.source for tick in ticks if tick.amiss}
+    return sorted((news | still | amiss) & wiring.sources.keys())
 
 
-def tell(wiring: Wiring, alerts: Sequence[Alert]) -> None:
+def tell(
+    wiring: Wiring, alerts: Sequence[Alert], raised: Callable[[Alert], None] = lambda _: None
+) -> list[Alert]:
     """
-    Tell the channels of `notify.alerts` in one message; a channel that fails is logged.
+    Tell the channels of `notify.alerts` in one message, and `raised` of each; answer which.
 
-    At least once: what no channel took, and what was told by somebody who died before it was noted,
-    is told again by the next sync.
+    Of processes that watched at once one tells: who has told holds the claim, and what was told
+    meanwhile is left out. At least once: what no channel took, and what was claimed by somebody
+    who died before it was noted, is told again by the next sync. Raises nothing, as `watch`.
     """
+    return _safely("nobody was told of alerts", lambda: _tell(wiring, alerts, raised))
+
+
+def _tell(wiring: Wiring, alerts: Sequence[Alert], raised: Callable[[Alert], None]) -> list[Alert]:
     if not alerts:
+        return []
+    with _claimed(wiring, alerts) as ours:
+        for alert in ours:
+            raised(alert)
+        if ours and _is_taken(wiring, ours):
+            wiring.store.mark_alerts_told(ours, wiring.now())
+        return ours
+
+
+@contextmanager
+def _claimed(wiring: Wiring, alerts: Sequence[Alert]) -> Iterator[list[Alert]]:
+    """Give those that nobody has told yet; nobody else tells any until the block ends."""
+    holder = uuid4().hex
+    if not wiring.store.take_lease(_CLAIM, holder, seconds=_CLAIM_SECONDS, now=wiring.now()):
+        yield []  # what whoever tells now has not seen yet, the next sync tells
         return
+    try:
+        untold = {each.id for each in wiring.store.untold_alerts()}
+        yield [each for each in alerts if each.id in untold]
+    finally:
+        wiring.store.release_lease(_CLAIM, holder)
+
+
+def _is_taken(wiring: Wiring, alerts: Sequence[Alert]) -> bool:
     notify = wiring.configuration.notify
     channels = notify.alerts if notify else ()
     message = Message(title=_title(alerts), body="\n".join(map(line, alerts)), email=None)
     taken = [_takes(wiring, channel, message) for channel in channels]
-    if any(taken) or not channels:
-        wiring.store.mark_alerts_told(alerts, wiring.now())
+    return any(taken) or not channels
+
+
+def _safely(what: str, step: Callable[[], list[Alert]]) -> list[Alert]:
+    try:
+        return step()
+    except FirsttouchError as error:
+        _LOG.error("%s: %s", what, error)
+    except Exception as fault:  # noqa: BLE001  (looking on must not undo a sync that is done)
+        _LOG.error("%s: %s", what, in_words(fault))
+    return []
 
 
 def _takes(wiring: Wiring, channel: str, message: Message) -> bool:
