@@ -85,6 +85,17 @@ def test_a_pattern_is_told_only_where_all_that_it_matches_is_meant():
     assert gap.message.startswith(told)
 
 
+def test_of_a_pattern_of_which_a_part_is_taken_the_rest_is_an_example():
+    campaigns = plan(
+        OneOf(field="campaign", values=("*-de",)),
+        Presence(field="campaign", empty=True),
+        segments={"ent": OneOf(field="campaign", values=("ent-*",))},
+    )
+    (gap,) = [f for f in lint(campaigns) if f.code is Code.UNCOVERED]
+    assert "or for example ent-" in gap.message
+    assert "ent-*" not in gap.message
+
+
 def test_what_is_personal_is_never_told():
     (told,) = uncovered(OneOf(field="email", values=("*@partner.example",)))
     assert told == "email for example a value not shown here"
