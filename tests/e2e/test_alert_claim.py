@@ -110,6 +110,13 @@ def test_a_column_that_the_file_lacks_is_told_by_each_sync_and_is_one_alert(wiri
     assert wiring.store.alerts() == []
 
 
+def test_a_column_that_is_not_there_is_told_before_any_row_is(wiring, file):
+    file.write_text("id,email,Firm\n")
+    tick = sync_source(wiring, "fair", new_run(), write=False)
+    assert (tick.pulled, len(tick.amiss)) == (0, 1)
+    assert [each.cause.subject for each in watch(wiring, [tick])] == ["company"]
+
+
 def test_a_file_that_cannot_be_read_is_told_as_that_alone(wiring, file):
     file.unlink()
     tick = sync_source(wiring, "fair", new_run(), write=False)
