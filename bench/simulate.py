@@ -22,6 +22,7 @@ from typing import TextIO
 from bench.decide_cases import case
 from bench.machine import machine
 from config.load import load
+from flows.memory import keep_what_is_loaded
 from flows.simulation import Start, simulate
 from flows.wiring import DEFAULT_CONFIG
 
@@ -56,6 +57,7 @@ class Cost:
 def measure(leads: int, start: Start) -> Cost:
     """Simulate so many leads."""
     configuration = load(DEFAULT_CONFIG)
+    keep_what_is_loaded()  # as the command does
     as_json = json.JSONEncoder(ensure_ascii=False).encode
     with file_of(leads) as path:
         processor, wall = time.process_time(), time.monotonic()

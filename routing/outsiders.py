@@ -7,8 +7,8 @@ from leads.decision import Candidate, CandidateStatus
 from leads.keys import OwnerId
 from routing.eligibility import Ask, Schedules
 from routing.policy import Member, Owner, Pool
-from routing.roster import Roster, Seat, obstacle_of, roster_of
-from routing.targets import Attempt, Considered, skipped, try_pool
+from routing.roster import Roster, Seat, obstacle_of, roster_of, skipped
+from routing.targets import Attempt, Considered, try_pool
 from routing.wording import listed
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import repeat
 
-from leads.decision import Standing
+from leads.decision import Candidate, CandidateStatus, Standing
 from leads.keys import OwnerId, PoolName
 from routing.availability import Schedule
 from routing.capacity import most_open
@@ -63,6 +63,7 @@ class Problems:
         self._pool = pool
         self._seats = seats
         self._said: Sequence[str | None] = ()
+        self._told: tuple[Candidate, ...] | None = None
 
     def of_first(self, count: int, ask: Ask) -> Sequence[str | None]:
         """Say it of the first so many; None: nothing does."""
@@ -72,6 +73,17 @@ class Problems:
             # Replaced, not extended: decisions are told by several threads.
             said = self._said = [*said, *(obstacle_of(self._pool, seat, ask) for seat in more)]
         return said[:count]
+
+    def told(self, ask: Ask) -> tuple[Candidate, ...]:
+        """Tell of everybody who is kept from it."""
+        if self._told is None:
+            said = self.of_first(len(self._seats), ask)
+            self._told = tuple(
+                skipped(seat.id, problem)
+                for seat, problem in zip(self._seats, said, strict=True)
+                if problem
+            )
+        return self._told
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +198,10 @@ def roster_of(
         weights[member.owner] = weights.get(member.owner, 0) + member.weight
     seats = [seat_of(owners[owner], schedules[owner], weight) for owner, weight in weights.items()]
     return Roster(pool, seats, where)
+
+
+def skipped(owner: OwnerId, problem: str) -> Candidate:
+    return Candidate(owner=owner, status=CandidateStatus.SKIPPED, reason=problem)
 
 
 def obstacle_of(pool: PoolName, seat: Seat, ask: Ask) -> str | None:

@@ -12,7 +12,7 @@ from routing.eligibility import Ask, Schedules, obstacle
 from routing.entitlement import parts
 from routing.policy import Owner, Strategy
 from routing.ranking import Contender, Ranking, contenders_of
-from routing.roster import Roster, Seat, obstacle_of
+from routing.roster import Roster, Seat, obstacle_of, skipped
 from routing.selection import Contest, drawer, least_loaded, most_due
 
 NO_TALLY = Tally(entitled=0.0, assigned=0)
@@ -189,21 +189,12 @@ def _taken(
     )
 
 
-def skipped(owner: OwnerId, problem: str) -> Candidate:
-    return Candidate(owner=owner, status=CandidateStatus.SKIPPED, reason=problem)
-
-
 def _nobody_can(roster: Roster, ask: Ask) -> Attempt:
     seats, problems = roster.seats, roster.problems(ask)
-
-    def tell(again: Ask) -> tuple[Candidate, ...]:
-        said = zip(roster.owners, problems.of_first(len(seats), again), strict=True)
-        return tuple([skipped(owner, problem) for owner, problem in said if problem])
-
     told = _said_of(seats, problems.of_first(_NAMED_AT_MOST, ask)) or "it has no members"
     return Attempt(
         clause=f"nobody {roster.where} could take it: {told}",
-        looked_at=Considered(roster.owners, tell),
+        looked_at=Considered(roster.owners, problems.told),
     )
 
 

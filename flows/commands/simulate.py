@@ -19,6 +19,7 @@ from config.load import load
 from flows.accounts_file import read_accounts
 from flows.exits import note
 from flows.file_order import FileOrder
+from flows.memory import keep_what_is_loaded
 from flows.moments import how_long, instant
 from flows.plurals import count_of
 from flows.simulation import Outcome, Start, nobody_takes, simulate
@@ -59,6 +60,7 @@ def run(request: Request) -> None:
     In a pipe who gets how many is told in a line on stderr.
     """
     configuration = load(config_folder(request.config))
+    keep_what_is_loaded()
     outcomes = simulate(
         request.leads,
         configuration,

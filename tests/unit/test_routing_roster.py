@@ -91,6 +91,8 @@ def test_what_keeps_everybody_from_a_lead_is_what_looking_anew_would_say(
         problems = roster.problems(ask)
         assert list(problems.of_first(1, ask)) == expected[:1]
         assert list(problems.of_first(len(anew), ask)) == expected
+        told = [candidate.reason for candidate in problems.told(ask)]
+        assert told == [problem for problem in expected if problem]
 
 
 def test_the_day_makes_a_difference_to_who_is_off_work():
