@@ -13,8 +13,8 @@ from sandbox.google.accounts import GoogleAdsAccounts
 from sandbox.google.app import google_app
 from sandbox.google.tokens import CLIENT_ID, CLIENT_SECRET, DEVELOPER_TOKEN, REFRESH_TOKEN
 from sandbox.google.webhook import WEBHOOK_KEY
-from sandbox.serve import serve_in_thread
 from tests.contract.stage import GO_LIVE, NOON, QUICK, VOCABULARY, Options
+from tests.contract.turntable import served
 
 MANAGER, ACCOUNT, FORM, CAMPAIGN = "9000000001", "1000000001", "30001", "20001"
 
@@ -42,7 +42,7 @@ class GoogleStage:
         accounts.add_customer(ACCOUNT, "Acme", time_zone="Pacific/Honolulu", manager_id=MANAGER)
         accounts.add_campaign(ACCOUNT, CAMPAIGN, "ent-search")
         accounts.add_form(ACCOUNT, FORM, "Demo request")
-        with serve_in_thread(google_app(accounts)) as url:
+        with served(google_app(accounts)) as url:
             stage = cls(url, accounts)
             with stage.opened:
                 yield stage

@@ -15,9 +15,9 @@ from sandbox.app import Ground, new_ground
 from sandbox.hubspot.app import TOKEN, hubspot_app
 from sandbox.hubspot.portal import HubSpotPortal
 from sandbox.hubspot.properties import Property
-from sandbox.serve import serve_in_thread
 from sandbox.world.roster import EVERYBODY, LEFT_THE_COMPANY, REPS
 from tests.contract.stage import GO_LIVE, NOON, QUICK, VOCABULARY, Options
+from tests.contract.turntable import served
 
 TASK_KEY = "firsttouch_key"
 _NOTES = {"reason": "routing_reason", "rule": "routing_rule"}
@@ -65,7 +65,7 @@ class HubSpotStage:
             portal.add_owner(
                 seat.hubspot, seat.name, seat.email, archived=archived, queue=seat.queue
             )
-        with serve_in_thread(hubspot_app(portal)) as url:
+        with served(hubspot_app(portal)) as url:
             stage = cls(url, portal)
             with stage.opened:
                 yield stage

@@ -12,8 +12,8 @@ from sandbox.app import Ground, new_ground
 from sandbox.linkedin.app import linkedin_app
 from sandbox.linkedin.business import TOKEN, LinkedInBusiness
 from sandbox.linkedin.records import question
-from sandbox.serve import serve_in_thread
 from tests.contract.stage import GO_LIVE, NOON, QUICK, VOCABULARY, Options
+from tests.contract.turntable import served
 
 ACCOUNT, OTHER_ACCOUNT, PAGE = "1234567", "5678910", "11223344"
 FORM, CAMPAIGN = 7234246, "198356826"
@@ -55,7 +55,7 @@ class LinkedInStage:
             locale="es_ES",
             hidden={"utm_source": "linkedin", "Producto": "GTX Pro"},
         )
-        with serve_in_thread(linkedin_app(business)) as url:
+        with served(linkedin_app(business)) as url:
             stage = cls(url, business)
             with stage.opened:
                 yield stage

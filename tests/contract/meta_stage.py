@@ -11,8 +11,8 @@ from connectors.meta_ads.settings import MetaAdsSettings
 from sandbox.app import Ground, new_ground
 from sandbox.meta.app import SECRET, TOKEN, meta_app
 from sandbox.meta.pages import MetaBusiness
-from sandbox.serve import serve_in_thread
 from tests.contract.stage import GO_LIVE, NOON, QUICK, VOCABULARY, Options
+from tests.contract.turntable import served
 
 PAGE, FORM = "1001", "2001"
 _QUESTIONS = (
@@ -43,7 +43,7 @@ class MetaStage:
         business.require_appsecret_proof = True
         business.add_page(PAGE, "Acme")
         business.add_form(PAGE, FORM, "Demo request", _QUESTIONS)
-        with serve_in_thread(meta_app(business)) as url:
+        with served(meta_app(business)) as url:
             stage = cls(url, business)
             with stage.opened:
                 yield stage

@@ -14,9 +14,9 @@ from sandbox.app import Ground, new_ground
 from sandbox.salesforce.app import salesforce_app
 from sandbox.salesforce.org import SalesforceOrg
 from sandbox.salesforce.sessions import CLIENT_ID, CLIENT_SECRET
-from sandbox.serve import serve_in_thread
 from sandbox.world.roster import EVERYBODY, INTEGRATION_USER, LEFT_THE_COMPANY, REPS, WEB_LEADS
 from tests.contract.stage import GO_LIVE, NOON, QUICK, VOCABULARY, Options
+from tests.contract.turntable import served
 
 _NOTES = {"reason": "Routing_Reason__c", "rule": "Routing_Rule__c"}
 
@@ -66,7 +66,7 @@ class SalesforceStage:
         )
         for seat in EVERYBODY:
             org.add_seat(seat)
-        with serve_in_thread(salesforce_app(org)) as url:
+        with served(salesforce_app(org)) as url:
             stage = cls(url, org)
             with stage.opened:
                 yield stage
