@@ -41,12 +41,12 @@ def refresh_activity(wiring: Wiring, crm: str, alive: Callable[[], None] = lambd
 
 def read_touches(wiring: Wiring, crm: str, alive: Callable[[], None] = lambda: None) -> int:
     """Store who was in touch with whom since the last look, and stop their clocks."""
-    began, nobodies, count = wiring.now(), _nobodies(wiring, crm), 0
+    began, machines, count = wiring.now(), nobodies(wiring, crm), 0
     since = _since(wiring, crm, TOUCHES)
     for some in _batches(wiring.crms[crm].touches(since)):
         since = max(since, min(some[-1].recorded_at, began))
         place = Cursor(since.isoformat())
-        wiring.store.save_touches(crm, some, nobodies, place, now=wiring.now())
+        wiring.store.save_touches(crm, some, machines, place, now=wiring.now())
         count += len(some)
         alive()
     _end(wiring, crm, TOUCHES, max(since, began - _LATE_NEWS), began)
@@ -100,7 +100,7 @@ def _remind_at(wiring: Wiring, each: Unclocked) -> datetime | None:
     return reminder(sla, owner, each.begins_at, each.due_at)
 
 
-def _nobodies(wiring: Wiring, crm: str) -> frozenset[CrmOwnerId]:
+def nobodies(wiring: Wiring, crm: str) -> frozenset[CrmOwnerId]:
     """Owners who are no person: queues, and whoever the intake says means nobody yet."""
     names = wiring.configuration.sources[crm].intake.owners
     queues = {each.crm.get(crm) for each in _queues(wiring)}

@@ -1,7 +1,7 @@
 """The report of a period: what the store knows, as one page and tables."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from config.configuration import Configuration
@@ -11,10 +11,11 @@ from flows.watching.quality import KIND as QUALITY
 from flows.watching.quality import looked_at
 from leads.errors import ConfigError
 from leads.lead import Lead
+from reports.baseline import Before, baseline_section
 from reports.beside import Beside, Calls, FieldHealth, Load, Turn
 from reports.facts import Targets, facts_of
 from reports.report import build_report
-from reports.section import Report, Section
+from reports.section import Report
 from routing.policy import Policy
 from store.store import Store
 
@@ -34,9 +35,13 @@ def make_report(
     since: datetime,
     now: datetime,
     *,
-    more: Sequence[Section] = (),
+    before: Before | None = None,
 ) -> Report:
-    """Read the store and count. Raises ConfigError for a period that is yet to come."""
+    """
+    Read the store and count; beside it what was `before` go-live.
+
+    Raises ConfigError for a period that is yet to come.
+    """
     if since >= now:
         raise ConfigError([f"--since: {since:%Y-%m-%d %H:%M} is yet to come; write 28d, or a date"])
     policy = configuration.policy
@@ -48,6 +53,7 @@ def make_report(
         zone=policy.timezone,
         targets=targets_of(configuration),
     )
+    more = [baseline_section(before, facts)] if before else []
     return build_report(facts, beside, title="Lead report", notes=[_NOTE], more=more)
 
 

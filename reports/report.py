@@ -41,9 +41,13 @@ def build_report(
     )
 
 
+_DIGEST = ("response", "conversion", "aging", "baseline")
+
+
 def digest(report: Report) -> list[str]:
     """Say it in a few lines: what is wrong first, then a sentence for each number."""
-    return [*_alarmed(report), *(f"{each.title}: {each.headline}" for each in report.sections[:3])]
+    told = [each for each in report.sections if each.key in _DIGEST]
+    return [*_alarmed(report), *(f"{each.title}: {each.headline}" for each in told)]
 
 
 def _alarmed(report: Report) -> Iterator[str]:

@@ -20,6 +20,10 @@ def report(
         Path | None,
         typer.Option("--out", metavar="DIR", help="Write report.html, report.json and CSV files."),
     ] = None,
+    baseline: Annotated[
+        bool,
+        typer.Option("--baseline", help="Ask the CRMs how it was in the 90 days before go-live."),
+    ] = False,
     config: Config = None,
     store: StoreUrl = None,
     json: Json = False,
@@ -27,4 +31,4 @@ def report(
     """Response time, conversion by method and lead aging, with what is behind each number."""
     from flows.commands import report as command
 
-    command.run(config, store, since=since, out=out, as_json=json)
+    command.run(config, store, since=since, out=out, as_json=json, baseline=baseline)

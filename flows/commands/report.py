@@ -4,10 +4,12 @@ import json
 from pathlib import Path
 
 from config.load import load
+from flows.baseline import measure_before
 from flows.exits import note
+from flows.in_force import Stance
 from flows.moments import since as since_when
 from flows.reporting import make_report
-from flows.wiring import config_folder, open_existing_store, utc_now
+from flows.wiring import config_folder, open_existing_store, open_wiring, utc_now
 from leads.errors import ConfigError
 from reports.report import digest, report_json
 from reports.report_page import report_page
@@ -16,14 +18,16 @@ from reports.tables import as_csv
 
 
 def run(
-    config: Path | None, store: str | None, *, since: str, out: Path | None, as_json: bool
+    config: Path | None,
+    store: str | None,
+    *,
+    since: str,
+    out: Path | None,
+    as_json: bool,
+    baseline: bool = False,
 ) -> None:
     """Print the digest, or everything as JSON; with `out`, write the page and its tables."""
-    configuration = load(config_folder(config))
-    now = utc_now()
-    begin = since_when("--since", since, now)
-    with open_existing_store(store) as opened:
-        report = make_report(opened, configuration, begin, now)
+    report = _compared(config, store, since) if baseline else _made(config, store, since)
     if out is not None:
         note(f"{write_report(report, out)} is written")
     if as_json:
@@ -33,6 +37,21 @@ def run(
         print(line)
     if out is None:
         note("--out DIR writes the page, and each table as CSV and JSON")
+
+
+def _made(config: Path | None, store: str | None, since: str) -> Report:
+    configuration, now = load(config_folder(config)), utc_now()
+    begin = since_when("--since", since, now)
+    with open_existing_store(store) as opened:
+        return make_report(opened, configuration, begin, now)
+
+
+def _compared(config: Path | None, store: str | None, since: str) -> Report:
+    """With what the CRMs' history says of the time before go-live."""
+    with open_wiring(config, store, stance=Stance.LOOKS) as wiring:
+        now = wiring.now()
+        begin, before = since_when("--since", since, now), measure_before(wiring)
+        return make_report(wiring.store, wiring.configuration, begin, now, before=before)
 
 
 def write_report(report: Report, folder: Path) -> Path:
