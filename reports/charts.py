@@ -6,7 +6,7 @@ from html import escape
 from math import ceil, log10
 
 WIDTH = 360
-_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 18, 12, 22
+_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 18, 12, 22
 _HEIGHT = 170
 _PLOT = WIDTH - _LEFT - _RIGHT
 _LABELS = 6
@@ -31,6 +31,14 @@ class Dot:
     low: float
     high: float
     shown: str
+
+
+def scale_of(minutes: Sequence[float]) -> tuple[float, str]:
+    """Return in how many minutes, and by what name, lengths are drawn: their ticks are round."""
+    most = max(minutes, default=0.0)
+    if most >= _TWO_DAYS:
+        return 1_440, "d"
+    return (60, "h") if most >= _TWO_HOURS else (1, "min")
 
 
 def line_chart(
@@ -107,8 +115,6 @@ def _grid(most: float, unit: str) -> str:
 
 
 def _tick(value: float, unit: str) -> str:
-    if unit == "min" and value >= _TWO_HOURS:
-        value, unit = (value / 60, "h") if value < _TWO_DAYS else (value / 1_440, "d")
     return f"{value:,.0f} {unit}" if value == int(value) else f"{value:,.1f} {unit}"
 
 

@@ -126,7 +126,7 @@ def conversion_section(facts: Facts) -> Section:
     return Section(
         key="conversion",
         title="Conversion",
-        headline=_headline(len(leads), hits, rates, facts),
+        headline=_headline(len(leads), hits, compared, facts),
         figure=percent(hits / len(leads)) if len(leads) else "",
         tone=Tone.BAD if alarms else Tone.GOOD if compared else Tone.PLAIN,
         said=tuple(_said(rates, enough, compared, leads, facts)),
@@ -141,17 +141,19 @@ def conversion_section(facts: Facts) -> Section:
     )
 
 
-def _headline(number: int, hits: int, rates: list[MethodRate], facts: Facts) -> str:
+def _headline(number: int, hits: int, compared: list[MixGap], facts: Facts) -> str:
     if not number:
         return f"No lead is {_age(facts)} old yet, so that nothing is said of conversion."
     when = f" within {_age(facts)}" if facts.targets.mature else ""
     leads = count_of(number, "lead")
     text = f"{percent(hits / number)} of {leads} became an opportunity or a customer{when}"
-    enough = [each for each in rates if each.leads >= FEWEST]
-    if len(enough) <= 1:
+    if not compared:
         return f"{text}."
-    best = max(enough, key=lambda each: each.adjusted)
-    return f"{text}; {best.method} does best: {percent(best.adjusted)}, the mix of leads taken out."
+    sure = [gap for gap in compared if gap.is_sure]
+    if not sure:
+        return f"{text}; no method does better than chance explains."
+    best, worst = _ranked(max(sure, key=lambda gap: abs(gap.gap.at)))
+    return f"{text}; {best} does better than {worst} on the same kinds of lead."
 
 
 def _age(facts: Facts) -> str:
@@ -175,8 +177,6 @@ def _said(
     if apart:
         pairs = count_of(apart, "pair of methods gets", "pairs of methods get")
         yield f"{pairs} too few leads of the same kind (source, channel, size, country) to compare."
-    if compared and not any(gap.is_sure for gap in compared):
-        yield "No two methods differ by more than chance explains."
 
 
 def _alarms(compared: list[MixGap], facts: Facts) -> Iterator[Alarm]:

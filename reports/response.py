@@ -1,10 +1,11 @@
 """Response time: from a lead's arrival to the first touch by a person."""
 
 from collections.abc import Iterator
+from math import isnan
 
 import pandas as pd
 
-from reports.charts import Line, bar_chart, line_chart
+from reports.charts import Line, bar_chart, line_chart, scale_of
 from reports.facts import EARLY, TAKEN, TOO_OLD, WITHIN, Facts
 from reports.section import Alarm, Chart, Section, Tone
 from reports.slowness import Cause, slow_causes
@@ -161,19 +162,26 @@ def _alarms(
 
 def _charts(weeks: pd.DataFrame, leads: pd.DataFrame, facts: Facts) -> Iterator[Chart]:
     weeks = weeks[weeks.index.isin(whole_weeks(weeks["mean"], facts).index)]
-    places = [f"{at:%d %b}" for at in weeks.index]
-    means = tuple(None if value != value else float(value) for value in weeks["mean"])  # noqa: PLR0124
-    medians = tuple(None if value != value else float(value) for value in weeks["median"])  # noqa: PLR0124
+    size, unit = scale_of([float(value) for value in weeks["mean"].dropna()])
     title = "Average (strong) and median by week of arrival"
-    lines = (Line(name="median", values=medians, look="second"), Line(name="mean", values=means))
-    target = facts.targets.response_minutes
-    if places:
-        yield Chart(title=title, svg=line_chart(title, places, lines, unit="min", target=target))
-    hours = leads.groupby("hour")["response"].median().reindex(range(24))
+    lines = [
+        Line(name=name, values=_points(weeks[name] / size), look=look)
+        for name, look in (("median", "second"), ("mean", "main"))
+    ]
+    if len(weeks):
+        places = [f"{at:%d %b}" for at in weeks.index]
+        target = facts.targets.response_minutes / size
+        yield Chart(title=title, svg=line_chart(title, places, lines, unit=unit, target=target))
+    hours = leads.groupby("hour")["response"].median().reindex(range(24)).fillna(0.0)
+    size, unit = scale_of([float(value) for value in hours])
     title = f"Median by hour of arrival ({facts.zone})"
-    drawn = [0.0 if value != value else float(value) for value in hours]  # noqa: PLR0124
     labels = [f"{hour}:00" for hour in range(24)]
-    yield Chart(title=title, svg=bar_chart(title, labels, drawn, unit="min"))
+    drawn = [float(value) / size for value in hours]
+    yield Chart(title=title, svg=bar_chart(title, labels, drawn, unit=unit))
+
+
+def _points(values: "pd.Series[float]") -> tuple[float | None, ...]:
+    return tuple(None if isnan(value) else float(value) for value in values)
 
 
 def _tables(leads: pd.DataFrame, weeks: pd.DataFrame, causes: list[Cause]) -> Iterator[Table]:

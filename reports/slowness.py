@@ -32,7 +32,7 @@ LATE = "they were given out late"
 UNTOLD = "their owner could not be told"
 OFF = "they came out of hours"
 FULL = "their owner had ten or more untouched leads in hand"
-IDLE = "their owner was at work, was told and had room"
+IDLE = "their owner was at work and had room"
 _REMEDIES = {
     NO_RULE: "Ask `firsttouch explain` of one: a field that a rule needs is blank, or a rule lacks",
     LATE: "Look at the sync's runs, at holds and reviews, and at owners that wait to be written",

@@ -7,8 +7,9 @@ import pytest
 
 from reports.aging_rate import aging_section
 from reports.beside import FieldHealth, Load, Turn
-from reports.conversion import conversion_section
+from reports.conversion import cohort, conversion_section
 from reports.intervals import difference, wilson
+from reports.mix import gap_of
 from reports.quality import quality_section
 from reports.response import response_section
 from reports.sharing import sharing_section
@@ -128,14 +129,18 @@ def test_a_method_with_the_better_leads_is_no_alarm():
 def test_a_method_that_does_worse_with_the_same_leads_is_an_alarm():
     rows = [_old(n, "round_robin", converts=n % 4 == 0) for n in range(200)]
     rows += [_old(n, "best_match", converts=n % 2 == 0) for n in range(200)]
-    (alarm,) = conversion_section(facts(rows)).alarms
+    found = conversion_section(facts(rows))
+    (alarm,) = found.alarms
+    assert "best match (skills) does better than round robin" in found.headline
     assert "converts 25 points better than round robin" in alarm.text
 
 
 def test_a_difference_by_chance_is_no_alarm():
     rows = [_old(n, "round_robin", converts=n < 8) for n in range(40)]
     rows += [_old(n, "best_match", converts=n < 14) for n in range(40)]
-    assert conversion_section(facts(rows)).alarms == ()
+    found = conversion_section(facts(rows))
+    assert found.alarms == ()
+    assert "no method does better than chance explains" in found.headline
 
 
 def test_methods_that_never_get_the_same_leads_are_not_compared():
@@ -223,3 +228,19 @@ def test_a_night_full_of_leads_is_what_the_report_of_a_busy_business_finds():
     found = slow_causes(facts(many(1_500)))
     assert found[0].name == OFF
     assert sum(each.share for each in found) == pytest.approx(1)
+
+
+def test_strata_weigh_as_mantel_and_haenszel_have_them():
+    """10 of 100 against 10 of 50, and 30 of 50 against 40 of 40."""
+    counts = {("web", "round_robin"): (10, 100), ("web", "best_match"): (10, 50)}
+    counts |= {("paid", "round_robin"): (30, 50), ("paid", "best_match"): (40, 40)}
+    rows = [
+        _old(n, method, converts=n < hits, channel=channel)
+        for (channel, method), (hits, number) in counts.items()
+        for n in range(number)
+    ]
+    gap = gap_of(cohort(facts(rows)), "round robin", "best match (skills)")
+    web, paid = 100 * 50 / 150, 50 * 40 / 90
+    assert gap.gap.at == pytest.approx((-0.1 * web - 0.4 * paid) / (web + paid))
+    assert gap.leads == 90
+    assert gap.is_sure
