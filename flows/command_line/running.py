@@ -136,7 +136,8 @@ def away(
     until: Annotated[
         str | None,
         typer.Option(
-            metavar="TIME", help="Back at this time, in the owner's zone; else until `back`."
+            metavar="TIME",
+            help="The last day off, or when they are back: in the owner's zone; else until `back`.",
         ),
     ] = None,
     *,

@@ -1,7 +1,7 @@
 """`firsttouch away` and `back`: sick leave without editing YAML, kept in the store."""
 
 import json
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -74,11 +74,18 @@ def _refuse_the_always_on(owner: Owner, policy: Policy) -> None:
 
 def _instant(text: str, owner: Owner) -> datetime:
     try:
-        found = datetime.fromisoformat(text)
+        found = (
+            _end_of_day(text) if len(text) <= len("2026-12-24") else datetime.fromisoformat(text)
+        )
     except ValueError:
         problem = f"--until {text!r} is no time: write 2026-12-24 or 2026-12-24T09:00"
         raise ConfigError([f"{problem}, in the owner's zone ({owner.timezone})"]) from None
     return found if found.tzinfo else found.replace(tzinfo=ZoneInfo(owner.timezone))
+
+
+def _end_of_day(text: str) -> datetime:
+    """Read a day as the last one off, as `to` is under `away:` in the configuration."""
+    return datetime.combine(date.fromisoformat(text) + timedelta(days=1), time.min)
 
 
 def _said(end: datetime, owner: Owner) -> str:

@@ -8,9 +8,9 @@ import pytest
 def test_away_until_a_day_and_back_again(firsttouch):
     ended = firsttouch("away", "ana", "--until", "2999-12-24")
     assert ended.code == 0
-    assert ended.out == "Ana Ruiz gets no leads until 2999-12-24 00:00 (Europe/Madrid).\n"
+    assert ended.out == "Ana Ruiz gets no leads until 2999-12-25 00:00 (Europe/Madrid).\n"
     listed = json.loads(firsttouch("away", "--json").out)
-    assert listed == [{"owner": "ana", "until": "2999-12-23T23:00:00+00:00"}]
+    assert listed == [{"owner": "ana", "until": "2999-12-24T23:00:00+00:00"}]
     assert firsttouch("back", "ana").out == "Ana Ruiz is switched on.\n"
     assert firsttouch("away").out == "Nobody is switched off.\n"
 
@@ -34,7 +34,7 @@ def test_an_instant_with_its_own_zone_is_that_instant(firsttouch):
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
-        (("ana", "--until", "2001-01-01"), "2001-01-01 00:00 (Europe/Madrid) is over already"),
+        (("ana", "--until", "2001-01-01"), "2001-01-02 00:00 (Europe/Madrid) is over already"),
         (("ana", "--until", "tomorrow"), "'tomorrow' is no time: write 2026-12-24"),
         (("inbound-desk",), "inbound-desk is a queue, and a queue is always on"),
         (("anna",), "owner 'anna' is not configured; did you mean ana?"),
