@@ -112,7 +112,7 @@ def _remind(wiring: Wiring, desk: Desk, clock: Clock) -> Step:
 
 
 def _breach(wiring: Wiring, desk: Desk, clock: Clock, run: RunId) -> Step | _Open:
-    late = [each for each in desk.returns_of(clock.lead) if each.reason.startswith(NOT_IN_TOUCH)]
+    late = [each for each in desk.returns_of(clock.lead) if each.is_late]
     breach = _breach_of(wiring, desk, clock, late)
     step = next_step(breach, wiring.configuration.policy, wiring.now())
     desk.clocks().end(clock, ClockState.BREACHED)

@@ -163,6 +163,8 @@ def _conflict_line(stored: StoredDelivery, owner: str) -> str:
 def return_line(each: HandBack, names: Names) -> str:
     had = names.get(each.owner, each.owner)
     by = f" (said by {names.get(each.by, each.by)})" if each.by and each.by != each.owner else ""
+    if each.is_late:
+        return f"{had} was {each.reason}, so that it was taken back."
     aside = "" if each.is_lead else ", as no lead"
     return f"{had} handed it back at {each.at:%Y-%m-%d %H:%M:%S} UTC{aside}{by}: {each.reason}."
 

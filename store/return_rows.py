@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from leads.decision import NOT_IN_TOUCH
 from leads.keys import CrmOwnerId, LeadKey, OwnerId
 
 
@@ -22,6 +23,11 @@ class HandBack:
     reason: str
     is_lead: bool
     at: datetime
+
+    @property
+    def is_late(self) -> bool:
+        """Whether they did not give it up: their time was up."""
+        return self.reason.startswith(NOT_IN_TOUCH)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

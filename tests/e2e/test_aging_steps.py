@@ -9,6 +9,7 @@ import pytest
 
 from flows.activity import begin_clocks, start_clocks
 from flows.aging_steps import Did, Step, act_on
+from flows.commands import explain
 from leads.activity import Touch, TouchKind
 from leads.decision import Method
 from leads.keys import CrmOwnerId, OwnerId
@@ -107,6 +108,27 @@ def test_the_owner_is_reminded_once_and_then_another_has_it_once(tmp_path):
         with desk.wiring.store.desk(desk.now) as opened:
             hands = opened.open_leads(desk.wiring.crm_ids())
         assert {who: n for who, n in hands.items() if n} == {moved.now_with: 1}
+
+
+def test_the_chain_is_explained(tmp_path, capsys):
+    with office(tmp_path, MONDAY, plan()) as desk:
+        first = assigned(desk)
+        desk.later(minutes=15)
+        (step,) = act(desk)
+        deliver(desk)
+        policy = desk.wiring.configuration.policy
+        desk.wiring.store.save_policy(
+            policy.hash, desk.wiring.configuration.document, desk.wiring.now()
+        )
+        explain.run(str(desk.lead(1).key), None, f"sqlite:///{tmp_path}/office.db", as_json=False)
+        told = capsys.readouterr().out
+    had, has = first.capitalize(), step.now_with.capitalize()
+    lines = told.splitlines()
+    late = f"{had} was not in touch by Mon 23 Nov 10:15 (UTC), so that it was taken back."
+    assert late in lines, told
+    assert lines.index("Decision 1 of 2:") < lines.index(late) < lines.index("Decision 2 of 2:")
+    assert "out of it, not having been in touch in time" in told
+    assert f"Written to hubspot at 2026-11-23 10:15:00 UTC: {has} owns it there." in lines
 
 
 def test_a_whole_chain_ends_with_whoever_the_sla_names_and_goes_no_further(tmp_path):
