@@ -234,10 +234,11 @@ def test_a_lead_that_a_person_gave_away_or_closed_is_left_alone(tmp_path, there)
         assert states(desk) == [ClockState.ENDED]
 
 
-def test_what_the_mirror_showed_before_our_write_is_no_persons_choice(tmp_path):
+@pytest.mark.parametrize("changed", [MONDAY - timedelta(hours=1), None])
+def test_what_the_mirror_showed_before_our_write_is_no_persons_choice(tmp_path, changed):
     with office(tmp_path, MONDAY, plan()) as desk:
         before = WorkItem(crm="hubspot", record_id="771", owner=None, is_open=True)
-        old = replace(before, owner=CrmOwnerId("9999"), changed_at=MONDAY - timedelta(hours=1))
+        old = replace(before, owner=CrmOwnerId("9999"), changed_at=changed)
         desk.wiring.store.save_work_page("hubspot", [old], Cursor("w"), now=desk.now)
         assigned(desk)
         desk.later(minutes=15)
