@@ -13,7 +13,7 @@ from leads.lead import FlawKind, Lead
 _EXAMPLES = 3
 _BLANK = frozenset({FlawKind.UNREADABLE, FlawKind.AMBIGUOUS})
 _GUESSED = ("country", "region")
-"""Fields of which a misspelt word is read as the one that it must be."""
+"""Fields of which an unknown word is read as the one that it must be, by itself or by others."""
 
 
 @dataclass(slots=True)
@@ -56,7 +56,7 @@ class UnreadRows:
         """Yield a line for each field."""
         yield from _told(path, self._aside, "{rows} set aside for the data steward, for {field}")
         yield from _told(path, self._blank, "{field} could not be read in {rows}, and is blank")
-        yield from _told(path, self._guessed, "{field} is misspelt in {rows}, and was taken")
+        yield from _told(path, self._guessed, "{field} is no known word in {rows}, and was guessed")
 
 
 def _told(path: Path, by_field: Mapping[str, _Found], sentence: str) -> Iterator[str]:

@@ -25,7 +25,7 @@ country could not be read in 1 row, and is blank: line 3 "Atlantis"
 employees could not be read in 4 rows, and is blank: line 3 "many", line 4 "lots", line 7 "a few", \
 and 1 more
 phone could not be read in 1 row, and is blank: line 4 (of the form "+99 9")
-country is misspelt in 1 row, and was taken: line 2 "Spian" for ES
+country is no known word in 1 row, and was guessed: line 2 "Spian" for ES
 """
 
 
