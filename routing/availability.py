@@ -82,6 +82,10 @@ class Schedule:
                 if span.end > after:
                     yield Span(max(span.begin, after.astimezone(UTC)), span.end)
 
+    def works_on(self, day: date) -> bool:
+        """Tell whether a local date has any hour at work."""
+        return self.is_always_on or bool(self._of_day(day))
+
     def is_on_leave(self, at: datetime) -> bool:
         """Tell whether the local date is a day off by the configuration."""
         return bool(self._away) and self._is_away(at.astimezone(self._zone).date())

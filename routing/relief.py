@@ -202,8 +202,9 @@ def _next_shift(need: _Need, seats: Sequence[Seat]) -> Attempt:
         return None if seat.owner.id in on_shift else _why_not(seat, ask, roster.name)
 
     found = choose(roster, ask, able, why)
-    zone = next(seat.owner.timezone for seat in need.fit if seat.owner.id == first)
-    shift = f"for the next shift, which begins {moment(starts[first], zone)}"
+    taker = found.owner if found.owner in starts else first  # who begins later says their hour
+    zone = next(seat.owner.timezone for seat in need.fit if seat.owner.id == taker)
+    shift = f"for the next shift, which begins {moment(starts[taker], zone)}"
     return replace(found, clause=f"{found.clause}, {shift}")
 
 

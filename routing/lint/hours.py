@@ -3,10 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from leads.keys import OwnerId
+from routing.availability import Schedule
 from routing.lint.findings import Code, Finding, Severity
 from routing.lint.value_words import few
 from routing.lint.week import gaps, in_words, long, longest, monday, on_days, ordinary
@@ -41,7 +43,8 @@ class _Chain:
     """
     Everybody who may get a rule's leads before the fallback, on the days that it is `active`.
 
-    `waits`: for the next shift. Who is `on_call` has them at any hour, but on days off.
+    `waits`: for the next shift. Who is `on_call` has them at any hour, but on days off. Members of
+    the first pool that gives a lead for its `next_shift` are who a lead waits for.
     """
 
     targets: str
@@ -51,6 +54,7 @@ class _Chain:
     waits: bool
     holds: bool
     on_call: frozenset[OwnerId]
+    next_shift: tuple[OwnerId, ...] = ()
 
     def first(self, today: date) -> date:
         """Give the first day from today on that it is active."""
@@ -105,7 +109,13 @@ def _chain(rule: Rule, policy: Policy) -> _Chain:
         on_call=frozenset(
             pool.out_of_hours.owner for pool in pools if isinstance(pool.out_of_hours, OnCall)
         ),
+        next_shift=_next_shift(pools),
     )
+
+
+def _next_shift(pools: Sequence[Pool]) -> tuple[OwnerId, ...]:
+    found = (pool for pool in pools if isinstance(pool.out_of_hours, NextShift))
+    return tuple(member.owner for pool in islice(found, 1) for member in pool.members)
 
 
 def _listed(rule: Rule, policy: Policy, pools: Sequence[Pool]) -> Iterator[OwnerId]:
@@ -118,12 +128,18 @@ def _listed(rule: Rule, policy: Policy, pools: Sequence[Pool]) -> Iterator[Owner
                 yield from (name, backup) if backup else (name,)
             case ToAccountOwner():
                 pass
+    yield from _out_of_hours(policy, pools)
+
+
+def _out_of_hours(policy: Policy, pools: Sequence[Pool]) -> Iterator[OwnerId]:
     for pool in pools:
         match pool.out_of_hours:
             case FollowTheSun(pool=name):
                 yield from (member.owner for member in policy.pools[name].members)
             case OnCall(owner=name):
                 yield name
+            case NextShift():
+                return  # has it, whatever those after it would do
             case _:
                 pass
 
@@ -180,16 +196,14 @@ def _days_off(
     """Name days on which nobody works at all, and would on an ordinary one."""
     if chain.waits or chain.holds:
         return
-    zone = ZoneInfo(policy.timezone)
     owners = chain.people(policy)
     usual = [ordinary(owner) for owner in owners]
-    if usual == owners or chain.first(today) >= today + _AHEAD * _DAY:
+    first = chain.first(today)
+    if usual == owners or first >= today + _AHEAD * _DAY:
         return
-    begin = datetime.combine(chain.first(today), time(0), zone)
-    end = begin + chain.days(today) * _DAY
-    free, usually = gaps(owners, begin, end), gaps(usual, begin, end)
-    ahead = [begin + n * _DAY for n in range(chain.days(today))]
-    off = [day for day in ahead if _is_within(day, free) and not _is_within(day, usually)]
+    here, usually = [Schedule(each) for each in owners], [Schedule(each) for each in usual]
+    ahead = [first + n * _DAY for n in range(chain.days(today))]
+    off = [day for day in ahead if not _anybody(here, day) and _anybody(usually, day)]
     if off:
         told = few([f"{day:%Y-%m-%d}" for day in off], "and")
         yield Finding(
@@ -204,14 +218,15 @@ def _days_off(
         )
 
 
-def _is_within(day: datetime, free: Sequence[Span]) -> bool:
-    return any(span.begin <= day and day + _DAY <= span.end for span in free)
+def _anybody(schedules: Sequence[Schedule], day: date) -> bool:
+    """Each by their own date: the evening of one land is the next day's morning of another."""
+    return any(each.works_on(day) for each in schedules)
 
 
 def _late(policy: Policy, chain: _Chain, rule: Rule, free: Sequence[Span]) -> Iterator[Finding]:
     """A lead that is given to somebody asleep waits while the SLA's clock runs."""
     sla = policy.slas[rule.sla]
-    wait = longest(free) if chain.waits else min(longest(free), chain.within)
+    wait = _wait(policy, chain, free) if chain.waits else min(longest(free), chain.within)
     if sla.clock is SlaClock.WALL and wait > sla.first_touch:
         yield Finding(
             code=Code.SLA_BEFORE_SHIFT,
@@ -223,6 +238,20 @@ def _late(policy: Policy, chain: _Chain, rule: Rule, free: Sequence[Span]) -> It
             ),
             remedy=f"clock: business in {sla.name}, a longer SLA, or a shorter seen_within",
         )
+
+
+def _wait(policy: Policy, chain: _Chain, free: Sequence[Span]) -> timedelta:
+    """Give the longest that a lead waits for somebody of the pool that has it meanwhile."""
+    sleepers = [Schedule(ordinary(policy.owners[name])) for name in chain.next_shift]
+    if not sleepers:
+        return longest(free)
+    waits = (_first_start(sleepers, gap) - gap.begin for gap in free)
+    return max(waits, default=timedelta(0))
+
+
+def _first_start(sleepers: Sequence[Schedule], gap: Span) -> datetime:
+    starts = (each.next_at_work(gap.begin) for each in sleepers)
+    return min((start for start in starts if start), default=gap.end)
 
 
 def _about(rule: Rule) -> tuple[str, ...]:

@@ -84,7 +84,7 @@ def test_who_is_on_call_is_so_at_any_hour_but_on_days_off():
     assert on_call() == []
     (found,) = on_call(*away(date(2026, 12, 19), date(2026, 12, 20)))  # a weekend
     assert found.code is Code.DAYS_OFF
-    assert "nobody of team is at work on 2026-12-20" in found.message
+    assert "nobody of team is at work on 2026-12-19 and 2026-12-20," in found.message
 
 
 def test_leads_of_a_pool_that_is_taken_from_wait_there():
@@ -111,6 +111,27 @@ def test_days_on_which_everybody_is_off():
     (found,) = days
     told = "2026-12-08, 2026-12-23, 2026-12-24, 2026-12-25, 2026-12-26, 2027-01-01 and 2027-01-06"
     assert f"nobody of team is at work on {told}, by holidays" in found.message
+
+
+def test_a_day_off_is_everybodys_own_date():
+    """The west's holiday ends in the morning of Madrid's next day, on which nobody works at all."""
+    ana = replace(MADRID, calendar=replace(MADRID.calendar, holidays="ES"))
+    emma = replace(NEW_YORK, calendar=replace(NEW_YORK.calendar, holidays="US"))
+    days = [f.message for f in hours(one_rule(ana, emma)) if f.code is Code.DAYS_OFF]
+    assert ["2026-12-25 and 2027-01-01, by holidays" in told for told in days] == [True]
+
+
+def test_a_lead_waits_for_the_pool_that_has_it_for_its_next_shift():
+    """Whom the sun is followed to after it, and who begins earlier elsewhere, are not asked."""
+    early = owner("dora", timezone="Europe/Madrid", calendar=calendar((time(7), time(15))))
+    pools = [
+        replace(pool("team", ["ana"]), out_of_hours=NextShift()),
+        replace(pool("next", ["dora"]), out_of_hours=FollowTheSun(pool=PoolName("west"))),
+        pool("west", ["emma"]),
+    ]
+    plan = policy([MADRID, early, NEW_YORK], pools, [rule("all", "team", "next")], slas=[QUICK])
+    (found,) = [f.message for f in hours(plan) if f.code is Code.SLA_BEFORE_SHIFT]
+    assert found.startswith("a lead of all may wait 2 d 15 h for")  # Fri 18:00 to Mon 09:00
 
 
 def test_an_sla_that_runs_out_before_anybody_comes():

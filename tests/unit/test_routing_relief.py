@@ -102,7 +102,12 @@ def test_the_next_shift_shares_what_comes_at_night():
 def test_who_starts_within_the_hour_of_the_first_shares_the_shift():
     early = owner("eve", calendar=calendar((time(8, 15), time(18))))
     plan = team([ANA, early], NextShift())
-    assert {each.owner for each in route(Engine(plan), 4, now=NIGHT)} == {"ana", "eve"}
+    made = route(Engine(plan), 4, now=NIGHT)
+    assert {each.owner for each in made} == {"ana", "eve"}
+    begins = {
+        each.owner: each.reason.partition("which begins Tue 24 Nov ")[2][:11] for each in made
+    }
+    assert begins == {"ana": "09:00 (UTC)", "eve": "08:15 (UTC)"}, "each has their own"
 
 
 def test_the_next_shift_has_caps_and_then_the_fallback():
