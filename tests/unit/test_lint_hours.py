@@ -115,8 +115,8 @@ def test_days_on_which_everybody_is_off():
 
 def test_a_day_off_is_everybodys_own_date():
     """The west's holiday ends in the morning of Madrid's next day, on which nobody works at all."""
-    ana = replace(MADRID, calendar=replace(MADRID.calendar, holidays="ES"))
-    emma = replace(NEW_YORK, calendar=replace(NEW_YORK.calendar, holidays="US"))
+    ana = replace(MADRID, calendar=calendar((time(9), time(18)), holidays="ES"))
+    emma = replace(NEW_YORK, calendar=calendar((time(9), time(18)), holidays="US"))
     days = [f.message for f in hours(one_rule(ana, emma)) if f.code is Code.DAYS_OFF]
     assert ["2026-12-25 and 2027-01-01, by holidays" in told for told in days] == [True]
 
