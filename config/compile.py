@@ -15,7 +15,15 @@ from config import (
 )
 from config.condition_values import read_currency_code
 from config.conditions import ConditionReader
-from config.configuration import Configuration, Hold, Quality, Returns, Review, Targets
+from config.configuration import (
+    Configuration,
+    Hold,
+    Quality,
+    Returns,
+    Review,
+    SweepSettings,
+    Targets,
+)
 from config.draft import Draft, draft
 from config.fingerprint import canonical, fingerprint
 from config.lint import ignored, lint
@@ -54,6 +62,7 @@ def compile_document(
         notify=notify,
         returns=Returns(no_lead=work.parts.returns.no_lead) if work.parts.returns else Returns(),
         retention=kept,
+        sweep=_sweep(work),
         mirror_every=compile_matching.refresh(work),
         ignored=unheard,
         least_filled=work.parts.lint.least_filled if work.parts.lint else 0.2,
@@ -132,6 +141,13 @@ class _Words:
             required_any=quality.required_any if quality else ("email", "phone"),
             custom=parts.custom,
         )
+
+
+def _sweep(work: Draft) -> SweepSettings:
+    model = work.parts.sweep
+    if model is None:
+        return SweepSettings()
+    return SweepSettings(at_most=model.at_most, remind_after=model.remind_after)
 
 
 def _hold(work: Draft) -> Hold | None:

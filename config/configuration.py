@@ -62,6 +62,14 @@ class Targets:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SweepSettings:
+    """How many leads a run of the sweep routes; when the steward hears of what is set aside."""
+
+    at_most: int = 200
+    remind_after: timedelta = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Notify:
     """
     Who is told of an assignment. `channels` maps names to the variables that hold their addresses.
@@ -106,6 +114,7 @@ class Configuration:
     notify: Notify | None = None
     returns: Returns = field(default_factory=Returns)
     retention: Retention = field(default_factory=Retention)
+    sweep: SweepSettings = field(default_factory=SweepSettings)
     mirror_every: timedelta = timedelta(minutes=10)
     files: Mapping[str, str] = field(default_factory=dict)
     ignored: frozenset[str] = frozenset()

@@ -19,6 +19,7 @@ from config.model_settings import (
     RetentionModel,
     ReturnsModel,
     ReviewModel,
+    SweepModel,
     TargetsModel,
     WorkloadModel,
 )
@@ -105,6 +106,9 @@ class DocumentModel(Strict):
     )
     targets: TargetsModel | None = stated(
         "What reports compare with.", {"response_time": "5m", "aging_rate": 0.05}, default=None
+    )
+    sweep: SweepModel | None = stated(
+        "The daily look for leads that nobody owns.", {"at_most": 200}, default=None
     )
     retention: RetentionModel | None = stated(
         "How long the store keeps what.", {"runs": "90d", "decisions": "730d"}, default=None

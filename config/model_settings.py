@@ -88,6 +88,20 @@ class TargetsModel(Strict):
     aging_rate: Share = stated("Share of leads untouched past their SLA.", 0.05, default=0.05)
 
 
+class SweepModel(Strict):
+    """Leads that are nobody's any more, and records set aside: looked at once a day."""
+
+    at_most: Annotated[int, Field(ge=1, le=100_000)] = stated(
+        "Leads of a CRM that one run routes; the next goes on.", 200, default=200
+    )
+    remind_after: Duration = stated(
+        "The data steward is reminded of records that are set aside for longer.",
+        "24h",
+        default="24h",
+        validate_default=True,
+    )
+
+
 class RetentionModel(Strict):
     """How long the store keeps what piles up; `firsttouch store prune` deletes what is older."""
 

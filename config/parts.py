@@ -20,6 +20,7 @@ from config.model_settings import (
     RetentionModel,
     ReturnsModel,
     ReviewModel,
+    SweepModel,
     TargetsModel,
     WorkloadModel,
 )
@@ -62,6 +63,7 @@ class Parts:
     hold: HoldModel | None
     review: ReviewModel | None
     targets: TargetsModel | None
+    sweep: SweepModel | None
     retention: RetentionModel | None
     lint: LintModel | None
     notify: NotifyModel | None
@@ -104,6 +106,7 @@ def _salvaged(document: Document) -> Parts:
         hold=_one(HoldModel, document.get("hold")),
         review=None,
         targets=None,
+        sweep=None,
         retention=_one(RetentionModel, document.get("retention")),
         lint=None,
         notify=None,

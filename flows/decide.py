@@ -11,7 +11,7 @@ from flows.review_gate import ReviewGate
 from flows.wiring import Wiring
 from leads.accounts import AccountBook, clues
 from leads.decision import BY_NOBODY, Decision, Held, HoldKind
-from leads.keys import LeadKey, RunId
+from leads.keys import CrmOwnerId, LeadKey, RunId
 from leads.lead import Lead
 from leads.people import KnownRecord
 from routing.book import Book
@@ -26,12 +26,13 @@ HELD_AT_ONCE = 2_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """What the leads of one transaction share."""
+    """What the leads of one transaction share; `gone`: their owners who are deactivated."""
 
     desk: Desk
     book: Book
     recognise: Recogniser
     gate: ReviewGate
+    gone: frozenset[tuple[str, CrmOwnerId]]
 
 
 def decide_waiting(wiring: Wiring, source: str, run: RunId) -> list[Decision]:
@@ -114,7 +115,24 @@ def batch_of(wiring: Wiring, desk: Desk, waiting: Sequence[WaitingLead]) -> Batc
         barred=barred_by(desk.inactive_owners(wiring.crm_ids()), policy),
     )
     recognise = _recogniser(wiring, desk, [each.lead for each in waiting])
-    return Batch(desk=desk, book=book, recognise=recognise, gate=ReviewGate(wiring, desk))
+    return Batch(
+        desk=desk,
+        book=book,
+        recognise=recognise,
+        gate=ReviewGate(wiring, desk),
+        gone=_gone(desk, [each.lead for each in waiting]),
+    )
+
+
+def _gone(desk: Desk, waiting: Sequence[Lead]) -> frozenset[tuple[str, CrmOwnerId]]:
+    """Answer who of the leads' owners is deactivated in their CRM: nobody has those leads."""
+    theirs: dict[str, set[CrmOwnerId]] = {}
+    for lead in waiting:
+        if lead.current_owner:
+            theirs.setdefault(lead.key.source, set()).add(lead.current_owner)
+    return frozenset(
+        (crm, each) for crm, owners in theirs.items() for each in desk.deactivated(crm, owners)
+    )
 
 
 def _recogniser(wiring: Wiring, desk: Desk, waiting: Sequence[Lead]) -> Recogniser:
@@ -160,7 +178,7 @@ def _decide_one(wiring: Wiring, batch: Batch, waiting: WaitingLead, run: RunId) 
     batch.desk.record_decision(
         turn.decision,
         batch.recognise.keys(lead),
-        writes_for(wiring, lead, turn.decision, waiting.back),
+        writes_for(wiring, lead, turn.decision, waiting.back, gone=batch.gone),
         read=lead,
         duplicate_of=turn.duplicate_of,
         run=run,

@@ -1,6 +1,7 @@
 """What a decision asks of a CRM: a change of owner, or a record created already owned."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from decimal import Decimal
 from uuid import uuid4
@@ -27,12 +28,18 @@ _CARRIED = (
 
 
 def writes_for(
-    wiring: Wiring, lead: Lead, decision: Decision, back: Back | None = None
+    wiring: Wiring,
+    lead: Lead,
+    decision: Decision,
+    back: Back | None = None,
+    *,
+    gone: AbstractSet[tuple[str, CrmOwnerId]] = frozenset(),
 ) -> list[Delivery]:
     """
     Return what must be written so that the CRM of `lead` shows its owner; one entry.
 
     One that was handed back is taken from whoever has it by our own write, and from nobody else.
+    `gone` are owners, by CRM, who are deactivated there: what they have is nobody's.
     """
     notes = {
         "reason": decision.reason,
@@ -44,6 +51,8 @@ def writes_for(
         write = _change_of_hands(wiring, lead.key, decision.owner, notes, holder)
     elif lead.key.source in wiring.crms:
         write = _owner_write(wiring, lead.key, decision.owner, notes, seen=lead.current_owner)
+        had = {each for crm, each in gone if crm == write.crm and each == lead.current_owner}
+        write = replace(write, expected=write.expected | had)
     else:
         write = _creation(wiring, lead, decision.owner, notes)
     return [replace(write, notify=channels_for(wiring, lead, decision))]

@@ -44,7 +44,7 @@ def take(wiring: Wiring, pool: PoolName, owner: OwnerId, run: RunId) -> Take:
             made = wiring.engine.decide(each.lead, standing, wiring.now())
             if made.method is Method.TAKE:
                 keys = keys_of(each.lead, wiring.configuration.policy)
-                writes = writes_for(wiring, each.lead, made, each.back)
+                writes = writes_for(wiring, each.lead, made, each.back, gone=batch.gone)
                 desk.record_decision(made, keys, writes, read=each.lead, run=run)
                 return Take(decision=made, waiting=len(waiting) - 1)
             why = wiring.engine.why_not_taken(each.lead, standing, wiring.now(), pool)

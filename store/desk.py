@@ -1,6 +1,6 @@
 """The desk: what deciding looks at and leaves behind, inside one exclusive transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -123,6 +123,10 @@ class Desk:
     ) -> dict[str, list[CrmOwner]]:
         """Answer, for each CRM, which of these it has deactivated or does not know."""
         return workload.inactive_owners(self._connection, crm_ids)
+
+    def deactivated(self, crm: str, owners: Collection[str]) -> frozenset[CrmOwnerId]:
+        """Answer which of these own nothing any more there, as far as was ever asked."""
+        return workload.deactivated(self._connection, crm, owners)
 
     def rotation(self) -> dict[PoolName, dict[OwnerId, Tally]]:
         return read_rotation(self._connection)

@@ -129,6 +129,12 @@ def inactive_owners(
     return {crm: _inactive(connection, crm, ids) for crm, ids in sorted(asked.items())}
 
 
+def deactivated(connection: Connection, crm: str, owners: Collection[str]) -> frozenset[CrmOwnerId]:
+    """Answer which of these `crm` has deactivated; whom it never showed is not among them."""
+    found = _inactive(connection, crm, owners)
+    return frozenset(CrmOwnerId(owner.crm_id) for owner in found if owner.name)
+
+
 def _inactive(connection: Connection, crm: str, ids: Collection[str]) -> list[CrmOwner]:
     """Look them up one by one, as it were: nobody knows how many others the CRM has."""
     found = (

@@ -103,6 +103,27 @@ def age(*, config: Config = None, store: StoreUrl = None, json: Json = False) ->
 
 
 @app.command()
+def sweep(
+    *,
+    source: Annotated[
+        str | None, typer.Option("--source", help="One CRM; all when left out.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="List; route nothing.")] = False,
+    config: Config = None,
+    store: StoreUrl = None,
+    json: Json = False,
+) -> None:
+    """
+    Route open leads that nobody owns, or somebody deactivated in their CRM.
+
+    `firsttouch serve` does it once a day; see docs/aging.md.
+    """
+    from flows.commands import sweep as command
+
+    command.run(config, store, source=source, is_rehearsal=dry_run, as_json=json)
+
+
+@app.command()
 def pause(
     source: Annotated[str | None, typer.Argument(help="One source; all when left out.")] = None,
     *,

@@ -1,0 +1,69 @@
+"""What becomes of an open record that nobody owns: by the intake, and by what is known of it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from connectors.base import LeadSource
+from flows.sight import sight
+from flows.wiring import Wiring
+from leads.record import RawRecord
+from leads.sighting import IgnoreReason, Sighting, Verdict
+from store.rows import DeliveryState, LeadStanding, LeadState
+from store.twins import MIRRORED
+
+_PREFIX = f"{IgnoreReason.OUTSIDE_INTAKE}: "
+
+
+class Standing(StrEnum):
+    """Where such a record stands."""
+
+    FRESH = "fresh"  # never decided: it is routed like any new lead
+    DECIDED = "decided"  # decided before: it is decided again
+    ON_ITS_WAY = "on_its_way"  # somebody is about to have it, or the data steward has
+    OUTSIDE = "outside"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """A record, and where it stands; `why` it is outside."""
+
+    shown: Sighting
+    standing: Standing
+    why: str = ""
+
+
+def place(wiring: Wiring, reader: LeadSource, raw: RawRecord, known: LeadStanding | None) -> Placed:
+    """Say what becomes of `raw`, which is nobody's; `reader` asks nothing of its owner."""
+    shown = sight(wiring, reader, raw)
+    if known is not None and (told := _told(known)) is not None:
+        return Placed(shown=shown, standing=told[0], why=told[1])
+    if shown.verdict is Verdict.IGNORED:
+        why = shown.reason.removeprefix(_PREFIX)
+        return Placed(shown=shown, standing=Standing.OUTSIDE, why=why)
+    if known is None or known.state is LeadState.IGNORED:
+        return Placed(shown=shown, standing=Standing.FRESH)
+    if shown.verdict is Verdict.REJECTED:
+        why = f"decided before, and cannot be read any more: {shown.field or 'the record'}"
+        return Placed(shown=shown, standing=Standing.OUTSIDE, why=why)
+    return Placed(shown=shown, standing=Standing.DECIDED)
+
+
+def _told(known: LeadStanding) -> tuple[Standing, str] | None:
+    """Say where it stands, where that hangs on nothing but what is known of it."""
+    match known.state:
+        case LeadState.ERASED:
+            return Standing.OUTSIDE, "erased"
+        case LeadState.FORGOTTEN:
+            return Standing.OUTSIDE, "decided long ago"
+        case LeadState.WAITING | LeadState.HELD | LeadState.REJECTED:
+            return Standing.ON_ITS_WAY, ""
+        case LeadState.DUPLICATE if known.reason == MIRRORED:
+            return Standing.OUTSIDE, "a copy of another CRM's record"
+        case LeadState.DECIDED | LeadState.DUPLICATE if _is_pending(known):
+            return Standing.ON_ITS_WAY, ""
+        case LeadState.DECIDED | LeadState.DUPLICATE | LeadState.IGNORED:
+            return None
+
+
+def _is_pending(known: LeadStanding) -> bool:
+    return known.delivery is not None and known.delivery.state is DeliveryState.PENDING
