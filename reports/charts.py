@@ -54,15 +54,18 @@ def line_chart(
     return _svg(title, _HEIGHT, "".join(drawn))
 
 
-def bar_chart(title: str, places: Sequence[str], values: Sequence[float], *, unit: str) -> str:
-    """Draw a column a place, from zero."""
-    most = _nice(max(values, default=0.0) or 1.0)
+def bar_chart(
+    title: str, places: Sequence[str], values: Sequence[float | None], *, unit: str
+) -> str:
+    """Draw a column a place, from zero; none where there is no value."""
+    most = _nice(max((v for v in values if v is not None), default=0.0) or 1.0)
     step = _PLOT / max(1, len(values))
     bars = "".join(
         f'<rect class="main" x="{_LEFT + n * step + 1:.1f}" y="{_y(value, most):.1f}" '
         f'width="{max(1.0, step - 2):.1f}" height="{_y(0, most) - _y(value, most):.1f}">'
         f"<title>{escape(place)}: {value:,.1f} {escape(unit)}</title></rect>"
         for n, (place, value) in enumerate(zip(places, values, strict=True))
+        if value is not None
     )
     return _svg(title, _HEIGHT, _grid(most, unit) + bars + _places(places, centred=True))
 

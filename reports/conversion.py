@@ -127,7 +127,7 @@ def conversion_section(facts: Facts) -> Section:
         key="conversion",
         title="Conversion",
         headline=_headline(len(leads), hits, compared, facts),
-        figure=percent(hits / len(leads)) if len(leads) else "",
+        figure=_figure(len(leads), hits, facts),
         tone=Tone.BAD if alarms else Tone.GOOD if compared else Tone.PLAIN,
         said=tuple(_said(rates, enough, compared, leads, facts)),
         figures={
@@ -139,6 +139,12 @@ def conversion_section(facts: Facts) -> Section:
         tables=(_rate_table(rates), _gap_table(compared), *_drilled(leads)) if rates else (),
         alarms=alarms,
     )
+
+
+def _figure(number: int, hits: int, facts: Facts) -> str:
+    if number:
+        return percent(hits / number)
+    return f"Too early: no lead is {_age(facts)} old" if len(facts.leads) else ""
 
 
 def _headline(number: int, hits: int, compared: list[MixGap], facts: Facts) -> str:

@@ -67,6 +67,8 @@ class Facts:
     `rows` as COLUMNS says, with what follows from them; `leads` the last row of each lead.
 
     They reach back before `since`, for trends; `recent` are the leads that came since then.
+    `first_row` is the index of the lead's first row, `placed_by` the method of that: what routing
+    did. Whatever moved the lead afterwards (a breach, a hand-back) is a re-assignment.
     """
 
     rows: pd.DataFrame
@@ -92,6 +94,8 @@ def facts_of(
     for name in INSTANTS:
         rows[name] = pd.to_datetime(rows[name], utc=True).astype("datetime64[us, UTC]")
     _respond(rows, pd.Timestamp(now))
+    rows["first_row"] = _first_rows(rows)
+    rows["placed_by"] = rows["method"].loc[rows["first_row"]].set_axis(rows.index)
     arrived = rows["created_at"].dt.tz_convert(zone)
     rows["hour"] = arrived.dt.hour.astype("int8")
     rows["week"] = week_of(rows["created_at"], zone)
@@ -110,6 +114,15 @@ def week_of(instants: "pd.Series[pd.Timestamp]", zone: str) -> "pd.Series[pd.Tim
 
 def minutes(later: "pd.Series[pd.Timestamp]", earlier: "pd.Series[pd.Timestamp]") -> pd.Series:
     return (later - earlier).dt.total_seconds() / 60
+
+
+def _first_rows(rows: pd.DataFrame) -> "pd.Series[int]":
+    first = pd.Series(rows.index, index=rows.index)
+    again = rows[rows["attempts"] > 1]
+    if len(again):
+        lead = [again["source"].cat.codes, again["lead"]]
+        first.loc[again.index] = first.loc[again.index].groupby(lead, sort=False).transform("first")
+    return first
 
 
 def _respond(rows: pd.DataFrame, now: pd.Timestamp) -> None:

@@ -14,8 +14,9 @@ from reports.trend import Move, move_of, whole_weeks
 from reports.wording import count_of, length, percent
 
 FEWEST = 10
-"""Of fewer touched leads no alarm is raised."""
+"""Of fewer leads no alarm is raised."""
 _NOT_MOVING = 0.98
+_MOST = 0.5
 _BY = {
     "owner": "By owner",
     "pool": "By team",
@@ -40,17 +41,18 @@ def response_section(facts: Facts) -> Section:
     weeks = _weekly(facts)
     move = move_of(whole_weeks(weeks["mean"], facts), whole_weeks(weeks["touched"], facts))
     causes = slow_causes(facts)
+    waiting = _waiting(leads, facts)
     return Section(
         key="response",
         title="Response time",
         headline=_headline(figures),
-        figure=length(figures["mean"]) if figures["touched"] else "",
-        tone=_tone(figures, facts),
+        figure=_figure(figures),
+        tone=_tone(figures, facts, waiting),
         said=tuple(_said(leads, figures, facts, move)),
         figures={name: _plain(value) for name, value in figures.items()},
-        charts=tuple(_charts(weeks, leads, facts)) if len(leads) else (),
+        charts=tuple(_charts(weeks, leads, facts)),
         tables=tuple(_tables(leads, weeks, causes)),
-        alarms=tuple(_alarms(figures, facts, move, causes)),
+        alarms=tuple(_alarms(figures, waiting, facts, move, causes)),
     )
 
 
@@ -96,12 +98,39 @@ def _headline(figures: dict[str, float]) -> str:
     quick = percent(figures["within_5"])
     mean, median = length(figures["mean"]), length(figures["median"])
     text = f"A lead hears from us after {mean} on average (median {median})"
+    if figures["touched"] < figures["leads"]:
+        text = f"{text}, of the {_touched(figures)} leads that were touched"
     return f"{text}; {quick} within 5 minutes."
 
 
-def _tone(figures: dict[str, float], facts: Facts) -> Tone:
+def _touched(figures: dict[str, float]) -> str:
+    return f"{figures['touched']:,.0f} of {figures['leads']:,.0f}"
+
+
+def _figure(figures: dict[str, float]) -> str:
+    """Say of how few leads an average is, where that is not most of them."""
+    if not figures["leads"]:
+        return ""
     if not figures["touched"]:
-        return Tone.PLAIN
+        return _nobody(int(figures["leads"]))
+    mean = length(figures["mean"])
+    is_most = figures["touched"] >= _MOST * figures["leads"]
+    return mean if is_most else f"{mean} ({_touched(figures)} leads)"
+
+
+def _nobody(leads: int) -> str:
+    return f"Nobody was in touch with any of {count_of(leads, 'lead')}"
+
+
+def _waiting(leads: pd.DataFrame, facts: Facts) -> int:
+    """Count those that nobody touched in so long that an average of it would be an alarm."""
+    came = pd.Timestamp(facts.now) - pd.Timedelta(minutes=facts.targets.alarm_minutes)
+    return int((leads["response"].isna() & (leads["created_at"] < came)).sum())
+
+
+def _tone(figures: dict[str, float], facts: Facts, waiting: int) -> Tone:
+    if not figures["touched"]:
+        return Tone.BAD if waiting >= FEWEST else Tone.PLAIN
     if figures["mean"] <= facts.targets.response_minutes:
         return Tone.GOOD
     return Tone.BAD if figures["mean"] > facts.targets.alarm_minutes else Tone.WATCH
@@ -139,14 +168,26 @@ def _left_out(facts: Facts) -> Iterator[str]:
 
 
 def _alarms(
-    figures: dict[str, float], facts: Facts, move: Move | None, causes: list[Cause]
+    figures: dict[str, float],
+    waiting: int,
+    facts: Facts,
+    move: Move | None,
+    causes: list[Cause],
 ) -> Iterator[Alarm]:
-    if figures["touched"] < FEWEST:
+    if figures["leads"] < FEWEST:
         return
     targets, why = facts.targets, tuple(map(str, causes))
-    if figures["mean"] > targets.alarm_minutes:
+    if not figures["touched"]:
+        if waiting >= FEWEST:
+            text = f"{_nobody(int(figures['leads']))}: {waiting:,} wait for more than "
+            text += f"{length(targets.alarm_minutes)}."
+            yield Alarm(kind="response_none", text=text, why=why)
+    elif figures["mean"] > targets.alarm_minutes:
         most = length(targets.alarm_minutes)
-        text = f"The average response time of {length(figures['mean'])} is above {most}."
+        text = f"The average response time of {length(figures['mean'])} is above {most}"
+        if figures["touched"] < figures["leads"]:
+            text = f"{text}, of the {_touched(figures)} leads that were touched"
+        text = f"{text}."
         yield Alarm(kind="response_slow", text=text, why=why)
     elif (
         figures["mean"] > targets.response_minutes
@@ -168,15 +209,17 @@ def _charts(weeks: pd.DataFrame, leads: pd.DataFrame, facts: Facts) -> Iterator[
         Line(name=name, values=_points(weeks[name] / size), look=look)
         for name, look in (("median", "second"), ("mean", "main"))
     ]
-    if len(weeks):
+    if weeks["touched"].sum():
         places = [f"{at:%d %b}" for at in weeks.index]
         target = facts.targets.response_minutes / size
         yield Chart(title=title, svg=line_chart(title, places, lines, unit=unit, target=target))
-    hours = leads.groupby("hour")["response"].median().reindex(range(24)).fillna(0.0)
-    size, unit = scale_of([float(value) for value in hours])
+    hours = leads.groupby("hour")["response"].median().reindex(range(24))
+    if hours.isna().all():
+        return
+    size, unit = scale_of([float(value) for value in hours.dropna()])
     title = f"Median by hour of arrival ({facts.zone})"
     labels = [f"{hour}:00" for hour in range(24)]
-    drawn = [float(value) / size for value in hours]
+    drawn = _points(hours / size)
     yield Chart(title=title, svg=bar_chart(title, labels, drawn, unit=unit))
 
 

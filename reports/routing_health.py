@@ -19,9 +19,9 @@ _REASONS = 12
 def routing_section(facts: Facts, beside: Beside) -> Section:
     leads = facts.recent
     number = len(leads)
-    fell = int(leads["method"].isin(_FALLBACK).sum())
+    fell = int(leads["placed_by"].isin(_FALLBACK).sum())
     again = int((leads["attempts"] > 1).sum())
-    manual = int((leads["method"] == "manual").sum())
+    manual = int((leads["placed_by"] == "manual").sum())
     rate = fell / number if number else 0.0
     return Section(
         key="routing",
@@ -70,13 +70,13 @@ def _said(number: int, again: int, manual: int, beside: Beside) -> Iterator[str]
 
 
 def _tables(leads: pd.DataFrame, beside: Beside) -> Iterator[Table]:
-    counts = leads["method"].value_counts()
+    counts = leads["placed_by"].value_counts()
     methods = [
         (method_name(name), int(n), n / len(leads)) for name, n in counts[counts > 0].items()
     ]
     columns = (_text("method", "Method"), Column(key="leads", title="Leads"), _SHARE)
     if methods:
-        yield table("methods", "By what method", columns, methods)
+        yield table("methods", "By what method, at first", columns, methods)
     if beside.fallbacks:
         yield _reasons("fallback_reasons", "Why leads went to the fallback", beside.fallbacks)
     if beside.returns:

@@ -27,7 +27,7 @@ class Cause:
         return f"{percent(self.share)} of the slow leads: {self.name}. {self.remedy}."
 
 
-NO_RULE = "no rule fired, the fallback has them"
+NO_RULE = "no rule fired, the fallback got them"
 LATE = "they were given out late"
 UNTOLD = "their owner could not be told"
 OFF = "they came out of hours"
@@ -52,7 +52,9 @@ def slow_causes(facts: Facts) -> list[Cause]:
     slow = leads[(waited > facts.targets.alarm_minutes) & leads["flaw"].isna()]
     if slow.empty:
         return []
-    causes = _cause_of(slow, in_hand.loc[slow.index])
+    # Its first assignment says what kept it waiting; later ones came of the waiting.
+    first = facts.rows.loc[slow["first_row"]]
+    causes = _cause_of(first, in_hand.loc[first.index])
     counts = causes.value_counts()
     return [
         Cause(name=str(name), leads=int(n), share=int(n) / len(slow), remedy=_REMEDIES[str(name)])

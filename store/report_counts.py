@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Table, func, select
+from sqlalchemy import ColumnElement, Connection, Table, exists, func, select
 
 from leads.decision import Method
 from store.report_rows import ReportCounts
@@ -21,7 +21,7 @@ _UNDECIDED = (LeadState.WAITING.value, LeadState.HELD.value)
 
 def report_counts(connection: Connection, since: datetime) -> ReportCounts:
     """Count what was decided, handed back and written since; and what stands now."""
-    is_fallen = decision.c.method.in_(_FALLEN) & decision.c.void_at.is_(None)
+    is_fallen = decision.c.method.in_(_FALLEN) & decision.c.void_at.is_(None) & ~_was_given()
     return ReportCounts(
         fallbacks=_by_reason(connection, decision, is_fallen & (decision.c.decided_at >= since)),
         returns=_in_common(_by_reason(connection, returned, returned.c.at >= since)),
@@ -29,6 +29,15 @@ def report_counts(connection: Connection, since: datetime) -> ReportCounts:
         rejected=_count(connection, reject, reject.c.state == RejectState.OPEN.value),
         undecided=_count(connection, lead, lead.c.state.in_(_UNDECIDED)),
         rotation=read_rotation(connection),
+    )
+
+
+def _was_given() -> ColumnElement[bool]:
+    """Whether somebody had it before: what moved it then is no choice of the rules."""
+    return exists().where(
+        returned.c.source == decision.c.source,
+        returned.c.source_id == decision.c.source_id,
+        returned.c.attempt < decision.c.attempt,
     )
 
 

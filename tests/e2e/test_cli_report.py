@@ -57,6 +57,7 @@ def test_the_page_and_its_tables_are_written(firsttouch, wiring: Wiring, tmp_pat
     ended = firsttouch("report", "--store", url, "--out", out)
     assert ended.code == 0, ended.err
     assert "30 leads have come, and nobody has been in touch with any of them yet" in ended.out
+    assert "! Nobody was in touch with any of 30 leads: 30 wait for more than 30 min." in ended.out
     assert "! 100 % of leads pass their deadline uncontacted" in ended.out
     page = (out / "report.html").read_text("utf-8")
     assert "<h1>Lead report</h1>" in page
@@ -102,8 +103,9 @@ def test_the_digest_goes_to_whoever_reads_reports(wiring: Wiring):
     assert tell_report(replace(wiring, notifier=ears), made, Rhythm.DAILY) == ["slack"]
     (channel, message) = ears.heard[0]
     assert channel == "slack"
-    assert message.title == "Firsttouch, daily report: 1 alarm"
-    assert message.body.startswith("! 100 % of leads pass their deadline uncontacted")
+    assert message.title == "Firsttouch, daily report: 2 alarms"
+    assert message.body.startswith("! Nobody was in touch with any of 30 leads")
+    assert "! 100 % of leads pass their deadline uncontacted" in message.body
     assert "Response time: 30 leads" in message.body
 
 
