@@ -25,6 +25,7 @@ class Ask:
     What one lead asks of whoever takes it. `crm` None: no id in any CRM is needed.
 
     With `any_hour` working hours do not count; leave and the switch do. `may_hold`: it may wait.
+    `at_once`: somebody had it already and its SLA runs at all hours, so no later shift may have it.
     """
 
     lead: LeadKey
@@ -37,6 +38,7 @@ class Ask:
     segments: frozenset[str] = frozenset()
     any_hour: bool = False
     may_hold: bool = False
+    at_once: bool = False
 
     @property
     def account_owner(self) -> OwnerId | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from leads.decision import (
     NOT_IN_TOUCH,
@@ -44,6 +44,7 @@ from routing.reviewed import chosen_decision
 from routing.roster import roster_of
 from routing.rulebook import Match, RuleBook, looks_at
 from routing.same_person import beside, same_person_decision
+from routing.sla import latest_start
 from routing.taking import why_not_taken
 from routing.targets import Attempt, considered, try_pool
 
@@ -192,17 +193,25 @@ class Engine:
         self, lead: Lead, standing: Standing, now: datetime, match: Match | None, *, may_hold: bool
     ) -> Ask:
         rule = match.rule if match else None
+        within = self._must_begin_within(rule, standing)
         return Ask(
             lead=lead.key,
             now=now,
             standing=standing,
             crm=self.policy.crm_of.get(lead.key.source),
-            seen_within=rule.seen_within if rule else None,
+            seen_within=_sooner(rule.seen_within if rule else None, within),
+            at_once=within is not None,
             require=rule.require_skills if rule else _NO_WORDS,
             prefer=rule.prefer_skills if rule else _NO_WORDS,
             segments=self._segments(lead, standing, now, match) if self._capped else _NO_WORDS,
             may_hold=may_hold,
         )
+
+    def _must_begin_within(self, rule: Rule | None, standing: Standing) -> timedelta | None:
+        """Give how soon whoever has it next must be at work; None: no sooner than by the rule."""
+        if rule is None or not standing.returned:
+            return None
+        return latest_start(self.policy.slas[rule.sla])
 
     def _segments(
         self, lead: Lead, standing: Standing, now: datetime, match: Match | None
@@ -229,7 +238,7 @@ class Engine:
             case ToPool(pool=pool):
                 sla = self.policy.slas[rule.sla]
                 yield from self._relief.of_pool(self._rosters[pool], sla, ask)
-            case ToOwner() | ToAccountOwner() if rule.out_of_hours is not None:
+            case ToOwner() | ToAccountOwner() if rule.out_of_hours and not ask.at_once:
                 yield from for_next_shift(target, self._schedules, ask)
             case ToOwner() | ToAccountOwner():
                 pass
@@ -294,3 +303,8 @@ class Engine:
     def _name(self, owner: OwnerId) -> str:
         known = self.policy.owners.get(owner)
         return owner if known is None else known.name
+
+
+def _sooner(stated: timedelta | None, within: timedelta | None) -> timedelta | None:
+    """Give the shorter one; nothing stated asks for somebody at work now, as it always did."""
+    return stated if stated is None or within is None else min(stated, within)

@@ -9,7 +9,7 @@ from leads.keys import LeadKey, OwnerId
 from routing.availability import Schedule
 from routing.fallback import handed_back
 from routing.policy import OnBreach, Owner, Policy, Sla
-from routing.sla import due_on
+from routing.sla import can_begin_in_time, due_on
 from routing.unruled import Settled, unruled
 
 
@@ -54,7 +54,7 @@ def next_step(breach: Breach, policy: Policy, now: datetime) -> NextStep:
     if sla.on_breach is OnBreach.TELL:
         return Stays(why="its SLA leaves it with them")
     if breach.earlier >= sla.max_reassign:
-        return Escalation(owner=last, because="where its SLA ends", sla=sla.name)
+        return _last(breach, sla, policy, now)
     return _named(breach, sla, policy, now) or ByTheRules()
 
 
@@ -69,6 +69,18 @@ def _named(breach: Breach, sla: Sla, policy: Policy, now: datetime) -> Escalatio
         return None
     because = f"the {sla.on_breach.value} of {had.name}"
     return Escalation(owner=named.id, because=because, sla=sla.name)
+
+
+def _last(breach: Breach, sla: Sla, policy: Policy, now: datetime) -> Escalation | Stays:
+    """Give it to where the SLA ends, else to the fallback: whoever can act on it in time."""
+    then = policy.owners.get(sla.then or policy.fallback)
+    if then and then.id not in breach.out and can_begin_in_time(sla, Schedule(then), now):
+        return Escalation(owner=then.id, because="where its SLA ends", sla=sla.name)
+    fallback = policy.owners[policy.fallback]
+    if not can_begin_in_time(sla, Schedule(fallback), now):
+        return Stays(why="nobody who comes after them is at work")
+    because = "where its SLA ends" if fallback is then else "as nobody else is at work"
+    return Escalation(owner=fallback.id, because=because, sla=sla.name)
 
 
 def _can_act(owner: Owner, breach: Breach, now: datetime) -> bool:

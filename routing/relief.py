@@ -161,7 +161,7 @@ class Relief:
         roster, ask = need.roster, need.ask
         match roster.pool.out_of_hours:
             case NextShift():
-                return _next_shift(need, need.fit)
+                return None if ask.at_once else _next_shift(need, need.fit)
             case FollowTheSun(pool=pool):
                 found = try_pool(self._rosters[pool], ask)
                 return replace(found, clause=f"{found.clause} (pool {roster.name} follows the sun)")
@@ -181,6 +181,8 @@ def _when_full(need: _Need, at_work: Sequence[Seat]) -> Iterator[Attempt | Wait]
         return
     if policy.when_full is not None:
         yield _hold(HoldKind.FULL, policy.when_full, need)
+    if need.ask.at_once:
+        return
     off_work = [seat for seat in need.fit if seat not in at_work]
     if off_work and isinstance(policy.out_of_hours, NextShift):
         yield _next_shift(need, off_work)

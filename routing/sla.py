@@ -44,6 +44,17 @@ def reminder(sla: Sla, owner: Owner, start: datetime, end: datetime) -> datetime
     return at if at < end else None
 
 
+def latest_start(sla: Sla) -> timedelta | None:
+    """Give how soon somebody must begin to act in time; None: it counts from their shift on."""
+    return sla.first_touch - kept_back(sla) if sla.clock is SlaClock.WALL else None
+
+
+def can_begin_in_time(sla: Sla, schedule: Schedule, now: datetime) -> bool:
+    """Tell whether somebody is at work soon enough to be in touch within the SLA."""
+    within, start = latest_start(sla), schedule.next_at_work(now)
+    return start is not None and (within is None or start <= now + within)
+
+
 def kept_back(sla: Sla) -> timedelta:
     """Give the quarter of the SLA's time that no wait may use: whoever has it then needs some."""
     return sla.first_touch / _LEFT
