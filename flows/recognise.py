@@ -104,6 +104,7 @@ class Owners:
                 key=match.key,
                 order=at,
                 read=match.read,
+                handed_back=match.handed_back,
             )
 
     def of_crm(self, matches: Sequence[CrmPersonMatch]) -> Iterator[KnownRecord]:

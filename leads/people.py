@@ -1,6 +1,6 @@
 """Who has a person already: of all records that share a key with a lead, the one that counts."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -19,7 +19,8 @@ class KnownRecord:
     """
     A record that shares the identity `key` with a lead. `order` parts those of one instant.
 
-    `read` is what it says, where the key alone does not prove that it is the same person.
+    `read` is what it says, where the key alone does not prove that it is the same person. From each
+    of `handed_back` the record was taken back, so they are to have nothing more of this person.
     """
 
     record: LeadKey
@@ -29,6 +30,7 @@ class KnownRecord:
     order: int = 0
     in_crm: bool = False
     read: Lead | None = None
+    handed_back: frozenset[OwnerId] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +46,13 @@ def first_record(
     """
     Answer who has the person: by the first evidence of `settings.same_person`, then the earliest.
 
-    Records of one instant count in the order they were recorded, then by their keys.
+    Records of one instant count in the order they were recorded, then by their keys. A record whose
+    owner handed another one of the person back does not count: the person would be split.
     """
     found = sorted(_found(lead, known, settings), key=lambda one: _rank(one, settings))
-    if not found:
+    first = next((one for one in found if _given_up(one, found) is None), None)
+    if first is None:
         return None
-    first = found[0]
     return SamePerson(
         record=first.known.record,
         owner=first.known.owner,
@@ -79,15 +82,33 @@ def _rank(one: _Found, settings: MatchSettings) -> tuple[int, float, datetime, i
     return place, -(one.likeness or 0.0), known.since, known.order, known.record
 
 
-def _passed_over(first: _Found, found: Iterable[_Found]) -> Iterator[str]:
+def _given_up(one: _Found, found: Iterable[_Found]) -> LeadKey | None:
+    """Answer which of the person's records its owner handed back and somebody else has now."""
+    owner = one.known.owner
+    return next(
+        (
+            other.known.record
+            for other in found
+            if owner in other.known.handed_back and owner != other.known.owner
+        ),
+        None,
+    )
+
+
+def _passed_over(first: _Found, found: Sequence[_Found]) -> Iterator[str]:
     """Say why other owners do not count: each owner once."""
     told = {first.known.owner}
     for one in found:
         if one.known.owner not in told:
             told.add(one.known.owner)
-            why = (
-                f"{first.by.replace('_', ' ')} counts before {one.by.replace('_', ' ')}"
-                if one.by is not first.by
-                else "it is later"
-            )
-            yield f"{one.known.record} of {one.known.owner}: {why}"
+            yield f"{one.known.record} of {one.known.owner}: {_why_not(one, first, found)}"
+
+
+def _why_not(one: _Found, first: _Found, found: Sequence[_Found]) -> str:
+    if given_up := _given_up(one, found):
+        return f"{given_up} was taken back from them"
+    if one.by is not first.by:
+        return f"{first.by.replace('_', ' ')} counts before {one.by.replace('_', ' ')}"
+    if one.likeness != first.likeness:
+        return "it is less alike"
+    return "it became theirs later"

@@ -10,7 +10,7 @@ from leads.keys import CrmOwnerId, LeadKey, OwnerId
 from leads.lead import Lead
 from store import codec
 from store.rows import CrmPersonMatch, PersonMatch
-from store.schema import crm_person, identity
+from store.schema import crm_person, identity, returned
 from store.schema import lead as lead_table
 from store.upsert import chunks
 
@@ -30,15 +30,19 @@ class People:
         self._matches: dict[str, list[PersonMatch]] = {}
         self._in_crms: dict[str, list[CrmPersonMatch]] = {}
         self._added: dict[LeadKey, int] = {}
+        self._handed_back: dict[LeadKey, frozenset[OwnerId]] = {}
 
     def look_up(self, keys: Mapping[LeadKey, frozenset[str]]) -> dict[LeadKey, list[PersonMatch]]:
         """For each lead the other decided leads that share an identity key, earliest first."""
-        self._remember({each for own in keys.values() for each in own})
+        wanted = {each for own in keys.values() for each in own}
+        self._remember(wanted)
+        # Of the leads themselves too: they are another's match once they are recorded.
+        self._remember_returns({*keys, *(m.lead for each in wanted for m in self._matches[each])})
         found: dict[LeadKey, list[PersonMatch]] = {}
         for lead, own in keys.items():
             others = [m for each in own for m in self._matches[each] if m.lead != lead]
             if others:
-                found[lead] = sorted(others, key=self._age)
+                found[lead] = sorted(map(self._with_returns, others), key=self._age)
         return found
 
     def in_crms(self, lead: LeadKey, own: frozenset[str]) -> list[CrmPersonMatch]:
@@ -66,6 +70,21 @@ class People:
     def _age(self, match: PersonMatch) -> tuple[datetime, int, LeadKey, str]:
         # Leads decided together share an instant: the one recorded first is the earlier.
         return match.decided_at, self._added.get(match.lead, -1), match.lead, match.key
+
+    def _with_returns(self, match: PersonMatch) -> PersonMatch:
+        handed_back = self._handed_back[match.lead]
+        return replace(match, handed_back=handed_back) if handed_back else match
+
+    def _remember_returns(self, wanted: set[LeadKey]) -> None:
+        missing = sorted(wanted - self._handed_back.keys())
+        self._handed_back |= dict.fromkeys(missing, frozenset[OwnerId]())
+        # Source by source: SQLite looks no index up for pairs of values.
+        for source in sorted({each.source for each in missing}):
+            for some in chunks([each.source_id for each in missing if each.source == source]):
+                of_these = returned.c.source == source, returned.c.source_id.in_(some)
+                stored = select(returned.c.source_id, returned.c.owner).where(*of_these)
+                for source_id, owner in self._connection.execute(stored):
+                    self._handed_back[LeadKey(source, source_id)] |= {OwnerId(owner)}
 
     def _remember(self, wanted: Iterable[str]) -> None:
         missing = sorted({each for each in wanted if each not in self._matches})

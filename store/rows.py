@@ -104,6 +104,7 @@ class PersonMatch:
     An earlier lead that shares the identity `key`; `owner_seen` is whoever its source showed last.
 
     `read` is the lead itself, where the key alone does not prove that it is the same person.
+    `handed_back` are those who had it before `owner` and from whom it was taken back.
     """
 
     lead: LeadKey
@@ -112,6 +113,7 @@ class PersonMatch:
     owner_seen: str | None = None
     key: str = ""
     read: Lead | None = None
+    handed_back: frozenset[OwnerId] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -212,3 +212,23 @@ def test_the_persons_next_record_is_not_the_first_owners(tmp_path):
         desk.show(replace(same, key=LeadKey(same.key.source, "2")))
         assert desk.decide() == {2: made.owner}
         assert made.owner != first
+
+
+def test_a_person_of_two_records_goes_whole_to_who_was_given_the_one_handed_back(tmp_path):
+    with office(tmp_path, MONDAY, plan()) as desk:
+        desk.bring(1)
+        (first,) = desk.decide().values()
+        same = desk.lead(1)
+        desk.show(replace(same, key=LeadKey(same.key.source, "10")))
+        assert desk.decide() == {10: first}
+        deliver(desk)
+        made = made_of(give_back(desk, 1))
+        assert made.owner != first
+        desk.later(minutes=1)
+        desk.show(replace(same, key=LeadKey(same.key.source, "11")))
+        assert desk.decide() == {11: made.owner}
+        saw = desk.decision(11).saw
+        assert saw is not None
+        assert saw.person is not None
+        told = f"csv_file:10 of {first}: csv_file:1 was taken back from them"
+        assert saw.person.passed_over == (told,)

@@ -29,7 +29,7 @@ def test_the_earliest_record_says_whose_it_is():
     first = first_record(EVA, [late, early], _USUAL)
     assert first is not None
     assert (first.owner, first.by) == ("ben", SameBy.EMAIL)
-    assert first.passed_over == ("hubspot:1 of ana: it is later",)
+    assert first.passed_over == ("hubspot:1 of ana: it became theirs later",)
 
 
 def test_better_evidence_counts_before_an_earlier_record():
@@ -89,3 +89,25 @@ def test_a_similar_person_counts_where_asked_for_and_similar_enough():
 def test_a_name_alone_is_nobody_in_particular():
     john = lead("a", first_name="John", last_name="Smith")
     assert first_record(john, [known("b", "ana", "near:x", read=john)], _EVERYTHING) is None
+
+
+def test_who_handed_the_person_back_is_no_owner_of_their_other_records():
+    given_back = known("1", "ben", "email:x", 3, handed_back=frozenset({OwnerId("ana")}))
+    left = known("10", "ana", "email:x", 1)
+    first = first_record(EVA, [left, given_back], _USUAL)
+    assert first is not None
+    assert (first.owner, first.record) == ("ben", LeadKey("hubspot", "1"))
+    assert first.passed_over == ("hubspot:10 of ana: hubspot:1 was taken back from them",)
+
+
+def test_who_has_again_what_they_handed_back_keeps_the_person():
+    again = known("1", "ana", "email:x", 3, handed_back=frozenset({OwnerId("ana")}))
+    first = first_record(EVA, [known("10", "ana", "email:x", 1), again], _USUAL)
+    assert first is not None
+    assert (first.owner, first.record) == ("ana", LeadKey("hubspot", "10"))
+
+
+def test_nobody_has_a_person_of_whom_both_handed_back_the_others_record():
+    ours = known("1", "ben", "email:x", 3, handed_back=frozenset({OwnerId("ana")}))
+    theirs = known("2", "ana", "email:x", 4, handed_back=frozenset({OwnerId("ben")}))
+    assert first_record(EVA, [ours, theirs], _USUAL) is None

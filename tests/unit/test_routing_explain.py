@@ -145,14 +145,14 @@ def test_it_says_what_the_lead_was_recognised_by_and_what_was_passed_over():
         owner=OwnerId("gone"),
         by=SameBy.PHONE,
         in_crm=True,
-        passed_over=("hubspot:9 of ben: it is later",),
+        passed_over=("hubspot:9 of ben: it became theirs later",),
     )
     account = account_of("cleo", account="salesforce:001A", passed_over=("Acme UK: it is younger",))
     saw = replace(standing(), person=person, account=account)
     told = explain(Engine(plan).decide(lead(), saw, MONDAY), plan)
     for sentence in (
         SAME_PERSON,
-        "That counts before hubspot:9 of ben: it is later.",
+        "That counts before hubspot:9 of ben: it became theirs later.",
         "That did not decide it, because gone is not in this configuration: the rules did.",
         "Its company's account is Acme (salesforce:001A), Cleo's: the same domain, acme.example.",
         "Not the account Acme UK: it is younger.",
