@@ -16,10 +16,10 @@ from connectors.shared_pace import SlotsOf, file_slots
 from flows.in_force import Stance, stand
 from flows.memory import keep_what_is_loaded
 from flows.secrets import revealed
-from leads.errors import ConfigError
+from leads.errors import ConfigError, StoreError
 from leads.keys import CrmOwnerId, OwnerId
 from routing.engine import Engine
-from store.engine import folder_of
+from store.engine import folder_of, in_words
 from store.store import Store
 from store.turns import Turns
 
@@ -94,6 +94,21 @@ def store_url(asked: str | None) -> str:
 def stated_store(asked: str | None) -> str:
     """Return the same, a secret block by its name: what may be handed to another process."""
     return asked or os.environ.get(STORE_VARIABLE) or DEFAULT_STORE
+
+
+def store_to_open(asked: str | None) -> str:
+    """
+    Return the store that may be made where it is not there yet.
+
+    Raises StoreError where its folder is missing: a slip in the path would begin from nothing, and
+    give every lead out once more. The checkout's own var/ is made with the first store.
+    """
+    url = store_url(asked)
+    folder = folder_of(url)
+    if folder is None or folder.exists() or folder == CHECKOUT / "var":
+        return url
+    problem = f"the folder {folder} does not exist; make it, or mend --store or {STORE_VARIABLE}"
+    raise StoreError(f"opening the store{in_words(url)}: {problem}")
 
 
 def shared_folder(url: str) -> Path:
@@ -212,8 +227,8 @@ def open_existing_store(url: str | None) -> Iterator[Store]:
 
 @contextmanager
 def open_store(url: str | None) -> Iterator[Store]:
-    """Open the store alone, for commands that only look. Raises StoreError."""
-    opened = Store.open(store_url(url))
+    """Open the store alone, making it where there is none. Raises StoreError."""
+    opened = Store.open(store_to_open(url))
     try:
         yield opened
     finally:
@@ -239,7 +254,8 @@ def open_wiring(
     """
     folder = config_folder(config)
     configuration = load(folder)
-    with open_store(copy or store) as opened, shared_turns(store_url(store)) as shared:
+    url = store_to_open(store)
+    with open_store(copy or url) as opened, shared_turns(url) as shared:
         changed = stand(stance, opened, configuration, folder, utc_now())
         wiring = wire(configuration, opened, environ, shared=shared, only=only)
         keep_what_is_loaded()

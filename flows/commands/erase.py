@@ -9,7 +9,7 @@ from pathlib import Path
 from config.load import load
 from flows.exits import DONE_WITH_FAILURES, note
 from flows.plurals import count_of
-from flows.wiring import config_folder, open_store, utc_now
+from flows.wiring import config_folder, open_existing_store, utc_now
 from leads.erasure import Erasure, Subject
 from leads.errors import ConfigError, StoreError
 from leads.keys import LeadKey
@@ -35,10 +35,12 @@ def run(
     """
     Erase, and say what was erased and what is still elsewhere.
 
+    Raises StoreError where there is no store: a slip in its name must not read as an erased person.
     Exit 1 when the tables are rid of the person but deleted bytes may still be in the files.
     """
+    asked = _read(asked)
     vendors = sorted(load(config_folder(config)).sources)
-    with open_store(store) as opened:
+    with open_existing_store(store) as opened:
         subject = _subject(opened, asked)
         done = opened.erase(subject, asked_by=ASKED_BY, now=utc_now(), is_rehearsal=is_rehearsal)
         problem = "" if is_rehearsal else _overwrite(opened)
@@ -65,19 +67,25 @@ def sentences(done: Erasure, vendors: Sequence[str], *, is_rehearsal: bool) -> l
     return [*told, f"Look for the person there too: {elsewhere}."] if vendors else told
 
 
-def _subject(store: Store, asked: Asked) -> Subject:
+def _read(asked: Asked) -> Asked:
     """Read whom it is about. Raises ConfigError when that is nobody, or more than one."""
     given = [each for each in (asked.email, asked.phone, asked.lead) if each is not None]
     if len(given) != 1:
         raise ConfigError(["erase: give an e-mail address, or --phone, or --lead; one of them"])
+    email, phone = read_email(asked.email or ""), read_phone(asked.phone or "", None)
+    if asked.email is not None and (email.value is None or email.flaw):
+        raise ConfigError(["erase: that is not one e-mail address: write it as in ana@example.com"])
+    if asked.phone is not None and phone.value is None:
+        raise ConfigError(["erase --phone: write the number with its country, as in +34600000000"])
+    number = phone.value.number if phone.value else None
+    return Asked(email=email.value, phone=number, lead=asked.lead)
+
+
+def _subject(store: Store, asked: Asked) -> Subject:
+    """Answer the person in the store. Raises ConfigError where it may be several."""
     if asked.lead is not None:
         return Subject(lead=_known_lead(store, asked.lead))
-    if asked.phone is not None:
-        return _of_phone(store, asked.phone)
-    reading = read_email(asked.email or "")
-    if reading.value is None or reading.flaw:
-        raise ConfigError(["erase: that is not one e-mail address: write it as in ana@example.com"])
-    return Subject(email=reading.value)
+    return Subject(email=asked.email) if asked.phone is None else _of_phone(store, asked.phone)
 
 
 def _known_lead(store: Store, text: str) -> LeadKey:
@@ -88,12 +96,8 @@ def _known_lead(store: Store, text: str) -> LeadKey:
     raise ConfigError([f"erase --lead: {why}: write SOURCE:ID, as in salesforce:00Q..."])
 
 
-def _of_phone(store: Store, text: str) -> Subject:
+def _of_phone(store: Store, phone: str) -> Subject:
     """A number may be a switchboard: where several people have it, they are not erased at once."""
-    reading = read_phone(text, None)
-    if reading.value is None:
-        raise ConfigError(["erase --phone: write the number with its country, as in +34600000000"])
-    phone = reading.value.number
     having = store.leads_by_phone(phone)
     if not having:
         return Subject(phone=phone)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flows.exits import DONE_WITH_FAILURES, note
 from flows.sizes import in_bytes
-from flows.wiring import store_url
+from flows.wiring import store_to_open, store_url
 from leads.errors import ConfigError, StoreError
 from store.backup import back_up, dump_command
 from store.census import Census, census
@@ -30,7 +30,7 @@ def status(store: str | None, *, as_json: bool) -> None:
 
 def bring_forward(store: str | None) -> None:
     """Migrate, and say from what to what. Raises StoreError for a store that is newer than us."""
-    url = store_url(store)
+    url = store_to_open(store)
     database = Database.at(url)
     try:
         before = migrate(database)

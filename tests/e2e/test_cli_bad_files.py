@@ -227,6 +227,23 @@ def test_a_store_where_nothing_can_be_written(firsttouch, tmp_path, words):
     assert "name a file in a folder that this user may write" in ended.err
 
 
+@pytest.mark.parametrize("words", [("sync",), ("sync", "--observe"), ("store", "migrate")])
+def test_a_slip_in_a_stores_path_does_not_begin_from_nothing(firsttouch, tmp_path, words):
+    ended = firsttouch(*words, "--store", f"sqlite:///{tmp_path}/vra/store.db")
+    assert ended.code == 3
+    told = f"the folder {tmp_path}/vra does not exist; make it, or mend --store or FIRSTTOUCH_STORE"
+    assert told in ended.complaint
+    assert not (tmp_path / "vra").exists()
+
+
+def test_nobody_is_erased_where_there_is_no_store(firsttouch, tmp_path):
+    store = f"sqlite:///{tmp_path}/typo.db"
+    ended = firsttouch("erase", "eva@example.com", "--store", store)
+    assert (ended.code, ended.out) == (3, "")
+    assert f"{tmp_path}/typo.db: there is no store" in ended.complaint
+    assert not (tmp_path / "typo.db").exists()
+
+
 def test_a_store_in_a_folder_without_permission(firsttouch, tmp_path):
     """For root, whom no permission stops, the folder is one that the system never lets change."""
     locked = tmp_path / "locked"

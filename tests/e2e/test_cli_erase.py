@@ -98,13 +98,18 @@ def test_for_machines(ask, town, stored):
         (["not an address"], "is not one e-mail address"),
         (["ana@example.com, ben@example.com"], "is not one e-mail address"),
         (["--phone", "655512345"], "with its country"),
-        (["--lead", "meta_ads:none"], "there is no such lead"),
     ],
 )
 def test_whom_nobody_could_mean(firsttouch, words, what):
     ended = firsttouch("erase", *words)
     assert (ended.code, ended.out) == (2, "")
     assert what in ended.complaint
+
+
+def test_a_lead_that_the_store_does_not_know_is_nobody(ask):
+    ended = ask("erase", "--lead", "meta_ads:none")
+    assert (ended.code, ended.out) == (2, "")
+    assert "there is no such lead" in ended.complaint
 
 
 def test_a_switchboard_is_nobody(ask, town, stored):
