@@ -8,6 +8,7 @@ import pytest
 from config.configuration import Notify, SweepSettings
 from flows.commands.sweep import sweep_once
 from flows.steward_reminder import remind_steward
+from flows.workload import refresh_workload
 from leads.errors import TransientError
 from leads.keys import LeadKey
 from sandbox.hubspot.staff import PortalStaff
@@ -153,6 +154,23 @@ class Told:
         if self.fails:
             raise TransientError("notify", channel, "no answer")
         self.messages.append(message)
+
+
+def test_whoever_took_it_since_the_mirror_was_read_keeps_it(case, monkeypatch):
+    """The record as it is decides, not our picture of it."""
+    key = case.worked
+    case.salesforce.person_updates(key.source_id, {"Status": "Open - Not Contacted"})
+
+    def taken_by_somebody(wiring, crm, alive):
+        found = refresh_workload(wiring, crm, alive)
+        case.salesforce.person_sets_owner(key.source_id, ADMIN.salesforce)
+        return found
+
+    monkeypatch.setattr("flows.sweep.refresh_workload", taken_by_somebody)
+    swept = sweep_once(case.wiring, ["salesforce"])
+    assert routed(swept, "salesforce") == set()
+    assert key not in {each for each, _ in swept.swept[0].outside}
+    assert case.owner(key) == ADMIN.salesforce
 
 
 NOTIFY = Notify(
