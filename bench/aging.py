@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sqlalchemy import insert
+from sqlalchemy import create_engine, insert
 
 from store.activity_rows import ClockKind, ClockState
 from store.schema import delivery, lead, sla_clock
@@ -25,14 +25,22 @@ _DUE, _PAGE, _ROWS = 500, 50, 5_000
 _AGE = timedelta(days=3)
 
 
-def fill(store: Store, size: int) -> None:
-    """Give `size` leads an owner and a clock; of the last few the time is up."""
-    for start in range(0, size, _ROWS):
-        numbers = range(start, start + _ROWS)
-        with store._db.engine.begin() as connection:  # noqa: SLF001  (rows, and no way to them)
+def fill(address: str, size: int) -> None:
+    """
+    Give `size` leads an owner and a clock; of the last few the time is up.
+
+    In one transaction, by an engine of its own that waits for no disk: that is not measured.
+    """
+    engine = create_engine(address)
+    with engine.begin() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA synchronous = OFF")
+        for start in range(0, size, _ROWS):
+            numbers = range(start, start + _ROWS)
             connection.execute(insert(lead), [_lead(n) for n in numbers])
             connection.execute(insert(delivery), [_delivery(n) for n in numbers])
             connection.execute(insert(sla_clock), [_clock(n, size) for n in numbers])
+    engine.dispose()
 
 
 def _lead(number: int) -> dict[str, object]:
@@ -113,7 +121,7 @@ def main() -> int:
         }
         for name, address in addresses.items():
             store = Store.open(address)
-            fill(store, OPEN)
+            fill(address, OPEN)
             found, seconds = sweep(store)
             _, quiet = sweep(store)
             worst = max(worst, seconds, quiet)
