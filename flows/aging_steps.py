@@ -1,6 +1,6 @@
 """What is done about leads whose owner is not in touch: a reminder, or another owner."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -12,7 +12,7 @@ from flows.planned_writes import writes_for
 from flows.recognise import keys_of
 from flows.wiring import Wiring
 from leads.decision import NOT_IN_TOUCH, Decision, Escalation, Standing
-from leads.keys import LeadKey, OwnerId, RunId
+from leads.keys import CrmOwnerId, LeadKey, OwnerId, RunId
 from routing.escalation import Breach, ByTheRules, Stays, next_step
 from routing.wording import moment
 from store.activity_rows import Clock, ClockState
@@ -21,7 +21,11 @@ from store.return_rows import HandBack
 from store.rows import DeliveryState, LeadState, StoredLead, WaitingLead
 from store.running_rows import NoticeKind
 
+OwnersThere = Mapping[str, CrmOwnerId | None]
+"""By record: who owns it in its CRM."""
+
 PAUSE = timedelta(days=1)
+_NOT_ASKED: OwnersThere = {}
 _OURS = (DeliveryState.WRITTEN, DeliveryState.UNCHANGED)
 
 
@@ -50,12 +54,28 @@ class Step:
         return self.did is Did.MOVED
 
 
-def act_on(wiring: Wiring, clocks: Sequence[Clock], run: RunId) -> list[Step]:
-    """Do what is due of these, unless somebody did, or it is over; one transaction."""
+def act_on(
+    wiring: Wiring, clocks: Sequence[Clock], run: RunId, owners: OwnersThere = _NOT_ASKED
+) -> list[Step]:
+    """
+    Do what is due of these, unless somebody did, or it is over; one transaction.
+
+    `owners`: whose each record is in the CRM at this moment, of those that were asked for. Whoever
+    is to get no new leads is paused before the first lead goes to anybody.
+    """
     with wiring.store.desk(wiring.now()) as desk:
-        looks = [_look(wiring, desk, clock, run) for clock in clocks]
-        done = [each for each in looks if isinstance(each, Step)]
-        return done + _by_the_rules(wiring, desk, [e for e in looks if isinstance(e, _Open)], run)
+        looks = [_look(wiring, desk, clock, owners) for clock in clocks]
+        late = [_breach(wiring, desk, each, run) for each in looks if isinstance(each, _Late)]
+        done = [each for each in (*looks, *late) if isinstance(each, Step)]
+        return done + _by_the_rules(wiring, desk, [e for e in late if isinstance(e, _Open)], run)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Late:
+    """A clock that was stopped, as its owner's time was up."""
+
+    clock: Clock
+    paused: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,16 +87,17 @@ class _Open:
     paused: bool
 
 
-def _look(wiring: Wiring, desk: Desk, clock: Clock, run: RunId) -> Step | _Open | None:
+def _look(wiring: Wiring, desk: Desk, clock: Clock, owners: OwnersThere) -> Step | _Late | None:
     now, current = wiring.now(), desk.clocks().running(clock.delivery)
     if current is None or (current.reminded_at and now < current.due_at):
         return None
-    if _is_over(desk, desk.stored(current.lead), current):
+    if _is_over(desk, desk.stored(current.lead), current, owners):
         desk.clocks().end(current, ClockState.ENDED)
         return None
     if now < current.due_at:
         return _remind(wiring, desk, current)
-    return _breach(wiring, desk, current, run)
+    desk.clocks().end(current, ClockState.BREACHED)
+    return _Late(clock=current, paused=_pause(wiring, desk, current))
 
 
 def _by_the_rules(wiring: Wiring, desk: Desk, opened: Sequence[_Open], run: RunId) -> list[Step]:
@@ -94,7 +115,7 @@ def _by_the_rules(wiring: Wiring, desk: Desk, opened: Sequence[_Open], run: RunI
     return steps
 
 
-def _is_over(desk: Desk, stored: StoredLead, clock: Clock) -> bool:
+def _is_over(desk: Desk, stored: StoredLead, clock: Clock, owners: OwnersThere) -> bool:
     """Whether the assignment stands no more: decided again, or somebody else's by a choice."""
     last = stored.deliveries[-1] if stored.deliveries else None
     if stored.state is not LeadState.DECIDED or last is None or stored.lead is None:
@@ -102,7 +123,7 @@ def _is_over(desk: Desk, stored: StoredLead, clock: Clock) -> bool:
     if last.attempt != clock.attempt or last.state not in _OURS:
         return True
     is_open, owner = desk.clocks().owner_there(clock)
-    return not is_open or owner not in {None, clock.crm_owner}
+    return not is_open or not {owner, owners.get(clock.record_id)} <= {None, clock.crm_owner}
 
 
 def _remind(wiring: Wiring, desk: Desk, clock: Clock) -> Step:
@@ -111,12 +132,11 @@ def _remind(wiring: Wiring, desk: Desk, clock: Clock) -> Step:
     return _step(clock, Did.REMINDED, clock.owner, "its time is nearly up")
 
 
-def _breach(wiring: Wiring, desk: Desk, clock: Clock, run: RunId) -> Step | _Open:
+def _breach(wiring: Wiring, desk: Desk, ended: _Late, run: RunId) -> Step | _Open:
+    clock, paused = ended.clock, ended.paused
     late = [each for each in desk.returns_of(clock.lead) if each.is_late]
     breach = _breach_of(wiring, desk, clock, late)
     step = next_step(breach, wiring.configuration.policy, wiring.now())
-    desk.clocks().end(clock, ClockState.BREACHED)
-    paused = _pause(wiring, desk, clock)
     if isinstance(step, Stays):
         _tell_manager(wiring, desk, clock, NoticeKind.LATE)
         return _step(clock, Did.LEFT, clock.owner, step.why, paused=paused)
@@ -168,8 +188,8 @@ def _escalate(
 def _pause(wiring: Wiring, desk: Desk, clock: Clock) -> bool:
     """Give an owner who is late again and again nothing for a while, where the SLA says so."""
     sla = wiring.configuration.policy.slas.get(clock.sla)
-    if sla is None or sla.pause_after is None:
-        return False
+    if sla is None or sla.pause_after is None or clock.owner in desk.away():
+        return False  # who is paused is not told of again for each further lead
     if desk.clocks().late_in_a_row(clock.owner) < sla.pause_after:
         return False
     desk.clocks().pause(clock.owner, wiring.now() + PAUSE)
