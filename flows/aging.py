@@ -101,7 +101,7 @@ def _owners_now(wiring: Wiring, crm: str, due: Sequence[Clock]) -> OwnersThere:
 
     Only of those whose time is up; a reminder harms nobody. Raises ConnectorError.
     """
-    late = sorted({each.record_id for each in due if each.due_at <= wiring.now()})
+    late = sorted({e.record_id for e in due if e.record_id and e.due_at <= wiring.now()})
     connector = wiring.crms[crm]
     found = connector.fetch(late) if late else ()
     return {each.source_id: connector.owner_of(each) for each in found}

@@ -123,7 +123,7 @@ def _is_over(desk: Desk, stored: StoredLead, clock: Clock, owners: OwnersThere) 
     if last.attempt != clock.attempt or last.state not in _OURS:
         return True
     is_open, owner = desk.clocks().owner_there(clock)
-    return not is_open or not {owner, owners.get(clock.record_id)} <= {None, clock.crm_owner}
+    return not is_open or not {owner, owners.get(clock.record_id or "")} <= {None, clock.crm_owner}
 
 
 def _remind(wiring: Wiring, desk: Desk, clock: Clock) -> Step:

@@ -21,8 +21,11 @@ def all_late(desk, leads):
 
 
 def test_nobody_who_is_paused_in_this_look_gets_a_lead_in_it(tmp_path):
-    """Six leads, two of each: ana, ben and cat are all paused, and not one gets another's lead."""
-    with office(tmp_path, MONDAY, plan(pause_after=2)) as desk:
+    """Six leads, two of each: all three are paused, and no one gets that of whom they stand for."""
+    document = plan(pause_after=2, on_breach="backup")
+    for each, backup in zip(document["owners"], ("ben", "cat", "ana"), strict=False):
+        each["backup"] = backup
+    with office(tmp_path, MONDAY, document) as desk:
         all_late(desk, 6)
         steps = act(desk)
         assert {each.did for each in steps} == {Did.MOVED}
