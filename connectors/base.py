@@ -160,11 +160,12 @@ EVERYTHING = ""
 class IdReader(Protocol):
     """A source that knows what its records' ids look like, however others write them."""
 
-    id_form: str
-    """What an id looks like, in words."""
-
     def read_id(self, text: str) -> str | None:
         """Answer a record's id as the source itself writes it; None for what cannot be one."""
+        ...
+
+    def no_id(self, text: str) -> str:
+        """Say of what cannot be one why it cannot."""
         ...
 
 

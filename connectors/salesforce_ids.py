@@ -4,7 +4,12 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-LEAD_FORM: Final = "a Salesforce Lead's id has 15 or 18 letters and digits and begins with 00Q"
+_LEAD_FORM: Final = "a Salesforce Lead's id has 15 or 18 letters and digits and begins with 00Q"
+
+_MISSPELLED: Final = (
+    "the last three characters of this Salesforce id do not fit the others: a letter is misspelled "
+    "or lost its case; copy it once more, or send the first 15"
+)
 
 _ID: Final = re.compile(r"([0-9A-Za-z]{15})([0-9A-Z]{3})?")
 _CHECKS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
@@ -30,6 +35,12 @@ def lead_id(text: str) -> str | None:
     """Answer the whole id of a Lead; None for what is no id of one."""
     told = whole_id(text)
     return told if told and told.startswith(_LEAD) else None
+
+
+def no_lead_id(text: str) -> str:
+    """Say why `lead_id` answers None, without repeating the text."""
+    is_misspelled = _ID.fullmatch(text.strip()) is not None and whole_id(text) is None
+    return _MISSPELLED if is_misspelled and text.strip().startswith(_LEAD) else _LEAD_FORM
 
 
 def whole_owner_id(text: str) -> str:

@@ -194,11 +194,13 @@ def _with_whole_ids(received: Sequence[Notice], sources: Mapping[str, LeadSource
             whole.append(notice)
             continue
         read = {each: source.read_id(each) for each in notice.ids}
-        problem = f"not an id here; {source.id_form}"
-        wrong = [at for at, known in enumerate(read.values()) if known is None]
-        if wrong:
-            errors = tuple(FieldProblem(field=f"ids[{at}]", problem=problem) for at in wrong)
-            told = f"{errors[0].field}: {problem}"
+        errors = tuple(
+            FieldProblem(field=f"ids[{at}]", problem=f"not an id here; {source.no_id(text)}")
+            for at, (text, known) in enumerate(read.items())
+            if known is None
+        )
+        if errors:
+            told = f"{errors[0].field}: {errors[0].problem}"
             return Refusal(status=UNPROCESSABLE, problem=told, errors=errors)
         whole.append(replace(notice, ids=tuple(dict.fromkeys(filter(None, read.values())))))
     return tuple(whole)

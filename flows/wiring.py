@@ -86,6 +86,11 @@ def config_folder(asked: Path | None) -> Path:
     return folder
 
 
+def is_example(asked: Path | None) -> bool:
+    """Whether it is the example that `config_folder` answers, as nobody named a folder."""
+    return asked is None and not os.environ.get(CONFIG_VARIABLE)
+
+
 def store_url(asked: str | None) -> str:
     """Return the store asked for, or the environment's, or the SQLite file under var/."""
     return revealed({STORE_VARIABLE: stated_store(asked)})[STORE_VARIABLE]

@@ -48,8 +48,6 @@ _THE_BEGINNING = Cursor("1970-01-01T00:00:00.000+0000")
 class Salesforce:
     """Every port of a CRM: base.Crm, ActivityReader and TaskWriter."""
 
-    id_form = salesforce_ids.LEAD_FORM
-
     def __init__(
         self,
         settings: SalesforceSettings,
@@ -106,6 +104,9 @@ class Salesforce:
 
     def read_id(self, text: str) -> str | None:
         return salesforce_ids.lead_id(text)
+
+    def no_id(self, text: str) -> str:
+        return salesforce_ids.no_lead_id(text)
 
     def normalise(self, raw: RawRecord) -> Lead:
         refuse_malformed(raw)

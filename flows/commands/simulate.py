@@ -25,7 +25,7 @@ from flows.plurals import count_of
 from flows.simulation import Outcome, Start, nobody_takes, simulate
 from flows.unknown_owners import unknown_owners
 from flows.wide_console import wide_console
-from flows.wiring import config_folder
+from flows.wiring import CONFIG_VARIABLE, config_folder, is_example
 from leads.errors import ConfigError
 from leads.keys import OwnerId
 from routing.policy import Policy
@@ -60,6 +60,8 @@ def run(request: Request) -> None:
     In a pipe who gets how many is told in a line on stderr.
     """
     configuration = load(config_folder(request.config))
+    if is_example(request.config):
+        note(f"by config/example, as neither --config nor {CONFIG_VARIABLE} names a folder")
     keep_what_is_loaded()
     outcomes = simulate(
         request.leads,
@@ -114,12 +116,15 @@ def _open_counts(path: Path | None, policy: Policy) -> dict[OwnerId, float]:
 
 def _open_count(path: Path, number: int, row: Mapping[str, str | None]) -> tuple[OwnerId, float]:
     owner, count = row.get("owner"), row.get("open")
+    if not owner or count is None:
+        raise ConfigError([f"{path}:{number}: needs the columns owner,open, as in ana,12"])
     try:
-        open_leads = float(count or "nothing")
+        open_leads = float(count)
     except ValueError:
         open_leads = math.nan
-    if not owner or not 0 <= open_leads < math.inf:
-        raise ConfigError([f"{path}:{number}: needs the columns owner,open, as in ana,12"])
+    if not 0 <= open_leads < math.inf:
+        problem = f"open is {count!r}, which is no number of leads; write one, as in ana,12"
+        raise ConfigError([f"{path}:{number}: {problem}"])
     return OwnerId(owner.strip()), open_leads
 
 

@@ -167,11 +167,11 @@ def test_a_clock_that_is_no_time(firsttouch):
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        ("owner,open\nana,12\nben,many\n", ":3: needs the columns owner,open, as in ana,12"),
+        ("owner,open\nana,12\nben,many\n", ":3: open is 'many', which is no number of leads"),
         ("name,count\nana,12\n", ":2: needs the columns owner,open, as in ana,12"),
-        ("owner,open\nana,\n", ":2: needs the columns owner,open, as in ana,12"),
-        ("owner,open\nana,-1\n", ":2: needs the columns owner,open, as in ana,12"),
-        ("owner,open\nana,nan\n", ":2: needs the columns owner,open, as in ana,12"),
+        ("owner,open\nana,\n", ":2: open is '', which is no number of leads"),
+        ("owner,open\nana,-1\n", ":2: open is '-1', which is no number of leads"),
+        ("owner,open\nana,nan\n", ":2: open is 'nan', which is no number of leads"),
     ],
 )
 def test_open_leads_that_cannot_be_read(firsttouch, tmp_path, content, told):

@@ -236,3 +236,10 @@ def test_a_file_out_of_order_is_decided_as_it_is_and_that_is_said(firsttouch, tm
     compared = firsttouch("simulate", file, "--against", DEFAULT_CONFIG, "--json")
     assert "1 lead is older than one above" in compared.complaint
     assert firsttouch("simulate", file, "--json", "--now", MONDAY).err == ""
+
+
+def test_that_the_examples_folder_decided_is_said_where_nobody_named_one(firsttouch, leads):
+    words = ("simulate", leads(2), "--json")
+    told = firsttouch(*words, environment={"FIRSTTOUCH_CONFIG": ""}).complaint
+    assert told.startswith("firsttouch: by config/example, as neither --config nor FIRSTTOUCH_")
+    assert firsttouch(*words, "--config", DEFAULT_CONFIG).err == ""

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from connectors.base import Intake, SourceSetup
 from connectors.csv_file.connector import CsvFile
-from connectors.salesforce_ids import lead_id, whole_id, whole_owner_id
+from connectors.salesforce_ids import lead_id, no_lead_id, whole_id, whole_owner_id
 from connectors.webhook.connector import Webhook
 from connectors.webhook.settings import WebhookSettings
 from leads.keys import LeadKey
@@ -54,6 +54,18 @@ def test_what_is_no_id_is_none(text: str):
 
 def test_an_id_of_another_object_is_no_lead():
     assert (lead_id(LEAD_SHORT), lead_id(OWNER_SHORT)) == (LEAD, None)
+
+
+@pytest.mark.parametrize("misspelled", ["00QfT000000ZZZZAAA", f" {LEAD[:-1]}5", LEAD_SHORT + "ZZZ"])
+def test_an_id_whose_checksum_is_wrong_is_told_so_and_not_to_have_18_letters(misspelled: str):
+    assert lead_id(misspelled) is None
+    assert "the last three characters of this Salesforce id do not fit" in no_lead_id(misspelled)
+
+
+@pytest.mark.parametrize("other", ["17", LEAD[:-1], OWNER, f"{OWNER_SHORT}ZZZ", ""])
+def test_what_does_not_look_like_a_leads_id_is_told_what_one_looks_like(other: str):
+    assert lead_id(other) is None
+    assert "has 15 or 18 letters and digits and begins with 00Q" in no_lead_id(other)
 
 
 def test_an_owner_of_another_crm_stays_as_written():
