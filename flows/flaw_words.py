@@ -42,15 +42,3 @@ def flawed_lines(found: Sequence[Flawed]) -> list[str]:
     if len(found) > _MOST:
         lines.append(f"and {count_of(len(found) - _MOST, 'further field')}: `firsttouch audit`")
     return lines
-
-
-def flawed_json(found: Sequence[Flawed]) -> list[dict[str, object]]:
-    return [
-        {
-            "source": each.source,
-            "field": each.field,
-            "leads": each.leads,
-            "example": str(each.example),
-        }
-        for each in found
-    ]

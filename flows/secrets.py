@@ -8,6 +8,7 @@ PREFIX = "secret-block:"
 WHOLE = "credentials-block:"
 _CREDENTIALS = "_CREDENTIALS"
 _SECRET = "secret"  # noqa: S105  (Prefect's name of the type)
+_TITLES = {_SECRET: "Secret"}
 _VALUE = "value"
 
 Read = Callable[[str], str]
@@ -89,7 +90,7 @@ def _read(name: str, slug: str) -> Mapping[str, object]:
         with get_client(sync_client=True) as client:
             block = client.read_block_document_by_name(name, slug, include_secrets=True)
     except ObjectNotFound:
-        of_type = "Secret" if slug == _SECRET else slug
+        of_type = _TITLES.get(slug, slug)
         told = f"there is none of that name: make it under Blocks, of type {of_type}"
         raise NoSecret(told) from None
     except httpx.HTTPError as error:

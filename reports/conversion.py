@@ -19,6 +19,7 @@ from reports.wording import count_of, percent
 FEWEST = 30
 """Leads of a method, and of each of two methods in the strata they share, to compare them."""
 _NAMED = 3
+_BLANK = "(blank)"
 _STRATA = ("source", "channel", "size", "country")
 _METHODS = {
     "round_robin": "round robin",
@@ -269,7 +270,7 @@ def _gap_table(compared: list[MixGap]) -> Table:
 
 def _drilled(leads: pd.DataFrame) -> Iterator[Table]:
     for key in ("source", "channel", "campaign", "owner"):
-        groups = leads.groupby(key, observed=True)
+        groups = leads.groupby(_or_blank(leads[key]), observed=True)
         found = pd.DataFrame({"leads": groups.size(), "hits": groups["hit"].sum()})
         found = found.sort_values("leads", ascending=False, kind="stable")
         columns = (
@@ -285,3 +286,9 @@ def _drilled(leads: pd.DataFrame) -> Iterator[Table]:
             rate = wilson(int(hits), int(n))
             rows.append((str(name), int(n), int(hits), rate.at, rate.low, rate.high))
         yield table(f"conversion_by_{key}", f"By {key}", columns, rows)
+
+
+def _or_blank(names: "pd.Series[str]") -> "pd.Series[str]":
+    """Leads without a channel, too, are some of all."""
+    known = names.astype("category")
+    return known.cat.add_categories([_BLANK]).fillna(_BLANK) if known.isna().any() else known

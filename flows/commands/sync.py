@@ -10,7 +10,7 @@ from time import monotonic
 from rich.console import Console
 
 from flows.exits import code_for, complain, distinct, note
-from flows.flaw_words import flawed_json, flawed_lines
+from flows.flaw_words import flawed_lines
 from flows.in_force import Stance
 from flows.intake_words import intake_warning
 from flows.ledger import (
@@ -158,12 +158,11 @@ def print_ledger(
     ledger = {tick.source: found.get(tick.source, SourceLedger()) for tick in ticks}
     now = wiring.now()
     due = wiring.store.due_in_run(run_id, limit=LOOKED_AT + 1) if written else []
-    flawed = wiring.store.flawed_in_run(run_id)
     if as_json:
         more = {"still_due": due_json(due, now)} if due else {}
-        more |= {"flaws": flawed_json(flawed)} if flawed else {}
         print(json.dumps({**ledger_json(ledger, seconds), **more}))
         return
+    flawed = wiring.store.flawed_in_run(run_id)
     console = Console()
     console.print(ledger_table(ledger))
     sentences = (balance_line(ledger), writes_line(ledger), review_line(ledger))

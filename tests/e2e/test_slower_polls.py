@@ -59,7 +59,8 @@ def test_polls_rest_deliveries_and_webhooks_do_not(town, slow):
     lead = [{"name": "email", "values": ["soon@example.com"]}]
     town.vendors.meta.add_lead(form, lead)
     ticks = tick(slow, 2)
-    assert ticks["meta_ads"].delivered == 1
+    assert ticks["meta_ads"].decided == 1
+    assert sum(each.delivered for each in ticks.values()) == 1  # whichever came to it first
     contact = town.vendors.hubspot.add_contact({"email": "w@example.com", "lifecyclestage": "lead"})
     notice = Notice(source="hubspot", ids=(contact,))
     slow.store.put_inbox(entries_of([notice], b"{}"), slow.now())
