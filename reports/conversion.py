@@ -270,7 +270,7 @@ def _gap_table(compared: list[MixGap]) -> Table:
 
 def _drilled(leads: pd.DataFrame) -> Iterator[Table]:
     for key in ("source", "channel", "campaign", "owner"):
-        groups = leads.groupby(_or_blank(leads[key]), observed=True)
+        groups = leads.groupby(leads[key].astype(object).fillna(_BLANK))
         found = pd.DataFrame({"leads": groups.size(), "hits": groups["hit"].sum()})
         found = found.sort_values("leads", ascending=False, kind="stable")
         columns = (
@@ -286,9 +286,3 @@ def _drilled(leads: pd.DataFrame) -> Iterator[Table]:
             rate = wilson(int(hits), int(n))
             rows.append((str(name), int(n), int(hits), rate.at, rate.low, rate.high))
         yield table(f"conversion_by_{key}", f"By {key}", columns, rows)
-
-
-def _or_blank(names: "pd.Series[str]") -> "pd.Series[str]":
-    """Leads without a channel, too, are some of all."""
-    known = names.astype("category")
-    return known.cat.add_categories([_BLANK]).fillna(_BLANK) if known.isna().any() else known
