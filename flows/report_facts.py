@@ -23,6 +23,7 @@ _EDGES = (0, 50, 500, np.inf)
 def read_rows(store: Store, policy: Policy, since: datetime) -> pd.DataFrame:
     """Return what was decided since, as `reports.facts.COLUMNS` says."""
     frame = store.given_facts(since, _collected).drop_duplicates("id", keep="last")
+    frame = _without_takings(frame)
     _number_attempts(frame)
     _name_people(frame, policy)
     frame["size"] = pd.cut(frame["employees"], _EDGES, right=False, labels=list(_SIZES))
@@ -70,6 +71,23 @@ def _whole(
         return pd.Series(values)
     words = pd.Index([str(word) for word in known[name] if word is not None], dtype=object)
     return pd.Series(pd.Categorical.from_codes(values.astype("int32"), categories=words))
+
+
+def _without_takings(frame: pd.DataFrame) -> pd.DataFrame:
+    """
+    Let a person's taking of what we had given end the wait: it is no assignment of its own.
+
+    When it was seen counts as their touch, if none is on record before.
+    """
+    if not frame["taken_at"].notna().any():
+        return frame
+    lead = [frame["source"].cat.codes, frame["lead"]]
+    is_ours = frame["taken_by"].isna()
+    was_given = is_ours.groupby(lead, sort=False).cumsum() > 0
+    taken = frame["taken_at"].where(was_given)
+    touched = pd.Series(np.fmin(frame["touched_at"], taken), index=frame.index)
+    frame["touched_at"] = touched.groupby(lead, sort=False).transform("min")
+    return frame[is_ours | ~was_given].copy()
 
 
 def _number_attempts(frame: pd.DataFrame) -> None:

@@ -98,6 +98,7 @@ def _beside(store: Store, configuration: Configuration, since: datetime, now: da
         ),
         fallbacks=counts.fallbacks,
         returns=counts.returns,
+        breached=counts.breached,
         deliveries=counts.deliveries,
         rejected=counts.rejected,
         undecided=counts.undecided,

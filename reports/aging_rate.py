@@ -9,7 +9,7 @@ from reports.beside import Load
 from reports.charts import Line, line_chart
 from reports.facts import MANUAL, Facts, week_of
 from reports.intervals import difference
-from reports.load import Room, room_of, room_table
+from reports.load import Room, room_of, room_table, weeks_of
 from reports.section import Alarm, Chart, Section, Tone
 from reports.tables import Column, Kind, Table, table
 from reports.trend import counts_of, whole_weeks
@@ -17,11 +17,13 @@ from reports.wording import count_of, length, percent
 
 _LISTED = 50
 _FEWEST = 20
+_GIVEN = "A lead that was given again counts for each who had it: assignments, not leads."
 _COLUMNS = (
-    Column(key="due", title="Deadlines"),
     Column(key="late", title="Nobody in time"),
     Column(key="rate", title="Aging rate", kind=Kind.SHARE, bar=True),
 )
+_LEADS = Column(key="due", title="Leads due")
+_ASSIGNMENTS = Column(key="due", title="Assignments due")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +144,7 @@ def _rising(weeks: pd.DataFrame, facts: Facts) -> tuple[float, float] | None:
 def _alarms(
     late: int, due: int, facts: Facts, rising: tuple[float, float] | None, rooms: list[Room]
 ) -> Iterator[Alarm]:
-    why = tuple(_capacity(rooms))
+    why = tuple(_capacity(late, due, facts, rooms))
     if rising:
         text = (
             f"The aging rate rises: {percent(rising[0])} last week, {percent(rising[1])} before. "
@@ -156,12 +158,13 @@ def _alarms(
         yield Alarm(kind="aging_high", text=text, why=why)
 
 
-def _capacity(rooms: list[Room]) -> Iterator[str]:
-    arrive, manage = sum(room.a_week for room in rooms), sum(room.in_time for room in rooms)
-    if rooms:
+def _capacity(late: int, due: int, facts: Facts, rooms: list[Room]) -> Iterator[str]:
+    """Count leads, as the headline does: one that was given again is still one."""
+    if due:
+        arrive, many = due / weeks_of(facts), late / weeks_of(facts)
         yield (
-            f"{arrive:,.0f} leads a week were due, {manage:,.0f} were contacted in time: "
-            f"{max(0.0, arrive - manage):,.0f} a week too many."
+            f"{arrive:,.0f} leads a week were due, {arrive - many:,.0f} were contacted in time: "
+            f"{many:,.0f} a week too many."
         )
     for room in [room for room in rooms if room.proposal][:3]:
         yield f"{room.owner}: {room.proposal}"
@@ -181,15 +184,16 @@ def _charts(weeks: pd.DataFrame, facts: Facts) -> Iterator[Chart]:
 def _tables(aged: _Aged, facts: Facts, rooms: list[Room]) -> Iterator[Table]:
     recent = _recent(aged.rows, facts)
     for key, title in (("pool", "By team"), ("owner", "By owner")):
-        columns = (Column(key=key, title=title[3:].capitalize(), kind=Kind.TEXT), *_COLUMNS)
+        name = Column(key=key, title=title[3:].capitalize(), kind=Kind.TEXT)
+        columns = (name, _ASSIGNMENTS, *_COLUMNS)
         groups = recent.groupby(key, observed=True)["late"]
         found = pd.DataFrame({"due": groups.size(), "late": groups.sum()})
         rows = [(str(name), int(n), int(k), k / n) for name, n, k in found.itertuples(name=None)]
         rows.sort(key=lambda row: (-row[2], row[0]))
         if rows:
-            yield table(f"aging_by_{key}", title, columns, rows)
+            yield table(f"aging_by_{key}", title, columns, rows, _GIVEN)
     yield room_table(rooms)
-    columns = (Column(key="week", title="Week from", kind=Kind.TEXT), *_COLUMNS)
+    columns = (Column(key="week", title="Week from", kind=Kind.TEXT), _LEADS, *_COLUMNS)
     weeks = [
         (f"{at:%Y-%m-%d}", int(n), int(k), k / n) for at, k, n in aged.weeks.itertuples(name=None)
     ]

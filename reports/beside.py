@@ -59,6 +59,7 @@ class Beside:
     calls: tuple[Calls, ...] = ()
     fallbacks: Mapping[str, int] = field(default_factory=dict)
     returns: Mapping[str, int] = field(default_factory=dict)
+    breached: int = 0
     deliveries: Mapping[tuple[str, str], int] = field(default_factory=dict)
     rejected: int = 0
     undecided: int = 0

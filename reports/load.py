@@ -30,7 +30,7 @@ class Room:
 
 def room_of(facts: Facts, aged: pd.DataFrame, loads: tuple[Load, ...]) -> list[Room]:
     """Compare, of the rows that were due; those with the most late ones come first."""
-    weeks = max(1.0, (pd.Timestamp(facts.now) - pd.Timestamp(facts.since)) / _WEEK)
+    weeks = weeks_of(facts)
     groups = aged.groupby("owner", observed=True)["late"]
     found = pd.DataFrame({"due": groups.size(), "late": groups.sum()})
     overall = float(aged["late"].mean()) if len(aged) else 0.0
@@ -51,6 +51,10 @@ def room_of(facts: Facts, aged: pd.DataFrame, loads: tuple[Load, ...]) -> list[R
         )
         rooms.append(room)
     return rooms
+
+
+def weeks_of(facts: Facts) -> float:
+    return max(1.0, (pd.Timestamp(facts.now) - pd.Timestamp(facts.since)) / _WEEK)
 
 
 def _proposal(counts: tuple[int, int], usual: float, load: Load) -> str:
@@ -76,7 +80,7 @@ def _proposal(counts: tuple[int, int], usual: float, load: Load) -> str:
 def room_table(rooms: list[Room]) -> Table:
     columns = (
         Column(key="owner", title="Owner", kind=Kind.TEXT),
-        Column(key="due_a_week", title="Leads a week", kind=Kind.NUMBER),
+        Column(key="due_a_week", title="Assignments a week", kind=Kind.NUMBER),
         Column(key="in_time_a_week", title="Contacted in time", kind=Kind.NUMBER),
         Column(key="open", title="Open now", kind=Kind.NUMBER),
         Column(key="cap", title="Cap"),

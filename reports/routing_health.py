@@ -35,6 +35,7 @@ def routing_section(facts: Facts, beside: Beside) -> Section:
             "fallback": fell,
             "fallback_rate": rate if number else None,
             "given_again": again,
+            "breached": beside.breached,
             "taken_by_people": manual,
             "set_aside": beside.rejected,
         },
@@ -55,6 +56,9 @@ def _said(number: int, again: int, manual: int, beside: Beside) -> Iterator[str]
     if again:
         given = count_of(again, "lead was given", "leads were given")
         yield f"{given} again ({percent(again / number)})."
+    if beside.breached:
+        moved = count_of(beside.breached, "assignment was", "assignments were")
+        yield f"{moved} moved on: nobody was in touch in time."
     if manual:
         text = "had been taken by a person before us, and stayed theirs"
         yield f"{count_of(manual, 'lead')} {text}."

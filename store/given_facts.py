@@ -14,6 +14,7 @@ from sqlalchemy import (
     and_,
     case,
     cast,
+    exists,
     func,
     literal,
     or_,
@@ -26,7 +27,7 @@ from store.activity_rows import ClockKind
 from store.columns import Instant, Words
 from store.notices import NoticeState
 from store.rows import DeliveryState
-from store.schema import decision, delivery, lead, notice, outcome, returned, sla_clock
+from store.schema import assignment, decision, delivery, lead, notice, outcome, returned, sla_clock
 
 CHUNK = 20_000
 WORDS = (
@@ -36,7 +37,7 @@ WORDS = (
 NUMBERS = ("id", "employees", "touch_flawed")
 INSTANTS = (
     *("created_at", "first_seen", "decided_at", "assigned_at", "worked_from", "sla_due"),
-    *("touched_at", "converted_at", "won_at", "lost_at"),
+    *("touched_at", "taken_at", "converted_at", "won_at", "lost_at"),
 )
 Rows = Iterator[Sequence[Row[tuple[object, ...]]]]
 
@@ -73,6 +74,8 @@ def _joined(connection: Connection) -> Select[tuple[object, ...]]:
 
 def _columns(connection: Connection, told: Subquery, ends: Subquery) -> list[ColumnElement[object]]:
     is_taken = delivery.c.state == DeliveryState.CONFLICT.value
+    # What was written and taken afterwards was ours, and then given: it is no conflict of ours.
+    was_ours = exists().where(assignment.c.delivery == delivery.c.id)
     clock = sla_clock.c
     words = (
         decision.c.source,
@@ -84,7 +87,7 @@ def _columns(connection: Connection, told: Subquery, ends: Subquery) -> list[Col
         decision.c.owner,
         told.c.told,
         delivery.c.crm,
-        case((is_taken, func.coalesce(delivery.c.owner_found, ""))),
+        case((is_taken & ~was_ours, func.coalesce(delivery.c.owner_found, ""))),
     )
     instants = (
         lead.c.created_at,
@@ -94,6 +97,7 @@ def _columns(connection: Connection, told: Subquery, ends: Subquery) -> list[Col
         decision.c.worked_from,
         func.coalesce(clock.due_at, decision.c.sla_due),
         clock.touched_at,
+        type_coerce(case((is_taken, decision.c.void_at)), Instant()),
         *(ends.c[kind.value] for kind in OutcomeKind),
     )
     flawed = case((func.coalesce(clock.touch_flaw, "") != "", 1), else_=0)

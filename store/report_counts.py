@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Table, exists, func, select
 
-from leads.decision import Method
+from leads.decision import NOT_IN_TOUCH, Method
 from store.report_rows import ReportCounts
 from store.rotation import read_rotation
 from store.rows import LeadState, RejectState
@@ -22,9 +22,12 @@ _UNDECIDED = (LeadState.WAITING.value, LeadState.HELD.value)
 def report_counts(connection: Connection, since: datetime) -> ReportCounts:
     """Count what was decided, handed back and written since; and what stands now."""
     is_fallen = decision.c.method.in_(_FALLEN) & decision.c.void_at.is_(None) & ~_was_given()
+    is_recent = returned.c.at >= since
+    is_late = returned.c.reason.startswith(NOT_IN_TOUCH)
     return ReportCounts(
         fallbacks=_by_reason(connection, decision, is_fallen & (decision.c.decided_at >= since)),
-        returns=_in_common(_by_reason(connection, returned, returned.c.at >= since)),
+        returns=_in_common(_by_reason(connection, returned, is_recent & ~is_late)),
+        breached=_count(connection, returned, is_recent & is_late),
         deliveries=_deliveries(connection, since),
         rejected=_count(connection, reject, reject.c.state == RejectState.OPEN.value),
         undecided=_count(connection, lead, lead.c.state.in_(_UNDECIDED)),

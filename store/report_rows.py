@@ -11,11 +11,13 @@ from leads.keys import OwnerId, PoolName
 class ReportCounts:
     """
     Fallbacks and hand-backs by reason, deliveries by CRM and state, records set aside and leads
-    that wait to be decided; each pool's rotation.
+    that wait to be decided; each pool's rotation. `breached` counts what was taken back because its
+    time was up: nobody handed that back.
     """
 
     fallbacks: Mapping[str, int]
     returns: Mapping[str, int]
+    breached: int
     deliveries: Mapping[tuple[str, str], int]
     rejected: int
     undecided: int

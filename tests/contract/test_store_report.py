@@ -1,12 +1,13 @@
 """What a report reads of the store, the same of SQLite and PostgreSQL."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pandas as pd
 
 from flows.report_facts import read_rows
 from leads.activity import Outcome, OutcomeKind
+from leads.decision import NOT_IN_TOUCH, Method
 from leads.ownership import WriteStatus
 from leads.record import Cursor
 from routing.policy import Policy
@@ -147,3 +148,44 @@ def test_what_is_not_a_row_is_counted(store: Store):
 def test_what_was_decided_before_is_left_out(store: Store):
     assign(store, 1)
     assert len(read_rows(store, POLICY, NOW + SECOND)) == 0
+
+
+def test_one_that_a_person_took_after_we_had_given_it_keeps_its_method_until_then(store: Store):
+    """Conceded as it stood; and found out by the write that would have moved it on."""
+    assign(store, 1, 2)
+    given = {
+        each.delivery.lead: each.delivery for n in (1, 2) for each in store.deliveries_of(key(n))
+    }
+    taken = NOW + 40 * MINUTE
+    theirs = outcome(WriteStatus.CONFLICT, record="1", owner="crm-somebody")
+    store.concede([(given[key(1)], theirs)], taken)
+    breach(store, 2, taken)
+    for each in claim(store, now=taken):
+        store.settle([(each, replace(theirs, record_id="2"))], run=RUN, now=taken)
+    found = rows(store).sort_values("lead")
+    assert found["lead"].tolist() == ["1", "2"]
+    assert found["method"].tolist() == ["round_robin", "round_robin"]
+    assert found["owner"].tolist() == ["ana", "ana"]
+    assert found["attempts"].tolist() == [1, 1]
+    assert found["touched_at"].tolist() == [pd.Timestamp(taken).tz_localize(None)] * 2
+
+
+def breach(store: Store, number: int, at: datetime) -> None:
+    """Move it from Ana to the fallback, Ben: nobody was in touch in time."""
+    late = f"{NOT_IN_TOUCH} by {at:%H:%M}"
+    back = HandBack(
+        lead=key(number), attempt=1, owner=ANA, by=None, reason=late, is_lead=True, at=at
+    )
+    with store.desk(at) as desk:
+        desk.take_back(back, is_void=False)
+        made = replace(decision(key(number), BEN, now=at), method=Method.FALLBACK)
+        again = delivery(key(number), BEN, id=f"again-{number}")
+        desk.record_decision(made, frozenset(), [again], run=RUN)
+
+
+def test_breaches_are_no_hand_backs_and_no_failure_of_the_rules(store: Store):
+    assign(store, 1, 2, 3)
+    for number in (1, 2, 3):
+        breach(store, number, NOW + number * MINUTE)
+    found = store.report_counts(NOW - DAY)
+    assert (found.breached, found.returns, found.fallbacks) == (3, {}, {})

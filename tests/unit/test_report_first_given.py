@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from reports.aging_rate import aging_section
 from reports.beside import Beside
 from reports.report import build_report
 from reports.report_page import report_page
@@ -20,7 +21,8 @@ def breached(number: int, first: str) -> list[dict[str, object]]:
     """Give a lead by `first`; nobody was in touch, and the fallback has it now."""
     given = NOW - 2 * _DAY
     moved = given + timedelta(hours=4)
-    one = row(number, created_at=given, attempts=2, ended_at=moved, method=first)
+    told = {"attempts": 2, "ended_at": moved, "sla_due": moved, "method": first}
+    one = row(number, created_at=given, **told)
     desk = {"owner": "desk", "method": "fallback", "rule": None, "pool": None}
     return [one, {**one, **desk, "attempt": 2, "assigned_at": moved, "ended_at": None}]
 
@@ -81,3 +83,23 @@ def test_an_average_of_few_says_of_how_few_and_alarms():
 def test_an_hour_in_which_nobody_was_touched_is_no_bar_of_nothing():
     (_, chart) = response_section(facts([*waiting(3), *touched(1, 40)])).charts
     assert chart.svg.count("<rect") == 1
+
+
+def test_leads_are_counted_in_leads_and_assignments_as_such():
+    """Each was given twice, and nobody was in touch by either deadline."""
+    rows = [each for n in range(24) for each in breached(n, "round_robin")]
+    found = aging_section(facts(rows))
+    assert "(24 of 24)" in found.headline
+    (alarm,) = found.alarms
+    assert alarm.why[0].startswith("6 leads a week were due, 0 were contacted in time")
+    tables = {each.name: each for each in found.tables}
+    owners = tables["aging_by_owner"]
+    assert [each["due"] for each in as_rows(owners)] == [24, 24]
+    assert owners.columns[1].title == "Assignments due"
+    assert "given again counts for each" in owners.note
+    assert tables["aging_by_week"].columns[1].title == "Leads due"
+
+
+def test_breaches_are_told_as_moves():
+    told = routing_section(facts(breached(1, "round_robin")), Beside(breached=2)).said
+    assert "2 assignments were moved on: nobody was in touch in time." in told
