@@ -160,13 +160,23 @@ def _conflict_line(stored: StoredDelivery, owner: str) -> str:
     return f"Not {owner}'s in {crm}: {why}, and that stands."
 
 
-def return_line(each: HandBack, names: Names) -> str:
+def return_line(each: HandBack, names: Names, lead: StoredLead) -> str:
     had = names.get(each.owner, each.owner)
     by = f" (said by {names.get(each.by, each.by)})" if each.by and each.by != each.owner else ""
     if each.is_late:
-        return f"{had} was {each.reason}, so that it was taken back."
+        return f"{had} was {each.reason}{_what_then(each, lead)}."
     aside = "" if each.is_lead else ", as no lead"
     return f"{had} handed it back at {each.at:%Y-%m-%d %H:%M:%S} UTC{aside}{by}: {each.reason}."
+
+
+def _what_then(late: HandBack, lead: StoredLead) -> str:
+    """Say whether it was taken back indeed: that is so only where the next owner was written."""
+    states = {each.state for each in lead.deliveries if each.attempt > late.attempt}
+    if states & {*_HAS_IT, DeliveryState.UNDONE}:
+        return ", so that it was taken back"
+    if DeliveryState.CONFLICT in states:
+        return "; a person had chosen its owner by then, which stands"
+    return ", so that it is to go to somebody else"
 
 
 def _name(owner: str, names: Names) -> str:

@@ -19,12 +19,31 @@ from store.schema import assignment, decision, delivery, lead, work
 
 
 def find_lead(connection: Connection, text: str) -> list[LeadKey]:
-    """Find by `source:id`, by the source's id alone, or by e-mail in any case; erased ones too."""
+    """
+    Find by `source:id`, by the source's id alone, or by e-mail in any case; erased ones too.
+
+    Else by the id of the CRM's record that the lead was written to, with or without the CRM.
+    """
     named = _one_named(connection, text)
     if named:
         return named
     by_email = lead.c.email == text.strip().lower()
-    return _keys(connection, (lead.c.source_id == text) | by_email) or find_tombs(connection, text)
+    return (
+        _keys(connection, (lead.c.source_id == text) | by_email)
+        or find_tombs(connection, text)
+        or _written_to(connection, text)
+    )
+
+
+def _written_to(connection: Connection, text: str) -> list[LeadKey]:
+    """Find those that are this record in a CRM: messages and pages there name no other id."""
+    crm, _, record = text.rpartition(":")
+    is_it = delivery.c.record_id == record
+    wanted = select(delivery.c.source, delivery.c.source_id).distinct()
+    found = connection.execute(
+        wanted.where(is_it, delivery.c.crm == crm) if crm else wanted.where(is_it)
+    )
+    return sorted(LeadKey(*row) for row in found)
 
 
 def _one_named(connection: Connection, text: str) -> list[LeadKey]:

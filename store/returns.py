@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Row, and_, bindparam, insert, select, update
 
+from leads.decision import NOT_IN_TOUCH
 from leads.keys import CrmOwnerId, LeadKey, OwnerId
 from store.people import forget_people
 from store.refusals import reopen
@@ -101,8 +102,9 @@ def returns_of(connection: Connection, lead: LeadKey) -> list[HandBack]:
 
 
 def returns_since(connection: Connection, at: datetime) -> list[HandBack]:
-    """List what was handed back at or after `at`, oldest first."""
-    wanted = select(returned).where(returned.c.at >= at)
+    """List what people handed back at or after `at`, oldest first: no breach of an SLA."""
+    is_late = returned.c.reason.startswith(NOT_IN_TOUCH)
+    wanted = select(returned).where(returned.c.at >= at, ~is_late)
     order = (returned.c.at, returned.c.source, returned.c.source_id, returned.c.attempt)
     return [_hand_back(row) for row in connection.execute(wanted.order_by(*order))]
 

@@ -130,7 +130,7 @@ def _decisions(told: _Told, names: dict[str, str]) -> Iterator[str]:
         for each in (e for e in lead.deliveries if e.attempt == number):
             yield delivery_line(each, names, is_past=not is_last or is_away)
             yield from (shortfall_sentence(each.delivery, left) for left in each.left_out)
-        yield from (return_line(each, names) for each in told.returns if each.attempt == number)
+        yield from (return_line(e, names, lead) for e in told.returns if e.attempt == number)
     if not told.replays and lead.decision is not None:
         yield lead.decision.reason
     done = range(1, count + 1)
