@@ -223,6 +223,15 @@ class Completer(Protocol):
 
 
 @runtime_checkable
+class Supplemented(Protocol):
+    """A source that is only told of its records, and not each time of all that a record says."""
+
+    def supplemented(self, later: RawRecord, earlier: RawRecord) -> RawRecord:
+        """Answer the later of two messages on one record, with what only the earlier says."""
+        ...
+
+
+@runtime_checkable
 class Twinned(Protocol):
     """A CRM whose records say which record of another CRM is their copy."""
 

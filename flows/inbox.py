@@ -1,13 +1,13 @@
 """Working off what webhooks brought: fetch, judge, save without moving the cursor; settle last."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 from itertools import count
 from uuid import uuid4
 
-from connectors.base import Completer, LeadSource
+from connectors.base import Completer, LeadSource, Supplemented
 from connectors.inbound import Notice
 from flows.breaker import may_deliver
 from flows.decide import decide_waiting
@@ -125,7 +125,7 @@ def _bring_in(wiring: Wiring, source: str, rows: Sequence[InboxRow], opened: Ope
     assert opened.run is not None
     store, connector = wiring.store, wiring.sources[source]
     try:
-        records = {raw.source_id: raw for raw in _records(wiring, connector, rows)}
+        records = _by_id(connector, _records(wiring, connector, rows))
         sightings = [sight(wiring, connector, raw) for raw in records.values()]
     except ContractError as error:
         # One request that the vendor calls wrong must not keep its neighbours waiting.
@@ -149,6 +149,18 @@ def _bring_in(wiring: Wiring, source: str, rows: Sequence[InboxRow], opened: Ope
     store.settle_inbox([row for row in rows if row not in unseen], now)
     # It may show itself late; what never does is given up in the end, for a person to see.
     store.settle_inbox(unseen, now, error="its source shows no record of this id")
+
+
+def _by_id(connector: LeadSource, brought: Iterable[RawRecord]) -> dict[str, RawRecord]:
+    """Of one record that came several times the last counts, with what only the earlier say."""
+    records: dict[str, RawRecord] = {}
+    for raw in brought:
+        earlier = records.get(raw.source_id)
+        if earlier is not None and isinstance(connector, Supplemented):
+            records[raw.source_id] = connector.supplemented(raw, earlier)
+        else:
+            records[raw.source_id] = raw
+    return records
 
 
 def _put_back(

@@ -45,6 +45,13 @@ class Webhook:
         text.pop("id", None)
         return lead_from(LeadKey(self.name, raw.source_id), text, self._setup.vocabulary)
 
+    def supplemented(self, later: RawRecord, earlier: RawRecord) -> RawRecord:
+        """A form may send a lead whole and then, for the same id, the address alone."""
+        lead = {**earlier.body["lead"], **later.body["lead"]}
+        return RawRecord(
+            source_id=later.source_id, version=digest(lead), body={**earlier.body, "lead": lead}
+        )
+
     def text_of(self, raw: RawRecord) -> Mapping[str, str | None]:
         text = {name: as_text(value) for name, value in raw.body["lead"].items()}
         return salesforce_ids.with_whole_owner(text)
