@@ -38,7 +38,11 @@ def whose(lead: StoredLead, names: Names, shown: OwnerSeen | None = None) -> lis
         return [f"Lead {lead.key} is {owner}'s in {crm}, {why}."]
     if seen := given_away(lead, shown):
         owner = _owner(seen.owner, crm, names)
-        since = f"a person changed it after us (as read there {seen.at:%Y-%m-%d %H:%M} UTC)"
+        read = f"(as read there {seen.at:%Y-%m-%d %H:%M} UTC)"
+        if seen.by:
+            since = f"we gave its record to them since, for lead {seen.by} {read}"
+        else:
+            since = f"a person changed it after us {read}"
         return [f"Lead {lead.key} is {owner}'s in {crm} by now: {since}."]
     return []
 

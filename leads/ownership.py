@@ -114,7 +114,12 @@ class WriteOutcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnerSeen:
-    """Who a CRM showed as a record's owner, None for nobody, when it was last read there."""
+    """
+    Who a CRM showed as a record's owner, None for nobody, when it was last read there.
+
+    `by`: the lead for which we wrote that owner last, where it was us.
+    """
 
     owner: str | None
     at: datetime
+    by: LeadKey | None = None

@@ -1,9 +1,10 @@
 """Answers for people: which lead, what became of it, what was assigned last."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, select
+from sqlalchemy import ColumnElement, Connection, Row, RowMapping, select
 
 from leads.decision import Decision
 from leads.errors import StoreError
@@ -14,7 +15,7 @@ from store import codec
 from store.marks import find_tombs
 from store.outbox import deliveries_of
 from store.reviews import reviews_of
-from store.rows import AssignmentRow, LeadState, StoredDecision, StoredLead
+from store.rows import AssignmentRow, DeliveryState, LeadState, StoredDecision, StoredLead
 from store.schema import assignment, decision, delivery, lead, work
 
 
@@ -98,7 +99,28 @@ def owner_seen(connection: Connection, crm: str, record_id: str) -> OwnerSeen | 
         for wanted in (records, mirrored)
         for owner, at in connection.execute(wanted)
     ]
-    return max(found, key=lambda each: each.at, default=None)
+    seen = max(found, key=lambda each: each.at, default=None)
+    ours = _last_written(connection, crm, record_id)
+    if seen is None or ours is None or ours.crm_owner != seen.owner:
+        return seen
+    return replace(seen, by=LeadKey(ours.source, ours.source_id))
+
+
+def _last_written(
+    connection: Connection, crm: str, record_id: str
+) -> Row[tuple[str, str, str]] | None:
+    """Answer what we wrote to a record last, for whichever lead of ours."""
+    wanted = (
+        select(delivery.c.source, delivery.c.source_id, delivery.c.crm_owner)
+        .where(
+            delivery.c.crm == crm,
+            delivery.c.record_id == record_id,
+            delivery.c.state == DeliveryState.WRITTEN,
+        )
+        .order_by(delivery.c.settled_at.desc(), delivery.c.seq.desc())
+        .limit(1)
+    )
+    return connection.execute(wanted).first()
 
 
 def _decisions(connection: Connection, key: LeadKey) -> Sequence[RowMapping]:

@@ -1,20 +1,26 @@
 """Writes that no condition guarded: looked at again until it is known whom they overwrote."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, select, update
 
 from leads.delivery import Delivery
+from leads.keys import CrmOwnerId
 from leads.ownership import WriteOutcome, WriteStatus
 from store.due import has_come
 from store.outbox import read_delivery
+from store.rows import DeliveryState
 from store.schema import delivery, notice, second_look
 from store.upsert import chunks, upsert
 
 _AGAIN = timedelta(minutes=1)
 _GIVEN_UP = timedelta(minutes=10)
 _NOBODY_IS_TOLD = timedelta(minutes=2)
+_WAS_WRITTEN = (DeliveryState.WRITTEN, DeliveryState.UNCHANGED, DeliveryState.UNDONE)
+
+_Row = Row[tuple[object, ...]]
 
 
 def add(connection: Connection, written: Sequence[Delivery], now: datetime) -> None:
@@ -31,7 +37,12 @@ def add(connection: Connection, written: Sequence[Delivery], now: datetime) -> N
 
 
 def due(connection: Connection, crm: str, limit: int, now: datetime) -> list[Delivery]:
-    """List written deliveries to look at again, those that wait longest first."""
+    """
+    List written deliveries to look at again, those that wait longest first.
+
+    One that was found as wanted may have been so by an earlier delivery of ours to that record:
+    whom that one replaced, and whom we had given it to before, is no person's choice against this.
+    """
     wanted = (
         select(delivery)
         .join(second_look, second_look.c.delivery == delivery.c.id)
@@ -39,7 +50,37 @@ def due(connection: Connection, crm: str, limit: int, now: datetime) -> list[Del
         .order_by(second_look.c.due_at, delivery.c.seq)
         .limit(limit)
     )
-    return [read_delivery(row) for row in connection.execute(wanted)]
+    rows = connection.execute(wanted).all()
+    found = [row for row in rows if row.state == DeliveryState.UNCHANGED]
+    ours = _earlier_owners(connection, crm, found)
+    return [
+        replace(entry, expected=entry.expected | ours.get(entry.id, frozenset()))
+        for entry in map(read_delivery, rows)
+    ]
+
+
+def _earlier_owners(
+    connection: Connection, crm: str, found: Sequence[_Row]
+) -> Mapping[str, frozenset[CrmOwnerId | None]]:
+    """Answer, by delivery, whose its record was by what we wrote before it was decided."""
+    records = sorted({row.record_id for row in found if row.record_id is not None})
+    written = [row for some in chunks(records) for row in _written_to(connection, crm, some)]
+    return {
+        row.id: frozenset().union(
+            *(
+                {each.crm_owner, *read_delivery(each).expected}
+                for each in written
+                if each.record_id == row.record_id and each.settled_at <= row.created_at
+            )
+        )
+        for row in found
+    }
+
+
+def _written_to(connection: Connection, crm: str, records: Sequence[str]) -> Iterator[_Row]:
+    is_written = delivery.c.state.in_(_WAS_WRITTEN)
+    is_there = (delivery.c.crm == crm) & delivery.c.record_id.in_(records)
+    yield from connection.execute(select(delivery).where(is_there, is_written))
 
 
 def settle(

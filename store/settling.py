@@ -60,8 +60,8 @@ def settle(
     _finish(connection, done + failed, run, now)
     _take_effect(connection, done, now)
     notices.add(connection, [each.delivery for each in done], now)
-    unguarded = [each.delivery for each in done if each.outcome.unguarded]
-    second_looks.add(connection, [*unguarded, *_late_writes(results, stored)], now)
+    blind = [each.delivery for each in done if _may_have_overwritten(each.delivery, each.outcome)]
+    second_looks.add(connection, [*blind, *_late_writes(results, stored)], now)
     _keep_links(connection, done + failed)
     reservations.release(connection, [each.delivery.id for each in failed], now)
     void_decisions(connection, {(each.delivery.lead, each.attempt) for each in failed}, now)
@@ -135,6 +135,16 @@ def _still_pending(
         if row.state == DeliveryState.PENDING and not is_stale:
             fresh.setdefault(each.id, _Result(each, outcome, row.attempt))
     return list(fresh.values())
+
+
+def _may_have_overwritten(entry: Delivery, outcome: WriteOutcome) -> bool:
+    """
+    Tell whether it was written, without a condition, by this try or by one of which nothing came.
+
+    What the first try found as wanted was so before it: there the history tells of other writes.
+    """
+    was_written = outcome.status is WriteStatus.WRITTEN or entry.attempts > 0
+    return outcome.unguarded and was_written
 
 
 def _late_writes(

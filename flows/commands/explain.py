@@ -175,8 +175,11 @@ def _json(told: _Told) -> dict[str, Any]:
 
 
 def _owner_json(seen: OwnerSeen | None) -> dict[str, Any] | None:
-    """Answer whom a person gave it to after us; None where nothing else is known than ours."""
-    return {"crm_owner": seen.owner, "seen_at": seen.at.isoformat()} if seen else None
+    """Answer who got it after its last delivery, and for which lead of ours, if it was us."""
+    if seen is None:
+        return None
+    by_us = str(seen.by) if seen.by else None
+    return {"crm_owner": seen.owner, "seen_at": seen.at.isoformat(), "by_lead": by_us}
 
 
 def _delivery_json(each: StoredDelivery) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """A worker whose lease ended, and who writes all the same after another settled the delivery."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from leads.keys import CrmOwnerId
 from leads.ownership import WriteOutcome, WriteStatus
 from store.rows import DeliveryState
 from store.store import Store
-from tests.contract.store_work import LATER, NOW, RUN, claim, decide, key, new, show
+from tests.contract.store_work import LATER, NOW, RUN, claim, decide, delivery, key, new, show
 
 AFTER = NOW + timedelta(minutes=5)
 SECOND = timedelta(seconds=1)
@@ -80,3 +81,49 @@ def test_what_wrote_nothing_over_anybody_is_not(store: Store, outcome: WriteOutc
     store.settle([(second, TAKEN)], run=LATER, now=AFTER)
     store.settle([(first, outcome)], run=RUN, now=AFTER + SECOND)
     assert looks(store, AFTER + SECOND) == []
+
+
+FOUND = WriteOutcome(status=WriteStatus.UNCHANGED, record_id="1", owner=OURS, unguarded=True)
+
+
+def given_and_given_on(store: Store):
+    """A record of ours by one lead, then by another: each delivery expects what it replaced."""
+    for number, owner, replaced in ((1, OURS, None), (2, OURS, THEIRS), (3, OURS, None)):
+        at = NOW + number * SECOND
+        show(store, new(number), now=at)
+
+        def made(lead, owner=owner, replaced=replaced):
+            expected = frozenset({replaced})
+            written = delivery(lead)
+            return [replace(written, record_id="1", crm_owner=owner, expected=expected)]
+
+        decide(store, now=at, made=made)
+        if number < 3:
+            (claimed,) = claim(store, now=at)
+            store.settle([(claimed, replace(FOUND, unguarded=False))], run=RUN, now=at)
+
+
+def test_what_the_first_try_found_as_wanted_overwrote_nobody(store: Store):
+    given_and_given_on(store)
+    (last,) = claim(store, now=AFTER)
+    store.settle([(last, FOUND)], run=RUN, now=AFTER)
+    assert looks(store, AFTER) == []
+
+
+def test_what_a_later_try_found_is_no_choice_against_what_we_wrote_before(store: Store):
+    given_and_given_on(store)
+    claim(store, now=AFTER)
+    again = AFTER + timedelta(minutes=5)
+    (last,) = claim(store, now=again)
+    store.settle([(last, FOUND)], run=RUN, now=again)
+    (looked,) = store.second_looks("hubspot", limit=9, now=again)
+    assert (looked.id, looked.expected) == (last.id, {None, OURS, THEIRS})
+
+
+def test_a_write_of_ours_gives_nobody_up_whom_we_had_written_before(store: Store):
+    """It saw the record unowned: whoever stands in the history since chose after that."""
+    given_and_given_on(store)
+    (last,) = claim(store, now=AFTER)
+    store.settle([(last, replace(FOUND, status=WriteStatus.WRITTEN))], run=RUN, now=AFTER)
+    (looked,) = store.second_looks("hubspot", limit=9, now=AFTER)
+    assert looked.expected == {None}

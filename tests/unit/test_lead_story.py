@@ -95,6 +95,16 @@ def test_whoever_a_person_chose_since_is_said_first():
     assert "is the hubspot owner 99's in hubspot by now" in whose(lead, NAMES, stranger)[0]
 
 
+def test_what_we_gave_on_for_another_lead_of_that_record_is_no_persons_change():
+    lead = stored(written(DeliveryState.WRITTEN))
+    seen = OwnerSeen(owner="2", at=NOW + MINUTE, by=LeadKey("csv_file", "L1"))
+    (told,) = whose(lead, NAMES, seen)
+    assert told == (
+        "Lead hubspot:7 is Ben Okafor's in hubspot by now: we gave its record to them since, "
+        "for lead csv_file:L1 (as read there 2026-11-23 10:01 UTC)."
+    )
+
+
 @pytest.mark.parametrize("seen", ["1", None, ""])
 def test_who_we_wrote_or_nobody_is_no_change(seen):
     lead = stored(written(DeliveryState.WRITTEN))
