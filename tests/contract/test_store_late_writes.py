@@ -117,7 +117,7 @@ def test_what_a_later_try_found_is_no_choice_against_what_we_wrote_before(store:
     (last,) = claim(store, now=again)
     store.settle([(last, FOUND)], run=RUN, now=again)
     (looked,) = store.second_looks("hubspot", limit=9, now=again)
-    assert (looked.id, looked.expected) == (last.id, {None, OURS, THEIRS})
+    assert (looked.id, looked.expected) == (last.id, frozenset({None, OURS, THEIRS}))
 
 
 def test_a_write_of_ours_gives_nobody_up_whom_we_had_written_before(store: Store):
