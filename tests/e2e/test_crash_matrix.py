@@ -8,7 +8,6 @@ FIRSTTOUCH_CRASH_POINTS says how many, and `all` is every one. A busy machine tr
 that are begun within twenty seconds, and some at least.
 """
 
-import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -18,10 +17,9 @@ from typing import Any
 import pytest
 
 from tests.e2e.crash_calamities import OF, Calamity
+from tests.e2e.crash_choice import IS_WHOLE, POINTS
 from tests.e2e.crash_trials import Trials, trials
 
-POINTS = os.environ.get("FIRSTTOUCH_CRASH_POINTS", "12")
-_IS_WHOLE = POINTS == "all"
 _TODAY = datetime.now(UTC).date().toordinal()
 _SECONDS, _FEWEST, _FEWEST_OF_A_KIND = 10.0, 3, 1
 _STEPS_BETWEEN = 15
@@ -33,14 +31,14 @@ _MAY_BE_MISSED = 0.05
 pytestmark = [
     pytest.mark.long,
     pytest.mark.parametrize("database", ["sqlite", "postgresql"]),
-    pytest.mark.timeout(6 * 3600 if _IS_WHOLE else 900),
+    pytest.mark.timeout(6 * 3600 if IS_WHOLE else 900),
 ]
 
 
 def test_a_day_struck_at_any_step_is_whole_after_a_restart(database, tmp_path, record_property):
     with trials(database, tmp_path) as process:
         names, leads = _unharmed(process)
-        steps = list(range(1, len(names) + 1)) if _IS_WHOLE else _of_many_kinds(names, database)
+        steps = list(range(1, len(names) + 1)) if IS_WHOLE else _of_many_kinds(names, database)
         ends = dict(_ends(process, Calamity.KILLED, steps, fewest=_FEWEST))
         wrong = _wrong(names, ends)
         missed = [number for number, end in ends.items() if end["names"] and number < len(names)]
@@ -74,7 +72,7 @@ def _ends(
 ) -> Iterator[tuple[int, dict[str, Any]]]:
     over = time.monotonic() + _SECONDS
     for done, number in enumerate(steps):
-        if _IS_WHOLE or done < fewest or time.monotonic() < over:
+        if IS_WHOLE or done < fewest or time.monotonic() < over:
             yield number, process.ask(number, calamity)
 
 
@@ -99,7 +97,7 @@ def _of_many_kinds(names: Sequence[str], database: str) -> list[int]:
 
 
 def _anywhere(names: Sequence[str], calamity: Calamity) -> list[int]:
-    if _IS_WHOLE:
+    if IS_WHOLE:
         return list(range(1, len(names), _STEPS_BETWEEN))
     chance = Random(f"{_TODAY} {calamity}")
     return chance.sample(range(1, len(names)), _FEWEST_OF_A_KIND)

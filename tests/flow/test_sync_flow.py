@@ -58,7 +58,14 @@ async def _run(parameters) -> tuple[State, str, list[str]]:
     wanted = FlowRunFilter(id=FlowRunFilterId(any_=[state.state_details.flow_run_id]))
     async with get_client() as client:
         (flow_run,) = await client.read_flow_runs(flow_run_filter=wanted)
-        tasks = await client.read_task_runs(flow_run_filter=wanted)
+        tasks, before = [], None
+        for _ in range(100):  # the server records them a moment later
+            tasks = await client.read_task_runs(flow_run_filter=wanted)
+            ends = {task.name: bool(task.state and task.state.is_final()) for task in tasks}
+            if ends and all(ends.values()) and ends == before:
+                break
+            before = ends
+            await asyncio.sleep(0.3)
     return state, flow_run.name, sorted(task.name for task in tasks)
 
 
