@@ -4,6 +4,7 @@ What every test may have, and what is told when all of them are over.
 And how Hypothesis runs here: how long an example takes tells of the machine, not of the code.
 """
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -77,3 +78,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("figures")
         for line in lines:
             terminalreporter.write_line(line)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: no look for garbage has to go through it again."""
+    gc.collect()
+    gc.freeze()
