@@ -23,11 +23,11 @@ from tempfile import TemporaryDirectory
 from prefect.client.orchestration import get_client
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
-from flows import prefect_api
 from flows.ports import free_port
-from flows.prefect_room import give_room_back
-from flows.prefect_runs import forget_runs
-from flows.prefect_settings import shipped
+from flows.prefect_server import api as prefect_api
+from flows.prefect_server.room import give_room_back
+from flows.prefect_server.runs import forget_runs
+from flows.prefect_server.settings import shipped
 from flows.processes import child, must_run
 from flows.sync import sync
 from flows.wiring import CONFIG_VARIABLE, DEFAULT_CONFIG, STORE_VARIABLE, utc_now

@@ -23,7 +23,7 @@ from bench.decide_cases import case
 from bench.machine import machine
 from config.load import load
 from flows.memory import keep_what_is_loaded
-from flows.simulation import Start, simulate
+from flows.simulating.simulation import Start, simulate
 from flows.wiring import DEFAULT_CONFIG
 
 SIZES = (10_000, 100_000)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from connectors.base import ActivityReader
 from flows.activity import nobodies
-from flows.backfill_reading import leave_calls
+from flows.backfilling.reading import leave_calls
 from flows.reporting import targets_of
 from flows.wiring import Wiring
 from leads.errors import ConnectorError, RecordError

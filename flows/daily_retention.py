@@ -10,9 +10,9 @@ from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL
 from prefect.states import Completed
 
 from flows.plurals import count_of
-from flows.prefect_api import logged_in
-from flows.prefect_room import give_room_back
-from flows.prefect_runs import forget_runs
+from flows.prefect_server.api import logged_in
+from flows.prefect_server.room import give_room_back
+from flows.prefect_server.runs import forget_runs
 from flows.wiring import utc_now
 
 

@@ -7,7 +7,7 @@ from flows.barred import barred_by
 from flows.native_sync import until_told
 from flows.planned_writes import reject_write, writes_for
 from flows.recognise import Owners, Recogniser, asks_for_accounts, recogniser
-from flows.review_gate import ReviewGate
+from flows.reviewing.gate import ReviewGate
 from flows.wiring import Wiring
 from leads.accounts import AccountBook, clues
 from leads.decision import BY_NOBODY, Decision, Held, HoldKind

@@ -8,7 +8,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
 from flows.set_aside import read_again
-from flows.simulate_form import ReplayForm
+from flows.simulating.form import ReplayForm
 from flows.wiring import open_wiring
 from leads.errors import FirsttouchError
 from leads.sighting import Sighting, Verdict

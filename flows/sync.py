@@ -16,7 +16,7 @@ from flows.exits import distinct
 from flows.in_force import Stance
 from flows.notices import tell_pending
 from flows.plurals import count_of
-from flows.review_flow import keep_a_form_open
+from flows.reviewing.flow import keep_a_form_open
 from flows.run_names import leads_done, rename, run_name
 from flows.sync_story import sync_story
 from flows.tick import Tick, first_workloads, new_run, sync_safely, unready_ticks

@@ -19,8 +19,8 @@ from flows.mirror import never_mirrored, refresh_mirror, refresh_or_put_off
 from flows.pace import note_poll, resting, rests, slowed, told_quotas
 from flows.pull import pull_leads
 from flows.second_look import look_again_later
-from flows.shadow import follow
 from flows.shortfalls import shortfall_lines
+from flows.simulating.shadow import follow
 from flows.undelivered import undelivered
 from flows.wiring import Wiring
 from flows.workload import refresh_workload, unread

@@ -8,7 +8,7 @@ from prefect.artifacts import acreate_table_artifact
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
-from flows.backfill_form import UndoForm
+from flows.backfilling.form import UndoForm
 from flows.undo import Fate, Undone, undo_run
 from flows.wiring import Wiring, open_wiring
 from leads.errors import FirsttouchError

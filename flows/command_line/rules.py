@@ -107,10 +107,10 @@ def simulate(
     In the order of the file, each lead at its created_at: sort the file by it. In a pipe stdout has
     one JSON object a lead, and stderr a line with who gets how many.
     """
-    from flows import policy_comparison
     from flows.commands import backtest
     from flows.commands import edge_cases as edges
     from flows.commands import simulate as command
+    from flows.simulating import policy_comparison
 
     if html is not None and against is None:
         raise typer.BadParameter("--html is the page of a comparison: add --against DIR")

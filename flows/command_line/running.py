@@ -55,7 +55,7 @@ def serve(
 
         serving.receive_alone(config, store, host=host, port=port)
         return
-    from flows import deployments
+    from flows.prefect_server import deployments
 
     deployments.serve_all(config, store, host=host, port=port)
 

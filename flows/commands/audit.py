@@ -18,7 +18,7 @@ from connectors.csv_file.connector import CsvFile
 from connectors.webhook.connector import Webhook
 from flows.exits import note
 from flows.plurals import count_of
-from flows.simulation import csv_source
+from flows.simulating.simulation import csv_source
 from flows.wiring import build_source, config_folder, shared_turns, store_url, utc_now
 from leads.errors import ConfigError, RecordError
 from leads.lead import FlawKind

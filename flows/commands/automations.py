@@ -6,9 +6,9 @@ from pathlib import Path
 import httpx
 
 from config.load import load
-from flows import prefect_api
-from flows.automations import addresses_of, keep_automations
-from flows.blocks import offer_blocks
+from flows.prefect_server import api as prefect_api
+from flows.prefect_server.automations import addresses_of, keep_automations
+from flows.prefect_server.blocks import offer_blocks
 from flows.secrets import revealed
 from flows.wiring import config_folder
 from leads.errors import ConfigError, StoreError

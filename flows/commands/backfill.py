@@ -10,7 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from flows.backfill import MOST, Asked, apply_plan, known, make_plan
+from flows.backfilling.backfill import MOST, Asked, apply_plan, known, make_plan
 from flows.exits import DONE_WITH_FAILURES, complain
 from flows.moments import instant
 from flows.plurals import count_of

@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 from flows.commands.simulate import Request
-from flows.comparison_text import comparison_json, print_comparison, write_page
 from flows.exits import note
-from flows.policy_comparison import Against, compare_policies
+from flows.simulating.comparison_text import comparison_json, print_comparison, write_page
+from flows.simulating.policy_comparison import Against, compare_policies
 from leads.errors import ConfigError
 from reports.backtest import Pair
 from reports.backtest_page import backtest_page

@@ -15,13 +15,13 @@ from typing import TypeVar
 
 from rich.console import Console
 
-from flows import prefect_api
 from flows.commands.sync import sync_once
 from flows.fitting import must_fit
 from flows.in_force import Stance
 from flows.live import follow
 from flows.ports import free_port
-from flows.prefect_settings import shipped
+from flows.prefect_server import api as prefect_api
+from flows.prefect_server.settings import shipped
 from flows.processes import child, must_run, stop_when_told
 from flows.sandbox_process import Sandbox, sandbox
 from flows.scratch import scratch_copy

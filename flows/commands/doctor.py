@@ -15,7 +15,7 @@ from flows.exits import DONE, DONE_WITH_FAILURES, UNREACHABLE
 from flows.health import notes
 from flows.in_force import Stance
 from flows.plurals import count_of
-from flows.prefect_checkup import examine_prefect
+from flows.prefect_server.checkup import examine_prefect
 from flows.secrets import revealed
 from flows.wiring import Wiring, open_wiring
 from leads.errors import ConfigError

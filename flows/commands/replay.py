@@ -10,8 +10,8 @@ from config.configuration import Configuration
 from config.load import load
 from flows.changed_inputs import what_changed
 from flows.exits import DONE_WITH_FAILURES
+from flows.simulating.what_if import behind_it, is_otherwise, what_if
 from flows.stored import COMPARED, Replayed, find_one, policy_of, replay_all
-from flows.what_if import behind_it, is_otherwise, what_if
 from flows.wiring import open_existing_store
 from leads.decision import Accrual, Candidate
 from store.rows import LeadState, StoredLead

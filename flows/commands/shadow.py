@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 from config.load import load
-from flows.comparison_text import comparison_json, print_comparison, write_page
 from flows.exits import note
 from flows.moments import since as since_when
-from flows.shadow_report import NAMES, shadow_report
+from flows.simulating.comparison_text import comparison_json, print_comparison, write_page
+from flows.simulating.shadow_report import NAMES, shadow_report
 from flows.wiring import config_folder, open_store, utc_now
 from leads.errors import ConfigError
 from reports.backtest_page import backtest_page

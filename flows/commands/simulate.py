@@ -22,7 +22,7 @@ from flows.file_order import FileOrder
 from flows.memory import keep_what_is_loaded
 from flows.moments import how_long, instant
 from flows.plurals import count_of
-from flows.simulation import Outcome, Start, nobody_takes, simulate
+from flows.simulating.simulation import Outcome, Start, nobody_takes, simulate
 from flows.unknown_owners import unknown_owners
 from flows.wide_console import wide_console
 from flows.wiring import CONFIG_VARIABLE, config_folder, is_example

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from flows.backfill import Asked
+from flows.backfilling.backfill import Asked
 from sandbox.town import Town
 from sandbox.world.roster import REPS, Seat
 from store.store import Store

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import httpx
 
 from flows.ports import free_port
-from flows.prefect_settings import shipped
+from flows.prefect_server.settings import shipped
 
 PATIENCE = 400
 """Seconds: a backfill is some runs, each of which a busy machine takes half a minute to start."""

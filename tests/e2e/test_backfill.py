@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from flows.backfill import apply_plan, make_plan
+from flows.backfilling.backfill import apply_plan, make_plan
 from flows.workload import refresh_workload
 from leads.erasure import Subject
 from leads.errors import BackfillPaused

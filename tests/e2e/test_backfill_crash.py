@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from flows.backfill import apply_plan, make_plan
+from flows.backfilling.backfill import apply_plan, make_plan
 from leads.errors import BackfillPaused
 from tests.e2e.backfill_case import SPAN, asked_of, record_of
 from tests.e2e.crash_choice import whole_or

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from flows.backfill import (
+from flows.backfilling.backfill import (
     apply_one,
     apply_plan,
     begin_applying,
@@ -17,8 +17,8 @@ from flows.backfill import (
     read_one,
     start_plan,
 )
-from flows.backfill_form import BackfillForm, Source
-from flows.backfill_planning import plan_all
+from flows.backfilling.form import BackfillForm, Source
+from flows.backfilling.planning import plan_all
 from leads.errors import BackfillPaused, ConfigError
 from store.backfill_rows import EVERY_SOURCE
 from tests.e2e.backfill_case import BEGAN, SOON, asked_of

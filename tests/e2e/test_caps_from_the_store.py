@@ -6,7 +6,7 @@ from typing import Any
 
 from config.load import from_document
 from flows.decide import decide_waiting
-from flows.shadow import follow
+from flows.simulating.shadow import follow
 from leads.ownership import WriteOutcome, WriteStatus
 from tests.e2e.desk_case import BASE, DESK, RUN, SOURCE, office, person
 

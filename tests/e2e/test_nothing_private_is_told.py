@@ -61,7 +61,7 @@ def environment(town, tmp_path, monkeypatch):
 
 def run_flows():
     """A sync, and the shadow's report, as Prefect runs them."""
-    from flows.daily_shadow import report_shadow  # noqa: PLC0415  (Prefect, four seconds)
+    from flows.simulating.daily_shadow import report_shadow  # noqa: PLC0415  (Prefect, four seconds)
     from flows.sync import sync  # noqa: PLC0415
 
     async def synced():

@@ -19,7 +19,7 @@ from prefect.client.orchestration import get_client
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from pydantic import SecretStr
 
-from flows.automations import FOLDER, keep_automations
+from flows.prefect_server.automations import FOLDER, keep_automations
 from flows.watching.events import OPENED
 from sandbox.town import Town
 from tests.conftest import FIGURE

@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from config.load import load
-from flows.shadow import follow
-from flows.shadow_report import shadow_report
+from flows.simulating.shadow import follow
+from flows.simulating.shadow_report import shadow_report
 from flows.tick import new_run, sync_source
 from flows.wiring import DEFAULT_CONFIG, utc_now
 from leads.errors import ConfigError

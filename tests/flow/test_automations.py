@@ -8,7 +8,7 @@ from prefect.client.orchestration import get_client
 from prefect.events.schemas.automations import AutomationCore
 from pydantic import SecretStr
 
-from flows.automations import FOLDER, keep_automations
+from flows.prefect_server.automations import FOLDER, keep_automations
 from tests.forgotten_sockets import prefect_forgets_to_close
 
 NAMES = sorted(yaml.safe_load(path.read_text())["name"] for path in FOLDER.glob("*.yaml"))

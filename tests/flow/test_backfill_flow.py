@@ -9,7 +9,7 @@ from prefect import flow
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey
 
-from flows.backfill_flow import backfill
+from flows.backfilling.flow import backfill
 from flows.progress_bar import bar
 from flows.undo_flow import undo
 from sandbox.town import Town

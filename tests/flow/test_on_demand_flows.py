@@ -10,7 +10,7 @@ from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey
 
 from flows.in_force import Stance
 from flows.replay_flow import replay_rejects
-from flows.simulate_flow import simulate_leads
+from flows.simulating.flow import simulate_leads
 from flows.tick import new_run, sync_all
 from flows.wiring import open_wiring
 from sandbox.town import Town

@@ -8,11 +8,11 @@ from prefect.client.schemas.objects import State, StateType
 from prefect.settings import PREFECT_API_URL
 
 from connectors.findings import Severity
-from flows.automations import keep_automations
-from flows.deployments import deployments
 from flows.ports import free_port
-from flows.prefect_api import DEPLOYMENT
-from flows.prefect_checkup import examine_prefect
+from flows.prefect_server.api import DEPLOYMENT
+from flows.prefect_server.automations import keep_automations
+from flows.prefect_server.checkup import examine_prefect
+from flows.prefect_server.deployments import deployments
 from tests.forgotten_sockets import prefect_forgets_to_close
 
 pytestmark = pytest.mark.timeout(400)

@@ -14,7 +14,7 @@ from prefect.client.schemas.filters import (
 )
 
 from flows.daily_retention import forget_old_syncs
-from flows.prefect_runs import forget_runs
+from flows.prefect_server.runs import forget_runs
 from flows.wiring import utc_now
 from tests.forgotten_sockets import prefect_forgets_to_close
 

@@ -6,7 +6,7 @@ import pytest
 from prefect.client.orchestration import get_client
 from pydantic import SecretStr
 
-from flows.blocks import BLOCKS, HubSpotBlock, offer_blocks
+from flows.prefect_server.blocks import BLOCKS, HubSpotBlock, offer_blocks
 from flows.secrets import revealed
 from flows.wiring import CHECKOUT
 from leads.errors import ConfigError

@@ -9,7 +9,7 @@ import yaml
 from typer.testing import CliRunner
 
 from flows.cli import app
-from flows.prefect_settings import shipped
+from flows.prefect_server.settings import shipped
 from flows.wiring import CHECKOUT
 
 CHECK = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec"]

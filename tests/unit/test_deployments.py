@@ -7,8 +7,8 @@ import yaml
 from prefect.cli.deploy._models import PrefectYamlModel
 from prefect.client.schemas.schedules import CronSchedule
 
-from flows.deployments import DECLARED, deployments
-from flows.prefect_api import DEPLOYMENT
+from flows.prefect_server.api import DEPLOYMENT
+from flows.prefect_server.deployments import DECLARED, deployments
 
 
 @pytest.fixture(scope="module")

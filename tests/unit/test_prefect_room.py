@@ -6,7 +6,7 @@ from contextlib import closing
 import httpx
 import pytest
 
-from flows.prefect_room import give_room_back
+from flows.prefect_server.room import give_room_back
 
 _ROWS = 4_000
 
@@ -55,7 +55,7 @@ def test_a_file_without_room_is_not_rewritten(file):
 
 def test_who_writes_for_long_is_waited_for_no_longer_than_said(file, monkeypatch):
     _keep(file, 400)
-    monkeypatch.setattr("flows.prefect_room._WAIT_SECONDS", 0.1)
+    monkeypatch.setattr("flows.prefect_server.room._WAIT_SECONDS", 0.1)
     with closing(sqlite3.connect(file)) as server, _server(file.parent) as api:
         server.execute("BEGIN IMMEDIATE")
         assert "was not made smaller (database is locked)" in give_room_back(api)

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 
-from flows.prefect_settings import FILE, shipped
+from flows.prefect_server.settings import FILE, shipped
 
 SHOW = (
     "import json; from prefect.settings import get_current_settings;"

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from flows.shadow import decide_beside, is_untaken
+from flows.simulating.shadow import decide_beside, is_untaken
 from leads.decision import Decision, HeldBy, Method
 from leads.keys import OwnerId, PoolName, RuleName
 from routing.engine import Engine

@@ -15,13 +15,13 @@ from prefect.client.schemas.schedules import CronSchedule
 from prefect.deployments.runner import RunnerDeployment
 from prefect.exceptions import PrefectException
 
-from flows import prefect_api
-from flows.automations import addresses_of, keep_automations
-from flows.blocks import offer_blocks
 from flows.exits import note
 from flows.faults import in_words
 from flows.in_force import Stance
-from flows.prefect_settings import shipped
+from flows.prefect_server import api as prefect_api
+from flows.prefect_server.automations import addresses_of, keep_automations
+from flows.prefect_server.blocks import offer_blocks
+from flows.prefect_server.settings import shipped
 from flows.processes import stop_when_told
 from flows.receiver import HOST, PORT, receiving
 from flows.wiring import (

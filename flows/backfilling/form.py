@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
-from flows.backfill import MOST, Asked
+from flows.backfilling.backfill import MOST, Asked
 from leads.errors import ConfigError
 from store.backfill_rows import EVERY_SOURCE
 

@@ -13,7 +13,7 @@ from prefect.deployments import arun_deployment
 from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
 from prefect.states import Completed, Failed
 
-from flows.backfill import apply_one, known, read_one
+from flows.backfilling.backfill import apply_one, known, read_one
 from flows.wiring import Wiring, open_wiring
 from leads.errors import FirsttouchError
 from store.backfill_rows import WindowRow

@@ -8,7 +8,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from flows.in_force import Stance
-from flows.shadow_report import ShadowReport, shadow_report
+from flows.simulating.shadow_report import ShadowReport, shadow_report
 from flows.wiring import open_wiring
 from reports.backtest import headlines
 

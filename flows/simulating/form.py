@@ -4,9 +4,9 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from flows.backfill_form import Source
+from flows.backfilling.form import Source
 from flows.commands.simulate import Request
-from flows.policy_comparison import Against
+from flows.simulating.policy_comparison import Against
 from leads.errors import ConfigError
 
 _NOTHING_TO_DO = (

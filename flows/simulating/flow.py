@@ -14,9 +14,9 @@ from config.load import load
 from flows.commands.simulate import Request, starting_point
 from flows.markdown import bullets, table
 from flows.plurals import count_of
-from flows.policy_comparison import Against, Compared, compare_policies
-from flows.simulate_form import SimulateForm
-from flows.simulation import nobody_takes, simulate
+from flows.simulating.form import SimulateForm
+from flows.simulating.policy_comparison import Against, Compared, compare_policies
+from flows.simulating.simulation import nobody_takes, simulate
 from flows.wiring import config_folder
 from leads.errors import FirsttouchError
 from reports.backtest import headlines

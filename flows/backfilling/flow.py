@@ -13,7 +13,7 @@ from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterId
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
-from flows.backfill import (
+from flows.backfilling.backfill import (
     begin_applying,
     end_applying,
     finish_plan,
@@ -22,8 +22,8 @@ from flows.backfill import (
     left_to_read,
     start_plan,
 )
-from flows.backfill_form import BackfillForm
-from flows.backfill_windows import Step, spread
+from flows.backfilling.form import BackfillForm
+from flows.backfilling.windows import Step, spread
 from flows.messages import crm_link
 from flows.plurals import count_of
 from flows.progress_bar import bar

@@ -7,12 +7,12 @@ from pathlib import Path
 from config.configuration import Configuration
 from config.load import load
 from config.model_sources import CRMS
-from flows.backtest import Backtest
 from flows.commands.simulate import Request, starting_point
 from flows.exits import note
 from flows.file_order import FileOrder
 from flows.moments import instant, since
-from flows.simulation import csv_source, nobody_takes
+from flows.simulating.backtest import Backtest
+from flows.simulating.simulation import csv_source, nobody_takes
 from flows.wiring import config_folder, open_store, utc_now
 from leads.errors import ConfigError
 from leads.record import CrmOwner

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from config.load import from_document
 from flows.plurals import count_of
-from flows.shadow import is_untaken
+from flows.simulating.shadow import is_untaken
 from leads.decision import Method
 from leads.errors import ConfigError
 from leads.keys import OwnerId

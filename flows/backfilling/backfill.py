@@ -8,9 +8,9 @@ from functools import partial
 from uuid import uuid4
 
 from connectors import registry
-from flows.backfill_applying import apply_window
-from flows.backfill_planning import plan_all
-from flows.backfill_reading import read_window, windows_of
+from flows.backfilling.applying import apply_window
+from flows.backfilling.planning import plan_all
+from flows.backfilling.reading import read_window, windows_of
 from flows.tick import first_workloads, is_paused
 from flows.wiring import Wiring, chosen_sources
 from flows.workload import refresh_workload

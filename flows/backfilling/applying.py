@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
-from flows.backfill_reading import Breath, leave_calls
+from flows.backfilling.reading import Breath, leave_calls
 from flows.decide import Batch, batch_of
 from flows.deliver import deliver_pending
 from flows.planned_writes import writes_for

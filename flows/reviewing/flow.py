@@ -20,7 +20,7 @@ from prefect.states import Completed, Failed
 
 from flows.answers import Answered, answer_all, write_answered
 from flows.plurals import count_of
-from flows.review_form import AT_ONCE, ReviewForm, answers, form
+from flows.reviewing.form import AT_ONCE, ReviewForm, answers, form
 from flows.tick import new_run
 from flows.wiring import Wiring, open_wiring
 from leads.keys import LeadKey

@@ -10,7 +10,7 @@ import yaml
 
 from connectors.findings import Finding, examine, fine, warning, wrong
 from flows.plurals import count_of
-from flows.prefect_api import logged_in
+from flows.prefect_server.api import logged_in
 from flows.wiring import CHECKOUT
 from leads.errors import AuthError, ContractError, TransientError
 
