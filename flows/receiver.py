@@ -12,9 +12,9 @@ import uvicorn
 
 from flows.doors import doors
 from flows.inbox_worker import InboxWorkers
-from flows.mailbox import Mailbox
 from flows.patience import LONGEST_HEAD, MOST_CONNECTIONS, Impatient
-from flows.secrets import revealed
+from flows.secret_blocks import revealed
+from flows.webhook_mailbox import Mailbox
 from flows.webhooks import PUBLIC_URL, Receiver
 from flows.wiring import Wiring
 from leads.errors import ConfigError

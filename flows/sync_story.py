@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from flows.ledger import COLUMNS, balance_line, count_in, ignored_lines, review_line, writes_line
-from flows.markdown import bullets, table
 from flows.messages import crm_link
+from flows.page_pieces import bullets, table
 from flows.plurals import count_of
 from flows.still_due import LOOKED_AT, due_lines
 from flows.tick import Tick

@@ -15,10 +15,10 @@ from connectors.inbound import Refusal, Sent
 from flows.doors import JSON, Challenged, Door
 from flows.faults import in_words
 from flows.inbox import entries_of
-from flows.mailbox import Mailbox
 from flows.metrics import CONTENT_TYPE, Metrics
 from flows.patience import BODY_SECONDS
 from flows.turned_away import TurnedAway
+from flows.webhook_mailbox import Mailbox
 from leads.errors import StoreError
 from store.store import Store
 

@@ -15,7 +15,7 @@ from connectors.notify.channels import Channels
 from connectors.shared_pace import SlotsOf, file_slots
 from flows.in_force import Stance, stand
 from flows.memory import keep_what_is_loaded
-from flows.secrets import revealed
+from flows.secret_blocks import revealed
 from leads.errors import ConfigError, StoreError
 from leads.keys import CrmOwnerId, OwnerId
 from routing.engine import Engine

@@ -9,7 +9,7 @@ from config.load import load
 from flows.prefect_server import api as prefect_api
 from flows.prefect_server.automations import addresses_of, keep_automations
 from flows.prefect_server.blocks import offer_blocks
-from flows.secrets import revealed
+from flows.secret_blocks import revealed
 from flows.wiring import config_folder
 from leads.errors import ConfigError, StoreError
 

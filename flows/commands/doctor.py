@@ -16,7 +16,7 @@ from flows.health import notes
 from flows.in_force import Stance
 from flows.plurals import count_of
 from flows.prefect_server.checkup import examine_prefect
-from flows.secrets import revealed
+from flows.secret_blocks import revealed
 from flows.wiring import Wiring, open_wiring
 from leads.errors import ConfigError
 

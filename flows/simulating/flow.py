@@ -12,7 +12,7 @@ from prefect.states import Completed, Failed
 
 from config.load import load
 from flows.commands.simulate import Request, starting_point
-from flows.markdown import bullets, table
+from flows.page_pieces import bullets, table
 from flows.plurals import count_of
 from flows.simulating.form import SimulateForm
 from flows.simulating.policy_comparison import Against, Compared, compare_policies

@@ -22,8 +22,8 @@ from config.load import load
 from connectors.inbound import hmac_sha256
 from connectors.webhook.signature import SIGNATURE, TIMESTAMP, sign
 from flows.doors import doors
-from flows.mailbox import Mailbox
 from flows.turned_away import TurnedAway
+from flows.webhook_mailbox import Mailbox
 from flows.webhooks import Receiver
 from flows.wiring import CHECKOUT, DEFAULT_CONFIG, utc_now, wire
 from leads.fields import COLUMNS

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from flows.markdown import cell
+from flows.page_pieces import cell
 from flows.sync_story import lead_link, sync_story
 from flows.tick import new_run, sync_all
 from leads.keys import LeadKey, OwnerId

@@ -18,7 +18,7 @@ from pydantic import SecretStr
 
 from flows.daily_reconcile import reconcile_daily
 from flows.monthly_recalibration import propose_recalibration
-from flows.secrets import revealed
+from flows.secret_blocks import revealed
 from flows.sync import sync
 from leads.errors import ConfigError
 from sandbox.town import SERVED, Town

@@ -7,7 +7,7 @@ from prefect.client.orchestration import get_client
 from pydantic import SecretStr
 
 from flows.prefect_server.blocks import BLOCKS, HubSpotBlock, offer_blocks
-from flows.secrets import revealed
+from flows.secret_blocks import revealed
 from flows.wiring import CHECKOUT
 from leads.errors import ConfigError
 from sandbox.hubspot.app import TOKEN

@@ -1,5 +1,7 @@
 """prefect.yaml, which Prefect's own command reads and so does ours: they must find the same."""
 
+import sys
+from importlib.metadata import packages_distributions
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,6 +11,7 @@ from prefect.client.schemas.schedules import CronSchedule
 
 from flows.prefect_server.api import DEPLOYMENT
 from flows.prefect_server.deployments import DECLARED, deployments
+from flows.wiring import CHECKOUT
 
 
 @pytest.fixture(scope="module")
@@ -50,3 +53,11 @@ def test_a_name_is_given_once_and_workers_have_one_pool(declared, served):
 def test_no_limit_of_prefects_keeps_syncs_apart(declared):
     """A slot outlives its process and would block every later minute: docs/adr/0003."""
     assert [each.name for each in declared if each.concurrency_limit] == []
+
+
+def test_no_module_beside_a_flow_hides_one_of_that_name(declared):
+    """Prefect looks in a flow's folder first: a `markdown.py` there was what Apprise imported."""
+    folders = {(CHECKOUT / each.entrypoint.partition(":")[0]).parent for each in declared}
+    names = {path.stem for folder in folders for path in folder.iterdir()}
+    assert "sync" in names
+    assert names & (sys.stdlib_module_names | packages_distributions().keys()) == set()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.secrets import NoSecret, revealed
+from flows.secret_blocks import NoSecret, revealed
 from flows.wiring import stated_store, store_url
 from leads.errors import ConfigError
 
