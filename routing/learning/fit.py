@@ -1,0 +1,152 @@
+"""Train a model: choose its shape and calibrate it on later leads, then learn from all."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from routing.learning.logistic import FloatArray, log_loss, sigmoid
+from routing.learning.mixed import Problem
+from routing.learning.model import Calibration, LikelihoodModel, OpenDays
+from routing.learning.sample import Sample
+from routing.learning.spread import Posterior, Shape, posterior
+
+LATER_SHARE = 0.25
+# One over the prior variance of a segment's or a feature's fixed effect; the intercept is free.
+_PENALTY, _FREE = 0.5, 1e-6
+# The later leads say how far to trust the logits; few of them change little (about 30 of them are
+# as much as this prior).
+_SLOPE_PRECISION, _OFFSET_PRECISION = 8.0, 4.0
+_ENOUGH, _ROUNDS = 20, 25
+_USUAL_DAYS = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """The later leads' log-loss by each shape, and how the chosen one's logits are to be read."""
+
+    losses: Mapping[Shape, float]
+    best: Shape
+    calibration: Calibration
+
+
+def fit(sample: Sample, *, shape: Shape | None = None) -> LikelihoodModel:
+    """
+    Learn from closed leads; without a `shape`, the one that does best on later leads is taken.
+
+    A shape that may learn an interaction and finds none falls back by itself (its spread goes to
+    nought), so a simpler one has to be better by more than chance to be chosen.
+    """
+    if len(sample) == 0:
+        raise ValueError("a model needs closed leads: there are none")
+    judged = judge(sample, (shape,) if shape else tuple(Shape))
+    learnt = _learn(sample, judged.best)
+    effects = np.zeros((len(sample.owners), learnt.fixed.shape[0]))
+    variance = np.tile(_prior_variance(sample, learnt), (len(sample.owners), 1))
+    present = np.unique(sample.owner)
+    effects[present], variance[present] = learnt.effects, learnt.variance
+    return LikelihoodModel(
+        owners=sample.owners,
+        segments=sample.segments,
+        names=sample.names,
+        shape=judged.best,
+        spreads=learnt.spreads,
+        fixed=learnt.fixed,
+        effects=effects,
+        variance=variance,
+        calibration=judged.calibration,
+        open_days=_open_days(sample),
+        typical_value=_typical_value(sample),
+        leads=len(sample),
+        losses={str(name): loss for name, loss in judged.losses.items()},
+    )
+
+
+def judge(sample: Sample, shapes: tuple[Shape, ...]) -> Judged:
+    """Learn each shape from the earlier leads and try it on the later ones."""
+    earlier, later = sample.earlier_and_later(LATER_SHARE)
+    if len(later) < _ENOUGH or not 0 < earlier.won.mean() < 1:
+        return Judged(losses={}, best=shapes[-1], calibration=Calibration(slope=1.0, offset=0.0))
+    logits = {each: held_out(earlier, later, each) for each in shapes}
+    losses = {each: log_loss(later.won, logits[each], later.weight) for each in shapes}
+    best = _simplest(later, logits, shapes)
+    return Judged(losses=losses, best=best, calibration=calibrated(later, logits[best]))
+
+
+def held_out(earlier: Sample, later: Sample, shape: Shape) -> FloatArray:
+    """Answer the later leads' logits, as learnt from the earlier ones."""
+    learnt = _learn(earlier, shape)
+    effects = np.zeros((len(earlier.owners), len(learnt.fixed)))
+    effects[np.unique(earlier.owner)] = learnt.effects
+    logits = np.einsum("ij,ij->i", design(later), learnt.fixed + effects[later.owner])
+    return np.asarray(logits)
+
+
+def design(sample: Sample) -> FloatArray:
+    """Return a row a lead: one, its segment, its features."""
+    segment = np.eye(len(sample.segments))[sample.segment]
+    return np.hstack([np.ones((len(sample), 1)), segment, sample.features])
+
+
+def calibrated(later: Sample, logits: FloatArray) -> Calibration:
+    """
+    Stretch and shift logits to what happened (Platt), held near "as they are" by a prior.
+
+    The slope is found as a logarithm: it is positive, so that nobody's order changes.
+    """
+    log_slope, offset = 0.0, 0.0
+    for _ in range(_ROUNDS):
+        slope = np.exp(log_slope)
+        chance = sigmoid(slope * logits + offset)
+        missed, bend = later.weight * (later.won - chance), later.weight * chance * (1 - chance)
+        rows = np.stack([slope * logits, np.ones_like(logits)])
+        slopes = rows @ missed - [_SLOPE_PRECISION * log_slope, _OFFSET_PRECISION * offset]
+        curve = (rows * bend) @ rows.T + np.diag([_SLOPE_PRECISION, _OFFSET_PRECISION])
+        step = np.clip(np.linalg.solve(curve, slopes), -0.5, 0.5)
+        log_slope, offset = log_slope + step[0], offset + step[1]
+    return Calibration(slope=float(np.exp(log_slope)), offset=float(offset))
+
+
+def _simplest(
+    later: Sample, logits: Mapping[Shape, FloatArray], shapes: tuple[Shape, ...]
+) -> Shape:
+    """Take the richest shape, unless a simpler one is better by more than a standard error."""
+    best = shapes[-1]
+    for simpler in reversed(shapes[:-1]):
+        gained = _losses(later, logits[best]) - _losses(later, logits[simpler])
+        error = float(gained.std()) * len(gained) ** 0.5
+        if gained.sum() > error:
+            best = simpler
+    return best
+
+
+def _losses(later: Sample, logits: FloatArray) -> FloatArray:
+    return later.weight * (np.logaddexp(0, logits) - later.won * logits)
+
+
+def _learn(sample: Sample, shape: Shape) -> Posterior:
+    _, owner = np.unique(sample.owner, return_inverse=True)
+    rows = design(sample)
+    penalty = np.full(rows.shape[1], _PENALTY)
+    penalty[0] = _FREE
+    problem = Problem.of(rows, sample.won, sample.weight, owner.astype(np.int64), penalty)
+    return posterior(problem, len(sample.segments), shape)
+
+
+def _prior_variance(sample: Sample, learnt: Posterior) -> FloatArray:
+    counts = (1, len(sample.segments), len(sample.names))
+    return np.repeat(np.square(learnt.spreads), counts)
+
+
+def _open_days(sample: Sample) -> OpenDays:
+    usual = float(sample.open_days.mean()) or _USUAL_DAYS
+    won, lost = (sample.open_days[sample.won == outcome] for outcome in (1, 0))
+    return OpenDays(
+        won=float(won.mean()) if len(won) else usual,
+        lost=float(lost.mean()) if len(lost) else usual,
+    )
+
+
+def _typical_value(sample: Sample) -> float:
+    known = sample.value[(sample.won == 1) & (sample.value > 0)]
+    return float(known.mean()) if len(known) else 0.0

@@ -1,0 +1,170 @@
+"""Who is likeliest to close a lead: the coefficients, what they say of one, and as JSON."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+
+from routing.learning.logistic import FloatArray, IntArray
+from routing.learning.spread import Shape
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """Logits are read as slope x logit + offset; the slope is positive, so order is kept."""
+
+    slope: float
+    offset: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenDays:
+    """For how long a lead stays open with its owner, by how it ends."""
+
+    won: float
+    lost: float
+
+    def expected(self, chances: FloatArray) -> FloatArray:
+        return self.lost + (self.won - self.lost) * chances
+
+
+class Kind(StrEnum):
+    """What a part of a logit comes from."""
+
+    USUAL = "usual"
+    SEGMENT = "segment"
+    FEATURE = "feature"
+    OWNER = "owner"
+    OWNER_SEGMENT = "owner_segment"
+    OWNER_FEATURE = "owner_feature"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contribution:
+    """A part of a logit; a lead's parts add up to it."""
+
+    kind: Kind
+    name: str
+    logit: float
+
+
+# No slots: the two cached properties are kept in the instance.
+@dataclass(frozen=True, kw_only=True, eq=False)
+class LikelihoodModel:
+    """
+    Coefficients: a fixed part for everybody and each owner's deviation from it.
+
+    Columns: one, a column a segment, a column a feature. An owner or a segment that was never seen
+    scores by the fixed part alone (the prior). `losses` are of leads later than those learnt from.
+    """
+
+    owners: tuple[str, ...]
+    segments: tuple[str, ...]
+    names: tuple[str, ...]
+    shape: Shape
+    spreads: tuple[float, float, float]  # of owners, owners in a segment, owners by a feature
+    fixed: FloatArray
+    effects: FloatArray
+    variance: FloatArray  # how uncertain each effect is
+    calibration: Calibration
+    open_days: OpenDays
+    typical_value: float  # of a won deal, in money; 0 where none was known
+    leads: int
+    losses: Mapping[str, float]
+
+    @cached_property
+    def coefficients(self) -> FloatArray:
+        """Calibrated coefficients, a row an owner, and a last one for an owner never seen."""
+        rows = np.vstack([self.fixed + self.effects, self.fixed]) * self.calibration.slope
+        rows[:, 0] += self.calibration.offset
+        return rows
+
+    @cached_property
+    def _places(self) -> tuple[Mapping[str, int], Mapping[str, int]]:
+        owners, segments = enumerate(self.owners), enumerate(self.segments)
+        return {name: n for n, name in owners}, {name: n for n, name in segments}
+
+    def rows_of(self, owners: Iterable[str]) -> IntArray:
+        """Answer each owner's row of `coefficients`; an unknown one has the last, the prior."""
+        places, unknown = self._places[0], len(self.owners)
+        return np.array([places.get(owner, unknown) for owner in owners], dtype=np.int64)
+
+    def logits(self, segment: str, features: FloatArray) -> FloatArray:
+        """Answer the logit of winning this lead for each owner, and last for an unknown one."""
+        rows, place = self.coefficients, self._places[1].get(segment)
+        logits = rows[:, 1 + len(self.segments) :] @ features + rows[:, 0]
+        return logits if place is None else logits + rows[:, 1 + place]
+
+    def contributions(
+        self, owner: str, segment: str, features: FloatArray
+    ) -> tuple[Contribution, ...]:
+        """Split one owner's logit of one lead into parts that add up to it."""
+        everybody = self.coefficients[-1]
+        own = self.coefficients[self.rows_of([owner])[0]] - everybody
+        place, first = self._places[1].get(segment), 1 + len(self.segments)
+        parts = [(Kind.USUAL, "", everybody[0]), (Kind.OWNER, owner, own[0])]
+        if place is not None:
+            parts += [
+                (Kind.SEGMENT, segment, everybody[1 + place]),
+                (Kind.OWNER_SEGMENT, segment, own[1 + place]),
+            ]
+        for n, name in enumerate(self.names):
+            parts += [
+                (Kind.FEATURE, name, everybody[first + n] * features[n]),
+                (Kind.OWNER_FEATURE, name, own[first + n] * features[n]),
+            ]
+        return tuple(Contribution(kind=k, name=n, logit=float(logit)) for k, n, logit in parts)
+
+    def to_json(self) -> str:
+        """Write every number so that it is read back to the last bit."""
+        return json.dumps(
+            {
+                "format": FORMAT,
+                "owners": self.owners,
+                "segments": self.segments,
+                "names": self.names,
+                "shape": self.shape,
+                "spreads": self.spreads,
+                "fixed": self.fixed.tolist(),
+                "effects": self.effects.tolist(),
+                "variance": self.variance.tolist(),
+                "calibration": asdict(self.calibration),
+                "open_days": asdict(self.open_days),
+                "typical_value": self.typical_value,
+                "leads": self.leads,
+                "losses": dict(self.losses),
+            }
+        )
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Read what `to_json` wrote; raises ValueError for another format."""
+        read = json.loads(text)
+        if read.get("format") != FORMAT:
+            raise ValueError(f"the stored model is not of format {FORMAT}: train it again")
+        owners, columns = len(read["owners"]), len(read["fixed"])
+        return cls(
+            owners=tuple(read["owners"]),
+            segments=tuple(read["segments"]),
+            names=tuple(read["names"]),
+            fixed=_array(read["fixed"], (columns,)),
+            effects=_array(read["effects"], (owners, columns)),
+            variance=_array(read["variance"], (owners, columns)),
+            shape=Shape(read["shape"]),
+            spreads=tuple(read["spreads"]),
+            calibration=Calibration(**read["calibration"]),
+            open_days=OpenDays(**read["open_days"]),
+            typical_value=read["typical_value"],
+            leads=read["leads"],
+            losses=read["losses"],
+        )
+
+
+def _array(rows: Sequence[object], shape: tuple[int, ...]) -> FloatArray:
+    return np.array(rows, dtype=np.float64).reshape(shape)

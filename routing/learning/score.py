@@ -1,0 +1,165 @@
+"""One lead against everybody eligible: its worth, less the price of its days and a full desk."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from routing.learning.logistic import FloatArray, IntArray, sigmoid
+from routing.learning.model import Contribution, LikelihoodModel
+from routing.learning.prices import Objective, Prices
+
+BoolArray = npt.NDArray[np.bool_]
+# From here on a desk counts as filling up: the last slots are kept for who is worth more there.
+BUSY = 0.7
+# At a full desk, of what a lead is worth on average.
+PENALTY = 0.2
+_SAME = 1e-12
+_CHUNK = 50_000
+NOBODY = -1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Scores:
+    """By owner, in the order of the scorer's `owners`; `priced` is -inf where not eligible."""
+
+    chances: FloatArray
+    worth: FloatArray
+    charge: FloatArray  # price of the days it is expected to stay open, less the floor's bonus
+    penalty: FloatArray
+    priced: FloatArray
+    best: int  # NOBODY where nobody is eligible
+
+    def likelier(self, most: int) -> IntArray:
+        """List up to `most` of the eligible who are likelier than the best, likeliest first."""
+        if self.best == NOBODY:
+            return np.empty(0, dtype=np.int64)
+        chances = np.where(np.isfinite(self.priced), self.chances, -1.0)
+        above = np.flatnonzero(chances > chances[self.best])
+        return np.asarray(above[np.argsort(-chances[above], kind="stable")][:most])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Who gets it, with what chance the draw gave it to them, and whether it was to learn."""
+
+    owner: int
+    propensity: float
+    is_explored: bool
+
+
+class Scorer:
+    """The model and prices of some owners, made ready once for many leads."""
+
+    def __init__(
+        self,
+        model: LikelihoodModel,
+        prices: Prices,
+        owners: tuple[str, ...],
+        objective: Objective = Objective.CONVERSIONS,
+    ) -> None:
+        self.model, self.owners, self.objective = model, owners, objective
+        self._rows = model.rows_of(owners)
+        charged = {name: n for n, name in enumerate(prices.owners)}
+        place = [charged.get(owner, NOBODY) for owner in owners]
+        # Who has no price yet pays what people pay on average: a new desk is no free desk.
+        self._per_day = _at(prices.per_day, place)
+        self._bonus = _at(prices.bonus, place)
+        self._unit = prices.unit
+
+    def score(
+        self,
+        segment: str,
+        features: FloatArray,
+        *,
+        money: float,
+        load: FloatArray,
+        eligible: BoolArray,
+        turn: FloatArray | None = None,
+    ) -> Scores:
+        """
+        Score one lead; `load` is open leads per slot, the greatest `turn` decides between equals.
+
+        Hard rules, hours and caps are the caller's: who is not `eligible` is never the best.
+        """
+        chances = sigmoid(self.model.logits(segment, features)[self._rows])
+        days = self.model.open_days.expected(chances)
+        worth = self._worth(chances, days, money)
+        charge = self._per_day * days - self._bonus
+        penalty = np.maximum(0.0, load - BUSY) * (PENALTY * self._unit / (1 - BUSY))
+        priced = np.where(eligible, worth - charge - penalty, -np.inf)
+        return Scores(
+            chances=chances,
+            worth=worth,
+            charge=charge,
+            penalty=penalty,
+            priced=priced,
+            best=_best(priced, turn),
+        )
+
+    def contributions(
+        self, owner: int, segment: str, features: FloatArray
+    ) -> tuple[Contribution, ...]:
+        """Say what the chance of one owner is made of."""
+        return self.model.contributions(self.owners[owner], segment, features)
+
+    def _worth(self, chances: FloatArray, days: FloatArray, money: float) -> FloatArray:
+        match self.objective:
+            case Objective.CONVERSIONS:
+                return chances
+            case Objective.VALUE:
+                return chances * money
+            case Objective.VALUE_PER_DAY:
+                return chances * money / np.maximum(days, 1.0)
+
+
+def choose(scores: Scores, exploration: float, draw: float) -> Choice | None:
+    """
+    Take the best, or with a chance of `exploration` anybody eligible; None where nobody is.
+
+    `draw` is a number from [0, 1), stored with the decision: it gives the same choice again.
+    """
+    if scores.best == NOBODY:
+        return None
+    eligible = np.flatnonzero(np.isfinite(scores.priced))
+    share = exploration / len(eligible)
+    is_explored = draw < exploration
+    owner = int(eligible[int(draw / share)]) if is_explored else scores.best
+    propensity = share + (1 - exploration if owner == scores.best else 0.0)
+    return Choice(owner=owner, propensity=propensity, is_explored=is_explored)
+
+
+def greedy_pairs(priced: FloatArray, room: IntArray) -> IntArray:
+    """
+    Give many leads (rows) at once: the best pair first, until desks are full.
+
+    Answers an owner for each lead, NOBODY where no desk with room was eligible (-inf).
+    """
+    leads, owners = priced.shape
+    given, left = np.full(leads, NOBODY, dtype=np.int64), room.copy()
+    flat = priced.ravel()
+    order = np.argsort(-flat, kind="stable")[: int(np.isfinite(flat).sum())]
+    for begin in range(0, len(order), _CHUNK):
+        row, owner = np.divmod(order[begin : begin + _CHUNK], owners)
+        alive = (given[row] == NOBODY) & (left[owner] > 0)
+        for lead, taker in zip(row[alive].tolist(), owner[alive].tolist(), strict=True):
+            if given[lead] == NOBODY and left[taker] > 0:
+                given[lead] = taker
+                left[taker] -= 1
+    return given
+
+
+def _best(priced: FloatArray, turn: FloatArray | None) -> int:
+    best = int(priced.argmax()) if len(priced) else NOBODY
+    if best == NOBODY or priced[best] == -np.inf:
+        return NOBODY
+    if turn is None:
+        return best
+    highest = priced[best]
+    equals = np.flatnonzero(priced >= highest - _SAME * max(1.0, abs(highest)))
+    return int(equals[turn[equals].argmax()])
+
+
+def _at(known: FloatArray, place: list[int]) -> FloatArray:
+    usual = float(known.mean()) if len(known) else 0.0
+    return np.append(known, usual)[place]
