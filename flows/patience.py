@@ -1,4 +1,8 @@
-"""What the receiver bears of its callers: how slow, how many at once, how long a head."""
+"""
+What the receiver bears of its callers: how slow, how many at once, how long a head.
+
+And of its store: how long a sender waits for it, who repeats what is not answered.
+"""
 
 import asyncio
 
@@ -8,6 +12,14 @@ HEAD_SECONDS = 10.0
 BODY_SECONDS = 20.0
 LONGEST_HEAD = 32 * 1024
 MOST_CONNECTIONS = 1024
+LOCK_SECONDS = 2.0
+"""For what another process keeps locked. The store then says so, and a 503 is answered."""
+
+STORE_SECONDS = 5.0
+"""For a store that says nothing at all, such as a server that hangs."""
+
+RETRY_SECONDS = 15
+"""When a sender is asked to come again, after a 503."""
 
 
 class Impatient(H11Protocol):

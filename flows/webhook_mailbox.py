@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from flows.patience import LOCK_SECONDS, STORE_SECONDS
 from leads.errors import StoreError
 from store.running_rows import InboxEntry
 from store.store import Store
@@ -24,12 +25,21 @@ class Mailbox:
         self._writer: asyncio.Task[None] | None = None
 
     async def put(self, entries: Sequence[InboxEntry]) -> None:
-        """Raise StoreError when it cannot be kept: then nobody may be told that it was."""
+        """
+        Raise StoreError when it cannot be kept, or not in time: nobody may be told that it was.
+
+        What is late may yet be kept. The sender repeats it, and the same twice is the same.
+        """
         kept = asyncio.get_running_loop().create_future()
         self._waiting.append((entries, kept))
         if self._writer is None or self._writer.done():
             self._writer = asyncio.create_task(self._write())
-        await kept
+        try:
+            await asyncio.wait_for(kept, STORE_SECONDS)
+        except TimeoutError:
+            self._waiting = [each for each in self._waiting if each[1] is not kept]
+            silence = f"no answer in {STORE_SECONDS:.0f} seconds"
+            raise StoreError(f"keeping what a webhook brought: the store: {silence}") from None
 
     async def _write(self) -> None:
         while self._waiting:
@@ -46,7 +56,7 @@ class Mailbox:
 
     def _keep(self, entries: Sequence[InboxEntry]) -> StoreError | None:
         try:
-            self._store.put_inbox(entries, self._now())
+            self._store.put_inbox(entries, self._now(), patience=LOCK_SECONDS)
         except StoreError as error:
             return error
         self._stored({entry.source for entry in entries})

@@ -16,7 +16,8 @@ from flows.doors import JSON, Challenged, Door
 from flows.faults import in_words
 from flows.inbox import entries_of
 from flows.metrics import CONTENT_TYPE, Metrics
-from flows.patience import BODY_SECONDS
+from flows.patience import BODY_SECONDS, LOCK_SECONDS, RETRY_SECONDS
+from flows.shared_answer import SharedAnswer
 from flows.turned_away import TurnedAway
 from flows.webhook_mailbox import Mailbox
 from leads.errors import StoreError
@@ -49,7 +50,8 @@ class Receiver:
         self._turned_away = turned_away
         self._public_url = public_url.rstrip("/")
         self._told: set[str] = set()
-        self._metrics = Metrics(store, now)
+        self._page = SharedAnswer("counting how it stands", Metrics(store, now).text)
+        self._trial = SharedAnswer("trying whether the store can be written", self._try)
 
     def app(self) -> Starlette:
         routes = [
@@ -107,7 +109,7 @@ class Receiver:
                 await self._mailbox.put(entries)
         except StoreError as error:
             _LOG.error("webhook %s: not stored, so not accepted: %s", door.name, error)
-            return _says(_CLOSED, "it could not be stored; send it again later")
+            return _later({"problem": "it could not be stored; send it again later"})
         count = sum(len(each.ids) + len(each.records) + len(each.erased) for each in received)
         return _json({"accepted": count} if door.answer is None else door.answer)
 
@@ -115,17 +117,20 @@ class Receiver:
         """Say whether a webhook could be stored now; the configuration was read at the start."""
         del request
         try:
-            self._store.paused()
+            await self._trial.get()
         except StoreError as error:
-            return _json({"ready": False, "problem": str(error)}, _CLOSED)
+            return _later({"ready": False, "problem": str(error)})
         return _json({"ready": True})
+
+    def _try(self) -> None:
+        self._store.prove_writable(self._now(), patience=LOCK_SECONDS)
 
     async def _measured(self, request: Request) -> Response:
         del request
         try:
-            page = await asyncio.to_thread(self._metrics.text)
+            page = await self._page.get()
         except StoreError as error:
-            return _says(_CLOSED, str(error))
+            return _later({"problem": str(error)})
         return Response(page, media_type=CONTENT_TYPE)
 
     def _sent(self, request: Request, body: bytes) -> Sent:
@@ -179,6 +184,13 @@ def _is_json(request: Request) -> bool:
 
 def _says(status: int, problem: str) -> Response:
     return _json({"problem": problem}, status)
+
+
+def _later(content: Mapping[str, object]) -> Response:
+    """Nothing is wrong with the request: it may pass in a while."""
+    answer = _json(content, _CLOSED)
+    answer.headers["Retry-After"] = str(RETRY_SECONDS)
+    return answer
 
 
 def _json(content: Mapping[str, object], status: int = 200) -> Response:

@@ -4,12 +4,13 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from enum import Enum
+from math import inf
 from typing import Self, TypeVar
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from store.engine import connect
+from store.engine import BUSY_SECONDS, connect
 from store.failures import explained, is_collision, place_of
 
 T = TypeVar("T")
@@ -51,8 +52,11 @@ class Database:
     def read(self, doing: str, work: Callable[[Connection], T]) -> T:
         return self._run(doing, _Kind.READ, work)
 
-    def write(self, doing: str, work: Callable[[Connection], T]) -> T:
-        return self._run(doing, _Kind.WRITE, work)
+    def write(
+        self, doing: str, work: Callable[[Connection], T], *, patience: float | None = None
+    ) -> T:
+        """With `patience`, wait no longer than so many seconds for what others keep locked."""
+        return self._run(doing, _Kind.WRITE, work, patience)
 
     def write_alone(self, doing: str, work: Callable[[Connection], T]) -> T:
         return self._run(doing, _Kind.ALONE, work)
@@ -101,27 +105,48 @@ class Database:
                 connection.invalidate()
                 raise
 
-    def _run(self, doing: str, kind: _Kind, work: Callable[[Connection], T]) -> T:
+    def _run(
+        self,
+        doing: str,
+        kind: _Kind,
+        work: Callable[[Connection], T],
+        patience: float | None = None,
+    ) -> T:
         def once() -> T:
-            with self._connected() as connection:
+            with self._connected() as connection, _waiting(connection, patience):
                 _begin(connection, kind)
                 answer = work(connection)
                 connection.commit()
                 return answer
 
         with explained(doing, self._place):
-            return _again_on_collision(once)
+            return _again_on_collision(once, patience)
 
 
-def _again_on_collision(attempt: Callable[[], T]) -> T:
+def _again_on_collision(attempt: Callable[[], T], patience: float | None = None) -> T:
+    until = inf if patience is None else time.monotonic() + patience
     for tried in range(1, _TRIES):
         try:
             return attempt()
         except DBAPIError as error:
-            if not is_collision(error):
+            if not is_collision(error) or time.monotonic() >= until:
                 raise
             time.sleep(_PAUSE_SECONDS * 2**tried)
     return attempt()
+
+
+@contextmanager
+def _waiting(connection: Connection, patience: float | None) -> Iterator[None]:
+    """Wait so many seconds for a lock; as long as ever after it, and where there is no limit."""
+    if patience is None:
+        yield
+    elif connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {round(patience * 1_000)}").all()
+        yield
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1_000}").all()
+    else:
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {round(patience * 1_000)}")
+        yield
 
 
 def _begin(connection: Connection, kind: _Kind) -> None:

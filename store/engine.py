@@ -10,6 +10,16 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from leads.errors import StoreError
 
 BUSY_SECONDS = 15
+_PATIENCE = {
+    "application_name": "firsttouch",
+    "connect_timeout": 10,
+    # A server whose machine is gone closes nothing: without these it is waited for a quarter of an
+    # hour, and one that took its place is not asked.
+    "keepalives_idle": 20,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
 _KNOWN = "sqlite:///var/firsttouch.db or postgresql+psycopg://USER:PASSWORD@HOST/DATABASE"
 
 
@@ -19,12 +29,7 @@ def connect(address: str) -> Engine:
     if url.get_backend_name() == "sqlite":
         return _sqlite(url)
     # pre_ping: a connection that a restarted server forgot is replaced before it is used.
-    return create_engine(
-        url,
-        hide_parameters=True,
-        pool_pre_ping=True,
-        connect_args={"connect_timeout": 10, "application_name": "firsttouch"},
-    )
+    return create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=_PATIENCE)
 
 
 def folder_of(address: str) -> Path | None:

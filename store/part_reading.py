@@ -144,9 +144,19 @@ class Reading(Part):
 
     # What webhooks bring
 
-    def put_inbox(self, entries: Sequence[InboxEntry], now: datetime) -> None:
-        """Keep what was received, before it is answered; what comes again waits again."""
-        self._db.write("keeping what a webhook brought", lambda c: inbox.put(c, entries, now))
+    def put_inbox(
+        self, entries: Sequence[InboxEntry], now: datetime, *, patience: float | None = None
+    ) -> None:
+        """
+        Keep what was received, before it is answered; what comes again waits again.
+
+        `patience` is how many seconds others may keep what it needs locked.
+        """
+        self._db.write(
+            "keeping what a webhook brought",
+            lambda c: inbox.put(c, entries, now),
+            patience=patience,
+        )
 
     def take_inbox(
         self,

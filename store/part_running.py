@@ -19,6 +19,9 @@ from store.running_rows import (
     TurnedAwayRow,
 )
 
+_TRIAL = "(trial)"
+"""A lease that is over as it is taken: what shows that something can be written."""
+
 
 class Running(Part):
     """Leases, runs, breakers and switches."""
@@ -35,6 +38,14 @@ class Running(Part):
     def release_lease(self, name: str, holder: str) -> None:
         self._db.write(
             f"releasing the lease {name}", lambda c: leases.release_lease(c, name, holder)
+        )
+
+    def prove_writable(self, now: datetime, *, patience: float) -> None:
+        """Keep a small thing. Raises StoreError that says why nothing can be kept."""
+        self._db.write(
+            "trying whether the store can be written",
+            lambda c: leases.take_lease(c, _TRIAL, _TRIAL, 0, now),
+            patience=patience,
         )
 
     # Runs and their ledger
