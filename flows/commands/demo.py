@@ -26,6 +26,7 @@ from flows.processes import child, must_run, stop_when_told
 from flows.sandbox_process import Sandbox, sandbox
 from flows.scratch import scratch_copy
 from flows.webhooks import PUBLIC_URL
+from flows.wide_console import wide_console
 from flows.wiring import CHECKOUT, CONFIG_VARIABLE, STORE_VARIABLE, config_folder, open_wiring
 from leads.errors import StoreError
 
@@ -67,7 +68,7 @@ def _keep(store: str) -> None:
 
 def run_live(config: Path | None, *, leads: int, seed: int, port: int) -> None:
     """Sandbox, Prefect server and schedules, with a line for each lead, until Ctrl-C."""
-    console = Console(highlight=False)
+    console = wide_console()
     stop_when_told()
     with ExitStack() as running:
         running.enter_context(_only_one())
@@ -163,8 +164,8 @@ def _wait_until(
 
 def _announce(console: Console, vendors: Sandbox, environ: Mapping[str, str], port: int) -> None:
     ui = environ["PREFECT_API_URL"].removesuffix("/api")
-    console.print(f"\n  Prefect UI   {ui}")
+    console.print(f"\n  Prefect UI    {ui}")
     for name, address in sorted(vendors.addresses.items()):
-        console.print(f"  {name:<11}  {address}   its leads")
-    console.print(f"  webhooks     http://127.0.0.1:{port}/webhooks/   see docs/webhook.md")
+        console.print(f"  {name:<12}  {address}   its leads")
+    console.print(f"  webhooks      http://127.0.0.1:{port}/webhooks/   see docs/webhook.md")
     console.print("\nReady. New leads arrive all the time; Ctrl-C ends everything.\n")
