@@ -82,71 +82,77 @@ def _rows(number: int, leads: int, dice: Random) -> tuple[Row, ...]:
         campaign=f"campaign-{number % 50}",
         employees=Headcount(least=size, most=size) if (size := dice.choice([0, 20, 900])) else None,
     )
-    identity = f"{number}-1"
-    crm: Row = {"crm": "hubspot", "record_id": str(number)}
+    seen: Row = {
+        **known,
+        **dict.fromkeys(("first_seen", "last_seen", "created_at"), created),
+        "version": "1",
+        "state": "decided",
+        "reason": "",
+        "document": codec.dumps(document),
+    }
+    decided: Row = {
+        **known,
+        "owner": owner,
+        "pool": f"pool-{number % 6}",
+        "rule": f"Rule {number % 200}",
+        "method": dice.choice(["round_robin", "best_match"]),
+        "reason": "next in turn",
+        "policy": "p",
+        "decided_at": given,
+        "sla_due": due,
+        "run": "r",
+        "document": "{}",
+    }
+    record: Row = {"crm": "hubspot", "record_id": str(number)}
+    theirs: Row = {**known, **record, "owner": owner, "crm_owner": owner}
+    won = dice.random() < 0.1 and created < NOW - timedelta(days=9)  # noqa: PLR2004
     return (
-        {
-            **key,
-            **dict.fromkeys(("first_seen", "last_seen", "created_at"), created),
-            "version": "1",
-            "state": "decided",
-            "reason": "",
-            "attempt": 1,
-            "document": codec.dumps(document),
-        },
-        {
-            **known,
-            "owner": owner,
-            "pool": f"pool-{number % 6}",
-            "rule": f"Rule {number % 200}",
-            "method": dice.choice(["round_robin", "best_match"]),
-            "reason": "next in turn",
-            "policy": "p",
-            "decided_at": given,
-            "sla_due": due,
-            "run": "r",
-            "document": "{}",
-        },
-        {
-            **known,
-            **crm,
-            "id": identity,
-            "owner": owner,
-            "crm_owner": owner,
-            "document": "{}",
-            "run": "r",
-            "state": "written",
-            "reason": "",
-            "attempts": 1,
-            "due_at": given,
-            "created_at": given,
-        },
-        {
-            **known,
-            **crm,
-            "delivery": identity,
-            "kind": "first_touch",
-            "owner": owner,
-            "crm_owner": owner,
-            "sla": "standard",
-            "state": "touched",
-            "decided_at": given,
-            "assigned_at": given,
-            "due_at": due,
-            "touched_at": touched if touched < NOW else None,
-            "touch_flaw": "",
-        },
-        {
-            **crm,
-            "evidence": f"deal-{number}",
-            "kind": "won",
-            "at": created + timedelta(days=9),
-            "recorded_at": created + timedelta(days=9),
-            "seen_at": NOW,
-        }
-        if dice.random() < 0.1 and created < NOW - timedelta(days=9)  # noqa: PLR2004
-        else {},
+        seen,
+        decided,
+        _written(theirs, number, given),
+        _timed(theirs, number, given, due, touched),
+        _won(record, number, created + timedelta(days=9)) if won else {},
     )
+
+
+def _written(theirs: Row, number: int, given: datetime) -> Row:
+    return {
+        **theirs,
+        "id": f"{number}-1",
+        "document": "{}",
+        "run": "r",
+        "state": "written",
+        "reason": "",
+        "attempts": 1,
+        "due_at": given,
+        "created_at": given,
+    }
+
+
+def _timed(theirs: Row, number: int, given: datetime, due: datetime, touched: datetime) -> Row:
+    return {
+        **theirs,
+        "delivery": f"{number}-1",
+        "kind": "first_touch",
+        "sla": "standard",
+        "state": "touched",
+        "decided_at": given,
+        "assigned_at": given,
+        "due_at": due,
+        "touched_at": touched if touched < NOW else None,
+        "touch_flaw": "",
+    }
+
+
+def _won(record: Row, number: int, at: datetime) -> Row:
+    return {
+        **record,
+        "evidence": f"deal-{number}",
+        "kind": "won",
+        "at": at,
+        "recorded_at": at,
+        "seen_at": NOW,
+    }
 
 
 def measure(url: str) -> Cost:

@@ -1,6 +1,6 @@
 """The shape of the smaller sections: money, data quality, waiting, review and targets."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -102,54 +102,23 @@ class SweepModel(Strict):
     )
 
 
+def _kept(span: str, what: str) -> Any:
+    return stated(what, span, default=span, validate_default=True)
+
+
 class RetentionModel(Strict):
     """How long the store keeps what piles up; `firsttouch store prune` deletes what is older."""
 
-    runs: Age = stated(
-        "Runs, and which records each saw.", "90d", default="90d", validate_default=True
+    runs: Age = _kept("90d", "Runs, and which records each saw.")
+    ignored: Age = _kept(
+        "180d", "Records outside the intake that their source has not shown since."
     )
-    ignored: Age = stated(
-        "Records outside the intake that their source has not shown since.",
-        "180d",
-        default="180d",
-        validate_default=True,
-    )
-    rejects: Age = stated(
-        "Records set aside, after they could be read.",
-        "90d",
-        default="90d",
-        validate_default=True,
-    )
-    webhooks: Age = stated(
-        "What webhooks brought, after it was saved or given up.",
-        "7d",
-        default="7d",
-        validate_default=True,
-    )
-    backfills: Age = stated(
-        "What a backfill read and planned, after it was asked for.",
-        "90d",
-        default="90d",
-        validate_default=True,
-    )
-    shadows: Age = stated(
-        "What a shadow policy decided, after it ended.",
-        "90d",
-        default="90d",
-        validate_default=True,
-    )
-    touches: Age = stated(
-        "Who was in touch with a lead, after the CRM came to know of it.",
-        "730d",
-        default="730d",
-        validate_default=True,
-    )
-    outcomes: Age = stated(
-        "What came of leads, after the CRM came to know of it.",
-        "730d",
-        default="730d",
-        validate_default=True,
-    )
+    rejects: Age = _kept("90d", "Records set aside, after they could be read.")
+    webhooks: Age = _kept("7d", "What webhooks brought, after it was saved or given up.")
+    backfills: Age = _kept("90d", "What a backfill read and planned, after it was asked for.")
+    shadows: Age = _kept("90d", "What a shadow policy decided, after it ended.")
+    touches: Age = _kept("730d", "Who was in touch with a lead, after the CRM came to know of it.")
+    outcomes: Age = _kept("730d", "What came of leads, after the CRM came to know of it.")
     decisions: Age | None = stated(
         "Decided leads, with how and why; unless stated, until they are erased.",
         "730d",

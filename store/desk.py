@@ -324,7 +324,6 @@ class Desk:
     def shadow_taken(self, of: ShadowRow, since: Mapping[OwnerId, datetime]) -> list[Taken]:
         """As `taken`, of what the shadow gave; what was really given before it began counts too."""
         self.flush()
-        self.flush()
         before = read_taken(self._connection, since, before=of.since) if since else []
         return before + shadows.taken_of(self._connection, of, since)
 

@@ -110,10 +110,9 @@ def simulate(
     from flows.commands import backtest
     from flows.commands import edge_cases as edges
     from flows.commands import simulate as command
-    from flows.simulating import policy_comparison
+    from flows.simulating.policy_comparison import Against
 
-    if html is not None and against is None:
-        raise typer.BadParameter("--html is the page of a comparison: add --against DIR")
+    _check_page(html, against)
     if edge_cases:
         edges.run(config, clock=now, out=out, as_json=json)
         return
@@ -132,10 +131,13 @@ def simulate(
         command.run(request)
     else:
         stored_since = since if from_store else None
-        other = policy_comparison.Against(
-            config=against, page=html, store=store, stored_since=stored_since
-        )
+        other = Against(config=against, page=html, store=store, stored_since=stored_since)
         backtest.run(request, other)
+
+
+def _check_page(page: Path | None, against: Path | None) -> None:
+    if page is not None and against is None:
+        raise typer.BadParameter("--html is the page of a comparison: add --against DIR")
 
 
 def _leads(given: Path | None, *, against: Path | None, from_store: bool) -> Path:

@@ -15,6 +15,7 @@ from flows.undo_flow import undo
 from sandbox.town import Town
 from tests.e2e.backfill_case import BEGAN, SOON, older_config
 from tests.e2e.witness import owners_written
+from tests.flow.form_case import artifact, filled
 from tests.forgotten_sockets import prefect_forgets_to_close
 
 # Seconds: Prefect's start and four runs take twenty, on a busy machine many times that.
@@ -35,43 +36,23 @@ def town(prefect, tmp_path, monkeypatch):
         yield opened
 
 
-def _filled(of, **asked):
-    """How a run ends whose form was filled in so; a form's own checks are not those of the flow."""
-
-    async def once():
-        return await of(asked, return_state=True)
-
-    with prefect_forgets_to_close():
-        state = asyncio.run(once())
-    return state.type.value, state.message
-
-
-def _artifact(key):
-    async def once():
-        async with get_client() as client:
-            wanted = ArtifactFilter(key=ArtifactFilterKey(any_=[key]))
-            return (await client.read_artifacts(artifact_filter=wanted))[-1]
-
-    return asyncio.run(once())
-
-
 def test_what_a_form_showed_is_done_from_its_artifact_and_can_be_undone(town):
-    kind, told = _filled(backfill, source="hubspot", **DAYS)
+    kind, told = filled(backfill, source="hubspot", **DAYS)
     assert (kind, "would be given away; nothing was written" in told) == ("COMPLETED", True), told
     assert owners_written(town) == {}
     number = told.split()[1].rstrip(":")
-    table = _artifact(f"backfill-plan-{number}")
+    table = artifact(f"backfill-plan-{number}")
     rows = json.loads(table.data)
     assert all(row["owner"] and "](https://" in row["lead"] for row in rows)
     assert "@" not in table.data
     assert "outside intake: owned by a person" in table.description
-    assert _artifact("backfill-progress").data == 100.0
-    _, told = _filled(backfill, source="salesforce", plan=number, dry_run=False)
+    assert artifact("backfill-progress").data == 100.0
+    _, told = filled(backfill, source="salesforce", plan=number, dry_run=False)
     assert told == f"plan {number} is of hubspot, not of salesforce: choose that"
-    _, told = _filled(backfill, source="hubspot", plan=str(table.id), dry_run=False)
+    _, told = filled(backfill, source="hubspot", plan=str(table.id), dry_run=False)
     assert f"{len(rows)} leads given as planned, 0 left alone" in told
     assert len(owners_written(town)) == len(rows)
-    kind, told = _filled(undo, run=number)
+    kind, told = filled(undo, run=number)
     assert (kind, f"{len(rows)} given back" in told) == ("COMPLETED", True)
 
 
@@ -87,7 +68,7 @@ def test_what_a_form_showed_is_done_from_its_artifact_and_can_be_undone(town):
     ],
 )
 def test_nonsense_in_a_form_is_refused_with_a_sentence(town, asked, complaint):
-    kind, told = _filled(backfill, source="hubspot", **asked)
+    kind, told = filled(backfill, source="hubspot", **asked)
     assert (kind, complaint in told) == ("FAILED", True), told
     assert owners_written(town) == {}
 

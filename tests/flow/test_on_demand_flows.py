@@ -1,12 +1,9 @@
 """Simulating, and reading again what was set aside, from their forms in Prefect."""
 
-import asyncio
 import json
 from shutil import copytree
 
 import pytest
-from prefect.client.orchestration import get_client
-from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey
 
 from flows.in_force import Stance
 from flows.replay_flow import replay_rejects
@@ -15,7 +12,7 @@ from flows.tick import new_run, sync_all
 from flows.wiring import open_wiring
 from sandbox.town import Town
 from tests.e2e.town_case import quick_config
-from tests.forgotten_sockets import prefect_forgets_to_close
+from tests.flow.form_case import artifact, filled
 
 pytestmark = pytest.mark.timeout(400)
 LEADS = "id,email,country,employees\n1,a@example.com,ES,900\n2,b@example.com,BR,5\n3,,,\n"
@@ -35,32 +32,14 @@ def town(tmp_path_factory):
         yield folder
 
 
-def _filled(of, **asked):
-    async def once():
-        return await of(asked, return_state=True)
-
-    with prefect_forgets_to_close():
-        state = asyncio.run(once())
-    return state.type.value, state.message
-
-
-def _artifact(key):
-    async def once():
-        async with get_client() as client:
-            wanted = ArtifactFilter(key=ArtifactFilterKey(any_=[key]))
-            return (await client.read_artifacts(artifact_filter=wanted))[-1]
-
-    return asyncio.run(once())
-
-
 def test_a_change_of_the_rules_is_compared_on_the_leads_that_were_decided(prefect, town):
     changed = copytree(town / "config", town / "changed")
     rule = "{name: Everybody, assign: asia-pacific, sla: standard}"
     (changed / "rules.yaml").write_text(f"rules: [{rule}]\n")
-    kind, told = _filled(simulate_leads, against=str(changed))
+    kind, told = filled(simulate_leads, against=str(changed))
     assert kind == "COMPLETED", told
     assert "would go to somebody else" in told
-    page = _artifact("simulation")
+    page = artifact("simulation")
     assert page.description == told
     assert "# config → changed" in page.data
     assert "## Leads that move" in page.data
@@ -69,24 +48,24 @@ def test_a_change_of_the_rules_is_compared_on_the_leads_that_were_decided(prefec
 
 def test_a_file_of_leads_is_decided_by_the_rules_in_force(prefect, town):
     (town / "leads.csv").write_text(LEADS)
-    kind, told = _filled(simulate_leads, file=str(town / "leads.csv"))
+    kind, told = filled(simulate_leads, file=str(town / "leads.csv"))
     assert (kind, told.startswith("3 leads to ")) == ("COMPLETED", True), told
-    page = _artifact("simulation").data
+    page = artifact("simulation").data
     assert "| 2 |" in page
     assert "Set aside for the data steward" in page
     assert "@" not in page
 
 
 def test_what_still_cannot_be_read_is_listed_with_its_reason(prefect, town):
-    kind, told = _filled(replay_rejects)
+    kind, told = filled(replay_rejects)
     assert kind == "COMPLETED", told
-    rows = json.loads(_artifact("rejects").data)
+    rows = json.loads(artifact("rejects").data)
     still = [row for row in rows if row["now"] != "can be read"]
     assert told.startswith(f"{len(rows) - len(still)} of {len(rows)} can be read now")
     assert still
     assert all(row["lacked"] == row["now"] for row in still), "nobody mended anything"
     assert "@" not in json.dumps(rows)
-    _, told = _filled(replay_rejects, at_most=1)
+    _, told = filled(replay_rejects, at_most=1)
     assert told.startswith("0 of 1 can be read now")
 
 
@@ -104,5 +83,5 @@ def test_what_still_cannot_be_read_is_listed_with_its_reason(prefect, town):
     ],
 )
 def test_nonsense_is_refused_with_a_sentence(prefect, town, of, asked, complaint):
-    kind, told = _filled(of, **asked)
+    kind, told = filled(of, **asked)
     assert (kind, complaint in told) == ("FAILED", True), told
