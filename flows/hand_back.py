@@ -151,10 +151,9 @@ def _not_theirs(stored: StoredLead, last: StoredDelivery, asked: Asked, policy: 
     """Nothing (""), or why who asks cannot, or who has it must keep it."""
     assert stored.decision is not None
     owner, saw = last.delivery.owner, stored.decision.saw
-    name = policy.owners[owner].name if owner in policy.owners else owner
-    if asked.by not in {None, owner}:
-        by = policy.owners[asked.by].name if asked.by in policy.owners else asked.by
-        return f"it is {name}'s and not {by}'s"
+    name = policy.name_of(owner)
+    if asked.by is not None and asked.by != owner:
+        return f"it is {name}'s and not {policy.name_of(asked.by)}'s"
     if last.attempt != asked.attempt:
         return f"somebody handed it back a moment ago: it is {name}'s now"
     if not asked.is_lead and stored.decision.method is Method.STEWARD:

@@ -27,8 +27,7 @@ def follow(wiring: Wiring, console: Console) -> None:
 
 def assignment_line(row: AssignmentRow, policy: Policy) -> Text:
     """Return one line: when, which record, whose now, by which rule."""
-    known = policy.owners.get(row.owner)
-    owner = known.name if known else row.owner
+    owner = policy.name_of(row.owner)
     method = (row.method or "set aside").replace("_", " ")
     by = f"{row.rule} ({method})" if row.rule else method
     return Text.assemble(

@@ -43,8 +43,7 @@ def later_message(
     notice: Notice, reader: Owner, configuration: Configuration, *, who: str, again: str
 ) -> Message:
     """Return what is told of a lead after its assignment: a reminder, or that its time is up."""
-    known = configuration.policy.owners.get(notice.delivery.owner)
-    name = known.name if known else notice.delivery.owner
+    name = configuration.policy.name_of(notice.delivery.owner)
     by = _due(notice.decision, reader)
     link = record_link(notice.delivery, configuration)
     match notice.kind:

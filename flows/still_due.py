@@ -4,7 +4,6 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from leads.keys import OwnerId
 from routing.policy import Policy
 from store.rows import StoredDelivery
 
@@ -57,7 +56,7 @@ def _lines(
     crm, first = leads[0].delivery.crm, min(each.due_at for each in leads)
     when = f"from {first:%H:%M} UTC on" if first > now else "by the next sync, at the latest"
     said = f"the problem of {crm} that is told with this" if why in told else why
-    named = [f"{e.delivery.lead} to {_name(e.delivery.owner, policy)}" for e in leads[:_NAMED]]
+    named = [f"{e.delivery.lead} to {policy.name_of(e.delivery.owner)}" for e in leads[:_NAMED]]
     if len(leads) == 1:
         return f"Still due: {named[0]} in {crm}, {when}: {said}."
     more = f" and {len(leads) - _NAMED:,} more" if len(leads) > _NAMED else ""
@@ -70,8 +69,3 @@ def _why(each: StoredDelivery) -> str:
     if each.attempt > _FIRST:
         return "it was decided again, and its new owner is not written yet"
     return "it was not sent yet"
-
-
-def _name(owner: OwnerId, policy: Policy) -> str:
-    known = policy.owners.get(owner)
-    return known.name if known else owner

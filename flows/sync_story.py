@@ -150,8 +150,7 @@ def lead_link(told: RunDelivery, link: str) -> str:
 
 
 def _owner(wiring: Wiring, told: RunDelivery) -> str:
-    known = wiring.configuration.policy.owners.get(told.owner)
-    return known.name if known else told.owner
+    return wiring.configuration.policy.name_of(told.owner)
 
 
 def _why(told: RunDelivery) -> str:

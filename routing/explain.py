@@ -17,7 +17,7 @@ from leads.keys import OwnerId
 from leads.lead import Lead
 from routing.capacity import in_hand
 from routing.lead_clock import told
-from routing.policy import Owner, Policy
+from routing.policy import Policy
 from routing.rulebook import looks_at
 from routing.same_person import why_not
 from routing.targets import NO_TALLY
@@ -45,7 +45,7 @@ def explain(
     it does not know appear by their id.
     """
     return [
-        f"Lead {decision.lead} {came} {_name(decision.owner, policy)}.",
+        f"Lead {decision.lead} {came} {policy.name_of(decision.owner)}.",
         decision.reason,
         _when(decision, policy, came),
         *_promise(decision, policy),
@@ -87,7 +87,7 @@ def _recognised(decision: Decision, policy: Policy) -> Iterator[str]:
     yield from _person(decision, saw, policy)
     account = saw.account
     if account is not None:
-        whose = f"{_name(account.owner, policy)}'s" if account.owner else "nobody's whom we know"
+        whose = f"{policy.name_of(account.owner)}'s" if account.owner else "nobody's whom we know"
         where = f" ({account.account})" if account.account else ""
         yield f"Its company's account is {account.name}{where}, {whose}: {account_by(account)}."
         yield from (f"Not the account {other}." for other in account.passed_over)
@@ -97,7 +97,7 @@ def _person(decision: Decision, saw: Standing, policy: Policy) -> Iterator[str]:
     person = saw.person
     if person is None:
         return
-    whose = _name(person.owner, policy)
+    whose = policy.name_of(person.owner)
     yield f"It is the same person as {person.record}, who is {whose}'s: {same_by(person)}."
     yield from (f"That counts before {other}." for other in person.passed_over)
     problem = why_not(decision.lead, saw, policy, decision.decided_at)
@@ -119,7 +119,7 @@ def _rule(trial: RuleTrial) -> str:
 
 
 def _candidate(candidate: Candidate, policy: Policy) -> str:
-    name = _name(candidate.owner, policy)
+    name = policy.name_of(candidate.owner)
     match candidate.status:
         case CandidateStatus.CHOSEN:
             return f"{name} was chosen: {candidate.reason}."
@@ -150,7 +150,7 @@ def _rotation(decision: Decision, policy: Policy) -> Iterator[str]:
             after = rotation_after(before, owner, accrual)
             where = place(after.entitled - after.assigned)
             yield (
-                f"In pool {accrual.pool}, {_name(owner, policy)} had {_due(before)} leads due; "
+                f"In pool {accrual.pool}, {policy.name_of(owner)} had {_due(before)} leads due; "
                 f"with this lead, {_due(after)}: {where}."
             )
 
@@ -164,8 +164,3 @@ def rotation_after(tally: Tally, owner: OwnerId, accrual: Accrual) -> Tally:
     charge = 1 if owner == accrual.charged else 0
     entitled = tally.entitled + accrual.shares[owner]
     return Tally(entitled=entitled, assigned=tally.assigned + charge)
-
-
-def _name(owner: OwnerId, policy: Policy) -> str:
-    known: Owner | None = policy.owners.get(owner)
-    return known.name if known else owner

@@ -32,7 +32,7 @@ def _told(story: OwnerStory, policy: Policy) -> Iterator[str]:
         f"{story.charged} came: {where}."
     )
     if story.passed_over:
-        names = {_name(OwnerId(who), policy): n for who, n in story.passed_over.items()}
+        names = {policy.name_of(OwnerId(who)): n for who, n in story.passed_over.items()}
         total = sum(names.values())
         yield f"{_leads(total)} went to whoever was more due: {_by_count(names)}."
     if story.skipped:
@@ -70,7 +70,7 @@ def _each_missed(story: OwnerStory, name: str, zone: str, policy: Policy) -> Ite
     more = f" (the last {len(shown)}; {earlier} before: --json has each)" if earlier else ""
     yield f"Of the leads that {name} could have had by the rules, why each went elsewhere{more}:"
     for each in shown:
-        to = _name(each.to, policy)
+        to = policy.name_of(each.to)
         yield f"  {moment(each.at, zone)}: {each.lead} went to {to}; {_why(each, name)}."
 
 
@@ -97,8 +97,3 @@ def _by_count(counts: Mapping[str, int]) -> str:
 
 def _leads(count: int) -> str:
     return f"{count} lead" if count == 1 else f"{count} leads"
-
-
-def _name(owner: OwnerId, policy: Policy) -> str:
-    known = policy.owners.get(owner)
-    return known.name if known else owner

@@ -345,3 +345,8 @@ class Policy:
     timezone: str = "UTC"
     matching: MatchSettings = field(default_factory=MatchSettings)
     most_returns: int = 3
+
+    def name_of(self, owner: OwnerId) -> str:
+        """Answer what people call them; of whom the policy no longer knows, the id."""
+        known = self.owners.get(owner)
+        return known.name if known else owner

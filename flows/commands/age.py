@@ -11,7 +11,6 @@ from flows.notices import tell_pending
 from flows.plurals import count_of
 from flows.tick import new_run
 from flows.wiring import Wiring, open_wiring
-from leads.keys import OwnerId
 from routing.policy import Policy
 
 
@@ -46,7 +45,7 @@ def age_once(wiring: Wiring) -> Aged:
 
 def line(step: Step, policy: Policy) -> str:
     """Return one sentence on one lead: nothing in it is personal to the lead."""
-    had = _name(step.owner, policy)
+    had = policy.name_of(step.owner)
     off = f" {had} gets no new leads for a day." if step.paused else ""
     match step.did:
         case Did.REMINDED:
@@ -75,11 +74,6 @@ def summary(aged: Aged) -> str:
     if aged.kept:
         told.append(f"{aged.kept} kept by who was in touch meanwhile")
     return f"{', '.join(told)}."
-
-
-def _name(owner: OwnerId, policy: Policy) -> str:
-    known = policy.owners.get(owner)
-    return known.name if known else owner
 
 
 def _json(aged: Aged) -> dict[str, object]:

@@ -16,8 +16,7 @@ from flows.moments import instant
 from flows.plurals import count_of
 from flows.wiring import Wiring, open_existing_store, open_wiring
 from leads.errors import ConfigError, ConnectorError
-from leads.keys import OwnerId
-from routing.policy import Owner
+from routing.policy import Policy
 from store.backfill_rows import BackfillRow, BackfillState, Entry, EntryState, WindowRow
 
 _SHOWN = 40
@@ -107,15 +106,15 @@ def _progress(window: WindowRow) -> None:
 
 def _print_plan(wiring: Wiring, row: BackfillRow, entries: Sequence[Entry]) -> None:
     console = Console(highlight=False)
-    owners = wiring.configuration.policy.owners
+    policy = wiring.configuration.policy
     if entries:
-        console.print(_table(entries[:_SHOWN], owners))
+        console.print(_table(entries[:_SHOWN], policy))
     if len(entries) > _SHOWN:
         print(f"... and {len(entries) - _SHOWN:,} more; --json has them all.")
     for reason, number in sorted(row.passed.items()):
         print(f"Passed over: {number:,} {reason}.")
     gets = Counter(e.decision.owner for e in entries if e.decision)
-    shares = ", ".join(f"{_name(owner, owners)} {n:,}" for owner, n in gets.most_common())
+    shares = ", ".join(f"{policy.name_of(owner)} {n:,}" for owner, n in gets.most_common())
     what = count_of(len(entries), "lead")
     print(f"Nothing was written. {what} of {row.source}, {_span(row)}: {shares or 'nothing'}.")
     if entries:
@@ -133,21 +132,17 @@ def _print_done(row: BackfillRow, entries: Sequence[Entry]) -> None:
         print(f"To take it back: firsttouch undo --run {row.id}")
 
 
-def _table(entries: Sequence[Entry], owners: Mapping[OwnerId, Owner]) -> Table:
+def _table(entries: Sequence[Entry], policy: Policy) -> Table:
     table = Table(box=None, padding=(0, 1), pad_edge=False)
     for name in ("lead", "created", "owner"):
         table.add_column(name, no_wrap=True)
     table.add_column("why")
     for each in entries:
         made = each.decision
-        owner = _name(made.owner, owners) if made else ""
+        owner = policy.name_of(made.owner) if made else ""
         why = made.reason if made else ""
         table.add_row(str(each.lead.key), f"{each.lead.created_at:%Y-%m-%d}", owner, why)
     return table
-
-
-def _name(owner: OwnerId, owners: Mapping[OwnerId, Owner]) -> str:
-    return owners[owner].name if owner in owners else owner
 
 
 def _span(row: BackfillRow) -> str:

@@ -117,7 +117,7 @@ def _overtaken(after: StoredLead) -> str:
 
 def _said(before: StoredLead, after: StoredLead, found: Returned, policy: Policy) -> str:
     had = before.deliveries[-1].delivery.owner
-    name = policy.owners[had].name if had in policy.owners else had
+    name = policy.name_of(had)
     if found.decision is None:
         return f"{before.key} was {name}'s and waits now: {after.reason}."
     owner = policy.owners[found.decision.owner]

@@ -21,7 +21,7 @@ def is_otherwise(replayed: Replayed) -> bool:
 def what_if(lead: str, replayed: Replayed, before: Policy) -> Iterator[str]:
     """Yield what would change, and why; `before` is the policy of that day."""
     was, would = replayed.stored, replayed.again
-    had = _name(was, before)
+    had = before.name_of(was.owner)
     if not is_otherwise(replayed):
         yield f"{lead}: nothing would change: {had} has it, {_by(was)}."
         return
@@ -30,7 +30,7 @@ def what_if(lead: str, replayed: Replayed, before: Policy) -> Iterator[str]:
         if (was.rule, was.pool, was.method) != (would.rule, would.pool, would.method):
             parts.append(f"{_by(would)} instead of {_by(was)}")
     else:
-        parts = [f"{_name(would, replayed.policy)} would have it instead of {had}"]
+        parts = [f"{replayed.policy.name_of(would.owner)} would have it instead of {had}"]
     if was.sla_due != would.sla_due:
         zone = replayed.policy.timezone
         due = f"{moment(would.sla_due, zone)} instead of {moment(was.sla_due, zone)}"
@@ -62,8 +62,3 @@ def _by(decision: Decision) -> str:
     if decision.pool:
         return f"{rule}, from pool {decision.pool}"
     return f"{rule} ({decision.method.value.replace('_', ' ')})"
-
-
-def _name(decision: Decision, policy: Policy) -> str:
-    known = policy.owners.get(decision.owner)
-    return known.name if known else decision.owner
