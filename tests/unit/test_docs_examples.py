@@ -1,0 +1,84 @@
+"""What the documents show can be done: commands exist, YAML is of the configuration, links lead."""
+
+import re
+import shlex
+from functools import cache
+from pathlib import Path
+
+import pytest
+import typer
+import yaml
+from pydantic import ValidationError
+
+from config.model_document import DocumentModel
+from flows.cli import app
+from flows.wiring import CHECKOUT
+
+PAGES = [CHECKOUT / "README.md", CHECKOUT / "CONTRIBUTING.md", *(CHECKOUT / "docs").glob("**/*.md")]
+NAMES = [str(page.relative_to(CHECKOUT)) for page in PAGES]
+_INLINE = re.compile(r"`(firsttouch [^`]+)`")
+_LINE = re.compile(r"^\s*(?:\$ )?(firsttouch [a-z][^`\n]*)$", re.MULTILINE)
+_YAML = re.compile(r"^( *)```yaml[^\n]*\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
+_LINK = re.compile(r"\]\(([^)\s]+)\)")
+_ENDS = {"|", ">", "&&", ";", "#", ">>", "2>"}
+
+
+@cache
+def _text(name: str) -> str:
+    return (CHECKOUT / name).read_text(encoding="utf-8")
+
+
+def _unknown_word(line: str) -> str:
+    """Return the first word that is no command or option, or nothing."""
+    command = typer.main.get_command(app)
+    words = iter(shlex.split(line, comments=True)[1:])
+    for word in words:
+        if word in _ENDS or word.startswith(("|", ">")):
+            break
+        if word.startswith("--"):
+            known = {name for p in command.params for name in (*p.opts, *p.secondary_opts)}
+            if word.split("=")[0] not in known | {"--help"}:
+                return word
+        elif hasattr(command, "commands"):
+            if word not in command.commands:
+                return "" if getattr(command, "invoke_without_command", False) else word
+            command = command.commands[word]
+    return ""
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_command_that_is_shown_can_be_typed(name):
+    shown = {*_INLINE.findall(_text(name)), *_LINE.findall(_text(name))}
+    wrong = {line: word for line in shown if "..." not in line and (word := _unknown_word(line))}
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_yaml_that_is_shown_has_keys_of_the_configuration(name):
+    wrong = []
+    for indent, block in _YAML.findall(_text(name)):
+        text = re.sub(rf"^{indent}", "", block, flags=re.MULTILINE)
+        try:
+            DocumentModel.model_validate(yaml.safe_load(text))
+        except ValidationError as refused:
+            wrong += [e for e in refused.errors() if e["type"] == "extra_forbidden"]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_link_leads_somewhere(name):
+    links = [link for link in _LINK.findall(_text(name)) if "://" not in link]
+    assert [link for link in links if not _leads((CHECKOUT / name).parent, name, link)] == []
+
+
+def _leads(folder: Path, name: str, link: str) -> bool:
+    file, _, place = link.partition("#")
+    target = (folder / file).resolve() if file else CHECKOUT / name
+    if not target.exists():
+        return False
+    return not place or place in _places(target.read_text(encoding="utf-8"))
+
+
+def _places(text: str) -> set[str]:
+    headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
