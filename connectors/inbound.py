@@ -3,8 +3,9 @@
 import hashlib
 import hmac
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from leads.record import RawRecord
 
@@ -24,12 +25,31 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """
+    An event of a proven request that is ours and cannot be used: a person has to look.
+
+    It is answered as any other, as repeating it mends nothing. `problem` repeats nothing of the
+    event; `about` has what the vendor knows it by, numbers only. `erases`: it orders an erasure.
+    """
+
+    problem: str
+    about: str = ""
+    erases: bool = False
+
+    def told(self) -> str:
+        """Say what is wrong and which event it is, to whoever has to find out whose it was."""
+        return f"{self.problem} ({self.about})" if self.about else self.problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """
     What a verified webhook says of one source: leads to fetch by id, and leads it brought whole.
 
     `erased` are ids of leads that the vendor says were deleted by the person; with
-    `erases_person` the person asked to be forgotten altogether.
+    `erases_person` the person asked to be forgotten altogether. `unread` is what it may have said
+    of others.
     """
 
     source: str
@@ -37,6 +57,12 @@ class Notice:
     records: tuple[RawRecord, ...] = ()
     erased: tuple[str, ...] = ()
     erases_person: bool = False
+    unread: tuple[Unread, ...] = ()
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether there is anything in it to be worked on."""
+        return bool(self.ids or self.records or self.erased)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,11 +85,16 @@ class FieldProblem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """A request that is not taken: the HTTP status, and why, as the sender may know it."""
+    """
+    A request that is not taken: the HTTP status, and why, as the sender may know it.
+
+    `kept` is shown to a person all the same: a proven request that nobody will send again.
+    """
 
     status: int
     problem: str
     errors: tuple[FieldProblem, ...] = ()
+    kept: tuple[Notice, ...] = ()
 
     def told(self) -> str:
         """Answer why, with nothing of the request itself: for logs and counts."""
@@ -81,6 +112,7 @@ NOT_READABLE = 400
 UNPROCESSABLE = 422
 CLOSED = 503
 
+_MOST_DIGITS = 20
 LONGEST_ID = 200
 """Characters of a record's id."""
 
@@ -100,6 +132,17 @@ def is_same(given: str, wanted: str) -> bool:
     """
     told = given.encode("utf-8", "surrogatepass")
     return hmac.compare_digest(told, wanted.encode("utf-8", "surrogatepass")) and bool(wanted)
+
+
+def known_by(event: Mapping[str, Any], names: Sequence[str]) -> str:
+    """Name an event by its numbers: what else it says may be a person's."""
+    told = ((name, str(event.get(name))) for name in names)
+    return ", ".join(f"{name} {text}" for name, text in told if is_number(text))
+
+
+def is_number(text: str) -> bool:
+    """Tell digits alone, no more of them than 64 bits take: the ids of most vendors."""
+    return text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS
 
 
 def is_plain_id(value: object) -> bool:

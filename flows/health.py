@@ -11,6 +11,8 @@ from flows.doors import doors
 from flows.pace import slowed
 from flows.plurals import count_of
 from flows.shortfalls import weekly_lines
+from flows.turned_away import TAKEN
+from flows.unused import told
 from flows.watching.watch import line
 from flows.wiring import Wiring
 
@@ -72,9 +74,10 @@ def _inbox(wiring: Wiring, only: str | None) -> Iterator[str]:
             since = f", the oldest since {count.oldest:%Y-%m-%d %H:%M} UTC" if count.oldest else ""
             what = count_of(count.waiting, "request received waits", "requests received wait")
             yield f"{source}: {what} to be routed{since}"
-        if count.failed:
-            what = count_of(count.failed, "request received was", "requests received were")
-            yield f"{source}: {what} given up; a poll may have found the leads"
+    rows = [each for each in wiring.store.unused_requests() if only in (None, each.source)]
+    yield from (told(each) for each in rows[:_KINDS])
+    if len(rows) > _KINDS:
+        yield f"and {len(rows) - _KINDS} more, in `firsttouch rejects`"
 
 
 def _turned_away(wiring: Wiring, only: str | None) -> Iterator[str]:
@@ -83,6 +86,8 @@ def _turned_away(wiring: Wiring, only: str | None) -> Iterator[str]:
     shown = [row for row in rows if only in (None, source_of(row.door))]
     for row in shown[:_KINDS]:
         times = f"{count_of(row.count, 'request')} refused with {row.status}"
+        if row.status == TAKEN:
+            times = f"{count_of(row.count, 'event')} not readable"
         last = f"the last {row.last_at:%Y-%m-%d %H:%M} UTC"
         yield f"/webhooks/{row.door}: {times}, {last}: {row.reason}"
 

@@ -8,7 +8,7 @@ from itertools import count
 from uuid import uuid4
 
 from connectors.base import Completer, LeadSource, Supplemented
-from connectors.inbound import Notice
+from connectors.inbound import Notice, Unread
 from flows.breaker import may_deliver
 from flows.decide import decide_waiting
 from flows.deliver import deliver_pending
@@ -19,7 +19,7 @@ from flows.wiring import Wiring
 from leads.errors import ConnectorError, ContractError, FirsttouchError
 from leads.keys import RunId
 from leads.record import Cursor, RawRecord
-from store.running_rows import InboxEntry, InboxRow
+from store.running_rows import InboxEntry, InboxRow, InboxState
 from store.switches import EVERY_SOURCE
 
 KIND = "webhook"
@@ -34,7 +34,7 @@ _UNMOVED = Cursor("")
 
 def entries_of(notices: Sequence[Notice], body: bytes) -> list[InboxEntry]:
     """Return what is kept of a request; a body that comes twice is kept once."""
-    return [
+    usable = [
         InboxEntry(
             source=notice.source,
             body_hash=sha256(b"%d:%s" % (at, body)).hexdigest(),
@@ -46,7 +46,24 @@ def entries_of(notices: Sequence[Notice], body: bytes) -> list[InboxEntry]:
             },
         )
         for at, notice in enumerate(notices)
+        if notice.is_usable
     ]
+    unread = [(notice.source, each) for notice in notices for each in notice.unread]
+    return usable + [_kept(each, source, body) for source, each in unread]
+
+
+def _kept(unread: Unread, source: str, body: bytes) -> InboxEntry:
+    """Nothing can be done with it but show it: an erasure is owed until a person has seen to it."""
+    told = unread.told()
+    # Alike events are one thing to look at; two orders to erase may be of two persons.
+    which = body if unread.erases else b""
+    return InboxEntry(
+        source=source,
+        body_hash=sha256(b"unread:%s:%s" % (told.encode(), which)).hexdigest(),
+        payload={},
+        state=InboxState.OWED if unread.erases else InboxState.FAILED,
+        error=told,
+    )
 
 
 @dataclass(slots=True)

@@ -73,11 +73,17 @@ class Metrics(Collector):
             ("source", "quantile"),
             dict(_quantiles(found.speeds)),
         )
+        yield _gauge(
+            "firsttouch_webhooks_refused",
+            "Webhook requests refused in the last 7 days; of status 200, events not readable.",
+            ("door", "status"),
+            {key: float(count) for key, count in found.turned_away.items()},
+        )
 
     def _health(self) -> Health:
         now = self._now()
         if self._known is None or not timedelta(0) <= now - self._known[0] < _FRESH:
-            self._known = (now, self._store.health(now - _WINDOW))
+            self._known = (now, self._store.health(now - _WINDOW, now))
         return self._known[1]
 
 

@@ -6,9 +6,13 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 
+from connectors.inbound import Unread
 from leads.errors import StoreError
 from store.running_rows import TurnedAwayRow
 from store.store import Store
+
+TAKEN = 200
+"""What an event that could not be read was answered with."""
 
 _LOG = logging.getLogger("firsttouch.webhooks")
 _MOST_KINDS = 100
@@ -31,6 +35,12 @@ class TurnedAway:
         """Log it, and count it."""
         _LOG.warning("webhook %s: refused with %d: %s", door, status, reason)
         self.count(door, status, reason)
+
+    def note_unread(self, door: str, unread: Unread) -> None:
+        """Log and count an event that was taken, as its sender can mend nothing, and not read."""
+        level = logging.ERROR if unread.erases else logging.WARNING
+        _LOG.log(level, "webhook %s: an event could not be read: %s", door, unread.told())
+        self.count(door, TAKEN, unread.problem)
 
     def count(self, door: str, status: int, reason: str) -> None:
         """Count one that is logged otherwise."""

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from starlette.applications import Starlette
@@ -21,6 +21,7 @@ from flows.shared_answer import SharedAnswer
 from flows.turned_away import TurnedAway
 from flows.webhook_mailbox import Mailbox
 from leads.errors import StoreError
+from store.running_rows import InboxEntry
 from store.store import Store
 
 LARGEST_BODY = 1024 * 1024
@@ -99,19 +100,27 @@ class Receiver:
     async def _received(self, door: Door, request: Request, body: bytes) -> Response:
         received = door.receive(self._sent(request, body), self._now())
         if isinstance(received, Refusal):
-            return self._refused(door, received)
+            lost = await self._stored(door, entries_of(received.kept, body))
+            return lost or self._refused(door, received)
         if not _is_json(request):
             unsure = Refusal(status=_NOT_JSON, problem=f"send Content-Type: {JSON}")
             return self._refused(door, unsure)
-        entries = entries_of(received, body)
+        for unread in (each for notice in received for each in notice.unread):
+            self._turned_away.note_unread(door.name, unread)
+        if lost := await self._stored(door, entries_of(received, body)):
+            return lost
+        count = sum(len(each.ids) + len(each.records) + len(each.erased) for each in received)
+        return _json({"accepted": count} if door.answer is None else door.answer)
+
+    async def _stored(self, door: Door, entries: Sequence[InboxEntry]) -> Response | None:
+        """Keep them; answer only where they could not be kept."""
         try:
             if entries:
                 await self._mailbox.put(entries)
         except StoreError as error:
             _LOG.error("webhook %s: not stored, so not accepted: %s", door.name, error)
             return _later({"problem": "it could not be stored; send it again later"})
-        count = sum(len(each.ids) + len(each.records) + len(each.erased) for each in received)
-        return _json({"accepted": count} if door.answer is None else door.answer)
+        return None
 
     async def _ready(self, request: Request) -> Response:
         """Say whether a webhook could be stored now; the configuration was read at the start."""

@@ -101,7 +101,8 @@ def _drop_rejects(connection: Connection, keys: Sequence[Key], before: datetime)
 
 
 def _is_settled(before: datetime) -> ColumnElement[bool]:
-    return (inbox.c.state != InboxState.WAITING.value) & (inbox.c.settled_at < before)
+    is_over = inbox.c.state.in_((InboxState.DONE.value, InboxState.FAILED.value))
+    return is_over & (inbox.c.settled_at < before)
 
 
 def _find_webhooks(connection: Connection, before: datetime) -> Iterator[Key]:

@@ -1,14 +1,17 @@
 """Counts of how it stands, for whoever watches from outside: cheap enough to ask often."""
 
-from datetime import datetime
+from collections import Counter
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
+from store import turned_away as refusals
 from store.outbox import PENDING
 from store.running_rows import Speed
 from store.schema import alert, assignment, cursor, delivery, lead
 
 _LATEST = 1_000
+_A_WEEK = timedelta(days=7)
 
 
 def leads_by_state(connection: Connection) -> dict[tuple[str, str], int]:
@@ -45,6 +48,14 @@ def open_alerts(connection: Connection) -> dict[tuple[str, str], int]:
         .group_by(*groups)
     )
     return {(row.kind, row.source): row.alerts for row in connection.execute(wanted)}
+
+
+def turned_away(connection: Connection, now: datetime) -> dict[tuple[str, str], int]:
+    """Count the requests refused in the last week, by door and status."""
+    found: Counter[tuple[str, str]] = Counter()
+    for row in refusals.since(connection, now - _A_WEEK):
+        found[row.door, str(row.status)] += row.count
+    return dict(found)
 
 
 def speeds(connection: Connection, since: datetime) -> list[Speed]:

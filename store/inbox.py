@@ -9,13 +9,14 @@ from sqlalchemy import Connection, bindparam, case, delete, func, select, update
 from leads.keys import LeadKey
 from store.contacts import Contacts
 from store.due import LONGEST, has_come, is_free
-from store.running_rows import InboxCount, InboxEntry, InboxRow, InboxState
+from store.running_rows import InboxCount, InboxEntry, InboxRow, InboxState, UnusedRow
 from store.schema import inbox
 from store.upsert import insert_for
 
 MOST_ATTEMPTS = 12
 _FIRST_PAUSE = timedelta(seconds=5)
 _WAITING = inbox.c.state == InboxState.WAITING.value
+_UNUSED = (InboxState.FAILED.value, InboxState.OWED.value)
 
 
 def put(connection: Connection, entries: Sequence[InboxEntry], now: datetime) -> None:
@@ -35,8 +36,9 @@ def put(connection: Connection, entries: Sequence[InboxEntry], now: datetime) ->
             "payload": insert.excluded.payload,
             "state": insert.excluded.state,
             "attempts": 0,
+            "error": insert.excluded.error,
             "due_at": insert.excluded.due_at,
-            "settled_at": None,
+            "settled_at": insert.excluded.settled_at,
         },
     )
     unique = {(each.source, each.body_hash): each for each in entries}
@@ -113,7 +115,7 @@ def settle(connection: Connection, rows: Sequence[InboxRow], error: str, now: da
 
 def counts(connection: Connection) -> Mapping[str, InboxCount]:
     is_waiting = case((_WAITING, 1), else_=0)
-    is_failed = case((inbox.c.state == InboxState.FAILED.value, 1), else_=0)
+    is_failed = case((inbox.c.state.in_(_UNUSED), 1), else_=0)
     found = select(
         inbox.c.source,
         func.sum(is_waiting).label("waiting"),
@@ -124,6 +126,34 @@ def counts(connection: Connection) -> Mapping[str, InboxCount]:
         row.source: InboxCount(waiting=row.waiting, failed=row.failed, oldest=row.oldest)
         for row in connection.execute(found)
     }
+
+
+def unused(connection: Connection) -> list[UnusedRow]:
+    """List what nothing came of, the oldest first."""
+    wanted = select(inbox).where(inbox.c.state.in_(_UNUSED)).order_by(inbox.c.id)
+    return [
+        UnusedRow(
+            id=row.id,
+            source=row.source,
+            names=_names(row.payload),
+            reason=row.error,
+            received_at=row.received_at,
+            is_owed=row.state == InboxState.OWED.value,
+        )
+        for row in connection.execute(wanted)
+    ]
+
+
+def mark_seen_to(connection: Connection, row_id: int, now: datetime) -> bool:
+    """Note that a person has seen to one of these; False where there is none of that number."""
+    done = {"state": InboxState.DONE.value, "payload": {}, "error": "", "settled_at": now}
+    which = (inbox.c.id == row_id) & inbox.c.state.in_(_UNUSED)
+    return bool(connection.execute(update(inbox).where(which).values(done)).rowcount)
+
+
+def _names(payload: Mapping[str, Any]) -> tuple[str, ...]:
+    brought = (record["source_id"] for record in payload.get("records") or ())
+    return tuple(map(str, (*(payload.get("ids") or ()), *brought, *(payload.get("erased") or ()))))
 
 
 def forget(
@@ -175,10 +205,11 @@ def _row(entry: InboxEntry, now: datetime) -> dict[str, object]:
         "body_hash": entry.body_hash,
         "received_at": now,
         "payload": dict(entry.payload),
-        "state": InboxState.WAITING.value,
+        "state": entry.state.value,
         "attempts": 0,
-        "error": "",
+        "error": entry.error,
         "due_at": now,
+        "settled_at": None if entry.state is InboxState.WAITING else now,
     }
 
 

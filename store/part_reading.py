@@ -11,7 +11,7 @@ from leads.sighting import Sighting
 from store import inbox, intake, ledger, mirror, rejects, reservations, twins, workload
 from store.part import Part
 from store.rows import LeadState, RejectRow, RejectState
-from store.running_rows import InboxCount, InboxEntry, InboxRow
+from store.running_rows import InboxCount, InboxEntry, InboxRow, UnusedRow
 
 
 class Reading(Part):
@@ -185,6 +185,17 @@ class Reading(Part):
     def settle_inbox(self, rows: Sequence[InboxRow], now: datetime, *, error: str = "") -> None:
         """Record that what was taken is done; with an `error`, that it waits for another try."""
         self._db.write("settling the inbox", lambda c: inbox.settle(c, rows, error, now))
+
+    def unused_requests(self) -> list[UnusedRow]:
+        """List what webhooks brought and nothing came of, the oldest first."""
+        return self._db.read("listing what webhooks brought in vain", inbox.unused)
+
+    def mark_seen_to(self, row_id: int, now: datetime) -> bool:
+        """Note that a person has seen to one of them; False: there is none of that number."""
+        return self._db.write(
+            f"noting that request {row_id} is seen to",
+            lambda c: inbox.mark_seen_to(c, row_id, now),
+        )
 
     def inbox_counts(self) -> Mapping[str, InboxCount]:
         return self._db.read("counting the inbox", inbox.counts)

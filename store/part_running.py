@@ -89,8 +89,8 @@ class Running(Part):
         """Say why, by how many, when not one record of a source was ever inside its intake."""
         return self._db.read("looking at the intake", lambda c: ledger.only_outside(c, source))
 
-    def health(self, since: datetime) -> Health:
-        """Answer how it stands, with how fast owners were written since then."""
+    def health(self, since: datetime, now: datetime) -> Health:
+        """Answer how it stands `now`, with how fast owners were written since then."""
         return self._db.read(
             "counting how it stands",
             lambda c: Health(
@@ -99,6 +99,7 @@ class Running(Part):
                 read_at=gauges.last_read(c),
                 alerts=gauges.open_alerts(c),
                 speeds=gauges.speeds(c, since),
+                turned_away=gauges.turned_away(c, now),
             ),
         )
 

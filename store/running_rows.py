@@ -13,11 +13,16 @@ from leads.lead import Lead
 
 
 class InboxState(StrEnum):
-    """FAILED: given up on, a person may look; where its source is polled, the poll has it."""
+    """
+    FAILED: given up on, a person may look; where its source is polled, the poll has it.
+
+    OWED: an order to erase that cannot be carried out as it is; a person must.
+    """
 
     WAITING = "waiting"
     DONE = "done"
     FAILED = "failed"
+    OWED = "owed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,13 +64,18 @@ class Speed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """How it stands: leads by source and state, what waits, what was last read, what is wrong."""
+    """
+    How it stands: leads by source and state, what waits, what was last read, what is wrong.
+
+    `turned_away` counts requests refused in the last week by door and status.
+    """
 
     leads: Mapping[tuple[str, str], int]
     outbox: Mapping[str, tuple[int, datetime]]
     read_at: Mapping[str, datetime]
     alerts: Mapping[tuple[str, str], int]
     speeds: Sequence[Speed]
+    turned_away: Mapping[tuple[str, str], int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,12 +143,15 @@ class InboxEntry:
     What a verified webhook said, to be kept before it is answered.
 
     `body_hash` is of the body, or of what the sender calls this delivery. `payload` holds no
-    secret; it may hold a lead, and is emptied once that is saved.
+    secret; it may hold a lead, and is emptied once that is saved. One that nothing can be done with
+    comes in another `state` than WAITING, with the `error` that says why.
     """
 
     source: str
     body_hash: str
     payload: Mapping[str, Any]
+    state: InboxState = InboxState.WAITING
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +162,18 @@ class InboxRow:
     entry: InboxEntry
     received_at: datetime
     attempts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnusedRow:
+    """What a webhook brought and nothing came of: `names` are the ids in it, `reason` is why."""
+
+    id: int
+    source: str
+    names: tuple[str, ...]
+    reason: str
+    received_at: datetime
+    is_owed: bool
 
 
 class BreakerState(StrEnum):

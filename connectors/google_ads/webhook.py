@@ -5,20 +5,24 @@ Google signs nothing: the key typed into the form's settings comes back in the b
 proof. So a body has to be read before it can be refused; nothing else is done with it until then.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic import SecretStr
 
+from connectors.google_ads.failures import NAME
 from connectors.inbound import (
     LONGEST_ID,
     NOT_READABLE,
     UNAUTHORIZED,
     UNPROCESSABLE,
     FieldProblem,
+    Notice,
     Refusal,
+    Unread,
     is_plain_id,
     is_same,
+    known_by,
 )
 from connectors.inbound_json import Unreadable, read_json
 
@@ -42,8 +46,21 @@ def verify_webhook(body: bytes, key: SecretStr) -> Mapping[str, Any] | Refusal:
     errors = tuple(_problems(payload))
     if errors:
         named = ", ".join(error.field for error in errors)
-        return Refusal(status=UNPROCESSABLE, problem=f"wrong: {named}", errors=errors)
+        # Google sends nothing again that was refused: a poll may have the lead, or a person must.
+        kept = Notice(source=NAME, unread=(_unread(payload, errors),))
+        problem = f"wrong: {named}"
+        return Refusal(status=UNPROCESSABLE, problem=problem, errors=errors, kept=(kept,))
     return payload
+
+
+def _unread(payload: Mapping[str, Any], errors: Sequence[FieldProblem]) -> Unread:
+    lead_id = payload.get("lead_id")
+    named = [f"lead_id {lead_id}"] if is_plain_id(lead_id) and "@" not in str(lead_id) else []
+    about = ", ".join(filter(None, [*named, known_by(payload, ("form_id", "campaign_id"))]))
+    fields = ", ".join(dict.fromkeys(error.told() for error in errors))
+    return Unread(
+        problem=f"a lead that was refused, as Google does not write it: {fields}", about=about
+    )
 
 
 def _is_key(given: Any, wanted: str) -> bool:

@@ -9,7 +9,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from connectors.hubspot.failures import NAME
-from connectors.inbound import NOT_READABLE, UNAUTHORIZED, Notice, Received, Refusal
+from connectors.inbound import (
+    NOT_READABLE,
+    UNAUTHORIZED,
+    Notice,
+    Received,
+    Refusal,
+    Unread,
+    is_number,
+    known_by,
+)
 from connectors.inbound_json import Unreadable, read_json
 
 SIGNATURE_HEADER = "x-hubspot-signature-v3"
@@ -36,6 +45,10 @@ _ENCODED = re.compile("|".join(_DECODED), re.IGNORECASE)
 _PREFIXES = {"contacts": "contact.", "leads": "lead."}
 _TYPE_IDS = {"contacts": "0-1", "leads": "0-136"}
 _ID_KEYS = ("objectId", "newObjectId", "primaryObjectId")
+_KNOWN_BY = ("eventId", "subscriptionId", "occurredAt")
+_CONTACTS, _DELETION, _ERASURE = "contacts", "deletion", "privacyDeletion"
+_DEEDS = ("creation", "propertyChange", "merge", "restore", "associationChange", _ERASURE)
+_NO_EVENT = "an event is no object with a subscriptionType"
 
 
 def verify_webhook(
@@ -67,8 +80,7 @@ def verify_webhook(
         told = read_json(body)
     except Unreadable as error:
         return Refusal(status=NOT_READABLE, problem=str(error))
-    events = [event for event in told if isinstance(event, dict)] if isinstance(told, list) else []
-    return _notices(events, kind)
+    return _notices(told if isinstance(told, list) else [told], kind)
 
 
 def sign(method: str, uri: str, body: bytes, timestamp: str, secret: str) -> str:
@@ -96,39 +108,74 @@ def _is_recent(timestamp: str, now: datetime) -> bool:
     return abs(age) <= WINDOW.total_seconds()
 
 
-def _notices(events: list[dict[str, Any]], kind: str) -> tuple[Notice, ...]:
+def _notices(told: list[Any], kind: str) -> tuple[Notice, ...]:
     """
     One event may come several times, and a record in several events: its id is all that counts.
 
     Ids of events are no key: HubSpot does not promise that they differ.
     """
+    events = [event for event in told if _is_event(event)]
     ours = [event for event in events if _is_of(event, kind)]
-    erased = dict.fromkeys(i for e in ours if _deed(e) == "privacyDeletion" for i in _ids(e))
-    ids = dict.fromkeys(
-        i for e in ours if _deed(e) not in ("deletion", "privacyDeletion") for i in _ids(e)
-    )
+    erased = dict.fromkeys(i for e in ours if _deed(e) == _ERASURE for i in _ids(e))
+    ids = dict.fromkeys(i for e in ours if _deed(e) not in (_DELETION, _ERASURE) for i in _ids(e))
     wanted = tuple(i for i in ids if i not in erased)
-    if not (wanted or erased):
+    nothing = [Unread(problem=_NO_EVENT)] if len(events) < len(told) else []
+    unread = tuple(dict.fromkeys([*nothing, *_unread(ours), *_of_persons(events, kind)]))
+    if not (wanted or erased or unread):
         return ()
     # A privacy deletion is of the contact for good, by law: not of one record among others.
-    return (Notice(source=NAME, ids=wanted, erased=tuple(erased), erases_person=bool(erased)),)
+    notice = Notice(
+        source=NAME,
+        ids=wanted,
+        erased=tuple(erased),
+        erases_person=bool(erased),
+        unread=unread,
+    )
+    return (notice,)
+
+
+def _is_event(event: Any) -> bool:
+    return isinstance(event, dict) and isinstance(event.get("subscriptionType"), str)
 
 
 def _is_of(event: Mapping[str, Any], kind: str) -> bool:
     """Older subscriptions are `contact.creation`, generic ones `object.creation` with a type."""
-    subscription = str(event.get("subscriptionType") or "")
+    subscription = event["subscriptionType"]
     if subscription.startswith("object."):
         return event.get("objectTypeId") == _TYPE_IDS.get(kind)
-    return subscription.startswith(_PREFIXES.get(kind, "?"))
+    return bool(subscription.startswith(_PREFIXES.get(kind, "?")))
 
 
 def _deed(event: Mapping[str, Any]) -> str:
-    return str(event.get("subscriptionType")).partition(".")[2]
+    return str(event["subscriptionType"]).partition(".")[2]
 
 
 def _ids(event: Mapping[str, Any]) -> Iterator[str]:
     """A merge names more than one record: the one that is left, under either of its names."""
     for key in _ID_KEYS:
         value = str(event.get(key))
-        if value.isascii() and value.isdecimal():
+        if is_number(value):
             yield value
+
+
+def _unread(ours: list[dict[str, Any]]) -> Iterator[Unread]:
+    """Yield the events that name no record. A deletion asks nothing of us."""
+    for event in ours:
+        deed = _deed(event)
+        if deed == _DELETION or any(_ids(event)):
+            continue
+        # The rest of its name is HubSpot's own, and may be anything.
+        named = deed if deed in _DEEDS else "an event"
+        problem = f"{named} whose objectId is no number"
+        yield Unread(problem=problem, about=known_by(event, _KNOWN_BY), erases=deed == _ERASURE)
+
+
+def _of_persons(events: list[dict[str, Any]], kind: str) -> Iterator[Unread]:
+    """Yield erasures of contacts where what is stored are leads, whose ids are others."""
+    if kind == _CONTACTS:
+        return
+    problem = "privacyDeletion of a contact, while leads are read here by ids of their own"
+    for event in events:
+        if _is_of(event, _CONTACTS) and _deed(event) == _ERASURE:
+            about = known_by(event, ("objectId", *_KNOWN_BY))
+            yield Unread(problem=problem, about=about, erases=True)

@@ -16,8 +16,10 @@ from connectors.inbound import (
     Notice,
     Received,
     Refusal,
+    Unread,
     hmac_sha256,
     is_same,
+    known_by,
 )
 from connectors.inbound_json import Unreadable, read_json
 from connectors.linkedin_ads.failures import NAME
@@ -25,6 +27,7 @@ from connectors.linkedin_ads.failures import NAME
 SIGNATURE_HEADER = "x-li-signature"
 CHALLENGE_PARAMETER = "challengeCode"
 CLIENT_SECRET = "FIRSTTOUCH_LINKEDIN_ADS_CLIENT_SECRET"  # noqa: S105  (a variable's name)
+_CREATED, _DELETED = "CREATED", "DELETED"
 _SIGNED_PREFIX = b"hmacsha256="
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
 _LEAD_URN = re.compile(r"urn:li:leadGenFormResponse:([\w-]+)", re.ASCII)
@@ -52,21 +55,32 @@ def verify_notification(body: bytes, signature: str, secret: str) -> Received:
         told = read_json(body)
     except Unreadable as error:
         return Refusal(status=NOT_READABLE, problem=str(error))
-    events = told if isinstance(told, list) else [told]
-    created = tuple(_leads(events, "CREATED"))
-    erased = tuple(_leads(events, "DELETED"))
-    if not created and not erased:
+    created: dict[str, None] = {}
+    erased: dict[str, None] = {}
+    unread: dict[Unread, None] = {}
+    for event in told if isinstance(told, list) else [told]:
+        match _read(event):
+            case Unread() as each:
+                unread[each] = None
+            case (action, lead_id):
+                (erased if action == _DELETED else created)[lead_id] = None
+    if not (created or erased or unread):
         return ()
-    return (Notice(source=NAME, ids=created, erased=erased),)
+    return (Notice(source=NAME, ids=tuple(created), erased=tuple(erased), unread=tuple(unread)),)
 
 
-def _leads(events: list[Any], action: str) -> list[str]:
-    """Ids of the leads that `action` was taken on, each once."""
-    found = (
-        _LEAD_URN.fullmatch(str(event.get("leadGenFormResponse")))
-        for event in events
-        if isinstance(event, dict)
-        and event.get("type") == "LEAD_ACTION"
-        and event.get("leadAction") == action
+def _read(event: Any) -> tuple[str, str] | Unread | None:
+    """Answer what was done with which lead; None for events of other kinds."""
+    if not (isinstance(event, dict) and isinstance(event.get("type"), str)):
+        return Unread(problem="an event is no object with a type")
+    action = event.get("leadAction")
+    if event["type"] != "LEAD_ACTION" or action not in (_CREATED, _DELETED):
+        return None
+    lead = _LEAD_URN.fullmatch(str(event.get("leadGenFormResponse")))
+    if lead:
+        return action, lead[1]
+    return Unread(
+        problem=f"{action} with a leadGenFormResponse that names no lead",
+        about=known_by(event, ["occurredAt"]),
+        erases=action == _DELETED,
     )
-    return list(dict.fromkeys(match[1] for match in found if match))

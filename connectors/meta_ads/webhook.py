@@ -9,8 +9,11 @@ from connectors.inbound import (
     Notice,
     Received,
     Refusal,
+    Unread,
     hmac_sha256,
+    is_number,
     is_same,
+    known_by,
 )
 from connectors.inbound_json import Unreadable, read_json
 from connectors.meta_ads.failures import NAME
@@ -38,26 +41,39 @@ def verify_webhook(body: bytes, signature: str, app_secret: str) -> Received:
         told = read_json(body)
     except Unreadable as error:
         return Refusal(status=NOT_READABLE, problem=str(error))
-    ids = tuple(dict.fromkeys(_lead_ids(told)))
-    return (Notice(source=NAME, ids=ids),) if ids else ()
+    read = dict.fromkeys(_read(told))
+    ids = tuple(each for each in read if isinstance(each, str))
+    unread = tuple(each for each in read if isinstance(each, Unread))
+    return (Notice(source=NAME, ids=ids, unread=unread),) if read else ()
 
 
-def _lead_ids(told: Any) -> Iterator[str]:
-    """Ids come as numbers and as text; an entry may hold several changes."""
-    for change in _changes(told):
-        value = change.get("value")
-        if change.get("field") != "leadgen" or not isinstance(value, dict):
-            continue
-        lead_id = str(value.get("leadgen_id"))
-        if lead_id.isascii() and lead_id.isdecimal():
-            yield lead_id
+def _read(told: Any) -> Iterator[str | Unread]:
+    """Yield ids of leads, which come as numbers and as text; an entry may hold several changes."""
+    entries = told.get("entry") if isinstance(told, dict) else None
+    if not isinstance(entries, list):
+        yield Unread(problem="the body has no list named entry")
+        return
+    for entry in entries:
+        if not isinstance(entry, dict):
+            yield Unread(problem="an entry is no object")
+        elif isinstance(entry.get("changes"), list):
+            yield from (each for change in entry["changes"] for each in _lead_of(change))
+        elif "changes" in entry:
+            yield Unread(problem="an entry's changes are no list", about=known_by(entry, ["time"]))
 
 
-def _changes(told: Any) -> Iterator[dict[str, Any]]:
-    for entry in _listed(told, "entry"):
-        yield from _listed(entry, "changes")
-
-
-def _listed(part: Any, name: str) -> list[dict[str, Any]]:
-    listed = part.get(name) if isinstance(part, dict) else None
-    return [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
+def _lead_of(change: Any) -> Iterator[str | Unread]:
+    """Yield the lead of a change; of a page's other news, nothing."""
+    if not isinstance(change, dict):
+        yield Unread(problem="a change is no object")
+        return
+    if change.get("field") != "leadgen":
+        return
+    value = change.get("value")
+    of_lead = value if isinstance(value, dict) else {}
+    lead_id = str(of_lead.get("leadgen_id"))
+    if is_number(lead_id):
+        yield lead_id
+    else:
+        about = known_by(of_lead, ["page_id", "form_id", "created_time"])
+        yield Unread(problem="a leadgen change whose leadgen_id is no number", about=about)

@@ -106,6 +106,19 @@ def rejects_replay(
     command.replay_rejects(config or above[0], store or above[1], source=source)
 
 
+@rejects_app.command("done")
+def rejects_done(
+    context: typer.Context,
+    request: Annotated[int, typer.Argument(help="Its number, as `rejects` tells it.")],
+    *,
+    store: StoreUrl = None,
+) -> None:
+    """Note that you have seen to what a webhook brought and nothing could be done with."""
+    from flows.commands import rejects as command
+
+    command.done(store or context.obj[1], request=request)
+
+
 @app.command()
 def reconcile(
     *,

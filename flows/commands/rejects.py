@@ -10,10 +10,13 @@ from config.load import load
 from flows.exits import DONE_WITH_FAILURES
 from flows.flaw_words import flawed_lines
 from flows.set_aside import read_again
+from flows.unused import told
 from flows.wide_console import wide_console
 from flows.wiring import config_folder, open_existing_store, open_wiring, utc_now
+from leads.errors import ConfigError
 from leads.sighting import Verdict
 from store.rows import RejectRow, StoredDelivery
+from store.running_rows import UnusedRow
 
 _A_WEEK = timedelta(days=7)
 
@@ -28,10 +31,14 @@ def list_rejects(
         rows = opened.rejects(source=source)
         flawed = opened.flawed_since(utc_now() - _A_WEEK, source=source)
         stuck = [each for each in opened.stuck_deliveries() if _is_of(each, source)]
+        unused = [each for each in opened.unused_requests() if source in (None, each.source)]
     if as_json:
-        print(json.dumps([*map(_json, rows), *map(_stuck_json, stuck)]))
+        every = [*map(_json, rows), *map(_stuck_json, stuck), *map(_unused_json, unused)]
+        print(json.dumps(every))
         return
     _print_stuck(stuck)
+    for each in unused:
+        print(told(each))
     _print_rows(rows, steward)
     if flawed:
         print("\nNot set aside, but with a value that counts as blank, in the last 7 days:")
@@ -82,6 +89,26 @@ def _stuck_json(stuck: StoredDelivery) -> dict[str, object]:
         "since": stuck.created_at.isoformat(),
         "next_try": stuck.due_at.isoformat(),
     }
+
+
+def _unused_json(unused: UnusedRow) -> dict[str, object]:
+    """`request` is its number for `rejects done`."""
+    return {
+        "request": unused.id,
+        "record": f"{unused.source}:{','.join(unused.names)}",
+        "field": "erasure" if unused.is_owed else "webhook",
+        "reason": unused.reason,
+        "since": unused.received_at.isoformat(),
+    }
+
+
+def done(store: str | None, *, request: int) -> None:
+    """Take note that a person has seen to what a webhook brought in vain."""
+    with open_existing_store(store) as opened:
+        if not opened.mark_seen_to(request, utc_now()):
+            listed = "firsttouch rejects --json lists them, each with its `request`"
+            raise ConfigError([f"there is no request {request} that waits for a person: {listed}"])
+    print(f"Request {request} is seen to.")
 
 
 def _json(row: RejectRow) -> dict[str, object]:

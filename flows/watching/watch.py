@@ -7,6 +7,8 @@ from uuid import uuid4
 
 from flows.faults import in_words
 from flows.tick import Tick
+from flows.watching.erasures import KIND as ERASURE
+from flows.watching.erasures import erasure_causes
 from flows.watching.fallbacks import KIND as FALLBACK
 from flows.watching.fallbacks import fallback_causes
 from flows.watching.health import (
@@ -46,6 +48,9 @@ def _watch(wiring: Wiring, ticks: Sequence[Tick]) -> list[Alert]:
     causes = [*health_causes(wiring, asked), *unwritten_causes(wiring), *fallback_causes(wiring)]
     looked_at = {(kind, tick.source) for tick in asked for kind in (REFUSED, FAILING, QUOTA)}
     looked_at |= {(UNWRITTEN, crm) for crm in wiring.crms} | {(FALLBACK, "")}
+    owed = erasure_causes(wiring)
+    causes += owed
+    looked_at |= {(ERASURE, each) for each in {*wiring.sources, *(one.source for one in owed)}}
     for source in wiring.sources:
         causes += silence_causes(wiring, source)
         looked_at.add((SILENT, source))
