@@ -64,6 +64,8 @@ def verify_notification(body: bytes, signature: str, secret: str) -> Received:
                 unread[each] = None
             case (action, lead_id):
                 (erased if action == _DELETED else created)[lead_id] = None
+            case None:
+                pass
     if not (created or erased or unread):
         return ()
     return (Notice(source=NAME, ids=tuple(created), erased=tuple(erased), unread=tuple(unread)),)

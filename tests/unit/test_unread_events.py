@@ -5,7 +5,6 @@ import json
 import pytest
 
 from connectors.inbound import Notice, Refusal, Unread
-from connectors.linkedin_ads import webhook as linkedin
 from tests.unit.test_fuzz_webhooks import of_google, of_hubspot, of_linkedin, of_meta
 from tests.unit.test_google_webhook import KEY
 
@@ -91,8 +90,8 @@ def test_a_meta_body_of_another_shape(told, problem):
 
 
 def test_a_pages_other_news_are_nothing():
-    for told in ({"entry": []}, {"entry": [{"messaging": []}, {"changes": [{"field": "feed"}]}]}):
-        assert of_meta(json.dumps(told).encode()) == ()
+    for entry in ([], [{"messaging": []}, {"changes": [{"field": "feed"}]}]):
+        assert of_meta(json.dumps({"entry": entry}).encode()) == ()
 
 
 @pytest.mark.parametrize(("action", "erases"), [("CREATED", False), ("DELETED", True)])
@@ -112,9 +111,9 @@ def test_a_linkedin_body_without_events(told):
 
 
 def test_linkedin_events_of_other_kinds_are_nothing():
-    for told in ([], {"type": "OTHER"}, {"type": "LEAD_ACTION", "leadAction": "UPDATED"}):
-        assert of_linkedin(json.dumps(told).encode()) == ()
-    assert linkedin.verify_notification(b"{}", "0" * 64, "secret").status == 401
+    assert of_linkedin(b"[]") == ()
+    for event in ({"type": "OTHER"}, {"type": "LEAD_ACTION", "leadAction": "UPDATED"}):
+        assert of_linkedin(json.dumps(event).encode()) == ()
 
 
 def test_a_google_lead_that_is_refused_is_kept_to_be_looked_at():
