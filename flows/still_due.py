@@ -1,9 +1,10 @@
-"""The owners that a run has still to write: which leads, why not yet, and until when."""
+"""The owners that are still to be written: which leads, why not yet, and until when."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from flows.plurals import count_of
 from routing.policy import Policy
 from store.rows import StoredDelivery
 
@@ -31,6 +32,27 @@ def due_lines(
     lines = [_lines(leads, why, policy, now, told) for (_, why), leads in alike.items()]
     more = "and more: `firsttouch rejects list` shows what was tried and put off"
     return [*lines[:SHOWN], *([more] if max(len(due) - LOOKED_AT, len(lines) - SHOWN) > 0 else [])]
+
+
+def claimed_lines(claimed: Mapping[str, tuple[int, datetime]]) -> list[str]:
+    """
+    Return a line for each CRM that others, alive or dead, write owners to, as of the store.
+
+    Of a process that was killed nobody else would say that its leads are no less owned.
+    """
+    return [
+        f"{crm}: {count_of(count, 'owner is', 'owners are')} claimed by another process, until "
+        f"{until:%H:%M:%S} UTC at the latest; if it has died, the first sync after that writes "
+        "them."
+        for crm, (count, until) in sorted(claimed.items())
+    ]
+
+
+def claimed_json(claimed: Mapping[str, tuple[int, datetime]]) -> list[dict[str, Any]]:
+    return [
+        {"crm": crm, "owners": count, "until": until.isoformat()}
+        for crm, (count, until) in sorted(claimed.items())
+    ]
 
 
 def due_json(due: Sequence[StoredDelivery], now: datetime) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from flows.ledger import COLUMNS, balance_line, count_in, ignored_lines, review_
 from flows.messages import crm_link
 from flows.page_pieces import bullets, table
 from flows.plurals import count_of
-from flows.still_due import LOOKED_AT, due_lines
+from flows.still_due import LOOKED_AT, claimed_lines, due_lines
 from flows.tick import Tick
 from flows.wiring import Wiring
 from leads.keys import RunId
@@ -52,7 +52,9 @@ def sync_story(
 def _still_due(wiring: Wiring, run: RunId, problems: Sequence[object]) -> list[str]:
     due = wiring.store.due_in_run(run, limit=LOOKED_AT + 1)
     told = set(map(str, problems))
-    return due_lines(due, wiring.configuration.policy, wiring.now(), told)
+    claimed = wiring.store.claimed(wiring.now())
+    lines = due_lines(due, wiring.configuration.policy, wiring.now(), told)
+    return [*lines, *claimed_lines(claimed)]
 
 
 def _health(ticks: Sequence[Tick], problems: Sequence[object]) -> str:

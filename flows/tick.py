@@ -31,6 +31,7 @@ from store.switches import EVERY_SOURCE
 
 LEASE_SECONDS = 60.0
 """A killed sync's ends by itself, so that the tick after the next one works: within two minutes."""
+_HELD = "another sync of this source is still running, or died within the last minute"
 _HAS_ITS_OWNER = (WriteStatus.WRITTEN, WriteStatus.UNCHANGED)
 
 
@@ -163,7 +164,7 @@ def sync_source(wiring: Wiring, source: str, run: RunId, *, write: bool = True) 
         return _steps(wiring, source, run, lambda: None, write=False)
     lease = f"sync:{source}"
     if not _hold(wiring, lease, run):
-        return Tick(source=source, skipped="another sync of this source is still running")
+        return Tick(source=source, skipped=_HELD)
     try:
         return _steps(wiring, source, run, lambda: _renew(wiring, lease, run), write=True)
     finally:

@@ -47,9 +47,10 @@ def untold(connection: Connection) -> list[Alert]:
 
     One that was over before anybody was told is nobody's any more.
     """
-    began = alert.c.told_at.is_(None) & _OPEN
+    # Asked one by one: together no index would find either.
+    began = _read(connection, alert.c.told_at.is_(None) & _OPEN)
     ended = alert.c.told_at.is_not(None) & ~_OPEN & alert.c.told_end_at.is_(None)
-    return _read(connection, or_(began, ended))
+    return sorted([*began, *_read(connection, ended)], key=lambda each: each.opened_at)
 
 
 def mark_told(connection: Connection, told: Sequence[Alert], now: datetime) -> None:

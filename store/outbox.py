@@ -8,10 +8,12 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
+    bindparam,
     case,
     exists,
     func,
     insert,
+    not_,
     or_,
     select,
     update,
@@ -134,10 +136,34 @@ def overdue(connection: Connection, now: datetime) -> dict[str, tuple[int, datet
     is_due = or_(_is_due(now), delivery.c.attempts > 0)
     wanted = (
         select(delivery.c.crm, func.count(), func.min(delivery.c.created_at))
-        .where(PENDING, is_due)
+        .where(delivery.c.crm.in_(_crms(connection)), PENDING, is_due)
         .group_by(delivery.c.crm)
     )
     return {crm: (count, oldest) for crm, count, oldest in connection.execute(wanted)}
+
+
+def _crms(connection: Connection) -> list[str]:
+    """
+    List every CRM that anything was ever to be written to, by a look into an index for each.
+
+    With them, what is pending is found by the index too: without, all that ever was is read.
+    """
+    found = [""]
+    following = select(func.min(delivery.c.crm)).where(delivery.c.crm > bindparam("last"))
+    while crm := connection.execute(following, {"last": found[-1]}).scalar():
+        found.append(crm)
+    return found[1:]
+
+
+def claimed(connection: Connection, now: datetime) -> dict[str, tuple[int, datetime]]:
+    """Count by CRM what somebody has claimed and not settled, and when the last claim ends."""
+    is_held = not_(is_free(delivery.c.lease_until, now))
+    wanted = (
+        select(delivery.c.crm, func.count(), func.max(delivery.c.lease_until))
+        .where(delivery.c.crm.in_(_crms(connection)), PENDING, is_held)
+        .group_by(delivery.c.crm)
+    )
+    return {crm: (count, until) for crm, count, until in connection.execute(wanted)}
 
 
 def deliveries_of(connection: Connection, lead: LeadKey) -> list[StoredDelivery]:

@@ -111,6 +111,10 @@ class Giving(Part):
         """Count by CRM the owners that are due to be written, and since when the oldest waits."""
         return self._db.read("counting what is to be written", lambda c: outbox.overdue(c, now))
 
+    def claimed(self, now: datetime) -> dict[str, tuple[int, datetime]]:
+        """Count by CRM the owners that a process is writing, or died over, and until when."""
+        return self._db.read("counting claims", lambda c: outbox.claimed(c, now))
+
     def stuck_deliveries(self) -> list[StoredDelivery]:
         """List what was tried and is still due, oldest first: a person should know why."""
         return self._db.read("reading what is stuck", outbox.stuck_deliveries)

@@ -92,5 +92,5 @@ __all__ = [
     "work",
 ]
 
-SCHEMA_VERSION = "0025"
+SCHEMA_VERSION = "0026"
 """The newest migration. Versions are numbers of equal length, so that they compare as text."""

@@ -6,6 +6,7 @@ from store.columns import Instant, RowNumber
 from store.tables import metadata, required
 
 _OPEN = text("closed_at IS NULL")
+_END_UNTOLD = text("told_at IS NOT NULL AND closed_at IS NOT NULL AND told_end_at IS NULL")
 
 alert = Table(
     "alert",
@@ -28,4 +29,7 @@ alert = Table(
     ),
     Index(None, "opened_at"),
     Index(None, "closed_at", "told_end_at"),
+    Index(
+        "ix_alert_end_untold", "opened_at", sqlite_where=_END_UNTOLD, postgresql_where=_END_UNTOLD
+    ),
 )

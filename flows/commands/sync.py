@@ -24,7 +24,7 @@ from flows.ledger import (
 from flows.notices import tell_pending
 from flows.plurals import count_of
 from flows.scratch import scratch_copy
-from flows.still_due import LOOKED_AT, due_json, due_lines
+from flows.still_due import LOOKED_AT, claimed_json, claimed_lines, due_json, due_lines
 from flows.tick import Tick, new_run, sync_all, unready_ticks
 from flows.watching.health import SEEN_ANYWAY
 from flows.watching.watch import line as alert_line
@@ -158,9 +158,11 @@ def print_ledger(
     ledger = {tick.source: found.get(tick.source, SourceLedger()) for tick in ticks}
     now = wiring.now()
     due = wiring.store.due_in_run(run_id, limit=LOOKED_AT + 1) if written else []
+    claimed = wiring.store.claimed(now) if written else {}
     if as_json:
-        more = {"still_due": due_json(due, now)} if due else {}
-        print(json.dumps({**ledger_json(ledger, seconds), **more}))
+        more = {"still_due": due_json(due, now), "claimed": claimed_json(claimed)}
+        told_more = {name: rows for name, rows in more.items() if rows}
+        print(json.dumps({**ledger_json(ledger, seconds), **told_more}))
         return
     flawed = wiring.store.flawed_in_run(run_id)
     console = Console()
@@ -171,5 +173,5 @@ def print_ledger(
             console.print(text)
     told = {str(problem) for tick in ticks for problem in tick.problems}
     still_due = due_lines(due, wiring.configuration.policy, now, told)
-    for line in (*flawed_lines(flawed), *still_due):
+    for line in (*flawed_lines(flawed), *still_due, *claimed_lines(claimed)):
         console.print(line, soft_wrap=True, markup=False)

@@ -19,7 +19,12 @@ _NEVER_ANALYSED = (
 )
 """Whether the server has counted a table's few rows by now must not change what is planned."""
 
-_PARTIAL = {"ix_reservation_active", "ix_decision_later"}
+_PARTIAL = {
+    "ix_alert_end_untold",
+    "ix_alert_kind_source_subject",
+    "ix_decision_later",
+    "ix_reservation_active",
+}
 """Indexes of a part of their table, however long its history: all of one may be gone through."""
 
 

@@ -36,6 +36,7 @@ def a_minute(store: Store) -> None:
     store.start_run(RUN, "sync", NOW)
     store.cursor("hubspot")
     store.due_in_run(RUN, limit=10)
+    store.claimed(NOW)
     work = [WorkItem(crm="hubspot", record_id="1", owner="crm-ana", is_open=True)]
     store.save_work_page("hubspot", work, Cursor("w"), now=NOW)
     show(store, new(1), new(2), ignored(3), rejected(4), held(5, NOW))

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from flows.sync_story import sync_story
 from flows.wiring import CHECKOUT
 from leads.keys import LeadKey
 from sandbox.town import Town
@@ -54,6 +55,34 @@ def test_the_next_sync_finishes_what_a_killed_one_began(tmp_path, step):
             _, ticks = sync(wiring)
             assert [(tick.decided, tick.delivered) for tick in ticks] == [(0, 0)] * len(ticks)
             assert (owners_written(town), created_for(town)) == before
+
+
+def test_what_a_killed_sync_had_claimed_is_told_until_it_is_written(tmp_path):
+    with Town.open(seed=14, leads=60) as town:
+        _killed(town, tmp_path, "write_owners", "1", "hubspot")
+        with wired(town, tmp_path) as wiring:
+            ((crm, (owners, until)),) = wiring.store.claimed(wiring.now()).items()
+            assert (crm, owners > 10) == ("hubspot", True)
+            run, ticks = sync(wiring)
+            (line,) = _told_of_claims(wiring, run, ticks)
+            assert line == (
+                f"- hubspot: {owners} owners are claimed by another process, until "
+                f"{until:%H:%M:%S} UTC at the latest; if it has died, the first sync after that "
+                "writes them."
+            )
+            story = sync_story(wiring, run, "t", ticks, [])
+            assert (
+                "hubspot: skipped, another sync of this source is still running, or died" in story
+            )
+        with wired(town, tmp_path, later=AFTER_THE_LEASES) as wiring:
+            run, ticks = sync(wiring)
+            assert _told_of_claims(wiring, run, ticks) == []
+            _is_whole(town, wiring)
+
+
+def _told_of_claims(wiring, run, ticks):
+    page = sync_story(wiring, run, "t", ticks, [])
+    return [line for line in page.splitlines() if "claimed by" in line]
 
 
 def _killed(town, folder, step, number, *source):

@@ -7,7 +7,9 @@ import pytest
 
 from config.load import load
 from flows.notices import tell_pending
+from flows.sync_story import sync_story
 from flows.tick import new_run, sync_all
+from flows.watching.watch import tell, watch
 from flows.wiring import DEFAULT_CONFIG, Wiring, wire
 from leads.keys import PolicyHash
 from sandbox.town import Town
@@ -59,8 +61,10 @@ def _minutes(wiring: Wiring, town: Town) -> None:
 def _minute(wiring: Wiring) -> None:
     run = new_run()
     wiring.store.start_run(run, "sync", wiring.now())
-    sync_all(wiring, list(wiring.sources), run)
+    ticks = sync_all(wiring, list(wiring.sources), run)
     tell_pending(wiring)
+    tell(wiring, watch(wiring, ticks))
+    sync_story(wiring, run, "a minute", ticks, [])
     wiring.store.end_run(run, wiring.now())
 
 
