@@ -71,6 +71,12 @@ def test_every_link_leads_somewhere(name):
     assert [link for link in links if not _leads((CHECKOUT / name).parent, name, link)] == []
 
 
+def test_every_file_that_the_architecture_names_is_there():
+    named = set(re.findall(r"`([a-z_]+/[\w/.]*)`", _text("docs/architecture.md")))
+    assert len(named) > 30
+    assert [name for name in sorted(named) if not (CHECKOUT / name).exists()] == []
+
+
 def _leads(folder: Path, name: str, link: str) -> bool:
     file, _, place = link.partition("#")
     target = (folder / file).resolve() if file else CHECKOUT / name
