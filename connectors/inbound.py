@@ -49,7 +49,7 @@ class Notice:
 
     `erased` are ids of leads that the vendor says were deleted by the person; with
     `erases_person` the person asked to be forgotten altogether. `unread` is what it may have said
-    of others.
+    of others. `places` says where in the request each of `ids` stood, to a sender who may hear it.
     """
 
     source: str
@@ -58,6 +58,7 @@ class Notice:
     erased: tuple[str, ...] = ()
     erases_person: bool = False
     unread: tuple[Unread, ...] = ()
+    places: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def is_usable(self) -> bool:

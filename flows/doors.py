@@ -159,7 +159,10 @@ def _generic(sources: Mapping[str, LeadSource], environ: Mapping[str, str]) -> D
     token = _secret(environ, generic_settings.TOKEN)
 
     def receive(sent: Sent, now: datetime) -> Received:
-        received = generic.verify_webhook(sent, secret=secret, token=token, now=now)
+        readable = sources.keys() - {generic.NAME}
+        received = generic.verify_webhook(
+            sent, secret=secret, token=token, now=now, sources=readable
+        )
         return received if isinstance(received, Refusal) else _of_known_sources(received, sources)
 
     parts = {LEADS: generic_settings.SECRET, BY_TOKEN: generic_settings.TOKEN}
@@ -178,10 +181,6 @@ def _of_known_sources(received: Sequence[Notice], sources: Mapping[str, LeadSour
         if notice.source not in sources and notice.source == generic.NAME:
             problem = "leads cannot be taken: sources.webhook is not configured here"
             return Refusal(status=UNPROCESSABLE, problem=problem)
-        if notice.source not in sources or (notice.ids and notice.source == generic.NAME):
-            readable = ", ".join(sorted(sources.keys() - {generic.NAME}))
-            problem = f"source: records can be named of a configured source: {readable}"
-            return Refusal(status=UNPROCESSABLE, problem=problem)
     return _with_whole_ids(received, sources)
 
 
@@ -195,8 +194,8 @@ def _with_whole_ids(received: Sequence[Notice], sources: Mapping[str, LeadSource
             continue
         read = {each: source.read_id(each) for each in notice.ids}
         errors = tuple(
-            FieldProblem(field=f"ids[{at}]", problem=f"not an id here; {source.no_id(text)}")
-            for at, (text, known) in enumerate(read.items())
+            FieldProblem(field=place, problem=f"not an id here; {source.no_id(text)}")
+            for place, (text, known) in zip(notice.places, read.items(), strict=True)
             if known is None
         )
         if errors:

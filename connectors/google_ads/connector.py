@@ -130,6 +130,12 @@ class GoogleAds:
         with self._lock:
             return all(str(payload.get(n) or 0) in self._names for n in ("campaign_id", "form_id"))
 
+    def read_id(self, text: str) -> str | None:
+        return text.strip() if _ID.fullmatch(text.strip()) else None
+
+    def no_id(self, text: str) -> str:  # noqa: ARG002  (the port's)
+        return "a Google lead's id has letters, digits, _ and - alone"
+
     def normalise(self, raw: RawRecord) -> Lead:
         refuse_malformed(raw)
         key = LeadKey(self.name, raw.source_id)

@@ -74,6 +74,14 @@ class LinkedInAds:
                 continue
             yield raw_record(lead, self._form_of(lead))
 
+    def read_id(self, text: str) -> str | None:
+        return text.strip() if _LEAD_ID.fullmatch(text.strip()) else None
+
+    def no_id(self, text: str) -> str:  # noqa: ARG002  (the port's)
+        return (
+            "a LinkedIn lead's id has letters, digits and hyphens, such as a UUID with -6 behind it"
+        )
+
     def normalise(self, raw: RawRecord) -> Lead:
         refuse_malformed(raw)
         key = LeadKey(self.name, raw.source_id)

@@ -12,6 +12,7 @@ from typing import Any
 
 from connectors.base import Quota, SourceSetup
 from connectors.findings import Finding
+from connectors.inbound import is_number
 from connectors.malformed import refuse_malformed
 from connectors.meta_ads import cursor as marks_of
 from connectors.meta_ads.client import GraphClient, Json
@@ -96,6 +97,12 @@ class MetaAds:
 
     def quotas(self) -> Mapping[str, Quota]:
         return self._client.usage.quotas()
+
+    def read_id(self, text: str) -> str | None:
+        return text.strip() if is_number(text.strip()) else None
+
+    def no_id(self, text: str) -> str:  # noqa: ARG002  (the port's)
+        return "a Meta lead's id (leadgen_id) is a number"
 
     def normalise(self, raw: RawRecord) -> Lead:
         refuse_malformed(raw)

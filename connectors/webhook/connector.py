@@ -1,6 +1,6 @@
 """Leads that others send us: forms, chats and platforms that have no connector of their own."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -76,9 +76,11 @@ class Webhook:
         """Nothing is held open."""
 
 
-def verify_webhook(sent: Sent, *, secret: str, token: str, now: datetime) -> Received:
+def verify_webhook(
+    sent: Sent, *, secret: str, token: str, now: datetime, sources: Collection[str] | None = None
+) -> Received:
     """
-    Check who sends, then read what: leads of ours, or ids of another source's records.
+    Check who sends, then read what: leads of ours, or ids of records at one of `sources`.
 
     Only a signature may bring leads: a token travels with each request as it is, and whoever
     overhears it must not be able to make leads up.
@@ -86,11 +88,11 @@ def verify_webhook(sent: Sent, *, secret: str, token: str, now: datetime) -> Rec
     proof = prove(sent, secret=secret, token=token, now=now)
     if isinstance(proof, Refusal):
         return proof
-    shape = read_shape(sent.body)
+    shape = read_shape(sent.body, sources)
     if isinstance(shape, Refusal):
         return shape
     if isinstance(shape, References):
-        return (Notice(source=shape.source, ids=shape.ids),)
+        return (Notice(source=shape.source, ids=shape.ids, places=shape.places),)
     if proof is Proof.TOKEN:
         problem = "a token may only name records by id; leads sent whole must be signed"
         return Refusal(status=_FORBIDDEN, problem=problem)

@@ -1,7 +1,7 @@
 """The one documented JSON shape: a lead, a list of leads, or ids of records at a source."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
@@ -36,20 +36,25 @@ class Leads:
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """Ids of records to be read at `source`."""
+    """Ids of records to be read at `source`, each once, and where in the body each stood."""
 
     source: str
     ids: tuple[str, ...]
+    places: tuple[str, ...] = field(default=(), compare=False)
 
 
-def read_shape(body: bytes) -> Leads | References | Refusal:
-    """Read a request's body; a refusal names every field that is wrong and what would be right."""
+def read_shape(body: bytes, sources: Collection[str] | None = None) -> Leads | References | Refusal:
+    """
+    Read a request's body; a refusal names every field that is wrong and what would be right.
+
+    `sources` are those whose records may be named; None does not look.
+    """
     try:
         content = read_json(body)
     except Unreadable as error:
         return Refusal(status=NOT_READABLE, problem=str(error))
-    if isinstance(content, dict) and ("ids" in content or "leads" in content):
-        return _references(content)
+    if isinstance(content, dict) and _names_records(content):
+        return _references(content, sources)
     each = content if isinstance(content, list) else [content]
     many = isinstance(content, list)
     problems = list(_count_problems(len(each), "(body)"))
@@ -73,30 +78,50 @@ def _repeated(leads: list[Any]) -> Iterator[FieldProblem]:
             yield FieldProblem(field=f"[{at}].id", problem="another lead of this list has it")
 
 
-def _references(content: Mapping[str, Any]) -> References | Refusal:
+def _names_records(content: Mapping[str, Any]) -> bool:
+    """A source alone, too, is no lead: `ids` was forgotten, or misspelt."""
+    is_bare = "source" in content and not _FIELDS & content.keys()
+    return is_bare or "ids" in content or "leads" in content
+
+
+def _references(
+    content: Mapping[str, Any], sources: Collection[str] | None
+) -> References | Refusal:
     problems = [
         _made_up(key, f"unknown; there are {', '.join(_REFERENCE_KEYS)}")
         for key in map(_short, content)
         if key not in _REFERENCE_KEYS
     ]
-    source = content.get("source")
-    if not (isinstance(source, str) and source):
-        problems.append(_wrong("source", "name a configured source, such as salesforce"))
-    name = "ids" if "ids" in content else "leads"
-    given = content[name]
+    problems += _source_problems(content.get("source"), sources)
+    name = "leads" if "leads" in content and "ids" not in content else "ids"
+    given = content.get(name)
     if not isinstance(given, list):
-        return _refused([*problems, _wrong(name, "must be a list")])
+        missing = 'required: the ids of new records there, such as {"source": ..., "ids": ["1"]}'
+        told = "must be a list" if name in content else missing
+        return _refused([*problems, _wrong(name, told)])
     problems += _count_problems(len(given), name)
-    ids: list[str] = []
+    ids: dict[str, str] = {}
     for at, one in enumerate(given):
         # Of a record that its source can show, only the id is used: the source's word counts.
         record_id = one.get("id", one.get("Id")) if isinstance(one, dict) else one
+        place = f"{name}[{at}].id" if name == "leads" else f"{name}[{at}]"
         if _is_id(record_id):
-            ids.append(as_text(record_id) or "")
+            ids.setdefault(as_text(record_id) or "", place)
         else:
-            place = f"{name}[{at}].id" if name == "leads" else f"{name}[{at}]"
             problems.append(_wrong(place, "must be the record's id, as text or a whole number"))
-    return _refusal(problems) or References(str(source), tuple(dict.fromkeys(ids)))
+    source = str(content.get("source"))
+    return _refusal(problems) or References(source, tuple(ids), tuple(ids.values()))
+
+
+def _source_problems(source: Any, sources: Collection[str] | None) -> Iterator[FieldProblem]:
+    there_are = f"there are: {', '.join(sorted(sources)) or 'none'}" if sources is not None else ""
+    if not (isinstance(source, str) and source):
+        such = f"; {there_are}" if there_are else ", such as salesforce"
+        yield _wrong("source", f"name a configured source whose records are new{such}")
+    elif sources is not None and source not in sources:
+        yield _wrong(
+            "source", f"no source of this name is configured whose records can be read; {there_are}"
+        )
 
 
 def _count_problems(count: int, field: str) -> Iterator[FieldProblem]:

@@ -172,9 +172,7 @@ def test_the_documents_examples_are_taken(api):
     media = yaml.safe_load(DOCUMENT.read_text())["paths"]["/webhooks/webhook"]["post"]
     examples = media["requestBody"]["content"]["application/json"]["examples"]
     for name, example in examples.items():
-        asked = (
-            example["value"] | {"source": "hubspot"} if name == "references" else example["value"]
-        )
+        asked = {"source": "hubspot", "ids": ["101"]} if name == "references" else example["value"]
         body = json.dumps(asked).encode()
         answer = api.post("webhook", body, signed("webhook", body))
         assert answer.status_code == 200, answer.text

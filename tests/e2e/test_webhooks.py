@@ -162,8 +162,11 @@ def test_a_flow_of_salesforce_names_ids(town, wiring, base):
     assert post_ids(base, "salesforce", ids).json() == {"accepted": 3}
     until(lambda: wiring.store.inbox_counts()["salesforce"].waiting == 0)
     assert len(town.journal.entries("salesforce", "owner_written")) == before
-    assert post_ids(base, "sugar", ids).status_code == 422
-    assert post_ids(base, "webhook", ids).status_code == 422
+    for unknown in ("sugar", "webhook"):
+        answer = post_ids(base, unknown, ids)
+        (error,) = answer.json()["errors"]
+        assert (answer.status_code, error["field"]) == (422, "source")
+        assert "there are: google_ads, hubspot, linkedin_ads, meta_ads, sales" in error["problem"]
 
 
 def test_a_record_is_recognised_by_the_id_that_a_report_shows(town, wiring, base):
@@ -182,6 +185,32 @@ def test_what_cannot_be_a_record_of_the_source_is_refused_with_a_sentence(town, 
     (error,) = answer.json()["errors"]
     assert (answer.status_code, error["field"]) == (422, "ids[1]")
     assert error["problem"] == f"{form} with 00Q"
+
+
+@pytest.mark.parametrize(
+    ("source", "wrong", "right"),
+    [
+        ("hubspot", "abc", "a HubSpot record's id is a number"),
+        ("hubspot", "9" * 30, "a HubSpot record's id is a number"),
+        ("meta_ads", "l:12", "a Meta lead's id (leadgen_id) is a number"),
+        ("google_ads", "lead 7", "a Google lead's id has letters, digits, _ and - alone"),
+        ("linkedin_ads", "urn:li:x", "a LinkedIn lead's id has letters, digits and hyphens"),
+    ],
+)
+def test_so_is_what_no_vendor_would_call_a_record(wiring, base, source, wrong, right):
+    def told():
+        return [row.names for row in wiring.store.unused_requests()]
+
+    before = told()
+    for content, place in (
+        ({"ids": ["12", "12", wrong]}, "ids[2]"),
+        ({"leads": [{"id": "12"}, {"Id": wrong}]}, "leads[1].id"),
+    ):
+        answer = post_lead(base, {"source": source, **content})
+        (error,) = answer.json()["errors"]
+        assert (answer.status_code, error["field"]) == (422, place)
+        assert error["problem"].startswith(f"not an id here; {right}")
+    assert told() == before
 
 
 def test_a_vendor_that_fails_is_asked_again(town, wiring, base):

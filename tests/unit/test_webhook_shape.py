@@ -160,11 +160,33 @@ def test_every_wrong_field_is_named_with_what_would_be_right():
         ({"source": "salesforce", "ids": [["00Q1"]]}, "ids[0]"),
         ({"source": "salesforce", "leads": [{}]}, "leads[0].id"),
         ({"ids": ["00Q1"]}, "source"),
+        ({"source": "salesforce"}, "ids"),
+        ({"source": "salesforce", "idz": ["00Q1"]}, "ids"),
+        ({"source": "salesforce", "idz": ["00Q1"]}, "idz"),
         ({"source": "salesforce", "ids": ["1"], "id": 3}, "id"),
     ],
 )
 def test_what_is_wrong_is_named(content: Any, field: str):
     assert field in errors(content)
+
+
+def test_who_names_a_source_alone_hears_which_there_are_and_what_is_missing():
+    body = b'{"source": "sap"}'
+    answer = read_shape(body, {"hubspot", "salesforce"})
+    assert isinstance(answer, Refusal)
+    source, ids = answer.errors
+    assert (source.field, ids.field) == ("source", "ids")
+    assert source.problem == (
+        "no source of this name is configured whose records can be read; there are: hubspot, "
+        "salesforce"
+    )
+    assert ids.problem.startswith("required: the ids of new records there")
+    known = read_shape(b'{"source": "salesforce"}', {"salesforce"})
+    assert isinstance(known, Refusal)
+    assert [error.field for error in known.errors] == ["ids"]
+    none = read_shape(body, set())
+    assert isinstance(none, Refusal)
+    assert none.errors[0].problem.endswith("there are: none")
 
 
 def test_a_hundred_leads_at_once_are_fine():
