@@ -101,7 +101,7 @@ def _policy(document: Document, work: Draft) -> Policy:
         crm_of=crm_of,
         opportunity_weight=work.parts.workload.opportunity if work.parts.workload else 1.0,
         steward=OwnerId(steward) if steward else fallback_owner,
-        timezone=work.parts.timezone or "UTC",
+        timezone=work.parts.timezone or compile_owners.USUAL_ZONE,
         matching=compile_matching.matching(work),
         most_returns=work.parts.returns.at_most if work.parts.returns else 3,
     )

@@ -16,11 +16,13 @@ from leads.keys import CrmOwnerId, OwnerId
 from routing.policy import Absence, Calendar, Owner
 
 DEFAULT_CAP: Final = 25
+USUAL_ZONE: Final = "UTC"
 
 
 def owners(draft: Draft, known_calendars: Mapping[str, Calendar]) -> dict[OwnerId, Owner]:
     found: dict[OwnerId, Owner] = {}
     defaults = draft.parts.defaults or DefaultsModel()
+    zone = draft.parts.timezone or USUAL_ZONE
     compile_caps.check_caps(draft, defaults.caps, ("defaults", "caps"))
     for at, model in draft.parts.owners.items():
         path: KeyPath = ("owners", at)
@@ -31,7 +33,7 @@ def owners(draft: Draft, known_calendars: Mapping[str, Calendar]) -> dict[OwnerI
         _check_owner(draft, path, model)
         _check_words(path, model, draft.problems)
         compile_caps.check_caps(draft, model.caps, (*path, "caps"))
-        found.setdefault(OwnerId(model.id), _owner(model, known_calendars, defaults))
+        found.setdefault(OwnerId(model.id), _owner(model, known_calendars, defaults, zone))
     return found
 
 
@@ -80,7 +82,10 @@ def _check_language(text: str, path: KeyPath, problems: Problems) -> None:
 
 
 def _owner(
-    model: OwnerModel, known_calendars: Mapping[str, Calendar], defaults: DefaultsModel
+    model: OwnerModel,
+    known_calendars: Mapping[str, Calendar],
+    defaults: DefaultsModel,
+    zone: str,
 ) -> Owner:
     is_queue = model.kind == "queue"
     return Owner(
@@ -89,7 +94,7 @@ def _owner(
         email=model.email,
         is_queue=is_queue,
         crm={crm: _crm_id(crm, id_there) for crm, id_there in sorted(model.crm.items())},
-        timezone=model.timezone,
+        timezone=model.timezone or zone,
         calendar=known_calendars.get(model.hours or ""),
         skills=frozenset(model.skills),
         languages=frozenset(model.languages),

@@ -81,7 +81,7 @@ class DocumentModel(Strict):
         "The country of a record that names none (for phone numbers).", "ES", default=None
     )
     timezone: TimeZone | None = stated(
-        "Where the days of dates in conditions and rules begin; UTC unless stated.",
+        "Where the days of conditions and rules begin, and owners work who state none; else UTC.",
         "Europe/Madrid",
         default=None,
     )

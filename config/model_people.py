@@ -59,7 +59,9 @@ class OwnerModel(Strict):
         {"salesforce": "005xx0000012345AAA", "hubspot": "4471"},
         default_factory=dict,
     )
-    timezone: TimeZone = stated("An IANA time zone.", "Europe/Madrid", default="UTC")
+    timezone: TimeZone | None = stated(
+        "An IANA time zone; the configuration's unless stated.", "Europe/Madrid", default=None
+    )
     hours: Name | None = stated("A calendar; without one always on.", "office-es", default=None)
     skills: Names = stated("What rules and pools may ask for.", ["enterprise"], default=())
     languages: Names = stated("Languages spoken, ISO 639-1.", ["es", "en"], default=())

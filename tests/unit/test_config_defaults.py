@@ -80,3 +80,23 @@ def test_a_pool_there_is_not_is_told_once_and_where():
 def test_another_default_is_another_policy():
     hashes = [plan(each).hash for each in (None, {"max_open": 30}, {"max_open": 31})]
     assert len(set(hashes)) == len(hashes)
+
+
+@pytest.mark.parametrize(
+    ("stated", "own", "expected"),
+    [
+        (None, {}, "UTC"),
+        ("Europe/Berlin", {}, "Europe/Berlin"),
+        ("Europe/Berlin", {"timezone": "America/New_York"}, "America/New_York"),
+    ],
+)
+def test_an_owner_works_in_the_configurations_time_zone_unless_one_is_stated(stated, own, expected):
+    document = {
+        "timezone": stated,
+        "owners": [{"id": "ana", "name": "Ana", **own}],
+        "pools": {"team": {"members": ["ana"]}},
+        "rules": [{"name": "all", "assign": "team"}],
+        "fallback": {"assign": "ana", "sla": "day"},
+        "sla": {"day": {"first_touch": "24h"}},
+    }
+    assert from_document(document).policy.owners[OwnerId("ana")].timezone == expected
