@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 
 from connectors.base import LeadSource
@@ -44,6 +45,20 @@ class Swept:
     @property
     def routed(self) -> int:
         return len(self.taken) + len(self.again)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Search:
+    """What one CRM is searched with: `reader` shows its records, whoever owns them."""
+
+    wiring: Wiring
+    run: RunId
+    reader: LeadSource
+    nobodys: AbstractSet[CrmOwnerId | None]
+    write: bool
+
+    def has_room(self, found: Swept, *, more: int = 0) -> bool:
+        return found.routed + more < self.wiring.configuration.sweep.at_most
 
 
 @dataclass(slots=True, kw_only=True)
@@ -96,16 +111,14 @@ def _sweep(wiring: Wiring, crm: str, run: RunId, *, write: bool) -> Swept:
     refresh_workload(wiring, crm, alive)
     nobodys, found = _nobodys(wiring, crm), Swept(crm=crm)
     suspects = [each for each in wiring.store.open_leads_of(crm) if each.owner in nobodys]
-    reader = _whoever_owns_it(wiring, crm)
-    try:
+    with closing(_whoever_owns_it(wiring, crm)) as reader:
+        search = _Search(wiring=wiring, run=run, reader=reader, nobodys=nobodys, write=write)
         for some in _pieces(suspects):
-            if found.routed >= wiring.configuration.sweep.at_most:
+            if search.has_room(found):
+                _look(search, some, found)
+                alive()
+            else:
                 found.left += len(some)
-                continue
-            _look(wiring, reader, some, nobodys, found, run=run, write=write)
-            alive()
-    finally:
-        reader.close()
     return found
 
 
@@ -137,25 +150,17 @@ def _whoever_owns_it(wiring: Wiring, crm: str) -> LeadSource:
     return wiring.build(crm, replace(configuration, sources=sources))
 
 
-def _look(
-    wiring: Wiring,
-    reader: LeadSource,
-    some: Sequence[WorkItem],
-    nobodys: AbstractSet[CrmOwnerId | None],
-    found: Swept,
-    *,
-    run: RunId,
-    write: bool,
-) -> None:
+def _look(search: _Search, some: Sequence[WorkItem], found: Swept) -> None:
     """Read some as they are now, and route what is inside, as far as there is room."""
+    wiring, reader = search.wiring, search.reader
     known = wiring.store.standings(found.crm, [each.record_id for each in some])
     fresh: list[Sighting] = []
     again: dict[LeadKey, Lead | None] = {}
     for raw in reader.fetch([each.record_id for each in some]):
-        if reader.owner_of(raw) not in nobodys:
+        if reader.owner_of(raw) not in search.nobodys:
             continue  # somebody took it since
         placed = place(wiring, reader, raw, known.get(LeadKey(found.crm, raw.source_id)))
-        is_full = found.routed + len(fresh) + len(again) >= wiring.configuration.sweep.at_most
+        is_full = not search.has_room(found, more=len(fresh) + len(again))
         match placed.standing:
             case Standing.ON_ITS_WAY:
                 continue
@@ -167,20 +172,17 @@ def _look(
                 fresh.append(placed.shown)
             case Standing.DECIDED:
                 again[placed.shown.key] = placed.shown.lead
-    opened = _route(wiring, found.crm, fresh, again, run) if write else list(again)
+    opened = _route(search, found.crm, fresh, again) if search.write else list(again)
     found.taken += [each.key for each in fresh]
     found.again += opened
     found.outside += [(key, _TOO_OFTEN) for key in again if key not in opened]
 
 
 def _route(
-    wiring: Wiring,
-    crm: str,
-    fresh: Sequence[Sighting],
-    again: dict[LeadKey, Lead | None],
-    run: RunId,
+    search: _Search, crm: str, fresh: Sequence[Sighting], again: dict[LeadKey, Lead | None]
 ) -> list[LeadKey]:
     """Take in, and decide at once: a sync that reads one of them before would leave it alone."""
+    wiring, run = search.wiring, search.run
     now = wiring.now()
     if fresh:
         wiring.store.save_page(

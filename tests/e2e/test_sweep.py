@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 
 from config.configuration import Notify, SweepSettings
-from flows.commands.sweep import sweep_once
+from flows.commands.sweep import lines, sweep_once
 from flows.steward_reminder import remind_steward
-from flows.workload import refresh_workload
 from leads.errors import TransientError
-from leads.keys import LeadKey
+from leads.keys import LeadKey, RunId
+from sandbox.faults import Fault, FaultKind
 from sandbox.hubspot.staff import PortalStaff
 from sandbox.salesforce.staff import OrgStaff
 from sandbox.town import Town
@@ -156,21 +156,30 @@ class Told:
         self.messages.append(message)
 
 
-def test_whoever_took_it_since_the_mirror_was_read_keeps_it(case, monkeypatch):
+def test_whoever_took_it_since_the_mirror_was_read_keeps_it(case):
     """The record as it is decides, not our picture of it."""
-    key = case.worked
-    case.salesforce.person_updates(key.source_id, {"Status": "Open - Not Contacted"})
-
-    def taken_by_somebody(wiring, crm, alive):
-        found = refresh_workload(wiring, crm, alive)
-        case.salesforce.person_sets_owner(key.source_id, ADMIN.salesforce)
-        return found
-
-    monkeypatch.setattr("flows.sweep.refresh_workload", taken_by_somebody)
-    swept = sweep_once(case.wiring, ["salesforce"])
-    assert routed(swept, "salesforce") == set()
+    key, other = case.orphans["hubspot"][:2]
+    somebody = case.owner(other)
+    case.hubspot.person_sets_owner(key.source_id, None)
+    faults = case.town.faults["hubspot"]
+    faults.edit = lambda: case.hubspot.person_sets_owner(key.source_id, somebody)
+    faults.script(Fault(kind=FaultKind.EDITED_BEFORE, path="/contacts/batch/read"))
+    swept = sweep_once(case.wiring, ["hubspot"])
+    assert case.owner(key) == somebody
+    assert routed(swept, "hubspot") == set()
     assert key not in {each for each, _ in swept.swept[0].outside}
-    assert case.owner(key) == ADMIN.salesforce
+    assert case.wiring.store.stored_lead(key).deliveries[-1].attempt == 2, "given by the sweep once"
+
+
+def test_a_second_sweep_leaves_it_to_the_first(case):
+    store, now = case.wiring.store, case.wiring.now()
+    assert store.take_lease("sweep", RunId("first"), seconds=60, now=now)
+    try:
+        swept = sweep_once(case.wiring, list(CRMS))
+    finally:
+        store.release_lease("sweep", RunId("first"))
+    assert (swept.swept, swept.skipped) == ([], "another sweep is still at it")
+    assert lines(swept) == ["Nothing was done: another sweep is still at it."]
 
 
 NOTIFY = Notify(

@@ -1,10 +1,12 @@
-"""Simulating, and reading again what was set aside, from their forms in Prefect."""
+"""Simulating, reading again what was set aside, and the sweep, as flows of Prefect."""
 
+import asyncio
 import json
 from shutil import copytree
 
 import pytest
 
+from flows.daily_sweep import sweep_daily
 from flows.in_force import Stance
 from flows.replay_flow import replay_rejects
 from flows.simulating.flow import simulate_leads
@@ -13,6 +15,7 @@ from flows.wiring import open_wiring
 from sandbox.town import Town
 from tests.e2e.town_case import quick_config
 from tests.flow.form_case import artifact, filled
+from tests.forgotten_sockets import prefect_forgets_to_close
 
 pytestmark = pytest.mark.timeout(400)
 LEADS = "id,email,country,employees\n1,a@example.com,ES,900\n2,b@example.com,BR,5\n3,,,\n"
@@ -85,3 +88,19 @@ def test_what_still_cannot_be_read_is_listed_with_its_reason(prefect, town):
 def test_nonsense_is_refused_with_a_sentence(prefect, town, of, asked, complaint):
     kind, told = filled(of, **asked)
     assert (kind, complaint in told) == ("FAILED", True), told
+
+
+def test_the_sweep_leaves_what_it_came_to_in_its_artifact(prefect, town):
+    async def once():
+        return await sweep_daily(return_state=True)
+
+    with prefect_forgets_to_close():
+        state = asyncio.run(once())
+    assert state.type.value == "COMPLETED", state.message
+    page = artifact("sweep").data
+    lines = [line.removeprefix("- ") for line in page.splitlines()]
+    crms = [line for line in lines if " routed (" in line]
+    assert sorted(line.partition(":")[0] for line in crms) == ["hubspot", "salesforce"]
+    assert all(line in state.message for line in crms)
+    assert any(line.startswith("outside: ") for line in lines), page
+    assert "@" not in page
