@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from leads.decision import Accrual, Candidate, Decision, Tally
+from leads.decision import Accrual, Candidate, CandidateStatus, Decision, Tally
 from leads.matches import AccountMatch, SamePerson
 from routing.explain import rotation_after
 from routing.policy import Policy
 from routing.targets import NO_TALLY
+
+_STATUS = {each: each.value for each in CandidateStatus}  # `.value` takes three times as long
 
 
 def decision_json(decision: Decision, lead: str | None = None) -> dict[str, Any]:
@@ -25,7 +27,7 @@ def decision_json(decision: Decision, lead: str | None = None) -> dict[str, Any]
             for trial in decision.rules
         ],
         "candidates": [
-            {"owner": seen.owner, "status": seen.status.value, "reason": seen.reason}
+            {"owner": seen.owner, "status": _STATUS[seen.status], "reason": seen.reason}
             for seen in decision.candidates
         ],
     }

@@ -15,6 +15,7 @@ from leads.decision import (
 from leads.errors import ConfigError
 from leads.keys import OwnerId, PoolName
 from leads.lead import Lead
+from routing.alike import AlikeLeads
 from routing.availability import Schedule
 from routing.eligibility import Ask
 from routing.escalation import escalated_decision
@@ -56,7 +57,7 @@ class Engine:
     Decides by one policy, compiled once.
 
     The same lead, standing and instant give the same decision, and so does `decision.saw` in place
-    of the standing. Keeps nothing of one decision for the next.
+    of the standing. What one decision leaves for the next only saves time.
     """
 
     def __init__(self, policy: Policy) -> None:
@@ -66,6 +67,7 @@ class Engine:
             raise ConfigError(problems)
         self.policy = policy
         self._rules = RuleBook(policy)
+        self._alike = AlikeLeads(policy, self._rules)
         self._looks_at_account = looks_at(policy, ACCOUNT_OWNER)
         self._schedules = {owner.id: Schedule(owner) for owner in policy.owners.values()}
         self._rosters = {
@@ -82,6 +84,7 @@ class Engine:
             if isinstance(target, ToPool)
         }
         self._relief = Relief(self._rosters, self._schedules)
+        self._last_resort = _last_resort(policy)
         self._capped_owners = {who: s for who, s in self._schedules.items() if s.gauges}
         self.gauges = {who: s.gauges for who, s in self._capped_owners.items()}
         caps = [cap for owner in policy.owners.values() for cap in owner.caps]
@@ -158,7 +161,7 @@ class Engine:
             for target in rule.assign:
                 yield from self._later(target, rule, ask)
             yield from self._relief.managers(rule.assign, ask)
-        yield self._fall_back()
+        yield self._last_resort
 
     def _before_the_rules(self, lead: Lead, standing: Standing, now: datetime) -> Decision | None:
         """Decide what no rule has a say in: a refused owner, a choice, the same person again."""
@@ -182,7 +185,7 @@ class Engine:
         return same_person_decision(ask, self.policy, self._schedules)
 
     def _match(self, lead: Lead, standing: Standing, now: datetime, *, full: bool) -> Match:
-        return self._rules.match(lead, now, full=full, account_owner=self._account(standing))
+        return self._alike.match(lead, now, full=full, account_owner=self._account(standing))
 
     def _account(self, standing: Standing) -> OwnerId | None:
         """Give who owns the lead's account, where a condition asks for it."""
@@ -243,14 +246,6 @@ class Engine:
             case ToOwner() | ToAccountOwner():
                 pass
 
-    def _fall_back(self) -> Attempt:
-        owner = self.policy.fallback
-        chosen = fallback_candidate(owner)
-        clause = f"it goes to the fallback, {self._name(owner)}"
-        return Attempt(
-            owner=owner, method=Method.FALLBACK, clause=clause, looked_at=considered(chosen)
-        )
-
     def _decision(self, match: Match, ask: Ask, attempts: Sequence[Attempt]) -> Decision:
         last = attempts[-1]
         assert last.owner is not None
@@ -300,9 +295,16 @@ class Engine:
             sla_due=wait.sla_due,
         )
 
-    def _name(self, owner: OwnerId) -> str:
-        known = self.policy.owners.get(owner)
-        return owner if known is None else known.name
+
+def _last_resort(policy: Policy) -> Attempt:
+    owner = policy.fallback
+    known = policy.owners.get(owner)
+    return Attempt(
+        owner=owner,
+        method=Method.FALLBACK,
+        clause=f"it goes to the fallback, {known.name if known else owner}",
+        looked_at=considered(fallback_candidate(owner)),
+    )
 
 
 def _sooner(stated: timedelta | None, within: timedelta | None) -> timedelta | None:

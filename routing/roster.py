@@ -16,6 +16,7 @@ from routing.policy import Owner, Pool
 _NOBODY_AWAY = Standing(open_leads={}, rotation={}, away={})
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 NO_WEIGHT = "given weight 0 in this pool"
+NAMED_AT_MOST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,13 @@ class Problems:
         self._seats = seats
         self._said: Sequence[str | None] = ()
         self._told: tuple[Candidate, ...] | None = None
+        self._in_short: str | None = None
+
+    def in_short(self, ask: Ask) -> str:
+        """Say it of the first few, and how many more there are."""
+        if self._in_short is None:
+            self._in_short = said_of(self._seats, self.of_first(NAMED_AT_MOST, ask))
+        return self._in_short
 
     def of_first(self, count: int, ask: Ask) -> Sequence[str | None]:
         """Say it of the first so many; None: nothing does."""
@@ -198,6 +206,16 @@ def roster_of(
         weights[member.owner] = weights.get(member.owner, 0) + member.weight
     seats = [seat_of(owners[owner], schedules[owner], weight) for owner, weight in weights.items()]
     return Roster(pool, seats, where)
+
+
+def said_of(seats: Sequence[Seat], problems: Sequence[str | None]) -> str:
+    """Say what keeps each of the first seats from a lead, and how many more seats there are."""
+    named = zip(seats, problems, strict=False)
+    told = [f"{seat.owner.name} is {problem}" for seat, problem in named]
+    rest = len(seats) - len(problems)
+    if rest:
+        told.append(f"{rest} other{'s' if rest > 1 else ''} could not either")
+    return "; ".join(told)
 
 
 def skipped(owner: OwnerId, problem: str) -> Candidate:

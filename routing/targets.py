@@ -12,11 +12,10 @@ from routing.eligibility import Ask, Schedules, obstacle
 from routing.entitlement import parts
 from routing.policy import Owner, Strategy
 from routing.ranking import Contender, Ranking, contenders_of
-from routing.roster import Roster, Seat, obstacle_of, skipped
+from routing.roster import NAMED_AT_MOST, Roster, Seat, obstacle_of, said_of, skipped
 from routing.selection import Contest, drawer, least_loaded, most_due
 
 NO_TALLY = Tally(entitled=0.0, assigned=0)
-_NAMED_AT_MOST = 3
 _METHODS = {
     Strategy.ROUND_ROBIN: Method.ROUND_ROBIN,
     Strategy.LEAST_LOADED: Method.LEAST_LOADED,
@@ -190,8 +189,8 @@ def _taken(
 
 
 def _nobody_can(roster: Roster, ask: Ask) -> Attempt:
-    seats, problems = roster.seats, roster.problems(ask)
-    told = _said_of(seats, problems.of_first(_NAMED_AT_MOST, ask)) or "it has no members"
+    problems = roster.problems(ask)
+    told = problems.in_short(ask) or "it has no members"
     return Attempt(
         clause=f"nobody {roster.where} could take it: {told}",
         looked_at=Considered(roster.owners, problems.told),
@@ -200,16 +199,7 @@ def _nobody_can(roster: Roster, ask: Ask) -> Attempt:
 
 def each_problem(seats: Sequence[Seat], ask: Ask, why: Why) -> str:
     """Say of the first few what keeps them from taking a lead, and how many more there are."""
-    return _said_of(seats, [why(seat, ask) for seat in seats[:_NAMED_AT_MOST]])
-
-
-def _said_of(seats: Sequence[Seat], problems: Sequence[str | None]) -> str:
-    named = zip(seats, problems, strict=False)
-    told = [f"{seat.owner.name} is {problem}" for seat, problem in named]
-    rest = len(seats) - len(problems)
-    if rest:
-        told.append(f"{rest} other{'s' if rest > 1 else ''} could not either")
-    return "; ".join(told)
+    return said_of(seats, [why(seat, ask) for seat in seats[:NAMED_AT_MOST]])
 
 
 def _due(roster: Roster, contending: Sequence[Seat], ask: Ask) -> dict[OwnerId, float] | None:

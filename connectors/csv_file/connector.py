@@ -1,7 +1,7 @@
 """Leads of a CSV file with canonical columns: for simulating, and for what no API offers."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
@@ -42,8 +42,9 @@ class CsvFile:
         self._path, self._setup, self._created_at = path, setup, created_at
         self._table = read_table(path)
         self._columns = {column: name for name, column in setup.fields.items()}
-        self._fields = {column: self._canonical(column) for column in self._table.header}
+        self._fields = _Fields(self._canonical)
         self._kept = [(n, h) for n, h in enumerate(self._table.header) if not _is_private(h)]
+        self._at = {self._fields[header]: n for n, header in self._kept}
         unused = [h for h in self._table.header if h and not self._fields[h]]
         self.notes = (
             *self._table.notes,
@@ -91,7 +92,7 @@ class CsvFile:
         text = {
             field: as_text(cell)
             for column, cell in raw.body["row"].items()
-            if (field := self._field(column))
+            if (field := self._fields[column])
         }
         return salesforce_ids.with_whole_owner(text)
 
@@ -144,19 +145,29 @@ class CsvFile:
         name = self._columns.get(column) or column.lower().replace(" ", "_")
         return name if name in COLUMNS or name.startswith(CUSTOM) else None
 
-    def _field(self, column: str) -> str | None:
-        """Know a column as `_canonical` does; a row may be of the file as it was before."""
-        return self._fields[column] if column in self._fields else self._canonical(column)
-
     def _raw(self, line: int, cells: tuple[str, ...]) -> RawRecord:
         row = {column: cells[n] for n, column in self._kept if n < len(cells)}
         if any(cells[len(self._table.header) :]):
             row[_TOO_MANY] = "yes"
-        by_field = {self._field(column): cell for column, cell in row.items()}
-        record_id = (by_field.get("id") or f"line-{line}").removeprefix(_EXPORT_PREFIX)
-        if by_field.get("source") == _SALESFORCE:
+        record_id = (self._cell("id", cells) or f"line-{line}").removeprefix(_EXPORT_PREFIX)
+        if self._cell("source", cells) == _SALESFORCE:
             record_id = salesforce_ids.lead_id(record_id) or record_id
         return RawRecord(source_id=record_id, version=digest(row), body={"line": line, "row": row})
+
+    def _cell(self, field: str, cells: tuple[str, ...]) -> str:
+        n = self._at.get(field, len(cells))
+        return cells[n] if n < len(cells) else ""
+
+
+class _Fields(dict[str, str | None]):
+    """What each column is for us. A row may have one of the file as it was before."""
+
+    def __init__(self, canonical: Callable[[str], str | None]) -> None:
+        self._canonical = canonical
+
+    def __missing__(self, column: str) -> str | None:
+        field = self[column] = self._canonical(column)
+        return field
 
 
 def _is_private(column: str) -> bool:

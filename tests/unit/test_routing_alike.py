@@ -1,0 +1,89 @@
+"""A match remembered from a lead that was alike is the match that this lead would have had."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, time
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from leads.lead import Lead
+from routing.alike import AlikeLeads
+from routing.policy import Between, Condition, OnClock, Period, Policy
+from routing.rulebook import Match, RuleBook
+from tests.builders import is_one_of, lead, owner, policy, rule
+from tests.unit.test_routing_index import NOW, leads, policies
+
+READ = (
+    *("industry", "campaign", "country", "region", "employees"),
+    *("deal_value", "currency", "score", "consent", "custom", "created_at"),
+)
+MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+
+
+def told(book: RuleBook, match: Match) -> tuple[object, ...]:
+    return match.rule, match.trials, book.segments(match.facts)
+
+
+@settings(max_examples=100)
+@given(policies(), leads(), leads(), st.sets(st.sampled_from(READ), max_size=3), NOW, NOW)
+def test_what_is_remembered_is_what_would_be_found(
+    setup: Policy, first: Lead, other: Lead, differ: set[str], earlier: datetime, later: datetime
+):
+    second = replace(first, **{name: getattr(other, name) for name in differ})
+    book = RuleBook(setup)
+    alike = AlikeLeads(setup, book)
+    for subject, now in ((first, earlier), (second, later), (first, later)):
+        found = alike.match(subject, now, full=False)
+        assert told(book, found) == told(book, book.match(subject, now, full=False))
+
+
+@pytest.mark.parametrize(
+    ("condition", "first", "second"),
+    [
+        (Between(field="score", least=Decimal(6), most=None), {"score": 0.0}, {"score": -0.0}),
+        (
+            Between(field="deal_value", least=Decimal(6), most=None),
+            {"deal_value": 5, "currency": "EUR"},
+            {"deal_value": 5},
+        ),
+        (is_one_of("custom.tier", "gold"), {"custom": {"tier": "gold"}}, {"custom": {}}),
+        (is_one_of("source", "hubspot"), {}, {"source": "meta_ads"}),
+    ],
+)
+def test_leads_that_differ_in_what_a_rule_looks_at_are_not_alike(
+    condition: Condition, first: dict[str, Any], second: dict[str, Any]
+):
+    setup = policy([owner("ana")], rules=[rule("it", "owner:ana", when=condition)])
+    book = RuleBook(setup)
+    alike = AlikeLeads(setup, book)
+    for fields in (first, second):
+        subject = lead(**fields)
+        found = alike.match(subject, MONDAY, full=False)
+        assert told(book, found) == told(book, book.match(subject, MONDAY, full=False))
+
+
+def test_leads_alike_are_matched_once():
+    setup = policy([owner("ana")], rules=[rule("it", "owner:ana", when=is_one_of("country", "ES"))])
+    alike = AlikeLeads(setup, RuleBook(setup))
+    one, other = (lead(number, country="ES") for number in ("1", "2"))
+    first = alike.match(one, MONDAY, full=False)
+    assert alike.match(other, MONDAY, full=False) is first
+    assert alike.match(other, MONDAY, full=True) is not first
+
+
+@pytest.mark.parametrize(
+    "clocked",
+    [
+        rule("it", "owner:ana", active=Period(first=None, last=MONDAY.date())),
+        rule("it", "owner:ana", when=OnClock(field="local_time", first=time(9), last=None)),
+        rule("it", "owner:ana", when=is_one_of("weekday", "mon")),
+    ],
+)
+def test_where_a_rule_looks_at_the_clock_nothing_is_remembered(clocked):
+    setup = policy([owner("ana")], rules=[clocked])
+    alike = AlikeLeads(setup, RuleBook(setup))
+    subject = lead(country="ES")
+    assert alike.match(subject, MONDAY, full=False) is not alike.match(subject, MONDAY, full=False)
