@@ -92,19 +92,22 @@ def calibrated(later: Sample, logits: FloatArray) -> Calibration:
     """
     Stretch and shift logits to what happened (Platt), held near "as they are" by a prior.
 
-    The slope is found as a logarithm: it is positive, so that nobody's order changes.
+    The slope is found as a logarithm: it is positive, so that nobody's order changes. It turns
+    about the usual logit, so that it and the shift do not pull at each other.
     """
-    log_slope, offset = 0.0, 0.0
+    log_slope, offset, middle = 0.0, 0.0, float(logits.mean())
+    away = logits - middle
     for _ in range(_ROUNDS):
         slope = np.exp(log_slope)
-        chance = sigmoid(slope * logits + offset)
+        chance = sigmoid(slope * away + middle + offset)
         missed, bend = later.weight * (later.won - chance), later.weight * chance * (1 - chance)
-        rows = np.stack([slope * logits, np.ones_like(logits)])
+        rows = np.stack([slope * away, np.ones_like(logits)])
         slopes = rows @ missed - [_SLOPE_PRECISION * log_slope, _OFFSET_PRECISION * offset]
         curve = (rows * bend) @ rows.T + np.diag([_SLOPE_PRECISION, _OFFSET_PRECISION])
         step = np.clip(np.linalg.solve(curve, slopes), -0.5, 0.5)
         log_slope, offset = log_slope + step[0], offset + step[1]
-    return Calibration(slope=float(np.exp(log_slope)), offset=float(offset))
+    slope = float(np.exp(log_slope))
+    return Calibration(slope=slope, offset=float(offset) + middle * (1 - slope))
 
 
 def _simplest(
@@ -124,13 +127,17 @@ def _losses(later: Sample, logits: FloatArray) -> FloatArray:
     return later.weight * (np.logaddexp(0, logits) - later.won * logits)
 
 
-def _learn(sample: Sample, shape: Shape) -> Posterior:
+def problem_of(sample: Sample) -> Problem:
+    """Arrange the leads by owner; only owners who have some are in it, in their order."""
     _, owner = np.unique(sample.owner, return_inverse=True)
     rows = design(sample)
     penalty = np.full(rows.shape[1], _PENALTY)
     penalty[0] = _FREE
-    problem = Problem.of(rows, sample.won, sample.weight, owner.astype(np.int64), penalty)
-    return posterior(problem, len(sample.segments), shape)
+    return Problem.of(rows, sample.won, sample.weight, owner.astype(np.int64), penalty)
+
+
+def _learn(sample: Sample, shape: Shape) -> Posterior:
+    return posterior(problem_of(sample), len(sample.segments), shape)
 
 
 def _prior_variance(sample: Sample, learnt: Posterior) -> FloatArray:

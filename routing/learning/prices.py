@@ -18,7 +18,6 @@ from routing.learning.logistic import FloatArray
 
 _STEPS = 600
 _FIRST_STEP = 0.5
-_HELD_BACK = 0.97
 
 
 class Objective(StrEnum):
@@ -107,10 +106,18 @@ def solve(
     allowed = np.ones_like(worth) if eligible is None else eligible
     unit = float((worth * allowed).sum() / max(allowed.sum(), 1.0))
     span = leads / leads_per_day
-    room = _HELD_BACK * slots * span
+    room = slots * span
     least = floor * _equal_split(allowed)
     per_day, bonus = _descend(worth / (unit or 1.0), days, allowed, room, least)
     return Prices(owners=owners, per_day=per_day * unit, bonus=bonus * unit, unit=unit)
+
+
+def bound(worth: FloatArray, days: FloatArray, room: FloatArray) -> float:
+    """Answer what no plan of these leads can be worth more than, with `room` in owners' days."""
+    unit = float(worth.mean()) or 1.0
+    price, _ = _descend(worth / unit, days, np.ones_like(worth), room, np.zeros(len(room)))
+    best = (worth - unit * price * days).max(axis=1)
+    return float(best.sum() + unit * price @ np.where(price > 0, room, 0.0))
 
 
 def _equal_split(allowed: FloatArray) -> FloatArray:

@@ -11,7 +11,10 @@ from routing.learning.logistic import FloatArray, IntArray
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Sample:
     """
-    One row a closed lead, in any order.
+    One row a closed lead, in any order: all that closed within a span of time.
+
+    Take leads by when they closed, not by when they came. Of those that came in the last weeks only
+    the quick ones have closed; if deals are lost faster than won, they look worse than they are.
 
     `owner` and `segment` point into `owners` and `segments`. `features` are what the caller made of
     a lead's fields: centred, on a scale of about one, or one-hot. `at` and `open_days` are days:
@@ -69,7 +72,11 @@ class Sample:
         )
 
     def earlier_and_later(self, later_share: float) -> tuple[Self, Self]:
-        """Split by time: the model is judged on leads that came after all it learnt from."""
-        order = np.argsort(self.at, kind="stable")
+        """
+        Split by when leads closed: the later ones judge what was learnt from the earlier ones.
+
+        By when they came, the later ones would be only those that closed quickly.
+        """
+        order = np.argsort(self.at + self.open_days, kind="stable")
         cut = len(order) - round(len(order) * later_share)
         return self.rows(order[:cut]), self.rows(order[cut:])

@@ -13,7 +13,7 @@ BoolArray = npt.NDArray[np.bool_]
 # From here on a desk counts as filling up: the last slots are kept for who is worth more there.
 BUSY = 0.7
 # At a full desk, of what a lead is worth on average.
-PENALTY = 0.2
+PENALTY = 0.05
 _SAME = 1e-12
 _CHUNK = 50_000
 NOBODY = -1
@@ -86,7 +86,7 @@ class Scorer:
         days = self.model.open_days.expected(chances)
         worth = self._worth(chances, days, money)
         charge = self._per_day * days - self._bonus
-        penalty = np.maximum(0.0, load - BUSY) * (PENALTY * self._unit / (1 - BUSY))
+        penalty = penalties(load, self._unit)
         priced = np.where(eligible, worth - charge - penalty, -np.inf)
         return Scores(
             chances=chances,
@@ -111,6 +111,11 @@ class Scorer:
                 return chances * money
             case Objective.VALUE_PER_DAY:
                 return chances * money / np.maximum(days, 1.0)
+
+
+def penalties(load: FloatArray, unit: float) -> FloatArray:
+    """Answer what a desk as full as `load` costs: nothing up to BUSY, the PENALTY when full."""
+    return np.asarray(np.maximum(0.0, load - BUSY) * (PENALTY * unit / (1 - BUSY)))
 
 
 def choose(scores: Scores, exploration: float, draw: float) -> Choice | None:

@@ -1,0 +1,135 @@
+"""What each way to choose an owner wins, on sales floors whose truth is known."""
+
+import argparse
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from bench.likeliest_chart import Row, chart
+from bench.likeliest_floor import Floor, in_turn
+from bench.likeliest_policies import BLOCK, POLICIES, REFIT, Chances, chooser, learn
+from bench.likeliest_world import EVALUATED, WORLDS, Setting, World, draw
+from bench.machine import machine
+from routing.learning.prices import bound
+
+CLOSED = (500, 1_000, 4_400, 8_900)
+BOUND = "bound (a plan that knows all)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One world at one amount of history: each policy's wins a lead, a number a seed."""
+
+    world: str
+    closed: int
+    seeds: int
+    wins: dict[str, list[float]]
+
+    @property
+    def title(self) -> str:
+        return f"{self.world}, {self.closed:,} closed leads, {self.seeds} seeds"
+
+    def rows(self) -> list[Row]:
+        """Return each policy's name, share of the gap, its standard error, and uplift."""
+        return [(name, *self.share(name), self.uplift(name)) for name in self.wins]
+
+    def share(self, policy: str) -> tuple[float, float]:
+        """Answer the share of the gap between rotation and the bound, and its standard error."""
+        low, high, own = (np.array(self.wins[each]) for each in ("rotation", BOUND, policy))
+        gap = float((high - low).mean())
+        shares = (own - low) / gap
+        error = float(shares.std(ddof=1)) / len(own) ** 0.5 if len(own) > 1 else 0.0
+        return float(shares.mean()), error
+
+    def uplift(self, policy: str) -> float:
+        return float(np.mean(self.wins[policy]) / np.mean(self.wins["rotation"]) - 1)
+
+
+def main() -> int:
+    """Run, print and draw."""
+    asked = _arguments()
+    cells = [_cell(world, closed, asked) for world in asked.world for closed in asked.closed]
+    if asked.out:
+        asked.out.mkdir(parents=True, exist_ok=True)
+        panels = [(cell.title, cell.rows()) for cell in cells]
+        (asked.out / "likeliest.svg").write_text(chart(panels), encoding="utf-8")
+    return 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench.likeliest")
+    parser.add_argument("--world", nargs="+", choices=WORLDS, default=["base"])
+    parser.add_argument("--closed", nargs="+", type=int, default=[4_400])
+    parser.add_argument("--policy", nargs="+", choices=POLICIES, default=list(POLICIES))
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--out", type=Path)
+    return parser.parse_args()
+
+
+def _cell(world: str, closed: int, asked: argparse.Namespace) -> Cell:
+    seeds = range(asked.seeds)
+    policies = ["rotation", *(name for name in asked.policy if name != "rotation")]
+    jobs = [(WORLDS[world], closed, seed, tuple(policies)) for seed in seeds]
+    if asked.workers > 1:
+        with ProcessPoolExecutor(asked.workers) as pool:
+            wins = list(pool.map(one, jobs))
+    else:
+        wins = [one(job) for job in jobs]
+    cell = Cell(
+        world=world,
+        closed=closed,
+        seeds=len(jobs),
+        wins={name: [each[name] for each in wins] for name in (*policies, BOUND)},
+    )
+    _tell(cell)
+    return cell
+
+
+def one(job: tuple[Setting, int, int, tuple[str, ...]]) -> dict[str, float]:
+    """Run every policy on one drawn world; answer each one's wins a lead."""
+    setting, closed, seed, policies = job
+    world = draw(setting, closed, seed)
+    past = Floor.of(world)
+    past.run(world.start, in_turn)
+    first = max(0, len(past.closed) - closed)
+    kinds = {POLICIES[each].learns for each in policies}
+    begun = {kind: learn(kind, past, first) for kind in kinds}
+    wins = {
+        each: _run(each, past.copy(), first, begun[POLICIES[each].learns], seed)
+        for each in policies
+    }
+    wins[BOUND] = _bound(world)
+    return wins
+
+
+def _run(name: str, floor: Floor, first: int, chances: Chances, seed: int) -> float:
+    day = floor.world.start
+    for block in range(-(-EVALUATED // BLOCK)):
+        if block and block * BLOCK % REFIT == 0:
+            chances = learn(POLICIES[name].learns, floor, first)
+        until = min(day + BLOCK, floor.world.start + EVALUATED)
+        floor.run(until, chooser(name, floor, chances, until, seed))
+        day = until
+    return floor.expected_wins()
+
+
+def _bound(world: World) -> float:
+    rows = int(np.searchsorted(world.at, world.start))
+    chances, setting = world.chances[rows:], world.setting
+    days = setting.lost_days + (setting.won_days - setting.lost_days) * chances
+    return bound(chances, days, world.caps.astype(np.float64) * EVALUATED) / len(chances)
+
+
+def _tell(cell: Cell) -> None:
+    print(f"\n{cell.title}: share of the gap between rotation and the bound, wins against rotation")
+    for name, share, error, uplift in cell.rows():
+        print(f"  {name:<32} {share:6.1%} +- {error:5.1%}   {uplift:+6.1%}", flush=True)
+
+
+if __name__ == "__main__":
+    print(machine())
+    sys.exit(main())
