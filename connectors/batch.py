@@ -60,9 +60,15 @@ class Batch(Generic[T]):
         owner: CrmOwnerId | None = None,
         reason: str = "",
         left_out: tuple[LeftOut, ...] = (),
+        blames_owner: bool = False,
     ) -> None:
         self.outcomes[number] = WriteOutcome(
-            status=status, record_id=record_id, owner=owner, reason=reason, left_out=left_out
+            status=status,
+            record_id=record_id,
+            owner=owner,
+            reason=reason,
+            left_out=left_out,
+            blames_owner=blames_owner,
         )
 
     def settle_as_wanted(

@@ -143,7 +143,7 @@ def delivery_line(stored: StoredDelivery, names: Names, *, is_past: bool) -> str
         case DeliveryState.CONFLICT:
             return _conflict_line(stored, owner)
         case DeliveryState.REFUSED:
-            return f"{crm} refused {owner} at {at}: {stored.reason}."
+            return f"{crm} refused the write to {owner} at {at}: {stored.reason}."
         case DeliveryState.UNDONE:
             return f"Written to {crm} at {at}, and given back since: {stored.reason}."
         case DeliveryState.GONE | DeliveryState.WITHDRAWN:

@@ -50,4 +50,4 @@ def _fall_back(wiring: Wiring, desk: Desk, refused: RefusedLead, crm: str, run: 
 
 
 def _because(refused: RefusedLead, crm: str, policy: Policy) -> str:
-    return f"{crm} refused {policy.name_of(refused.owner)} ({refused.reason})"
+    return f"{crm} refused the write to {policy.name_of(refused.owner)} ({refused.reason})"

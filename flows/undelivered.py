@@ -2,26 +2,37 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from enum import Enum
 
 from flows.barred import inactive_in
+from flows.plurals import count_of
 from flows.second_look import undone
 from flows.wiring import Wiring
 from leads.delivery import Delivery
 from leads.errors import DeliveryError
+from leads.keys import OwnerId
 from leads.ownership import WriteOutcome, WriteStatus
 
 _NAMED = 10
 _CONFLICT = WriteStatus.CONFLICT
-_CURES = {
-    False: (
-        "went to the fallback",
-        "Check their ids and rights there, and what the record requires",
-    ),
-    True: (
-        "the rules gave to others",
+
+
+class _Why(Enum):
+    """What a refusal is about: what became of the leads, and what is to be changed."""
+
+    DEACTIVATED = (
+        "which the rules gave to others",
         "They are deactivated there: take them out of the pools, or switch them on again",
-    ),
-}
+    )
+    OWNER = (
+        "which went to the fallback",
+        "Check their ids and rights there",
+    )
+    RECORD = (
+        "which went to the fallback",
+        "It is not about who was to own them: look at what the CRM requires of such a record",
+    )
 
 
 def undelivered(
@@ -43,15 +54,21 @@ def _refused_owners(
 ) -> Iterator[DeliveryError]:
     refused = [(d, outcome) for d, outcome in results if outcome.status is WriteStatus.REFUSED]
     out = inactive_in(wiring, crm) if refused else frozenset()
-    owners: dict[tuple[bool, str], Counter[str]] = {}
+    owners: dict[tuple[_Why, str], Counter[str]] = {}
     for delivery, outcome in refused:
-        kind = (delivery.owner in out, outcome.reason)
+        kind = (_why(delivery, outcome, out), outcome.reason)
         owners.setdefault(kind, Counter())[f"{delivery.owner} ({delivery.crm_owner})"] += 1
-    for (is_out, reason), counts in owners.items():
-        leads = "1 lead" if counts.total() == 1 else f"{counts.total()} leads"
-        what, cure = _CURES[is_out]
-        told = ", ".join(sorted(counts))
-        yield DeliveryError(f"{crm}: refused {told} for {leads}, which {what}: {reason}. {cure}")
+    for (why, reason), counts in owners.items():
+        leads = count_of(counts.total(), "lead")
+        whose = "an owner" if why is _Why.RECORD else ", ".join(sorted(counts))
+        what, cure = why.value
+        yield DeliveryError(f"{crm}: refused {whose} for {leads}, {what}: {reason}. {cure}")
+
+
+def _why(delivery: Delivery, outcome: WriteOutcome, out: AbstractSet[OwnerId]) -> _Why:
+    if delivery.owner in out:
+        return _Why.DEACTIVATED
+    return _Why.OWNER if outcome.blames_owner else _Why.RECORD
 
 
 def _put_off(crm: str, last: Iterable[WriteOutcome]) -> list[DeliveryError]:

@@ -101,7 +101,8 @@ class WriteOutcome:
     `owner` is whoever owns the record now, where that is known; `record_id` the record in the
     CRM (for a creation: the one made, or the one that was there already). `unguarded`: the vendor
     wrote without looking, so that who owned it between our reading and the write is to be asked.
-    `left_out` is what the record now goes without.
+    `left_out` is what the record now goes without. `blames_owner`: REFUSED because of who was to
+    own it (unknown there, or deactivated), and not for what the record is or lacks.
     """
 
     status: WriteStatus
@@ -110,6 +111,7 @@ class WriteOutcome:
     reason: str = ""
     unguarded: bool = False
     left_out: tuple[LeftOut, ...] = ()
+    blames_owner: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

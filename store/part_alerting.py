@@ -3,9 +3,10 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from store import alerts
+from store import alerts, refusals
 from store.alert_rows import Alert, Cause
 from store.part import Part
+from store.running_rows import RefusedWrites
 
 
 class Alerting(Part):
@@ -21,6 +22,10 @@ class Alerting(Part):
         and again.
         """
         self._db.write_alone("noting alerts", lambda c: alerts.note(c, causes, looked_at, now))
+
+    def refused_since(self, at: datetime) -> list[RefusedWrites]:
+        """Count what CRMs refused to write since then, by reason, the most frequent first."""
+        return self._db.read("counting refused writes", lambda c: refusals.refused_since(c, at))
 
     def untold_alerts(self) -> list[Alert]:
         """List those that people have to hear of: of their beginning, or of their end."""

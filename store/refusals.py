@@ -1,13 +1,15 @@
 """Decisions that came to nothing because a CRM refused the owner: found, and opened again."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from leads.keys import LeadKey, OwnerId
 from leads.lead import Lead
 from store import codec
 from store.rows import DeliveryState, LeadState, RefusedLead
+from store.running_rows import RefusedWrites
 from store.schema import decision, delivery, lead
 
 _COLUMNS = (
@@ -53,6 +55,33 @@ def refused_leads(
             reason=row.reason,
             owner_seen=row.owner_seen,
             first_seen=row.first_seen,
+        )
+        for row in connection.execute(wanted)
+    ]
+
+
+def refused_since(connection: Connection, at: datetime) -> list[RefusedWrites]:
+    """Count the writes that CRMs refused since then, by reason, the most frequent first."""
+    count = func.count().label("writes")
+    # Of one attempt: the least of each of two columns might name a lead that is not there.
+    example = func.min(delivery.c.seq).label("example")
+    kinds = (
+        select(delivery.c.crm, delivery.c.reason, count, example)
+        .where(delivery.c.state == DeliveryState.REFUSED.value, delivery.c.settled_at >= at)
+        .group_by(delivery.c.crm, delivery.c.reason)
+        .subquery()
+    )
+    wanted = (
+        select(*kinds.c, delivery.c.source, delivery.c.source_id)
+        .join(delivery, delivery.c.seq == kinds.c.example)
+        .order_by(kinds.c.writes.desc(), kinds.c.crm, kinds.c.reason)
+    )
+    return [
+        RefusedWrites(
+            crm=row.crm,
+            reason=row.reason,
+            writes=row.writes,
+            example=LeadKey(row.source, row.source_id),
         )
         for row in connection.execute(wanted)
     ]

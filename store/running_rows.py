@@ -89,6 +89,16 @@ class SetAside:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedWrites:
+    """Owners that a CRM refused to write for the same reason; `example` is one of the leads."""
+
+    crm: str
+    reason: str
+    writes: int
+    example: LeadKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Flawed:
     """Leads of a source that came with a `field` that could not be read; `example` is one."""
 

@@ -18,6 +18,7 @@ from connectors.hubspot.failures import (
     SecondTimes,
     Taken,
     Unfit,
+    blames_owner,
     existing_of,
     in_words,
     is_taken,
@@ -100,7 +101,12 @@ class Creations:
             record = batch.asked[number]
             if not self._leaves_out(record, fits[number], unfit.refused):
                 reason = in_words(str(unfit), unfit.refused, record.owner)
-                batch.settle(number, WriteStatus.REFUSED, reason=reason)
+                batch.settle(
+                    number,
+                    WriteStatus.REFUSED,
+                    reason=reason,
+                    blames_owner=blames_owner(unfit.refused),
+                )
                 return
         else:
             again = self._settle(batch, fits, answer)
@@ -238,7 +244,12 @@ class Creations:
 
 def _refuse(batch: Batch[NewRecord], number: int, error: Json) -> None:
     status = WriteStatus.RETRYABLE if may_pass(error) else WriteStatus.REFUSED
-    batch.settle(number, status, reason=reason_of(error, batch.asked[number].owner))
+    batch.settle(
+        number,
+        status,
+        reason=reason_of(error, batch.asked[number].owner),
+        blames_owner=status is WriteStatus.REFUSED and blames_owner(refused_values(error)),
+    )
 
 
 def _email(record: NewRecord) -> str:

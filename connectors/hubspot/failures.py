@@ -8,6 +8,7 @@ from typing import Any
 from connectors.http import LONGEST_OBEYED_WAIT, rest_asked, retry_after, sort_status
 from leads.errors import ConnectorError, ContractError, RateLimited, TransientError
 from leads.keys import CrmOwnerId
+from leads.ownership import WriteStatus
 
 NAME = "hubspot"
 CREDENTIALS = "Check FIRSTTOUCH_HUBSPOT_TOKEN and the scopes of its app"
@@ -18,6 +19,7 @@ _EXISTING = re.compile(r"Existing ID: ?(\d+)", re.IGNORECASE | re.ASCII)
 _SCOPE = re.compile(r"[a-z0-9._-]{1,80}")
 _TAKEN = frozenset({"CONFLICT", "CONFLICTING_UNIQUE_VALUE"})
 _ROWS_THAT_MAY_PASS = frozenset({"RATE_LIMITS", "INTERNAL_ERROR", "SERVICE_UNAVAILABLE", *_TAKEN})
+_GONE = "OBJECT_NOT_FOUND"
 
 
 class Taken(TransientError):
@@ -125,12 +127,24 @@ def reason_of(error: Mapping[str, Any], owner: CrmOwnerId) -> str:
 def in_words(problem: str, refused: Mapping[str, str], owner: CrmOwnerId) -> str:
     """Add to `problem` what is to be changed where it is the owner that is not taken."""
     told = problem or "refused without a code"
-    if refused.keys() & {"hubspot_owner_id"}:
+    if blames_owner(refused):
         return (
             f"{told}: HubSpot has no active owner {owner}; write the right id under crm: hubspot: "
             "of that owner, or activate the user in HubSpot"
         )
     return told
+
+
+def blames_owner(refused: Mapping[str, str]) -> bool:
+    """Whether the owner's id is among the values that were not taken, by `refused_values`."""
+    return "hubspot_owner_id" in refused
+
+
+def sort_row(error: Mapping[str, Any]) -> WriteStatus:
+    """Say what one row's refusal asks for: another try, nothing (it is gone), or a person."""
+    if _GONE in codes_of(error):
+        return WriteStatus.GONE
+    return WriteStatus.RETRYABLE if may_pass(error) else WriteStatus.REFUSED
 
 
 def may_pass(error: Mapping[str, Any]) -> bool:

@@ -3,16 +3,18 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from connectors.batch import WITHOUT_LOOKING, Batch, unguarded, weigh_owners, write_in_batches
-from connectors.creation import Fitted, fitted, notes_asked
+from connectors.creation import Fitted, fitted, notes_asked, without
 from connectors.hubspot.client import HubSpotClient, Json
 from connectors.hubspot.failures import (
     NAME,
     SecondTimes,
     Taken,
     Unfit,
+    blames_owner,
     in_words,
-    may_pass,
     reason_of,
+    refused_values,
+    sort_row,
 )
 from connectors.hubspot.mapping import OWNER
 from connectors.hubspot.schema import ContactSchema
@@ -37,6 +39,7 @@ class OwnerWrites:
         self._client, self._schema, self._batch_size = client, schema, batch_size
         self._kind, self._alive = kind, alive
         self._conflicts = SecondTimes()
+        self._refused: dict[str, dict[str, str]] = {}
 
     def write(self, changes: Sequence[OwnerChange]) -> list[WriteOutcome]:
         if changes:
@@ -56,8 +59,11 @@ class OwnerWrites:
         _refuse_malformed(batch)
         owners = self._owners([batch.asked[n].record_id for n in batch.pending])
         numbers = weigh_owners(batch, owners)
-        if not numbers:
-            return
+        while numbers:
+            numbers = self._send(batch, numbers)
+
+    def _send(self, batch: Batch[OwnerChange], numbers: Sequence[int]) -> list[int]:
+        """Write these; answer what is to be sent once more, without the notes that were refused."""
         batch.sending(numbers)
         notes = {n: self._notes(batch.asked[n]) for n in numbers}
         inputs = [_input(number, batch.asked[number], notes[number]) for number in numbers]
@@ -71,14 +77,41 @@ class OwnerWrites:
         except Unfit as unfit:
             if len(numbers) > 1:
                 raise
-            reason = in_words(str(unfit), unfit.refused, batch.asked[numbers[0]].owner)
-            batch.settle_rest(WriteStatus.REFUSED, reason)
-            return
-        _settle(batch, numbers, answer, notes)
+            (number,) = numbers
+            if self._leaves_out(batch.asked[number], notes[number], unfit.refused):
+                return [number]
+            _refuse(batch, number, str(unfit), unfit.refused)
+            return []
+        _settle_written(batch, answer, notes)
+        return self._settle_errors(batch, answer, notes)
 
     def _notes(self, change: OwnerChange) -> Fitted:
         """A note that may not be written must not cost a lead its owner."""
-        return fitted(notes_asked(change.notes), self._schema.about)
+        found = fitted(notes_asked(change.notes), self._schema.about)
+        return without(found, self._refused.get(change.record_id, {}))
+
+    def _leaves_out(self, change: OwnerChange, notes: Fitted, refused: Mapping[str, str]) -> bool:
+        """Note what HubSpot does not take of `notes`; whether nothing else was refused."""
+        if not refused or not refused.keys() <= notes.texts.keys():
+            return False
+        self._refused.setdefault(change.record_id, {}).update(refused)
+        return True
+
+    def _settle_errors(
+        self, batch: Batch[OwnerChange], answer: Json, notes: Mapping[int, Fitted]
+    ) -> list[int]:
+        """Rows that the answer names neither way stay unsettled: they end RETRYABLE."""
+        by_id = {batch.asked[n].record_id: n for n in notes}
+        again: list[int] = []
+        for error in answer.get("errors") or ():
+            rows = [n for n in named_rows(error, by_id) if n in notes and n not in batch.outcomes]
+            for number in rows:
+                change = batch.asked[number]
+                if self._leaves_out(change, notes[number], refused_values(error)):
+                    again.append(number)
+                else:
+                    _settle_error(batch, number, error)
+        return again
 
     def _owners(self, ids: Sequence[str]) -> dict[str, CrmOwnerId | None]:
         if not ids:
@@ -104,17 +137,17 @@ def _refuse_malformed(batch: Batch[OwnerChange]) -> None:
         is_owner = change.owner == NOBODY or change.owner.isdecimal()
         if not (change.record_id.isdecimal() and is_owner):
             reason = f"MALFORMED_ID: record {change.record_id!r} to owner {change.owner!r}"
-            batch.settle(number, WriteStatus.REFUSED, record_id=change.record_id, reason=reason)
+            batch.settle(
+                number,
+                WriteStatus.REFUSED,
+                record_id=change.record_id,
+                reason=reason,
+                blames_owner=not is_owner,
+            )
 
 
-def _settle(
-    batch: Batch[OwnerChange],
-    numbers: Sequence[int],
-    answer: Json,
-    notes: Mapping[int, Fitted],
-) -> None:
-    """Rows that the answer names neither way stay unsettled: they end RETRYABLE."""
-    by_id = {batch.asked[n].record_id: n for n in numbers}
+def _settle_written(batch: Batch[OwnerChange], answer: Json, notes: Mapping[int, Fitted]) -> None:
+    by_id = {batch.asked[n].record_id: n for n in notes}
     for contact in answer["results"]:
         if (number := by_id.get(str(contact["id"]))) is not None:
             change = batch.asked[number]
@@ -125,13 +158,30 @@ def _settle(
                 owner=change.owner,
                 left_out=notes[number].left_out,
             )
-    for error in answer.get("errors") or ():
-        status = WriteStatus.RETRYABLE if may_pass(error) else WriteStatus.REFUSED
-        for number in named_rows(error, by_id):
-            if number in numbers and number not in batch.outcomes:
-                change = batch.asked[number]
-                reason = reason_of(error, change.owner)
-                batch.settle(number, status, record_id=change.record_id, reason=reason)
+
+
+def _settle_error(batch: Batch[OwnerChange], number: int, error: Json) -> None:
+    change, status = batch.asked[number], sort_row(error)
+    batch.settle(
+        number,
+        status,
+        record_id=change.record_id,
+        reason=reason_of(error, change.owner),
+        blames_owner=status is WriteStatus.REFUSED and blames_owner(refused_values(error)),
+    )
+
+
+def _refuse(
+    batch: Batch[OwnerChange], number: int, problem: str, refused: Mapping[str, str]
+) -> None:
+    change = batch.asked[number]
+    batch.settle(
+        number,
+        WriteStatus.REFUSED,
+        record_id=change.record_id,
+        reason=in_words(problem, refused, change.owner),
+        blames_owner=blames_owner(refused),
+    )
 
 
 def named_rows(error: Json, by_id: dict[str, int]) -> list[int]:

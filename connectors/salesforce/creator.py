@@ -15,7 +15,14 @@ from connectors.creation import (
 from connectors.salesforce import soql
 from connectors.salesforce.client import Row, SalesforceClient
 from connectors.salesforce.duplicates import is_duplicate, named_leads, rules_of
-from connectors.salesforce.failures import NAME, may_pass, refusal, refused_values, row_codes
+from connectors.salesforce.failures import (
+    NAME,
+    blames_owner,
+    may_pass,
+    refusal,
+    refused_values,
+    row_codes,
+)
 from connectors.salesforce.mapping import REQUIRED
 from connectors.salesforce.people import People
 from connectors.salesforce.schema import LeadSchema
@@ -226,7 +233,12 @@ def _refuse(batch: Batch[NewRecord], number: int, row: Row) -> None:
     # A unique value taken since we looked: the next run finds who has it.
     may_repeat = may_pass(row) or _has_taken_value(row)
     status = WriteStatus.RETRYABLE if may_repeat else WriteStatus.REFUSED
-    batch.settle(number, status, reason=refusal(row, batch.asked[number].owner))
+    batch.settle(
+        number,
+        status,
+        reason=refusal(row, batch.asked[number].owner),
+        blames_owner=status is WriteStatus.REFUSED and blames_owner(row),
+    )
 
 
 def _has_taken_value(row: Row) -> bool:

@@ -73,13 +73,18 @@ def row_reason(row: dict[str, Any]) -> str:
 def refusal(row: dict[str, Any], owner: CrmOwnerId) -> str:
     """Say why a record was not given to `owner`, and what to change where that is the owner."""
     told = row_reason(row)
-    named = {str(field) for e in row.get("errors") or () for field in e.get("fields") or ()}
-    if "OwnerId" in named or "INACTIVE_OWNER_OR_USER" in row_codes(row):
+    if blames_owner(row):
         return (
             f"{told}: Salesforce has no active user or queue {owner} that may own leads; write the "
             "right id under crm: salesforce: of that owner, or activate the user in Salesforce"
         )
     return told
+
+
+def blames_owner(row: dict[str, Any]) -> bool:
+    """Whether it is the owner that is not taken."""
+    named = {str(field) for e in row.get("errors") or () for field in e.get("fields") or ()}
+    return "OwnerId" in named or "INACTIVE_OWNER_OR_USER" in row_codes(row)
 
 
 def refused_values(row: dict[str, Any]) -> dict[str, str]:

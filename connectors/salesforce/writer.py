@@ -9,7 +9,7 @@ from typing import Any
 from simple_salesforce.api import Salesforce as Api
 
 from connectors.batch import WITHOUT_LOOKING, Batch, unguarded, weigh_owners, write_in_batches
-from connectors.creation import Fitted, fitted, notes_asked
+from connectors.creation import Fitted, fitted, notes_asked, without
 from connectors.salesforce import soql
 from connectors.salesforce.bulk import BulkUpdate
 from connectors.salesforce.client import Row, SalesforceClient
@@ -19,7 +19,14 @@ from connectors.salesforce.conditional import (
     is_changed_meanwhile,
     send_parts,
 )
-from connectors.salesforce.failures import NAME, is_gone, may_pass, refusal
+from connectors.salesforce.failures import (
+    NAME,
+    blames_owner,
+    is_gone,
+    may_pass,
+    refusal,
+    refused_values,
+)
 from connectors.salesforce.paging import read_stamp
 from connectors.salesforce.schema import LeadSchema
 from connectors.salesforce.settings import SalesforceSettings
@@ -62,11 +69,27 @@ class OwnerWrites:
     has_history: Callable[[], bool]
     alive: Callable[[], None] = lambda: None
     _just_changed: set[str] = field(default_factory=set)
+    _refused: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def write(self, changes: Sequence[OwnerChange]) -> list[WriteOutcome]:
         if not changes:
             return []
         self.schema.fields()  # a note in a field the org lacks would refuse every batch
+        outcomes = self._written(changes)
+        again = [n for n, each in enumerate(outcomes) if self._can_do_without(changes[n], each)]
+        without_notes = self._written([changes[n] for n in again])
+        for number, outcome in zip(again, without_notes, strict=True):
+            outcomes[number] = outcome
+        return outcomes
+
+    def _can_do_without(self, change: OwnerChange, outcome: WriteOutcome) -> bool:
+        """Whether it was only notes of ours that were refused, so that the owner can be written."""
+        is_known = soql.short_id(change.record_id) in self._refused
+        return outcome.status is WriteStatus.REFUSED and is_known
+
+    def _written(self, changes: Sequence[OwnerChange]) -> list[WriteOutcome]:
+        if not changes:
+            return []
         size = self.settings.batch_size
         if len(changes) > self.settings.bulk_above:
             done = self._write(changes, _ROWS_IN_A_JOB, self._try_job)
@@ -185,7 +208,8 @@ class OwnerWrites:
 
     def _notes(self, change: OwnerChange) -> Fitted:
         """Neither a missing permission nor a list of choices must cost a lead its owner."""
-        return fitted(notes_asked(change.notes), self.schema.about_update)
+        found = fitted(notes_asked(change.notes), self.schema.about_update)
+        return without(found, self._refused.get(soql.short_id(change.record_id), {}))
 
     def _settle(self, batch: Batch[OwnerChange], number: int, row: Row) -> None:
         change = batch.asked[number]
@@ -198,11 +222,19 @@ class OwnerWrites:
                 left_out=self._notes(change).left_out,
             )
             return
+        refused = refused_values(row)
+        if refused and refused.keys() <= self._notes(change).texts.keys():
+            self._refused.setdefault(soql.short_id(change.record_id), {}).update(refused)
         status = WriteStatus.RETRYABLE if may_pass(row) else WriteStatus.REFUSED
         if is_gone(row):
             status = WriteStatus.GONE
-        reason = refusal(row, change.owner)
-        batch.settle(number, status, record_id=change.record_id, reason=reason)
+        batch.settle(
+            number,
+            status,
+            record_id=change.record_id,
+            reason=refusal(row, change.owner),
+            blames_owner=status is WriteStatus.REFUSED and blames_owner(row),
+        )
 
     def _leads(self, ids: Sequence[str]) -> list[Row]:
         if not ids:
@@ -248,5 +280,10 @@ def _refuse_malformed(batch: Batch[OwnerChange]) -> None:
         change = batch.asked[number]
         for name, text in (("record id", change.record_id), ("owner id", change.owner)):
             if number not in batch.outcomes and not soql.is_id(text):
-                reason = f"MALFORMED_ID: {name} {text!r}"
-                batch.settle(number, WriteStatus.REFUSED, record_id=change.record_id, reason=reason)
+                batch.settle(
+                    number,
+                    WriteStatus.REFUSED,
+                    record_id=change.record_id,
+                    reason=f"MALFORMED_ID: {name} {text!r}",
+                    blames_owner=text is change.owner,
+                )

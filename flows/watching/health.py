@@ -1,6 +1,6 @@
 """Sources that refuse us, fail, or have few calls left; owners who wait to be written."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from flows.plurals import count_of
@@ -8,13 +8,16 @@ from flows.tick import Tick
 from flows.wiring import Wiring
 from leads.errors import AuthError, ConfigError
 from store.alert_rows import Cause
-from store.running_rows import BreakerState
+from store.running_rows import BreakerState, RefusedWrites
 
 REFUSED, FAILING, QUOTA, UNWRITTEN = "credentials", "failing", "quota", "unwritten"
-SEEN_ANYWAY = (REFUSED, FAILING, QUOTA)
+REFUSED_WRITES = "refused writes"
+SEEN_ANYWAY = (REFUSED, FAILING, QUOTA, REFUSED_WRITES)
 """What the sync that meets it says itself."""
 
 _WAITS = timedelta(minutes=15)
+_LATELY = timedelta(hours=1)
+_REASONS = 3
 
 
 def health_causes(wiring: Wiring, ticks: Iterable[Tick]) -> list[Cause]:
@@ -52,3 +55,22 @@ def unwritten_causes(wiring: Wiring) -> list[Cause]:
             text = f"{crm}: {owners} to be written, the first since {oldest:%Y-%m-%d %H:%M} UTC"
             found.append(Cause(kind=UNWRITTEN, source=crm, text=text))
     return found
+
+
+def refused_write_causes(wiring: Wiring) -> list[Cause]:
+    """Tell of CRMs that refused owners in the last hour, and why: their leads went to others."""
+    found: dict[str, list[RefusedWrites]] = {}
+    for each in wiring.store.refused_since(wiring.now() - _LATELY):
+        found.setdefault(each.crm, []).append(each)
+    return [
+        Cause(kind=REFUSED_WRITES, source=crm, text=_refused_writes(crm, refused))
+        for crm, refused in found.items()
+    ]
+
+
+def _refused_writes(crm: str, refused: Sequence[RefusedWrites]) -> str:
+    count = count_of(sum(each.writes for each in refused), "owner")
+    reasons = "; ".join(f"{each.reason} ({each.writes})" for each in refused[:_REASONS])
+    more = f"; {len(refused) - _REASONS} more reasons" if len(refused) > _REASONS else ""
+    ask = f"`firsttouch explain {refused[0].example}` says who has such a lead now"
+    return f"{crm} refused {count} in the last hour: {reasons}{more}. {ask}"

@@ -15,8 +15,10 @@ from flows.watching.health import (
     FAILING,
     QUOTA,
     REFUSED,
+    REFUSED_WRITES,
     UNWRITTEN,
     health_causes,
+    refused_write_causes,
     unwritten_causes,
 )
 from flows.watching.quality import KIND as QUALITY
@@ -46,8 +48,11 @@ def _watch(wiring: Wiring, ticks: Sequence[Tick]) -> list[Alert]:
     asked = [tick for tick in ticks if not tick.skipped]
     standing = wiring.store.alerts()
     causes = [*health_causes(wiring, asked), *unwritten_causes(wiring), *fallback_causes(wiring)]
+    causes += refused_write_causes(wiring)
     looked_at = {(kind, tick.source) for tick in asked for kind in (REFUSED, FAILING, QUOTA)}
-    looked_at |= {(UNWRITTEN, crm) for crm in wiring.crms} | {(FALLBACK, "")}
+    looked_at |= {(kind, crm) for crm in wiring.crms for kind in (UNWRITTEN, REFUSED_WRITES)} | {
+        (FALLBACK, "")
+    }
     owed = erasure_causes(wiring)
     causes += owed
     looked_at |= {(ERASURE, each) for each in {*wiring.sources, *(one.source for one in owed)}}

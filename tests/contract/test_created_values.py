@@ -165,6 +165,7 @@ def test_hubspots_refusal_of_an_owner_names_them(
     hubspot.portal.batch_failure = "recorded"
     assert outcome.status is WriteStatus.REFUSED
     assert "INVALID_OWNER_ID" in outcome.reason
+    assert outcome.blames_owner
     assert f"HubSpot has no active owner {hubspot.left}" in outcome.reason
     assert "crm: hubspot:" in outcome.reason
 
@@ -195,6 +196,40 @@ def test_a_note_outside_its_list_costs_no_lead_its_owner(stage: CrmStage):
     assert [(left.field, left.why) for left in outcome.left_out] == [
         (listed, WhyLeftOut.NOT_A_CHOICE)
     ]
+
+
+_REFUSED_NOTES = {
+    "hubspot": ("trial_ends", "soon", "INVALID_DATE"),
+    "salesforce": ("NumberOfEmployees", "12345678901", "NUMBER_OUTSIDE_VALID_RANGE"),
+}
+
+
+def a_note_is_refused(stage: CrmStage) -> None:
+    field, text, code = _REFUSED_NOTES[stage.name]
+    known = [stage.add(1, email=f"known{next(_numbers)}@example.org")[0] for _ in range(3)]
+    reason = {stage.notes["reason"]: "Her turn."}
+    asked = [
+        OwnerChange(
+            record_id=record, owner=stage.ana, expected=stage.unowned, notes={**reason, **more}
+        )
+        for record, more in zip(known, ({}, {field: text}, {}), strict=True)
+    ]
+    outcomes = stage.crm().write_owners(asked)
+    assert [each.status for each in outcomes] == [WriteStatus.WRITTEN] * 3
+    assert {stage.owner_of(each) for each in known} == {stage.ana}
+    assert {stage.field_of(each, stage.notes["reason"]) for each in known} == {"Her turn."}
+    told = [[(left.field, left.code) for left in each.left_out] for each in outcomes]
+    assert told == [[], [(field, code)], []]
+
+
+def test_a_note_that_the_crm_refuses_costs_no_lead_its_owner(stage: CrmStage):
+    a_note_is_refused(stage)
+
+
+def test_nor_where_hubspot_refuses_the_whole_batch_for_it(hubspot: HubSpotStage):
+    hubspot.portal.batch_failure = "whole"
+    a_note_is_refused(hubspot)
+    hubspot.portal.batch_failure = "recorded"
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 """One bad record of a hundred: whatever the portal does with the batch, the others are written."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -45,6 +46,35 @@ def test_a_poisoned_record_costs_only_itself(
     assert owners_written(stage) == [i for n, i in enumerate(found) if n not in poisoned]
     # Each costs at most the halvings that lead to it: two batches a level, of seven levels.
     assert requests(stage, stage.writes) <= 1 + 14 * len(poisoned)
+
+
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [
+        ("VALIDATION_ERROR", REFUSED),
+        ("MISSING_SCOPES", REFUSED),
+        ("OBJECT_NOT_FOUND", WriteStatus.GONE),
+        ("RATE_LIMITS", RETRYABLE),
+        ("INTERNAL_ERROR", RETRYABLE),
+    ],
+)
+def test_a_row_is_told_as_what_it_is_and_blames_no_owner(
+    stage: HubSpotStage, code: str, status: WriteStatus
+):
+    found = stage.add(3)
+    stage.portal.refused_ids[found[1]] = code
+    outcomes = stage.crm().write_owners([change(stage, i) for i in found])
+    assert [each.status for each in outcomes] == [WRITTEN, status, WRITTEN]
+    assert outcomes[1].reason == code
+    assert not outcomes[1].blames_owner
+
+
+def test_an_owner_who_left_is_blamed_and_nobody_beside_them(stage: HubSpotStage):
+    found = stage.add(2)
+    gone = replace(change(stage, found[0]), owner=stage.left)
+    refused, written = stage.crm().write_owners([gone, change(stage, found[1])])
+    assert (refused.status, refused.blames_owner) == (REFUSED, True)
+    assert (written.status, written.blames_owner) == (WRITTEN, False)
 
 
 @pytest.mark.parametrize("mode", MODES)

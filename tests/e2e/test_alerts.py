@@ -11,7 +11,7 @@ from flows.watching.quality import KIND as QUALITY
 from flows.watching.watch import line, tell, watch
 from flows.wiring import DEFAULT_CONFIG
 from sandbox.chat import Chat, chat_app
-from sandbox.faults import FaultKind
+from sandbox.faults import Fault, FaultKind
 from sandbox.serve import serve_in_thread
 from sandbox.town import Town
 from tests.e2e.town_case import wired
@@ -183,3 +183,15 @@ def test_a_channel_that_is_down_stops_nothing_and_hides_nothing(day, wiring, cha
     assert len(day.sync()) == 1, "nobody has heard of it yet"
     assert [post.title for post in chat.posted] == ["Firsttouch: 1 to look at"]
     assert day.sync() == []
+
+
+def test_writes_that_a_crm_refuses_are_told_with_their_reason_until_there_are_none(day, town):
+    refused = Fault(kind=FaultKind.ROW_REFUSED, detail="VALIDATION_ERROR")
+    town.faults["hubspot"].script(refused)
+    day.leads(3)
+    told = [each for each in day.sync() if each.startswith("refused writes")]
+    (line_told,) = told
+    start = "refused writes: hubspot refused 1 owner in the last hour: VALIDATION_ERROR (1)"
+    assert line_told.startswith(f"{start}. `firsttouch explain ")
+    assert [each for each in day.sync(50 * MINUTES) if "refused writes" in each] == []
+    assert [each for each in day.sync(11 * MINUTES) if "over: refused writes" in each]

@@ -176,6 +176,9 @@ def test_half_a_batch_refused_costs_the_other_half_nothing(town, keys, tmp_path)
     told = [str(problem) for tick in ticks for problem in tick.problems]
     assert told
     assert all("which went to the fallback" in line for line in told)
+    # It was about the records: nobody is sent to look at the owners.
+    assert all("It is not about who was to own them" in line for line in told)
+    assert all("refused an owner for " in line for line in told)
     assert everything_ownerless(town) == []
     written = owners_written(town)
     for crm in CRMS:
