@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install install-dev demo test check lint types suite soak bench clean
+.PHONY: install install-dev demo test check lint types suite soak bench sbom clean
 
 install: .venv/.runtime
 install-dev: .venv/.dev
@@ -54,5 +54,12 @@ bench: install-dev  # all of them, also after one that is over its budget; then 
 	  echo "== bench.$$each"; $(BIN)/python -m bench.$$each || failed="$$failed $$each"; echo; \
 	done; [ -z "$$failed" ] || { echo "over budget:$$failed"; exit 1; }
 
+sbom: install  # what a release is made of; of `make install` alone, as the other tools are no part of it
+	$(PYTHON) -m venv .venv-release
+	.venv-release/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/release.lock
+	@mkdir -p var
+	.venv-release/bin/cyclonedx-py environment .venv --pyproject pyproject.toml --of JSON -o var/sbom.json
+	@echo "var/sbom.json is written"
+
 clean:
-	rm -rf .venv var
+	rm -rf .venv .venv-release var

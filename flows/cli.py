@@ -1,5 +1,8 @@
 """The `firsttouch` command line: its commands by topic. Each command's work is in commands/."""
 
+from importlib.metadata import version
+from typing import Annotated
+
 import typer
 
 from flows.command_line import (
@@ -15,7 +18,6 @@ from flows.command_line import (
 from flows.exits import run_and_exit
 
 app = typer.Typer(
-    help="Automated lead distribution: the right owner in seconds, and a reason for everybody.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -23,6 +25,22 @@ app = typer.Typer(
 )
 for topic in (running, backfilling, reviewing, rules, questions, reporting, privacy, keeping):
     app.add_typer(topic.app)
+
+
+def _tell_version(*, wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"firsttouch {version('firsttouch')}")
+        raise typer.Exit
+
+
+_VERSION = typer.Option(
+    "--version", help="Say which, and exit.", callback=_tell_version, is_eager=True
+)
+
+
+@app.callback()
+def _about(*, version: Annotated[bool, _VERSION] = False) -> None:
+    """Automated lead distribution: the right owner in seconds, and a reason for everybody."""
 
 
 def main() -> None:
