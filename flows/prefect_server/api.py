@@ -4,6 +4,17 @@ import httpx
 from pydantic import SecretStr
 
 DEPLOYMENT = "sync/every-minute"
+NOW_CALLED = {
+    "reconcile/daily": "reconcile-daily",
+    "sweep/daily": "sweep-daily",
+    "prune/daily": "prune-daily",
+    "retention/daily": "retention-daily",
+    "shadow report/daily": "shadow-daily",
+    "report/daily": "report-daily",
+    "report/weekly": "report-weekly",
+    "recalibration/monthly": "recalibration-monthly",
+}
+"""Deployments that had another name once: on a server of then they are still there."""
 NO_SERVER = (
     "PREFECT_API_URL is not set: start `prefect server start` in another terminal and `export "
     "PREFECT_API_URL=http://127.0.0.1:4200/api`"

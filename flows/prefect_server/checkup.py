@@ -10,7 +10,7 @@ import yaml
 
 from connectors.findings import Finding, examine, fine, warning, wrong
 from flows.plurals import count_of
-from flows.prefect_server.api import logged_in
+from flows.prefect_server.api import NOW_CALLED, logged_in
 from flows.wiring import CHECKOUT
 from leads.errors import AuthError, ContractError, TransientError
 
@@ -18,6 +18,7 @@ _NAME = "prefect"
 _THE_SYNC = "flows/sync.py:sync"
 _READY = "READY"
 _MOST = 200
+_OLD_NAMES = frozenset(old.partition("/")[2] for old in NOW_CALLED)
 _START = "start `firsttouch serve`, or deploy and start a worker (docs/workers.md)"
 
 
@@ -108,7 +109,7 @@ class _Server:
             name: each
             for name in _declared()
             for each in found
-            if (each["entrypoint"] or "").endswith(name)
+            if (each["entrypoint"] or "").endswith(name) and each["name"] not in _OLD_NAMES
         }
 
     def _ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from flows.prefect_server import api as prefect_api
 from flows.prefect_server.automations import addresses_of, keep_automations
 from flows.prefect_server.blocks import offer_blocks
 from flows.prefect_server.settings import shipped
+from flows.prefect_server.superseded import supersede
 from flows.processes import stop_when_told
 from flows.receiver import HOST, PORT, receiving
 from flows.wiring import (
@@ -78,10 +79,11 @@ def serve_all(
 def _serve_schedules(api: str, wiring: Wiring) -> None:
     while True:
         _await_server(api)
+        served = deployments(wiring.configuration.policy.timezone)
         try:
-            note_automations(wiring)
+            note_automations(wiring, served)
             serve(
-                *deployments(wiring.configuration.policy.timezone),
+                *served,
                 pause_on_shutdown=False,  # a restart must not leave the schedule switched off
                 print_starting_message=False,
                 limit=_AT_ONCE,
@@ -94,17 +96,20 @@ def _serve_schedules(api: str, wiring: Wiring) -> None:
             return
 
 
-def note_automations(wiring: Wiring) -> None:
-    """Bring Prefect's automations up to date; the schedules go on without them."""
+def note_automations(wiring: Wiring, served: Sequence[RunnerDeployment]) -> None:
+    """Bring what Prefect keeps of ours up to date; the schedules go on without."""
     try:
         with get_client(sync_client=True) as client:
             changed = keep_automations(client, addresses_of(wiring.configuration, wiring.environ))
+            renamed = supersede(client, served)
         offer_blocks()
     except (httpx.HTTPError, PrefectException) as error:
         note(prefect_api.refused("Prefect's automations stay as they were", error))
         return
     for name in changed:
         note(f"automation set up in Prefect: {name}")
+    for text in renamed:
+        note(f"deployment in Prefect: {text}")
 
 
 def _await_server(api: str) -> None:

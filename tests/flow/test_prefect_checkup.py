@@ -9,10 +9,11 @@ from prefect.settings import PREFECT_API_URL
 
 from connectors.findings import Severity
 from flows.ports import free_port
-from flows.prefect_server.api import DEPLOYMENT
+from flows.prefect_server.api import DEPLOYMENT, NOW_CALLED
 from flows.prefect_server.automations import keep_automations
 from flows.prefect_server.checkup import examine_prefect
 from flows.prefect_server.deployments import deployments
+from flows.prefect_server.superseded import supersede
 from tests.forgotten_sockets import prefect_forgets_to_close
 
 pytestmark = pytest.mark.timeout(400)
@@ -65,6 +66,38 @@ def test_from_nothing_to_all_that_is_declared_and_what_is_then_switched_off(ask)
     assert (severity, text.startswith("sync: its schedule is paused")) == (Severity.ERROR, True)
     severity, text = told["late runs"]
     assert (severity, text.startswith("1 run should have begun")) == (Severity.WARNING, True)
+
+
+async def _registered(*served):
+    for each in served:
+        await asyncio.to_thread(each.apply)
+
+
+def test_what_was_called_otherwise_is_gone_and_stays_switched_off(ask):
+    served = {each.full_name: each for each in deployments("Europe/Madrid")}
+    assert {f"{old.partition('/')[0]}/{new}" for old, new in NOW_CALLED.items()} <= served.keys()
+    reconcile, sweep = served["reconcile/reconcile-daily"], served["sweep/sweep-daily"]
+    shadow, prune = served["shadow report/shadow-daily"], served["prune/prune-daily"]
+    old = [each.model_copy(update={"name": "daily"}) for each in (reconcile, sweep, shadow)]
+    theirs = prune.model_copy(update={"name": "daily", "tags": ["mine"]})
+    asyncio.run(_registered(*old, theirs))
+    with get_client(sync_client=True) as client:
+        for each in client.read_deployments():  # of others who ask this server
+            if each.name in NOW_CALLED.values():
+                client.delete_deployment(each.id)
+        client.pause_deployment(client.read_deployment_by_name("sweep/daily").id)
+        assert supersede(client) == [], "nothing has taken their place"
+        told = supersede(client, [reconcile, sweep, shadow, prune])
+        assert told[0] == "reconcile/daily is called reconcile/reconcile-daily now"
+        assert len(told) == 3
+        names = {each.name for each in client.read_deployments() if "firsttouch" in each.tags}
+        assert "daily" not in names
+        assert client.read_deployment_by_name("prune/daily").tags == ["mine"]
+        asyncio.run(_registered(reconcile, sweep))
+        found = map(client.read_deployment_by_name, (reconcile.full_name, sweep.full_name))
+        on = {each.name: [one.active for one in each.schedules] for each in found}
+        assert on == {"reconcile-daily": [True], "sweep-daily": [False]}
+        assert supersede(client, [reconcile, sweep, shadow, prune]) == []
 
 
 def test_a_server_that_does_not_answer_is_asked_nothing_else():
