@@ -94,7 +94,7 @@ def _policy(document: Document, work: Draft) -> Policy:
         rules=compile_rules.rules(work, reader),
         fallback=fallback_owner,
         fallback_sla=fallback_sla,
-        slas=compile_rules.slas(work),
+        slas=compile_rules.slas(work, calendars),
         territories=compile_rules.named_conditions(work, reader, "territories"),
         segments=compile_rules.named_conditions(work, reader, "segments"),
         money=_money(work),

@@ -1,6 +1,7 @@
 """Rules, SLAs and the fallback as the policy has them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import time
 from typing import Literal
 
 from config.compile_pools import check_words
@@ -13,6 +14,8 @@ from leads.keys import OwnerId, PoolName, RuleName
 from routing.fields import BESIDE, DAYS, NAMED
 from routing.policy import (
     AllOf,
+    Calendar,
+    Calling,
     Condition,
     NextShift,
     OnBreach,
@@ -25,6 +28,8 @@ from routing.policy import (
     ToOwner,
     ToPool,
 )
+
+_CALLABLE = Calendar(name="Mon-Fri 9-18", hours=dict.fromkeys(range(5), ((time(9), time(18)),)))
 
 
 def named_conditions(
@@ -121,11 +126,13 @@ def _skills(draft: Draft, model: SkillsModel | None, path: KeyPath) -> frozenset
     return frozenset(model.skills)
 
 
-def slas(draft: Draft) -> dict[str, Sla]:
-    return {name: _sla(draft, name, model) for name, model in draft.parts.sla.items()}
+def slas(draft: Draft, known_calendars: Mapping[str, Calendar]) -> dict[str, Sla]:
+    return {
+        name: _sla(draft, name, model, known_calendars) for name, model in draft.parts.sla.items()
+    }
 
 
-def _sla(draft: Draft, name: str, model: SlaModel) -> Sla:
+def _sla(draft: Draft, name: str, model: SlaModel, known_calendars: Mapping[str, Calendar]) -> Sla:
     fallback = draft.parts.fallback
     then = OwnerId(fallback.assign) if fallback else None
     if model.then is not None:
@@ -139,7 +146,20 @@ def _sla(draft: Draft, name: str, model: SlaModel) -> Sla:
         max_reassign=model.max_reassign,
         then=then,
         pause_after=model.pause_after,
+        follow_up=model.follow_up,
+        calling=_calling(draft, name, model, known_calendars) if model.clock == "lead" else None,
     )
+
+
+def _calling(
+    draft: Draft, name: str, model: SlaModel, known_calendars: Mapping[str, Calendar]
+) -> Calling:
+    """Give the hours of `clock: lead`; on the policy's clock where nobody knows the lead's."""
+    stated = model.callable
+    if stated is not None:
+        draft.is_known(draft.calendars, stated, ("sla", name, "callable"))
+    calendar = known_calendars.get(stated or "", _CALLABLE)
+    return Calling(calendar=calendar, timezone=draft.parts.timezone or "UTC")
 
 
 def check_hold(draft: Draft, reader: ConditionReader) -> None:

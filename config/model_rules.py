@@ -1,5 +1,6 @@
 """The shape of conditions, rules, fallback and SLAs: who gets which lead, and how soon."""
 
+from datetime import timedelta
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, WithJsonSchema, model_validator
@@ -87,6 +88,9 @@ class FallbackModel(Strict):
     sla: Name = stated("The SLA of such leads, and of rules that state none.", "standard")
 
 
+SHORTEST_FOLLOW_UP = timedelta(hours=2)
+
+
 class ThenModel(Strict):
     """Where a lead ends that nobody touched."""
 
@@ -97,8 +101,19 @@ class SlaModel(Strict):
     """How soon an owner must be in touch, and what follows when nobody was."""
 
     first_touch: Duration = stated("The time an owner has.", "15m")
-    clock: Literal["wall", "business"] = stated(
-        "Whether all hours count, or the owner's working hours.", "business", default="wall"
+    clock: Literal["wall", "business", "lead"] = stated(
+        "Which hours count: all, the owner's working hours, or those of the lead's own clock at "
+        "which it can be called.",
+        "business",
+        default="wall",
+    )
+    callable: Name | None = stated(
+        "With `clock: lead`: the calendar of those hours; Monday to Friday, 9 to 18 unless stated.",
+        "office-es",
+        default=None,
+    )
+    follow_up: Duration | None = stated(
+        "How soon after the first touch somebody must be in touch once more.", "2d", default=None
     )
     remind_after: Duration | None = stated("When the owner is reminded.", "10m", default=None)
     on_breach: Literal["reassign", "backup", "manager", "tell"] = stated(
@@ -123,4 +138,19 @@ class SlaModel(Strict):
     def _remind_in_time(self) -> Self:
         if self.remind_after and self.remind_after >= self.first_touch:
             raise ValueError("remind_after must be shorter than first_touch")
+        return self
+
+    @model_validator(mode="after")
+    def _follow_up_another_time(self) -> Self:
+        if self.follow_up and self.follow_up < SHORTEST_FOLLOW_UP:
+            raise ValueError(
+                "follow_up must be 2h or more: what comes within an hour of the first touch is one "
+                "with it"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _callable_is_heard(self) -> Self:
+        if self.callable and self.clock != "lead":
+            raise ValueError("callable is for clock: lead; state that, or leave it out")
         return self

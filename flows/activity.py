@@ -1,6 +1,7 @@
 """Reading what people did with their leads, and timing each assignment until somebody did."""
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import TypeVar
@@ -9,9 +10,10 @@ from flows.wiring import Wiring
 from leads.errors import ConnectorError
 from leads.keys import CrmOwnerId
 from leads.record import Cursor
-from routing.policy import Owner
-from routing.sla import reminder
-from store.activity_rows import Unclocked
+from routing.lead_hours import zones_for
+from routing.policy import Owner, SlaClock
+from routing.sla import follow_up_time, owners_time
+from store.activity_rows import Clock, ClockKind, Unclocked
 from store.part_activity import OUTCOMES, TOUCHES
 
 T = TypeVar("T")
@@ -78,26 +80,61 @@ def begin_clocks(wiring: Wiring) -> None:
 
 
 def start_clocks(wiring: Wiring) -> None:
-    """Time every assignment that is written and has no clock yet."""
+    """Time every assignment that is written and has no clock yet, and what is to follow a touch."""
     while not _start_some(wiring, is_running=True):
+        pass
+    while not _follow_some(wiring):
         pass
 
 
 def _start_some(wiring: Wiring, *, is_running: bool) -> bool:
     """Answer whether these were the last."""
-    fresh = wiring.store.unclocked(limit=_BATCH)
+    by_lead = any(e.clock is SlaClock.LEAD for e in wiring.configuration.policy.slas.values())
+    fresh = wiring.store.unclocked(limit=_BATCH, with_leads=by_lead)
     if fresh or not is_running:
-        timed = [(each, _remind_at(wiring, each)) for each in fresh]
+        timed = [_timed(wiring, each) for each in fresh]
         wiring.store.start_clocks(timed, wiring.now(), is_running=is_running)
     return len(fresh) < _BATCH
 
 
-def _remind_at(wiring: Wiring, each: Unclocked) -> datetime | None:
+def _timed(wiring: Wiring, each: Unclocked) -> Unclocked:
+    """Set its clock, from when the owner stands in the CRM."""
     policy = wiring.configuration.policy
     sla, owner = policy.slas.get(each.sla), policy.owners.get(each.owner)
     if sla is None or owner is None:
+        return each
+    end, remind_at = owners_time(
+        sla,
+        owner,
+        each.assigned_at,
+        worked_from=each.worked_from,
+        at_any_hour=each.at_any_hour,
+        zones=zones_for(sla, each.read),
+    )
+    return replace(each, due_at=end, remind_at=remind_at)
+
+
+def _follow_some(wiring: Wiring) -> bool:
+    """Answer whether these were the last that a first touch stopped."""
+    touched = wiring.store.unfollowed(limit=_BATCH, now=wiring.now())
+    if touched:
+        timed = [_followed(wiring, each) for each in touched]
+        started = [each for each in timed if each is not None]
+        wiring.store.begin_follow_ups(touched, started, wiring.now())
+    return len(touched) < _BATCH
+
+
+def _followed(wiring: Wiring, clock: Clock) -> Clock | None:
+    """Return the clock of the follow-up; None where the SLA asks for none."""
+    policy = wiring.configuration.policy
+    sla, owner = policy.slas.get(clock.sla), policy.owners.get(clock.owner)
+    if sla is None or sla.follow_up is None or owner is None or clock.first_touch is None:
         return None
-    return reminder(sla, owner, each.begins_at, each.due_at)
+    read = wiring.store.stored_lead(clock.lead).lead if sla.clock is SlaClock.LEAD else None
+    timed = follow_up_time(sla, owner, clock.first_touch.at, zones_for(sla, read))
+    if timed is None:
+        return None
+    return replace(clock, kind=ClockKind.FOLLOW_UP, due_at=timed[0], remind_at=timed[1])
 
 
 def nobodies(wiring: Wiring, crm: str) -> frozenset[CrmOwnerId]:

@@ -14,8 +14,9 @@ from flows.wiring import Wiring
 from leads.decision import NOT_IN_TOUCH, Decision, Escalation, Standing
 from leads.keys import CrmOwnerId, LeadKey, OwnerId, RunId
 from routing.escalation import Breach, ByTheRules, Stays, next_step
+from routing.lead_hours import zones_for
 from routing.wording import moment
-from store.activity_rows import Clock, ClockState
+from store.activity_rows import Clock, ClockKind, ClockState
 from store.desk import Desk
 from store.return_rows import HandBack
 from store.rows import DeliveryState, LeadState, StoredLead, WaitingLead
@@ -36,6 +37,7 @@ class Did(StrEnum):
     MOVED = "moved"
     HELD = "held"  # taken from its owner, and a pool holds it until somebody can take it
     LEFT = "left"  # it stays with its owner, and a manager is told
+    COLD = "cold"  # nobody was in touch once more; a manager is told, and its owner keeps it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +90,7 @@ class _Open:
 
 
 def _look(wiring: Wiring, desk: Desk, clock: Clock, owners: OwnersThere) -> Step | _Late | None:
-    now, current = wiring.now(), desk.clocks().running(clock.delivery)
+    now, current = wiring.now(), desk.clocks().running(clock)
     if current is None or (current.reminded_at and now < current.due_at):
         return None
     if _is_over(desk, desk.stored(current.lead), current, owners):
@@ -97,6 +99,9 @@ def _look(wiring: Wiring, desk: Desk, clock: Clock, owners: OwnersThere) -> Step
     if now < current.due_at:
         return _remind(wiring, desk, current)
     desk.clocks().end(current, ClockState.BREACHED)
+    if current.kind is ClockKind.FOLLOW_UP:
+        _tell_manager(wiring, desk, current, NoticeKind.COLD)
+        return _step(current, Did.COLD, current.owner, "nobody was in touch once more")
     return _Late(clock=current, paused=_pause(wiring, desk, current))
 
 
@@ -128,16 +133,19 @@ def _is_over(desk: Desk, stored: StoredLead, clock: Clock, owners: OwnersThere) 
 
 def _remind(wiring: Wiring, desk: Desk, clock: Clock) -> Step:
     desk.clocks().note_reminded(clock)
-    _tell(wiring, desk, clock, NoticeKind.REMINDER, clock.owner)
+    is_first = clock.kind is ClockKind.FIRST_TOUCH
+    kind = NoticeKind.REMINDER if is_first else NoticeKind.FOLLOW_UP
+    _tell(wiring, desk, clock, kind, clock.owner)
     return _step(clock, Did.REMINDED, clock.owner, "its time is nearly up")
 
 
 def _breach(wiring: Wiring, desk: Desk, ended: _Late, run: RunId) -> Step | _Open:
     clock, paused = ended.clock, ended.paused
-    late = [each for each in desk.returns_of(clock.lead) if each.is_late]
-    breach = _breach_of(wiring, desk, clock, late)
+    breach = _breach_of(wiring, desk, clock)
     step = next_step(breach, wiring.configuration.policy, wiring.now())
     if isinstance(step, Stays):
+        if step.again_at is not None:
+            desk.clocks().try_again(clock, step.again_at)
         _tell_manager(wiring, desk, clock, NoticeKind.LATE)
         return _step(clock, Did.LEFT, clock.owner, step.why, paused=paused)
     waiting = desk.take_back(_taken_back(wiring, clock), is_void=False)
@@ -146,16 +154,20 @@ def _breach(wiring: Wiring, desk: Desk, ended: _Late, run: RunId) -> Step | _Ope
     return _moved(clock, _escalate(wiring, desk, waiting, step, run), paused=paused)
 
 
-def _breach_of(wiring: Wiring, desk: Desk, clock: Clock, late: list[HandBack]) -> Breach:
+def _breach_of(wiring: Wiring, desk: Desk, clock: Clock) -> Breach:
     policy = wiring.configuration.policy
+    returns, stored = desk.returns_of(clock.lead), desk.stored(clock.lead)
+    made = stored.decision
     barred = barred_by(desk.inactive_owners(wiring.crm_ids()), policy).get(clock.crm, {})
-    had = {each.owner for each in desk.returns_of(clock.lead)}
+    had = {each.owner for each in returns}
     return Breach(
         owner=clock.owner,
         sla=clock.sla,
-        earlier=len(late),
+        earlier=sum(each.is_late for each in returns),
         out=frozenset({*had, *barred, *desk.away(), clock.owner}),
         crm=clock.crm,
+        rule=made.rule if made else None,
+        zones=zones_for(policy.slas.get(clock.sla), stored.lead),
     )
 
 
@@ -186,10 +198,18 @@ def _escalate(
 
 
 def _pause(wiring: Wiring, desk: Desk, clock: Clock) -> bool:
-    """Give an owner who is late again and again nothing for a while, where the SLA says so."""
-    sla = wiring.configuration.policy.slas.get(clock.sla)
+    """
+    Give an owner who is late again and again nothing for a while, where the SLA says so.
+
+    Never a queue, nor who has the fallback: a lead must end somewhere. Who is paused is not told of
+    again for each further lead.
+    """
+    policy = wiring.configuration.policy
+    sla, owner = policy.slas.get(clock.sla), policy.owners.get(clock.owner)
     if sla is None or sla.pause_after is None or clock.owner in desk.away():
-        return False  # who is paused is not told of again for each further lead
+        return False
+    if owner is None or owner.is_queue or owner.id == policy.fallback:
+        return False
     if desk.clocks().late_in_a_row(clock.owner) < sla.pause_after:
         return False
     desk.clocks().pause(clock.owner, wiring.now() + PAUSE)

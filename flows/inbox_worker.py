@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
+from flows.activity import begin_clocks, start_clocks
 from flows.faults import in_words
 from flows.inbox import route_inbox
 from flows.notices import tell_pending
@@ -79,6 +80,8 @@ class InboxWorkers:
 
     def _tell(self) -> None:
         with _surviving("telling owners"):
+            begin_clocks(self._wiring)
+            start_clocks(self._wiring)  # what they are told says by when
             for problem in tell_pending(self._wiring):
                 _LOG.error("%s", problem)
 

@@ -1,6 +1,7 @@
 """What a rep is told of a lead: who, what they asked, by when, why, and where to look."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from config.configuration import Configuration
@@ -21,6 +22,7 @@ _RECORD_URL = {
 """Where to look unless the configuration knows better: these find the org by the reader's login."""
 
 _ANSWERS, _LONGEST_ANSWER = 6, 200
+_LONGEST_REASON = 240
 _ASKED = ("product", "deal_type", "form", "campaign")
 
 
@@ -33,7 +35,7 @@ def message_of(notice: Notice, owner: Owner, configuration: Configuration) -> Me
         return Message(title=f"Not yours after all: {who}{again}", body=body, email=owner.email)
     if notice.kind is not NoticeKind.ASSIGNED:
         return later_message(notice, owner, configuration, who=who, again=again)
-    lines = [*_of_lead(notice.lead), *_of_decision(notice.decision, owner)]
+    lines = [*_of_lead(notice.lead), *_of_decision(notice, owner)]
     link = record_link(notice.delivery, configuration)
     body = "\n".join([*lines, *([link] if link else [])])
     return Message(title=f"New lead: {who}{again}", body=body, email=owner.email)
@@ -44,11 +46,17 @@ def later_message(
 ) -> Message:
     """Return what is told of a lead after its assignment: a reminder, or that its time is up."""
     name = configuration.policy.name_of(notice.delivery.owner)
-    by = _due(notice.decision, reader)
+    by = _due(notice, reader)
     link = record_link(notice.delivery, configuration)
     match notice.kind:
         case NoticeKind.REMINDER | NoticeKind.ASSIGNED:
             title, lines = f"Reminder: {who}", [f"Be in touch{by}.", *_of_lead(notice.lead)]
+        case NoticeKind.FOLLOW_UP:
+            title = f"Follow up: {who}"
+            lines = [f"Be in touch once more{by}.", *_of_lead(notice.lead)]
+        case NoticeKind.COLD:
+            title = f"Nobody followed up: {who}"
+            lines = [f"{name} was in touch once, and was to be again{by}."]
         case NoticeKind.LATE:
             title = f"Nobody was in touch in time: {who}"
             lines = [f"{name} was to be in touch{by}, and nobody was."]
@@ -60,10 +68,16 @@ def later_message(
     return Message(title=f"{title}{again}", body=body, email=reader.email)
 
 
-def _due(decision: Decision | None, reader: Owner) -> str:
-    if decision is None:
+def due_at(notice: Notice) -> datetime | None:
+    """Return by when to be in touch: by the assignment's clock, else as it was decided."""
+    return notice.due_at or (notice.decision.sla_due if notice.decision else None)
+
+
+def _due(notice: Notice, reader: Owner) -> str:
+    due = due_at(notice)
+    if due is None:
         return ""
-    at = decision.sla_due.astimezone(ZoneInfo(reader.timezone))
+    at = due.astimezone(ZoneInfo(reader.timezone))
     return f" by {at:%a %d %b, %H:%M} ({reader.timezone})"
 
 
@@ -107,9 +121,20 @@ def _answers(lead: Lead) -> Iterator[str]:
         yield f"{name.removeprefix(CUSTOM).replace('_', ' ')}: {cut}"
 
 
-def _of_decision(decision: Decision | None, owner: Owner) -> Iterator[str]:
+def _of_decision(notice: Notice, owner: Owner) -> Iterator[str]:
+    decision = notice.decision
     if decision is None:
         return
-    due = decision.sla_due.astimezone(ZoneInfo(owner.timezone))
-    yield f"Be in touch by {due:%a %d %b, %H:%M} ({owner.timezone})"
-    yield f"Why you: {decision.reason}"
+    yield f"Be in touch{_due(notice, owner)}"
+    yield f"Why you: {_shortened(decision)}"
+
+
+def _shortened(decision: Decision) -> str:
+    """Cut a reason that is a paragraph (of the desk: why each of ten could not) at a clause."""
+    reason = decision.reason
+    if len(reason) <= _LONGEST_REASON:
+        return reason
+    head = reason[:_LONGEST_REASON]
+    ends = [at for mark in (". ", "; ", ", ") if (at := head.rfind(mark)) > _LONGEST_REASON // 2]
+    cut = head[: max(ends, default=head.rfind(" "))]
+    return f"{cut} … (all of it: firsttouch explain {decision.lead})"

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from config.configuration import Notify
 from connectors.base import TaskWriter
-from flows.messages import headline, message_of
+from flows.messages import due_at, headline, message_of
 from flows.wiring import Wiring
 from leads.decision import Decision
 from leads.errors import (
@@ -102,7 +102,7 @@ def _give_task(wiring: Wiring, notice: Notice) -> None:
 
 
 def _task(wiring: Wiring, notice: Notice) -> RepTask:
-    delivery, decision = notice.delivery, notice.decision
+    delivery = notice.delivery
     assert delivery.record_id is not None, "it was written, so that the CRM has a record"
     owner = wiring.configuration.policy.owners[delivery.owner]
     return RepTask(
@@ -111,7 +111,7 @@ def _task(wiring: Wiring, notice: Notice) -> RepTask:
         owner=delivery.crm_owner,
         subject=f"Be in touch: {headline(notice.lead)}" if notice.lead else "Be in touch",
         body=message_of(notice, owner, wiring.configuration).body,
-        due=decision.sla_due if decision else wiring.now(),
+        due=due_at(notice) or wiring.now(),
     )
 
 

@@ -74,8 +74,23 @@ def rule_words(rule: Rule, policy: Policy) -> list[str]:
 
 def sla_promise(sla: Sla) -> str:
     """First touch within 15 min of working hours (SLA hot)."""
-    hours = " of working hours" if sla.clock is SlaClock.BUSINESS else ""
-    return f"first touch within {duration(sla.first_touch)}{hours} (SLA {sla.name})"
+    return f"{_promised(sla)} (SLA {sla.name})"
+
+
+def _promised(sla: Sla) -> str:
+    once_more = f", again within {duration(sla.follow_up)}" if sla.follow_up else ""
+    return f"first touch within {duration(sla.first_touch)}{_hours(sla)}{once_more}"
+
+
+def _hours(sla: Sla) -> str:
+    match sla.clock:
+        case SlaClock.WALL:
+            return ""
+        case SlaClock.BUSINESS:
+            return " of working hours"
+        case SlaClock.LEAD:
+            named = f" ({sla.calling.calendar.name})" if sla.calling else ""
+            return f" of the lead's own hours{named}"
 
 
 def sla_words(sla: Sla, policy: Policy) -> str:
@@ -84,8 +99,7 @@ def sla_words(sla: Sla, policy: Policy) -> str:
     others = f"up to {sla.max_reassign} others in turn, then " if sla.max_reassign > 1 else ""
     others = "somebody else, then " if sla.max_reassign == 1 else others
     end = policy.owners[sla.then or policy.fallback].name
-    promise = sla_promise(sla).partition(" (")[0]
-    start = f"{sla.name}: {promise}{reminder}; when it is broken, "
+    start = f"{sla.name}: {_promised(sla)}{reminder}; when it is broken, "
     times = f"late {sla.pause_after} times in a row" if sla.pause_after else ""
     off = f"; {times}, an owner gets no lead for a day" if times else ""
     if sla.on_breach is OnBreach.TELL:

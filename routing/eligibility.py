@@ -10,6 +10,7 @@ from leads.decision import Standing
 from leads.keys import LeadKey, OwnerId, PoolName
 from routing.availability import HORIZON, Schedule
 from routing.capacity import has_room, in_hand
+from routing.lead_hours import NOWHERE, Zones
 from routing.policy import Owner
 from routing.quota import Gauge
 from routing.wording import duration, gave_up, listed, moment
@@ -26,6 +27,7 @@ class Ask:
 
     With `any_hour` working hours do not count; leave and the switch do. `may_hold`: it may wait.
     `at_once`: somebody had it already and its SLA runs at all hours, so no later shift may have it.
+    `zones`: the lead's, where some SLA runs by its clock.
     """
 
     lead: LeadKey
@@ -39,6 +41,7 @@ class Ask:
     any_hour: bool = False
     may_hold: bool = False
     at_once: bool = False
+    zones: Zones = NOWHERE
 
     @property
     def account_owner(self) -> OwnerId | None:

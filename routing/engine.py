@@ -27,11 +27,14 @@ from routing.fallback import (
 )
 from routing.fields import ACCOUNT_OWNER
 from routing.grounds import reason_of, seen_standing, told
+from routing.lead_clock import zones_of
+from routing.lead_hours import NOWHERE, Zones
 from routing.named_owner import NOT_WORTH_TELLING, for_next_shift, try_named
 from routing.outsiders import outsiders_of, try_with_outsiders
 from routing.policy import (
     Policy,
     Rule,
+    SlaClock,
     Strategy,
     Target,
     ToAccountOwner,
@@ -68,6 +71,7 @@ class Engine:
         self.policy = policy
         self._rules = RuleBook(policy)
         self._alike = AlikeLeads(policy, self._rules)
+        self._asks_for_zones = any(sla.clock is SlaClock.LEAD for sla in policy.slas.values())
         self._looks_at_account = looks_at(policy, ACCOUNT_OWNER)
         self._schedules = {owner.id: Schedule(owner) for owner in policy.owners.values()}
         self._rosters = {
@@ -165,18 +169,23 @@ class Engine:
 
     def _before_the_rules(self, lead: Lead, standing: Standing, now: datetime) -> Decision | None:
         """Decide what no rule has a say in: a refused owner, a choice, the same person again."""
+        zones = self._zones(lead)
         if standing.refused:
             schedule = self._schedules[self.policy.fallback]
-            return refused_decision(lead.key, standing.refused, self.policy, schedule, now)
+            why = standing.refused
+            return refused_decision(lead.key, why, self.policy, schedule, now, zones=zones)
         if standing.no_lead:
-            returned = standing.returned
-            return steward_decision(lead.key, returned, self.policy, self._schedules, now)
+            back = standing.returned
+            return steward_decision(lead.key, back, self.policy, self._schedules, now, zones=zones)
         if standing.escalated is not None:
-            made = escalated_decision(lead.key, standing, self.policy, self._schedules, now)
+            made = escalated_decision(
+                lead.key, standing, self.policy, self._schedules, now, zones=zones
+            )
             if made is not None:
                 return made
         if standing.choice is not None:
-            made = chosen_decision(lead.key, standing.choice, self.policy, self._schedules, now)
+            chosen = standing.choice
+            made = chosen_decision(lead.key, chosen, self.policy, self._schedules, now, zones=zones)
             if made is not None:
                 return made
         if standing.person is None:
@@ -196,7 +205,8 @@ class Engine:
         self, lead: Lead, standing: Standing, now: datetime, match: Match | None, *, may_hold: bool
     ) -> Ask:
         rule = match.rule if match else None
-        within = self._must_begin_within(rule, standing)
+        zones = self._zones(lead)
+        within = self._must_begin_within(rule, standing, now, zones)
         return Ask(
             lead=lead.key,
             now=now,
@@ -208,13 +218,20 @@ class Engine:
             prefer=rule.prefer_skills if rule else _NO_WORDS,
             segments=self._segments(lead, standing, now, match) if self._capped else _NO_WORDS,
             may_hold=may_hold,
+            zones=zones,
         )
 
-    def _must_begin_within(self, rule: Rule | None, standing: Standing) -> timedelta | None:
+    def _zones(self, lead: Lead) -> Zones:
+        """Give the zones that the lead may be in, where some SLA runs by its clock."""
+        return zones_of(lead) if self._asks_for_zones else NOWHERE
+
+    def _must_begin_within(
+        self, rule: Rule | None, standing: Standing, now: datetime, zones: Zones
+    ) -> timedelta | None:
         """Give how soon whoever has it next must be at work; None: no sooner than by the rule."""
         if rule is None or not standing.returned:
             return None
-        return latest_start(self.policy.slas[rule.sla])
+        return latest_start(self.policy.slas[rule.sla], now, zones)
 
     def _segments(
         self, lead: Lead, standing: Standing, now: datetime, match: Match | None

@@ -1,14 +1,24 @@
 """When an owner's time is up: who is next, and the decision that no rule makes then."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from leads.decision import Decision, Escalation, Method, Standing
-from leads.keys import LeadKey, OwnerId
+from leads.keys import LeadKey, OwnerId, RuleName
 from routing.availability import Schedule
 from routing.fallback import handed_back
-from routing.policy import OnBreach, Owner, Policy, Sla
+from routing.lead_hours import NOWHERE, Zones
+from routing.policy import (
+    NextShift,
+    OnBreach,
+    Owner,
+    Policy,
+    Sla,
+    ToAccountOwner,
+    ToOwner,
+    ToPool,
+)
 from routing.sla import can_begin_in_time, due_on
 from routing.unruled import Settled, unruled
 
@@ -20,9 +30,10 @@ class ByTheRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stays:
-    """It stays with its owner; `why` is told to a manager."""
+    """It stays with its owner; `why` is told to a manager. `again_at`: when to ask once more."""
 
     why: str
+    again_at: datetime | None = None
 
 
 NextStep = ByTheRules | Escalation | Stays
@@ -33,7 +44,8 @@ class Breach:
     """
     `owner` was not in touch in time under `sla`, as were `earlier` owners before them.
 
-    `out` can take nothing now: they had it, are switched off, or the CRM gives them nothing.
+    `out` can take nothing now: they had it, are switched off, or the CRM gives them nothing. `rule`
+    is the one that gave it; `zones`: the lead's, where the SLA runs by its clock.
     """
 
     owner: OwnerId
@@ -41,6 +53,8 @@ class Breach:
     earlier: int
     out: frozenset[OwnerId]
     crm: str
+    rule: RuleName | None = None
+    zones: Zones = NOWHERE
 
 
 def next_step(breach: Breach, policy: Policy, now: datetime) -> NextStep:
@@ -55,7 +69,7 @@ def next_step(breach: Breach, policy: Policy, now: datetime) -> NextStep:
         return Stays(why="its SLA leaves it with them")
     if breach.earlier >= sla.max_reassign:
         return _last(breach, sla, policy, now)
-    return _named(breach, sla, policy, now) or ByTheRules()
+    return _named(breach, sla, policy, now) or _by_the_rules(breach, sla, policy, now)
 
 
 def _named(breach: Breach, sla: Sla, policy: Policy, now: datetime) -> Escalation | None:
@@ -71,14 +85,54 @@ def _named(breach: Breach, sla: Sla, policy: Policy, now: datetime) -> Escalatio
     return Escalation(owner=named.id, because=because, sla=sla.name)
 
 
+def _by_the_rules(breach: Breach, sla: Sla, policy: Policy, now: datetime) -> ByTheRules | Stays:
+    """Ask the rules, unless all they could do is to give it to a fallback that is off work."""
+    fallback = policy.owners[policy.fallback]
+    if can_begin_in_time(sla, Schedule(fallback), now, breach.zones):
+        return ByTheRules()
+    listed = _listed(breach, policy)
+    if listed is None:
+        return ByTheRules()
+    if any(can_begin_in_time(sla, Schedule(each), now, breach.zones) for each in listed):
+        return ByTheRules()
+    return _later([*listed, fallback], now)
+
+
+def _listed(breach: Breach, policy: Policy) -> list[Owner] | None:
+    """Give those on the rule's list who did not have it; None where the list has more to say."""
+    rule = next((each for each in policy.rules if each.name == breach.rule), None)
+    found: list[OwnerId] = []
+    for target in rule.assign if rule else ():
+        match target:
+            case ToAccountOwner():
+                return None
+            case ToOwner(owner=owner):
+                found.append(owner)
+            case ToPool(pool=name):
+                pool = policy.pools[name]
+                if pool.out_of_hours is not None and not isinstance(pool.out_of_hours, NextShift):
+                    return None
+                found += [each.owner for each in pool.members]
+    return [policy.owners[each] for each in dict.fromkeys(found) if each not in breach.out]
+
+
+def _later(owners: Sequence[Owner], now: datetime) -> Stays:
+    """Keep it where it is until the first of these comes to work."""
+    starts = [at for each in owners if (at := Schedule(each).next_at_work(now)) is not None]
+    return Stays(why="nobody who comes after them is at work", again_at=min(starts, default=None))
+
+
 def _last(breach: Breach, sla: Sla, policy: Policy, now: datetime) -> Escalation | Stays:
     """Give it to where the SLA ends, else to the fallback: whoever can act on it in time."""
     then = policy.owners.get(sla.then or policy.fallback)
-    if then and then.id not in breach.out and can_begin_in_time(sla, Schedule(then), now):
+    is_free = then is not None and then.id not in breach.out
+    if then and is_free and can_begin_in_time(sla, Schedule(then), now, breach.zones):
         return Escalation(owner=then.id, because="where its SLA ends", sla=sla.name)
     fallback = policy.owners[policy.fallback]
-    if not can_begin_in_time(sla, Schedule(fallback), now):
-        return Stays(why="nobody who comes after them is at work")
+    if not can_begin_in_time(sla, Schedule(fallback), now, breach.zones):
+        return _later(
+            [each for each in (then, fallback) if each and each.id not in breach.out], now
+        )
     because = "where its SLA ends" if fallback is then else "as nobody else is at work"
     return Escalation(owner=fallback.id, because=because, sla=sla.name)
 
@@ -94,6 +148,8 @@ def escalated_decision(
     policy: Policy,
     schedules: Mapping[OwnerId, Schedule],
     now: datetime,
+    *,
+    zones: Zones,
 ) -> Decision | None:
     """Return who has it by `standing.escalated`; None where this policy has no such owner."""
     asked = standing.escalated
@@ -110,5 +166,5 @@ def escalated_decision(
     saw = Standing(
         open_leads={}, rotation={}, away={}, returned=dict(standing.returned), escalated=asked
     )
-    due = due_on(sla, schedules[owner.id], now)
+    due = due_on(sla, schedules[owner.id], now, zones)
     return unruled(lead, settled, policy, sla=sla, sla_due=due, now=now, saw=saw)

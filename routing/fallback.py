@@ -6,6 +6,7 @@ from datetime import datetime
 from leads.decision import NOT_IN_TOUCH, Candidate, CandidateStatus, Decision, Method, Standing
 from leads.keys import LeadKey, OwnerId
 from routing.availability import Schedule
+from routing.lead_hours import Zones
 from routing.policy import Policy
 from routing.sla import due_on
 from routing.unruled import Settled, unruled
@@ -19,7 +20,13 @@ def fallback_candidate(owner: OwnerId) -> Candidate:
 
 
 def refused_decision(
-    lead: LeadKey, refused: str, policy: Policy, schedule: Schedule, now: datetime
+    lead: LeadKey,
+    refused: str,
+    policy: Policy,
+    schedule: Schedule,
+    now: datetime,
+    *,
+    zones: Zones,
 ) -> Decision:
     """Return the decision after a CRM `refused` the owner; as in "hubspot refused Ana (...)"."""
     fallback, sla = policy.owners[policy.fallback], policy.slas[policy.fallback_sla]
@@ -30,7 +37,7 @@ def refused_decision(
         because=_LAST,
     )
     saw = Standing(open_leads={}, rotation={}, away={}, refused=refused)
-    due = due_on(sla, schedule, now)
+    due = due_on(sla, schedule, now, zones)
     return unruled(lead, settled, policy, sla=sla, sla_due=due, now=now, saw=saw)
 
 
@@ -40,6 +47,8 @@ def steward_decision(
     policy: Policy,
     schedules: Mapping[OwnerId, Schedule],
     now: datetime,
+    *,
+    zones: Zones,
 ) -> Decision:
     """Return the decision on what the last of those who handed it back called no lead."""
     steward = policy.owners[policy.steward or policy.fallback]
@@ -51,7 +60,7 @@ def steward_decision(
         because="the data steward has what is no lead",
     )
     saw = Standing(open_leads={}, rotation={}, away={}, returned=dict(returned), no_lead=True)
-    due = due_on(sla, schedules[steward.id], now)
+    due = due_on(sla, schedules[steward.id], now, zones)
     return unruled(lead, settled, policy, sla=sla, sla_due=due, now=now, saw=saw)
 
 

@@ -282,6 +282,7 @@ class SlaClock(StrEnum):
 
     WALL = "wall"
     BUSINESS = "business"  # the owner's working hours
+    LEAD = "lead"  # the hours at which the lead can be called, on the lead's own clock
 
 
 class OnBreach(StrEnum):
@@ -294,11 +295,25 @@ class OnBreach(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Calling:
+    """When a lead can be called, on its own clock; on that of `timezone` where nobody knows it."""
+
+    calendar: Calendar
+    timezone: str
+
+    def __hash__(self) -> int:
+        """What a calendar is named tells it from the others: its hours are a mapping."""
+        return hash((self.calendar.name, self.timezone))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sla:
     """
     How soon an owner must be in touch, and what follows when nobody was.
 
-    An owner who was late `pause_after` times in a row gets nothing more for a day; None: does.
+    `follow_up`: how soon after the first time once more; None: that is not timed. `calling` is
+    there for the clock LEAD. An owner who was late `pause_after` times in a row gets nothing more
+    for a day; None: does.
     """
 
     name: str
@@ -309,6 +324,8 @@ class Sla:
     max_reassign: int = 1
     then: OwnerId | None = None
     pause_after: int | None = None
+    follow_up: timedelta | None = None
+    calling: Calling | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ def promise(
         found.append((rule.sla, _due(policy.slas[rule.sla], schedule, ask, method)))
     if rule is None or method is Method.FALLBACK:
         own = policy.fallback_sla
-        found.append((own, due_on(policy.slas[own], schedule, ask.now)))
+        found.append((own, due_on(policy.slas[own], schedule, ask.now, ask.zones)))
     return min(found, key=lambda each: each[1])
 
 
@@ -39,4 +39,4 @@ def _due(sla: Sla, schedule: Schedule, ask: Ask, method: Method) -> datetime:
     start = ask.standing.held_since
     if start is None and sla.clock is SlaClock.BUSINESS:
         start = starts_at(schedule, ask)
-    return due_on(sla, schedule, start or ask.now)
+    return due_on(sla, schedule, start or ask.now, ask.zones)

@@ -73,7 +73,8 @@ class _Need:
     def sla_due(self) -> datetime:
         if self.sla.clock is SlaClock.WALL:
             return self.since + self.sla.first_touch
-        return min(due_on(self.sla, seat.schedule, self.since) for seat in self.fit)
+        zones = self.ask.zones
+        return min(due_on(self.sla, seat.schedule, self.since, zones) for seat in self.fit)
 
     def starts(self, seats: Sequence[Seat]) -> dict[OwnerId, datetime]:
         """Give when each is at work next, those left out that never are."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from leads.decision import Choice, Decision, Method, Standing
 from leads.keys import LeadKey, OwnerId
 from routing.availability import Schedule
+from routing.lead_hours import Zones
 from routing.policy import Policy
 from routing.sla import due_on, kept_back
 from routing.unruled import Settled, unruled
@@ -22,6 +23,8 @@ def chosen_decision(
     policy: Policy,
     schedules: Mapping[OwnerId, Schedule],
     now: datetime,
+    *,
+    zones: Zones,
 ) -> Decision | None:
     """Return what a person chose; None where this policy has no such owner, or SLA."""
     owner, sla = policy.owners.get(choice.owner), policy.slas.get(choice.sla)
@@ -36,5 +39,5 @@ def chosen_decision(
         because=f"{choice.by} chose so at review",
     )
     saw = Standing(open_leads={}, rotation={}, away={}, choice=choice)
-    due = due_on(sla, schedules[owner.id], choice.since)
+    due = due_on(sla, schedules[owner.id], choice.since, zones)
     return unruled(lead, settled, policy, sla=sla, sla_due=due, now=now, saw=saw)

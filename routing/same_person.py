@@ -55,7 +55,7 @@ def same_person_decision(
         policy=policy.hash,
         decided_at=now,
         sla=sla.name,
-        sla_due=due_on(sla, schedules[owner.id], now),
+        sla_due=due_on(sla, schedules[owner.id], now, ask.zones),
         candidates=(*skipped, _chosen(owner, chosen, has_it)),
         segments=tuple(sorted(ask.segments)),
         fills=fills,

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, delete
 
 from leads.activity import Outcome, OutcomeKind, Touch, TouchFlaw
 from leads.keys import CrmOwnerId, LeadKey
-from store import clocks
+from store import stopping
 from store.marks import Marker, find_marks
 from store.schema import outcome, touch
 from store.upsert import upsert
@@ -33,7 +33,7 @@ def save_touches(
         if each.record_id in known
     }
     upsert(connection, touch, list(rows.values()))
-    clocks.match(connection, crm, sorted({record for record, _ in rows}), now)
+    stopping.match(connection, crm, sorted({record for record, _ in rows}), now)
 
 
 def save_outcomes(

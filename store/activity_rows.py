@@ -6,12 +6,14 @@ from enum import StrEnum
 
 from leads.activity import TouchFlaw, TouchKind
 from leads.keys import CrmOwnerId, LeadKey, OwnerId
+from leads.lead import Lead
 
 
 class ClockKind(StrEnum):
     """What an assignment is timed for."""
 
     FIRST_TOUCH = "first_touch"
+    FOLLOW_UP = "follow_up"  # somebody to be in touch once more after the first time
 
 
 class ClockState(StrEnum):
@@ -29,8 +31,10 @@ class Unclocked:
     """
     An assignment, number `number`, for which no clock was started yet.
 
-    `begins_at`: from when its SLA counts. `is_duplicate`: of a person's further record, whose owner
-    is the first one's: that one's clock is acted on.
+    `worked_from`: when the shift begins that it was given for, if it was; `at_any_hour`: to
+    somebody on call. `due_at` is what was promised when it was decided, until its clock is set.
+    `is_duplicate`: of a person's further record, whose owner is the first one's: that one's clock
+    is acted on. `read`: the lead, where it was asked for.
     """
 
     number: int
@@ -43,9 +47,12 @@ class Unclocked:
     crm_owner: CrmOwnerId
     sla: str
     decided_at: datetime
-    begins_at: datetime
     assigned_at: datetime
     due_at: datetime
+    remind_at: datetime | None = None
+    worked_from: datetime | None = None
+    at_any_hour: bool = False
+    read: Lead | None = None
     is_duplicate: bool = False
 
 

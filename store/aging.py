@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, delete, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, select, update
 
 from leads.keys import CrmOwnerId, LeadKey, OwnerId
 from store import clocks, notices, reservations, switches
-from store.activity_rows import Clock, ClockState
+from store.activity_rows import Clock, ClockKind, ClockState
 from store.outbox import PENDING, read_delivery
 from store.rows import DeliveryState
 from store.running_rows import NoticeKind
@@ -17,6 +17,7 @@ from store.settling import void_decisions
 
 IN_TIME = "its owner was in touch meanwhile"
 _RUNNING = sla_clock.c.state == ClockState.RUNNING.value
+_FIRST = sla_clock.c.kind == ClockKind.FIRST_TOUCH.value
 _LOOKED_BACK = 100
 
 
@@ -38,11 +39,9 @@ class Clocks:
     connection: Connection
     now: datetime
 
-    def running(self, delivery_id: str) -> Clock | None:
+    def running(self, clock: Clock) -> Clock | None:
         """Answer it as it is now, if it still runs."""
-        row = self.connection.execute(
-            select(sla_clock).where(sla_clock.c.delivery == delivery_id, _RUNNING)
-        ).first()
+        row = self.connection.execute(select(sla_clock).where(_is(clock), _RUNNING)).first()
         return None if row is None else clocks.read_clock(row)
 
     def owner_there(self, clock: Clock) -> tuple[bool, CrmOwnerId | None]:
@@ -64,6 +63,11 @@ class Clocks:
     def end(self, clock: Clock, state: ClockState) -> None:
         self._set(clock, state=state.value, next_at=None, ended_at=self.now)
 
+    def try_again(self, clock: Clock, at: datetime) -> None:
+        """Let one that was ended run on, until it is looked at again."""
+        running = ClockState.RUNNING.value
+        self._set(clock, state=running, next_at=at, ended_at=None)
+
     def note_reminded(self, clock: Clock) -> None:
         self._set(clock, reminded_at=self.now, next_at=clock.due_at)
 
@@ -76,7 +80,7 @@ class Clocks:
         over = (ClockState.TOUCHED.value, ClockState.BREACHED.value)
         wanted = (
             select(sla_clock.c.state)
-            .where(sla_clock.c.owner == owner, sla_clock.c.state.in_(over))
+            .where(sla_clock.c.owner == owner, sla_clock.c.state.in_(over), _FIRST)
             .order_by(sla_clock.c.ended_at.desc(), sla_clock.c.due_at.desc())
             .limit(_LOOKED_BACK)
         )
@@ -90,8 +94,11 @@ class Clocks:
             switches.set_away(self.connection, owner, until, self.now)
 
     def _set(self, clock: Clock, **values: object) -> None:
-        own = and_(sla_clock.c.delivery == clock.delivery, sla_clock.c.kind == clock.kind.value)
-        self.connection.execute(update(sla_clock).where(own).values(**values))
+        self.connection.execute(update(sla_clock).where(_is(clock)).values(**values))
+
+
+def _is(clock: Clock) -> ColumnElement[bool]:
+    return and_(sla_clock.c.delivery == clock.delivery, sla_clock.c.kind == clock.kind.value)
 
 
 def keep_touched(connection: Connection, crm: str, now: datetime) -> list[LeadKey]:
@@ -104,6 +111,7 @@ def keep_touched(connection: Connection, crm: str, now: datetime) -> list[LeadKe
         sla_clock.c.source == delivery.c.source,
         sla_clock.c.source_id == delivery.c.source_id,
         sla_clock.c.attempt == delivery.c.attempt - 1,
+        _FIRST,
         sla_clock.c.state == ClockState.BREACHED.value,
         sla_clock.c.touched_at.is_not(None),
     )
@@ -120,8 +128,8 @@ def keep_touched(connection: Connection, crm: str, now: datetime) -> list[LeadKe
         reservations.release(connection, [row.id], now)
         void_decisions(connection, {(read_delivery(row).lead, row.attempt)}, now)
         _give_again(connection, row.source, row.source_id, row.attempt - 1)
-        stopped = update(sla_clock).where(sla_clock.c.delivery == row.had)
-        connection.execute(stopped.values(state=ClockState.TOUCHED.value))
+        stopped = update(sla_clock).where(sla_clock.c.delivery == row.had, _FIRST)
+        connection.execute(stopped.values(state=ClockState.TOUCHED.value, next_at=now))
         theirs = update(work).where(work.c.crm == crm, work.c.record_id == row.record_id)
         connection.execute(theirs.where(work.c.owner.is_(None)).values(owner=row.theirs))
     return [LeadKey(row.source, row.source_id) for row in found]

@@ -23,11 +23,12 @@ from leads.keys import OwnerId
 from leads.lead import Lead
 from leads.tasks import CRM_TASK
 from store import codec, second_looks
+from store.activity_rows import ClockKind
 from store.due import LONGEST, has_come, is_free
 from store.outbox import read_delivery
 from store.rows import DeliveryState
 from store.running_rows import Notice, NoticeCount, NoticeKind
-from store.schema import decision, delivery, lead, notice
+from store.schema import decision, delivery, lead, notice, sla_clock
 from store.upsert import chunks, insert_missing
 
 MOST_ATTEMPTS = 8
@@ -120,7 +121,8 @@ def claim(
         )
     )
     rows = connection.execute(claimed).all()
-    told = _subjects(connection, sorted({row.delivery for row in rows}))
+    deliveries = sorted({row.delivery for row in rows})
+    told, due_at = _subjects(connection, deliveries), _due(connection, deliveries)
     return [
         Notice(
             delivery=told[row.delivery][0],
@@ -132,6 +134,7 @@ def claim(
             lead=told[row.delivery][1],
             decision=told[row.delivery][2],
             is_withdrawn=told[row.delivery][3],
+            due_at=due_at.get((row.delivery, _timed_by(row.channel))),
         )
         for row in sorted(rows, key=lambda row: (row.delivery, row.channel))
     ]
@@ -218,6 +221,19 @@ def _subjects(
         )
         for row in connection.execute(wanted)
     }
+
+
+def _timed_by(channel: str) -> str:
+    """Name the clock that a notice is about."""
+    is_second = _kind(channel)[0] in {NoticeKind.FOLLOW_UP, NoticeKind.COLD}
+    return (ClockKind.FOLLOW_UP if is_second else ClockKind.FIRST_TOUCH).value
+
+
+def _due(connection: Connection, ids: Sequence[str]) -> dict[tuple[str, str], datetime]:
+    """Answer by when somebody must be in touch, by delivery and clock."""
+    clock = sla_clock.c
+    wanted = select(clock.delivery, clock.kind, clock.due_at).where(clock.delivery.in_(ids))
+    return {(row.delivery, row.kind): row.due_at for row in connection.execute(wanted)}
 
 
 def _settled(each: Notice, reason: str, now: datetime, *, is_final: bool) -> dict[str, object]:

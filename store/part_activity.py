@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from leads.activity import Outcome, Touch
 from leads.keys import CrmOwnerId, LeadKey
 from leads.record import Cursor
-from store import activity, aging, clocks, intake
+from store import activity, aging, clocks, follow_ups, intake
 from store.activity_rows import Clock, Unclocked
 from store.part import Part
 
@@ -57,9 +57,11 @@ class Watching(Part):
             lambda c: intake.save_cursor(c, crm, stream, place, now),
         )
 
-    def unclocked(self, *, limit: int) -> list[Unclocked]:
+    def unclocked(self, *, limit: int, with_leads: bool = False) -> list[Unclocked]:
         """List assignments that have no clock yet, the oldest first."""
-        return self._db.read("reading new assignments", lambda c: clocks.unclocked(c, limit))
+        return self._db.read(
+            "reading new assignments", lambda c: clocks.unclocked(c, limit, with_leads=with_leads)
+        )
 
     def clocks_began(self) -> bool:
         """Whether assignments were ever timed: those from before are counted, and not acted on."""
@@ -67,14 +69,28 @@ class Watching(Part):
 
     def start_clocks(
         self,
-        started: Sequence[tuple[Unclocked, datetime | None]],
+        started: Sequence[Unclocked],
         now: datetime,
         *,
         is_running: bool = True,
     ) -> None:
-        """Time these assignments, each with when to remind its owner. Safe to repeat."""
+        """Time these assignments. Safe to repeat."""
         self._db.write_alone(
             "starting clocks", lambda c: clocks.start(c, started, now, is_running=is_running)
+        )
+
+    def unfollowed(self, *, limit: int, now: datetime) -> list[Clock]:
+        """List clocks that a first touch stopped, and of which no follow-up was thought yet."""
+        return self._db.read(
+            "looking what is to be followed up", lambda c: follow_ups.unfollowed(c, now, limit)
+        )
+
+    def begin_follow_ups(
+        self, looked_at: Sequence[Clock], started: Sequence[Clock], now: datetime
+    ) -> None:
+        """Start these clocks; of those `looked_at` nothing more is to be thought."""
+        self._db.write_alone(
+            "starting follow-ups", lambda c: follow_ups.begin(c, looked_at, started, now)
         )
 
     def clocks_of(self, lead: LeadKey) -> list[Clock]:
@@ -92,5 +108,5 @@ class Watching(Part):
         )
 
     def clocks_run_in(self) -> frozenset[str]:
-        """Answer the CRMs in which some lead waits for its first touch."""
+        """Answer the CRMs in which some lead waits for a touch."""
         return self._db.read("looking where clocks run", clocks.running_in)

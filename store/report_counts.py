@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Table, exists, func, select
 from leads.decision import NOT_IN_TOUCH, Method
 from store.report_rows import ReportCounts
 from store.rotation import read_rotation
-from store.rows import LeadState, RejectState
+from store.rows import DeliveryState, LeadState, RejectState
 from store.schema import decision, delivery, lead, reject, returned
 
 _REASONS = 200
@@ -27,7 +27,7 @@ def report_counts(connection: Connection, since: datetime) -> ReportCounts:
     return ReportCounts(
         fallbacks=_by_reason(connection, decision, is_fallen & (decision.c.decided_at >= since)),
         returns=_in_common(_by_reason(connection, returned, is_recent & ~is_late)),
-        breached=_count(connection, returned, is_recent & is_late),
+        breached=_count(connection, returned, is_recent & is_late & ~_was_taken()),
         deliveries=_deliveries(connection, since),
         rejected=_count(connection, reject, reject.c.state == RejectState.OPEN.value),
         undecided=_count(connection, lead, lead.c.state.in_(_UNDECIDED)),
@@ -41,6 +41,16 @@ def _was_given() -> ColumnElement[bool]:
         returned.c.source == decision.c.source,
         returned.c.source_id == decision.c.source_id,
         returned.c.attempt < decision.c.attempt,
+    )
+
+
+def _was_taken() -> ColumnElement[bool]:
+    """Whether a person had the lead before the next owner was written: nobody lost it."""
+    return exists().where(
+        delivery.c.source == returned.c.source,
+        delivery.c.source_id == returned.c.source_id,
+        delivery.c.attempt == returned.c.attempt + 1,
+        delivery.c.state == DeliveryState.CONFLICT.value,
     )
 
 

@@ -239,6 +239,8 @@ class NoticeKind(StrEnum):
     ASSIGNED = "assigned"
     REMINDER = "reminder"  # its time is nearly up
     LATE = "late"  # nobody was in touch in time: to a manager
+    FOLLOW_UP = "follow_up"  # they were in touch once, and should be again
+    COLD = "cold"  # nobody was in touch once more in time: to a manager
     PAUSED = "paused"  # its owner was late too often, and gets nothing for a while: to a manager
 
 
@@ -249,7 +251,8 @@ class Notice:
 
     `repeats` counts how often it may have been sent before: a teller died and nobody knows.
     `lead` and `decision` are None where they are no more (erased). `is_withdrawn`: they were told
-    that it is theirs, and it turned out to be somebody else's.
+    that it is theirs, and it turned out to be somebody else's. `due_at`: by when somebody must be
+    in touch, by the assignment's own clock; None: it has none yet.
     """
 
     delivery: Delivery
@@ -261,6 +264,7 @@ class Notice:
     is_withdrawn: bool = False
     kind: NoticeKind = NoticeKind.ASSIGNED
     to: OwnerId | None = None
+    due_at: datetime | None = None
 
     @property
     def receiver(self) -> OwnerId:

@@ -12,7 +12,7 @@ from leads.delivery import Delivery, DeliveryKind
 from leads.errors import StoreError
 from leads.keys import LeadKey, RunId
 from leads.ownership import WriteOutcome, WriteStatus
-from store import codec, notices, reservations, second_looks
+from store import breaches, codec, notices, reservations, second_looks
 from store.due import LONGEST
 from store.outbox import PENDING
 from store.people import forget_people
@@ -63,6 +63,8 @@ def settle(
     blind = [each.delivery for each in done if _may_have_overwritten(each.delivery, each.outcome)]
     second_looks.add(connection, [*blind, *_late_writes(results, stored)], now)
     _keep_links(connection, done + failed)
+    taken = [e.delivery.id for e in failed if e.outcome.status is WriteStatus.CONFLICT]
+    breaches.forgive(connection, taken, now)
     reservations.release(connection, [each.delivery.id for each in failed], now)
     void_decisions(connection, {(each.delivery.lead, each.attempt) for each in failed}, now)
 
@@ -101,6 +103,8 @@ def undo_written(
     ]
     change = update(delivery).where(delivery.c.id == bindparam("at"))
     connection.execute(change, rows)
+    taken = [each.id for each, outcome in undone if outcome.status is WriteStatus.CONFLICT]
+    breaches.forgive(connection, taken if state is None else (), now)
     notices.withdraw(connection, ids, now)
     reservations.release(connection, ids, now)
     attempts: dict[str, int] = {}

@@ -54,6 +54,8 @@ def line(step: Step, policy: Policy) -> str:
             return f"{step.lead}: {had} was not in touch in time. {step.why}{off}"
         case Did.HELD:
             return f"{step.lead}: {had} was not in touch in time; {step.why}.{off}"
+        case Did.COLD:
+            return f"{step.lead}: {had} did not follow up in time: {step.why}."
         case Did.LEFT:
             return f"{step.lead}: {had} was not in touch in time, and keeps it: {step.why}.{off}"
 
@@ -71,6 +73,8 @@ def summary(aged: Aged) -> str:
         told.append(f"{counts[Did.HELD]} held by a pool")
     if counts[Did.LEFT]:
         told.append(f"{counts[Did.LEFT]} late and left where they are")
+    if counts[Did.COLD]:
+        told.append(f"{counts[Did.COLD]} not followed up")
     if aged.kept:
         told.append(f"{aged.kept} kept by who was in touch meanwhile")
     return f"{', '.join(told)}."

@@ -8,6 +8,7 @@ from typing import Any
 
 from config.load import load
 from config.model_sources import CRMS
+from flows.clock_story import clock_json, clock_line
 from flows.decision_json import full_json
 from flows.flaw_words import quoted
 from flows.lead_story import (
@@ -27,6 +28,7 @@ from leads.decision import Decision
 from leads.ownership import OwnerSeen
 from leads.validate import MALFORMED
 from routing.explain import Came, explain
+from store.activity_rows import Clock
 from store.return_rows import HandBack
 from store.review_rows import ReviewRow
 from store.rows import LeadState, StoredDelivery, StoredLead
@@ -40,6 +42,7 @@ class _Told:
     lead: StoredLead
     replays: tuple[Replayed, ...]
     returns: Sequence[HandBack]
+    clocks: Sequence[Clock]
     is_what_if: bool
     in_crms: Mapping[str, str]
     shown: OwnerSeen | None
@@ -73,6 +76,7 @@ def run(text: str, config: Path | None, store: str | None, *, as_json: bool) -> 
             lead=lead,
             replays=replay_all(opened, lead, by),
             returns=opened.returns_of(lead.key),
+            clocks=opened.clocks_of(lead.key),
             is_what_if=by is not None,
             in_crms=_names_there(opened),
             shown=_shown(opened, lead),
@@ -130,6 +134,7 @@ def _decisions(told: _Told, names: dict[str, str]) -> Iterator[str]:
         for each in (e for e in lead.deliveries if e.attempt == number):
             yield delivery_line(each, names, is_past=not is_last or is_away)
             yield from (shortfall_sentence(each.delivery, left) for left in each.left_out)
+        yield from (clock_line(e, names) for e in told.clocks if e.attempt == number)
         yield from (return_line(e, names, lead) for e in told.returns if e.attempt == number)
     if not told.replays and lead.decision is not None:
         yield lead.decision.reason
@@ -162,6 +167,7 @@ def _json(told: _Told) -> dict[str, Any]:
             }
             for e in told.returns
         ],
+        "clocks": [clock_json(each) for each in told.clocks],
         "reviews": [_review_json(each) for each in lead.reviews],
         "flaws": [
             {"field": each.field, "kind": each.kind.value, "form": quoted(each)}

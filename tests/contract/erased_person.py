@@ -132,8 +132,7 @@ def _plan(store: Store) -> None:
 
 def _touch(store: Store) -> None:
     """Called, and won; her assignment's clock has stopped."""
-    new = [(each, None) for each in store.unclocked(limit=10)]
-    store.start_clocks(new, NOW)
+    store.start_clocks(store.unclocked(limit=10), NOW)
     then = NOW + MINUTE
     call = Touch(record_id="77", at=then, recorded_at=then, kind=TouchKind.CALL, evidence="call-1")
     store.save_touches("hubspot", [call], (), Cursor("t"), now=then)

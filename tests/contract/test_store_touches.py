@@ -53,7 +53,7 @@ def assign(store: Store, *numbers: int) -> None:
 
 
 def start(store: Store) -> None:
-    store.start_clocks([(each, None) for each in store.unclocked(limit=100)], NOW + SECOND)
+    store.start_clocks(store.unclocked(limit=100), NOW + SECOND)
 
 
 def tell(store: Store, *touches: Touch, nobodies: tuple[str, ...] = ()) -> None:
@@ -85,7 +85,7 @@ def test_clocks_started_twice_by_two_are_one(store: Store):
     show(store, new(1))
     decide(store)
     deliver(store)
-    both = [(each, None) for each in store.unclocked(limit=10)]
+    both = store.unclocked(limit=10)
     store.start_clocks(both, NOW)
     tell(store, touch(ONE))
     store.start_clocks(both, NOW)
@@ -177,7 +177,7 @@ def test_assignments_from_before_clocks_are_counted_and_not_acted_on(store: Stor
     decide(store)
     deliver(store)
     assert not store.clocks_began()
-    store.start_clocks([(e, None) for e in store.unclocked(limit=9)], NOW, is_running=False)
+    store.start_clocks(store.unclocked(limit=9), NOW, is_running=False)
     assert store.clocks_began()
     assert clock(store).state is ClockState.KEPT
     tell(store, touch(ONE))

@@ -8,10 +8,12 @@ import pytest
 from flows.aging_steps import Did, act_on
 from flows.hand_back import Asked, hand_back
 from leads.keys import CrmOwnerId
+from store.activity_rows import ClockState
 from tests.e2e.desk_case import DESK, RUN, Office, office, person
-from tests.e2e.test_aging_steps import assigned
+from tests.e2e.test_aging_steps import act, assigned, states, told, touch
 
 SUNDAY = datetime(2026, 11, 22, 23, 4, tzinfo=UTC)
+MONDAY = "2026-11-23"
 TEAM = ("ana", "ben", "cat")
 
 
@@ -89,3 +91,32 @@ def test_what_is_handed_back_goes_to_nobody_off_work(tmp_path):
         made = hand_back(desk.wiring, asked, RUN).decision
         assert made
         assert made.owner == "desk"
+
+
+def test_what_nobody_could_take_is_tried_again_when_a_shift_begins(tmp_path):
+    """Not once: on Sunday night there is nobody, and at nine on Monday the fallback is at work."""
+    document = plan(max_reassign=0, then={"assign": "sub"})
+    document["owners"][-1] = person("desk", hours="office")
+    document["owners"][-2] = person("sub", hours="office", away=[{"from": MONDAY, "to": MONDAY}])
+    document["notify"] = {"channels": {"chat": "FIRSTTOUCH_CHAT_URL"}, "everyone": ["chat"]}
+    with office(tmp_path, SUNDAY, document) as desk:
+        assert breach(desk).did is Did.LEFT
+        for hours in (1, 8):
+            desk.later(hours=hours)
+            assert act(desk) == []
+        desk.later(minutes=52)
+        (step,) = act(desk)
+        assert (step.did, step.now_with) == (Did.MOVED, "desk")
+        assert [kind for kind, _ in told(desk) if kind == "late"] == ["late"]
+
+
+def test_who_is_in_touch_while_nobody_is_at_work_keeps_it(tmp_path):
+    document = plan(max_reassign=0, then={"assign": "sub"})
+    document["owners"][-1] = person("desk", hours="office")
+    with office(tmp_path, SUNDAY, document) as desk:
+        breach(desk)
+        desk.later(hours=1)
+        touch(desk, desk.now)
+        desk.later(hours=9)
+        assert act(desk) == []
+        assert states(desk) == [ClockState.TOUCHED]

@@ -1,6 +1,8 @@
 """What a rep reads of a lead: everything needed to act, and not more than fits."""
 
 from dataclasses import replace
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -80,3 +82,22 @@ def test_of_an_erased_lead_nothing_is_told_but_the_link(notice: Notice):
     message = message_of(replace(notice, lead=None, decision=None), ANA, CONFIGURATION)
     assert message.title == "New lead: a lead"
     assert message.body == "https://app.hubspot.com/contacts/record/0-1/551"
+
+
+def test_what_is_told_is_until_when_the_owners_own_clock_runs(notice: Notice):
+    later = notice.decision.sla_due + timedelta(hours=3)
+    body = message_of(replace(notice, due_at=later), ANA, CONFIGURATION).body
+    assert f"Be in touch by {later.astimezone(ZoneInfo(ANA.timezone)):%a %d %b, %H:%M}" in body
+
+
+def test_a_reason_that_is_a_paragraph_is_cut_at_a_clause(notice: Notice):
+    """The desk is told why each of many could not have it."""
+    why = "Iberia matched: " + "; ".join(
+        f"Rep {n} is off work until Mon 23 Nov 09:00" for n in range(30)
+    )
+    told = replace(notice, decision=replace(notice.decision, reason=f"{why}."))
+    (line,) = [e for e in message_of(told, ANA, CONFIGURATION).body.split("\n") if "Why you" in e]
+    assert line.endswith(f"09:00 … (all of it: firsttouch explain {LEAD.key})")
+    assert len(line) < 320
+    short = message_of(notice, ANA, CONFIGURATION).body
+    assert f"Why you: {notice.decision.reason}" in short

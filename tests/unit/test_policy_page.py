@@ -57,7 +57,8 @@ rules:
 fallback: {assign: desk, sla: standard}
 sla:
   hot: {first_touch: 15m, clock: business, remind_after: 10m, max_reassign: 2, on_breach: manager,
-        then: {assign: ben}, pause_after: 3}
+        then: {assign: ben}, pause_after: 3, follow_up: 2d}
+  abroad: {first_touch: 1h, clock: lead, callable: office}
   standard: {first_touch: 24h}
 hold: {until: [employees], at_most: 2m}
 review: {first: 50}
@@ -77,7 +78,8 @@ SAID = """
        when created from 2026-11-01 on and deal value at least 10,000 USD and at most 50,000 USD \
 and territory is iberia
        to pool smb
-       first touch within 15 min of working hours (SLA hot), by somebody at work within 1 h, \
+       first touch within 15 min of working hours, again within 2 d (SLA hot), \
+by somebody at work within 1 h, \
 who has security, first those with security, also from outside the pool
   2. Nights
        when the lead's local time is 20:00 or later and not (segment is paid)
@@ -98,7 +100,10 @@ Else
        then what its pools say below, then a manager of theirs, then Desk
 
 How soon
-  hot: first touch within 15 min of working hours; a reminder after 10 min; when it is broken, \
+  abroad: first touch within 1 h of the lead's own hours (office); when it is broken, \
+somebody else, then Desk
+  hot: first touch within 15 min of working hours, again within 2 d; a reminder after 10 min; \
+when it is broken, \
 up to 2 others in turn, the owner's manager first, then Ben Okafor; \
 late 3 times in a row, an owner gets no lead for a day
   standard: first touch within 1 d; when it is broken, somebody else, then Desk

@@ -1,0 +1,87 @@
+"""What is said of a clock: who had until when, and which activity of the CRM stopped it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from flows.clock_story import clock_json, clock_line
+from leads.activity import TouchFlaw, TouchKind
+from leads.keys import CrmOwnerId, LeadKey, OwnerId
+from store.activity_rows import Clock, ClockKind, ClockState, FirstTouch
+
+NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+NAMES = {"ana": "Ana Ruiz", "4471": "Ana Ruiz", "ben": "Ben Okafor"}
+RUNNING = Clock(
+    delivery="d1",
+    kind=ClockKind.FIRST_TOUCH,
+    lead=LeadKey("hubspot", "7"),
+    attempt=1,
+    crm="hubspot",
+    record_id="7",
+    owner=OwnerId("ana"),
+    crm_owner=CrmOwnerId("4471"),
+    sla="hot",
+    state=ClockState.RUNNING,
+    decided_at=NOW,
+    assigned_at=NOW,
+    due_at=NOW + 15 * MINUTE,
+)
+
+
+def called(at: datetime, **more) -> FirstTouch:
+    known = {"by": CrmOwnerId("4471"), "kind": TouchKind.CALL, "evidence": "call 551"}
+    return FirstTouch(at=at, **{**known, **more})
+
+
+@pytest.mark.parametrize(
+    ("clock", "said"),
+    [
+        (RUNNING, "Ana Ruiz has until 2026-11-23 10:15:00 UTC to be in touch (SLA hot)."),
+        (
+            replace(RUNNING, kind=ClockKind.FOLLOW_UP, reminded_at=NOW),
+            (
+                "Ana Ruiz has until 2026-11-23 10:15:00 UTC to be in touch once more (SLA hot), "
+                "reminded at 2026-11-23 10:00:00 UTC."
+            ),
+        ),
+        (
+            replace(RUNNING, state=ClockState.BREACHED),
+            "Ana Ruiz had until 2026-11-23 10:15:00 UTC to be in touch (SLA hot), and nobody was.",
+        ),
+        (
+            replace(RUNNING, first_touch=called(NOW + 15 * MINUTE)),
+            (
+                "First touch at 2026-11-23 10:15:00 UTC, in time: a call by Ana Ruiz "
+                "(hubspot call 551)."
+            ),
+        ),
+        (
+            replace(
+                RUNNING, kind=ClockKind.FOLLOW_UP, first_touch=called(NOW + 80 * MINUTE, by=None)
+            ),
+            "Followed up at 2026-11-23 11:20:00 UTC, 1 h 5 min late: a call (hubspot call 551).",
+        ),
+        (
+            replace(RUNNING, first_touch=called(NOW, flaw=TouchFlaw.EARLY)),
+            (
+                "First touch at 2026-11-23 10:00:00 UTC, not counted, as it is before the "
+                "assignment: a call by Ana Ruiz (hubspot call 551)."
+            ),
+        ),
+    ],
+)
+def test_a_sentence_says_how_it_stands(clock, said):
+    assert clock_line(clock, NAMES) == said
+
+
+def test_the_evidence_is_kept_for_machines():
+    touched = replace(RUNNING, state=ClockState.TOUCHED, first_touch=called(NOW))
+    told = clock_json(touched)
+    assert (told["state"], told["touch"]["evidence"], told["touch"]["flaw"]) == (
+        "touched",
+        "call 551",
+        None,
+    )
+    assert clock_json(RUNNING)["touch"] is None
