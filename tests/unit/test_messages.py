@@ -85,7 +85,7 @@ def test_of_an_erased_lead_nothing_is_told_but_the_link(notice: Notice):
 
 
 def test_what_is_told_is_until_when_the_owners_own_clock_runs(notice: Notice):
-    later = notice.decision.sla_due + timedelta(hours=3)
+    later = MONDAY + timedelta(days=3)
     body = message_of(replace(notice, due_at=later), ANA, CONFIGURATION).body
     assert f"Be in touch by {later.astimezone(ZoneInfo(ANA.timezone)):%a %d %b, %H:%M}" in body
 
