@@ -92,12 +92,13 @@ def test_what_is_told_is_until_when_the_owners_own_clock_runs(notice: Notice):
 
 def test_a_reason_that_is_a_paragraph_is_cut_at_a_clause(notice: Notice):
     """The desk is told why each of many could not have it."""
-    why = "Iberia matched: " + "; ".join(
-        f"Rep {n} is off work until Mon 23 Nov 09:00" for n in range(30)
-    )
-    told = replace(notice, decision=replace(notice.decision, reason=f"{why}."))
+    made = notice.decision
+    assert made is not None
+    each = (f"Rep {n} is off work until Mon 23 Nov 09:00" for n in range(30))
+    why = f"Iberia matched: {'; '.join(each)}"
+    told = replace(notice, decision=replace(made, reason=f"{why}."))
     (line,) = [e for e in message_of(told, ANA, CONFIGURATION).body.split("\n") if "Why you" in e]
     assert line.endswith(f"09:00 … (all of it: firsttouch explain {LEAD.key})")
     assert len(line) < 320
     short = message_of(notice, ANA, CONFIGURATION).body
-    assert f"Why you: {notice.decision.reason}" in short
+    assert f"Why you: {made.reason}" in short
