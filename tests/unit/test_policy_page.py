@@ -66,7 +66,7 @@ workload: {opportunity: 0.5}
 returns: {at_most: 2, no_lead: [spam, student]}
 currency: {base: USD, rates: {EUR: 1.08}}
 matching: {same_person: [email], named_accounts: [{owner: ben, accounts: [Acme, acme.example]}]}
-timezone: Europe/Madrid
+timezone: Europe/Lisbon
 steward: ben
 sources:
   hubspot: {intake: {owners: [null], lifecycle: [lead], created_after: 2026-11-01}}
@@ -131,9 +131,9 @@ Owners
 5 a week from pool smb and 1 a day from pool smb of segment paid
       skills security; speaks en and es; backup Ben Okafor; manager Mia Stone; \
 off 2026-12-24 to 2027-01-02; no id in hubspot, so none of the leads there
-  Ben Okafor (ben): at any hour (UTC); at most 25 open leads; at most 8 a day
+  Ben Okafor (ben): at any hour (Europe/Lisbon); at most 25 open leads; at most 8 a day
       skills security
-  Mia Stone (mia): nights (UTC); at most 5 open leads; at most 8 a day
+  Mia Stone (mia): nights (Europe/Lisbon); at most 5 open leads; at most 8 a day
       no id in hubspot, so none of the leads there
   Desk (desk): a queue, at any hour
 
@@ -184,7 +184,7 @@ def test_every_setting_is_told_in_words(document: dict[str, Any]):
     text = page(document)
 
     assert SAID in f"{text}\n"
-    assert "Days begin and end in Europe/Madrid." in text
+    assert "Days begin and end in Europe/Lisbon." in text
     assert "not in effect" not in text, "what an SLA says is, and nothing else is stated here"
 
 
