@@ -230,6 +230,10 @@ class Supplemented(Protocol):
         """Answer the later of two messages on one record, with what only the earlier says."""
         ...
 
+    def message_of(self, lead: Lead) -> RawRecord:
+        """Answer the message that would say what is known of `lead`."""
+        ...
+
 
 @runtime_checkable
 class Twinned(Protocol):

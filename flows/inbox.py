@@ -142,7 +142,8 @@ def _bring_in(wiring: Wiring, source: str, rows: Sequence[InboxRow], opened: Ope
     assert opened.run is not None
     store, connector = wiring.store, wiring.sources[source]
     try:
-        records = _by_id(connector, _records(wiring, connector, rows))
+        brought = list(_records(wiring, connector, rows))
+        records = _by_id(connector, [*_known(wiring, connector, brought), *brought])
         sightings = [sight(wiring, connector, raw) for raw in records.values()]
     except ContractError as error:
         # One request that the vendor calls wrong must not keep its neighbours waiting.
@@ -178,6 +179,19 @@ def _by_id(connector: LeadSource, brought: Iterable[RawRecord]) -> dict[str, Raw
         else:
             records[raw.source_id] = raw
     return records
+
+
+def _known(
+    wiring: Wiring, connector: LeadSource, brought: Sequence[RawRecord]
+) -> Iterator[RawRecord]:
+    """Yield what earlier messages said of the same records, as long as nobody has decided on it."""
+    if not isinstance(connector, Supplemented):
+        return
+    ids = list(dict.fromkeys(raw.source_id for raw in brought))
+    known = wiring.store.undecided(connector.name, ids)
+    yield from map(connector.message_of, known.leads.values())
+    for source_id, body in known.bodies.items():
+        yield RawRecord(source_id=source_id, version="", body=body)
 
 
 def _put_back(

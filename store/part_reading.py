@@ -12,6 +12,7 @@ from store import inbox, intake, ledger, mirror, rejects, reservations, twins, w
 from store.part import Part
 from store.rows import LeadState, RejectRow, RejectState
 from store.running_rows import InboxCount, InboxEntry, InboxRow, UnusedRow
+from store.undecided import Undecided, undecided
 
 
 class Reading(Part):
@@ -123,6 +124,12 @@ class Reading(Part):
 
     def crm_owners(self, crm: str) -> list[CrmOwner]:
         return self._db.read(f"reading the owners of {crm}", lambda c: workload.list_owners(c, crm))
+
+    def undecided(self, source: str, ids: Sequence[str]) -> Undecided:
+        """Answer what is known of those records of `ids` that wait, are held, or are set aside."""
+        return self._db.read(
+            f"reading what is known of {source}", lambda c: undecided(c, source, ids)
+        )
 
     # Rejects
 

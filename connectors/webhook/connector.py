@@ -9,6 +9,7 @@ from connectors.base import SourceSetup
 from connectors.findings import Finding, examine, warning
 from connectors.inbound import Notice, Received, Refusal, Sent
 from connectors.vendor_text import as_text, digest
+from connectors.webhook.message import fields_of
 from connectors.webhook.settings import WebhookSettings
 from connectors.webhook.shape import References, id_of, read_shape
 from connectors.webhook.signature import Proof, prove
@@ -51,6 +52,9 @@ class Webhook:
         return RawRecord(
             source_id=later.source_id, version=digest(lead), body={**earlier.body, "lead": lead}
         )
+
+    def message_of(self, lead: Lead) -> RawRecord:
+        return _raw_record(fields_of(lead), lead.created_at)
 
     def text_of(self, raw: RawRecord) -> Mapping[str, str | None]:
         text = {name: as_text(value) for name, value in raw.body["lead"].items()}

@@ -1,15 +1,18 @@
 """Webhooks that keep coming: what is there already has its owner before the rest is looked at."""
 
+from dataclasses import replace
+from datetime import timedelta
 from shutil import copytree
 
 import pytest
 
 from connectors.inbound import Notice
-from flows.inbox import entries_of, route_inbox
+from flows.inbox import entries_of, open_inbox, route_inbox
 from flows.wiring import DEFAULT_CONFIG
 from leads.keys import LeadKey
 from leads.record import RawRecord
 from sandbox.town import Town
+from store.rows import LeadState
 from tests.e2e.town_case import sync, wired
 
 BATCH, MORE = 100, 3
@@ -60,10 +63,17 @@ def brings(wiring, word, **lead):
     wiring.store.put_inbox(entries_of([notice], word.encode()), wiring.now())
 
 
-def test_what_a_later_message_leaves_out_the_earlier_one_of_that_moment_still_says(town, tmp_path):
-    config = copytree(DEFAULT_CONFIG, tmp_path / "config")
-    sources = config / "sources.yaml"
+@pytest.fixture
+def config(tmp_path):
+    folder = copytree(DEFAULT_CONFIG, tmp_path / "config")
+    sources = folder / "sources.yaml"
     sources.write_text(sources.read_text() + "\n  webhook: {destination: hubspot}\n")
+    return folder
+
+
+def test_what_a_later_message_leaves_out_the_earlier_one_of_that_moment_still_says(
+    town, tmp_path, config
+):
     with wired(town, tmp_path, config) as wiring:
         brings(wiring, "whole", email="jo@example.com", company="Acme", country="Spain")
         brings(wiring, "short", email="jo@example.org", job_title="Buyer")
@@ -72,3 +82,42 @@ def test_what_a_later_message_leaves_out_the_earlier_one_of_that_moment_still_sa
         assert lead is not None
         told = (lead.email, lead.company, lead.country, lead.job_title)
         assert told == ("jo@example.org", "Acme", "ES", "Buyer")
+
+
+def brought(wiring, word, **fields):
+    """A message that was brought in before the next one came."""
+    brings(wiring, word, **fields)
+    opened = open_inbox(wiring, "webhook", age=timedelta(0))
+    wiring.store.end_run(opened.run, wiring.now())
+    return wiring.store.stored_lead(LeadKey("webhook", "f-1"))
+
+
+@pytest.mark.parametrize("until", ["nobody", "a hold"])
+def test_so_it_does_where_the_lead_waits_already(town, tmp_path, config, until):
+    if until == "a hold":
+        (config / "hold.yaml").write_text("hold: {until: [industry], at_most: 5m}\n")
+    with wired(town, tmp_path, config) as wiring:
+        whole = {"company": "Acme", "country": "Spain", "employees": "51-200", "consent": True}
+        first = brought(wiring, "whole", email="jo@example.com", **whole, **{"custom.team": "B"})
+        second = brought(wiring, "short", email="jo@example.org", country=None, job_title="Buyer")
+        assert second.state is {"nobody": LeadState.WAITING}.get(until, LeadState.HELD)
+        wanted = replace(first.lead, email="jo@example.org", country=None, job_title="Buyer")
+        assert second.lead == wanted
+        assert (second.lead.company, dict(second.lead.custom)) == ("Acme", {"team": "B"})
+        assert second.held_until == first.held_until
+
+
+def test_an_address_that_comes_later_completes_what_was_set_aside(town, tmp_path, config):
+    with wired(town, tmp_path, config) as wiring:
+        assert brought(wiring, "nobody", company="Acme").state is LeadState.REJECTED
+        found = brought(wiring, "address", email="jo@example.com")
+        assert found.state is LeadState.WAITING
+        assert (found.lead.company, found.lead.email) == ("Acme", "jo@example.com")
+        assert wiring.store.rejects(source="webhook") == []
+
+
+def test_once_it_is_decided_a_message_changes_nothing(town, tmp_path, config):
+    with wired(town, tmp_path, config) as wiring:
+        brings(wiring, "whole", email="jo@example.com", company="Acme")
+        assert [*route_inbox(wiring, "webhook")] == [[]]
+        assert brought(wiring, "short", email="jo@example.org").lead.email == "jo@example.com"
