@@ -5,6 +5,7 @@ from datetime import date
 
 from config import (
     compile_calendars,
+    compile_learning,
     compile_matching,
     compile_notify,
     compile_owners,
@@ -104,6 +105,7 @@ def _policy(document: Document, work: Draft) -> Policy:
         timezone=work.parts.timezone or compile_owners.USUAL_ZONE,
         matching=compile_matching.matching(work),
         most_returns=work.parts.returns.at_most if work.parts.returns else 3,
+        model=compile_learning.model_settings(work),
     )
 
 

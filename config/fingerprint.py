@@ -16,7 +16,7 @@ _ROUTING: Final = (
     *("fallback", "sla", "steward", "currency", "custom"),
 )
 # Sections of a later day count where they are stated: what was decided before keeps its hash.
-_LATER: Final = ("timezone", "matching", "workload", "returns", "defaults")
+_LATER: Final = ("timezone", "matching", "workload", "returns", "defaults", "model")
 _LENGTH: Final = 16
 
 

@@ -64,8 +64,10 @@ def _fallback_asleep(draft: Draft, policy: Policy) -> None:
 
 
 def _not_in_effect(draft: Draft, policy: Policy) -> None:
+    if policy.model is not None:
+        return
     for pool in policy.pools.values():
         if pool.strategy is Strategy.BEST_MATCH:
-            text = "best_match needs a model and there is none yet; round_robin until then"
+            text = "best_match needs the section `model:` (docs/model.md); round_robin until then"
             path = ("pools", pool.name, "strategy")
             draft.problems.warn(path, Code.NOT_IN_EFFECT, text)

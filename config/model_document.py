@@ -6,6 +6,7 @@ from pydantic import Field
 
 from config.model_base import Name, Strict, Text, TimeZone, stated
 from config.model_caps import DefaultsModel
+from config.model_learning import ModelModel
 from config.model_matching import MatchingModel
 from config.model_notify import NotifyModel
 from config.model_people import CalendarModel, OwnerModel, PoolModel
@@ -97,6 +98,11 @@ class DocumentModel(Strict):
     matching: MatchingModel | None = stated(
         "Who is the same person, and which account a lead belongs to.",
         {"alike": 0.92, "free_mail": ["isp.example"]},
+        default=None,
+    )
+    model: ModelModel | None = stated(
+        "Who is likeliest to close, for pools with strategy: best_match.",
+        {"min_months": 6, "control": 0.2},
         default=None,
     )
     notify: NotifyModel | None = stated(

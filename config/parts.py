@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from config.model_caps import DefaultsModel
 from config.model_document import DocumentModel
+from config.model_learning import ModelModel
 from config.model_matching import MatchingModel
 from config.model_notify import NotifyModel
 from config.model_people import CalendarModel, OwnerModel, PoolModel
@@ -68,6 +69,7 @@ class Parts:
     lint: LintModel | None
     notify: NotifyModel | None
     matching: MatchingModel | None
+    model: ModelModel | None
 
 
 def take_apart(document: Document, problems: Problems) -> Parts:
@@ -111,6 +113,7 @@ def _salvaged(document: Document) -> Parts:
         lint=None,
         notify=None,
         matching=_one(MatchingModel, document.get("matching")),
+        model=_one(ModelModel, document.get("model")),
     )
 
 

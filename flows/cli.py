@@ -8,6 +8,7 @@ import typer
 from flows.command_line import (
     backfilling,
     keeping,
+    modelling,
     privacy,
     questions,
     reporting,
@@ -23,7 +24,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for topic in (running, backfilling, reviewing, rules, questions, reporting, privacy, keeping):
+TOPICS = (
+    *(running, backfilling, reviewing, rules, modelling),
+    *(questions, reporting, privacy, keeping),
+)
+for topic in TOPICS:
     app.add_typer(topic.app)
 
 

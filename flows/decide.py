@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flows.barred import barred_by
+from flows.modelling.in_force import model_for
 from flows.native_sync import until_told
 from flows.planned_writes import reject_write, writes_for
 from flows.recognise import Owners, Recogniser, asks_for_accounts, recogniser
@@ -107,12 +108,15 @@ def decide_all(
 def batch_of(wiring: Wiring, desk: Desk, waiting: Sequence[WaitingLead]) -> Batch:
     """Read once what these leads' decisions look at."""
     policy, gauges = wiring.configuration.policy, wiring.engine.gauges
+    matcher, by_turns = model_for(desk, policy)
     book = Book(
         open_leads=desk.open_leads(wiring.crm_ids(), opportunity=policy.opportunity_weight),
         rotation=desk.rotation(),
         away=desk.away(),
         quotas=Quotas(gauges, desk.taken(since(gauges, wiring.now()))),
         barred=barred_by(desk.inactive_owners(wiring.crm_ids()), policy),
+        matcher=matcher,
+        by_turns=by_turns,
     )
     recognise = _recogniser(wiring, desk, [each.lead for each in waiting])
     return Batch(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from leads.decision import Accrual, Candidate, CandidateStatus, Decision, Tally
+from leads.decision import Accrual, Candidate, CandidateStatus, Decision, Match, Tally
 from leads.matches import AccountMatch, SamePerson
 from routing.explain import rotation_after
 from routing.policy import Policy
@@ -47,7 +47,28 @@ def full_json(decision: Decision, policy: Policy | None) -> dict[str, Any]:
         },
         "refused": saw.refused or None if saw else None,
         "away": {who: until.isoformat() for who, until in saw.away.items()} if saw else {},
+        "model": _model(saw.match) if saw and saw.match else None,
+        "by_turns": saw.by_turns or None if saw else None,
         "rotation": [_rotation(each, decision) for each in decision.accruals],
+    }
+
+
+def _model(match: Match) -> dict[str, Any]:
+    rows = zip(match.owners, match.chances, match.charges, match.priced, strict=True)
+    return {
+        "version": match.version,
+        "arm": match.arm.value,
+        "draw": match.draw,
+        "propensity": match.propensity,
+        "usual": match.usual,
+        "owners": {
+            who: {"chance": chance, "charge": charge, "priced": priced}
+            for who, chance, charge, priced in rows
+        },
+        "parts": {
+            who: [{"name": part.name or "owner", "points": part.points} for part in parts]
+            for who, parts in match.parts.items()
+        },
     }
 
 

@@ -167,6 +167,49 @@ class HeldBy:
     rule: RuleName | None
 
 
+class Arm(StrEnum):
+    """Which part of the trial of a model a lead is in."""
+
+    MODEL = "model"
+    CONTROL = "control"  # by turns, to compare with
+    EXPLORED = "explored"  # to anybody able, to learn
+
+
+class Part(NamedTuple):
+    """What somebody's chance owes to `name`, in shares of one."""
+
+    name: str
+    points: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """
+    What version `version` of the model said of one lead in one pool: columns of the eligible.
+
+    `charges` is what an owner's time costs, less what the fairness floor adds; `priced` what the
+    lead is worth with them after that and after a penalty for a full desk. `usual` is the chance
+    with an owner of whom nothing is known, `parts` what the best one's and the likeliest one's
+    differ by. `draw` in [0, 1) decided the arm, and who explores; `propensity` is how likely
+    it was that this lead would go to whom it went.
+    """
+
+    version: int
+    pool: PoolName
+    arm: Arm
+    draw: float
+    owners: tuple[OwnerId, ...]
+    chances: tuple[float, ...]
+    charges: tuple[float, ...]
+    priced: tuple[float, ...]
+    usual: float
+    parts: Mapping[OwnerId, tuple[Part, ...]] = field(default_factory=dict)
+    propensity: float = 0.0
+
+    def chance_of(self, owner: OwnerId) -> float | None:
+        return self.chances[self.owners.index(owner)] if owner in self.owners else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """
@@ -182,7 +225,8 @@ class Standing:
     caps and named period (routing/quota.py). `choice`: a person decided. `returned`: who handed
     this lead back, or was not in touch in time, and why; none of them gets it again. `no_lead`: the
     last of them said that it is none. `barred`: to whom the lead's CRM gives nothing, and why.
-    `escalated`: the SLA's policy says who has it now.
+    `escalated`: the SLA's policy says who has it now. `match`: what the model said, when it was
+    decided first; `by_turns` why no model is asked, where a pool would.
     """
 
     open_leads: Mapping[OwnerId, float]
@@ -200,6 +244,8 @@ class Standing:
     no_lead: bool = False
     barred: Mapping[OwnerId, str] = field(default_factory=lambda: BY_NOBODY)
     escalated: Escalation | None = None
+    match: Match | None = None
+    by_turns: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

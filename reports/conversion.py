@@ -24,7 +24,7 @@ _STRATA = ("source", "channel", "size", "country")
 _METHODS = {
     "round_robin": "round robin",
     "least_loaded": "least loaded",
-    "best_match": "best match (skills)",
+    "best_match": "best match (model)",
     "owner": "named owner",
     "account_owner": "account owner",
     "on_call": "on call",

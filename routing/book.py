@@ -8,6 +8,7 @@ from leads.absence import Barred
 from leads.decision import BY_NOBODY, Accrual, Decision, HeldBy, Standing, Tally
 from leads.keys import OwnerId, PoolName
 from leads.matches import AccountMatch, SamePerson
+from routing.matcher import Matcher
 from routing.quota import Quotas
 
 _NONE = Tally(entitled=0.0, assigned=0)
@@ -26,13 +27,20 @@ class Book:
         away: Mapping[OwnerId, datetime],
         quotas: Quotas | None = None,
         barred: Mapping[str, Mapping[OwnerId, Barred]] = _NOBODY_BARRED,
+        matcher: Matcher | None = None,
+        by_turns: str = "",
     ) -> None:
-        """`barred` has, for each CRM, to whom it gives nothing."""
+        """
+        `barred` has, for each CRM, to whom it gives nothing. `matcher` is the model in force;
+        `by_turns` says why there is none, where a pool would ask it.
+        """
         self._open = dict(open_leads)
         self._rotation = {pool: dict(tallies) for pool, tallies in rotation.items()}
         self._away = dict(away)
         self._quotas = quotas or Quotas({})
         self._barred = barred
+        self._by_turns = by_turns
+        self.matcher = matcher
 
     @property
     def open_leads(self) -> Mapping[OwnerId, float]:
@@ -77,6 +85,7 @@ class Book:
             taken=self._quotas.counts,
             returned=returned,
             no_lead=no_lead,
+            by_turns=self._by_turns,
             barred={o: b.why for o, b in barred.items() if b.since <= at} if barred else BY_NOBODY,
         )
 

@@ -101,7 +101,7 @@ def _shared(pool: Pool, owners: Mapping[OwnerId, Owner]) -> str:
         case Strategy.ROUND_ROBIN:
             return f"in turn, {_shares(pool, names)}"
         case Strategy.BEST_MATCH:
-            return f"by best match; until there is a model in turn, {_shares(pool, names)}"
+            return f"by best match, and while no model is in force in turn, {_shares(pool, names)}"
 
 
 def _shares(pool: Pool, names: Sequence[str]) -> str:

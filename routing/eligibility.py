@@ -8,9 +8,12 @@ from functools import lru_cache
 from leads.absence import UNTIL_BACK
 from leads.decision import Standing
 from leads.keys import LeadKey, OwnerId, PoolName
+from leads.lead import Lead
 from routing.availability import HORIZON, Schedule
 from routing.capacity import has_room, in_hand
 from routing.lead_hours import NOWHERE, Zones
+from routing.matcher import Matcher
+from routing.model_settings import ModelSettings
 from routing.policy import Owner
 from routing.quota import Gauge
 from routing.wording import duration, gave_up, listed, moment
@@ -28,6 +31,7 @@ class Ask:
     With `any_hour` working hours do not count; leave and the switch do. `may_hold`: it may wait.
     `at_once`: somebody had it already and its SLA runs at all hours, so no later shift may have it.
     `zones`: the lead's, where some SLA runs by its clock.
+    `matcher` is the model in force, `read` the lead that it is asked about, by `model`.
     """
 
     lead: LeadKey
@@ -42,6 +46,9 @@ class Ask:
     may_hold: bool = False
     at_once: bool = False
     zones: Zones = NOWHERE
+    read: Lead | None = None
+    matcher: Matcher | None = None
+    model: ModelSettings | None = None
 
     @property
     def account_owner(self) -> OwnerId | None:

@@ -29,6 +29,7 @@ from routing.fields import ACCOUNT_OWNER
 from routing.grounds import reason_of, seen_standing, told
 from routing.lead_clock import zones_of
 from routing.lead_hours import NOWHERE, Zones
+from routing.matcher import Matcher
 from routing.named_owner import NOT_WORTH_TELLING, for_next_shift, try_named
 from routing.outsiders import outsiders_of, try_with_outsiders
 from routing.policy import (
@@ -95,23 +96,40 @@ class Engine:
         self._capped = frozenset(cap.segment for cap in caps if cap.segment is not None)
 
     def decide(
-        self, lead: Lead, standing: Standing, now: datetime, *, trace_full: bool = False
+        self,
+        lead: Lead,
+        standing: Standing,
+        now: datetime,
+        *,
+        trace_full: bool = False,
+        matcher: Matcher | None = None,
     ) -> Decision:
         """
         Find the owner; there always is one: nothing is held any longer. `now` is aware.
 
         The trace has the rules up to the match; where there are more than 50, only the match and
-        those one condition short of it, unless `trace_full`.
+        those one condition short of it, unless `trace_full`. `matcher` is the model in force; what
+        it said is in `decision.saw`, so that it need not be asked again.
         """
-        made = self._settle(lead, standing, now, trace_full=trace_full, may_hold=False)
+        made = self._settle(
+            lead, standing, now, trace_full=trace_full, may_hold=False, matcher=matcher
+        )
         assert isinstance(made, Decision)
         return made
 
     def decide_or_hold(
-        self, lead: Lead, standing: Standing, now: datetime, *, trace_full: bool = False
+        self,
+        lead: Lead,
+        standing: Standing,
+        now: datetime,
+        *,
+        trace_full: bool = False,
+        matcher: Matcher | None = None,
     ) -> Decision | Held:
         """Find the owner, as `decide` does, or hold the lead where its pool's policy says so."""
-        return self._settle(lead, standing, now, trace_full=trace_full, may_hold=True)
+        return self._settle(
+            lead, standing, now, trace_full=trace_full, may_hold=True, matcher=matcher
+        )
 
     def why_not_taken(
         self, lead: Lead, standing: Standing, now: datetime, pool: PoolName
@@ -132,7 +150,14 @@ class Engine:
         return why_not_taken(self._rosters[pool], standing.taker, ask)
 
     def _settle(
-        self, lead: Lead, standing: Standing, now: datetime, *, trace_full: bool, may_hold: bool
+        self,
+        lead: Lead,
+        standing: Standing,
+        now: datetime,
+        *,
+        trace_full: bool,
+        may_hold: bool,
+        matcher: Matcher | None,
     ) -> Decision | Held:
         if now.tzinfo is None:
             raise ValueError("deciding on a lead: `now` has no time zone; pass an aware datetime")
@@ -143,7 +168,9 @@ class Engine:
                 before, worked_from=later_shift(self._schedules[before.owner], before.method, ask)
             )
         match = self._match(lead, standing, now, full=trace_full)
-        ask = self._ask(lead, standing, now.astimezone(UTC), match, may_hold=may_hold)
+        ask = self._ask(
+            lead, standing, now.astimezone(UTC), match, may_hold=may_hold, matcher=matcher
+        )
         attempts: list[Attempt] = []
         for step in self._steps(match.rule, ask):
             if isinstance(step, Wait):
@@ -202,7 +229,14 @@ class Engine:
         return account.owner if account else None
 
     def _ask(
-        self, lead: Lead, standing: Standing, now: datetime, match: Match | None, *, may_hold: bool
+        self,
+        lead: Lead,
+        standing: Standing,
+        now: datetime,
+        match: Match | None,
+        *,
+        may_hold: bool,
+        matcher: Matcher | None = None,
     ) -> Ask:
         rule = match.rule if match else None
         zones = self._zones(lead)
@@ -219,6 +253,9 @@ class Engine:
             segments=self._segments(lead, standing, now, match) if self._capped else _NO_WORDS,
             may_hold=may_hold,
             zones=zones,
+            read=lead,
+            matcher=matcher,
+            model=self.policy.model,
         )
 
     def _zones(self, lead: Lead) -> Zones:

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from leads.decision import (
     Accrual,
+    Arm,
     Candidate,
     CandidateStatus,
     Decision,
@@ -22,6 +23,13 @@ from routing.rulebook import looks_at
 from routing.same_person import why_not
 from routing.targets import NO_TALLY
 from routing.wording import account_by, listed, moment, place, same_by
+
+_ASKED_ABOUT = 5
+_ARMS = {
+    Arm.MODEL: "one of those that the model gives away",
+    Arm.CONTROL: "one of those that go by turns, to compare with",
+    Arm.EXPLORED: "one of those that are drawn, to learn",
+}
 
 
 class Came(StrEnum):
@@ -53,6 +61,7 @@ def explain(
         *_local_clock(decision, policy, lead),
         *(_rule(trial) for trial in decision.rules),
         *(_candidate(candidate, policy) for candidate in decision.candidates),
+        *_model(decision, policy),
         *_in_hand(decision, policy),
         *_rotation(decision, policy),
     ]
@@ -127,6 +136,26 @@ def _candidate(candidate: Candidate, policy: Policy) -> str:
             return f"{name} could have had it: {candidate.reason}."
         case CandidateStatus.SKIPPED:
             return f"{name} was skipped: {candidate.reason}."
+
+
+def _model(decision: Decision, policy: Policy) -> Iterator[str]:
+    """Say what the model said of everybody it was asked about."""
+    match = decision.saw.match if decision.saw else None
+    if match is None:
+        return
+    rows = zip(match.owners, match.chances, match.priced, strict=True)
+    ranked = sorted(rows, key=lambda row: (-row[2], row[0]))
+    said = [f"{policy.name_of(who)} {chance:.1%}" for who, chance, _ in ranked[:_ASKED_ABOUT]]
+    rest = len(ranked) - len(said)
+    more = f" and {rest} more" if rest else ""
+    yield (
+        f"Version {match.version} of the model said, whoever is worth most first: "
+        f"{', '.join(said)}{more}; {match.usual:.1%} with the usual owner."
+    )
+    yield (
+        f"Its lot is {match.draw:.3f}, so it is {_ARMS[match.arm]}; that it went where it did had "
+        f"a chance of {match.propensity:.0%}."
+    )
 
 
 def _in_hand(decision: Decision, policy: Policy) -> Iterator[str]:

@@ -70,5 +70,7 @@ def seen_standing(
             {who: bearing(capped[who], ask) for who in looked_at if who in capped} if capped else {}
         ),
         returned=ask.standing.returned,
+        match=next((each.match for each in attempts if each.match), None),
+        by_turns=ask.standing.by_turns if any(each.asks_model for each in attempts) else "",
         barred={owner: barred[owner] for owner in looked_at if owner in barred} if barred else {},
     )

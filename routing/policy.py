@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from leads.keys import CrmOwnerId, OwnerId, PolicyHash, PoolName, RuleName
 from leads.matches import MatchSettings
+from routing.model_settings import ModelSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -362,6 +363,7 @@ class Policy:
     timezone: str = "UTC"
     matching: MatchSettings = field(default_factory=MatchSettings)
     most_returns: int = 3
+    model: ModelSettings | None = None
 
     def name_of(self, owner: OwnerId) -> str:
         """Answer what people call them; of whom the policy no longer knows, the id."""

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from leads.decision import Candidate, CandidateStatus
+from leads.decision import Candidate, CandidateStatus, Match
 from leads.keys import OwnerId
+from routing.by_model import unmatched
 from routing.capacity import USUAL_CAP, in_hand
 from routing.eligibility import Ask
 from routing.policy import Owner, Strategy
@@ -39,6 +40,7 @@ class Ranking:
     contenders: Mapping[OwnerId, Contender]
     ask: Ask
     is_sticky: bool = False
+    match: Match | None = None
 
     def clause(self) -> str:
         """Say how the owner was found, to follow "so"."""
@@ -53,7 +55,7 @@ class Ranking:
         else:
             clause = f"{name} is next in turn of {count} {self.where}"
         if self.strategy is Strategy.BEST_MATCH:
-            return f"{clause} (by turns: there is no model yet to tell the best match)"
+            return f"{clause} ({unmatched(self.match, self.ask)})"
         return clause
 
     def verdict(self, owner: Owner) -> Candidate:

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import repeat
 
-from leads.decision import Accrual, Candidate, CandidateStatus, Method, Tally
+from leads.decision import Accrual, Arm, Candidate, CandidateStatus, Match, Method, Tally
 from leads.keys import OwnerId, PoolName
+from routing.by_model import ModelRanking, chosen_by, matched, with_odds
 from routing.capacity import load
 from routing.eligibility import Ask, Schedules, obstacle
 from routing.entitlement import parts
@@ -19,7 +20,7 @@ NO_TALLY = Tally(entitled=0.0, assigned=0)
 _METHODS = {
     Strategy.ROUND_ROBIN: Method.ROUND_ROBIN,
     Strategy.LEAST_LOADED: Method.LEAST_LOADED,
-    Strategy.BEST_MATCH: Method.ROUND_ROBIN,  # until there is a model
+    Strategy.BEST_MATCH: Method.ROUND_ROBIN,  # where no model gives it away
     Strategy.PULL: Method.ROUND_ROBIN,  # given away for the next shift
 }
 
@@ -47,7 +48,8 @@ class Attempt:
     `owner` None: nobody could take it. `clause` says how the owner was found, or why there is none.
 
     `tallies` is the part of the rotation that was looked at; `by_account`: so was the account.
-    `tells_wait`: the clause has how long a pool held it.
+    `tells_wait`: the clause has how long a pool held it. `match`: what the model said of it;
+    `asks_model`: it would have been asked.
     """
 
     clause: str
@@ -58,6 +60,8 @@ class Attempt:
     accrual: Accrual | None = None
     tallies: Mapping[OwnerId, Tally] = field(default_factory=dict)
     by_account: bool = False
+    match: Match | None = None
+    asks_model: bool = False
     tells_wait: bool = False
 
 
@@ -78,6 +82,10 @@ def choose(roster: Roster, ask: Ask, able: Sequence[Seat], why: Why) -> Attempt:
     contending = _sticky(roster, able, ask)
     is_sticky = bool(contending)
     contending = contending or _preferred(able, ask) or able
+    asks_model = roster.strategy is Strategy.BEST_MATCH and not is_sticky
+    match = matched(roster, contending, ask) if asks_model else None
+    if match is not None and match.arm is not Arm.CONTROL:
+        return _by_model(roster, contending, match, why, ask)
     due = None if is_sticky else _due(roster, contending, ask)
     contest, tallies = _contest(roster, contending, ask, due)
     if due is not None:  # who has no tally is new: that must show when it is decided again
@@ -85,7 +93,7 @@ def choose(roster: Roster, ask: Ask, able: Sequence[Seat], why: Why) -> Attempt:
         tallies = {owner: rotation[owner] for owner in due if owner in rotation}
     choose = least_loaded if roster.strategy is Strategy.LEAST_LOADED else most_due
     chosen = contending[choose(contest, drawer(roster.name, ask.lead))].owner
-    told = _Told(roster, contending, chosen, why, is_sticky=is_sticky)
+    told = _Told(roster, contending, chosen, why, is_sticky=is_sticky, match=match)
     shares = due or roster.division(contending).by_owner
     return Attempt(
         owner=chosen.id,
@@ -96,6 +104,41 @@ def choose(roster: Roster, ask: Ask, able: Sequence[Seat], why: Why) -> Attempt:
         accrual=Accrual(pool=roster.name, shares=shares, charged=chosen.id),
         tallies=tallies,
         by_account=roster.pool.is_sticky,
+        match=match and with_odds(match, chosen.id, roster, contending, ask),
+        asks_model=asks_model,
+    )
+
+
+def _by_model(
+    roster: Roster, contending: Sequence[Seat], match: Match, why: Why, ask: Ask
+) -> Attempt:
+    """
+    Give it to whom the model says. Nobody's turn is counted.
+
+    A model gives some owners fewer: kept as turns they are owed, that would be a flood for them on
+    the day it is stopped.
+    """
+    chosen = chosen_by(match, roster, ask)
+    owner = next(seat.owner for seat in contending if seat.id == chosen)
+    match = with_odds(match, chosen, roster, contending, ask)
+    ranking = ModelRanking(match, roster, owner, ask)
+
+    def tell(again: Ask) -> tuple[Candidate, ...]:
+        problems = [(seat.owner, why(seat, again)) for seat in roster.seats]
+        return tuple(
+            ranking.verdict(each) if problem is None else skipped(each.id, problem)
+            for each, problem in problems
+        )
+
+    return Attempt(
+        owner=chosen,
+        method=Method.BEST_MATCH,
+        pool=roster.name,
+        clause=ranking.clause(),
+        looked_at=Considered(roster.owners, tell),
+        by_account=roster.pool.is_sticky,
+        match=match,
+        asks_model=True,
     )
 
 
@@ -118,6 +161,7 @@ class _Told:
     chosen: Owner
     why: Why
     is_sticky: bool
+    match: Match | None
 
     def ranking(self, ask: Ask, contenders: Mapping[OwnerId, Contender]) -> Ranking:
         return Ranking(
@@ -129,6 +173,7 @@ class _Told:
             contenders=contenders,
             ask=ask,
             is_sticky=self.is_sticky,
+            match=self.match,
         )
 
     def candidates(self, ask: Ask) -> tuple[Candidate, ...]:

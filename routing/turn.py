@@ -53,7 +53,7 @@ def take_turn(
     )
     stays = person is not None and why_not(lead.key, standing, engine.policy, now) is None
     decide = engine.decide_or_hold if may_hold else engine.decide
-    decision = decide(lead, standing, now, trace_full=trace_full)
+    decision = decide(lead, standing, now, trace_full=trace_full, matcher=book.matcher)
     if isinstance(decision, Held):
         return decision
     if person is None or not stays or adds_a_record(lead.key, person, engine.policy):

@@ -23,6 +23,7 @@ from store import (
     ledger,
     lookup,
     mirror,
+    models,
     outbox,
     refusals,
     rejects,
@@ -36,6 +37,7 @@ from store import (
 from store.backfill_rows import Entry, EntryState, WindowRow
 from store.caps import read_taken
 from store.holds import STILL_HELD
+from store.model_rows import ModelRow
 from store.people import People
 from store.recording import Recorded, end_holds, record
 from store.return_rows import AskedBack, HandBack
@@ -235,6 +237,18 @@ class Desk:
         """Count the leads first decided under a policy, up to a number; not those reps took."""
         self.flush()
         return reviews.assigned_first(self._connection, policy, at_most=at_most)
+
+    def model_in_force(self) -> ModelRow | None:
+        return models.in_force(self._connection)
+
+    def latest_model(self) -> ModelRow | None:
+        """Answer the version whose state was set last."""
+        return models.latest(self._connection)
+
+    def assigned_by_model(self, version: int, *, at_most: int) -> int:
+        """Count the leads first decided by a version of the model, up to a number."""
+        self.flush()
+        return models.assigned_by(self._connection, version, at_most=at_most)
 
     def proposals(self) -> list[Proposal]:
         """List the decisions that a person can still look at, the nearest deadline first."""

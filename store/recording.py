@@ -85,6 +85,7 @@ def _attempts(connection: Connection, keys: Sequence[LeadKey]) -> dict[LeadKey, 
 
 def _decision_row(each: Recorded, attempt: int) -> dict[str, object]:
     made = each.decision
+    match = made.saw.match if made.saw else None
     return {
         "source": made.lead.source,
         "source_id": made.lead.source_id,
@@ -101,6 +102,8 @@ def _decision_row(each: Recorded, attempt: int) -> dict[str, object]:
         "segments": list(made.segments) or None,
         "fills": made.fills,
         "worked_from": made.worked_from,
+        "arm": match.arm.value if match else None,
+        "model": match.version if match else None,
         # What became of each candidate is told again from what the decision saw.
         "document": codec.dumps(replace(made, candidates=())),
     }

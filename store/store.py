@@ -14,6 +14,7 @@ from store.part_backfilling import Backfilling
 from store.part_erasing import Erasing
 from store.part_giving import Giving
 from store.part_keeping import Keeping
+from store.part_learning import Learning
 from store.part_reading import Reading
 from store.part_reporting import Reporting
 from store.part_reviewing import Reviewing
@@ -32,6 +33,7 @@ class Store(
     Accounting,
     Watching,
     Reporting,
+    Learning,
     Keeping,
 ):
     """

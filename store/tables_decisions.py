@@ -17,6 +17,7 @@ from store.columns import Instant, Json, RowNumber, Words
 from store.tables import key, metadata, of_lead, required
 
 _LATER = text("worked_from IS NOT NULL")
+_BY_MODEL = text("model IS NOT NULL")
 
 decision = Table(
     "decision",
@@ -43,6 +44,9 @@ decision = Table(
     Column("fills", Boolean),
     # When the shift begins that it was given for; None: when it was decided.
     Column("worked_from", Instant),
+    # Which part of a trial it was in, and the version of the model that was asked; None: none.
+    Column("arm", Words),
+    Column("model", Integer),
     UniqueConstraint("source", "source_id", "attempt"),
     Index(None, "run"),
     Index(None, "owner", "decided_at"),
@@ -55,6 +59,7 @@ decision = Table(
         postgresql_where=_LATER,
     ),
     Index(None, "policy"),
+    Index("ix_decision_model", "model", sqlite_where=_BY_MODEL, postgresql_where=_BY_MODEL),
     of_lead(),
 )
 

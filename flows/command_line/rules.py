@@ -20,6 +20,7 @@ from flows.command_line.simulating import (
     Since,
     Trace,
     Traces,
+    WithModel,
 )
 
 app = typer.Typer()
@@ -95,6 +96,7 @@ def simulate(
     from_store: FromStore = False,
     since: Since = "30d",
     edge_cases: EdgeCases = False,
+    model: WithModel = False,
     out: Out = None,
     trace: Traces = Trace.NEAR,
     config: Config = None,
@@ -126,6 +128,8 @@ def simulate(
         out=out,
         as_json=json,
         full_trace=trace is Trace.FULL,
+        with_model=model,
+        store=store,
     )
     if against is None:
         command.run(request)

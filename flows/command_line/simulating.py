@@ -50,3 +50,6 @@ Out = Annotated[
     Path | None, typer.Option(metavar="DECISIONS.jsonl", help="Write one JSON object a lead.")
 ]
 Traces = Annotated[Trace, typer.Option(help="near: rules up to the match and near misses; full.")]
+WithModel = Annotated[
+    bool, typer.Option("--model", help="Pools with best_match go by the store's model in force.")
+]

@@ -20,14 +20,23 @@ from flows.accounts_file import read_accounts
 from flows.exits import note
 from flows.file_order import FileOrder
 from flows.memory import keep_what_is_loaded
+from flows.modelling.in_force import model_for
 from flows.moments import how_long, instant
 from flows.plurals import count_of
-from flows.simulating.simulation import Outcome, Start, nobody_takes, simulate
+from flows.simulating.simulation import (
+    ModelOf,
+    Outcome,
+    Start,
+    no_model,
+    nobody_takes,
+    simulate,
+)
 from flows.unknown_owners import unknown_owners
 from flows.wide_console import wide_console
-from flows.wiring import CONFIG_VARIABLE, config_folder, is_example
+from flows.wiring import CONFIG_VARIABLE, config_folder, is_example, open_existing_store
 from leads.errors import ConfigError
 from leads.keys import OwnerId
+from routing.matcher import Matcher
 from routing.policy import Policy
 
 _SHOWN = 40
@@ -39,7 +48,8 @@ class Request:
     """
     What the command line asked for. `clock` is ISO 8601 text; None is each lead's created_at.
 
-    `open_for` is a duration as text: how long a lead that is given stays open.
+    `open_for` is a duration as text: how long a lead that is given stays open. `with_model`: pools
+    with strategy best_match go by the model in force in `store`.
     """
 
     leads: Path
@@ -51,6 +61,8 @@ class Request:
     out: Path | None
     as_json: bool
     full_trace: bool
+    with_model: bool = False
+    store: str | None = None
 
 
 def run(request: Request) -> None:
@@ -97,7 +109,16 @@ def starting_point(request: Request, policy: Policy) -> Start:
         open_leads=_open_counts(request.open_leads, policy),
         accounts=tuple(accounts),
         open_for=how_long("--open-for", request.open_for) if request.open_for else None,
+        model_of=_model_of(request.store) if request.with_model else no_model,
     )
+
+
+def _model_of(store: str | None) -> ModelOf:
+    def model_of(policy: Policy) -> tuple[Matcher | None, str]:
+        with open_existing_store(store) as opened:
+            return model_for(opened, policy)
+
+    return model_of
 
 
 def _open_counts(path: Path | None, policy: Policy) -> dict[OwnerId, float]:

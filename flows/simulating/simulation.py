@@ -16,6 +16,7 @@ from connectors.csv_file.connector import CsvFile
 from flows.barred import barred_by
 from flows.decision_json import decision_json
 from flows.exits import note
+from flows.modelling.in_force import asks
 from flows.recognise import Owners, recogniser
 from flows.unread_rows import UnreadRows
 from flows.wiring import utc_now
@@ -28,6 +29,7 @@ from leads.people import KnownRecord
 from leads.record import CrmOwner, RawRecord
 from routing.book import Book
 from routing.engine import Engine
+from routing.matcher import Matcher
 from routing.policy import Policy, Strategy
 from routing.quota import Quotas
 from routing.turn import take_turn
@@ -47,6 +49,14 @@ class Outcome:
     open_then: float = 0.0
 
 
+ModelOf = Callable[[Policy], tuple[Matcher | None, str]]
+
+
+def no_model(policy: Policy) -> tuple[Matcher | None, str]:
+    """Say how to have one, where the policy would ask it."""
+    return None, "this dry run was given no model, --model has the store's" if asks(policy) else ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
     """
@@ -54,13 +64,15 @@ class Start:
 
     `open_leads` is what owners have in hand, `accounts` what leads are matched to. A lead that it
     gives somebody stays open for `open_for`; None is for ever. `inactive` are whom each CRM has
-    deactivated, and since when that is known.
+    deactivated, and since when that is known. `model_of` answers what a policy's pools with
+    strategy best_match go by, or why they have none.
     """
 
     open_leads: Mapping[OwnerId, float] = field(default_factory=dict)
     accounts: tuple[Account, ...] = ()
     open_for: timedelta | None = None
     inactive: Mapping[str, Sequence[CrmOwner]] = field(default_factory=dict)
+    model_of: ModelOf = no_model
 
 
 def simulate(
@@ -162,12 +174,15 @@ class DryRun:
     ) -> None:
         self._policy = configuration.policy
         self._engine = Engine(configuration.policy)
+        matcher, by_turns = start.model_of(self._policy)
         self._book = Book(
             open_leads=start.open_leads,
             rotation={},
             away={},
             quotas=Quotas(self._engine.gauges),
             barred=barred_by(start.inactive, self._policy),
+            matcher=matcher,
+            by_turns=by_turns,
         )
         self._decided = 0
         # By when each is tried again; then the most urgent first, and the oldest.

@@ -121,7 +121,7 @@ def test_a_method_with_the_better_leads_is_no_alarm():
     found = conversion_section(facts(rows))
     assert found.alarms == ()
     rates = {each["method"]: each for each in as_rows(found.tables[0])}
-    one, other = rates["round robin"], rates["best match (skills)"]
+    one, other = rates["round robin"], rates["best match (model)"]
     assert (one["rate"], other["rate"]) == pytest.approx((1 / 6, 13 / 30), abs=1e-4)
     assert (one["adjusted"], other["adjusted"]) == pytest.approx((0.3, 0.3), abs=1e-4)
 
@@ -131,7 +131,7 @@ def test_a_method_that_does_worse_with_the_same_leads_is_an_alarm():
     rows += [_old(n, "best_match", converts=n % 2 == 0) for n in range(200)]
     found = conversion_section(facts(rows))
     (alarm,) = found.alarms
-    assert "best match (skills) does better than round robin" in found.headline
+    assert "best match (model) does better than round robin" in found.headline
     assert "converts 25 points better than round robin" in alarm.text
 
 
@@ -239,7 +239,7 @@ def test_strata_weigh_as_mantel_and_haenszel_have_them():
         for (channel, method), (hits, number) in counts.items()
         for n in range(number)
     ]
-    gap = gap_of(cohort(facts(rows)), "round robin", "best match (skills)")
+    gap = gap_of(cohort(facts(rows)), "round robin", "best match (model)")
     web, paid = 100 * 50 / 150, 50 * 40 / 90
     assert gap.gap.at == pytest.approx((-0.1 * web - 0.4 * paid) / (web + paid))
     assert gap.leads == 90

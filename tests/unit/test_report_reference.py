@@ -78,7 +78,7 @@ def test_aging_is_what_loops_find(rows):
 def test_conversion_is_what_loops_find(rows, days):
     mature = timedelta(days=days)
     old = cohort(facts(rows, mature=mature))
-    names = {"round_robin": "round robin", "best_match": "best match (skills)"}
+    names = {"round_robin": "round robin", "best_match": "best match (model)"}
     wanted = {
         names.get(method, method): counts
         for method, counts in plain.conversions(rows, mature).items()

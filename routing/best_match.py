@@ -1,0 +1,128 @@
+"""The model in force, made ready to say of each lead who is the best match. Needs numpy."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from leads.decision import Match, Part
+from leads.keys import OwnerId, PoolName
+from leads.lead import Lead
+from routing.learning.logistic import FloatArray, sigmoid
+from routing.learning.model import Contribution, Kind, LikelihoodModel
+from routing.learning.prices import Prices
+from routing.learning.pricing import WORTH
+from routing.learning.recipe import Recipe, number_of
+from routing.learning.score import Scorer
+from routing.matcher import arm_of
+from routing.model_settings import ModelSettings
+from routing.policy import Money
+
+_SMALL = 0.005
+_OWN = (Kind.OWNER, Kind.OWNER_SEGMENT, Kind.OWNER_FEATURE)
+
+
+class BestMatch:
+    """A `routing.matcher.Matcher`. Keeps a scorer for each set of owners it was asked about."""
+
+    def __init__(
+        self,
+        version: int,
+        recipe: Recipe,
+        model: LikelihoodModel,
+        prices: Prices,
+        settings: ModelSettings,
+    ) -> None:
+        self.version, self.settings = version, settings
+        self._recipe, self._model, self._prices = recipe, model, prices
+        self._scorers: dict[PoolName, tuple[tuple[OwnerId, ...], Scorer]] = {}
+
+    @classmethod
+    def stored(
+        cls,
+        version: int,
+        texts: tuple[str, str],
+        prices: Mapping[str, Any],
+        settings: ModelSettings,
+        money: Money,
+    ) -> "BestMatch":
+        """Read what the store keeps: the recipe, the coefficients and the prices."""
+        recipe, likelihood = texts
+        return cls(
+            version,
+            Recipe.from_json(recipe, money),
+            LikelihoodModel.from_json(likelihood),
+            Prices.from_mapping(prices),
+            settings,
+        )
+
+    def match(
+        self,
+        lead: Lead,
+        pool: PoolName,
+        owners: Sequence[OwnerId],
+        loads: Sequence[float],
+        place: float,
+    ) -> Match:
+        segment, features = self._recipe.segment_of(lead), self._recipe.features(lead)
+        names = tuple(owners)
+        scores = self._scorer(pool, names).score(
+            segment,
+            features,
+            money=self.money_of(lead),
+            load=np.array(loads),
+            eligible=np.ones(len(names), dtype=np.bool_),
+        )
+        told = dict.fromkeys((names[scores.best], names[int(scores.chances.argmax())]))
+        return Match(
+            version=self.version,
+            pool=pool,
+            arm=arm_of(place, self.settings),
+            draw=place,
+            owners=names,
+            chances=tuple(scores.chances.tolist()),
+            charges=tuple(scores.charge.tolist()),
+            priced=tuple(scores.priced.tolist()),
+            usual=float(sigmoid(self._model.logits(segment, features)[-1:])[0]),
+            parts={owner: self._parts(owner, segment, features) for owner in told},
+        )
+
+    def money_of(self, lead: Lead) -> float:
+        """Answer what a lead is worth if won; where it does not say, what they usually are."""
+        stated = number_of(lead, "deal_value", self._recipe.money)
+        return stated or self._model.typical_value
+
+    def _parts(self, owner: OwnerId, segment: str, features: FloatArray) -> tuple[Part, ...]:
+        """Give the parts of the odds as points of the chance: they add up to its difference."""
+        logits = self._model.logits(segment, features)
+        place = int(self._model.rows_of([owner])[0])
+        chance, usual = sigmoid(logits[[place, -1]])
+        own = [
+            part
+            for part in self._model.contributions(owner, segment, features)
+            if part.kind in _OWN
+        ]
+        total = sum(part.logit for part in own)
+        if abs(total) < _SMALL:
+            return ()
+        scale = float(chance - usual) / total
+        return tuple(_parts(own, scale))
+
+    def _scorer(self, pool: PoolName, owners: tuple[OwnerId, ...]) -> Scorer:
+        known = self._scorers.get(pool)
+        if known is None or known[0] != owners:
+            worth = WORTH[self.settings.objective]
+            made = Scorer(self._model, self._prices, tuple(map(str, owners)), worth)
+            known = self._scorers[pool] = (owners, made)
+        return known[1]
+
+
+def _parts(own: Iterable[Contribution], scale: float) -> Iterable[Part]:
+    """Yield those worth telling, the greatest first."""
+    told = [Part(_named(part), part.logit * scale) for part in own]
+    ranked = sorted(told, key=lambda part: (-abs(part.points), part.name))
+    return [part for part in ranked if abs(part.points) >= _SMALL]
+
+
+def _named(part: Contribution) -> str:
+    return "" if part.kind is Kind.OWNER else part.name

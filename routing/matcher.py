@@ -1,0 +1,88 @@
+"""Who of the eligible is the best match: by what a model says of each, or by what it said then."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from hashlib import blake2b
+from typing import Protocol
+
+from leads.decision import Arm, Match
+from leads.keys import LeadKey, OwnerId, PoolName
+from leads.lead import Lead
+from routing.model_settings import ModelSettings
+
+_SAME = 1e-12
+_WHOLE = 2**64
+Draw = Callable[[OwnerId], bytes]
+
+
+class Matcher(Protocol):
+    """A version of the model with its prices, ready to be asked about one lead after another."""
+
+    settings: ModelSettings
+
+    def match(
+        self,
+        lead: Lead,
+        pool: PoolName,
+        owners: Sequence[OwnerId],
+        loads: Sequence[float],
+        place: float,
+    ) -> Match:
+        """
+        Say what each of these is worth for this lead; `loads` are open leads by slot.
+
+        `place` is the lead's own number in [0, 1): the arm hangs on it.
+        """
+        ...
+
+
+def arm_of(place: float, settings: ModelSettings) -> Arm:
+    """A lead is in the same arm whenever it is decided."""
+    if place < settings.control:
+        return Arm.CONTROL
+    return Arm.EXPLORED if place < settings.control + settings.explore else Arm.MODEL
+
+
+def place_of(lead: LeadKey, pool: PoolName) -> float:
+    """Draw a number in [0, 1) for one lead in one pool, the same whenever it is asked for."""
+    drawn = blake2b(str(lead).encode(), key=blake2b(f"arm {pool}".encode()).digest(), digest_size=8)
+    return int.from_bytes(drawn.digest()) / _WHOLE
+
+
+def choose_by(match: Match, settings: ModelSettings, draw: Draw) -> OwnerId:
+    """Answer whom the model gives the lead: the best, or, to learn, anybody of the eligible."""
+    if match.arm is Arm.EXPLORED:
+        within = (match.draw - settings.control) / settings.explore
+        return match.owners[min(int(within * len(match.owners)), len(match.owners) - 1)]
+    return best_of(match, draw)
+
+
+def best_of(match: Match, draw: Draw) -> OwnerId:
+    """Answer who is worth most; lots are drawn between equals."""
+    highest = max(match.priced)
+    level = highest - _SAME * max(1.0, abs(highest))
+    equals = [match.owners[n] for n, priced in enumerate(match.priced) if priced >= level]
+    return equals[0] if len(equals) == 1 else min(equals, key=draw)
+
+
+def likeliest_of(match: Match) -> OwnerId:
+    return match.owners[match.chances.index(max(match.chances))]
+
+
+def settled(
+    match: Match,
+    owner: OwnerId,
+    shares: Mapping[OwnerId, float],
+    settings: ModelSettings,
+    draw: Draw,
+) -> Match:
+    """
+    Add how likely it was that this lead goes to `owner`.
+
+    Its turn comes without regard to the lead, so in the control group that is their share.
+    """
+    explored = settings.explore / len(match.owners)
+    is_best = best_of(match, draw) == owner
+    by_model = 1 - settings.control - settings.explore if is_best else 0.0
+    by_turn = settings.control * shares.get(owner, 0.0)
+    return replace(match, propensity=by_turn + explored + by_model)

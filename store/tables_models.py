@@ -1,0 +1,26 @@
+"""The table of trained models: each version, what it learnt from, and how it stands."""
+
+from sqlalchemy import Column, Integer, Table, Text
+
+from store.columns import Instant, Json
+from store.tables import metadata, required
+
+model = Table(
+    "model",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("trained_at", Instant, nullable=False),
+    # A ModelState, since when, by whom and why.
+    required("state"),
+    Column("state_at", Instant, nullable=False),
+    required("state_by"),
+    Column("why", Text, nullable=False),
+    # How a lead becomes numbers, what they are worth with whom, and what owners' time costs.
+    Column("recipe", Text, nullable=False),
+    Column("likelihood", Text, nullable=False),
+    Column("prices", Json, nullable=False),
+    Column("priced_at", Instant, nullable=False),
+    # Of the past it was trained on: the same past trains the same model.
+    required("fingerprint"),
+    Column("report", Json, nullable=False),
+)

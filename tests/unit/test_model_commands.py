@@ -1,0 +1,150 @@
+"""`firsttouch model`: from a CSV of the past to decisions by it, and back to the rules."""
+
+import csv
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from config.load import load
+from flows.commands import model as command
+from flows.modelling.in_force import model_for
+from flows.wiring import open_existing_store
+from leads.errors import ConfigError, StoreError
+from store.model_rows import ModelState
+from tests.unit.model_past import past
+
+CONFIG = """\
+owners:
+  - {id: ana, name: Ana Ruiz}
+  - {id: ben, name: Ben Ode}
+  - {id: cleo, name: Cleo Ito}
+  - {id: desk, name: Inbound desk, kind: queue}
+pools: {team: {members: [ana, ben, cleo], strategy: best_match}}
+rules: [{name: All, assign: team, sla: standard}]
+fallback: {assign: desk, sla: standard}
+sla: {standard: {first_touch: 24h}}
+"""
+MODEL = "model: {features: [country], segment: industry}\n"
+BESIDE = Path(__file__).resolve().parents[3] / "shared" / "data"
+DATA = Path(os.environ.get("FIRSTTOUCH_DATA", BESIDE))
+SKILL = {"Ana Ruiz": 1.0, "BEN": 0.0, "cleo": -1.0}
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    folder = tmp_path / "config"
+    folder.mkdir()
+    (folder / "all.yaml").write_text(CONFIG + MODEL)
+    return folder
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path}/store.db"
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> Path:
+    path = tmp_path / "history.csv"
+    with path.open("w", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["id", "created_at", "industry", "Rep", "outcome", "closed_at"])
+        for each in past(1_200, SKILL):
+            end = each.end
+            said = ("won" if end.won else "Closed Lost") if end else "Negotiating"
+            closed = end.at.isoformat() if end else ""
+            key, at = each.lead.key.source_id, each.at.isoformat()
+            rows.writerow([key, at, each.lead.industry, each.owner, said, closed])
+    return path
+
+
+def trained(config: Path, store: str, history: Path, *, columns="owner=Rep", is_trial=False):
+    command.train(history, columns, config, store, is_trial=is_trial, is_json=True)
+
+
+def test_a_past_of_a_file_is_trained_shown_and_decides(config, store, history, capsys):
+    trained(config, store, history)
+    told = json.loads(capsys.readouterr().out)
+    assert (told["version"], told["state"]) == (1, "in_force")
+    assert told["report"]["owners"] == {"left": [], "thin": [], "new": []}  # names and case
+    command.show(None, config, store, is_json=False)
+    shown = capsys.readouterr().out
+    assert "May route: " in shown
+    assert "younger leads that may still close tell nothing yet" in shown
+    with open_existing_store(store) as opened:
+        row = opened.model_in_force()
+    assert row is not None
+    assert row.state is ModelState.IN_FORCE
+
+
+def test_a_dry_run_keeps_nothing(config, store, history, capsys):
+    trained(config, store, history, is_trial=True)
+    assert json.loads(capsys.readouterr().out)["version"] is None
+    with pytest.raises(StoreError, match="there is no store yet"):
+        command.show(None, config, store, is_json=False)
+
+
+def test_back_to_the_rules_holds_until_a_person_starts_a_version(config, store, history, capsys):
+    trained(config, store, history)
+    command.rollback("rules", "Ana is overrun", store, by="ben")
+    trained(config, store, history)
+    waits = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (waits["version"], waits["state"]) == (2, "trained")
+    with open_existing_store(store) as opened:
+        matcher, why = model_for(opened, _policy(config))
+        assert matcher is None
+        assert why == "version 2 of the model waits to be put in force"
+    command.start(None, config, store, by="ben")
+    command.rollback("1", "the older one was better", store, by="ben")
+    with open_existing_store(store) as opened:
+        kept = [(row.state, row.why) for row in opened.models()]
+    assert kept == [
+        (ModelState.IN_FORCE, "the older one was better"),
+        (ModelState.ROLLED_BACK, "the older one was better"),
+    ]
+
+
+def test_a_past_without_owners_that_differ_is_refused_and_cannot_be_started(
+    config, store, tmp_path, capsys
+):
+    path = tmp_path / "alike.csv"
+    lines = ["created_at,owner,outcome,closed_at"]
+    lines += [
+        f"{e.at.isoformat()},{e.owner},{'won' if e.end.won else 'lost'},{e.end.at.isoformat()}"
+        for e in past(900, dict.fromkeys(SKILL, 0.0))
+        if e.end
+    ]
+    path.write_text("\n".join(lines))
+    trained(config, store, path, columns="")
+    told = json.loads(capsys.readouterr().out)
+    assert told["state"] == "refused"
+    assert told["report"]["verdict"].startswith("Stays on rules: ")
+    with pytest.raises(ConfigError, match="version 1 may not route: Stays on rules"):
+        command.start(1, config, store, by=None)
+
+
+def test_columns_that_are_not_there_are_named(config, store, history):
+    with pytest.raises(ConfigError, match="has no column owner: name theirs by --columns"):
+        trained(config, store, history, columns="")
+    with pytest.raises(ConfigError, match="has no column 'Sales rep'"):
+        trained(config, store, history, columns="owner=Sales rep")
+    with pytest.raises(ConfigError, match="'ownr' is no column of ours"):
+        trained(config, store, history, columns="ownr=Rep")
+
+
+def _policy(config: Path):
+    return load(config).policy
+
+
+def test_who_states_no_model_gets_a_version_that_waits(config, store, history, capsys):
+    (config / "all.yaml").write_text(CONFIG)
+    trained(config, store, history)
+    told = json.loads(capsys.readouterr().out)
+    assert (told["state"], told["why"]) == (
+        "trained",
+        "the configuration has no `model:` section yet",
+    )
+    with open_existing_store(store) as opened:
+        assert model_for(opened, _policy(config))[1] == "the configuration has no `model:` section"
