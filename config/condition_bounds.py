@@ -37,8 +37,6 @@ class BoundReader:
                 return During(field=self._field, first=first, last=last)
             case "clock":
                 begin, end = (self._time(key, problems) for key in ("min", "max"))
-                if begin and end and begin > end:
-                    problems.add(self._path, _overnight(begin, end))
                 return OnClock(field=self._field, first=begin, last=end)
             case _:
                 return None
@@ -76,8 +74,3 @@ class BoundReader:
     def _check_order(self, least: Bound | None, most: Bound | None, problems: Problems) -> None:
         if least is not None and most is not None and least > most:
             problems.add(self._path, f"min {least} is above max {most}; nothing can match")
-
-
-def _overnight(begin: time, end: time) -> str:
-    hours = f'{{not: {{min: "{end:%H:%M}", max: "{begin:%H:%M}"}}}}'
-    return f"min is later than max; for the hours past midnight write {hours}"

@@ -145,8 +145,8 @@ class Clock:
     """Every reading that the lead's clock may have lies between two."""
 
     def __init__(self, entries: Sequence[tuple[int, Clocked]]) -> None:
-        self._negated = bits(n for n, check in entries if check.negated)
-        self._spans = Spans((n, check.first, check.last) for n, check in entries)
+        self._negated = bits(n for n, each in entries if each.negated is not each.is_overnight)
+        self._spans = Spans((n, *check.by_day) for n, check in entries)
 
     def holding(self, facts: Facts) -> Bits:
         readings = facts.local_times.readings

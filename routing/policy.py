@@ -71,6 +71,7 @@ class OnClock:
     """
     first <= what the clock on the lead's wall reads, to the minute <= last; open where None.
 
+    A first that is later than the last begins in the evening: 22:00 to 06:00 is a night.
     Unknown where the lead may be in time zones that give different answers.
     """
 

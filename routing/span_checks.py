@@ -75,7 +75,11 @@ class Dated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clocked:
-    """The lead's own clock reads between two times; unknown where its zones do not agree on it."""
+    """
+    The lead's own clock reads between two times; unknown where its zones do not agree on it.
+
+    From a later time to an earlier one is over midnight.
+    """
 
     field: str
     first: time | None
@@ -83,8 +87,21 @@ class Clocked:
     negated: bool
     wanted: str
 
+    @property
+    def is_overnight(self) -> bool:
+        return self.first is not None and self.last is not None and self.first > self.last
+
+    @property
+    def by_day(self) -> tuple[time | None, time | None]:
+        """Give both ends; overnight, those of the hours left out, to the minute."""
+        if self.first is None or self.last is None or not self.is_overnight:
+            return self.first, self.last
+        return _shifted(self.last, 1), _shifted(self.first, -1)
+
     def truth(self, facts: Facts) -> Truth:
-        found = {_is_between(self.first, at, self.last) for at in facts.local_times.readings}
+        first, last = self.by_day
+        inside = not self.is_overnight
+        found = {_is_between(first, at, last) is inside for at in facts.local_times.readings}
         if len(found) != 1:
             return UNKNOWN
         return HOLDS if found.pop() is not self.negated else FAILS
@@ -126,6 +143,11 @@ class Active:
         is_early = self.first is not None and facts.today < self.first
         why = f"not active until {self.first}" if is_early else f"not active since {self.last}"
         return f"active: wanted {days(self.first, self.last)}, found {facts.today}: {why}"
+
+
+def _shifted(at: time, minutes: int) -> time:
+    hour, minute = divmod(at.hour * 60 + at.minute + minutes, 60)
+    return time(hour, minute)
 
 
 def _is_between(first: Moment | None, at: Moment, last: Moment | None) -> bool:

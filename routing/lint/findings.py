@@ -42,6 +42,11 @@ class Code(StrEnum):
     UNFILLED = "unfilled"
     UNKNOWN_WORD = "unknown-word"
     NOT_IN_EFFECT = "not-in-effect"
+    CAP_NEVER_REACHED = "cap-never-reached"
+    BACKUP_RING = "backup-ring"
+    MATCHES_ANYTHING = "matches-anything"
+    NOBODY_TO_ESCALATE_TO = "nobody-to-escalate-to"
+    SLA_BEFORE_SYNC = "sla-before-sync"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

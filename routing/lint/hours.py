@@ -23,6 +23,7 @@ from routing.policy import (
     Policy,
     Pool,
     Rule,
+    Sla,
     SlaClock,
     Strategy,
     ToAccountOwner,
@@ -227,7 +228,11 @@ def _late(policy: Policy, chain: _Chain, rule: Rule, free: Sequence[Span]) -> It
     """A lead that is given to somebody asleep waits while the SLA's clock runs."""
     sla = policy.slas[rule.sla]
     wait = _wait(policy, chain, free) if chain.waits else min(longest(free), chain.within)
-    if sla.clock is SlaClock.WALL and wait > sla.first_touch:
+    if sla.clock is not SlaClock.WALL:
+        return
+    if wait <= sla.first_touch < chain.within:
+        yield _seen_too_late(rule, sla)
+    elif wait > sla.first_touch:
         yield Finding(
             code=Code.SLA_BEFORE_SHIFT,
             severity=Severity.WARNING,
@@ -238,6 +243,22 @@ def _late(policy: Policy, chain: _Chain, rule: Rule, free: Sequence[Span]) -> It
             ),
             remedy=f"clock: business in {sla.name}, a longer SLA, or a shorter seen_within",
         )
+
+
+def _seen_too_late(rule: Rule, sla: Sla) -> Finding:
+    """An ordinary week is well, and on a day off somebody may have it who comes in too late."""
+    assert rule.seen_within is not None
+    return Finding(
+        code=Code.SLA_BEFORE_SHIFT,
+        severity=Severity.NOTE,
+        about=("rules", rule.name, "seen_within"),
+        message=(
+            f"{rule.name} gives a lead to somebody who comes to work within "
+            f"{duration(rule.seen_within)}, and its SLA {sla.name} allows "
+            f"{duration(sla.first_touch)} on the wall clock: on a day off it may be late by then"
+        ),
+        remedy=f"a seen_within of {duration(sla.first_touch)} at most, or clock: business",
+    )
 
 
 def _wait(policy: Policy, chain: _Chain, free: Sequence[Span]) -> timedelta:

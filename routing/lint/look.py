@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from routing.lint.active import rules_over, still_tried
+from routing.lint.at_odds import at_odds
 from routing.lint.fields import Fill, seldom_filled
 from routing.lint.findings import Finding, Severity
 from routing.lint.gaps import overlaps, uncovered
@@ -48,6 +49,7 @@ def _findings(policy: Policy, sight: Sight) -> Iterator[Finding]:
         policy = still_tried(policy, today)
     plan = Plan(policy, replace(sight.reality, today=today))
     yield from people(policy)
+    yield from at_odds(policy)
     yield from unreached(plan)
     yield from never_arriving(plan)
     yield from overlaps(plan)

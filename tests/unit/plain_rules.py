@@ -81,6 +81,9 @@ class PlainReader:
             case During(field=field, first=first, last=last):
                 day = self._day(field)
                 return UNKNOWN if day is None else 2 * within(first, day, last)
+            case OnClock(first=first, last=last) if first and last and first > last:
+                night = {first <= at or at <= last for at in self._readings()}
+                return 2 * night.pop() if len(night) == 1 else UNKNOWN
             case OnClock(first=first, last=last):
                 answers = {within(first, at, last) for at in self._readings()}
                 return 2 * answers.pop() if len(answers) == 1 else UNKNOWN

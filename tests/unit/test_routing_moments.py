@@ -16,6 +16,7 @@ from routing.engine import Engine
 from routing.facts import Facts, Truth, Vocabulary
 from routing.lead_clock import zones_of
 from routing.policy import Between, Condition, During, Not, OnClock, Period, Presence
+from routing.rulebook import RuleBook
 from tests.builders import MONDAY, is_one_of, lead, owner, policy, rule, standing
 from tests.unit.config_files import loaded, put, swapped
 from tests.unit.judging import Verdict, evaluate
@@ -224,3 +225,19 @@ def test_where_days_begin_is_part_of_the_policy(tmp_path: Path):
     plain = loaded(tmp_path)
     zoned = loaded(tmp_path, timezone="Europe/Madrid")
     assert plain.policy.hash != zoned.policy.hash
+
+
+@pytest.mark.parametrize(
+    ("at", "is_night"),
+    [("21:59", False), ("22:00", True), ("00:00", True), ("06:00", True), ("06:01", False)],
+)
+def test_hours_over_midnight_hold_at_both_ends(at: str, is_night: bool):  # noqa: FBT001 - a table
+    night = OnClock(field="local_time", first=time(22), last=time(6))
+    hour, minute = map(int, at.split(":"))
+    now = datetime(2026, 11, 23, hour, minute, 30, tzinfo=UTC)
+    for wanted, when in ((is_night, night), (not is_night, Not(part=night))):
+        setup = policy([owner("ana")], rules=[rule("it", "owner:ana", when=when)])
+        match = RuleBook(setup).match(lead(country="GB"), now, full=True)
+        assert (match.rule is not None) is wanted
+        if not wanted and when is night:
+            assert match.trials[0].failed_on == (f"local_time: wanted 22:00 to 06:00, found {at}",)

@@ -1,0 +1,194 @@
+"""Settings that load, and that another setting, or the way leads come, keeps from coming true."""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+from leads.keys import OwnerId
+from routing.lint.findings import Code, Finding, Severity
+from routing.policy import (
+    AllOf,
+    AnyOf,
+    Cap,
+    CapPer,
+    Condition,
+    Not,
+    OnBreach,
+    OneOf,
+    Owner,
+    Policy,
+    Sla,
+    ToAccountOwner,
+    ToOwner,
+    ToPool,
+)
+
+SOONEST = timedelta(minutes=1)
+"""Sources are asked every minute: so long may a lead have waited before anybody can have it."""
+
+_LONGER = (CapPer.HOUR, CapPer.DAY, CapPer.WEEK)
+_ANYTHING = frozenset({"*"})
+
+
+def at_odds(policy: Policy) -> Iterator[Finding]:
+    """Look at owners, SLAs and conditions, each by itself and with what they lean on."""
+    for owner in policy.owners.values():
+        yield from _caps_never_reached(owner)
+    yield from _rings(policy)
+    for sla in policy.slas.values():
+        yield from _over_before_a_sync(sla)
+        yield from _nobody_to_escalate_to(sla, policy)
+    yield from _match_anything(policy)
+
+
+def _caps_never_reached(owner: Owner) -> Iterator[Finding]:
+    for cap in owner.caps:
+        tighter = [each for each in owner.caps if _is_reached_first(each, cap)]
+        if tighter:
+            least = min(tighter, key=lambda each: each.most)
+            yield Finding(
+                code=Code.CAP_NEVER_REACHED,
+                severity=Severity.WARNING,
+                about=("owners", owner.id, "caps"),
+                message=(
+                    f"{owner.id} may have {_said(cap)}, and is at a cap before: {_said(least)}"
+                ),
+                remedy="the cap of the shorter time must be the smaller one; swap or remove one",
+            )
+
+
+def _is_reached_first(other: Cap, cap: Cap) -> bool:
+    """Tell whether `other` counts all that `cap` does, for as long or longer, and allows less."""
+    counts_all = other.pool in {None, cap.pool} and other.segment in {None, cap.segment}
+    is_as_long = _LONGER.index(other.per) >= _LONGER.index(cap.per)
+    return counts_all and is_as_long and other.most < cap.most
+
+
+def _said(cap: Cap) -> str:
+    pool = f" of pool {cap.pool}" if cap.pool else ""
+    segment = f" of segment {cap.segment}" if cap.segment else ""
+    return f"{cap.most} in {'an' if cap.per is CapPer.HOUR else 'a'} {cap.per.value}{pool}{segment}"
+
+
+def _rings(policy: Policy) -> Iterator[Finding]:
+    seen: set[OwnerId] = set()
+    for first in policy.owners:
+        path: list[OwnerId] = []
+        at: OwnerId | None = first
+        while at is not None and at in policy.owners and at not in seen:
+            seen.add(at)
+            path.append(at)
+            at = policy.owners[at].backup
+        if at in path:
+            yield _ring(path[path.index(at) :], policy)
+
+
+def _ring(ring: Sequence[OwnerId], policy: Policy) -> Finding:
+    managed = [who for who in ring if policy.owners[who].manager]
+    then = "a manager" if managed else f"the fallback {policy.fallback}"
+    return Finding(
+        code=Code.BACKUP_RING,
+        severity=Severity.NOTE,
+        about=("owners", ring[0], "backup"),
+        message=(
+            f"the backups go round in a ring: {' -> '.join([*ring, ring[0]])}; while all of them "
+            f"are off or full nobody else stands in, and a lead for one goes on to {then}"
+        ),
+        remedy="let one of them name a backup outside, if that is not enough",
+    )
+
+
+def _over_before_a_sync(sla: Sla) -> Iterator[Finding]:
+    if sla.first_touch <= SOONEST:
+        yield Finding(
+            code=Code.SLA_BEFORE_SYNC,
+            severity=Severity.WARNING,
+            about=("sla", sla.name, "first_touch"),
+            message=(
+                f"{sla.name} asks for a first touch within {_seconds(sla.first_touch)}, and "
+                "sources are asked every minute: most of its leads are late before "
+                "anybody has them"
+            ),
+            remedy="allow a few minutes at least, as in 5m",
+        )
+
+
+def _seconds(first_touch: timedelta) -> str:
+    return f"{first_touch.total_seconds():g} s"
+
+
+_LEANS_ON = {
+    OnBreach.BACKUP: "backup",
+    OnBreach.MANAGER: "manager",
+    OnBreach.TELL: "manager",
+}
+
+
+def _nobody_to_escalate_to(sla: Sla, policy: Policy) -> Iterator[Finding]:
+    """Of those who may have its leads, none has whom `on_breach` names."""
+    role = _LEANS_ON.get(sla.on_breach)
+    people = _people_of(sla, policy)
+    if role is None or not people or any(getattr(each, role) for each in people):
+        return
+    instead = (
+        f"whoever has the fallback {policy.fallback} is told"
+        if sla.on_breach is OnBreach.TELL
+        else "it goes by the rules again, as with `reassign`"
+    )
+    who = "anybody" if len(people) > 1 else people[0].id
+    yield Finding(
+        code=Code.NOBODY_TO_ESCALATE_TO,
+        severity=Severity.WARNING,
+        about=("sla", sla.name, "on_breach"),
+        message=(
+            f"{sla.name} has on_breach: {sla.on_breach.value}, and no {role} is stated for {who} "
+            f"who may get its leads: {instead}"
+        ),
+        remedy=f"state {role}: of the owners, or on_breach: reassign",
+    )
+
+
+def _people_of(sla: Sla, policy: Policy) -> list[Owner]:
+    owners: dict[OwnerId, None] = {}
+    for rule in policy.rules:
+        for target in rule.assign if rule.sla == sla.name else ():
+            match target:
+                case ToPool(pool=name):
+                    owners |= dict.fromkeys(each.owner for each in policy.pools[name].members)
+                case ToOwner(owner=name):
+                    owners[name] = None
+                case ToAccountOwner():
+                    owners |= dict.fromkeys(policy.owners)
+    return [policy.owners[name] for name in owners if not policy.owners[name].is_queue]
+
+
+def _match_anything(policy: Policy) -> Iterator[Finding]:
+    for about, condition in _stated(policy):
+        fields = dict.fromkeys(_fields_of_anything(condition))
+        for name in fields:
+            yield Finding(
+                code=Code.MATCHES_ANYTHING,
+                severity=Severity.NOTE,
+                about=(*about, name),
+                message=f'{name}: "*" matches whatever stands there, and no lead that has it blank',
+                remedy="write {is: present} if that is meant; leave it out to match blanks as well",
+            )
+
+
+def _stated(policy: Policy) -> Iterator[tuple[tuple[str, ...], Condition]]:
+    yield from ((("territories", name), each) for name, each in policy.territories.items())
+    yield from ((("segments", name), each) for name, each in policy.segments.items())
+    yield from ((("rules", rule.name, "when"), rule.when) for rule in policy.rules)
+
+
+def _fields_of_anything(condition: Condition) -> Iterator[str]:
+    match condition:
+        case AllOf(parts=parts) | AnyOf(parts=parts):
+            for part in parts:
+                yield from _fields_of_anything(part)
+        case Not(part=part):
+            yield from _fields_of_anything(part)
+        case OneOf(field=name, values=values):
+            if any(set(value) == _ANYTHING for value in values):
+                yield name
+        case _:
+            pass
