@@ -7,7 +7,7 @@ from pathlib import Path
 from config.directory import is_read
 from config.load import load
 from flows.in_force import keep_version
-from flows.wiring import open_store, utc_now
+from flows.wiring import open_existing_store, utc_now
 from leads.errors import ConfigError
 
 
@@ -17,7 +17,7 @@ def keep_what_stands(folder: Path, store: str | None) -> None:
         configuration = load(folder)
     except ConfigError:
         return  # it was never in force, and cannot be
-    with open_store(store) as opened:
+    with open_existing_store(store) as opened:
         keep_version(opened, configuration, utc_now())
 
 

@@ -9,7 +9,14 @@ from zoneinfo import ZoneInfo
 from config.configuration import Configuration
 from config.evidence import Evidence
 from connectors import registry
-from flows.wiring import build_source, open_store, shared_turns, store_url, utc_now
+from flows.wiring import (
+    build_source,
+    open_existing_store,
+    read_store,
+    shared_turns,
+    store_url,
+    utc_now,
+)
 from leads.lead import Lead
 from leads.record import CrmOwner
 from routing.fields import SWITCHES, TEXTS, read_text
@@ -33,7 +40,8 @@ def gather(configuration: Configuration, store: str | None, *, online: bool) -> 
     if not _is_there(url):
         text = "how full the sources' fields are: there is no store yet; `firsttouch sync` fills it"
         return _evidence(configuration, asked, {}, (text,))
-    with open_store(url) as opened:
+    # Whom the CRMs know is kept, where they were asked; else nothing is changed.
+    with (open_existing_store if asked else read_store)(url) as opened:
         kept = {crm: tuple(_shown(opened, crm)) for crm in _crms(configuration)}
         for crm, owners in asked.items():
             opened.save_owners(crm, owners, utc_now())

@@ -35,9 +35,7 @@ def recalibrate(wiring: Wiring, since: datetime) -> Recalibration:
     """Ask every CRM what came of leads since then. Raises ConnectorError, ConfigError."""
     closed = [each for crm in wiring.crms for each in _closed(wiring, crm, since)]
     policy = wiring.configuration.policy
-    with wiring.store.desk(wiring.now()) as desk:
-        weight = policy.opportunity_weight
-        open_leads = desk.open_leads(wiring.crm_ids(), opportunity=weight)
+    open_leads = wiring.store.in_hand(wiring.crm_ids(), opportunity=policy.opportunity_weight)
     listed = _listed(wiring.configuration)
     proposal = propose(policy, Evidence(closed=closed, open_leads=open_leads), listed)
     files, changes = _as_yaml(wiring.configuration, proposal)

@@ -74,7 +74,7 @@ def targets_of(configuration: Configuration) -> Targets:
 def _beside(store: Store, configuration: Configuration, since: datetime, now: datetime) -> Beside:
     policy, counts = configuration.policy, store.report_counts(since)
     return Beside(
-        loads=tuple(_loads(store, policy, now)),
+        loads=tuple(_loads(store, policy)),
         turns=tuple(
             Turn(pool=pool, owner=owner, entitled=tally.entitled, assigned=tally.assigned)
             for pool, members in counts.rotation.items()
@@ -105,11 +105,10 @@ def _beside(store: Store, configuration: Configuration, since: datetime, now: da
     )
 
 
-def _loads(store: Store, policy: Policy, now: datetime) -> Iterator[Load]:
+def _loads(store: Store, policy: Policy) -> Iterator[Load]:
     """What each person has in hand, as the caps count it."""
     ids = {owner.id: owner.crm for owner in policy.owners.values()}
-    with store.desk(now) as desk:
-        in_hand = desk.open_leads(ids, opportunity=policy.opportunity_weight)
+    in_hand = store.in_hand(ids, opportunity=policy.opportunity_weight)
     for owner in policy.owners.values():
         if not owner.is_queue:
             yield Load(owner=owner.id, open_leads=in_hand[owner.id], cap=owner.max_open)

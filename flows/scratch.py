@@ -1,10 +1,14 @@
 """A throw-away copy of the store, to decide on without leaving a trace."""
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from leads.errors import StoreError
+from store.engine import is_there
+from store.reading_file import open_to_copy
 
 _SQLITE = "sqlite:///"
 
@@ -22,11 +26,21 @@ def scratch_copy(url: str, folder: Path) -> str:
     return f"{_SQLITE}{copy}"
 
 
+@contextmanager
+def scratch_where_none(url: str) -> Iterator[str | None]:
+    """Give a store to look into where there is none yet, for what makes nothing that stays."""
+    if is_there(url):
+        yield None
+        return
+    with TemporaryDirectory() as folder:
+        yield f"{_SQLITE}{folder}/none.db"
+
+
 def _copy(store: Path, copy: Path) -> None:
     try:
         if store.is_file():
             with (
-                closing(sqlite3.connect(store)) as live,
+                closing(open_to_copy(store)) as live,
                 closing(sqlite3.connect(copy)) as target,
             ):
                 live.backup(target)

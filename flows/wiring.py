@@ -221,8 +221,18 @@ def wire(
 
 
 @contextmanager
-def open_existing_store(url: str | None) -> Iterator[Store]:
+def read_store(url: str | None) -> Iterator[Store]:
     """Open the store for a question about what was. Raises StoreError where there is none."""
+    opened = Store.open_to_read(store_url(url))
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+@contextmanager
+def open_existing_store(url: str | None) -> Iterator[Store]:
+    """Open the store to change something that is there. Raises StoreError where there is none."""
     opened = Store.open_existing(store_url(url))
     try:
         yield opened
@@ -249,18 +259,21 @@ def open_wiring(
     copy: str | None = None,
     stance: Stance = Stance.OBEYS,
     only: str | None = None,
+    may_make: bool = True,
 ) -> Iterator[Wiring]:
     """
     Load the configuration, open the store, build the connectors; close what was opened.
 
     Raises ConfigError for a configuration that is not the one in force, unless by its `stance` it
     may be another. `copy` is opened in the store's place: the vendors' limits are kept with the
-    store's users. `only` is a source that alone is built, as far as can be, with its CRM.
+    store's users. `only` is a source that alone is built, as far as can be, with its CRM. Without
+    `may_make` a store that is not there is an error: what is asked for is about one that is.
     """
     folder = config_folder(config)
     configuration = load(folder)
     url = store_to_open(store)
-    with open_store(copy or url) as opened, shared_turns(url) as shared:
+    open_it = open_store if may_make else open_existing_store
+    with open_it(copy or url) as opened, shared_turns(url) as shared:
         changed = stand(stance, opened, configuration, folder, utc_now())
         wiring = wire(configuration, opened, environ, shared=shared, only=only)
         keep_what_is_loaded()

@@ -10,6 +10,7 @@ from sqlalchemy import URL
 
 from leads.errors import StoreError
 from store.database import Database
+from store.reading_file import open_to_copy
 
 _PARTLY = ".part"
 
@@ -54,7 +55,7 @@ def _why(error: OSError | sqlite3.Error) -> str:
 
 
 def _copy(source: str, target: Path) -> None:
-    origin, copy = sqlite3.connect(source), sqlite3.connect(target)
+    origin, copy = open_to_copy(Path(source)), sqlite3.connect(target)
     try:
         # All pages in one step: with several, every write in between would start it over.
         origin.backup(copy, pages=-1)

@@ -10,7 +10,7 @@ from typing import Self, TypeVar
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from store.engine import BUSY_SECONDS, connect
+from store.engine import BUSY_SECONDS, connect, connect_to_read, may_write
 from store.failures import explained, is_collision, place_of
 
 T = TypeVar("T")
@@ -40,11 +40,16 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._place = place_of(engine.url)
+        self.place = place_of(engine.url)
 
     @classmethod
     def at(cls, address: str) -> Self:
         return cls(connect(address))
+
+    @classmethod
+    def to_read(cls, address: str) -> Self:
+        """Open what is there, as somebody may who must not write it."""
+        return cls(connect(address) if may_write(address) else connect_to_read(address))
 
     def close(self) -> None:
         self.engine.dispose()
@@ -64,7 +69,7 @@ class Database:
     @contextmanager
     def alone(self, doing: str) -> Iterator[Connection]:
         """Hold the lock for a body that cannot be repeated: only taking the lock is."""
-        with explained(doing, self._place), self._connected() as connection:
+        with explained(doing, self.place), self._connected() as connection:
             _again_on_collision(lambda: _begin(connection, _Kind.ALONE))
             yield connection
             connection.commit()
@@ -91,7 +96,7 @@ class Database:
 
     def outside(self, doing: str, work: Callable[[Connection], T]) -> T:
         """Do what no transaction may be around: each of its statements is one."""
-        with explained(doing, self._place), self._connected() as connection:
+        with explained(doing, self.place), self._connected() as connection:
             return work(connection.execution_options(isolation_level="AUTOCOMMIT"))
 
     @contextmanager
@@ -119,7 +124,7 @@ class Database:
                 connection.commit()
                 return answer
 
-        with explained(doing, self._place):
+        with explained(doing, self.place):
             return _again_on_collision(once, patience)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from leads.errors import StoreError
+from store.reading_file import log_of, open_to_read, why_unwritable
 
 BUSY_SECONDS = 15
 _PATIENCE = {
@@ -28,6 +29,29 @@ def connect(address: str) -> Engine:
     url = _read(address)
     if url.get_backend_name() == "sqlite":
         return _sqlite(url)
+    return _server(url)
+
+
+def connect_to_read(address: str) -> Engine:
+    """Make an engine that writes nothing, for a file that is there. Raises StoreError."""
+    url = _read(address)
+    if url.get_backend_name() != "sqlite":
+        return _server(url)
+    engine = create_engine(
+        url, hide_parameters=True, creator=lambda: open_to_read(Path(url.database or ""))
+    )
+    event.listen(engine, "connect", _say_begin_ourselves)
+    return engine
+
+
+def may_write(address: str) -> bool:
+    """Tell whether a file, and what SQLite keeps beside it, can be written. A server says later."""
+    url = _read(address)
+    file = Path(url.database or "")
+    return url.get_backend_name() != "sqlite" or not why_unwritable(file)
+
+
+def _server(url: URL) -> Engine:
     # pre_ping: a connection that a restarted server forgot is replaced before it is used.
     return create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=_PATIENCE)
 
@@ -84,18 +108,24 @@ def _make_file(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         # It will hold people's addresses: for this user's eyes only.
         path.touch(mode=0o600)
+        why = "" if log_of(path).exists() else why_unwritable(path, of_file=False)
     except OSError as error:
-        problem = (
-            f"opening the store: SQLite file {path}: {error.filename}: {error.strerror}; "
-            "name a file in a folder that this user may write"
+        why = why_unwritable(path) if path.exists() else ""
+        why = why or (
+            f"{error.filename}: {error.strerror}; name a file in a folder that this user may write"
         )
-        raise StoreError(problem) from error
+    if why:
+        raise StoreError(f"opening the store: SQLite file {path}: {why}")
+
+
+def _say_begin_ourselves(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+    """Leave BEGIN to store/database.py: the driver's own comes too late, after reading."""
+    del entry
+    connection.isolation_level = None
 
 
 def _prepare_sqlite(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
-    del entry
-    # We say BEGIN ourselves (store/database.py): the driver's own comes too late, after reading.
-    connection.isolation_level = None
+    _say_begin_ourselves(connection, entry)
     cursor = connection.cursor()
     if cursor.execute("PRAGMA page_count").fetchone() == (0,):
         # Before anything is in the file, or it counts for nothing: free room can be given back.

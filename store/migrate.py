@@ -21,6 +21,20 @@ def migrate(database: Database) -> str | None:
     return found
 
 
+def expect_current(database: Database) -> None:
+    """Raise StoreError unless the tables, which may not be written, are this version's."""
+    found = version_of(database)
+    if found == SCHEMA_VERSION:
+        return
+    _refuse_newer(found)
+    problem = (
+        f"its tables are version {found or 'none'}, this program's are {SCHEMA_VERSION}, and this "
+        "user may only read it: whoever may write it brings them forward by `firsttouch store "
+        "migrate`"
+    )
+    raise StoreError(f"opening the store: {database.place}: {problem}")
+
+
 def version_of(database: Database) -> str | None:
     """Answer the version of the tables that are there; None where there are none."""
     return database.read("opening the store", _version)
@@ -30,13 +44,17 @@ def _forward(connection: Connection) -> None:
     found = _version(connection)
     if found == SCHEMA_VERSION:
         return  # another process was faster
+    _refuse_newer(found)
+    _upgrade(connection)
+
+
+def _refuse_newer(found: str | None) -> None:
     if found is not None and found > SCHEMA_VERSION:
         problem = (
             f"the store was last used by a newer Firsttouch (its tables are version {found}, this "
             f"program knows up to {SCHEMA_VERSION}): install the newer one, or restore a backup"
         )
         raise StoreError(problem)
-    _upgrade(connection)
 
 
 def _version(connection: Connection) -> str | None:

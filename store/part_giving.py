@@ -8,9 +8,9 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from leads.delivery import Delivery
-from leads.keys import LeadKey, RunId
+from leads.keys import CrmOwnerId, LeadKey, OwnerId, RunId
 from leads.ownership import WriteOutcome
-from store import notices, outbox, second_looks, settling, shortfalls
+from store import notices, outbox, reservations, second_looks, settling, shortfalls, workload
 from store.desk import Desk
 from store.part import Part
 from store.rows import Shortfall, StoredDelivery
@@ -31,6 +31,21 @@ class Giving(Part):
             desk = Desk(connection, now)
             yield desk
             desk.flush()
+
+    def in_hand(
+        self,
+        crm_ids: Mapping[OwnerId, Mapping[str, CrmOwnerId]],
+        *,
+        opportunity: float = 1.0,
+    ) -> dict[OwnerId, float]:
+        """Count what each owner has, as a desk would, and change nothing: nobody waits for it."""
+
+        def count(connection: Connection) -> dict[OwnerId, float]:
+            counts = workload.open_work(connection, crm_ids, opportunity)
+            reservations.add_unseen(connection, counts)
+            return counts
+
+        return self._db.read("counting who has how much", count)
 
     def at_desk(self, now: datetime, work: Callable[[Desk], T]) -> T:
         """

@@ -43,19 +43,24 @@ def reservation_row(decision: Decision, delivery: Delivery, now: datetime) -> di
 
 def end_seen(connection: Connection, now: datetime) -> None:
     """End, for good, each reservation that the workload governs from now on."""
+    ends = _ends(connection)
+    ending = case(*((ends[name], name) for name in ("visible", "closed")), else_="unseen")
+    connection.execute(
+        update(reservation).where(_ACTIVE, or_(*ends.values())).values(ended_at=now, ending=ending)
+    )
+
+
+def _ends(connection: Connection) -> dict[str, ColumnElement[bool]]:
+    """Answer by which sights of the workload a reservation ends."""
     same_record = and_(work.c.crm == reservation.c.crm, work.c.record_id == reservation.c.record_id)
     is_theirs = and_(work.c.is_open == true(), work.c.owner == reservation.c.crm_owner)
     # A sight of it closed from before our write says nothing about the record given away since.
     is_closed = and_(work.c.is_open == false(), work.c.seen_at >= reservation.c.written_at)
-    visible = exists().where(same_record, is_theirs)
-    closed = exists().where(same_record, is_closed)
-    unseen = or_(false(), *_overdue(connection))
-    ending = case((visible, "visible"), (closed, "closed"), else_="unseen")
-    connection.execute(
-        update(reservation)
-        .where(_ACTIVE, or_(visible, closed, unseen))
-        .values(ended_at=now, ending=ending)
-    )
+    return {
+        "visible": exists().where(same_record, is_theirs),
+        "closed": exists().where(same_record, is_closed),
+        "unseen": or_(false(), *_overdue(connection)),
+    }
 
 
 def _overdue(connection: Connection) -> list[ColumnElement[bool]]:
@@ -69,7 +74,20 @@ def _overdue(connection: Connection) -> list[ColumnElement[bool]]:
 def add_reserved(connection: Connection, counts: dict[OwnerId, float], now: datetime) -> None:
     """Add to each owner's count what is reserved and not visible in the CRM."""
     end_seen(connection, now)
-    wanted = select(reservation.c.owner, func.count()).where(_ACTIVE).group_by(reservation.c.owner)
+    _count(connection, counts, _ACTIVE)
+
+
+def add_unseen(connection: Connection, counts: dict[OwnerId, float]) -> None:
+    """Add the same for whoever changes nothing: what would end is left out, and not ended."""
+    # Not `not_`: of what was not written yet it is unknown whether its time is over.
+    is_over = case((or_(*_ends(connection).values()), 1), else_=0)
+    _count(connection, counts, and_(_ACTIVE, is_over == 0))
+
+
+def _count(
+    connection: Connection, counts: dict[OwnerId, float], which: ColumnElement[bool]
+) -> None:
+    wanted = select(reservation.c.owner, func.count()).where(which).group_by(reservation.c.owner)
     for owner, count in connection.execute(wanted):
         counts[OwnerId(owner)] = counts.get(OwnerId(owner), 0.0) + count
 

@@ -1,11 +1,12 @@
 """The store: everything that must survive a crash, behind one class."""
 
+from collections.abc import Callable
 from typing import Self
 
 from leads.errors import StoreError
 from store.database import Database
-from store.engine import in_words, is_there
-from store.migrate import migrate
+from store.engine import in_words, is_there, may_write
+from store.migrate import expect_current, migrate
 from store.part_accounting import Accounting
 from store.part_activity import Watching
 from store.part_alerting import Alerting
@@ -53,16 +54,29 @@ class Store(
     @classmethod
     def open_existing(cls, url: str) -> Self:
         """Open, migrating what is there. Raises StoreError where there is nothing: makes none."""
-        if not is_there(url):
-            problem = "there is no store yet: `firsttouch sync` makes it, or name one with --store"
-            raise StoreError(f"opening the store{in_words(url)}: {problem}")
+        _expect(url)
         return cls._opened(url)
 
     @classmethod
+    def open_to_read(cls, url: str) -> Self:
+        """
+        Do the same for whoever changes nothing: also a file that may only be read.
+
+        What is written all the same raises StoreError.
+        """
+        _expect(url)
+        if may_write(url):
+            return cls._opened(url)
+        return cls._with(Database.to_read(url), expect_current)
+
+    @classmethod
     def _opened(cls, url: str) -> Self:
-        database = Database.at(url)
+        return cls._with(Database.at(url), migrate)
+
+    @classmethod
+    def _with(cls, database: Database, ready: Callable[[Database], object]) -> Self:
         try:
-            migrate(database)
+            ready(database)
         except StoreError:
             database.close()
             raise
@@ -70,3 +84,12 @@ class Store(
 
     def close(self) -> None:
         self._db.close()
+
+
+def _expect(url: str) -> None:
+    if not is_there(url):
+        problem = (
+            "there is no store yet: `firsttouch sync` makes it, and so does `firsttouch store "
+            "migrate`; or name the right one with --store"
+        )
+        raise StoreError(f"opening the store{in_words(url)}: {problem}")

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from config.load import load
 from config.problems import suggestion
-from flows.wiring import config_folder, open_store, utc_now
+from flows.wiring import config_folder, open_existing_store, read_store, utc_now
 from leads.absence import UNTIL_BACK
 from leads.errors import ConfigError
 from leads.keys import OwnerId
@@ -22,7 +22,7 @@ def away(owner: str, until: str | None, config: Path | None, store: str | None) 
     end = UNTIL_BACK if until is None else _instant(until, known)
     if end <= now:
         raise ConfigError([f"{_said(end, known)} is over already: give a time to come"])
-    with open_store(store) as opened:
+    with open_existing_store(store) as opened:
         opened.set_away(known.id, end, now)
     print(f"{known.name} gets no leads until {_said(end, known)}.")
 
@@ -30,7 +30,7 @@ def away(owner: str, until: str | None, config: Path | None, store: str | None) 
 def back(owner: str, config: Path | None, store: str | None) -> None:
     """Switch an owner on again; say so when leave in the configuration still keeps them off."""
     known, now = _owner(owner, load(config_folder(config)).policy), utc_now()
-    with open_store(store) as opened:
+    with open_existing_store(store) as opened:
         was_away = known.id in opened.away(now)
         opened.set_away(known.id, None, now)
     today = now.astimezone(ZoneInfo(known.timezone)).date()
@@ -43,7 +43,7 @@ def back(owner: str, config: Path | None, store: str | None) -> None:
 def list_away(config: Path | None, store: str | None, *, as_json: bool) -> None:
     """Print who is switched off, and until when."""
     owners = load(config_folder(config)).policy.owners
-    with open_store(store) as opened:
+    with read_store(store) as opened:
         found = sorted(opened.away(utc_now()).items())
     if as_json:
         rows = [{"owner": who, "until": _json(end)} for who, end in found]

@@ -16,7 +16,7 @@ from routing.policy import Policy
 
 def run(config: Path | None, store: str | None, *, as_json: bool) -> None:
     """Act once on every clock that is due; exit 1 when some CRM could not be asked, 3 when all."""
-    with open_wiring(config, store, stance=Stance.PUTS) as wiring:
+    with open_wiring(config, store, stance=Stance.PUTS, may_make=False) as wiring:
         if wiring.changed:
             note(wiring.changed)
         aged = age_once(wiring)

@@ -4,14 +4,14 @@ import json
 from datetime import datetime
 
 from flows.moments import since as since_when
-from flows.wiring import open_existing_store, utc_now
+from flows.wiring import read_store, utc_now
 from store.alert_rows import Alert
 
 
 def run(since: str | None, store: str | None, *, as_json: bool) -> None:
     """Print the open ones; with `since` those that ended after it as well, the oldest first."""
     at = since_when("--since", since, utc_now()) if since else None
-    with open_existing_store(store) as opened:
+    with read_store(store) as opened:
         found = opened.alerts(at)
     if as_json:
         print(json.dumps([_row(each) for each in found]))

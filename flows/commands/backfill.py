@@ -14,7 +14,7 @@ from flows.backfilling.backfill import MOST, Asked, apply_plan, known, make_plan
 from flows.exits import DONE_WITH_FAILURES, complain
 from flows.moments import instant
 from flows.plurals import count_of
-from flows.wiring import Wiring, open_existing_store, open_wiring
+from flows.wiring import Wiring, open_wiring, read_store
 from leads.errors import ConfigError, ConnectorError
 from routing.policy import Policy
 from store.backfill_rows import BackfillRow, BackfillState, Entry, EntryState, WindowRow
@@ -24,7 +24,7 @@ _SHOWN = 40
 
 def list_backfills(store: str | None, *, as_json: bool) -> None:
     """Print the latest, newest first."""
-    with open_existing_store(store) as opened:
+    with read_store(store) as opened:
         rows = [(row, opened.backfill_counts(row.id)) for row in opened.backfills()]
     if as_json:
         print(json.dumps([_head(row, counts) for row, counts in rows]))
@@ -55,7 +55,7 @@ def plan(
         most=MOST if most is None else most,
         any_owner=any_owner,
     )
-    with open_wiring(config, store) as wiring:
+    with open_wiring(config, store, may_make=False) as wiring:
         row = make_plan(wiring, asked, _progress)
         entries = wiring.store.backfill_entries(row.id)
         if as_json:
@@ -68,7 +68,7 @@ def apply(
     number: str, config: Path | None, store: str | None, *, notify: bool, as_json: bool
 ) -> None:
     """Give away what a plan says; name what changed since. Exit 1 when a CRM refused some."""
-    with open_wiring(config, store) as wiring:
+    with open_wiring(config, store, may_make=False) as wiring:
         try:
             problems = apply_plan(wiring, number, notify=notify)
         except ConnectorError as error:

@@ -16,8 +16,9 @@ from flows.health import notes
 from flows.in_force import Stance
 from flows.plurals import count_of
 from flows.prefect_server.checkup import examine_prefect
+from flows.scratch import scratch_where_none
 from flows.secret_blocks import revealed
-from flows.wiring import Wiring, open_wiring
+from flows.wiring import Wiring, open_wiring, store_url
 from leads.errors import ConfigError
 
 _MARK = {Severity.OK: "[green]ok[/]     ", Severity.WARNING: "[yellow]warning[/]"}
@@ -27,7 +28,12 @@ _BROKEN = "[red]error[/]  "
 def run(config: Path | None, store: str | None, *, source: str | None, as_json: bool) -> None:
     """Print findings per source; exit 1 when some break things, 3 when a source does not answer."""
     environ = revealed(os.environ)
-    with open_wiring(config, store, environ, stance=Stance.LOOKS, only=source) as wiring:
+    with (
+        scratch_where_none(store_url(store)) as scratch,
+        open_wiring(
+            config, store, environ, copy=scratch, stance=Stance.LOOKS, only=source
+        ) as wiring,
+    ):
         found = _examined(wiring, _names(wiring, source), environ, alone=source is not None)
         told = notes(wiring, environ, only=source, examined=found)
         if source is None and (channels := list(examine_channels(wiring, environ))):

@@ -23,7 +23,7 @@ from flows.lead_story import (
 )
 from flows.shortfalls import shortfall_sentence
 from flows.stored import Replayed, find_one, replay_all
-from flows.wiring import open_existing_store
+from flows.wiring import read_store
 from leads.decision import Decision
 from leads.ownership import OwnerSeen
 from leads.validate import MALFORMED
@@ -70,7 +70,7 @@ def run(text: str, config: Path | None, store: str | None, *, as_json: bool) -> 
     By the policy of that day; or, with `config`, as that configuration would have decided then.
     """
     by = load(config).policy if config else None
-    with open_existing_store(store) as opened:
+    with read_store(store) as opened:
         lead = find_one(opened, text)
         told = _Told(
             lead=lead,

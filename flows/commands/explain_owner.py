@@ -8,7 +8,7 @@ from typing import Any
 from config.load import load
 from config.time_words import read_duration
 from flows.stored import Replays
-from flows.wiring import open_existing_store, utc_now
+from flows.wiring import read_store, utc_now
 from leads.errors import ConfigError
 from leads.keys import OwnerId
 from routing.owner_fate import LeadFate
@@ -27,7 +27,7 @@ def run(owner: str, since: str, config: Path | None, store: str | None, *, as_js
     """
     until = utc_now()
     begin = _since(since, until)
-    with open_existing_store(store) as opened:
+    with read_store(store) as opened:
         made = _made(opened, begin - (until - begin), begin)
         policy = _policy(made, config)
     _require(owner, policy, made)

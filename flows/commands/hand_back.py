@@ -15,7 +15,7 @@ from flows.hand_back import Asked, Returned, attempt_of, hand_back
 from flows.moments import since as since_when
 from flows.stored import find_one
 from flows.tick import is_paused, new_run
-from flows.wiring import Wiring, open_existing_store, open_wiring, utc_now
+from flows.wiring import Wiring, open_wiring, read_store, utc_now
 from leads.errors import ConfigError, ConnectorError
 from leads.keys import CrmOwnerId, OwnerId, RunId
 from routing.policy import Policy
@@ -42,7 +42,7 @@ def run(words: Words, config: Path | None, store: str | None, *, as_json: bool) 
     reason = " ".join(words.reason.split())
     if not 0 < len(reason) <= _LONGEST:
         raise ConfigError([f"--reason: say why, in 1 to {_LONGEST} characters"])
-    with open_wiring(config, store) as wiring:
+    with open_wiring(config, store, may_make=False) as wiring:
         by = _owner(words.by, wiring.configuration.policy)
         stored = find_one(wiring.store, words.lead)
         asked = Asked(
@@ -143,7 +143,7 @@ def _json(before: StoredLead, found: Returned, refusal: str) -> dict[str, object
 
 def list_returns(since: str, store: str | None, *, as_json: bool) -> None:
     """Print what was handed back, by whom and why, oldest first."""
-    with open_existing_store(store) as opened:
+    with read_store(store) as opened:
         found = opened.returns_since(since_when("--since", since, utc_now()))
     if as_json:
         print(json.dumps([_row(each) for each in found]))

@@ -12,7 +12,7 @@ from config.load import from_document, load
 from flows.config_files import agrees, keep_what_stands, write_files
 from flows.plurals import count_of
 from flows.policy_page import policy_page
-from flows.wiring import config_folder, open_store
+from flows.wiring import config_folder, read_store
 from leads.errors import ConfigError
 from store.rows import PolicyVersion
 
@@ -92,7 +92,7 @@ def _until(folder: Path, version: PolicyVersion) -> Sequence[Change]:
 
 
 def _versions(store: str | None) -> list[PolicyVersion]:
-    with open_store(store) as opened:
+    with read_store(store) as opened:
         versions = opened.versions()
     if not versions:
         raise ConfigError(["no version is kept yet: the first sync keeps the configuration"])

@@ -20,7 +20,7 @@ from routing.policy import Policy
 
 def run(since: str, config: Path | None, store: str | None, *, accept: bool, as_json: bool) -> None:
     """Print what is proposed and why; with `accept`, write it into the files."""
-    with open_wiring(config, store, stance=Stance.LOOKS) as wiring:
+    with open_wiring(config, store, stance=Stance.LOOKS, may_make=False) as wiring:
         policy = wiring.configuration.policy
         made = recalibrate(wiring, since_when("--since", since, wiring.now()))
         files = wiring.configuration.files

@@ -38,7 +38,7 @@ def run(
     if period.since >= period.until:
         told = f"--since {period.since:%Y-%m-%d %H:%M} is not before --until"
         raise ConfigError([f"{told} {period.until:%Y-%m-%d %H:%M} (UTC)"])
-    with open_wiring(config, store, stance=Stance.LOOKS) as wiring:
+    with open_wiring(config, store, stance=Stance.LOOKS, may_make=False) as wiring:
         found = reconcile(wiring, chosen_sources(wiring, source), period, fix=fix)
     if as_json:
         print(json.dumps(as_json_object(found), ensure_ascii=False))

@@ -12,7 +12,7 @@ from flows.flaw_words import flawed_lines
 from flows.set_aside import read_again
 from flows.unused import told
 from flows.wide_console import wide_console
-from flows.wiring import config_folder, open_existing_store, open_wiring, utc_now
+from flows.wiring import config_folder, open_existing_store, open_wiring, read_store, utc_now
 from leads.errors import ConfigError
 from leads.sighting import Verdict
 from store.rows import RejectRow, StoredDelivery
@@ -27,7 +27,7 @@ def list_rejects(
     """Print what is set aside: which record, which field, why, since when. No contact data."""
     policy = load(config_folder(config)).policy
     steward = policy.owners[policy.steward or policy.fallback].name
-    with open_existing_store(store) as opened:
+    with read_store(store) as opened:
         rows = opened.rejects(source=source)
         flawed = opened.flawed_since(utc_now() - _A_WEEK, source=source)
         stuck = [each for each in opened.stuck_deliveries() if _is_of(each, source)]
@@ -127,7 +127,7 @@ def replay_rejects(config: Path | None, store: str | None, *, source: str | None
 
     Those that can be read are decided and delivered by the next sync. Exit 1 when some cannot.
     """
-    with open_wiring(config, store) as wiring:
+    with open_wiring(config, store, may_make=False) as wiring:
         again = list(read_again(wiring, source))
     left = sum(each.verdict is Verdict.REJECTED for _, each in again)
     readable = f"{len(again) - left} of {len(again)} can be read now"

@@ -12,7 +12,7 @@ from flows.changed_inputs import what_changed
 from flows.exits import DONE_WITH_FAILURES
 from flows.simulating.what_if import behind_it, is_otherwise, what_if
 from flows.stored import COMPARED, Replayed, find_one, policy_of, replay_all
-from flows.wiring import open_existing_store
+from flows.wiring import read_store
 from leads.decision import Accrual, Candidate
 from store.rows import LeadState, StoredLead
 from store.store import Store
@@ -27,7 +27,7 @@ def run(text: str, config: Path | None, store: str | None) -> None:
     By the policy of that day; or, by the one in `config`, what would have become of the lead.
     """
     other = load(config) if config else None
-    with open_existing_store(store) as opened:
+    with read_store(store) as opened:
         lead = find_one(opened, text)
         replays = replay_all(opened, lead, other.policy if other else None)
         if other is not None and replays:

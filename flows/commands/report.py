@@ -9,7 +9,8 @@ from flows.exits import note
 from flows.in_force import Stance
 from flows.moments import since as since_when
 from flows.reporting import make_report
-from flows.wiring import config_folder, open_existing_store, open_wiring, utc_now
+from flows.scratch import scratch_where_none
+from flows.wiring import config_folder, open_wiring, read_store, store_url, utc_now
 from leads.errors import ConfigError
 from reports.report import digest, report_json
 from reports.report_page import report_page
@@ -42,13 +43,16 @@ def run(
 def _made(config: Path | None, store: str | None, since: str) -> Report:
     configuration, now = load(config_folder(config)), utc_now()
     begin = since_when("--since", since, now)
-    with open_existing_store(store) as opened:
+    with read_store(store) as opened:
         return make_report(opened, configuration, begin, now)
 
 
 def _compared(config: Path | None, store: str | None, since: str) -> Report:
     """With what the CRMs' history says of the time before go-live."""
-    with open_wiring(config, store, stance=Stance.LOOKS) as wiring:
+    with (
+        scratch_where_none(store_url(store)) as scratch,
+        open_wiring(config, store, copy=scratch, stance=Stance.LOOKS) as wiring,
+    ):
         now = wiring.now()
         begin, before = since_when("--since", since, now), measure_before(wiring)
         return make_report(wiring.store, wiring.configuration, begin, now, before=before)

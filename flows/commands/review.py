@@ -15,7 +15,7 @@ from flows.plurals import count_of
 from flows.stored import find_one
 from flows.tick import new_run
 from flows.wide_console import wide_console
-from flows.wiring import Wiring, config_folder, open_existing_store, open_wiring, utc_now
+from flows.wiring import Wiring, config_folder, open_wiring, read_store, utc_now
 from leads.errors import ConfigError
 from leads.keys import LeadKey, OwnerId
 from routing.policy import Owner
@@ -25,7 +25,7 @@ from store.review_rows import Proposal, ReviewCount, ReviewState
 def list_waiting(config: Path | None, store: str | None, *, as_json: bool) -> None:
     """Print what waits for a person, the nearest deadline first, and how earlier ones fared."""
     owners = load(config_folder(config)).policy.owners
-    with open_existing_store(store) as opened:
+    with read_store(store) as opened:
         now = utc_now()
         waiting, counts = opened.proposals(now), opened.review_counts(now)
     if as_json:
@@ -48,7 +48,7 @@ def approve(
     """Let what the rules decided be written now; of all, those held back stay so."""
     if bool(leads) == every:
         raise ConfigError(["review approve: name leads, or say --all; one of the two"])
-    with open_wiring(config, store) as wiring:
+    with open_wiring(config, store, may_make=False) as wiring:
         keys = _all_waiting(wiring) if every else _keys(wiring, leads)
         answers = [Answer(lead=key, state=ReviewState.APPROVED) for key in keys]
         _answer(wiring, answers, by)
@@ -58,7 +58,7 @@ def change(
     lead: str, to: str, reason: str, config: Path | None, store: str | None, *, by: str | None
 ) -> None:
     """Give one to another owner. Raises ConfigError where the configuration has no such owner."""
-    with open_wiring(config, store) as wiring:
+    with open_wiring(config, store, may_make=False) as wiring:
         owners = wiring.configuration.policy.owners
         if OwnerId(to) not in owners:
             raise ConfigError([f"--to: owner {to!r} is not configured{suggestion(to, owners)}"])
@@ -76,7 +76,7 @@ def hold(
     by: str | None,
 ) -> None:
     """Keep some back from `approve --all`, until somebody says more or the deadline comes."""
-    with open_wiring(config, store) as wiring:
+    with open_wiring(config, store, may_make=False) as wiring:
         held = [
             Answer(lead=key, state=ReviewState.HELD, reason=reason) for key in _keys(wiring, leads)
         ]

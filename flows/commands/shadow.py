@@ -8,7 +8,7 @@ from flows.exits import note
 from flows.moments import since as since_when
 from flows.simulating.comparison_text import comparison_json, print_comparison, write_page
 from flows.simulating.shadow_report import NAMES, shadow_report
-from flows.wiring import config_folder, open_store, utc_now
+from flows.wiring import config_folder, open_existing_store, read_store, utc_now
 from leads.errors import ConfigError
 from reports.backtest_page import backtest_page
 from routing.policy import Policy, Strategy
@@ -29,7 +29,7 @@ def start(folder: Path, config: Path | None, store: str | None) -> None:
     if lacking:
         problem = f"{folder}: has no source {', '.join(lacking)}, which the one in force has"
         raise ConfigError([f"{problem}: copy that folder, and change the rules there"])
-    with open_store(store) as opened:
+    with open_existing_store(store) as opened:
         opened.start_shadow(shadow.hash, load(folder).document, utc_now())
     for line in _cannot_know(shadow):
         note(line)
@@ -49,7 +49,7 @@ def _cannot_know(policy: Policy) -> list[str]:
 
 def stop(store: str | None) -> None:
     """End it; what it decided stays to be compared."""
-    with open_store(store) as opened:
+    with open_existing_store(store) as opened:
         was_running = opened.stop_shadow(utc_now())
     print("The shadow has stopped." if was_running else "No shadow was running.")
 
@@ -60,7 +60,7 @@ def report(
     """Print what the shadow would have done otherwise."""
     live = load(config_folder(config)).policy
     now = utc_now()
-    with open_store(store) as opened:
+    with read_store(store) as opened:
         made = shadow_report(opened, live, since_when("--since", since, now), now)
     notes = [_state(made.of), *made.notes()]
     if page is not None:

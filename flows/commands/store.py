@@ -64,9 +64,12 @@ def _looking_at(store: str | None) -> Iterator[Database]:
     """Open what is there, of whatever version. Raises StoreError where there is nothing."""
     url = store_url(store)
     if not is_there(url):
-        problem = "there is none yet: `firsttouch sync` makes it, or name one with --store"
+        problem = (
+            "there is none yet: `firsttouch sync` makes it, and so does `firsttouch store "
+            "migrate`; or name the right one with --store"
+        )
         raise StoreError(f"looking at the store{in_words(url)}: {problem}")
-    database = Database.at(url)
+    database = Database.to_read(url)
     try:
         yield database
     finally:

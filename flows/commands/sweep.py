@@ -19,7 +19,7 @@ def run(
     config: Path | None, store: str | None, *, source: str | None, is_rehearsal: bool, as_json: bool
 ) -> None:
     """Print what was routed, and what is outside; exit 1 when some CRM could not be asked."""
-    with open_wiring(config, store, stance=Stance.PUTS) as wiring:
+    with open_wiring(config, store, stance=Stance.PUTS, may_make=False) as wiring:
         crms = _chosen(wiring, source)
         swept = sweep_once(wiring, crms, write=not is_rehearsal)
     if as_json:

@@ -3,14 +3,14 @@
 from pathlib import Path
 
 from config.load import load
-from flows.wiring import config_folder, open_store, utc_now
+from flows.wiring import config_folder, open_existing_store, utc_now
 from leads.errors import ConfigError
 
 
 def pause(source: str | None, config: Path | None, store: str | None) -> None:
     """Stop syncing one source, or all."""
     names = _names(source, config)
-    with open_store(store) as opened:
+    with open_existing_store(store) as opened:
         for name in names:
             opened.pause(name, utc_now())
     print(
@@ -21,7 +21,7 @@ def pause(source: str | None, config: Path | None, store: str | None) -> None:
 def resume(source: str | None, config: Path | None, store: str | None) -> None:
     """Sync one source again, or all."""
     names = _names(source, config)
-    with open_store(store) as opened:
+    with open_existing_store(store) as opened:
         for name in names:
             opened.resume(name)
     print(f"Syncing again: {', '.join(names)}.")

@@ -22,7 +22,7 @@ def run(pool: str, owner: str, config: Path | None, store: str | None, *, as_jso
 
     Raises ConfigError where nobody can take from `pool` as `owner`.
     """
-    with open_wiring(config, store) as wiring:
+    with open_wiring(config, store, may_make=False) as wiring:
         policy = wiring.configuration.policy
         who = _member(pool, owner, policy)
         number = new_run()

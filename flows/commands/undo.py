@@ -8,7 +8,7 @@ from pathlib import Path
 from flows.exits import DONE_WITH_FAILURES, note
 from flows.plurals import count_of
 from flows.undo import Fate, Undone, undo_run
-from flows.wiring import open_existing_store, open_wiring
+from flows.wiring import open_wiring, read_store
 from leads.errors import ConfigError
 from leads.keys import RunId
 from store.undoing import Given
@@ -16,7 +16,7 @@ from store.undoing import Given
 
 def list_runs(store: str | None, *, as_json: bool) -> None:
     """Print the latest runs that gave owners to records, newest first."""
-    with open_existing_store(store) as opened:
+    with read_store(store) as opened:
         runs = opened.runs_that_gave()
     if as_json:
         rows = [
@@ -36,7 +36,7 @@ def run(
     number: str, config: Path | None, store: str | None, *, is_rehearsal: bool, as_json: bool
 ) -> None:
     """Give back, and tell of each; exit 1 when a CRM refused some."""
-    with open_wiring(config, store) as wiring:
+    with open_wiring(config, store, may_make=False) as wiring:
         which = RunId(number)
         if not wiring.store.is_run(which):
             raise ConfigError([f"there is no run {number!r}: `firsttouch undo` lists them"])

@@ -13,7 +13,7 @@ from flows.file_order import FileOrder
 from flows.moments import instant, since
 from flows.simulating.backtest import Backtest
 from flows.simulating.simulation import csv_source, nobody_takes
-from flows.wiring import config_folder, open_store, utc_now
+from flows.wiring import config_folder, read_store, utc_now
 from leads.errors import ConfigError
 from leads.record import CrmOwner
 from reports.backtest import Comparison, Pair, compare, limits
@@ -90,7 +90,7 @@ def _tell_order(test: Backtest, leads: Path, say: Say) -> None:
 
 def _inactive(store: str | None) -> dict[str, list[CrmOwner]]:
     """Return whom the CRMs had deactivated when they were last looked at, and since when."""
-    with open_store(store) as opened:
+    with read_store(store) as opened:
         return {
             crm: [owner for owner in opened.crm_owners(crm) if not owner.is_active] for crm in CRMS
         }
@@ -100,7 +100,7 @@ def _take_store(test: Backtest, against: Against) -> None:
     """Take each lead at the instant it was decided then."""
     now = utc_now()
     begin = since("--since", against.stored_since or DEFAULT_SINCE, now)
-    with open_store(against.store) as store:
+    with read_store(against.store) as store:
         decided = store.decided_leads(begin, now)
     if not decided:
         raise ConfigError([f"--from-store: no lead was decided since {begin:%Y-%m-%d %H:%M} UTC"])

@@ -206,5 +206,9 @@ def counts(store: Store, run: RunId = RUN, source: str = "hubspot") -> SourceLed
 
 
 def load(store: Store, now: datetime = NOW) -> dict[OwnerId, float]:
+    """What a desk counts; who only looks counts the same, and before it was looked at, too."""
+    looked = store.in_hand(CRM_IDS)
     with store.desk(now) as desk:
-        return desk.open_leads(CRM_IDS)
+        counted = desk.open_leads(CRM_IDS)
+    assert looked == counted == store.in_hand(CRM_IDS)
+    return counted

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+pytestmark = pytest.mark.usefixtures("store")
+
 
 def test_away_until_a_day_and_back_again(firsttouch):
     ended = firsttouch("away", "ana", "--until", "2999-12-24")

@@ -86,7 +86,7 @@ def test_leads_that_close_make_room_again(firsttouch, leads, tmp_path):
     assert "--open-for: 'soon' is not a duration" in bad.complaint
 
 
-def test_words_that_do_not_go_together_are_refused(firsttouch, leads, proposal, tmp_path):
+def test_words_that_do_not_go_together_are_refused(store, firsttouch, leads, proposal, tmp_path):
     for words in (
         ("simulate",),
         ("simulate", "--from-store"),

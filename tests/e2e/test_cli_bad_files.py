@@ -217,7 +217,7 @@ def test_a_file_of_decisions_outlives_a_wrong_input(firsttouch, tmp_path):
 # The store
 
 
-@pytest.mark.parametrize("words", [("pause",), ("sync",), ("shadow", "stop")])
+@pytest.mark.parametrize("words", [("sync",), ("store", "migrate")])
 def test_a_store_where_nothing_can_be_written(firsttouch, tmp_path, words):
     """A file stands where the folder should be: refused to root as well."""
     (tmp_path / "a-file").write_text("in the way")
@@ -250,7 +250,7 @@ def test_a_store_in_a_folder_without_permission(firsttouch, tmp_path):
     locked.mkdir()
     locked.chmod(stat.S_IRUSR | stat.S_IXUSR)
     place = Path("/proc/self") if os.access(locked, os.W_OK) else locked
-    ended = firsttouch("pause", "--store", f"sqlite:///{place}/store.db")
+    ended = firsttouch("store", "migrate", "--store", f"sqlite:///{place}/store.db")
     assert ended.code == 3
     assert f"opening the store: SQLite file {place}/store.db" in ended.complaint
 
@@ -318,7 +318,7 @@ _SETTINGS = (
 
 @pytest.mark.parametrize("words", [("explain", "hubspot:1"), ("replay", "ana@example.com")])
 def test_a_lead_that_is_not_known(firsttouch, words):
-    firsttouch("pause")  # makes the store
+    firsttouch("store", "migrate")
     ended = firsttouch(*words)
     assert ended.code == 2
     assert "no lead found: give SOURCE:ID, the id alone, or the e-mail" in ended.complaint

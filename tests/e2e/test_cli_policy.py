@@ -100,6 +100,7 @@ def test_rollback_asks_and_takes_silence_for_a_no(firsttouch, folder):
 
 
 def test_what_is_not_there_is_said(firsttouch, folder):
+    assert firsttouch("store", "migrate").code == 0
     assert "no version is kept yet" in firsttouch("policy", "list").complaint
     _in_force(folder)
     ended = firsttouch("policy", "show", "7")

@@ -73,7 +73,7 @@ def test_one_source_alone_and_a_vendor_that_does_not_answer(town, in_town):
     assert ended.code == 3
 
 
-def test_what_came_just_now_is_not_looked_at_yet(town, in_town):
+def test_what_came_just_now_is_not_looked_at_yet(store, town, in_town):
     lead = town.vendors.hubspot.add_contact({"email": "roe@example.com", "lifecyclestage": "lead"})
     ended = in_town(town, "reconcile", "--source", "hubspot", "--json")
     listed = [each["record"] for each in json.loads(ended.out)["differences"]]
@@ -89,7 +89,7 @@ def test_what_came_just_now_is_not_looked_at_yet(town, in_town):
         (("--source", "sales"), "choose"),
     ],
 )
-def test_words_that_cannot_be_meant_are_refused(town, in_town, words, said):
+def test_words_that_cannot_be_meant_are_refused(store, town, in_town, words, said):
     ended = in_town(town, "reconcile", *words)
     assert ended.code == 2
     assert said in ended.complaint

@@ -132,7 +132,7 @@ def test_an_answer_given_while_the_crm_is_down_is_written_by_the_next_sync(revie
         (("change", "x", "--to", "anna", "--reason", "y"), "--to: owner 'anna' is not configured"),
     ],
 )
-def test_words_that_mean_nothing_are_refused(review, words, complaint):
+def test_words_that_mean_nothing_are_refused(store, review, words, complaint):
     ended = review("review", *words)
     assert ended.code == 2
     assert complaint in ended.complaint

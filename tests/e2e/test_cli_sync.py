@@ -116,7 +116,7 @@ def test_observing_after_a_sync_shows_only_what_is_new(in_town, town, store_file
     assert (_contents(store_file), len(_written(town))) == (kept, written)
 
 
-def test_a_paused_source_waits_and_loses_nothing(in_town, town):
+def test_a_paused_source_waits_and_loses_nothing(store, in_town, town):
     ended = in_town(town, "pause", "hubspot")
     assert (ended.code, "Paused: hubspot." in ended.out) == (0, True)
     ended = in_town(town, "sync", "--json")
@@ -130,7 +130,7 @@ def test_a_paused_source_waits_and_loses_nothing(in_town, town):
     assert everything_ownerless(town) == []
 
 
-def test_everything_is_paused_and_resumed_at_once(in_town, town):
+def test_everything_is_paused_and_resumed_at_once(store, in_town, town):
     assert in_town(town, "pause").code == 0
     ended = in_town(town, "sync")
     assert (ended.code, ended.complaint.count("skipped, paused")) == (0, len(SERVED))
@@ -164,7 +164,7 @@ def test_a_sync_that_was_killed_holds_up_one_tick_at_most(in_town, town, store_f
     assert ownerless(town, "hubspot") == []
 
 
-def test_an_owner_who_is_away_gets_nothing(in_town, town):
+def test_an_owner_who_is_away_gets_nothing(store, in_town, town):
     """All reps but two: their leads, and only theirs, go to the two and to the desk."""
     last = (datetime.now(UTC) + timedelta(days=2)).date()
     back = last + timedelta(days=1)

@@ -149,7 +149,7 @@ sources: {hubspot: {intake: {owners: [null], created_after: 2026-11-01}}}
         (("counter", "--as", "desk"), "'desk' is not in pool counter; known: ana"),
     ],
 )
-def test_who_cannot_take_is_told_why(firsttouch, tmp_path, words, complaint):
+def test_who_cannot_take_is_told_why(store, firsttouch, tmp_path, words, complaint):
     (tmp_path / "one.yaml").write_text(CONFIG)
     token = {"FIRSTTOUCH_HUBSPOT_TOKEN": "a-token"}
     ended = firsttouch("take", *words, "--config", tmp_path, environment=token)
@@ -157,7 +157,7 @@ def test_who_cannot_take_is_told_why(firsttouch, tmp_path, words, complaint):
     assert complaint in ended.complaint
 
 
-def test_an_empty_pool_says_so(firsttouch, tmp_path):
+def test_an_empty_pool_says_so(store, firsttouch, tmp_path):
     (tmp_path / "one.yaml").write_text(CONFIG)
     token = {"FIRSTTOUCH_HUBSPOT_TOKEN": "a-token"}
     ended = firsttouch("take", "counter", "--as", "ana", "--config", tmp_path, environment=token)
