@@ -9,38 +9,39 @@ from routing.learning.logistic import FloatArray, log_loss, sigmoid
 from routing.learning.mixed import Problem
 from routing.learning.model import Calibration, LikelihoodModel, OpenDays
 from routing.learning.sample import Sample
-from routing.learning.spread import Posterior, Shape, posterior
+from routing.learning.spread import Posterior, Shape, posteriors
 
 LATER_SHARE = 0.25
 # One over the prior variance of a segment's or a feature's fixed effect; the intercept is free.
 _PENALTY, _FREE = 0.5, 1e-6
-# The later leads say how far to trust the logits; few of them change little (about 30 of them are
-# as much as this prior).
-_SLOPE_PRECISION, _OFFSET_PRECISION = 8.0, 4.0
+# The later leads say how far to trust the logits. The prior is that of a model that shrinks by
+# itself: it is as much as about a thousand leads for the slope, 300 for the shift.
+_SLOPE_PRECISION, _OFFSET_PRECISION = 60.0, 40.0
 _ENOUGH, _ROUNDS = 20, 25
 _USUAL_DAYS = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """The later leads' log-loss by each shape, and how the chosen one's logits are to be read."""
+    """The later leads' log-loss by shape, the best one, and how to read the logits asked for."""
 
     losses: Mapping[Shape, float]
     best: Shape
     calibration: Calibration
 
 
-def fit(sample: Sample, *, shape: Shape | None = None) -> LikelihoodModel:
+def fit(sample: Sample, *, shape: Shape = Shape.FULL) -> LikelihoodModel:
     """
-    Learn from closed leads; without a `shape`, the one that does best on later leads is taken.
+    Learn from closed leads.
 
-    A shape that may learn an interaction and finds none falls back by itself (its spread goes to
-    nought), so a simpler one has to be better by more than chance to be chosen.
+    The full shape is right where a simpler one would do: its spreads go to nought by themselves.
+    Choosing by the later leads' log-loss was tried, and lost: so few leads cannot see an
+    interaction that, under caps, is most of what routing has to win.
     """
     if len(sample) == 0:
         raise ValueError("a model needs closed leads: there are none")
-    judged = judge(sample, (shape,) if shape else tuple(Shape))
-    learnt = _learn(sample, judged.best)
+    judged = judge(sample, shape)
+    learnt = _learn(sample, (shape,))[shape]
     effects = np.zeros((len(sample.owners), learnt.fixed.shape[0]))
     variance = np.tile(_prior_variance(sample, learnt), (len(sample.owners), 1))
     present = np.unique(sample.owner)
@@ -49,7 +50,7 @@ def fit(sample: Sample, *, shape: Shape | None = None) -> LikelihoodModel:
         owners=sample.owners,
         segments=sample.segments,
         names=sample.names,
-        shape=judged.best,
+        shape=shape,
         spreads=learnt.spreads,
         fixed=learnt.fixed,
         effects=effects,
@@ -62,24 +63,28 @@ def fit(sample: Sample, *, shape: Shape | None = None) -> LikelihoodModel:
     )
 
 
-def judge(sample: Sample, shapes: tuple[Shape, ...]) -> Judged:
-    """Learn each shape from the earlier leads and try it on the later ones."""
+def judge(sample: Sample, shape: Shape = Shape.FULL) -> Judged:
+    """Learn each shape from the earlier leads, try it on the later ones, calibrate one by them."""
     earlier, later = sample.earlier_and_later(LATER_SHARE)
     if len(later) < _ENOUGH or not 0 < earlier.won.mean() < 1:
-        return Judged(losses={}, best=shapes[-1], calibration=Calibration(slope=1.0, offset=0.0))
-    logits = {each: held_out(earlier, later, each) for each in shapes}
-    losses = {each: log_loss(later.won, logits[each], later.weight) for each in shapes}
-    best = _simplest(later, logits, shapes)
-    return Judged(losses=losses, best=best, calibration=calibrated(later, logits[best]))
+        return Judged(losses={}, best=shape, calibration=Calibration(slope=1.0, offset=0.0))
+    logits = held_out(earlier, later, tuple(Shape))
+    losses = {each: log_loss(later.won, logits[each], later.weight) for each in Shape}
+    best = _simplest(later, logits)
+    return Judged(losses=losses, best=best, calibration=calibrated(later, logits[shape]))
 
 
-def held_out(earlier: Sample, later: Sample, shape: Shape) -> FloatArray:
-    """Answer the later leads' logits, as learnt from the earlier ones."""
-    learnt = _learn(earlier, shape)
-    effects = np.zeros((len(earlier.owners), len(learnt.fixed)))
-    effects[np.unique(earlier.owner)] = learnt.effects
-    logits = np.einsum("ij,ij->i", design(later), learnt.fixed + effects[later.owner])
-    return np.asarray(logits)
+def held_out(
+    earlier: Sample, later: Sample, shapes: tuple[Shape, ...]
+) -> Mapping[Shape, FloatArray]:
+    """Answer the later leads' logits by each shape, as learnt from the earlier ones."""
+    rows, present, logits = design(later), np.unique(earlier.owner), {}
+    for shape, learnt in _learn(earlier, shapes).items():
+        effects = np.zeros((len(earlier.owners), len(learnt.fixed)))
+        effects[present] = learnt.effects
+        own = learnt.fixed + effects[later.owner]
+        logits[shape] = np.asarray(np.einsum("ij,ij->i", rows, own))
+    return logits
 
 
 def design(sample: Sample) -> FloatArray:
@@ -110,12 +115,10 @@ def calibrated(later: Sample, logits: FloatArray) -> Calibration:
     return Calibration(slope=slope, offset=float(offset) + middle * (1 - slope))
 
 
-def _simplest(
-    later: Sample, logits: Mapping[Shape, FloatArray], shapes: tuple[Shape, ...]
-) -> Shape:
-    """Take the richest shape, unless a simpler one is better by more than a standard error."""
-    best = shapes[-1]
-    for simpler in reversed(shapes[:-1]):
+def _simplest(later: Sample, logits: Mapping[Shape, FloatArray]) -> Shape:
+    """Take the full shape, unless a simpler one is better by more than a standard error."""
+    best = Shape.FULL
+    for simpler in (Shape.OWNERS, Shape.POOLED):
         gained = _losses(later, logits[best]) - _losses(later, logits[simpler])
         error = float(gained.std()) * len(gained) ** 0.5
         if gained.sum() > error:
@@ -136,8 +139,8 @@ def problem_of(sample: Sample) -> Problem:
     return Problem.of(rows, sample.won, sample.weight, owner.astype(np.int64), penalty)
 
 
-def _learn(sample: Sample, shape: Shape) -> Posterior:
-    return posterior(problem_of(sample), len(sample.segments), shape)
+def _learn(sample: Sample, shapes: tuple[Shape, ...]) -> Mapping[Shape, Posterior]:
+    return posteriors(problem_of(sample), len(sample.segments), shapes)
 
 
 def _prior_variance(sample: Sample, learnt: Posterior) -> FloatArray:

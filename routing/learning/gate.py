@@ -66,8 +66,8 @@ def examine(sample: Sample, asked: GateSettings | None = None, *, seed: int = 0)
     can_judge = len(sample) > _BLOCK and 0 < sample.won.mean() < 1
     owner_p = owner_p_value(sample, asked.shuffles, dice) if can_judge else 1.0
     cell_p = owner_segment_p_value(sample, asked.shuffles, dice) if can_judge else 1.0
-    judged = judge(sample, tuple(Shape))
-    order, error = _later(sample, judged.best) if judged.losses else ({}, 0.0)
+    judged = judge(sample)
+    order, error = _later(sample) if judged.losses else ({}, 0.0)
     refusals = (
         *_too_little(sample, asked),
         *_no_signal(sample, asked, owner_p, cell_p),
@@ -96,7 +96,7 @@ def owner_p_value(sample: Sample, shuffles: int, dice: np.random.Generator) -> f
     Leads are compared after their segment and features are allowed for, and shuffled only among
     leads of about the same time: neither an easier mix nor a better season is an owner's merit.
     """
-    chances = sigmoid(held_out(sample, sample, Shape.POOLED))
+    chances = sigmoid(held_out(sample, sample, (Shape.POOLED,))[Shape.POOLED])
     blocks = min(_MOST_BLOCKS, max(1, len(sample) // _BLOCK))
     block = np.empty(len(sample), dtype=np.int64)
     block[np.argsort(sample.at, kind="stable")] = np.arange(len(sample)) * blocks // len(sample)
@@ -106,7 +106,7 @@ def owner_p_value(sample: Sample, shuffles: int, dice: np.random.Generator) -> f
 
 def owner_segment_p_value(sample: Sample, shuffles: int, dice: np.random.Generator) -> float:
     """Answer how often segments shuffled within each owner differ as much as the real ones do."""
-    chances = sigmoid(held_out(sample, sample, Shape.OWNERS))
+    chances = sigmoid(held_out(sample, sample, (Shape.OWNERS,))[Shape.OWNERS])
     cell = sample.owner * len(sample.segments) + sample.segment
     groups = _Groups(group=cell, block=sample.owner, differ=_CELLS_DIFFER)
     return _p_value(sample, chances, groups, shuffles, dice)
@@ -138,11 +138,11 @@ def _differences(group: IntArray, excess: FloatArray, noise: FloatArray, differ:
     return float((total**2 / (spread + 1 / differ**2)).sum())
 
 
-def _later(sample: Sample, best: Shape) -> tuple[Mapping[str, float], float]:
+def _later(sample: Sample) -> tuple[Mapping[str, float], float]:
     earlier, later = sample.earlier_and_later(LATER_SHARE)
-    logits = {shape: held_out(earlier, later, shape) for shape in {Shape.POOLED, best}}
+    logits = held_out(earlier, later, tuple(Shape))
     order = {str(shape): ranking(later.won, each) for shape, each in logits.items()}
-    return order, _calibration_error(later.won, sigmoid(logits[best]))
+    return order, _calibration_error(later.won, sigmoid(logits[Shape.FULL]))
 
 
 def _calibration_error(won: FloatArray, chances: FloatArray) -> float:

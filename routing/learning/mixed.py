@@ -13,7 +13,7 @@ import numpy as np
 
 from routing.learning.logistic import FloatArray, IntArray, log_likelihood, sigmoid
 
-_STEPS, _HALVINGS, _CLOSE = 30, 8, 1e-6
+_STEPS, _HALVINGS, _CLOSE = 30, 8, 1e-5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -34,7 +34,7 @@ def test_a_world_wins_what_it_is_set_to(name):
 
 def test_what_knows_all_wins_most_and_nothing_beats_the_bound():
     policies = ("rotation", "hierarchical + price (ours)", "true chances + price")
-    wins = one((replace(SMALL, owner=0.8), 300, 2, policies))
+    wins = one((replace(SMALL, owner=0.8, within=0.6), 1_500, 2, policies))
     rotation, ours, all_known, bound = (wins[each] for each in (*policies, BOUND))
     assert rotation < ours < all_known < bound
 
