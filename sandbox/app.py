@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from sandbox.broken_wire import cut_short, hang_up, late, swallowed
+from sandbox.broken_wire import cut_short, hang_up, late, pause, swallowed
 from sandbox.clock import Clock
 from sandbox.fault_orders import OrderError, read_orders
 from sandbox.faults import Fault, FaultKind, Faults
@@ -181,17 +181,17 @@ class FaultGate:
                 await self._app(scope, receive, send)
             case _:
                 heard = await self._heard(fault, receive)
-                await self._app(scope, heard, self._spoilt(fault, send))
+                await self._app(scope, heard, self._spoilt(fault, receive, send))
 
-    def _spoilt(self, fault: Fault, send: Send) -> Send:
+    def _spoilt(self, fault: Fault, receive: Receive, send: Send) -> Send:
         """Answer what becomes of an answer whose request is carried out."""
         match fault.kind:
             case FaultKind.TRUNCATED:
                 return cut_short(send)
             case FaultKind.STALLED:
-                return cut_short(send, fault.seconds)
+                return cut_short(send, pause(fault.seconds, receive))
             case FaultKind.TIMEOUT:
-                return late(send, fault.seconds)
+                return late(send, pause(fault.seconds, receive))
             case FaultKind.MISSHAPEN:
                 return reshaped(send, without_field(fault.detail))
             case FaultKind.REPEATED:

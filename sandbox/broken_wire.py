@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from starlette.types import Message, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 HANG_UP = "sandbox.hang_up"
 """Where a scope has the way to end its connection at once; `serve_in_thread` puts it there."""
@@ -11,18 +11,38 @@ HANG_UP = "sandbox.hang_up"
 Sender = Callable[[Message], Awaitable[None]]
 
 
-def late(send: Send, seconds: float) -> Sender:
-    """Send the whole answer, so many seconds late."""
+Wait = Callable[[], Awaitable[None]]
+
+
+def pause(seconds: float | None, receive: Receive) -> Wait:
+    """Return what waits so long; None: until whoever asked hangs up."""
+
+    async def wait() -> None:
+        if seconds is not None:
+            await asyncio.sleep(seconds)
+            return
+        while (await receive())["type"] != "http.disconnect":
+            pass  # the rest of a request that the vendor's app did not read
+
+    return wait
+
+
+async def at_once() -> None:
+    """Wait for nothing."""
+
+
+def late(send: Send, wait: Wait) -> Sender:
+    """Send the whole answer, late."""
 
     async def later(message: Message) -> None:
         if message["type"] == "http.response.start":
-            await asyncio.sleep(seconds)
+            await wait()
         await send(message)
 
     return later
 
 
-def cut_short(send: Send, seconds: float = 0.0) -> Sender:
+def cut_short(send: Send, wait: Wait = at_once) -> Sender:
     """Promise the whole body by Content-Length, send half of it, wait, and hang up."""
 
     async def cut(message: Message) -> None:
@@ -30,7 +50,7 @@ def cut_short(send: Send, seconds: float = 0.0) -> Sender:
             body = message.get("body", b"")
             half = {"type": "http.response.body", "body": body[: len(body) // 2], "more_body": True}
             await send(half)
-            await asyncio.sleep(seconds)
+            await wait()
             raise ConnectionAbortedError("sandbox fault: the body stops half way")
         await send(message)
 

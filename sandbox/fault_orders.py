@@ -9,8 +9,6 @@ from sandbox.faults import Fault, FaultKind, Orders
 
 _TEXTS = ("path", "record_id", "detail", "retry_after")
 _KEYS = tuple(field.name for field in fields(Fault) if field.name != "kind")
-_SECONDS = 0.2
-"""How long a share's fault lasts unless it says so."""
 
 
 class OrderError(Exception):
@@ -59,7 +57,7 @@ def _shared(name: str, told: Any) -> tuple[Fault, float]:
     share = more.pop("share", None)
     if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share <= 1:
         raise OrderError(f"{place}: {share!r} is no share from 0 to 1")
-    return _fault(place, name, {"seconds": _SECONDS, **more}), float(share)
+    return _fault(place, name, more), float(share)
 
 
 def _fault(place: str, kind: Any, more: Mapping[str, Any]) -> Fault:
@@ -70,7 +68,8 @@ def _fault(place: str, kind: Any, more: Mapping[str, Any]) -> Fault:
     for name in _TEXTS:
         if not isinstance(more.get(name), str | None):
             raise OrderError(f"{place}.{name}: {more[name]!r} is no text")
-    seconds = more.get("seconds", 0.0)
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds < 0:
+    seconds = more.get("seconds")
+    is_number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
+    if seconds is not None and not (is_number and seconds >= 0):
         raise OrderError(f"{place}.seconds: {seconds!r} is no number of seconds")
     return Fault(kind=FaultKind(kind), **more)

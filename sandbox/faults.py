@@ -17,10 +17,10 @@ class FaultKind(StrEnum):
     HTML_ERROR = "html_error"  # 502 with a proxy's HTML page
     HTML_PAGE = "html_page"  # 200 with somebody's HTML page; the request was not carried out
     TRUNCATED = "truncated"  # the answer's body stops half way; the request WAS carried out
-    STALLED = "stalled"  # the same, but the connection stays open for `seconds`
+    STALLED = "stalled"  # the same, but the connection stays open as long as TIMEOUT waits
     MALFORMED = "malformed"  # 200 with a body that is not JSON; the request was not carried out
     MISSHAPEN = "misshapen"  # the first record of the answer lacks the field `detail`
-    TIMEOUT = "timeout"  # no answer for `seconds`; the request WAS carried out
+    TIMEOUT = "timeout"  # no answer for `seconds`, or until the client hangs up; carried out
     DROPPED = "dropped"  # no answer but a hang-up; carried out if `detail` is "after"
     TOKEN_EXPIRED = "token_expired"  # the token in use stops being valid
     REPEATED = "repeated"  # a list's records come a second time
@@ -33,13 +33,17 @@ class FaultKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """`path` is a part of the request path it waits for; `record_id` narrows ROW_REFUSED."""
+    """
+    `path` is a part of the request path it waits for; `record_id` narrows ROW_REFUSED.
+
+    Without `seconds` whoever asks meets their own time-out, however long that is.
+    """
 
     kind: FaultKind
     path: str = ""
     record_id: str | None = None
     detail: str = ""
-    seconds: float = 0.0
+    seconds: float | None = None
     retry_after: str | None = None
 
 
@@ -78,7 +82,7 @@ class Faults:
     def set_share(self, kind: FaultKind, share: float, **more: Any) -> None:
         """`more`: what else such a fault is, as in Fault; each combination has its own share."""
         with self._lock:
-            self._shares[Fault(kind=kind, **{"seconds": 0.2, **more})] = share
+            self._shares[Fault(kind=kind, **more)] = share
 
     def obey(self, orders: Orders) -> None:
         """Forget what was ordered before."""

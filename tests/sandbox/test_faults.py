@@ -91,6 +91,10 @@ def test_bodies_that_stop_half_way(read: Read, vendor: str):
         read(vendor, kind=FaultKind.STALLED, seconds=5.0)
     with pytest.raises(httpx.ReadTimeout):
         read(vendor, kind=FaultKind.TIMEOUT, seconds=5.0)
+    for kind in (FaultKind.STALLED, FaultKind.TIMEOUT):
+        with pytest.raises(httpx.ReadTimeout):
+            read(vendor, kind=kind)
+    assert read(vendor).status_code == 200
 
 
 @pytest.mark.parametrize("vendor", UNORDERED)
