@@ -24,13 +24,15 @@ class Finding:
     """
     One sentence. `about` is what was looked at.
 
-    `no_answer`: the vendor could not be asked anything at all.
+    `no_answer`: the vendor could not be asked anything at all. `ends_it`: nor will it answer
+    anything else before this is mended.
     """
 
     severity: Severity
     text: str
     about: str = ""
     no_answer: bool = False
+    ends_it: bool = False
 
 
 Check = tuple[str, Callable[[], Iterator[Finding]]]
@@ -57,9 +59,12 @@ def examine(gates: Sequence[Check], checks: Sequence[Check]) -> Iterator[Finding
     and each would be waited for.
     """
     for check in gates:
-        found = list(_of(check, is_gate=True))
+        found = [
+            replace(each, ends_it=each.severity is Severity.ERROR)
+            for each in _of(check, is_gate=True)
+        ]
         yield from found
-        if any(finding.severity is Severity.ERROR for finding in found):
+        if any(finding.ends_it for finding in found):
             return
     for check in checks:
         yield from _of(check)

@@ -39,7 +39,8 @@ def examine_source(
     if any(finding.no_answer for finding in findings):
         return  # each further question would be waited for in vain
     checks: list[Check] = [("webhook", lambda: _door(wiring, name, environ))]
-    if name in wiring.crms:
+    # Whose login is refused is not asked for its owners too, to be refused once more.
+    if name in wiring.crms and not any(finding.ends_it for finding in findings):
         checks.insert(0, ("owners", lambda: _owners(wiring, name)))
     if name == "salesforce" and environ.get(KEY_FILE):
         checks.append(("private key", lambda: key_file_findings(environ)))

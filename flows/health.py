@@ -13,6 +13,7 @@ from flows.plurals import count_of
 from flows.shortfalls import weekly_lines
 from flows.turned_away import TAKEN
 from flows.unused import told
+from flows.watching.health import SEEN_ANYWAY
 from flows.watching.watch import line
 from flows.wiring import Wiring
 
@@ -31,7 +32,7 @@ def notes(
     Return lines by part: `failing` and `slowed` sources, `webhooks` and so on.
 
     `only` one source's, and then nothing that is no source's. What `examined` sources' findings say
-    already is not said again: whether their doors are open, and why they fail.
+    already is not said again: whether their doors are open; why they fail is pointed at.
     """
     found = examined or {}
     of_sources = {
@@ -51,7 +52,7 @@ def notes(
     return {
         **of_sources,
         "notifications": list(_notices(wiring)),
-        "alerts": [line(each) for each in wiring.store.alerts()],
+        "alerts": list(_alerts(wiring, found)),
         "reviews": list(_reviews(wiring)),
     }
 
@@ -101,9 +102,23 @@ def _breakers(
             continue
         since = f"since {row.changed_at:%Y-%m-%d %H:%M} UTC"
         alone = f", left alone until {row.until:%H:%M:%S}" if row.until else ""
-        is_said = any(finding.text == row.reason for finding in found.get(source, ()))
-        why = "" if is_said else f": {row.reason}"
-        yield f"{source}: {count_of(row.failures, 'failure')} in a row{alone} ({since}){why}"
+        why = _found_above(found.get(source, ()), row.reason) or row.reason
+        yield f"{source}: {count_of(row.failures, 'failure')} in a row{alone} ({since}): {why}"
+
+
+def _alerts(wiring: Wiring, found: Mapping[str, Sequence[Finding]]) -> Iterator[str]:
+    for each in wiring.store.alerts():
+        cause = each.cause
+        findings = found.get(cause.source, ()) if cause.kind in SEEN_ANYWAY else ()
+        above = _found_above(findings, cause.text)
+        yield f"{cause.kind}: {cause.source}: {above}" if above else line(each)
+
+
+def _found_above(findings: Sequence[Finding], text: str) -> str:
+    """Name the finding that says it already; a login that is refused is behind all the rest."""
+    same = (each for each in findings if each.ends_it or each.text == text)
+    finding = next(same, None)
+    return f"its {finding.about}, as found above" if finding else ""
 
 
 def _notices(wiring: Wiring) -> Iterator[str]:

@@ -147,6 +147,28 @@ def test_nothing_is_said_twice(in_town, town):
     assert sum("FIRSTTOUCH_META_ADS_VERIFY_TOKEN" in line for line in lines) == 1
     (failing,) = [line for line in lines if "in a row" in line]
     assert failing.startswith("hubspot: 1 failure in a row (since ")
+    assert failing.endswith("): its login, as found above")
+
+
+def test_a_wrong_secret_is_one_finding_and_every_failure_has_a_reason(in_town, town):
+    wrong = dict.fromkeys(
+        (
+            *("FIRSTTOUCH_SALESFORCE_CLIENT_SECRET", "FIRSTTOUCH_HUBSPOT_TOKEN"),
+            *("FIRSTTOUCH_META_ADS_TOKEN", "FIRSTTOUCH_LINKEDIN_ADS_TOKEN"),
+            "FIRSTTOUCH_GOOGLE_ADS_REFRESH_TOKEN",
+        ),
+        "wrong",
+    )
+    in_town(town, "sync", environment=wrong)
+    ended = in_town(town, "doctor", "--json", environment=wrong)
+    told = json.loads(ended.out)
+    assert len(told["failing"]) == len(told["alerts"]) == len(wrong)
+    assert all(each.endswith("its login, as found above") for each in told["failing"])
+    assert all(each.endswith("its login, as found above") for each in told["alerts"])
+    for source in ("salesforce", "hubspot", "meta_ads", "linkedin_ads", "google_ads"):
+        assert len(findings(ended, source, "error")) == 1
+    for name in wrong:
+        assert ended.out.count(name) == 1
 
 
 def test_salesforce_s_road_is_a_flow(in_town, town):
