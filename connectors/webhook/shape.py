@@ -14,7 +14,7 @@ from connectors.inbound import (
     is_plain_id,
 )
 from connectors.inbound_json import Unreadable, read_json
-from connectors.vendor_text import as_text
+from connectors.vendor_text import as_text, digest
 from leads.fields import COLUMNS, CUSTOM
 from leads.normalise.moments import read_moment
 
@@ -71,10 +71,14 @@ def id_of(lead: Mapping[str, Any]) -> str:
 
 def _repeated(leads: list[Any]) -> Iterator[FieldProblem]:
     """Two leads under one id would be one, and the first of them lost."""
-    seen: dict[str, Any] = {}
+    seen: dict[str, str] = {}
     for at, lead in enumerate(leads[:AT_MOST]):
         known = lead.get("id") if isinstance(lead, dict) else None
-        if _is_id(known) and seen.setdefault(id_of(lead), lead) != lead:
+        if not _is_id(known):
+            continue
+        # By what was written: to Python, false and 0 are the same.
+        said = digest({**lead, "id": id_of(lead)})
+        if seen.setdefault(id_of(lead), said) != said:
             yield FieldProblem(field=f"[{at}].id", problem="another lead of this list has it")
 
 

@@ -229,3 +229,6 @@ def test_two_leads_under_one_id_are_refused_as_one_would_be_lost():
     other = {**LEAD, "email": "b@example.com"}
     assert isinstance(read_shape(json.dumps([LEAD, LEAD]).encode()), Leads)
     assert errors([LEAD, other]) == {"[1].id": "another lead of this list has it"}
+    alike = [{**LEAD, "company": company} for company in (False, 0)]
+    assert errors(alike) == {"[1].id": "another lead of this list has it"}
+    assert isinstance(read_shape(b'[{"id": 7788.0}, {"id": 7788}]'), Leads)
