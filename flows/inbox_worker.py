@@ -11,10 +11,11 @@ from flows.activity import begin_clocks, start_clocks
 from flows.faults import in_words
 from flows.inbox import route_inbox
 from flows.notices import tell_pending
+from flows.outages import Outages
 from flows.tick import first_workloads, is_paused
 from flows.turned_away import TurnedAway
 from flows.wiring import Wiring
-from leads.errors import FirsttouchError
+from leads.errors import FirsttouchError, StoreError
 
 LOOK_SECONDS = 15.0
 """How often each looks by itself: for what a crash left, and what failed and is due again."""
@@ -30,7 +31,8 @@ class InboxWorkers:
 
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
-        self.turned_away = TurnedAway(wiring.store, wiring.now)
+        self.outages = Outages(wiring.store, wiring.now)
+        self.turned_away = TurnedAway(wiring.store, wiring.now, self.outages)
         parts = (*wiring.sources, _NOTICES, _REFUSALS)
         self._bells = {name: threading.Event() for name in parts}
         self._is_stopping = threading.Event()
@@ -73,20 +75,21 @@ class InboxWorkers:
         if part == _NOTICES:
             self._tell()
         elif part == _REFUSALS:
-            with _surviving("counting refusals"):
+            with self._surviving("counting refusals"):
+                self.outages.look()
                 self.turned_away.keep()
         else:
             self._route(part)
 
     def _tell(self) -> None:
-        with _surviving("telling owners"):
+        with self._surviving("telling owners"):
             begin_clocks(self._wiring)
             start_clocks(self._wiring)  # what they are told says by when
             for problem in tell_pending(self._wiring):
                 _LOG.error("%s", problem)
 
     def _route(self, source: str) -> None:
-        with _surviving(f"{source}: routing what a webhook brought"):
+        with self._surviving(f"{source}: routing what a webhook brought"):
             if is_paused(self._wiring, source):
                 return
             first_workloads(self._wiring)
@@ -97,13 +100,14 @@ class InboxWorkers:
                 if self._is_stopping.is_set():
                     return
 
-
-@contextmanager
-def _surviving(doing: str) -> Iterator[None]:
-    """Log what goes wrong: a thread that ended would leave everything after it to wait."""
-    try:
-        yield
-    except FirsttouchError as error:
-        _LOG.error("%s: %s", doing, error)
-    except Exception as fault:  # noqa: BLE001  as above; the next look tries again
-        _LOG.error("%s: %s", doing, in_words(fault))
+    @contextmanager
+    def _surviving(self, doing: str) -> Iterator[None]:
+        """Log what goes wrong: a thread that ended would leave everything after it to wait."""
+        try:
+            yield
+        except StoreError as error:
+            self.outages.note(doing, error)
+        except FirsttouchError as error:
+            _LOG.error("%s: %s", doing, error)
+        except Exception as fault:  # noqa: BLE001  as above; the next look tries again
+            _LOG.error("%s: %s", doing, in_words(fault))

@@ -45,6 +45,7 @@ def receiving(
             mailbox,
             wiring.now,
             workers.turned_away,
+            outages=workers.outages,
             public_url=environ.get(PUBLIC_URL, ""),
         )
         server = uvicorn.Server(_config(receiver))

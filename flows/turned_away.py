@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from connectors.inbound import Unread
+from flows.outages import Outages
 from leads.errors import StoreError
 from store.running_rows import TurnedAwayRow
 from store.store import Store
@@ -26,8 +27,8 @@ class TurnedAway:
     Reasons hold nothing of a request, so that there are few; more than so many are one.
     """
 
-    def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
-        self._store, self._now = store, now
+    def __init__(self, store: Store, now: Callable[[], datetime], outages: Outages) -> None:
+        self._store, self._now, self._outages = store, now, outages
         self._counts: Counter[tuple[str, int, str]] = Counter()
         self._lock = threading.Lock()
 
@@ -62,6 +63,6 @@ class TurnedAway:
             if rows:
                 self._store.add_turned_away(rows, now)
         except StoreError as error:
-            _LOG.error("webhooks turned away could not be counted: %s", error)
+            self._outages.note("counting the webhooks that were turned away", error)
             with self._lock:
                 self._counts.update(counts)

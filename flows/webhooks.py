@@ -16,6 +16,7 @@ from flows.doors import JSON, Challenged, Door
 from flows.faults import in_words
 from flows.inbox import entries_of
 from flows.metrics import CONTENT_TYPE, Metrics
+from flows.outages import Outages
 from flows.patience import BODY_SECONDS, LOCK_SECONDS, RETRY_SECONDS
 from flows.shared_answer import SharedAnswer
 from flows.turned_away import TurnedAway
@@ -45,10 +46,11 @@ class Receiver:
         now: Callable[[], datetime],
         turned_away: TurnedAway,
         *,
+        outages: Outages,
         public_url: str = "",
     ) -> None:
         self._doors, self._store, self._mailbox, self._now = doors, store, mailbox, now
-        self._turned_away = turned_away
+        self._turned_away, self._outages = turned_away, outages
         self._public_url = public_url.rstrip("/")
         self._told: set[str] = set()
         self._page = SharedAnswer("counting how it stands", Metrics(store, now).text)
@@ -118,8 +120,11 @@ class Receiver:
             if entries:
                 await self._mailbox.put(entries)
         except StoreError as error:
-            _LOG.error("webhook %s: not stored, so not accepted: %s", door.name, error)
+            doing = f"webhook {door.name}: not stored, so not accepted"
+            self._outages.note(doing, error, refused=1)
             return _later({"problem": "it could not be stored; send it again later"})
+        if entries:
+            self._outages.over()
         return None
 
     async def _ready(self, request: Request) -> Response:

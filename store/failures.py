@@ -18,6 +18,9 @@ from leads.errors import StoreError
 # SQLite: the primary name of its error; PostgreSQL: SQLSTATE, or its first two characters.
 _BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED", "40001", "40P01")
 
+_UNREACHED = "unreached"
+"""In the place of a code: who is not let in, or finds nobody, is told in words alone."""
+
 _REMEDIES = {
     "SQLITE_BUSY": "another process keeps it locked: end that one, or use PostgreSQL",
     "SQLITE_LOCKED": "another process keeps it locked: end that one, or use PostgreSQL",
@@ -29,6 +32,7 @@ _REMEDIES = {
     "SQLITE_CORRUPT": "it is damaged: restore the last backup",
     "SQLITE_NOTADB": "this file is not a database: name another file, or move this one away",
     "08": "no connection: check that the server runs and that host and port are right",
+    _UNREACHED: "no connection{why}: check host, port, user, password and database in the URL",
     "28": "the server refused user or password: check them in the URL",
     "3D000": "the server has no such database: create it (createdb NAME)",
     "42501": "this user lacks a permission: grant it, or make the user owner of the database",
@@ -71,7 +75,14 @@ def _store_error(doing: str, place: str, error: DBAPIError) -> StoreError:
     code = _code(error)
     matching = (text for start, text in _REMEDIES.items() if code.startswith(start))
     remedy = next(matching, f"the database answered {code or type(error.orig).__name__}")
-    return StoreError(f"{doing}: {place}: {remedy}")
+    return StoreError(f"{doing}: {place}: {remedy.replace('{why}', _words(error))}")
+
+
+def _words(error: DBAPIError) -> str:
+    """Quote the driver's first line: server, user and database, as it knows them; no password."""
+    lines = str(error.orig).splitlines() or [""]
+    said = lines[0].removeprefix("connection failed: ").removeprefix("connection is bad: ")
+    return f" ({said.strip()})" if said.strip() and "password=" not in said else ""
 
 
 def _code(error: DBAPIError) -> str:
@@ -81,8 +92,8 @@ def _code(error: DBAPIError) -> str:
     sqlstate = getattr(error.orig, "sqlstate", None)
     if isinstance(sqlstate, str):
         return sqlstate
-    # Before there is a connection there is no SQLSTATE.
-    return "08001" if isinstance(error, OperationalError) else ""
+    # Before there is a connection, and when it breaks, there is no SQLSTATE.
+    return _UNREACHED if isinstance(error, OperationalError) else ""
 
 
 def place_of(url: URL) -> str:

@@ -1,5 +1,6 @@
 """The deployments that `prefect.yaml` declares, as `firsttouch serve` runs them: no workers."""
 
+import logging
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,6 +26,7 @@ from flows.prefect_server.settings import shipped
 from flows.prefect_server.superseded import supersede
 from flows.processes import stop_when_told
 from flows.receiver import HOST, PORT, receiving
+from flows.serving_log import log_with_times
 from flows.wiring import (
     CHECKOUT,
     CONFIG_VARIABLE,
@@ -43,6 +45,7 @@ _NO_SERVER = (
     "without Prefect: `firsttouch serve --webhooks-only`"
 )
 _LOOK_SECONDS = 5.0
+_LOG = logging.getLogger("firsttouch.schedules")
 _AT_ONCE = 8  # a backfill and its windows must leave room for the sync
 
 
@@ -63,6 +66,7 @@ def serve_all(
     if not api:
         raise ConfigError([_NO_SERVER])
     stop_when_told()
+    log_with_times()
     os.environ[CONFIG_VARIABLE] = str(config_folder(config).resolve())
     os.environ[STORE_VARIABLE] = stated_store(store)
     for name, value in shipped().items():  # the runs' own: a heartbeat, by which a dead one is told
@@ -90,7 +94,7 @@ def _serve_schedules(api: str, wiring: Wiring) -> None:
             )
         except (httpx.HTTPError, RuntimeError, ExceptionGroup) as gone:
             # Prefect's runner gives up on a server that is away for long; a receiver must not.
-            note(f"the schedules stopped: {in_words(gone)}; they are tried again")
+            _LOG.error("the schedules stopped: %s; they are tried again", in_words(gone))
             time.sleep(_LOOK_SECONDS)
         else:
             return
@@ -115,13 +119,14 @@ def note_automations(wiring: Wiring, served: Sequence[RunnerDeployment]) -> None
 def _await_server(api: str) -> None:
     if prefect_api.is_there(api):
         return
-    note(
-        f"no Prefect server answers at {api}, so no schedule runs yet: start it with "
-        "`prefect server start`. Webhooks are received and routed meanwhile"
+    _LOG.warning(
+        "no Prefect server answers at %s, so no schedule runs yet: start it with "
+        "`prefect server start`. Webhooks are received and routed meanwhile",
+        api,
     )
     while not prefect_api.is_there(api):
         time.sleep(_LOOK_SECONDS)
-    note("the Prefect server answers: the schedules begin")
+    _LOG.info("the Prefect server answers: the schedules begin")
 
 
 def deployments(timezone: str) -> list[RunnerDeployment]:

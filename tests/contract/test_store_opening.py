@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy import make_url
 
 from leads.errors import StoreError
 from leads.record import Cursor
@@ -82,8 +83,10 @@ def test_a_store_of_a_newer_version_is_refused(empty_url: str):
         ("sqlite:///:memory:", "SQLite needs a file"),
         (
             "postgresql+psycopg://u:s3cret@127.0.0.1:1/leads",
-            "opening the store: PostgreSQL database leads at 127.0.0.1:1: no connection",
+            "opening the store: PostgreSQL database leads at 127.0.0.1:1: no connection .*port 1 f",
         ),
+        ("postgresql://u:s3cret@db.example.invalid/leads", "'db.example.invalid'.*: check host"),
+        ("postgresql://u:s3cret@127.0.0.1:99999/leads", 'invalid port number: "99999"'),
     ],
 )
 def test_an_address_that_leads_nowhere_is_explained(url: str, what: str):
@@ -94,8 +97,15 @@ def test_an_address_that_leads_nowhere_is_explained(url: str, what: str):
 
 
 def test_a_database_the_server_lacks_is_named(postgres_url: str):
-    with pytest.raises(StoreError, match=r"no connection|no such database"):
+    with pytest.raises(StoreError, match=r"no connection .*database \"nowhere\" does not exist"):
         Store.open(postgres_url.replace("/postgres?", "/nowhere?"))
+
+
+def test_a_user_the_server_does_not_let_in_is_named(postgres_url: str):
+    stranger = make_url(postgres_url).set(username="bob", password="s3cret")
+    with pytest.raises(StoreError, match=r"no connection .*role \"bob\" does not exist") as caught:
+        Store.open(stranger.render_as_string(hide_password=False))
+    assert "s3cret" not in str(caught.value)
 
 
 def test_a_path_through_a_file_is_explained(tmp_path: Path):

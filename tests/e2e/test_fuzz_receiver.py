@@ -22,6 +22,7 @@ from config.load import load
 from connectors.inbound import hmac_sha256
 from connectors.webhook.signature import SIGNATURE, TIMESTAMP, sign
 from flows.doors import doors
+from flows.outages import Outages
 from flows.turned_away import TurnedAway
 from flows.webhook_mailbox import Mailbox
 from flows.webhooks import Receiver
@@ -104,12 +105,14 @@ def api(tmp_path_factory) -> Iterator[Api]:
     with opened as store, asyncio.Runner() as loop:
         wiring = wire(load(Path(folder / "config")), store, SECRETS)
         woken: list[set[str]] = []
+        outages = Outages(store, utc_now)
         receiver = Receiver(
             doors(wiring, SECRETS),
             store,
             Mailbox(store, utc_now, woken.append),
             utc_now,
-            TurnedAway(store, utc_now),
+            TurnedAway(store, utc_now, outages),
+            outages=outages,
         )
         app = httpx.ASGITransport(receiver.app())
         client = httpx.AsyncClient(transport=app, base_url="http://hooks.example.com")

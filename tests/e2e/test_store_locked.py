@@ -11,6 +11,7 @@ from sqlalchemy import create_engine, text
 
 from connectors.inbound import Notice
 from flows.doors import Door
+from flows.outages import Outages
 from flows.shared_answer import SharedAnswer
 from flows.turned_away import TurnedAway
 from flows.webhook_mailbox import Mailbox
@@ -59,7 +60,9 @@ def receiver_of(store):
     door = Door(name="webhook", lacks=(), receive=receive)
     woken: list[set[str]] = []
     mailbox = Mailbox(store, utc_now, woken.append)
-    return Receiver({"webhook": door}, store, mailbox, utc_now, TurnedAway(store, utc_now))
+    outages = Outages(store, utc_now)
+    turned_away = TurnedAway(store, utc_now, outages)
+    return Receiver({"webhook": door}, store, mailbox, utc_now, turned_away, outages=outages)
 
 
 async def asked(store):
@@ -85,9 +88,10 @@ def test_a_locked_store_is_told_in_time_and_nothing_is_lost(url, caplog):
         assert ready.json()["ready"] is False
         assert "another" in ready.json()["problem"]  # process, or worker, that keeps it locked
         assert "password" not in ready.json()["problem"]
-        (logged,) = [each.getMessage() for each in caplog.records]
-        assert "webhook webhook: not stored, so not accepted" in logged
-        assert "another" in logged
+        lost, back = [each.getMessage() for each in caplog.records]
+        assert "webhook webhook: not stored, so not accepted" in lost
+        assert "another" in lost
+        assert back.endswith("; 1 webhook was answered 503 meanwhile")
         assert (again.status_code, ready_again.json()) == (200, {"ready": True})
         assert store.inbox_counts()["webhook"].waiting == 1
 
