@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from flows.pace import rests_asked
 from flows.plurals import count_of
 from flows.wiring import Wiring
 from leads.errors import ConnectorError, FirsttouchError
@@ -46,7 +47,10 @@ def may_ask(wiring: Wiring, source: str) -> bool:
 def note_tick(wiring: Wiring, source: str, problems: Sequence[FirsttouchError]) -> str:
     """Note how a tick that asked went; answer a line for the log when the breaker changes."""
     row, now = wiring.store.breakers().get(source), wiring.now()
-    failure = own_failure(source, problems)
+    rests = rests_asked(wiring, source, problems)
+    # A vendor that asks for a rest gets it, and is asked again when it is over: it has not failed,
+    # and pauses of ours beside that rest would outlast it.
+    failure = own_failure(source, [each for each in problems if each not in rests])
     if failure is None:
         if row is None or row.failures == 0:
             return ""

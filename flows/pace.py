@@ -76,9 +76,8 @@ def note_poll(
         for part, quota in told_quotas(wiring, source).items()
     }
     whole = rows.get(EVERYTHING) or known.get(EVERYTHING)
-    is_parted = isinstance(wiring.sources[source], Parted)  # a limit is then a part's
-    if not is_parted and (asked := _asked_to_rest(source, problems)):
-        rows[EVERYTHING] = _at_rest(whole or _new(source, EVERYTHING, now), asked, now)
+    if asked := rests_asked(wiring, source, problems):
+        rows[EVERYTHING] = _at_rest(whole or _new(source, EVERYTHING, now), asked[0], now)
     elif whole and EVERYTHING not in rows:
         rows[EVERYTHING] = replace(whole, seconds=MINUTE, next_at=now)  # it answers again
     wiring.store.save_paces([row for part, row in rows.items() if row != known.get(part)])
@@ -143,14 +142,18 @@ def _new(source: str, part: str, now: datetime) -> PaceRow:
     return PaceRow(source=source, part=part, cost=0.0, seconds=MINUTE, next_at=now, reason="")
 
 
-def _asked_to_rest(source: str, problems: Sequence[FirsttouchError]) -> RateLimited | None:
-    """Return the refusal with which the vendor asks for a rest that no run waits for."""
-    for problem in problems:
-        if not isinstance(problem, RateLimited) or problem.connector != source:
-            continue
-        if (problem.retry_after or 0) > LONGEST_OBEYED_WAIT:
-            return problem
-    return None
+def rests_asked(
+    wiring: Wiring, source: str, problems: Sequence[FirsttouchError]
+) -> list[RateLimited]:
+    """Return the refusals with which the vendor asks for a rest that no run waits for."""
+    if isinstance(wiring.sources[source], Parted):
+        return []  # a limit is then a part's
+    return [
+        problem
+        for problem in problems
+        if isinstance(problem, RateLimited) and problem.connector == source
+        if (problem.retry_after or 0) > LONGEST_OBEYED_WAIT
+    ]
 
 
 def _at_rest(row: PaceRow, asked: RateLimited, now: datetime) -> PaceRow:

@@ -9,6 +9,7 @@ from connectors.inbound import Notice
 from flows.health import notes
 from flows.inbox import entries_of, route_inbox
 from flows.sync import line
+from flows.tick import new_run, sync_all
 from sandbox.faults import Fault, FaultKind
 from sandbox.hubspot.limits import RateLimits
 from sandbox.town import Town
@@ -25,10 +26,14 @@ def town():
         yield opened
 
 
-def tick(wiring, minute):
-    """One sync, so many minutes from now."""
+def tick(wiring, minute, *sources):
+    """One sync, so many minutes from now; of these sources alone, where any are named."""
     later = replace(wiring, now=lambda: wiring.now() + minute * MINUTE)
-    return {each.source: each for each in sync(later)[1]}
+    if not sources:
+        return {each.source: each for each in sync(later)[1]}
+    run = new_run()
+    later.store.start_run(run, "sync", later.now())
+    return {each.source: each for each in sync_all(later, list(sources), run)}
 
 
 def searches(town):
@@ -119,6 +124,22 @@ def test_a_vendor_that_asks_for_hours_is_asked_again_after_one(town, tmp_path):
         again = len(town.journal.entries("linkedin_ads", "request"))
         tick(wiring, 63)
         assert before < again < len(town.journal.entries("linkedin_ads", "request"))
+
+
+def test_a_rest_of_a_day_is_no_failure_and_ends_when_the_vendor_says(town, tmp_path):
+    """Were it one, the breaker's pauses would outlast the limit, and ask more often meanwhile."""
+    with wired(town, tmp_path, connection=UNPACED) as wiring:
+        sync(wiring)
+        limited = {"path": "/leadFormResponses", "retry_after": "20000"}
+        town.faults["linkedin_ads"].set_share(FaultKind.RATE_LIMITED, 1.0, **limited)
+        for hour in range(6):
+            before = len(town.journal.entries("linkedin_ads", "request"))
+            for minute in (1, 17):
+                tick(wiring, 61 * hour + minute, "linkedin_ads")
+            assert len(town.journal.entries("linkedin_ads", "request")) == before + 1
+        assert not wiring.store.breakers().get("linkedin_ads")
+        town.faults["linkedin_ads"].clear()
+        assert tick(wiring, 61 * 6 + 1, "linkedin_ads")["linkedin_ads"].problems == ()
 
 
 @pytest.mark.parametrize(
