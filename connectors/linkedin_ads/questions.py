@@ -32,7 +32,12 @@ def is_private(question: Mapping[str, Any]) -> bool:
     """What no rule may depend on, in whatever language it was asked: it is not even kept raw."""
     told = question.get("question")
     texts = told.get("localized") if isinstance(told, dict) else None
-    asked = [question.get("name"), *(texts.values() if isinstance(texts, dict) else ())]
+    # A type that LinkedIn adds tomorrow has a name of words: GOVT_ID, PASSPORT_NUMBER.
+    asked = [
+        question.get("predefinedField"),
+        question.get("name"),
+        *(texts.values() if isinstance(texts, dict) else ()),
+    ]
     return question.get("predefinedField") in _PRIVATE or any(
         is_private_question(str(text)) for text in asked if text
     )

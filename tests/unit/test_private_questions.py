@@ -36,11 +36,17 @@ ASKED = [
         "IBAN",
     ),
     *("Emirates ID", "Reisepass", "Codice fiscale", "RFC", "custom passport"),
+    *("date_of_birth", "DOB", "Birthday", "When were you born?", "Fecha de nacimiento"),
+    *("Data de nascimento", "Date de naissance", "Geburtsdatum", "Data di nascita", "birth_year"),
+    *("GOVT_ID", "Govt. issued ID", "GOV_ID", "Gender", "¿Cuál es tu género?", "Geschlecht"),
+    *("What is your gender?", "Sexo"),
 ]
 NOT_PRIVATE = [
     *("Which product interests you?", "email", "id", "Rut depth of the road?", "company", "budget"),
     *("¿Cuándo te viene bien?", "Wie nie zuvor?", "Pan or tilt?", "order id", "identity provider"),
     *("Which RFC do you implement?", "plan"),
+    *("Do you sell gender reveal cakes?", "Which birthday gifts do you stock?", "Anniversary sale"),
+    *("Date of the event", "Are you a government agency?", "Place of work", "Birthplace of jazz"),
 ]
 
 
@@ -111,3 +117,10 @@ def test_what_the_vendors_call_private_is_dropped_by_its_type():
     told = linkedin_lead(answer(1, "ana@example.com"), answer(2, SECRET_NUMBER))
     assert SECRET_NUMBER not in repr(linkedin.raw_record(told, of_linkedin))
     assert SECRET_NUMBER not in repr(from_google("GOVERNMENT_ISSUED_ID_CPF_BR"))
+
+
+@pytest.mark.parametrize("kind", ["GOVT_ID", "PASSPORT_NUMBER", "NATIONAL_IDENTITY", "BIRTH_DATE"])
+def test_a_type_of_linkedins_that_we_do_not_know_is_read_by_its_words(kind: str):
+    told = linkedin_lead(answer(1, "ana@example.com"), answer(2, SECRET_NUMBER))
+    asked = linkedin_form(question(1, "E", "EMAIL"), question(2, "Ihre Angabe", kind))
+    assert SECRET_NUMBER not in str(linkedin.raw_record(told, asked))
