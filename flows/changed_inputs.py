@@ -1,8 +1,21 @@
 """Which input of a decision is not what it was, as far as what is kept can tell."""
 
 from flows.stored import Replayed
+from store.inputs import Input
 
-_UNKNOWN = "the standing that is stored, the program, or its tables of time zones and holidays"
+_PROGRAM = "the program, or its tables of time zones and holidays"
+_UNKNOWN = f"the standing that is stored, {_PROGRAM}"
+_NO_PRINTS = "(no fingerprint of its inputs was kept: it is older than those)"
+_NAMES = {
+    Input.LEAD: "the lead as it is stored",
+    Input.STANDING: "the standing it saw (open leads, turns, who was away) or its clock",
+}
+
+
+def altered_inputs(replayed: Replayed) -> str:
+    """Say which stored input is not what the decision was made from; "" where none is."""
+    found = [_NAMES[each] for each in Input if each in (replayed.altered or ())]
+    return f"inputs altered since the decision: {' and '.join(found)}" if found else ""
 
 
 def what_changed(replayed: Replayed) -> str:
@@ -11,9 +24,14 @@ def what_changed(replayed: Replayed) -> str:
     if policy != stored:
         return f"the policy kept as {stored} is another one: it comes out as {policy}"
     fell = _fell_otherwise(replayed)
+    if altered := altered_inputs(replayed):
+        return f"{altered}; {fell}" if fell else altered
+    if replayed.altered is not None:
+        what = f" ({fell})" if fell else ""
+        return f"lead, standing and policy are what they were, so what changed{what} is {_PROGRAM}"
     if fell:
-        return f"the lead (or how its fields are read) is another one: {fell}"
-    return f"the rules fall as they did, so what changed is one of: {_UNKNOWN}"
+        return f"the lead (or how its fields are read) is another one: {fell} {_NO_PRINTS}"
+    return f"the rules fall as they did, so what changed is one of: {_UNKNOWN} {_NO_PRINTS}"
 
 
 def _fell_otherwise(replayed: Replayed) -> str:

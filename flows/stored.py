@@ -10,6 +10,7 @@ from leads.keys import PolicyHash
 from leads.lead import Lead
 from routing.engine import Engine
 from routing.policy import Policy
+from store.inputs import Input
 from store.rows import LeadState, StoredLead
 from store.store import Store
 
@@ -32,11 +33,16 @@ _END = ("owner", "pool", "rule", "method")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replayed:
-    """A stored decision, the one its stored inputs lead to now, and the policy of its day."""
+    """
+    A stored decision, the one its stored inputs lead to now, and the policy of its day.
+
+    `altered` are the inputs that are not what it was made from; None: no fingerprints were kept.
+    """
 
     stored: Decision
     again: Decision
     policy: Policy
+    altered: frozenset[Input] | None = None
 
     @property
     def is_same(self) -> bool:
@@ -85,24 +91,29 @@ def replay(store: Store, lead: StoredLead, by: Policy | None = None) -> Replayed
     """
     if lead.decision is None:
         return None
-    return _replay(store, lead.lead, lead.decision, by)
+    return _replay(store, lead.lead, lead.decision, by, lead.altered[-1])
 
 
 def replay_all(store: Store, lead: StoredLead, by: Policy | None = None) -> tuple[Replayed, ...]:
     """Replay every decision of a lead, the first one first; by another policy only the first."""
     decided = [*lead.earlier, *([lead.decision] if lead.decision else [])]
-    again = [_replay(store, lead.lead, each, by) for each in (decided[:1] if by else decided)]
+    wanted = list(zip(decided, lead.altered, strict=True))[: 1 if by else None]
+    again = [_replay(store, lead.lead, each, by, altered) for each, altered in wanted]
     return tuple(each for each in again if each is not None)
 
 
 def _replay(
-    store: Store, lead: Lead | None, stored: Decision, by: Policy | None
+    store: Store,
+    lead: Lead | None,
+    stored: Decision,
+    by: Policy | None,
+    altered: frozenset[Input] | None,
 ) -> Replayed | None:
     if stored.saw is None or lead is None:
         return None
     policy = by or policy_of(store, stored.policy)
     again = Engine(policy).decide(lead, stored.saw, stored.decided_at, trace_full=True)
-    return Replayed(stored=stored, again=again, policy=policy)
+    return Replayed(stored=stored, again=again, policy=policy, altered=altered)
 
 
 class Replays:

@@ -139,7 +139,7 @@ def _empty_decisions(connection: Connection, key: LeadKey, tomb: Tomb, rows: Cou
         made = codec.loads(document, Decision)
         bare = replace(made, lead=tomb.key, reason=ERASED, rules=(), candidates=(), saw=None)
         change = update(decision).where(decision.c.id == number)
-        connection.execute(change.values(document=codec.dumps(bare)))
+        connection.execute(change.values(document=codec.dumps(bare), inputs=None))
     _move(connection, decision, key, tomb, rows, reason=ERASED)
 
 

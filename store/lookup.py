@@ -12,6 +12,7 @@ from leads.keys import LeadKey, OwnerId
 from leads.lead import Lead
 from leads.ownership import OwnerSeen
 from store import codec
+from store.inputs import altered
 from store.marks import find_tombs
 from store.outbox import deliveries_of
 from store.reviews import reviews_of
@@ -67,7 +68,8 @@ def stored_lead(connection: Connection, key: LeadKey) -> StoredLead:
     if row is None:
         raise StoreError(f"reading {key}: the store has no such lead; was its source synced?")
     decisions = _decisions(connection, key)
-    decided = decisions[-1] if decisions else None
+    made = [codec.loads(each["document"], Decision) for each in decisions]
+    prints = zip(decisions, made, strict=True)
     return StoredLead(
         key=key,
         lead=codec.loads(row.document, Lead) if row.document else None,
@@ -77,12 +79,13 @@ def stored_lead(connection: Connection, key: LeadKey) -> StoredLead:
         last_seen=row.last_seen,
         owner_seen=row.owner_seen,
         held_until=row.until,
-        decision=codec.loads(decided["document"], Decision) if decided else None,
-        is_void=decided is not None and decided["void_at"] is not None,
+        decision=made[-1] if made else None,
+        is_void=bool(decisions) and decisions[-1]["void_at"] is not None,
         duplicate_of=LeadKey(row.duplicate_source, row.duplicate_id) if row.duplicate_id else None,
         deliveries=tuple(deliveries_of(connection, key)),
         reviews=tuple(reviews_of(connection, key)),
-        earlier=tuple(codec.loads(each["document"], Decision) for each in decisions[:-1]),
+        earlier=tuple(made[:-1]),
+        altered=tuple(altered(kept["inputs"], each, row.document) for kept, each in prints),
     )
 
 
@@ -126,7 +129,7 @@ def _last_written(
 def _decisions(connection: Connection, key: LeadKey) -> Sequence[RowMapping]:
     """Answer every decision of a lead, the first one first."""
     found = connection.execute(
-        select(decision.c.document, decision.c.void_at)
+        select(decision.c.document, decision.c.void_at, decision.c.inputs)
         .where(decision.c.source == key.source, decision.c.source_id == key.source_id)
         .order_by(decision.c.attempt)
     )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection, Table, bindparam, insert, select, update
 
@@ -11,6 +12,7 @@ from leads.delivery import Delivery
 from leads.errors import StoreError
 from leads.keys import LeadKey, RunId
 from store import codec, reviews
+from store.inputs import prints_of
 from store.outbox import add_deliveries, delivery_row
 from store.people import identity_rows
 from store.reservations import end_seen, reservation_row
@@ -42,11 +44,12 @@ def end_holds(connection: Connection, now: datetime) -> None:
 
 def record(connection: Connection, recorded: Sequence[Recorded], now: datetime) -> None:
     """Write all of it. Raises StoreError when one of the leads is not waiting."""
-    attempts = _attempts(connection, [each.decision.lead for each in recorded])
+    waiting = _waiting(connection, [each.decision.lead for each in recorded])
+    attempts = {key: each.attempt for key, each in waiting.items()}
     decisions, deliveries, reserved, people, asked = [], [], [], [], []
     for each in recorded:
         key = each.decision.lead
-        decisions.append(_decision_row(each, attempts[key]))
+        decisions.append(_decision_row(each, waiting[key]))
         people += identity_rows(key, each.decision.owner, each.identity, each.decision.decided_at)
         if each.review_until is not None:
             row = reviews.asked_row(each.decision, attempts[key], each.review_until, now)
@@ -64,32 +67,39 @@ def record(connection: Connection, recorded: Sequence[Recorded], now: datetime) 
     end_seen(connection, now)
 
 
-def _attempts(connection: Connection, keys: Sequence[LeadKey]) -> dict[LeadKey, int]:
-    """Answer which decision of its lead each will be; every one of them must be waiting."""
-    found: dict[LeadKey, int] = {}
+class _Waiting(NamedTuple):
+    """A lead as it is stored, and which of its decisions the next one will be."""
+
+    attempt: int
+    document: str | None
+
+
+def _waiting(connection: Connection, keys: Sequence[LeadKey]) -> dict[LeadKey, _Waiting]:
+    """Read the leads; every one of them must be waiting."""
+    found: dict[LeadKey, _Waiting] = {}
     for source in sorted({key.source for key in keys}):
         ids = [key.source_id for key in keys if key.source == source]
         for some in chunks(ids):
-            wanted = select(lead.c.source_id, lead.c.attempt).where(
+            wanted = select(lead.c.source_id, lead.c.attempt, lead.c.document).where(
                 lead.c.source == source,
                 lead.c.source_id.in_(some),
                 lead.c.state == LeadState.WAITING.value,
             )
-            for source_id, attempt in connection.execute(wanted):
-                found[LeadKey(source, source_id)] = attempt
+            for source_id, attempt, document in connection.execute(wanted):
+                found[LeadKey(source, source_id)] = _Waiting(attempt, document)
     for key in keys:
         if key not in found:
             raise StoreError(f"deciding {key}: it is not waiting (decided already, or never saved)")
     return found
 
 
-def _decision_row(each: Recorded, attempt: int) -> dict[str, object]:
+def _decision_row(each: Recorded, waiting: _Waiting) -> dict[str, object]:
     made = each.decision
     match = made.saw.match if made.saw else None
     return {
         "source": made.lead.source,
         "source_id": made.lead.source_id,
-        "attempt": attempt,
+        "attempt": waiting.attempt,
         "owner": made.owner,
         "pool": made.pool,
         "rule": made.rule,
@@ -104,6 +114,7 @@ def _decision_row(each: Recorded, attempt: int) -> dict[str, object]:
         "worked_from": made.worked_from,
         "arm": match.arm.value if match else None,
         "model": match.version if match else None,
+        "inputs": prints_of(made, waiting.document),
         # What became of each candidate is told again from what the decision saw.
         "document": codec.dumps(replace(made, candidates=())),
     }

@@ -11,6 +11,7 @@ from leads.delivery import Delivery
 from leads.keys import CrmOwnerId, LeadKey, OwnerId, PolicyHash, PoolName, RuleName
 from leads.lead import Lead
 from leads.ownership import LeftOut
+from store.inputs import Input
 from store.return_rows import Back
 from store.review_rows import ReviewRow
 
@@ -228,7 +229,8 @@ class StoredLead:
     All that is kept on one lead. `lead` is None where none could be read (or it was erased).
 
     `decision` is the latest one; `is_void` says that no write of it took effect. `earlier` are
-    those it came after, the first one first.
+    those it came after, the first one first. `altered` says of each of them, and of the latest,
+    which of its inputs are not what they were; None of one from before that was kept.
     """
 
     key: LeadKey
@@ -244,6 +246,7 @@ class StoredLead:
     duplicate_of: LeadKey | None
     deliveries: tuple[StoredDelivery, ...]
     earlier: tuple[Decision, ...] = ()
+    altered: tuple[frozenset[Input] | None, ...] = ()
     reviews: tuple[ReviewRow, ...] = ()
 
 

@@ -94,5 +94,5 @@ __all__ = [
     "work",
 ]
 
-SCHEMA_VERSION = "0027"
+SCHEMA_VERSION = "0028"
 """The newest migration. Versions are numbers of equal length, so that they compare as text."""

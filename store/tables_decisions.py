@@ -47,6 +47,8 @@ decision = Table(
     # Which part of a trial it was in, and the version of the model that was asked; None: none.
     Column("arm", Words),
     Column("model", Integer),
+    # Fingerprints of what it was made from (store/inputs.py); None: it is older than those.
+    Column("inputs", Json),
     UniqueConstraint("source", "source_id", "attempt"),
     Index(None, "run"),
     Index(None, "owner", "decided_at"),

@@ -8,7 +8,7 @@ from typing import Any
 
 from config.configuration import Configuration
 from config.load import load
-from flows.changed_inputs import what_changed
+from flows.changed_inputs import altered_inputs, what_changed
 from flows.exits import DONE_WITH_FAILURES
 from flows.simulating.what_if import behind_it, is_otherwise, what_if
 from flows.stored import COMPARED, Replayed, find_one, policy_of, replay_all
@@ -35,7 +35,7 @@ def run(text: str, config: Path | None, store: str | None) -> None:
             is_same = not is_otherwise(replays[0])
         else:
             lines = [line for each in replays for line in _told(str(lead.key), each)]
-            is_same = all(replayed.is_same for replayed in replays)
+            is_same = all(each.is_same and not each.altered for each in replays)
     for line in lines or [_nothing(lead)]:
         print(line)
     if not is_same:
@@ -71,6 +71,10 @@ def _what_if(
 def _told(lead: str, replayed: Replayed) -> Iterator[str]:
     if replayed.is_same:
         yield f"{lead}: the same decision, {replayed.again.owner}, from the stored inputs."
+        if altered := altered_inputs(replayed):
+            yield f"{lead}: and yet {altered}"
+        elif replayed.altered is None:
+            yield f"{lead}: no fingerprint of its inputs was kept (it is older than those)"
         return
     for name in COMPARED:
         stored, again = getattr(replayed.stored, name), getattr(replayed.again, name)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from shutil import copytree
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from flows.stored import replay
 from flows.wiring import DEFAULT_CONFIG
@@ -185,10 +185,35 @@ def test_of_an_altered_store_the_decision_that_was_made_is_told(ask, town, wirin
         assert json.loads(ask("explain", lead.key, "--json").out)["decision"]["owner"] == made.owner
         again = ask("replay", lead.key)
         assert (again.code, f"owner was {made.owner}, comes out as" in again.out) == (1, True)
-        assert "the rules fall as they did" in again.out
+        assert "inputs altered since the decision: the standing it saw" in again.out
     finally:
         keep(codec.dumps(replace(made, candidates=())))
     assert ask("replay", lead.key).code == 0
+
+
+def test_what_was_altered_is_told_though_the_same_comes_out(ask, town, wiring):
+    lead = next(s for s in _by_rule(town, wiring) if s.decision.accruals)
+    is_it = (decision.c.source == lead.key.source) & (decision.c.source_id == lead.key.source_id)
+    engine, made = wiring.store._db.engine, lead.decision
+    with engine.begin() as connection:
+        prints = connection.execute(select(decision.c.inputs).where(is_it)).scalar_one()
+
+    def keep(saw, kept):
+        document = codec.dumps(replace(made, candidates=(), saw=saw))
+        with engine.begin() as connection:
+            connection.execute(update(decision).where(is_it).values(document=document, inputs=kept))
+
+    try:
+        keep(replace(made.saw, open_leads={**made.saw.open_leads, "nobody": 3.0}), prints)
+        again = ask("replay", lead.key)
+        assert (again.code, "the same decision" in again.out) == (1, True)
+        assert "and yet inputs altered since the decision: the standing" in again.out
+        keep(made.saw, None)
+        older = ask("replay", lead.key)
+        assert (older.code, "no fingerprint of its inputs was kept" in older.out) == (0, True)
+    finally:
+        keep(made.saw, prints)
+    assert ask("replay", lead.key).out.count("\n") == 1
 
 
 def test_explain_as_json_has_the_numbers_behind_each_sentence(ask, town, wiring):
