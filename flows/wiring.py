@@ -86,9 +86,11 @@ def config_folder(asked: Path | None) -> Path:
     return folder
 
 
-def is_example(asked: Path | None) -> bool:
-    """Whether it is the example that `config_folder` answers, as nobody named a folder."""
-    return asked is None and not os.environ.get(CONFIG_VARIABLE)
+def which_folder(asked: Path | None) -> list[str]:
+    """Say that it is the example that `config_folder` answers, where nobody named a folder."""
+    if asked is not None or os.environ.get(CONFIG_VARIABLE):
+        return []
+    return [f"by config/example, as neither --config nor {CONFIG_VARIABLE} names a folder"]
 
 
 def store_url(asked: str | None) -> str:

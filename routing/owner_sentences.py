@@ -41,6 +41,11 @@ def _told(story: OwnerStory, policy: Policy) -> Iterator[str]:
     if story.elsewhere:
         total = sum(story.elsewhere.values())
         yield f"{_leads(total)} went where {name} is not asked: {_by_count(story.elsewhere)}."
+    if story.gave_up:
+        yield (
+            f"{_leads(story.gave_up)} went to {name} and on to somebody else: handed back, or not "
+            "in touch in time."
+        )
     if story.undone:
         yield (
             f"{_leads(story.undone)} decided for {name} came to nothing: refused by a CRM, or "
@@ -53,6 +58,7 @@ def _sum(story: OwnerStory, name: str) -> str:
     """Say where they went, so that everybody can add it up."""
     parts = (
         (story.total, f"to {name}"),
+        (story.gave_up, f"from {name} on to others"),
         (sum(story.passed_over.values()), "to whoever was more due"),
         (sum(story.skipped.values()), f"to others as {name} was skipped"),
         (sum(story.elsewhere.values()), f"where {name} is not asked"),

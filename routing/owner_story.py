@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from leads.decision import Decision
-from leads.keys import OwnerId
+from leads.keys import LeadKey, OwnerId
 from routing.availability import Schedule
 from routing.owner_fate import Fate, LeadFate, fate_of
 from routing.policy import Owner, Policy
@@ -15,7 +15,8 @@ from routing.policy import Owner, Policy
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnerStory:
     """
-    `fates` is what became of each decision that stands, in the order they were made. They add up:
+    `fates` is what became of each lead by its last decision that stands, in the order of those.
+    With `gave_up`, the leads that they had and that somebody else had after them, they add up:
     `got` by method, `passed_over` by whoever was more due, `skipped` by what stood in the way,
     `elsewhere` by rule where nobody looked at them.
 
@@ -29,6 +30,7 @@ class OwnerStory:
     until: datetime
     fates: Sequence[LeadFate]
     before: int
+    gave_up: int
     entitled: float
     charged: int
     undone: int
@@ -36,7 +38,7 @@ class OwnerStory:
 
     @property
     def decided(self) -> int:
-        return len(self.fates)
+        return len(self.fates) + self.gave_up
 
     @property
     def total(self) -> int:
@@ -83,31 +85,39 @@ def story_of(
 
     Hours are those of `policy`.
     """
-    fates: list[LeadFate] = []
-    before = undone = charged = 0
-    entitled = 0.0
+    standing: dict[bool, list[Made]] = {True: [], False: []}
+    undone = 0
     for each in made:
-        decision = each.decision
-        mine = decision.owner == owner
-        if each.is_void:
-            undone += mine and decision.decided_at >= since
-        elif decision.decided_at < since:
-            before += mine
-        else:
-            entitled += sum(a.shares.get(owner, 0.0) for a in decision.accruals)
-            charged += sum(a.charged == owner for a in decision.accruals)
-            fates.append(fate_of(decision, owner, each.policy))
+        is_now = each.decision.decided_at >= since
+        if not each.is_void:
+            standing[is_now].append(each)
+        elif is_now:
+            undone += each.decision.owner == owner
+    earlier, now = _last_of_each(standing[False]), _last_of_each(standing[True])
+    had = {each.decision.lead for each in standing[True] if each.decision.owner == owner}
+    kept = [e for e in now if e.decision.owner == owner or e.decision.lead not in had]
+    turns = [turn for each in standing[True] for turn in each.decision.accruals]
     return OwnerStory(
         owner=owner,
         since=since,
         until=until,
-        fates=fates,
-        before=before,
-        entitled=entitled,
-        charged=charged,
+        fates=[fate_of(each.decision, owner, each.policy) for each in kept],
+        before=sum(each.decision.owner == owner for each in earlier),
+        gave_up=len(now) - len(kept),
+        entitled=sum(turn.shares.get(owner, 0.0) for turn in turns),
+        charged=sum(turn.charged == owner for turn in turns),
         undone=undone,
         at_work=_at_work(policy.owners.get(owner), since, until),
     )
+
+
+def _last_of_each(made: Iterable[Made]) -> list[Made]:
+    """Give each lead's last decision: one that was handed on is one lead, not two."""
+    found: dict[LeadKey, Made] = {}
+    for each in made:
+        found.pop(each.decision.lead, None)
+        found[each.decision.lead] = each
+    return list(found.values())
 
 
 def _at_work(owner: Owner | None, since: datetime, until: datetime) -> timedelta:

@@ -7,6 +7,7 @@ from flows.commands.simulate import Request
 from flows.exits import note
 from flows.simulating.comparison_text import comparison_json, print_comparison, write_page
 from flows.simulating.policy_comparison import Against, compare_policies
+from flows.wiring import which_folder
 from leads.errors import ConfigError
 from reports.backtest import Pair
 from reports.backtest_page import backtest_page
@@ -14,6 +15,8 @@ from reports.backtest_page import backtest_page
 
 def run(request: Request, against: Against) -> None:
     """Decide every lead by both configurations; print the differences, and write the page."""
+    for each in which_folder(request.config):
+        note(each)
     compared = compare_policies(request, against)
     found, names, notes = compared.found, compared.names, compared.notes
     if against.page is not None:

@@ -14,9 +14,10 @@ from rich.console import Console
 from config.examine import reality
 from config.load import load
 from flows.decision_json import decision_json
+from flows.exits import note
 from flows.moments import instant
 from flows.plurals import count_of
-from flows.wiring import config_folder
+from flows.wiring import config_folder, which_folder
 from leads.decision import Held, Standing
 from leads.errors import ConfigError
 from leads.lead import Headcount
@@ -41,6 +42,8 @@ class _Ended:
 def run(config: Path | None, *, clock: str | None, out: Path | None, as_json: bool) -> None:
     """Print every case; write the leads to `out`, a CSV to be kept and simulated again."""
     configuration = load(config_folder(config))
+    for line in which_folder(config):
+        note(line)
     base = instant("--now", clock or _TUESDAY)
     plan = Plan(configuration.policy, reality(configuration))
     found = list(edge_cases(plan, base, is_fixed=clock is not None))

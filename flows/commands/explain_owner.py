@@ -98,6 +98,7 @@ def _json(story: OwnerStory, policy: Policy) -> dict[str, Any]:
         "to_more_due": dict(story.passed_over),
         "skipped": dict(story.skipped),
         "elsewhere": dict(story.elsewhere),
+        "gave_up": story.gave_up,
         "undone": story.undone,
         "missed": [_missed(each) for each in story.missed()],
         "sentences": tell(story, policy),

@@ -33,7 +33,7 @@ from flows.simulating.simulation import (
 )
 from flows.unknown_owners import unknown_owners
 from flows.wide_console import wide_console
-from flows.wiring import CONFIG_VARIABLE, config_folder, is_example, open_existing_store
+from flows.wiring import config_folder, open_existing_store, which_folder
 from leads.errors import ConfigError
 from leads.keys import OwnerId
 from routing.matcher import Matcher
@@ -72,8 +72,8 @@ def run(request: Request) -> None:
     In a pipe who gets how many is told in a line on stderr.
     """
     configuration = load(config_folder(request.config))
-    if is_example(request.config):
-        note(f"by config/example, as neither --config nor {CONFIG_VARIABLE} names a folder")
+    for each in which_folder(request.config):
+        note(each)
     keep_what_is_loaded()
     outcomes = simulate(
         request.leads,
@@ -82,12 +82,12 @@ def run(request: Request) -> None:
         clock=instant("--now", request.clock) if request.clock else None,
         full_trace=request.full_trace,
     )
-    for each in nobody_takes(configuration.policy):
-        note(each)
     to_stdout = request.as_json or (request.out is None and not sys.stdout.isatty())
     summary: Counter[str] = Counter()
     order = FileOrder()
     outcomes = _begun(outcomes)
+    for each in nobody_takes(configuration.policy):
+        note(each)
     with ExitStack() as files:
         sink = _sink(request.out, files, to_stdout=to_stdout)
         shown = _write(_followed(outcomes, order), sink, summary)
@@ -191,7 +191,9 @@ def _print_readable(shown: list[dict[str, Any]], summary: Counter[str], out: Pat
     console = wide_console()
     for row in shown:
         console.print(f"[bold]{escape(row['lead'])}[/] → [bold]{row['owner'] or 'nobody'}[/]")
-        console.print(Padding(escape(row["reason"]), (0, 0, 0, 4)))
+        reason = escape(row["reason"])
+        # Padding fills the line with blanks: a terminal does not show them, a pipe passes them on.
+        console.print(Padding(reason, (0, 0, 0, 4)) if console.is_terminal else f"    {reason}")
     total = sum(summary.values())
     if total > len(shown):
         rest = "" if out else "; --out FILE writes them all"

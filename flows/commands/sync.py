@@ -29,7 +29,7 @@ from flows.tick import Tick, new_run, sync_all, unready_ticks
 from flows.watching.health import SEEN_ANYWAY
 from flows.watching.watch import line as alert_line
 from flows.watching.watch import tell, watch
-from flows.wiring import Wiring, chosen_sources, open_wiring, store_url
+from flows.wiring import Wiring, chosen_sources, open_wiring, store_url, which_folder
 from leads.keys import RunId
 from store.running_rows import SourceLedger
 
@@ -38,6 +38,8 @@ _EVERYTHING = 1_000_000
 
 def run(config: Path | None, store: str | None, *, source: str | None, as_json: bool) -> None:
     """Sync once, print the ledger; exit 1 when some source failed, 3 when all did."""
+    for each in which_folder(config):
+        note(each)
     with open_wiring(config, store, stance=Stance.PUTS) as wiring:
         if wiring.changed:
             note(wiring.changed)

@@ -214,6 +214,9 @@ def test_that_nobody_takes_anything_is_told(firsttouch, leads, tmp_path):
     assert "Nobody takes" not in firsttouch("simulate", leads(2), "--json").err
     against = firsttouch("simulate", leads(2), "--against", config)
     assert "Nobody takes anything here" in " ".join(against.out.split())
+    # Nothing is said of what becomes of leads where there are none.
+    gone = firsttouch("simulate", tmp_path / "gone.csv", "--config", config)
+    assert (gone.code, "Nobody takes" in gone.err) == (2, False)
 
 
 def test_in_a_pipe_who_gets_how_many_is_told_beside_it(firsttouch, leads):
@@ -243,3 +246,23 @@ def test_that_the_examples_folder_decided_is_said_where_nobody_named_one(firstto
     told = firsttouch(*words, environment={"FIRSTTOUCH_CONFIG": ""}).complaint
     assert told.startswith("firsttouch: by config/example, as neither --config nor FIRSTTOUCH_")
     assert firsttouch(*words, "--config", DEFAULT_CONFIG).err == ""
+
+
+@pytest.mark.parametrize(
+    "words", [("simulate", "--edge-cases"), ("simulate", "--against"), ("sync",)]
+)
+def test_so_is_it_by_the_other_commands_that_decide(firsttouch, leads, words):
+    if words[-1] == "--against":
+        words = (words[0], leads(1), *words[1:], DEFAULT_CONFIG)
+    told = firsttouch(*words, environment={"FIRSTTOUCH_CONFIG": ""}).err
+    assert told.startswith("firsttouch: by config/example, as neither --config nor FIRSTTOUCH_")
+
+
+def test_what_is_written_for_people_has_no_blanks_at_its_ends_in_a_pipe(
+    firsttouch, leads, tmp_path
+):
+    ended = firsttouch("simulate", leads(2), "--out", tmp_path / "made.jsonl")
+    lines = ended.out.splitlines()
+    assert len(lines) > 4
+    assert [line for line in lines if line != line.rstrip()] == []
+    assert any(line.startswith("    Security") for line in lines)

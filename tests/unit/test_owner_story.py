@@ -158,3 +158,25 @@ def test_without_the_words_the_numbers_that_are_kept_tell():
     for each in made():
         bare = fate_of(replace(each.decision, candidates=()), ANA, PLAN)
         assert bare.fate is fate_of(each.decision, ANA, PLAN).fate
+
+
+def test_a_lead_that_was_handed_on_is_one_lead():
+    """Ana had the first one, charged, and Ben has it now: no second lead was decided."""
+    decisions = made()
+    (first, *_) = [each for each in decisions if each.decision.owner == ANA]
+    again = Engine(PLAN).decide(
+        replace(lead(0, country="ES"), key=first.decision.lead),
+        replace(empty_book().standing(), returned={ANA: "wrong territory"}),
+        MONDAY,
+    )
+    assert again.owner == "ben"
+    told = story([*decisions, Made(decision=again, is_void=False, policy=PLAN)])
+    assert (told.decided, told.total, told.gave_up) == (8, 1, 1)
+    assert told.skipped == {"at the cap": 3}
+    assert first.decision.lead not in [each.lead for each in told.missed()]
+    assert told.charged == 2  # the turn counts all the same
+    said = tell(told, PLAN)
+    assert "8 leads were decided in that time: 1 to Ana, 1 from Ana on to others, 1 to" in said[3]
+    assert "1 lead went to Ana and on to somebody else: handed back, or not in touch in time." in (
+        said
+    )
