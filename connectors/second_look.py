@@ -5,7 +5,7 @@ A vendor's batch write takes no condition, so that an owner whom somebody sets b
 and our write is replaced without a word. The record's history tells it afterwards.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from itertools import groupby, pairwise
 
 from leads.activity import OwnerShift
@@ -17,8 +17,10 @@ Write = Callable[[Sequence[OwnerChange]], list[WriteOutcome]]
 
 _ROUNDS = 3
 _NOT_TOLD = "the history does not show our write yet"
-_GIVEN_BACK = "somebody took it in the moment before our write; given back to them"
-_MOVED_ON = "somebody took it in the moment before our write; it was moved on since"
+_SOMEBODY = "somebody took it in the moment before our write"
+_OURSELVES = "we had given it to another owner ourselves, in the moment before our write"
+_GIVEN_BACK = "given back to them"
+_MOVED_ON = "it was moved on since"
 _NOT_GIVEN_BACK = "somebody took it in the moment before our write, and cannot be given it back"
 
 
@@ -65,9 +67,10 @@ def _weigh(
     taken = shifts[writes[-1]].before
     if taken is None or any(_is(taken, each, same) for each in change.expected):
         return _stands(change)
-    last = shifts[ours[-1]]
+    last, by_whom = shifts[ours[-1]], _who_was_first(shifts, writes[-1], back, same)
     if ours[-1] in back:
-        return _outcome(change, WriteStatus.CONFLICT, _GIVEN_BACK, shifts[-1].after)
+        why = f"{by_whom}; {_GIVEN_BACK}"
+        return _outcome(change, WriteStatus.CONFLICT, why, shifts[-1].after)
     if ours[-1] == len(shifts) - 1 and last.before is not None and last.after is not None:
         return OwnerChange(
             record_id=change.record_id,
@@ -75,7 +78,18 @@ def _weigh(
             expected=frozenset({last.after}),
             notes={},
         )
-    return _outcome(change, WriteStatus.CONFLICT, _MOVED_ON, shifts[-1].after)
+    return _outcome(change, WriteStatus.CONFLICT, f"{by_whom}; {_MOVED_ON}", shifts[-1].after)
+
+
+def _who_was_first(
+    shifts: Sequence[OwnerShift], write: int, back: Container[int], same: Callable[[str], str]
+) -> str:
+    """Say who had set the owner that this write of ours replaced: a person, or ourselves."""
+    if write == 0 or write - 1 in back:
+        return _SOMEBODY
+    first = shifts[write - 1]
+    is_ours = first.by_us and _is(first.after, shifts[write].before, same)
+    return _OURSELVES if is_ours else _SOMEBODY
 
 
 def _givings_back(shifts: Sequence[OwnerShift], same: Callable[[str], str]) -> set[int]:

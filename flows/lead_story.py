@@ -33,6 +33,9 @@ def whose(lead: StoredLead, names: Names, shown: OwnerSeen | None = None) -> lis
             why = (
                 f"who has this person's record there already, and keeps it; {ours} does not get it"
             )
+        elif shown and shown.by and shown.owner == last.owner_found:
+            why = f"to whom we had given its record first, for lead {shown.by}"
+            why = f"{why}; {ours} does not get it"
         else:
             why = f"by a person's choice, which stands over {ours}"
         return [f"Lead {lead.key} is {owner}'s in {crm}, {why}."]

@@ -17,7 +17,7 @@ _MOST = 100
 _MOST_GROUPS = 20
 _ELSEWISE = (DeliveryState.CONFLICT, DeliveryState.REFUSED, DeliveryState.GONE)
 _WORDS = {
-    DeliveryState.CONFLICT: "a person was first",
+    DeliveryState.CONFLICT: "another owner stands",
     DeliveryState.REFUSED: "refused",
     DeliveryState.GONE: "the record is gone",
 }

@@ -20,6 +20,8 @@ _GIVEN_UP = timedelta(minutes=10)
 _NOBODY_IS_TOLD = timedelta(minutes=2)
 _WAS_WRITTEN = (DeliveryState.WRITTEN, DeliveryState.UNCHANGED, DeliveryState.UNDONE)
 
+_FOUND = (DeliveryState.UNCHANGED, DeliveryState.CONFLICT)
+
 _Row = Row[tuple[object, ...]]
 
 
@@ -40,18 +42,20 @@ def due(connection: Connection, crm: str, limit: int, now: datetime) -> list[Del
     """
     List written deliveries to look at again, those that wait longest first.
 
-    One that was found as wanted may have been so by an earlier delivery of ours to that record:
-    whom that one replaced, and whom we had given it to before, is no person's choice against this.
+    One that somebody is still at waits for what they find. One that was found as wanted, or as
+    somebody else's, may have been so by an earlier delivery of ours to that record: whom that one
+    replaced, and whom we had given it to before, is no person's choice against this.
     """
     wanted = (
         select(delivery)
         .join(second_look, second_look.c.delivery == delivery.c.id)
         .where(second_look.c.crm == crm, has_come(second_look.c.due_at, now), _is_seen(now))
+        .where(delivery.c.state != DeliveryState.PENDING)
         .order_by(second_look.c.due_at, delivery.c.seq)
         .limit(limit)
     )
     rows = connection.execute(wanted).all()
-    found = [row for row in rows if row.state == DeliveryState.UNCHANGED]
+    found = [row for row in rows if row.state in _FOUND]
     ours = _earlier_owners(connection, crm, found)
     return [
         replace(entry, expected=entry.expected | ours.get(entry.id, frozenset()))

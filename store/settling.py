@@ -134,11 +134,15 @@ def _still_pending(
     fresh: dict[str, _Result] = {}
     for each, outcome in results:
         row = rows[each.id]
-        # Somebody who took over a lost lease is at it: our failure to write is not theirs.
-        is_stale = outcome.status is WriteStatus.RETRYABLE and row.attempts != each.attempts
-        if row.state == DeliveryState.PENDING and not is_stale:
+        if row.state == DeliveryState.PENDING and not _is_stale(each, outcome, rows):
             fresh.setdefault(each.id, _Result(each, outcome, row.attempt))
     return list(fresh.values())
+
+
+def _is_stale(entry: Delivery, outcome: WriteOutcome, rows: Mapping[str, _Row]) -> bool:
+    """Whether somebody who took over a lost lease is at it: our failure to write is not theirs."""
+    is_failure = outcome.status is WriteStatus.RETRYABLE
+    return is_failure and rows[entry.id].attempts != entry.attempts
 
 
 def _may_have_overwritten(entry: Delivery, outcome: WriteOutcome) -> bool:
@@ -158,13 +162,14 @@ def _late_writes(
     Pick what was written after another worker had settled it: maybe over a person's choice.
 
     A write whose answer was lost may have been carried out, too: nobody repeats it to find out.
+    Neither does whoever took it over, if they find a person's choice before it is carried out.
     """
     return [
         each
         for each, outcome in results
         if outcome.unguarded
         and outcome.status in {WriteStatus.WRITTEN, WriteStatus.RETRYABLE}
-        and rows[each.id].state != DeliveryState.PENDING
+        and (rows[each.id].state != DeliveryState.PENDING or _is_stale(each, outcome, rows))
         and rows[each.id].record_id is not None
     ]
 

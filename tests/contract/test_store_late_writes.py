@@ -49,6 +49,15 @@ def test_it_is_looked_at_though_the_first_outcome_stands(store: Store, late: Wri
     assert "hubspot" not in store.ledger(RUN) or store.ledger(RUN)["hubspot"].conflicts == 0
 
 
+def test_an_unanswered_write_is_looked_at_once_the_next_worker_has_found_a_choice(store: Store):
+    """It may be carried out after the other has read the owner: nobody else would look."""
+    first, second = two_workers(store)
+    store.settle([(first, UNANSWERED)], run=RUN, now=AFTER)
+    assert looks(store, AFTER) == [], "another worker is still at it"
+    store.settle([(second, TAKEN)], run=LATER, now=AFTER + SECOND)
+    assert looks(store, AFTER + SECOND) == [first.id]
+
+
 def test_one_that_was_found_to_stand_is_looked_at_again(store: Store):
     first, second = two_workers(store)
     store.settle([(second, WRITTEN)], run=LATER, now=AFTER)

@@ -155,3 +155,15 @@ def test_what_could_not_be_read_is_told_and_a_persons_value_by_its_form():
         'Its email could not be read and counts as blank: (of the form "aa@@aaaaaa….aaa").',
         'Its deal_value can be read in two ways and counts as blank: "1.234".',
     ]
+
+
+def test_where_our_own_write_was_first_no_person_is_said_to_have_chosen():
+    conflict = written(DeliveryState.CONFLICT, owner_found="2", reason="its owner is 2")
+    first = OwnerSeen(owner=CrmOwnerId("2"), at=NOW + MINUTE, by=LeadKey("meta_ads", "l:1"))
+    (told,) = whose(stored(conflict), NAMES, first)
+    assert told == (
+        "Lead hubspot:7 is Ben Okafor's in hubspot, to whom we had given its record first, for "
+        "lead meta_ads:l:1; Ana Ruiz does not get it."
+    )
+    (told,) = whose(stored(conflict), NAMES, replace(first, by=None))
+    assert "by a person's choice, which stands over Ana Ruiz" in told

@@ -69,6 +69,10 @@ class Record:
         looked = look_again(changes, history=self.history, write=self.write, same=str)
         return [(each.status, each.owner) for each in looked]
 
+    def said_of(self, change: OwnerChange) -> str:
+        (looked,) = look_again([change], history=self.history, write=self.write, same=str)
+        return looked.reason
+
 
 def test_two_writes_of_ours_are_settled_once_whoever_looks_again():
     """Both were read as nobody's: the first one stands, and no look gives it to the second."""
@@ -80,6 +84,20 @@ def test_two_writes_of_ours_are_settled_once_whoever_looks_again():
     changes = list(record.shifts)
     assert record.looked_at(*both) == [(WRITTEN, OURS), (CONFLICT, OURS)]
     assert (record.shifts, record.owner) == (changes, OURS)
+    assert record.said_of(to(OURS_TOO)) == (
+        "we had given it to another owner ourselves, in the moment before our write; "
+        "given back to them"
+    )
+
+
+def test_a_late_write_over_whoever_has_it_back_is_over_a_person():
+    record = Record()
+    record.becomes(PEOPLE[0], by_us=False)
+    record.becomes(OURS, by_us=True)
+    somebody = "somebody took it in the moment before our write; given back to them"
+    for _ in range(2):
+        assert record.said_of(to(OURS)) == somebody
+        record.becomes(OURS, by_us=True)
 
 
 def test_who_looks_between_another_ones_reading_and_its_write_gives_back_the_same():
