@@ -148,8 +148,8 @@ class Checkup:
         if not self.activity.has_history():
             yield warning(
                 "LeadHistory cannot be read, so a first touch by status is told by the last change "
-                "alone and past owners are unknown: switch on field history for Lead's Owner and "
-                "Status"
+                "alone, past owners are unknown, and a person who took a lead in the second of our "
+                "write is overwritten unseen: switch on field history for Lead's Owner and Status"
             )
 
     def _quota(self) -> Iterator[Finding]:

@@ -200,6 +200,25 @@ def test_a_soap_login_server_that_is_down_does_not_blame_the_password(
         pulls(stage, variables(NO_APP, USER))
 
 
+@pytest.mark.parametrize("way", ["client credentials", "JWT", "user name"])
+def test_a_login_refused_in_a_list_may_pass_and_blames_no_secret(
+    stage: SalesforceStage, key: rsa.RSAPrivateKey, way: str
+):
+    """An org over its limit answers a login as it does everything: with a JSON list."""
+    stage.org.doors.certificate, stage.org.doors.password_flow = certificate(key), True
+    environ = {
+        "client credentials": {},
+        "JWT": jwt_variables(key),
+        "user name": variables(APP, USER),
+    }[way]
+    refused = Fault(kind=FaultKind.RATE_LIMITED, path="/oauth2/token")
+    stage.ground.faults.script(refused)
+    assert pulls(stage, environ) == 0, "the second try is answered"
+    stage.ground.faults.script(refused, refused)
+    with pytest.raises(TransientError, match="in a form that logins have not: is the org over"):
+        pulls(stage, environ)
+
+
 @pytest.mark.parametrize(
     ("given", "told"),
     [
