@@ -19,6 +19,7 @@ from routing.alike import AlikeLeads
 from routing.availability import Schedule
 from routing.eligibility import Ask
 from routing.escalation import escalated_decision
+from routing.failure import each_once
 from routing.fallback import (
     fallback_candidate,
     handed_back,
@@ -30,7 +31,7 @@ from routing.grounds import reason_of, seen_standing, told
 from routing.lead_clock import zones_of
 from routing.lead_hours import NOWHERE, Zones
 from routing.matcher import Matcher
-from routing.named_owner import NOT_WORTH_TELLING, for_next_shift, try_named
+from routing.named_owner import for_next_shift, try_named
 from routing.outsiders import outsiders_of, try_with_outsiders
 from routing.policy import (
     Policy,
@@ -334,7 +335,7 @@ class Engine:
 
     def _held(self, match: Match, ask: Ask, attempts: Sequence[Attempt], wait: Wait) -> Held:
         assert match.rule is not None
-        why = "; ".join(a.clause for a in attempts if a.clause != NOT_WORTH_TELLING)
+        why = each_once((each.clause, each.failure) for each in attempts)
         because = f", because {why}" if why else ""
         return Held(
             lead=ask.lead,

@@ -5,7 +5,7 @@ from itertools import chain, repeat
 
 from leads.decision import Candidate, Standing
 from routing.eligibility import Ask, Schedules, bearing
-from routing.named_owner import NOT_WORTH_TELLING
+from routing.failure import each_once
 from routing.rulebook import Match, near_misses
 from routing.targets import Attempt
 from routing.wording import duration
@@ -15,13 +15,15 @@ _NEAREST = 3
 
 def reason_of(match: Match, attempts: Sequence[Attempt], ask: Ask) -> str:
     """Say who has it first: a CRM's field may cut the sentence short."""
-    *failed, last = (attempt.clause for attempt in attempts)
+    *failed, chosen = attempts
+    last = chosen.clause
     waited = _waited(match, attempts, ask)
     if match.rule is None:
         return f"No rule matched ({_nearest(match)}), so {last}.{waited}"
     if not match.rule.assign:
-        failed = ["it assigns to nobody"]
-    before = "; ".join(clause for clause in failed if clause != NOT_WORTH_TELLING)
+        failed = [Attempt(clause="it assigns to nobody")]
+    told_there = chosen.failure.problems if chosen.failure else ()
+    before = each_once(((each.clause, each.failure) for each in failed), last, told_there)
     because = f", because {before}" if before else ""
     return f"{match.rule.name} matched: {last}{because}.{waited}"
 

@@ -8,6 +8,7 @@ comes before its SLA.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from leads.decision import HoldKind, Method
 from leads.keys import OwnerId, PoolName
@@ -194,8 +195,9 @@ def _next_shift(need: _Need, seats: Sequence[Seat]) -> Attempt:
     roster, ask = need.roster, need.ask
     starts = need.starts([s for s in seats if not is_full(s.schedule, ask, roster.name)])
     if not starts:
-        told = each_problem(seats, ask, lambda seat, again: _why_not(seat, again, roster.name))
-        return Attempt(clause=f"nobody in pool {roster.name} has room and a shift to come: {told}")
+        intro = f"nobody in pool {roster.name} has room and a shift to come"
+        failure = each_problem(intro, seats, ask, partial(_why_not, pool=roster.name))
+        return Attempt(clause=failure.clause(), failure=failure)
     first = min(starts, key=lambda owner: starts[owner])
     latest = starts[first] + SAME_SHIFT
     on_shift = {owner for owner, start in starts.items() if start <= latest}

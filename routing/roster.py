@@ -10,6 +10,7 @@ from leads.keys import OwnerId, PoolName
 from routing.availability import Schedule
 from routing.capacity import most_open
 from routing.eligibility import Ask, is_full, lack, obstacle, off, outlook
+from routing.failure import Failure
 from routing.local_day import Span
 from routing.policy import Owner, Pool
 
@@ -65,13 +66,13 @@ class Problems:
         self._seats = seats
         self._said: Sequence[str | None] = ()
         self._told: tuple[Candidate, ...] | None = None
-        self._in_short: str | None = None
+        self._failure: Failure | None = None
 
-    def in_short(self, ask: Ask) -> str:
+    def in_short(self, intro: str, ask: Ask) -> Failure:
         """Say it of the first few, and how many more there are."""
-        if self._in_short is None:
-            self._in_short = said_of(self._seats, self.of_first(NAMED_AT_MOST, ask))
-        return self._in_short
+        if self._failure is None:
+            self._failure = failure_of(intro, self._seats, self.of_first(NAMED_AT_MOST, ask))
+        return self._failure
 
     def of_first(self, count: int, ask: Ask) -> Sequence[str | None]:
         """Say it of the first so many; None: nothing does."""
@@ -208,14 +209,13 @@ def roster_of(
     return Roster(pool, seats, where)
 
 
-def said_of(seats: Sequence[Seat], problems: Sequence[str | None]) -> str:
+def failure_of(intro: str, seats: Sequence[Seat], problems: Sequence[str | None]) -> Failure:
     """Say what keeps each of the first seats from a lead, and how many more seats there are."""
     named = zip(seats, problems, strict=False)
-    told = [f"{seat.owner.name} is {problem}" for seat, problem in named]
+    told = tuple(f"{seat.owner.name} is {problem}" for seat, problem in named)
     rest = len(seats) - len(problems)
-    if rest:
-        told.append(f"{rest} other{'s' if rest > 1 else ''} could not either")
-    return "; ".join(told)
+    more = f"{rest} other{'s' if rest > 1 else ''} could not either" if rest else ""
+    return Failure(intro, told if told or more else ("it has no members",), more)
 
 
 def skipped(owner: OwnerId, problem: str) -> Candidate:

@@ -11,9 +11,10 @@ from routing.by_model import ModelRanking, chosen_by, matched, with_odds
 from routing.capacity import load
 from routing.eligibility import Ask, Schedules, obstacle
 from routing.entitlement import parts
+from routing.failure import PERSON, Failure
 from routing.policy import Owner, Strategy
 from routing.ranking import Contender, Ranking, contenders_of
-from routing.roster import NAMED_AT_MOST, Roster, Seat, obstacle_of, said_of, skipped
+from routing.roster import NAMED_AT_MOST, Roster, Seat, failure_of, obstacle_of, skipped
 from routing.selection import Contest, drawer, least_loaded, most_due
 
 NO_TALLY = Tally(entitled=0.0, assigned=0)
@@ -49,7 +50,7 @@ class Attempt:
 
     `tallies` is the part of the rotation that was looked at; `by_account`: so was the account.
     `tells_wait`: the clause has how long a pool held it. `match`: what the model said of it;
-    `asks_model`: it would have been asked.
+    `asks_model`: it would have been asked. `failure`: what the clause says of whom.
     """
 
     clause: str
@@ -63,6 +64,7 @@ class Attempt:
     match: Match | None = None
     asks_model: bool = False
     tells_wait: bool = False
+    failure: Failure | None = None
 
 
 Why = Callable[[Seat, Ask], str | None]
@@ -215,8 +217,8 @@ def try_owner(
         candidates.append(skipped(owner, problem))
         problems.append(f"{name} is {problem}")
         owner = None if schedule is None else schedule.owner.backup
-    clause = f"{intro}, but {'; '.join(problems)}"
-    return Attempt(clause=clause, looked_at=considered(*candidates))
+    failure = Failure(intro, tuple(problems), joint=PERSON)
+    return Attempt(clause=failure.clause(), looked_at=considered(*candidates), failure=failure)
 
 
 def _taken(
@@ -229,22 +231,27 @@ def _taken(
         clause, reason = intro, intro
     chosen = Candidate(owner=owner.id, status=CandidateStatus.CHOSEN, reason=reason)
     return Attempt(
-        owner=owner.id, method=method, clause=clause, looked_at=considered(*skipped, chosen)
+        owner=owner.id,
+        method=method,
+        clause=clause,
+        looked_at=considered(*skipped, chosen),
+        failure=Failure(intro, tuple(problems), joint=PERSON) if problems else None,
     )
 
 
 def _nobody_can(roster: Roster, ask: Ask) -> Attempt:
     problems = roster.problems(ask)
-    told = problems.in_short(ask) or "it has no members"
+    failure = problems.in_short(f"nobody {roster.where} could take it", ask)
     return Attempt(
-        clause=f"nobody {roster.where} could take it: {told}",
+        clause=failure.clause(),
+        failure=failure,
         looked_at=Considered(roster.owners, problems.told),
     )
 
 
-def each_problem(seats: Sequence[Seat], ask: Ask, why: Why) -> str:
+def each_problem(intro: str, seats: Sequence[Seat], ask: Ask, why: Why) -> Failure:
     """Say of the first few what keeps them from taking a lead, and how many more there are."""
-    return said_of(seats, [why(seat, ask) for seat in seats[:NAMED_AT_MOST]])
+    return failure_of(intro, seats, [why(seat, ask) for seat in seats[:NAMED_AT_MOST]])
 
 
 def _due(roster: Roster, contending: Sequence[Seat], ask: Ask) -> dict[OwnerId, float] | None:
