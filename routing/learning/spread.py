@@ -25,8 +25,9 @@ _BEGIN = (3, 3, 0)
 # Real owners differ by 0.4 to 0.5. Nobody could tell an interaction from nought in real leads, nor
 # from 0.2: a year of them holds too little. It is taken to be there, for the two mistakes do not
 # cost alike: a plan under caps lives on who is better at what; where nobody is, it costs little.
-# In units of log evidence, so that leads that do tell have the last word.
+# A prior with long tails (Student's t), so that leads that do tell have the last word.
 _TYPICAL, _SCALE = (0.42, 0.2, 0.0), (0.5, 0.06, 0.04)
+_FREEDOM = 4.0
 _SWEEPS = 3
 Rung = tuple[int, int, int]
 
@@ -68,7 +69,8 @@ class _Search:
 
     def score(self, rung: Rung) -> float:
         strange = (np.array(_spreads(rung)) - _TYPICAL) / _SCALE
-        return self.at(rung).evidence - 0.5 * float(strange @ strange)
+        tails = np.log1p(strange**2 / _FREEDOM).sum() * (_FREEDOM + 1) / 2
+        return self.at(rung).evidence - float(tails)
 
 
 def _spreads(rung: Rung) -> tuple[float, float, float]:

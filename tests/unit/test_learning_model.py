@@ -41,6 +41,33 @@ def test_owners_who_are_alike_are_found_alike():
     assert np.ptp(model.effects[:, 0]) < 0.2
 
 
+def test_an_interaction_is_taken_to_be_there_until_leads_say_how_much():
+    unknown = fit(team(8, leads=800).sample).spreads[1]
+    assert 0.15 < unknown < 0.25
+    strong = fit(team(8, leads=6_000, owners=10, interaction=0.7).sample).spreads[1]
+    assert strong > 0.4
+
+
+def test_slopes_of_owners_are_nought_until_leads_say_otherwise():
+    known = team(9, leads=4_000)
+    assert fit(known.sample).spreads[2] < 0.05
+    dice = np.random.default_rng(2)
+    slopes = dice.normal(0, 0.8, 20)[known.sample.owner] * known.sample.features[:, 0]
+    won = (dice.random(4_000) < 1 / (1 + np.exp(1.5 - slopes))).astype(float)
+    assert fit(replace(known.sample, won=won)).spreads[2] > 0.3
+
+
+def test_later_leads_are_those_that_closed_later():
+    """Wins take two months, losses a week: of the last arrivals only losses have closed."""
+    sample = team(3, leads=6_000, spread=0.0).sample
+    sample = replace(sample, open_days=np.where(sample.won > 0, 60.0, 7.0))
+    closed = sample.at + sample.open_days
+    seen = sample.rows(np.flatnonzero((closed > 60) & (closed < 365)))
+    earlier, later = seen.earlier_and_later(0.2)
+    assert later.won.mean() == pytest.approx(earlier.won.mean(), abs=0.04)
+    assert (later.at + later.open_days).min() >= (earlier.at + earlier.open_days).max()
+
+
 def test_a_thin_owner_is_near_the_prior_and_a_new_one_is_the_prior():
     sample = team(5, owners=10).sample
     lucky = np.flatnonzero((sample.owner == 9) & (sample.won == 1))[:3]
