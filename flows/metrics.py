@@ -13,6 +13,9 @@ from store.running_rows import Health, Speed
 from store.store import Store
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+_ALL = "all"
+"""In the place of a source: to Prometheus, a label without a value is no label."""
+
 _WINDOW = timedelta(hours=1)
 _FRESH = timedelta(seconds=15)
 _QUANTILES = {"0.5": 49, "0.95": 94, "0.99": 98}
@@ -65,7 +68,7 @@ class Metrics(Collector):
             "firsttouch_open_alerts",
             "Alerts that stand (docs/alerts.md).",
             ("kind", "source"),
-            {key: float(count) for key, count in found.alerts.items()},
+            {(kind, source or _ALL): float(n) for (kind, source), n in found.alerts.items()},
         )
         yield _gauge(
             "firsttouch_seconds_to_owner",

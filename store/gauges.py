@@ -33,8 +33,10 @@ def outbox(connection: Connection) -> dict[str, tuple[int, datetime]]:
 
 def last_read(connection: Connection) -> dict[str, datetime]:
     """Answer by source when something of it was last read to a cursor."""
-    wanted = select(cursor.c.source, func.max(cursor.c.saved_at).label("at")).group_by(
-        cursor.c.source
+    wanted = (
+        select(cursor.c.source, func.max(cursor.c.saved_at).label("at"))
+        .where(cursor.c.source != "")  # the clocks' own place is no source's
+        .group_by(cursor.c.source)
     )
     return {row.source: row.at for row in connection.execute(wanted)}
 

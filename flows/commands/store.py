@@ -16,6 +16,11 @@ from store.engine import in_words, is_there
 from store.migrate import migrate
 from store.schema import SCHEMA_VERSION
 
+_NOT_OURS = (
+    "nothing was done: a PostgreSQL database is backed up by its own program. Run the command on "
+    "stdout; pg_dump asks for the password, or reads PGPASSWORD or ~/.pgpass"
+)
+
 
 def status(store: str | None, *, as_json: bool) -> None:
     """Print what is there, changing nothing; exit 1 when a newer program made it."""
@@ -52,8 +57,8 @@ def back_up_to(file: Path, store: str | None) -> None:
     with _looking_at(store) as database:
         url = database.engine.url
         if url.get_backend_name() != "sqlite":
-            command = dump_command(url, file)
-            raise ConfigError([f"store backup: PostgreSQL makes its own: {command}"])
+            print(dump_command(url, file))
+            raise ConfigError([f"store backup: {_NOT_OURS}"])
         back_up(database, file)
     size = in_bytes(file.stat().st_size)
     print(f"Backed up to {file} ({size}). Try it: firsttouch store status --store sqlite:///{file}")

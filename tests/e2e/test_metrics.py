@@ -7,6 +7,7 @@ from prometheus_client.parser import text_string_to_metric_families as parsed
 from flows.receiver import receiving
 from sandbox.faults import FaultKind
 from sandbox.town import Town
+from store.alert_rows import Cause
 from tests.e2e.town_case import sync, wired
 
 
@@ -17,6 +18,8 @@ def page(tmp_path_factory):
     with Town.open(seed=29, leads=60) as town, wired(town, folder) as wiring:
         town.faults["hubspot"].set_share(FaultKind.SERVER_ERROR, 1.0, path="/batch/update")
         sync(wiring)
+        share = Cause(kind="fallbacks", source="", text="more than usual go to the fallback")
+        wiring.store.note_alerts([share], [], wiring.now())
         with receiving(wiring, port=0, environ=town.environment) as address:
             yield town, wiring, httpx.get(f"{address}/metrics", timeout=20)
 
@@ -60,6 +63,12 @@ def test_quantiles_are_in_order_and_only_of_what_was_written(page):
     told = [found[name, quantile, "salesforce"] for quantile in ("0.5", "0.95", "0.99")]
     assert told == sorted(told)
     assert told[0] > 0
+
+
+def test_every_label_has_a_value(page):
+    found = figures(page)
+    assert found["firsttouch_open_alerts", "fallbacks", "all"] == 1
+    assert [key for key in found if "" in key] == []
 
 
 def test_sources_were_read_and_nobody_is_named(page):
