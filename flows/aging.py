@@ -40,7 +40,7 @@ def age(wiring: Wiring, run: RunId) -> Aged:
     what a crash leaves to be written is in the outbox, and the next run or sync writes it.
     """
     if not _hold(wiring, run):
-        return Aged(skipped="another aging run is still at it")
+        return Aged(skipped="another aging run is still at it, or died within the last minute")
     try:
         begin_clocks(wiring)
         start_clocks(wiring)

@@ -78,7 +78,7 @@ def sweep(wiring: Wiring, crms: Sequence[str], run: RunId, *, write: bool = True
     was decided and is not written when a process dies is in the outbox: the next sync writes it.
     """
     if not _hold(wiring, run):
-        return Sweep(skipped="another sweep is still at it")
+        return Sweep(skipped="another sweep is still at it, or died within the last minute")
     done = Sweep()
     try:
         for crm in crms:
