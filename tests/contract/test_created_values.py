@@ -182,6 +182,7 @@ def test_salesforces_refusal_of_an_owner_names_them(salesforce: SalesforceStage)
         assert outcome.status is WriteStatus.REFUSED
         assert f"no active user or queue {salesforce.left}" in outcome.reason
         assert "crm: salesforce:" in outcome.reason
+        assert outcome.blames_owner
 
 
 def test_a_note_outside_its_list_costs_no_lead_its_owner(stage: CrmStage):

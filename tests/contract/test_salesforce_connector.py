@@ -109,6 +109,28 @@ def test_a_locked_row_may_be_tried_again_and_a_converted_one_not(stage: Salesfor
     assert outcomes[1].reason == "CANNOT_UPDATE_CONVERTED_LEAD"
 
 
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [
+        ("ENTITY_IS_DELETED", WriteStatus.GONE),
+        ("FIELD_CUSTOM_VALIDATION_EXCEPTION", WriteStatus.REFUSED),
+        ("DUPLICATES_DETECTED", WriteStatus.REFUSED),
+        ("INSUFFICIENT_ACCESS_OR_READONLY", WriteStatus.REFUSED),
+        ("ENTITY_IS_LOCKED", WriteStatus.REFUSED),
+        ("REQUEST_RUNNING_TOO_LONG", WriteStatus.RETRYABLE),
+    ],
+)
+def test_a_row_is_told_as_what_it_is_and_blames_no_owner(
+    stage: SalesforceStage, code: str, status: WriteStatus
+):
+    found = stage.add(2)
+    fault = Fault(kind=FaultKind.ROW_REFUSED, record_id=found[0], detail=code)
+    stage.ground.faults.script(fault)
+    told, other = stage.crm().write_owners([change(stage, record) for record in found])
+    assert (told.status, told.reason, told.blames_owner) == (status, code, False)
+    assert other.status is WriteStatus.WRITTEN
+
+
 def test_ids_of_15_characters_are_the_same_ids(stage: SalesforceStage):
     (record,) = stage.add(1)
     short = OwnerChange(

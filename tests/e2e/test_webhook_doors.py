@@ -90,11 +90,15 @@ def test_a_google_test_is_answered_and_given_to_nobody(town, wiring, base):
     assert "google_ads:g-test" not in created(town)
 
 
-def test_googles_refusals(base):
+def test_googles_refusals(wiring, base):
     assert post(base, "google_ads", google_body("x", key="wrong")).status_code == 401
     wrong = post(base, "google_ads", google_body("x", user_column_data=None))
     assert wrong.status_code == 422
     assert wrong.json()["errors"][0]["field"] == "user_column_data"
+    # Google sends it once: what was refused and proven is there to be looked at, the forged is not.
+    (kept,) = [row for row in wiring.store.unused_requests() if row.source == "google_ads"]
+    assert "a lead that was refused" in kept.reason
+    assert "(lead_id x, form_id 40, campaign_id 30)" in kept.reason
 
 
 def test_linkedins_challenge_answers_uuids_only(base):
