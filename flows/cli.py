@@ -15,6 +15,7 @@ from flows.command_line import (
     reviewing,
     rules,
     running,
+    starting,
 )
 from flows.exits import run_and_exit
 
@@ -25,7 +26,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 TOPICS = (
-    *(running, backfilling, reviewing, rules, modelling),
+    *(starting, running, backfilling, reviewing, rules, modelling),
     *(questions, reporting, privacy, keeping),
 )
 for topic in TOPICS:
