@@ -18,3 +18,9 @@ def cell(text: str) -> str:
     """Keep what was typed at a source from being read as Markdown or HTML."""
     kept = " ".join(text.split()).replace("|", "\\|")
     return kept.replace("<", "&lt;")
+
+
+def lead_link(lead: str, link: str) -> str:
+    """Return a lead's key, as a link where there is one. Some ids are the senders' own."""
+    name = lead.replace("[", "\\[").replace("]", "\\]")
+    return f"[{name}]({link})" if link else name

@@ -16,11 +16,11 @@ from store.backfill_rows import EVERY_SOURCE
 from store.rows import RejectRow
 
 
-@flow(name="replay-rejects", flow_run_name="read again what {asked.source.value} set aside")
-async def replay_rejects(asked: ReplayForm) -> State:
+@flow(name="replay-rejects", flow_run_name="read again what {choices.source.value} set aside")
+async def replay_rejects(choices: ReplayForm) -> State:
     """Read records set aside as they are now; the next sync gives those that can be read owners."""
     try:
-        again = await asyncio.to_thread(_again, asked)
+        again = await asyncio.to_thread(_again, choices)
     except FirsttouchError as error:
         return Failed(message=str(error))
     rows: list[dict[str, object]] = [_row(row, now) for row, now in again]
@@ -32,10 +32,10 @@ async def replay_rejects(asked: ReplayForm) -> State:
     return Completed(message=f"{told}; the next sync gives them their owners")
 
 
-def _again(asked: ReplayForm) -> list[tuple[RejectRow, Sighting]]:
-    source = None if asked.source == EVERY_SOURCE else asked.source.value
+def _again(choices: ReplayForm) -> list[tuple[RejectRow, Sighting]]:
+    source = None if choices.source == EVERY_SOURCE else choices.source.value
     with open_wiring() as wiring:
-        return list(read_again(wiring, source, most=asked.at_most))
+        return list(read_again(wiring, source, most=choices.at_most))
 
 
 def _row(row: RejectRow, now: Sighting) -> dict[str, object]:

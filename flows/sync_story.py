@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from flows.ledger import COLUMNS, balance_line, count_in, ignored_lines, review_line, writes_line
 from flows.messages import crm_link
-from flows.page_pieces import bullets, table
+from flows.page_pieces import bullets, lead_link, table
 from flows.plurals import count_of
 from flows.still_due import LOOKED_AT, claimed_lines, due_lines
 from flows.tick import Tick
@@ -142,13 +142,7 @@ def _slowed(ticks: Sequence[Tick]) -> Iterator[str]:
 def _record(wiring: Wiring, told: RunDelivery) -> str:
     configuration = wiring.configuration
     link = crm_link(told.crm, told.record_id, configuration) if told.record_id else ""
-    return lead_link(told, link)
-
-
-def lead_link(told: RunDelivery, link: str) -> str:
-    """Return the lead's name, as a link where there is one. Some ids are the senders' own."""
-    name = str(told.lead).replace("[", "\\[").replace("]", "\\]")
-    return f"[{name}]({link})" if link else name
+    return lead_link(str(told.lead), link)
 
 
 def _owner(wiring: Wiring, told: RunDelivery) -> str:

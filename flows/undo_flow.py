@@ -15,10 +15,10 @@ from leads.errors import FirsttouchError
 from leads.keys import RunId
 
 
-@flow(name="undo", flow_run_name="undo {asked.run}")
-async def undo(asked: UndoForm) -> State:
+@flow(name="undo", flow_run_name="undo {choices.run}")
+async def undo(choices: UndoForm) -> State:
     """Give back what a run assigned, to whoever had it, where nobody has moved it since."""
-    which = RunId(asked.run.strip())
+    which = RunId(choices.run.strip())
     with open_wiring() as wiring:
         if not wiring.store.is_run(which):
             return Failed(message=f"there is no run {which!r}: `firsttouch undo` lists them")

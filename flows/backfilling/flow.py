@@ -39,20 +39,22 @@ _AGAIN = "the same again goes on where it stopped"
 
 
 def _run_name() -> str:
-    asked: Any = dict(runtime.flow_run.parameters["asked"])
-    source = str(asked["source"])
-    if asked.get("plan"):
-        return f"backfill {source}: plan {asked['plan']}"
-    return f"backfill {source}: {asked.get('since', '?')} to {asked.get('until', '?')}"
+    choices: Any = dict(runtime.flow_run.parameters["choices"])
+    source = str(choices["source"])
+    if choices.get("plan"):
+        return f"backfill {source}: plan {choices['plan']}"
+    return f"backfill {source}: {choices.get('since', '?')} to {choices.get('until', '?')}"
 
 
 @flow(name="backfill", flow_run_name=_run_name)
-async def backfill(asked: BackfillForm) -> State:
+async def backfill(choices: BackfillForm) -> State:
     """Give older leads their owners: first a plan, then exactly that plan (docs/backfill.md)."""
     with open_wiring() as wiring:
         try:
-            row = await (_found(wiring, asked) if asked.plan else _asked_for(wiring, asked))
-            problems = await (_plan(wiring, row) if asked.dry_run else _apply(wiring, row, asked))
+            row = await (_found(wiring, choices) if choices.plan else _asked_for(wiring, choices))
+            problems = await (
+                _plan(wiring, row) if choices.dry_run else _apply(wiring, row, choices)
+            )
         except FirsttouchError as error:
             return Failed(message=str(error))
         row = known(wiring, row.id)
@@ -61,7 +63,7 @@ async def backfill(asked: BackfillForm) -> State:
             await _table(wiring, row, entries)
     if problems:
         return Failed(message="; ".join([*problems, _AGAIN]))
-    return Completed(message=_said(row, entries, is_plan=asked.dry_run))
+    return Completed(message=_said(row, entries, is_plan=choices.dry_run))
 
 
 async def _asked_for(wiring: Wiring, form: BackfillForm) -> BackfillRow:
@@ -72,13 +74,15 @@ async def _asked_for(wiring: Wiring, form: BackfillForm) -> BackfillRow:
     return await asyncio.to_thread(start_plan, wiring, asked)
 
 
-async def _found(wiring: Wiring, asked: BackfillForm) -> BackfillRow:
+async def _found(wiring: Wiring, choices: BackfillForm) -> BackfillRow:
     """Find the plan by its number or by its artifact's id or key. Raises ConfigError."""
-    said = asked.plan.strip()
+    said = choices.plan.strip()
     key = await _key_of_artifact(said) or said
     row = known(wiring, key.removeprefix(_KEY))
-    if row.source != asked.source:
-        raise ConfigError([f"plan {row.id} is of {row.source}, not of {asked.source}: choose that"])
+    if row.source != choices.source:
+        raise ConfigError(
+            [f"plan {row.id} is of {row.source}, not of {choices.source}: choose that"]
+        )
     return row
 
 
@@ -108,7 +112,7 @@ async def _plan(wiring: Wiring, row: BackfillRow) -> list[str]:
     return problems
 
 
-async def _apply(wiring: Wiring, row: BackfillRow, asked: BackfillForm) -> list[str]:
+async def _apply(wiring: Wiring, row: BackfillRow, choices: BackfillForm) -> list[str]:
     await asyncio.to_thread(begin_applying, wiring, row.id)
 
     def share() -> float:
@@ -117,7 +121,7 @@ async def _apply(wiring: Wiring, row: BackfillRow, asked: BackfillForm) -> list[
 
     async with bar(_BAR, f"giving away plan {row.id}", share):
         left = left_to_apply(wiring, row.id)
-        problems = await spread(wiring, left, Step.APPLY, notify=asked.notify)
+        problems = await spread(wiring, left, Step.APPLY, notify=choices.notify)
     end_applying(wiring, row.id, problems)
     return problems
 
@@ -141,10 +145,10 @@ def _line(wiring: Wiring, each: Entry) -> dict[str, str]:
     return {
         "lead": f"[{key}]({link})" if link else str(key),
         "created": f"{each.lead.created_at:%Y-%m-%d}",
-        "owner": made.owner if made else "",
-        "why": made.reason if made else "",
+        "owner": wiring.configuration.policy.name_of(made.owner) if made else "",
         "state": each.state.value,
         "problem": each.reason,
+        "why": made.reason if made else "",
     }
 
 

@@ -24,6 +24,10 @@ class Source(StrEnum):
     CSV_FILE = "csv_file"
 
 
+def _no_day() -> None:
+    """A default that no schema tells: the page would send null, and then refuse it as no day."""
+
+
 def _day(title: str, description: str) -> WithJsonSchema:
     # Without this, Prefect's page asks first whether to give "date" or "none".
     words = {"title": title, "description": description}
@@ -31,43 +35,47 @@ def _day(title: str, description: str) -> WithJsonSchema:
 
 
 class BackfillForm(BaseModel):
-    """First a dry run that makes a plan; then, from the plan, exactly that."""
+    """First a dry run, which leaves a plan to look at; then that plan, with the dry run off."""
 
     model_config = ConfigDict(extra="forbid", title="Backfill")
 
     source: Source = Field(
         title="Source",
-        description="Whose leads are to get owners; all: of every CRM and ad platform.",
+        description="Whose leads get owners. all: every CRM and ad platform, in one rotation.",
     )
     since: Annotated[
-        date | None, _day("Since", "The first day on which the leads were created.")
-    ] = None
-    until: Annotated[date | None, _day("Until", "The last day, the whole of it.")] = None
+        date | None, _day("Since", "The first day on which the leads were created; for a dry run.")
+    ] = Field(default_factory=_no_day)
+    until: Annotated[
+        date | None, _day("Until", "The last such day, the whole of it; for a dry run.")
+    ] = Field(default_factory=_no_day)
     only_unowned: bool = Field(
         default=True,
         title="Only leads without a human owner",
-        description="Off: what people own is planned as well, and taken from them.",
+        description="Off: leads that people own are planned as well, and taken from them.",
     )
     at_most: int = Field(
         default=1_000,
         title="Maximum leads",
-        description="The oldest so many are planned, and no more.",
+        description="So many are planned, the oldest first, and no more.",
         ge=1,
         le=MOST,
     )
     dry_run: bool = Field(
         default=True,
         title="Dry run",
-        description="Only plan: show who would get what, and write nothing.",
+        description="On: show who would get what; nothing is written. Off: do the plan below.",
     )
     plan: str = Field(
         default="",
         title="Plan",
-        description="To do what a dry run has shown: the number of its plan, or the id of its "
-        "artifact, and the dry run switched off. The days are then of no use.",
+        description="Blank for a dry run. To do what one has shown, and exactly that: the number "
+        "of its plan, or the id of the artifact that shows it; the days are then of no use.",
     )
     notify: bool = Field(
-        default=False, title="Notify", description="Tell the new owners, as of new leads."
+        default=False,
+        title="Notify the new owners",
+        description="On: each is told, as of a new lead. Off: nobody is.",
     )
 
     def asked(self, zone: str) -> Asked:

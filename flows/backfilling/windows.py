@@ -18,7 +18,7 @@ from flows.wiring import Wiring, open_wiring
 from leads.errors import FirsttouchError
 from store.backfill_rows import WindowRow
 
-DEPLOYMENT = "backfill-window/one-window"
+DEPLOYMENT = "backfill-window/backfill-one-window"
 LIMIT = "firsttouch-backfill"
 """Prefect's global limit of windows at work at once, of all backfills on all machines."""
 AT_ONCE = 2

@@ -3,8 +3,10 @@
 import httpx
 from pydantic import SecretStr
 
-DEPLOYMENT = "sync/every-minute"
+DEPLOYMENT = "sync/sync-every-minute"
 NOW_CALLED = {
+    "sync/every-minute": "sync-every-minute",
+    "aging/every-minute": "aging-every-minute",
     "reconcile/daily": "reconcile-daily",
     "sweep/daily": "sweep-daily",
     "prune/daily": "prune-daily",
@@ -13,6 +15,12 @@ NOW_CALLED = {
     "report/daily": "report-daily",
     "report/weekly": "report-weekly",
     "recalibration/monthly": "recalibration-monthly",
+    "review/first-assignments": "review-first-assignments",
+    "backfill/older-leads": "backfill-older-leads",
+    "backfill-window/one-window": "backfill-one-window",
+    "undo/one-run": "undo-one-run",
+    "simulate/what-if": "simulate-what-if",
+    "replay-rejects/set-aside": "replay-set-aside",
 }
 """Deployments that had another name once: on a server of then they are still there."""
 NO_SERVER = (

@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Sequence
 
-from prefect import flow, get_run_logger
+from prefect import flow, get_run_logger, runtime
+from prefect.artifacts import acreate_table_artifact
 from prefect.client.orchestration import PrefectClient, get_client
 from prefect.client.schemas.filters import (
     FlowFilter,
@@ -20,14 +21,15 @@ from prefect.states import Completed, Failed
 
 from flows.answers import Answered, answer_all, write_answered
 from flows.plurals import count_of
-from flows.reviewing.form import AT_ONCE, ReviewForm, answers, form
+from flows.reviewing.form import AT_ONCE, ReviewForm, answers, form, table
 from flows.tick import new_run
 from flows.wiring import Wiring, open_wiring
 from leads.keys import LeadKey
 from store.review_rows import Proposal, ReviewState
 
 NAME = "review"
-DEPLOYMENT = f"{NAME}/first-assignments"
+DEPLOYMENT = f"{NAME}/review-first-assignments"
+_KEY = "first-assignments"
 _OPEN = [StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING, StateType.PAUSED]
 
 
@@ -47,6 +49,7 @@ async def review(leads: list[str], until: str = "") -> State:
         waiting = [each for each in proposals if each.review.lead in set(asked)]
         if not waiting:
             return Completed(message="nothing of it waits any more")
+        await _show(wiring, waiting)
         filled = await asuspend_flow_run(wait_for_input=form(wiring, waiting), key="answers")
         try:
             done = await asyncio.to_thread(_take, wiring, filled, asked)
@@ -56,6 +59,16 @@ async def review(leads: list[str], until: str = "") -> State:
     for each in done:
         log.info("%s: %s", each.lead, each.problem or each.state.value)
     return Completed(message=_said(done))
+
+
+async def _show(wiring: Wiring, waiting: Sequence[Proposal]) -> None:
+    """Leave the proposals as a table, which has more room than the form; once, not when resumed."""
+    if runtime.flow_run.run_count > 1:
+        return
+    what = count_of(len(waiting), "first assignment")
+    told = f"{what}. To answer: the button Resume of this run, at its top right."
+    await acreate_table_artifact(table=table(wiring, waiting), key=_KEY, description=told)
+    get_run_logger().info("%s", told)
 
 
 def _take(wiring: Wiring, filled: ReviewForm, asked: Sequence[LeadKey]) -> list[Answered]:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field, JsonValue, create_model
 
 from flows.answers import Answer
 from flows.messages import crm_link
+from flows.page_pieces import cell, lead_link
 from flows.wiring import Wiring
 from leads.keys import LeadKey, OwnerId
 from store.review_rows import Proposal, ReviewState
@@ -67,7 +68,7 @@ def form(wiring: Wiring, waiting: Sequence[Proposal]) -> type[ReviewForm]:
         hold=(list[str], held),
         changes=(list[change], Field(default_factory=list, title="Change the owner")),  # type: ignore[valid-type]
     )
-    made._description = "\n".join(_table(wiring, waiting))  # noqa: SLF001 - Prefect's own way to it
+    made._description = "\n".join(_told(wiring, waiting))  # noqa: SLF001 - Prefect's own way to it
     return made
 
 
@@ -99,31 +100,41 @@ def answers(filled: ReviewForm, leads: Sequence[LeadKey]) -> list[Answer]:
     return list(said.values())
 
 
-def _table(wiring: Wiring, waiting: Sequence[Proposal]) -> Iterator[str]:
-    """Yield the proposals as Markdown: nobody's name, and a link to the record."""
+def table(wiring: Wiring, waiting: Sequence[Proposal]) -> list[dict[str, object]]:
+    """Return the proposals as rows: nobody's name but owners', and a link to the record."""
+    return [
+        {
+            "lead": _lead(wiring, each),
+            "owner": _owner(wiring, each),
+            "why": each.decision.reason,
+            "the rules' from": _until(each.review.deadline),
+        }
+        for each in waiting
+    ]
+
+
+def _told(wiring: Wiring, waiting: Sequence[Proposal]) -> Iterator[str]:
+    """Yield the same as a list: the form is narrow, and a table in it is cut off at its right."""
     yield (
         "The first assignments of a changed policy. Nobody has these leads yet; what is not "
         "answered goes where the rules said, each at its own time.\n"
     )
-    yield "| lead | owner | why | the rules' from (UTC) |"
-    yield "|---|---|---|---|"
-    owners = wiring.configuration.policy.owners
     for each in waiting:
-        owner = each.decision.owner
-        name = f"{owners[owner].name} ({owner})" if owner in owners else owner
-        why = each.decision.reason.replace("|", "/")
-        yield f"| {_lead(wiring, each)} | {name} | {why} | {_until(each.review.deadline)} |"
+        goes = f"{_lead(wiring, each)} → **{_owner(wiring, each)}**"
+        yield f"- {goes}, by {_until(each.review.deadline)}: {cell(each.decision.reason)}"
+
+
+def _owner(wiring: Wiring, each: Proposal) -> str:
+    owner = each.decision.owner
+    return f"{wiring.configuration.policy.name_of(owner)} ({owner})"
 
 
 def _lead(wiring: Wiring, each: Proposal) -> str:
     key = each.review.lead
-    link = (
-        crm_link(key.source, key.source_id, wiring.configuration)
-        if key.source in wiring.crms
-        else ""
-    )
-    return f"[{key}]({link})" if link else str(key)
+    is_there = key.source in wiring.crms
+    link = crm_link(key.source, key.source_id, wiring.configuration) if is_there else ""
+    return lead_link(str(key), link)
 
 
 def _until(at: datetime) -> str:
-    return f"{at:%m-%d %H:%M}"
+    return f"{at:%m-%d %H:%M} UTC"

@@ -26,10 +26,10 @@ _MOVES = 20
 
 
 @flow(name="simulate", flow_run_name="simulate")
-async def simulate_leads(asked: SimulateForm) -> State:
+async def simulate_leads(choices: SimulateForm) -> State:
     """Decide leads without writing to any vendor or store, and leave a page of what came out."""
     try:
-        request, other = asked.request(), asked.other()
+        request, other = choices.request(), choices.other()
         if other is None:
             told, page = await asyncio.to_thread(_decided, request)
         else:

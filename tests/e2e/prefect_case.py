@@ -103,7 +103,7 @@ class Server:
         """Serve our deployments until the end, or until somebody kills them."""
         words = [sys.executable, "-m", "flows.cli", "serve", "--port", "0"]
         with _process(words, self.environ, self.folder / "serve.log") as process:
-            until(lambda: self.deployment("backfill/older-leads"))
+            until(lambda: self.deployment("backfill/backfill-older-leads"))
             yield process
 
 

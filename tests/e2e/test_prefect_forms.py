@@ -46,7 +46,7 @@ def test_a_form_survives_a_restart_and_its_answers_are_written(tmp_path):
         server(tmp_path, _environ(town, config, tmp_path)) as prefect,
     ):
         with prefect.serving() as process:
-            prefect.start("sync/every-minute", source="salesforce")
+            prefect.start("sync/sync-every-minute", source="salesforce")
             run = until(lambda: _suspended(prefect))
             end(process)
         leads = run["parameters"]["leads"]
@@ -116,7 +116,7 @@ def test_a_backfill_is_planned_and_then_done_from_its_form(tmp_path):
         server(tmp_path, _environ(town, config, tmp_path)) as prefect,
         prefect.serving(),
     ):
-        _is_safe_by_default(prefect.deployment("backfill/older-leads"))
+        _is_safe_by_default(prefect.deployment("backfill/backfill-older-leads"))
         days = {"since": BEGAN.date(), "until": SOON.date() - timedelta(days=1)}
         state = _backfilled(prefect, **{name: day.isoformat() for name, day in days.items()})
         assert state["type"] == "COMPLETED", state
@@ -136,12 +136,12 @@ def test_a_backfill_is_planned_and_then_done_from_its_form(tmp_path):
             f"plan {number}: {len(rows)} leads given as planned, 0 left alone" in state["message"]
         )
         assert len(owners_written(town)) == len(rows)
-        undone = prefect.ended(prefect.start("undo/one-run", asked={"run": number}))
+        undone = prefect.ended(prefect.start("undo/undo-one-run", choices={"run": number}))
         assert undone["type"] == "COMPLETED", undone
         assert f"{len(rows)} given back" in undone["message"]
 
 
 def _backfilled(prefect, **asked):
     return prefect.ended(
-        prefect.start("backfill/older-leads", asked={"source": "hubspot", **asked})
+        prefect.start("backfill/backfill-older-leads", choices={"source": "hubspot", **asked})
     )

@@ -20,9 +20,10 @@ def filled(of, **asked):
 
 
 def artifact(key):
-    async def once():
-        async with get_client() as client:
-            wanted = ArtifactFilter(key=ArtifactFilterKey(any_=[key]))
-            return (await client.read_artifacts(artifact_filter=wanted))[-1]
+    return asyncio.run(latest_artifact(key))
 
-    return asyncio.run(once())
+
+async def latest_artifact(key):
+    async with get_client() as client:
+        wanted = ArtifactFilter(key=ArtifactFilterKey(any_=[key]))
+        return (await client.read_artifacts(artifact_filter=wanted))[-1]

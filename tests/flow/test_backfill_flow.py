@@ -63,8 +63,8 @@ def test_what_a_form_showed_is_done_from_its_artifact_and_can_be_undone(town):
         ({"since": "2026-03-01", "until": "2026-02-01"}, "is not before until"),
         ({**DAYS, "dry_run": False}, "make one first, look at it, and say its number"),
         ({"plan": "nothing"}, "there is no backfill 'nothing'"),
-        ({**DAYS, "at_most": 0}, "asked.at_most"),
-        ({**DAYS, "onlyunowned": False}, "asked.onlyunowned"),
+        ({**DAYS, "at_most": 0}, "choices.at_most"),
+        ({**DAYS, "onlyunowned": False}, "choices.onlyunowned"),
     ],
 )
 def test_nonsense_in_a_form_is_refused_with_a_sentence(town, asked, complaint):

@@ -78,11 +78,11 @@ def test_what_still_cannot_be_read_is_listed_with_its_reason(prefect, town):
         (simulate_leads, {}, "nothing to find out"),
         (simulate_leads, {"against": "nowhere"}, "Other configuration: nowhere is no folder"),
         (simulate_leads, {"file": "gone.csv"}, "gone.csv"),
-        (simulate_leads, {"days": 0, "against": "."}, "asked.days"),
-        (simulate_leads, {"agianst": "."}, "asked.agianst"),
+        (simulate_leads, {"days": 0, "against": "."}, "choices.days"),
+        (simulate_leads, {"agianst": "."}, "choices.agianst"),
         (replay_rejects, {"source": "csv_file"}, "source 'csv_file' is not configured"),
-        (replay_rejects, {"source": "pipedrive"}, "asked.source"),
-        (replay_rejects, {"at_most": 0}, "asked.at_most"),
+        (replay_rejects, {"source": "pipedrive"}, "choices.source"),
+        (replay_rejects, {"at_most": 0}, "choices.at_most"),
     ],
 )
 def test_nonsense_is_refused_with_a_sentence(prefect, town, of, asked, complaint):

@@ -50,6 +50,12 @@ def test_a_name_is_given_once_and_workers_have_one_pool(declared, served):
     assert {each.work_pool.name for each in declared} == {"firsttouch"}
 
 
+def test_each_is_told_from_the_others_by_its_own_name(declared):
+    """Prefect's list of deployments has the flow's name below in grey: six were called `daily`."""
+    names = [each.name for each in declared]
+    assert len(set(names)) == len(names)
+
+
 def test_no_limit_of_prefects_keeps_syncs_apart(declared):
     """A slot outlives its process and would block every later minute: docs/adr/0003."""
     assert [each.name for each in declared if each.concurrency_limit] == []

@@ -1,0 +1,147 @@
+"""RevOps with a mouse in Prefect's pages: a backfill seen and then done, first assignments."""
+
+import json
+import re
+from datetime import timedelta
+
+import pytest
+
+from flows.backfilling.flow import backfill
+from flows.in_force import Stance
+from flows.reviewing.flow import keep_a_form_open, review
+from flows.tick import new_run, sync_all
+from flows.wiring import open_wiring, utc_now
+from leads.keys import LeadKey
+from sandbox.town import Town
+from tests.e2e.backfill_case import BEGAN, SOON
+from tests.e2e.prefect_pages import (
+    Prefect,
+    aside,
+    browser,
+    choose,
+    field,
+    opened_pages,
+    pick_day,
+    picture,
+    submit,
+    switch,
+)
+from tests.e2e.town_case import quick_config
+from tests.e2e.witness import owners_written
+from tests.flow.form_case import latest_artifact
+
+pytestmark = [
+    pytest.mark.timeout(400),
+    pytest.mark.skipif(browser() is None, reason="there is no Chromium: `.ci/run` installs it"),
+]
+BACKFILL, REVIEW = "backfill-older-leads", "review-first-assignments"
+
+
+@pytest.fixture(scope="module")
+def town(prefect, tmp_path_factory):
+    """HubSpot's leads are older than the installation, the first others wait for a person."""
+    folder = tmp_path_factory.mktemp("pages")
+    older = {"intake": {"created_after": SOON.isoformat()}}
+    config = quick_config(folder / "config", hubspot=older)
+    (config / "review.yaml").write_text("review: {first: 30}\n")
+    with Town.open(seed=41, leads=60) as opened, pytest.MonkeyPatch.context() as environ:
+        environ.setenv("FIRSTTOUCH_STORE", f"sqlite:///{folder}/firsttouch.db")
+        environ.setenv("FIRSTTOUCH_CONFIG", str(config))
+        for name, value in opened.environment.items():
+            environ.setenv(name, value)
+        yield opened
+
+
+@pytest.fixture
+def waiting(town):
+    """A sync has left first assignments to a person."""
+    with open_wiring(stance=Stance.PUTS) as wiring:
+        sync_all(wiring, list(wiring.sources), new_run())
+        assert aside(keep_a_form_open(wiring)).startswith("a form asks about")
+        yield wiring.store
+
+
+@pytest.fixture(scope="module")
+def served(prefect):
+    return Prefect(BACKFILL, REVIEW)
+
+
+@pytest.fixture(scope="module")
+def page(prefect):
+    with opened_pages(str(browser())) as opened:
+        yield opened
+
+
+def _form_of(page, deployment):
+    page.goto("/deployments")
+    page.get_by_placeholder("Search deployments").fill("backfill")
+    page.get_by_role("link", name=deployment).click()
+    page.get_by_role("button", name="Run", exact=True).click()
+    page.get_by_text("Custom run").click()
+    return page.locator("form")
+
+
+def test_a_backfill_is_seen_and_then_done(town, served, page, tmp_path):
+    form = _form_of(page, BACKFILL)
+    choose(field(form, "Source"), "hubspot")
+    for label, day in (("Since", BEGAN), ("Until", SOON - timedelta(days=1))):
+        pick_day(field(form, label), f"{day:%B}", day.day)
+    picture(page, tmp_path, "backfill-form")
+    submit(form, "/create_flow_run")
+    run = served.work(BACKFILL, backfill)
+    assert "would be given away; nothing was written" in run.state.message
+    assert owners_written(town) == {}
+    page.goto(f"/runs/flow-run/{run.id}")
+    page.get_by_text("Artifacts", exact=True).click()
+    picture(page, tmp_path, "backfill-run")
+    number = run.state.message.split()[1].rstrip(":")
+    page.get_by_role("link", name=f"backfill-plan-{number}").click()
+    page.get_by_text("state", exact=True).wait_for()
+    picture(page, tmp_path, "backfill-plan")
+    shown = page.url.rpartition("/")[2]
+    rows = json.loads(aside(latest_artifact(f"backfill-plan-{number}")).data)
+
+    form = _form_of(page, BACKFILL)
+    choose(field(form, "Source"), "hubspot")
+    switch(field(form, "Dry run"))
+    field(form, "Plan").locator("textarea").fill(shown)
+    picture(page, tmp_path, "backfill-apply")
+    submit(form, "/create_flow_run")
+    run = served.work(BACKFILL, backfill)
+    assert f"{len(rows)} leads given as planned" in run.state.message
+    assert len(owners_written(town)) == len(rows)
+
+
+def test_first_assignments_are_answered_by_a_form(town, served, page, waiting, tmp_path):
+    leads = [str(each.review.lead) for each in waiting.proposals(utc_now())]
+    run = served.work(REVIEW, review)
+    assert run.state.is_paused()
+    assert sorted(run.parameters["leads"]) == sorted(leads)
+    page.goto("/runs")
+    page.get_by_role("link", name=run.name).click()
+    page.get_by_text("Artifacts", exact=True).click()
+    page.get_by_text("first-assignments", exact=True).first.wait_for()
+    picture(page, tmp_path, "review-run")
+    page.get_by_role("button", name="Resume").click()
+    form = page.get_by_role("dialog")
+    for lead in leads:
+        form.get_by_text(lead).first.wait_for()
+    picture(page, tmp_path, "review-form")
+    choose(field(form, "Hold back"), leads[0])
+    form.get_by_text("Hold back").click()  # a choice of several stays open
+    form.get_by_role("button", name="Add item").click()
+    choose(field(form, "Lead"), leads[1])
+    choose(field(form, "Owner"), "ana")
+    field(form, "Reason").locator("textarea").fill("knows the company")
+    field(form, "Your name").locator("textarea").fill("Rosa")
+    picture(page, tmp_path, "review-filled")
+    submit(form, "/resume")
+    run = served.work(REVIEW, review)
+    # A further record of the same person goes along with the one that is changed.
+    assert re.fullmatch(r"\d+ approved, [12] changed, 1 held", run.state.message)
+    said = [waiting.stored_lead(LeadKey.parse(lead)).reviews[-1] for lead in leads[:3]]
+    assert [each.state.value for each in said] == ["held", "changed", "approved"]
+    assert {each.by for each in said} == {"Rosa"}
+    page.goto(f"/runs/flow-run/{run.id}")
+    page.get_by_text(f"{leads[0]}: held").wait_for()
+    picture(page, tmp_path, "review-done")
