@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
+from uuid import UUID
 
 import httpx
 import uvicorn
@@ -86,7 +87,7 @@ class Prefect:
 
     def __init__(self, *names: str) -> None:
         made = [each for each in deployments("UTC") if each.name in names]
-        self._ids = {each.name: each.apply() for each in made}
+        self._ids = {each.name: UUID(str(each.apply())) for each in made}
 
     def work(self, name: str, flow: Any) -> FlowRun:
         """Do the run that somebody has just asked for; answer it as it is then."""
@@ -141,7 +142,7 @@ def switch(box: Locator) -> None:
 
 def submit(form: Locator, asks_for: str) -> None:
     """Press the button until it is taken: on SQLite a busy server answers 503 now and then."""
-    status = httpx.codes.SERVICE_UNAVAILABLE
+    status = int(httpx.codes.SERVICE_UNAVAILABLE)
     while status == httpx.codes.SERVICE_UNAVAILABLE:
         with form.page.expect_response(lambda found: asks_for in found.url) as answer:
             form.get_by_role("button", name="Submit").click()
