@@ -9,6 +9,7 @@ from flows.native_sync import until_told
 from flows.planned_writes import reject_write, writes_for
 from flows.recognise import Owners, Recogniser, asks_for_accounts, recogniser
 from flows.reviewing.gate import ReviewGate
+from flows.spans import traced
 from flows.wiring import Wiring
 from leads.accounts import AccountBook, clues
 from leads.decision import BY_NOBODY, Decision, Held, HoldKind
@@ -36,6 +37,7 @@ class Batch:
     gone: frozenset[tuple[str, CrmOwnerId]]
 
 
+@traced("decide")
 def decide_waiting(wiring: Wiring, source: str, run: RunId) -> list[Decision]:
     """
     Decide every lead of `source` that waits, oldest first. Safe to run in many processes.

@@ -9,6 +9,7 @@ from flows.barred import look_after_refusals
 from flows.redirect import redirect_refused
 from flows.removed_owners import without_removed
 from flows.second_look import look_again
+from flows.spans import traced
 from flows.wiring import Wiring
 from leads.delivery import Delivery, DeliveryKind
 from leads.errors import ConnectorError
@@ -28,6 +29,7 @@ LEASE_SECONDS = 120.0
 Result = tuple[Delivery, WriteOutcome]
 
 
+@traced("deliver")
 def deliver_pending(
     wiring: Wiring, crm: str, run: RunId, alive: Callable[[], None] = lambda: None
 ) -> list[Result]:

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from connectors.base import Completer, LeadSource, Supplemented
 from connectors.inbound import Notice, Unread
+from flows.about import about
 from flows.breaker import may_deliver
 from flows.decide import decide_waiting
 from flows.deliver import deliver_pending
@@ -84,7 +85,8 @@ def route_inbox(wiring: Wiring, source: str) -> Iterator[list[FirsttouchError]]:
     A process that dies anywhere here leaves the rest to the next one, or to the minute's sync.
     """
     while (opened := open_inbox(wiring, source, age=timedelta(0), batches=1)).run is not None:
-        _decide_and_deliver(wiring, source, opened.run, opened.problems)
+        with about(opened.run, source):
+            _decide_and_deliver(wiring, source, opened.run, opened.problems)
         yield opened.problems
 
 

@@ -5,11 +5,13 @@ from collections.abc import Set as AbstractSet
 
 from connectors.base import LeadSource, Parted
 from flows.sight import sight
+from flows.spans import traced
 from flows.wiring import Wiring
 from leads.keys import RunId
 from leads.record import Cursor, Page, RawRecord
 
 
+@traced("pull")
 def pull_leads(
     wiring: Wiring,
     source: str,

@@ -12,6 +12,7 @@ from prefect.client.schemas.objects import State
 from prefect.exceptions import PrefectException
 from prefect.states import Completed, Failed
 
+from flows.about import about
 from flows.exits import distinct
 from flows.in_force import Stance
 from flows.notices import tell_pending
@@ -42,7 +43,8 @@ async def sync(source: str = "all") -> State:
         run, began = new_run(), wiring.now()
         wiring.store.start_run(run, "sync", began)
         await asyncio.to_thread(first_workloads, wiring)
-        ticks = await asyncio.gather(*(sync_one(name, wiring, run) for name in names))
+        with about(run):
+            ticks = await asyncio.gather(*(sync_one(name, wiring, run) for name in names))
         ticks += unready_ticks(wiring, None if source == "all" else source)
         untold = await asyncio.to_thread(tell_pending, wiring)
         alerts = await asyncio.to_thread(watch, wiring, ticks)

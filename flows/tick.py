@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from uuid import uuid4
 
 from connectors.base import EVERYTHING
+from flows.about import about
 from flows.activity import begin_clocks, refresh_activity, start_clocks
 from flows.amiss import amiss_in
 from flows.breaker import may_ask, may_deliver, note_tick, own_failure
@@ -21,6 +22,7 @@ from flows.pull import pull_leads
 from flows.second_look import look_again_later
 from flows.shortfalls import shortfall_lines
 from flows.simulating.shadow import follow
+from flows.spans import span
 from flows.undelivered import undelivered
 from flows.wiring import Wiring
 from flows.workload import refresh_workload, unread
@@ -109,7 +111,8 @@ def unready_ticks(wiring: Wiring, source: str | None) -> list[Tick]:
 def sync_safely(wiring: Wiring, source: str, run: RunId, *, write: bool = True) -> Tick:
     """Sync a source; a fault of ours in it is told, and keeps no other source waiting."""
     try:
-        return sync_source(wiring, source, run, write=write)
+        with about(run, source), span("tick", source):
+            return sync_source(wiring, source, run, write=write)
     except FirsttouchError as error:
         return Tick(source=source, problems=(error,))
     except Exception as fault:  # noqa: BLE001  (the one place where a source's run ends)

@@ -50,6 +50,9 @@ def serve(
     Sync every minute, against the Prefect server in PREFECT_API_URL (`prefect server start`);
     webhooks are routed whether it answers or not. See docs/operations.md.
     """
+    from flows.serving_log import log_with_times
+
+    log_with_times()  # before Prefect is imported: it reads its own settings of logs once
     if webhooks_only:
         from flows import serving
 

@@ -16,7 +16,6 @@ from prefect.client.schemas.schedules import CronSchedule
 from prefect.deployments.runner import RunnerDeployment
 from prefect.exceptions import PrefectException
 
-from flows.exits import note
 from flows.faults import in_words
 from flows.in_force import Stance
 from flows.prefect_server import api as prefect_api
@@ -26,7 +25,6 @@ from flows.prefect_server.settings import shipped
 from flows.prefect_server.superseded import supersede
 from flows.processes import stop_when_told
 from flows.receiver import HOST, PORT, receiving
-from flows.serving_log import log_with_times
 from flows.wiring import (
     CHECKOUT,
     CONFIG_VARIABLE,
@@ -66,7 +64,6 @@ def serve_all(
     if not api:
         raise ConfigError([_NO_SERVER])
     stop_when_told()
-    log_with_times()
     os.environ[CONFIG_VARIABLE] = str(config_folder(config).resolve())
     os.environ[STORE_VARIABLE] = stated_store(store)
     for name, value in shipped().items():  # the runs' own: a heartbeat, by which a dead one is told
@@ -76,7 +73,7 @@ def serve_all(
         receiving(wiring, host=host, port=port),
     ):
         if wiring.changed:
-            note(wiring.changed)
+            _LOG.warning("%s", wiring.changed)
         _serve_schedules(api, wiring)
 
 
@@ -108,12 +105,12 @@ def note_automations(wiring: Wiring, served: Sequence[RunnerDeployment]) -> None
             renamed = supersede(client, served)
         offer_blocks()
     except (httpx.HTTPError, PrefectException) as error:
-        note(prefect_api.refused("Prefect's automations stay as they were", error))
+        _LOG.warning("%s", prefect_api.refused("Prefect's automations stay as they were", error))
         return
     for name in changed:
-        note(f"automation set up in Prefect: {name}")
+        _LOG.info("automation set up in Prefect: %s", name)
     for text in renamed:
-        note(f"deployment in Prefect: {text}")
+        _LOG.info("deployment in Prefect: %s", text)
 
 
 def _await_server(api: str) -> None:

@@ -4,6 +4,7 @@ import asyncio
 
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey
+from prefect.client.schemas.sorting import ArtifactSort
 
 from tests.forgotten_sockets import prefect_forgets_to_close
 
@@ -26,4 +27,6 @@ def artifact(key):
 async def latest_artifact(key):
     async with get_client() as client:
         wanted = ArtifactFilter(key=ArtifactFilterKey(any_=[key]))
-        return (await client.read_artifacts(artifact_filter=wanted))[-1]
+        # Unless asked otherwise they come by their ids, which are random.
+        sort = ArtifactSort.CREATED_DESC
+        return (await client.read_artifacts(artifact_filter=wanted, sort=sort))[0]
