@@ -47,7 +47,7 @@ soak: install-dev
 	FIRSTTOUCH_CRASH_POINTS=all $(BIN)/pytest -q -n 2 tests/e2e/test_crash_matrix.py tests/e2e/test_crash.py tests/e2e/test_overwritten_person.py tests/e2e/test_backfill_crash.py
 	FIRSTTOUCH_FUZZ=10000 $(BIN)/pytest -q -n 2 --timeout=3600 tests/unit/test_fuzz_records.py tests/unit/test_fuzz_webhooks.py tests/e2e/test_fuzz_receiver.py
 
-BENCHES := decide simulate webhooks empty_tick backlog store workers prefect_cost lint matching owner_window sandbox report aging
+BENCHES := decide simulate webhooks empty_tick backlog store workers prefect_cost lint matching owner_window sandbox report aging likeliest
 
 bench: install-dev  # all of them, also after one that is over its budget; then it fails
 	@failed=; for each in $(BENCHES); do \

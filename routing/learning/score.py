@@ -129,7 +129,9 @@ def choose(scores: Scores, exploration: float, draw: float) -> Choice | None:
     eligible = np.flatnonzero(np.isfinite(scores.priced))
     share = exploration / len(eligible)
     is_explored = draw < exploration
-    owner = int(eligible[int(draw / share)]) if is_explored else scores.best
+    # Rounding may put a draw just under `exploration` one place too far.
+    place = min(int(draw / share), len(eligible) - 1) if is_explored else 0
+    owner = int(eligible[place]) if is_explored else scores.best
     propensity = share + (1 - exploration if owner == scores.best else 0.0)
     return Choice(owner=owner, propensity=propensity, is_explored=is_explored)
 

@@ -160,6 +160,15 @@ def test_a_draw_gives_an_eligible_owner_with_its_chance(model, draw, share):
     assert choice.is_explored == (draw < share)
 
 
+def test_a_draw_at_the_very_edge_of_exploring_is_somebodys(model):
+    eligible = np.array([True, False, True, True, False])
+    scores = scored(model, eligible=eligible)
+    for share in np.linspace(0.01, 0.99, 300):
+        choice = choose(scores, float(share), float(np.nextafter(share, 0)))
+        assert choice is not None
+        assert (choice.owner, choice.is_explored) == (3, True)
+
+
 def test_a_batch_is_given_the_best_pair_first_within_room():
     priced = np.array([[0.9, 0.5], [0.8, 0.1], [0.7, 0.6], [-np.inf, -np.inf]])
     assert greedy_pairs(priced, np.array([2, 1])).tolist() == [0, 0, 1, NOBODY]
