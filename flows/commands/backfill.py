@@ -55,7 +55,7 @@ def plan(
         most=MOST if most is None else most,
         any_owner=any_owner,
     )
-    with open_wiring(config, store, may_make=False) as wiring:
+    with open_wiring(config, store) as wiring:
         row = make_plan(wiring, asked, _progress)
         entries = wiring.store.backfill_entries(row.id)
         if as_json:
@@ -68,7 +68,7 @@ def apply(
     number: str, config: Path | None, store: str | None, *, notify: bool, as_json: bool
 ) -> None:
     """Give away what a plan says; name what changed since. Exit 1 when a CRM refused some."""
-    with open_wiring(config, store, may_make=False) as wiring:
+    with open_wiring(config, store) as wiring:
         try:
             problems = apply_plan(wiring, number, notify=notify)
         except ConnectorError as error:

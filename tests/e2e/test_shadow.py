@@ -109,7 +109,7 @@ def test_a_shadow_that_stopped_follows_no_more_and_can_still_be_read(tmp_path, p
         assert not wiring.store.stop_shadow(wiring.now())
 
 
-def test_the_commands_say_what_they_did(firsttouch, proposal, tmp_path):
+def test_the_commands_say_what_they_did(store, firsttouch, proposal, tmp_path):
     same = firsttouch("shadow", "start", DEFAULT_CONFIG)
     assert same.code == 2
     assert "this is the policy in force" in same.complaint
