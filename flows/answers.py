@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flows.deliver import deliver_pending
+from flows.modelling.stopping import stop_if_disagreed
 from flows.planned_writes import writes_for
 from flows.recognise import keys_of
 from flows.tick import is_paused
@@ -42,14 +43,16 @@ def answer_all(wiring: Wiring, answers: Sequence[Answer], by: str, run: RunId) -
     Take a person's answers, all at once; the first who answers a proposal has answered it.
 
     What is approved, or changed, is due now. A person's further records that wait go with the first
-    one to whom that was given.
+    one to whom that was given. A model that is changed too often is stopped.
     """
     now = wiring.now()
     with wiring.store.desk(now) as desk:
         office = _Office(wiring, desk, {p.review.lead: p for p in desk.proposals()}, by, run, now)
         # First those that are changed: their further records are not approved as they are.
         ordered = sorted(answers, key=lambda each: each.state is not ReviewState.CHANGED)
-        return [done for each in ordered for done in office.take(each)]
+        done = [done for each in ordered for done in office.take(each)]
+    stop_if_disagreed(wiring.store, wiring.configuration.policy, now)
+    return done
 
 
 def write_answered(wiring: Wiring, done: Sequence[Answered], run: RunId) -> list[ConnectorError]:

@@ -28,13 +28,18 @@ HELD_AT_ONCE = 2_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """What the leads of one transaction share; `gone`: their owners who are deactivated."""
+    """
+    What the leads of one transaction share; `gone`: their owners who are deactivated.
+
+    `is_final`: nobody is asked to look at what is decided.
+    """
 
     desk: Desk
     book: Book
     recognise: Recogniser
     gate: ReviewGate
     gone: frozenset[tuple[str, CrmOwnerId]]
+    is_final: bool = False
 
 
 @traced("decide")
@@ -98,19 +103,26 @@ def _decide_batch(wiring: Wiring, source: str, run: RunId) -> list[Decision] | N
 
 
 def decide_all(
-    wiring: Wiring, desk: Desk, waiting: Sequence[WaitingLead], run: RunId
+    wiring: Wiring, desk: Desk, waiting: Sequence[WaitingLead], run: RunId, *, by_turns: str = ""
 ) -> list[Decision]:
-    """Decide these leads in order; those that their pools hold are not in the answer."""
-    batch = batch_of(wiring, desk, waiting)
+    """
+    Decide these leads in order; those that their pools hold are not in the answer.
+
+    `by_turns` says why no model is asked, and nobody to look at it, this time.
+    """
+    batch = batch_of(wiring, desk, waiting, by_turns=by_turns)
     made = [_decide_one(wiring, batch, each, run) for each in waiting]
     desk.save_rotation(batch.book.rotation)
     return [each for each in made if each is not None]
 
 
-def batch_of(wiring: Wiring, desk: Desk, waiting: Sequence[WaitingLead]) -> Batch:
+def batch_of(
+    wiring: Wiring, desk: Desk, waiting: Sequence[WaitingLead], *, by_turns: str = ""
+) -> Batch:
     """Read once what these leads' decisions look at."""
     policy, gauges = wiring.configuration.policy, wiring.engine.gauges
-    matcher, by_turns = model_for(desk, policy)
+    is_final = bool(by_turns)
+    matcher, by_turns = (None, by_turns) if by_turns else model_for(desk, policy)
     book = Book(
         open_leads=desk.open_leads(wiring.crm_ids(), opportunity=policy.opportunity_weight),
         rotation=desk.rotation(),
@@ -125,8 +137,9 @@ def batch_of(wiring: Wiring, desk: Desk, waiting: Sequence[WaitingLead]) -> Batc
         desk=desk,
         book=book,
         recognise=recognise,
-        gate=ReviewGate(wiring, desk),
+        gate=ReviewGate(wiring, desk, matcher),
         gone=_gone(desk, [each.lead for each in waiting]),
+        is_final=is_final,
     )
 
 
@@ -181,6 +194,9 @@ def _decide_one(wiring: Wiring, batch: Batch, waiting: WaitingLead, run: RunId) 
         if Holding(turn.pool, turn.kind, turn.until, turn.rule) != waiting.holding:
             batch.desk.record_hold(turn)
         return None
+    # Handed back, it goes to the next at once.
+    is_final = batch.is_final or waiting.back is not None
+    asked = None if is_final else batch.gate.look(turn.decision, turn.duplicate_of, wiring.now())
     batch.desk.record_decision(
         turn.decision,
         batch.recognise.keys(lead),
@@ -188,9 +204,7 @@ def _decide_one(wiring: Wiring, batch: Batch, waiting: WaitingLead, run: RunId) 
         read=lead,
         duplicate_of=turn.duplicate_of,
         run=run,
-        # Handed back, it goes to the next at once.
-        review_until=None
-        if waiting.back
-        else batch.gate.until(turn.decision, turn.duplicate_of, wiring.now()),
+        review_until=asked.until if asked else None,
+        due_at=asked.due_at if asked else None,
     )
     return turn.decision

@@ -115,14 +115,14 @@ def state_of(lead: StoredLead, names: Names) -> list[str]:
             return []
 
 
-def review_line(row: ReviewRow, names: Names) -> str:
-    """Say what a person was asked, and answered."""
+def review_line(row: ReviewRow, names: Names, of: str = "policy") -> str:
+    """Say what a person was asked, and answered; `of`: among whose first it was."""
     until = f"{row.deadline:%Y-%m-%d %H:%M} UTC"
     at = f"{row.answered_at:%Y-%m-%d %H:%M} UTC" if row.answered_at else ""
     why = f": {row.reason.rstrip('.')}" if row.reason else ""
     match row.state:
         case ReviewState.WAITING:
-            return f"Among the first of this policy: a person could look at it until {until}."
+            return f"Among the first of this {of}: a person could look at it until {until}."
         case ReviewState.HELD:
             return f"Held back by {row.by} at {at}{why}; from {until} on it stands all the same."
         case ReviewState.APPROVED:
@@ -130,6 +130,8 @@ def review_line(row: ReviewRow, names: Names) -> str:
         case ReviewState.CHANGED:
             chosen = names.get(row.chosen or "", row.chosen or "somebody else")
             return f"Changed by {row.by} at {at} to {chosen}{why}."
+        case ReviewState.LEFT:
+            return f"The model's proposal; nobody answered by {until}, so it went by turns."
 
 
 def delivery_line(stored: StoredDelivery, names: Names, *, is_past: bool) -> str:

@@ -19,6 +19,7 @@ from flows.inbox import sweep_inbox
 from flows.mirror import never_mirrored, refresh_mirror, refresh_or_put_off
 from flows.pace import note_poll, resting, rests, slowed, told_quotas
 from flows.pull import pull_leads
+from flows.reviewing.leave import leave_to_rules
 from flows.second_look import look_again_later
 from flows.shortfalls import shortfall_lines
 from flows.simulating.shadow import follow
@@ -189,6 +190,7 @@ def _steps(
         steps.problems += sweep_inbox(wiring, source)
     pulled = _poll(wiring, source, run, steps, alive, rest=rest) if polled else 0
     decided = steps.run(lambda: len(answer_statuses(wiring, source, run)))
+    decided += steps.run(lambda: leave_to_rules(wiring, run))
     decided += steps.run(lambda: len(decide_waiting(wiring, source, run)))
     steps.run(lambda: own_rejects(wiring, source, run))
     delivered = 0

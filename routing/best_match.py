@@ -1,6 +1,7 @@
 """The model in force, made ready to say of each lead who is the best match. Needs numpy."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,13 +14,23 @@ from routing.learning.model import Contribution, Kind, LikelihoodModel
 from routing.learning.prices import Prices
 from routing.learning.pricing import WORTH
 from routing.learning.recipe import Recipe, number_of
-from routing.learning.score import Scorer
+from routing.learning.score import BoolArray, Scorer
 from routing.matcher import arm_of
 from routing.model_settings import ModelSettings
 from routing.policy import Money
 
 _SMALL = 0.005
 _OWN = (Kind.OWNER, Kind.OWNER_SEGMENT, Kind.OWNER_FEATURE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Owners of a pool as they were `given`, ready to be scored."""
+
+    given: Sequence[OwnerId]
+    names: tuple[OwnerId, ...]
+    scorer: Scorer
+    everybody: BoolArray
 
 
 class BestMatch:
@@ -35,7 +46,7 @@ class BestMatch:
     ) -> None:
         self.version, self.settings = version, settings
         self._recipe, self._model, self._prices = recipe, model, prices
-        self._scorers: dict[PoolName, tuple[tuple[OwnerId, ...], Scorer]] = {}
+        self._known: dict[PoolName, _Asked] = {}
 
     @classmethod
     def stored(
@@ -65,26 +76,31 @@ class BestMatch:
         place: float,
     ) -> Match:
         segment, features = self._recipe.segment_of(lead), self._recipe.features(lead)
-        names = tuple(owners)
-        scores = self._scorer(pool, names).score(
+        asked = self._asked(pool, owners)
+        scores = asked.scorer.score(
             segment,
             features,
             money=self.money_of(lead),
             load=np.array(loads),
-            eligible=np.ones(len(names), dtype=np.bool_),
+            eligible=asked.everybody,
         )
-        told = dict.fromkeys((names[scores.best], names[int(scores.chances.argmax())]))
+        usual = float(sigmoid(self._model.logits(segment, features)[-1:])[0])
+        told = dict.fromkeys((scores.best, int(scores.chances.argmax())))
+        chances = scores.chances.tolist()
         return Match(
             version=self.version,
             pool=pool,
             arm=arm_of(place, self.settings),
             draw=place,
-            owners=names,
-            chances=tuple(scores.chances.tolist()),
+            owners=asked.names,
+            chances=tuple(chances),
             charges=tuple(scores.charge.tolist()),
             priced=tuple(scores.priced.tolist()),
-            usual=float(sigmoid(self._model.logits(segment, features)[-1:])[0]),
-            parts={owner: self._parts(owner, segment, features) for owner in told},
+            usual=usual,
+            parts={
+                asked.names[n]: self._parts(asked.names[n], segment, features, chances[n] - usual)
+                for n in told
+            },
         )
 
     def money_of(self, lead: Lead) -> float:
@@ -92,29 +108,29 @@ class BestMatch:
         stated = number_of(lead, "deal_value", self._recipe.money)
         return stated or self._model.typical_value
 
-    def _parts(self, owner: OwnerId, segment: str, features: FloatArray) -> tuple[Part, ...]:
+    def _parts(
+        self, owner: OwnerId, segment: str, features: FloatArray, difference: float
+    ) -> tuple[Part, ...]:
         """Give the parts of the odds as points of the chance: they add up to its difference."""
-        logits = self._model.logits(segment, features)
-        place = int(self._model.rows_of([owner])[0])
-        chance, usual = sigmoid(logits[[place, -1]])
         own = [
             part
             for part in self._model.contributions(owner, segment, features)
             if part.kind in _OWN
         ]
         total = sum(part.logit for part in own)
-        if abs(total) < _SMALL:
-            return ()
-        scale = float(chance - usual) / total
-        return tuple(_parts(own, scale))
+        return () if abs(total) < _SMALL else tuple(_parts(own, difference / total))
 
-    def _scorer(self, pool: PoolName, owners: tuple[OwnerId, ...]) -> Scorer:
-        known = self._scorers.get(pool)
-        if known is None or known[0] != owners:
-            worth = WORTH[self.settings.objective]
-            made = Scorer(self._model, self._prices, tuple(map(str, owners)), worth)
-            known = self._scorers[pool] = (owners, made)
-        return known[1]
+    def _asked(self, pool: PoolName, owners: Sequence[OwnerId]) -> _Asked:
+        """Make a scorer for these once: while the same are at work, they come as the same list."""
+        known = self._known.get(pool)
+        if known is not None and (known.given is owners or known.names == tuple(owners)):
+            return known
+        names = tuple(owners)
+        worth = WORTH[self.settings.objective]
+        scorer = Scorer(self._model, self._prices, tuple(map(str, names)), worth)
+        everybody = np.ones(len(names), dtype=np.bool_)
+        made = self._known[pool] = _Asked(owners, names, scorer, everybody)
+        return made
 
 
 def _parts(own: Iterable[Contribution], scale: float) -> Iterable[Part]:

@@ -25,10 +25,12 @@ def matched(roster: Roster, seats: Sequence[Seat], ask: Ask) -> Match | None:
     None where there is none to ask; then they have it by turns.
     """
     owners = roster.division(seats).owners
+    if ask.model is None:
+        return None
     known = ask.standing.match
     if known is not None and known.pool == roster.name and list(known.owners) == list(owners):
         return known
-    if ask.matcher is None or ask.read is None or ask.model is None:
+    if ask.matcher is None or ask.read is None:
         return None
     loads = [load(seat.owner, ask.open_leads(seat.id)) for seat in seats]
     place = place_of(ask.lead, roster.name)

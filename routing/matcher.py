@@ -18,6 +18,7 @@ Draw = Callable[[OwnerId], bytes]
 class Matcher(Protocol):
     """A version of the model with its prices, ready to be asked about one lead after another."""
 
+    version: int
     settings: ModelSettings
 
     def match(
@@ -51,10 +52,11 @@ def place_of(lead: LeadKey, pool: PoolName) -> float:
 
 def choose_by(match: Match, settings: ModelSettings, draw: Draw) -> OwnerId:
     """Answer whom the model gives the lead: the best, or, to learn, anybody of the eligible."""
-    if match.arm is Arm.EXPLORED:
-        within = (match.draw - settings.control) / settings.explore
-        return match.owners[min(int(within * len(match.owners)), len(match.owners) - 1)]
-    return best_of(match, draw)
+    within = match.draw - settings.control
+    if match.arm is not Arm.EXPLORED or not 0 <= within < settings.explore:
+        return best_of(match, draw)  # or it was drawn by the settings of another policy
+    place = int(within / settings.explore * len(match.owners))
+    return match.owners[min(place, len(match.owners) - 1)]
 
 
 def best_of(match: Match, draw: Draw) -> OwnerId:

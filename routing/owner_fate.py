@@ -31,7 +31,7 @@ class LeadFate:
     particulars of this one.
 
     `is_of_theirs`: its rule gives to a pool of the owner's, or names them. `tally` is the owner's
-    place in the rotation with this lead, where it had one.
+    place in the rotation with this lead, where it had one. `by_model`: not by turns.
     """
 
     lead: LeadKey
@@ -42,6 +42,7 @@ class LeadFate:
     reason: str
     is_of_theirs: bool
     tally: Tally | None = None
+    by_model: bool = False
 
 
 def fate_of(decision: Decision, owner: OwnerId, policy: Policy) -> LeadFate:
@@ -57,6 +58,7 @@ def fate_of(decision: Decision, owner: OwnerId, policy: Policy) -> LeadFate:
         reason=reason,
         is_of_theirs=fate is not Fate.ELSEWHERE or _is_listed(rule, owner, policy),
         tally=_tally(decision, owner),
+        by_model=decision.method is Method.BEST_MATCH,
     )
 
 
@@ -77,6 +79,9 @@ def _untold(
     decision: Decision, owner: OwnerId, rule: Rule | None, policy: Policy
 ) -> tuple[Fate, str, str]:
     """Tell by the numbers that are kept, where nothing tells of the owner in words."""
+    match = decision.saw.match if decision.saw else None
+    if match is not None and owner in match.owners:
+        return Fate.PASSED_OVER, decision.owner, f"{NOT_KEPT} another was worth more"
     if any(owner in accrual.shares for accrual in decision.accruals):
         return Fate.PASSED_OVER, decision.owner, f"{NOT_KEPT} another was more due"
     if not decision.candidates and decision.saw and owner in decision.saw.open_leads:

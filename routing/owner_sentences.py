@@ -34,7 +34,7 @@ def _told(story: OwnerStory, policy: Policy) -> Iterator[str]:
     if story.passed_over:
         names = {policy.name_of(OwnerId(who)): n for who, n in story.passed_over.items()}
         total = sum(names.values())
-        yield f"{_leads(total)} went to whoever was more due: {_by_count(names)}."
+        yield f"{_leads(total)} went {_to_whom(story)}: {_by_count(names)}."
     if story.skipped:
         total = sum(story.skipped.values())
         yield f"{name} was skipped for {_leads(total)}: {_by_count(story.skipped)}."
@@ -59,11 +59,22 @@ def _sum(story: OwnerStory, name: str) -> str:
     parts = (
         (story.total, f"to {name}"),
         (story.gave_up, f"from {name} on to others"),
-        (sum(story.passed_over.values()), "to whoever was more due"),
+        (sum(story.passed_over.values()), _to_whom(story)),
         (sum(story.skipped.values()), f"to others as {name} was skipped"),
         (sum(story.elsewhere.values()), f"where {name} is not asked"),
     )
     return listed([f"{count} {where}" for count, where in parts if count]) or "none"
+
+
+def _to_whom(story: OwnerStory) -> str:
+    """Say how those were chosen who came before the owner: by turns, by the model, or by both."""
+    passed = [each for each in story.fates if each.fate is Fate.PASSED_OVER]
+    by_model = sum(each.by_model for each in passed)
+    if not by_model:
+        return "to whoever was more due"
+    if by_model == len(passed):
+        return "to whoever was worth more there by the model"
+    return f"to whoever was more due, or ({by_model} of them) worth more there by the model"
 
 
 def _each_missed(story: OwnerStory, name: str, zone: str, policy: Policy) -> Iterator[str]:

@@ -174,11 +174,13 @@ class Desk:
         duplicate_of: LeadKey | None = None,
         run: RunId,
         review_until: datetime | None = None,
+        due_at: datetime | None = None,
     ) -> None:
         """
         Decide a waiting lead, once: decision, reservations, outbox, identity keys.
 
-        With `review_until` a person may look at it; until they approve, or then, nothing is due.
+        With `review_until` a person may look at it; until they approve, or then (or `due_at`),
+        nothing is due.
 
         Raises StoreError, here or when the transaction ends, if it was not waiting: then nothing
         of the whole transaction stands.
@@ -187,7 +189,7 @@ class Desk:
             raise StoreError(f"deciding {decision.lead}: it was decided a moment ago")
         self._people.add(identity, _match(decision, read))
         self._recorded[decision.lead] = Recorded(
-            decision, identity, tuple(deliveries), duplicate_of, run, review_until
+            decision, identity, tuple(deliveries), duplicate_of, run, review_until, due_at
         )
 
     def reopen_refused(self, crm: str, *, but: OwnerId, limit: int) -> list[RefusedLead]:
@@ -246,7 +248,7 @@ class Desk:
         return models.latest(self._connection)
 
     def assigned_by_model(self, version: int, *, at_most: int) -> int:
-        """Count the leads first decided by a version of the model, up to a number."""
+        """Count the leads that a version of the model gave away, up to a number."""
         self.flush()
         return models.assigned_by(self._connection, version, at_most=at_most)
 
@@ -264,17 +266,28 @@ class Desk:
         """
         Keep a person's answer to an open review: APPROVED is due now, HELD changes nothing yet.
 
-        CHANGED takes the decision back: its lead must be decided before the end.
+        CHANGED and LEFT take the decision back: its lead must be decided before the end.
         """
         self.flush()
         match answered.state:
             case ReviewState.APPROVED:
                 reviews.approve(self._connection, answered, self._now)
-            case ReviewState.CHANGED:
+            case ReviewState.CHANGED | ReviewState.LEFT:
                 reviews.withdraw(self._connection, answered, self._now)
             case ReviewState.HELD | ReviewState.WAITING:
                 pass
         reviews.note_answer(self._connection, answered)
+
+    def unanswered(self) -> list[Proposal]:
+        """List a model's proposals that nobody answered in time, and what waits beside them."""
+        self.flush()
+        return reviews.unanswered(self._connection, self._now)
+
+    def waits_again(self, lead: LeadKey) -> WaitingLead:
+        """Answer a lead whose decision was taken back just now."""
+        self.flush()
+        (waiting,) = self._with_backs([holds.one_waiting(self._connection, lead)])
+        return waiting
 
     def clocks(self) -> aging.Clocks:
         """The clocks of assignments, which nobody else acts on meanwhile."""

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from leads.activity import OutcomeKind
+from leads.decision import Match
 from leads.keys import CrmOwnerId, OwnerId
 from leads.lead import Lead
 
@@ -53,7 +54,7 @@ class StoredEnd:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastRow:
     """
-    A lead that was given to somebody: by which arm of a trial and version of a model, if any.
+    A lead that was given to somebody, first to `given_to`; `match` is what a model said then.
 
     `touched_by` was in touch with it first, `touched_owner` had it then; None: nobody was.
     """
@@ -65,7 +66,15 @@ class PastRow:
     touched_by: CrmOwnerId | None
     touched_owner: OwnerId | None
     touched_at: datetime | None
-    arm: str | None
-    model: int | None
-    chance: float | None
+    match: Match | None
+    given_to: OwnerId
     ends: tuple[StoredEnd, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """What people said to a version's first proposals; `left` were left to the rules."""
+
+    approved: int = 0
+    changed: int = 0
+    left: int = 0

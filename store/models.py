@@ -1,12 +1,17 @@
 """Versions of the model: kept, put in force one at a time, priced again."""
 
+from collections import Counter
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, and_, func, insert, select, update
 
+from leads.decision import Arm
 from leads.errors import StoreError
-from store.model_rows import ModelRow, ModelState
-from store.schema import decision, model
+from store.model_rows import Agreement, ModelRow, ModelState
+from store.review_rows import OPEN, ReviewState
+from store.schema import decision, model, review
+
+_OPEN = [state.value for state in OPEN]
 
 
 def add(connection: Connection, row: ModelRow) -> int:
@@ -87,9 +92,32 @@ def set_prices(connection: Connection, number: int, prices: object, now: datetim
 
 
 def assigned_by(connection: Connection, number: int, *, at_most: int) -> int:
-    """Count the leads first decided by a version, up to a number."""
-    some = select(decision.c.id).where(decision.c.model == number, decision.c.attempt == 1)
+    """Count the leads that a version gave away first, up to a number; those by turns are not."""
+    some = select(decision.c.id).where(
+        decision.c.model == number,
+        decision.c.attempt == 1,
+        decision.c.arm != Arm.CONTROL.value,
+    )
     return len(connection.execute(some.limit(at_most)).all())
+
+
+def agreement(connection: Connection, number: int, now: datetime) -> Agreement:
+    """Count what people said to the proposals of a version."""
+    of_decision = and_(
+        decision.c.source == review.c.source,
+        decision.c.source_id == review.c.source_id,
+        decision.c.attempt == review.c.attempt,
+    )
+    wanted = select(review.c.state, review.c.deadline).join(decision, of_decision)
+    counts: Counter[str] = Counter()
+    for state, deadline in connection.execute(wanted.where(decision.c.model == number)):
+        is_left = state in _OPEN and deadline <= now
+        counts[ReviewState.LEFT.value if is_left else state] += 1
+    return Agreement(
+        approved=counts[ReviewState.APPROVED.value],
+        changed=counts[ReviewState.CHANGED.value],
+        left=counts[ReviewState.LEFT.value],
+    )
 
 
 def _replace(connection: Connection, number: int, by: str, now: datetime) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from store import models, past_leads
-from store.model_rows import ModelRow, ModelState, PastRow
+from store.model_rows import Agreement, ModelRow, ModelState, PastRow
 from store.part import Part
 
 
@@ -43,6 +43,12 @@ class Learning(Part):
         self._db.write_alone(
             f"setting model version {version} {state.value}",
             lambda c: models.set_state(c, version, state, by=by, why=why, now=now),
+        )
+
+    def agreement(self, version: int, now: datetime) -> Agreement:
+        """Count what people said to a version's first proposals."""
+        return self._db.read(
+            "counting reviews of a model", lambda c: models.agreement(c, version, now)
         )
 
     def set_prices(self, version: int, prices: Mapping[str, Any], now: datetime) -> None:

@@ -44,7 +44,7 @@ def _wanted(since: datetime) -> Select[tuple[object, ...]]:
     return (
         select(
             *(decision.c[name] for name in ("source", "source_id", "owner", "decided_at")),
-            *(decision.c[name] for name in ("arm", "model", "document")),
+            decision.c.document,
             lead.c.document.label("read"),
             delivery.c.crm,
             func.coalesce(sla_clock.c.record_id, delivery.c.record_id).label("record"),
@@ -85,9 +85,8 @@ def _past(rows: list[Row[tuple[object, ...]]], ends: _Ends) -> PastRow:
         touched_by=CrmOwnerId(touched.touched_by) if touched and touched.touched_by else None,
         touched_owner=OwnerId(touched.owner) if touched else None,
         touched_at=touched.touched_at if touched else None,
-        arm=first.arm,
-        model=first.model,
-        chance=_chance(made),
+        match=made.saw.match if made.saw else None,
+        given_to=made.owner,
         ends=tuple(_of(records, ends)),
     )
 
@@ -95,9 +94,3 @@ def _past(rows: list[Row[tuple[object, ...]]], ends: _Ends) -> PastRow:
 def _of(records: dict[tuple[str, str], None], ends: _Ends) -> Iterator[StoredEnd]:
     for record in records:
         yield from ends.get(record, ())
-
-
-def _chance(made: Decision) -> float | None:
-    """Answer what the model gave the owner it chose, or would have given the one it did not."""
-    match = made.saw.match if made.saw else None
-    return match.chance_of(made.owner) if match else None

@@ -31,6 +31,7 @@ class Recorded:
     duplicate_of: LeadKey | None
     run: RunId
     review_until: datetime | None = None
+    due_at: datetime | None = None
 
 
 def end_holds(connection: Connection, now: datetime) -> None:
@@ -55,7 +56,9 @@ def record(connection: Connection, recorded: Sequence[Recorded], now: datetime) 
             row = reviews.asked_row(each.decision, attempts[key], each.review_until, now)
             asked.append(row)
         for entry in each.deliveries:
-            row = delivery_row(entry, attempts[key], each.run, now, each.review_until)
+            row = delivery_row(
+                entry, attempts[key], each.run, now, each.due_at or each.review_until
+            )
             deliveries.append(row)
             reserved.append(reservation_row(each.decision, entry, now))
     _insert(connection, decision, decisions)

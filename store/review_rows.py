@@ -16,6 +16,7 @@ class ReviewState(StrEnum):
     HELD = "held"  # back, until somebody says more
     APPROVED = "approved"
     CHANGED = "changed"
+    LEFT = "left"  # nobody answered a model's proposal in time: it went by turns
 
 
 OPEN = (ReviewState.WAITING, ReviewState.HELD)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, insert, select, update
 
 from leads.decision import Decision, Method
 from leads.keys import LeadKey, OwnerId, PolicyHash
@@ -53,13 +53,18 @@ def assigned_first(connection: Connection, policy: PolicyHash, *, at_most: int) 
 
 def proposals(connection: Connection, now: datetime) -> list[Proposal]:
     """List what can still be answered, the nearest deadline first."""
+    return [_proposal(row) for row in connection.execute(_waiting().where(review.c.deadline > now))]
+
+
+def _waiting() -> Select[tuple[object, ...]]:
+    """Select what nobody has answered, the nearest deadline first."""
     of_lead = (lead.c.source == review.c.source) & (lead.c.source_id == review.c.source_id)
     reviewed = (
         (decision.c.source == review.c.source)
         & (decision.c.source_id == review.c.source_id)
         & (decision.c.attempt == review.c.attempt)
     )
-    wanted = (
+    return (
         select(
             review,
             decision.c.document.label("made"),
@@ -69,12 +74,36 @@ def proposals(connection: Connection, now: datetime) -> list[Proposal]:
         )
         .join(decision, reviewed)
         .join(lead, of_lead)
-        .where(_OPEN, review.c.deadline > now, decision.c.void_at.is_(None))
+        .where(_OPEN, decision.c.void_at.is_(None))
         # An erased lead has no document, and nothing of it is to be written.
         .where(lead.c.document.is_not(None))
         .order_by(review.c.deadline, decision.c.id)
     )
-    return [_proposal(row) for row in connection.execute(wanted)]
+
+
+def unanswered(connection: Connection, now: datetime) -> list[Proposal]:
+    """
+    List a model's proposals whose time is over and that are not written yet, the oldest first.
+
+    With them further records of those people, which wait beside them.
+    """
+    late = _waiting().where(review.c.deadline <= now, decision.c.model.is_not(None))
+    found = [_proposal(row) for row in connection.execute(late.where(_is_unwritten()))]
+    keys = {each.review.lead for each in found}
+    if not keys:
+        return []
+    beside = _waiting().where(lead.c.duplicate_id.is_not(None), _is_unwritten())
+    records = [_proposal(row) for row in connection.execute(beside)]
+    return [*found, *(each for each in records if each.duplicate_of in keys)]
+
+
+def _is_unwritten() -> ColumnElement[bool]:
+    return exists().where(
+        delivery.c.source == review.c.source,
+        delivery.c.source_id == review.c.source_id,
+        delivery.c.attempt == review.c.attempt,
+        PENDING,
+    )
 
 
 def _proposal(row: Row[tuple[object, ...]]) -> Proposal:

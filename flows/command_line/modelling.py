@@ -61,6 +61,21 @@ def show(
 
 
 @model_app.command()
+def compare(
+    version: Annotated[int | None, typer.Argument(help="Else the one in force.")] = None,
+    other: Annotated[int | None, typer.Argument(help="Another, to see beside it.")] = None,
+    *,
+    config: Config = None,
+    store: StoreUrl = None,
+    json: Json = False,
+) -> None:
+    """Say how a version fares: against the leads by turns, its own word, and another version."""
+    from flows.commands import model as command
+
+    command.compare(version, other, config, store, is_json=json)
+
+
+@model_app.command()
 def start(
     version: Annotated[int | None, typer.Argument(help="Its number; else the last one.")] = None,
     *,

@@ -24,7 +24,7 @@ from flows.lead_story import (
 from flows.shortfalls import shortfall_sentence
 from flows.stored import Replayed, find_one, replay_all
 from flows.wiring import read_store
-from leads.decision import Decision
+from leads.decision import Decision, Method
 from leads.ownership import OwnerSeen
 from leads.validate import MALFORMED
 from routing.explain import Came, explain
@@ -130,7 +130,9 @@ def _decisions(told: _Told, names: dict[str, str]) -> Iterator[str]:
                 "Decided again from what is stored it comes out otherwise, so nothing is told of "
                 f"those it was not given to: `firsttouch replay {lead.key}` says what differs."
             )
-        yield from (review_line(each, names) for each in lead.reviews if each.attempt == number)
+        of = "model" if replayed.stored.method is Method.BEST_MATCH else "policy"
+        asked = (each for each in lead.reviews if each.attempt == number)
+        yield from (review_line(each, names, of) for each in asked)
         for each in (e for e in lead.deliveries if e.attempt == number):
             yield delivery_line(each, names, is_past=not is_last or is_away)
             yield from (shortfall_sentence(each.delivery, left) for left in each.left_out)

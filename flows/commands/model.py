@@ -7,10 +7,12 @@ from pathlib import Path
 from config.configuration import Configuration
 from config.load import load
 from flows.exits import note
+from flows.modelling.fare_words import fare_json, fare_lines
 from flows.modelling.past_file import read_past
 from flows.modelling.past_store import past_of
 from flows.modelling.training import LONG, Past, keep, learn, report_of, settings_of
-from flows.modelling.words import as_json, learnt, lines, state_said
+from flows.modelling.trial import fare
+from flows.modelling.words import as_json, learnt, lines, measured, state_said
 from flows.wiring import config_folder, open_existing_store, open_store, utc_now
 from leads.errors import ConfigError
 from store.model_rows import ModelRow, ModelState
@@ -124,6 +126,31 @@ def _one(store: Store, version: int) -> ModelRow:
         known = ", ".join(str(each.version) for each in store.models()) or "none yet"
         raise ConfigError([f"model version {version}: there is none of that number ({known})"])
     return row
+
+
+def compare(
+    one: int | None, other: int | None, config: Path | None, store: str | None, *, is_json: bool
+) -> None:
+    """Print how the version in force (or `one`) fares, beside what `other` was found to be."""
+    policy = load(config_folder(config)).policy
+    now = utc_now()
+    with open_existing_store(store) as opened:
+        shown = _shown(opened.models()) if one is None else _one(opened, one)
+        if shown is None:
+            raise ConfigError(["model compare: there is no version yet; train one first"])
+        rows = opened.past_leads(now - LONG)
+        versions = [shown, *([_one(opened, other)] if other is not None else [])]
+        fares = [
+            fare(row, rows, opened.agreement(row.version, now), policy, now) for row in versions
+        ]
+    if is_json:
+        found = zip(versions, fares, strict=True)
+        print(json.dumps([{**as_json(row), "fare": fare_json(each)} for row, each in found]))
+        return
+    for row, each in zip(versions, fares, strict=True):
+        print(f"Version {row.version} ({state_said(row.state)}):")
+        for line in [measured(row.report), *fare_lines(each)]:
+            print(f"  {line}")
 
 
 def start(version: int | None, config: Path | None, store: str | None, *, by: str | None) -> None:

@@ -10,6 +10,7 @@ from config.configuration import Configuration
 from config.load import load
 from flows.changed_inputs import altered_inputs, what_changed
 from flows.exits import DONE_WITH_FAILURES
+from flows.modelling.again import said_again
 from flows.simulating.what_if import behind_it, is_otherwise, what_if
 from flows.stored import COMPARED, Replayed, find_one, policy_of, replay_all
 from flows.wiring import read_store
@@ -35,11 +36,20 @@ def run(text: str, config: Path | None, store: str | None) -> None:
             is_same = not is_otherwise(replays[0])
         else:
             lines = [line for each in replays for line in _told(str(lead.key), each)]
+            said = [_said_again(opened, lead, each) for each in replays]
+            lines += [line for line, _ in said if line]
             is_same = all(each.is_same and not each.altered for each in replays)
+            is_same = is_same and all(same for _, same in said)
     for line in lines or [_nothing(lead)]:
         print(line)
     if not is_same:
         raise SystemExit(DONE_WITH_FAILURES)
+
+
+def _said_again(store: Store, lead: StoredLead, replayed: Replayed) -> tuple[str, bool]:
+    assert lead.lead is not None
+    told, is_same = said_again(store, lead.lead, replayed.stored, replayed.policy)
+    return f"{lead.key}: {told}" if told else "", is_same
 
 
 def _nothing(lead: StoredLead) -> str:

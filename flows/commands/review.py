@@ -120,7 +120,7 @@ def _said(each: Answered, owners: Mapping[OwnerId, Owner]) -> str:
             return f"{each.lead}: approved, {name} has it."
         case ReviewState.CHANGED:
             return f"{each.lead}: {name} has it instead."
-        case ReviewState.HELD | ReviewState.WAITING:
+        case ReviewState.HELD | ReviewState.WAITING | ReviewState.LEFT:
             return f"{each.lead}: held back; at its deadline it goes to {name} all the same."
 
 

@@ -110,5 +110,6 @@ def report_of(trained: Trained, origin: str, policy: Policy) -> Mapping[str, Any
             "new": list(trained.owners.new),
         },
         "rates": {who: {"closed": n, "won": share} for who, (n, share) in trained.rates.items()},
+        "mix": dict(trained.mix),
         "pools": [p.name for p in policy.pools.values() if p.strategy is Strategy.BEST_MATCH],
     }

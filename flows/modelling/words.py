@@ -38,6 +38,16 @@ def learnt(report: Mapping[str, Any], policy: Policy) -> list[str]:
     return [*_past(report), report["verdict"], *_fields(report), *_owners(report, policy)]
 
 
+def measured(report: Mapping[str, Any]) -> str:
+    """Say how well it foretold the leads that came after those it learnt from."""
+    losses = ", ".join(f"{shape} {loss:.4f}" for shape, loss in report["log_loss"].items())
+    return (
+        f"Learnt from {report['closed']:,} closed leads; on later ones, log-loss by shape: "
+        f"{losses or 'too few'}; it is {report['shape']}, off by {report['calibration_error']:.1%} "
+        "on average."
+    )
+
+
 def _past(report: Mapping[str, Any]) -> Iterator[str]:
     share = report["won"] / report["closed"]
     yield (

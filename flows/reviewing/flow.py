@@ -99,7 +99,8 @@ async def keep_a_form_open(wiring: Wiring) -> str:
     One form at a time: what comes while it is open waits for the next. Where this deployment is not
     served, `firsttouch review` is the way.
     """
-    if not wiring.configuration.review.first:
+    model = wiring.configuration.policy.model
+    if not wiring.configuration.review.first and not (model and model.review):
         return ""
     proposals = await asyncio.to_thread(wiring.store.proposals, wiring.now())
     async with get_client() as client:

@@ -116,8 +116,8 @@ def table(wiring: Wiring, waiting: Sequence[Proposal]) -> list[dict[str, object]
 def _told(wiring: Wiring, waiting: Sequence[Proposal]) -> Iterator[str]:
     """Yield the same as a list: the form is narrow, and a table in it is cut off at its right."""
     yield (
-        "The first assignments of a changed policy. Nobody has these leads yet; what is not "
-        "answered goes where the rules said, each at its own time.\n"
+        "The first assignments of a changed policy, or of a new version of the model. Nobody has "
+        "these leads yet; what is not answered goes where the rules say, each at its own time.\n"
     )
     for each in waiting:
         goes = f"{_lead(wiring, each)} → **{_owner(wiring, each)}**"

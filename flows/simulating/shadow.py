@@ -8,6 +8,7 @@ from json import dumps, loads
 
 from config.load import from_document
 from flows.barred import barred_by
+from flows.modelling.in_force import model_for
 from flows.wiring import Wiring
 from leads.decision import Decision, HoldKind, Method
 from leads.keys import PoolName
@@ -45,12 +46,15 @@ def _follow_batch(wiring: Wiring, of: ShadowRow, engine: Engine) -> int:
         if batch:
             owners = {owner.id: owner.crm for owner in engine.policy.owners.values()}
             bears = since(engine.gauges, min(map(_came, (each for _, each in batch))))
+            matcher, by_turns = model_for(desk, engine.policy)
             book = Book(
                 open_leads=desk.open_leads(owners, opportunity=engine.policy.opportunity_weight),
                 rotation=desk.shadow_rotation(of),
                 away=desk.away(),
                 quotas=Quotas(engine.gauges, desk.shadow_taken(of, bears)),
                 barred=barred_by(desk.inactive_owners(owners), engine.policy),
+                matcher=matcher,
+                by_turns=by_turns,
             )
             taken_from = _taken_from(wiring.configuration.policy)
             made = [(number, _counted(engine, book, each, taken_from)) for number, each in batch]
@@ -91,12 +95,12 @@ def decide_beside(
     person, account = (live.saw.person, live.saw.account) if live.saw else (None, None)
     crm = engine.policy.crm_of.get(each.lead.key.source)
     view = partial(book.standing, person=person, account=account, crm=crm)
-    held = engine.decide_or_hold(each.lead, view(at=came), came)
+    held = engine.decide_or_hold(each.lead, view(at=came), came, matcher=book.matcher)
     if isinstance(held, Decision):
         return held
     taker = live.owner if live.method is Method.TAKE else None
     standing = view(at=live.decided_at, held_since=held.since, taker=taker)
-    made = engine.decide(each.lead, standing, live.decided_at)
+    made = engine.decide(each.lead, standing, live.decided_at, matcher=book.matcher)
     held_by = live.saw.held_by if live.saw else None
     waited_in_vain = taker is None and held_by is not None and held_by.pool in taken_from
     if held.kind is not HoldKind.TAKE or made.method is Method.TAKE or waited_in_vain:

@@ -21,6 +21,8 @@ from flows.watching.health import (
     refused_write_causes,
     unwritten_causes,
 )
+from flows.watching.model import KIND as MODEL
+from flows.watching.model import model_causes
 from flows.watching.quality import KIND as QUALITY
 from flows.watching.quality import quality_causes
 from flows.watching.silence import KIND as SILENT
@@ -53,6 +55,8 @@ def _watch(wiring: Wiring, ticks: Sequence[Tick]) -> list[Alert]:
     looked_at |= {(kind, crm) for crm in wiring.crms for kind in (UNWRITTEN, REFUSED_WRITES)} | {
         (FALLBACK, "")
     }
+    causes += model_causes(wiring)
+    looked_at.add((MODEL, ""))
     owed = erasure_causes(wiring)
     causes += owed
     looked_at |= {(ERASURE, each) for each in {*wiring.sources, *(one.source for one in owed)}}

@@ -53,6 +53,7 @@ class Trained:
     model: LikelihoodModel
     prices: Prices
     rates: Mapping[str, tuple[int, float]]  # by owner: closed leads, share won
+    mix: Mapping[str, float]  # share of each segment
     fingerprint: str
 
 
@@ -90,6 +91,7 @@ def train(
         model=model,
         prices=price(past, policy, settings, recipe, model),
         rates=_rates(found.told),
+        mix=_mix(sample),
         fingerprint=_fingerprint(found.told, recipe),
     )
 
@@ -143,6 +145,11 @@ def _rates(told: Sequence[Told]) -> dict[str, tuple[int, float]]:
     counts = Counter(str(each.past.owner) for each in told)
     won = Counter(str(each.past.owner) for each in told if each.won)
     return {who: (n, won[who] / n) for who, n in counts.most_common()}
+
+
+def _mix(sample: Sample) -> dict[str, float]:
+    counts = np.bincount(sample.segment, minlength=len(sample.segments))
+    return {name: float(n) / len(sample) for name, n in zip(sample.segments, counts, strict=True)}
 
 
 def _fingerprint(told: Sequence[Told], recipe: Recipe) -> str:

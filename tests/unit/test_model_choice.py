@@ -38,6 +38,8 @@ def policy_with(model, *names: str, **fields):
 class Said:
     """A model that says what it is told to: chances by owner, and what each costs."""
 
+    version = 3
+
     def __init__(self, stated, chances, charges=None):
         self.settings, self._chances, self._charges = stated, chances, charges or {}
         self.asked = 0
@@ -134,6 +136,7 @@ def test_exploration_reaches_everybody_with_the_propensity_that_is_noted():
     explored = [each for each in made if match_of(each).arm is Arm.EXPLORED]
     counts = Counter(each.owner for each in explored)
     assert set(counts) == set(SKILL)
+    assert {each.method for each in explored} == {Method.BEST_MATCH}
     assert min(counts.values()) / len(explored) == pytest.approx(1 / 3, abs=0.06)
     noted = {each.owner: match_of(each).propensity for each in made}
     shares = Counter(each.owner for each in made)
@@ -218,6 +221,17 @@ def test_an_owner_whom_the_past_does_not_know_has_the_usual_chance():
     owners = (*map(OwnerId, SKILL), OwnerId("new"))
     said = MATCHER.match(lead(1), TEAM, owners, [0.0] * 4, 0.9)
     assert said.chance_of(OwnerId("new")) == said.usual
+
+
+@pytest.mark.parametrize("stated", [None, settings_with(control=0.9), settings_with(control=0.1)])
+def test_what_was_seen_is_decided_by_another_policy_too(stated):
+    """As `replay --config` does: nothing of the other policy's model need be the same."""
+    seen = settings_with(control=0.1, explore=0.5)
+    for made in routed(seen, Said(seen, LIKES_ANA), 40):
+        assert made.saw is not None
+        again = Engine(policy_with(stated)).decide(lead(made.lead.source_id), made.saw, MONDAY)
+        assert again.owner in SKILL
+        assert stated is not None or again.method is Method.ROUND_ROBIN
 
 
 def test_a_pool_of_another_strategy_never_asks():

@@ -1,0 +1,224 @@
+"""How a version of the model fares: against the group that goes by turns, and against its word."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import log
+
+import numpy as np
+
+from flows.modelling.past_store import end_of
+from flows.modelling.stopping import disagreed
+from leads.decision import Arm, Match
+from leads.keys import OwnerId
+from routing.learning.recipe import Recipe
+from routing.learning.trial import (
+    Comparison,
+    Interval,
+    Needed,
+    OffPolicy,
+    Outcome,
+    compare,
+    leads_needed,
+    mean_in_sequence,
+    off_policy,
+)
+from routing.matcher import best_of
+from routing.model_settings import ModelSettings
+from routing.policy import Policy
+from routing.selection import drawer
+from store.model_rows import Agreement, ModelRow, PastRow
+
+FOLLOWED = timedelta(days=30)
+"""For so long each lead is followed before it is counted, in either arm; the horizon if less."""
+UPLIFT = 0.2
+_MISREAD = 0.25
+"""So far from what was said, in parts of it, a model is wrong in a way that matters."""
+_DRIFTED, _ENOUGH = 0.25, 200
+_LEAST_SHARE = 0.001
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fare:
+    """
+    `counted` leads were followed long enough, of `given`. `said` is the chance the version gave on
+    average to whoever had a lead, `won` what came of it. `shares` is each owner's part of the leads
+    by the model and of those by turns. `stop` says why it must not go on.
+    """
+
+    given: int
+    counted: int
+    comparison: Comparison | None
+    needed: Needed | None
+    everywhere: OffPolicy | None
+    said: float
+    won: float
+    misread: Interval | None
+    drift: str
+    agreement: Agreement
+    shares: Mapping[OwnerId, tuple[float, float]]
+    stop: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Followed:
+    row: PastRow
+    match: Match
+    won: bool
+
+
+def fare(
+    row: ModelRow,
+    rows: Sequence[PastRow],
+    agreement: Agreement,
+    policy: Policy,
+    now: datetime,
+) -> Fare:
+    """Judge a version by the leads it was asked about; `rows` may be of others too."""
+    settings = policy.model or ModelSettings()
+    ours = [each for each in rows if each.match and each.match.version == row.version]
+    recipe = Recipe.from_json(row.recipe, policy.money)
+    old_enough = now - min(FOLLOWED, settings.horizon)
+    followed = _followed(ours, old_enough, policy, settings)
+    comparison = _compared(followed, recipe) if followed else None
+    ripe = _followed(ours, now - settings.horizon, policy, settings)
+    said, won, misread = _misread(ripe)
+    drift = _drift(row, ours, recipe)
+    return Fare(
+        given=len(ours),
+        counted=len(followed),
+        comparison=comparison,
+        needed=_needed(comparison, row, settings),
+        everywhere=_everywhere(followed),
+        said=said,
+        won=won,
+        misread=misread,
+        drift=drift,
+        agreement=agreement,
+        shares=_shares(ours),
+        stop=_stop(comparison, said, won, misread, len(ripe))
+        or drift
+        or disagreed(agreement, settings),
+    )
+
+
+def _shares(rows: Sequence[PastRow]) -> dict[OwnerId, tuple[float, float]]:
+    counts: dict[Arm, Counter[OwnerId]] = {Arm.MODEL: Counter(), Arm.CONTROL: Counter()}
+    for each in rows:
+        if each.match is not None and each.match.arm in counts:
+            counts[each.match.arm][each.given_to] += 1
+    by_model, by_turns = counts[Arm.MODEL], counts[Arm.CONTROL]
+    return {
+        who: (
+            by_model[who] / max(1, by_model.total()),
+            by_turns[who] / max(1, by_turns.total()),
+        )
+        for who in sorted({*by_model, *by_turns})
+    }
+
+
+def _followed(
+    rows: Sequence[PastRow], until: datetime, policy: Policy, settings: ModelSettings
+) -> list[_Followed]:
+    found = []
+    for row in rows:
+        if row.match is not None and row.at <= until:
+            end = end_of(row.ends, policy.money, settings.goal)
+            found.append(_Followed(row=row, match=row.match, won=bool(end and end.won)))
+    return found
+
+
+def _compared(followed: Sequence[_Followed], recipe: Recipe) -> Comparison:
+    """Compare within each pool and segment; who was drawn to learn is in neither arm."""
+    arms = [each for each in followed if each.match.arm is not Arm.EXPLORED]
+    strata: dict[tuple[str, str], int] = {}
+    for each in arms:
+        key = (each.match.pool, recipe.segment_of(each.row.lead))
+        strata.setdefault(key, len(strata))
+    stratum = [strata[e.match.pool, recipe.segment_of(e.row.lead)] for e in arms]
+    return compare(
+        np.array([each.won for each in arms], dtype=np.bool_),
+        np.array([each.match.arm is Arm.MODEL for each in arms], dtype=np.bool_),
+        np.array(stratum, dtype=np.int64),
+    )
+
+
+def _needed(comparison: Comparison | None, row: ModelRow, settings: ModelSettings) -> Needed | None:
+    """Answer how many leads show a fifth more, from what the rules win; else what the past did."""
+    base = row.report["won"] / row.report["closed"]
+    if comparison is not None and comparison.control and comparison.control_rate > 0:
+        base = comparison.control_rate
+    if not 0 < settings.control < 1 or not 0 < base < 1:
+        return None
+    return leads_needed(base, UPLIFT, control_share=settings.control)
+
+
+def _everywhere(followed: Sequence[_Followed]) -> OffPolicy | None:
+    """Estimate what would have been won had the model given every lead away (doubly robust)."""
+    usable = [each for each in followed if each.match.propensity > 0]
+    if len(usable) < _ENOUGH:
+        return None
+    best = [best_of(e.match, drawer(e.match.pool, e.row.lead.key)) for e in usable]
+    return off_policy(
+        np.array([each.won for each in usable], dtype=np.bool_),
+        propensity=np.array([each.match.propensity for each in usable]),
+        target=np.array(
+            [float(each.row.given_to == to) for each, to in zip(usable, best, strict=True)]
+        ),
+        chance_given=np.array([_chance(each.match, each.row.given_to) for each in usable]),
+        chance_target=np.array(
+            [_chance(each.match, to) for each, to in zip(usable, best, strict=True)]
+        ),
+    )
+
+
+def _chance(match: Match, owner: OwnerId) -> float:
+    return match.chance_of(owner) or 0.0
+
+
+def _misread(ripe: Sequence[_Followed]) -> tuple[float, float, Interval | None]:
+    if not ripe:
+        return 0.0, 0.0, None
+    said = np.array([_chance(each.match, each.row.given_to) for each in ripe])
+    won = np.array([float(each.won) for each in ripe])
+    interval, _ = mean_in_sequence(won - said)
+    return float(said.mean()), float(won.mean()), interval
+
+
+def _stop(
+    comparison: Comparison | None, said: float, won: float, misread: Interval | None, ripe: int
+) -> str:
+    if comparison is not None and comparison.outcome is Outcome.CONTROL:
+        return (
+            f"the control group closes more: {comparison.control_rate:.1%} of "
+            f"{comparison.control:,} leads by turns, {comparison.model_rate:.1%} of "
+            f"{comparison.model:,} by the model"
+        )
+    is_sure = misread is not None and (misread.low > 0 or misread.high < 0)
+    if is_sure and abs(won - said) > _MISREAD * said:
+        return f"miscalibrated: it said that {said:.1%} would close, and {won:.1%} of {ripe:,} did"
+    return ""
+
+
+def _drift(row: ModelRow, ours: Sequence[PastRow], recipe: Recipe) -> str:
+    """Compare the latest leads' segments with those it learnt from (population stability)."""
+    then: Mapping[str, float] = row.report.get("mix", {})
+    latest = ours[-_ENOUGH:]
+    if len(latest) < _ENOUGH or not then:
+        return ""
+    counts = Counter(recipe.segment_of(each.lead) for each in latest)
+    now = {name: counts[name] / len(latest) for name in {*then, *counts}}
+    parts = {
+        name: (share - then.get(name, 0.0)) * log(_some(share) / _some(then.get(name, 0.0)))
+        for name, share in now.items()
+    }
+    if sum(parts.values()) <= _DRIFTED:
+        return ""
+    most = max(parts, key=lambda name: (parts[name], name))
+    told = f"{recipe.segment} {most} is {now[most]:.0%} of them, and was {then.get(most, 0.0):.0%}"
+    return f"drift: leads are no longer like those it learnt from ({told})"
+
+
+def _some(share: float) -> float:
+    return max(share, _LEAST_SHARE)
