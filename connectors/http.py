@@ -21,6 +21,7 @@ import stamina
 import urllib3
 import urllib3.exceptions as u3
 
+from connectors.calls import CallCounter
 from leads.errors import AuthError, ConnectorError, ContractError, RateLimited, TransientError
 
 LONGEST_OBEYED_WAIT = 60.0
@@ -115,6 +116,7 @@ class Caller:
 
     def __init__(self, connector: str, patience: Patience) -> None:
         self.connector = connector
+        self.calls = CallCounter()
         self._patience = patience
         # It warns of each repetition, without saying of what; a run tells what none could mend.
         logging.getLogger("stamina").setLevel(logging.ERROR)

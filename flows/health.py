@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from connectors.findings import Finding
+from flows.calls import call_lines
 from flows.checkup import source_of
 from flows.doors import doors
 from flows.pace import slowed
@@ -46,6 +47,7 @@ def notes(
             f"{source}: {line}" for source, lines in slowed(wiring, only).items() for line in lines
         ],
         "left_out": list(weekly_lines(wiring, only)),
+        "calls": list(call_lines(wiring.store, wiring.now(), only)),
     }
     if only:
         return of_sources

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from flows.activity import begin_clocks, start_clocks
+from flows.calls import keep_calls
 from flows.faults import in_words
 from flows.inbox import route_inbox
 from flows.notices import tell_pending
@@ -78,6 +79,8 @@ class InboxWorkers:
             with self._surviving("counting refusals"):
                 self.outages.look()
                 self.turned_away.keep()
+            with _surviving("counting requests"):
+                keep_calls(self._wiring.sources, self._wiring.store, self._wiring.now())
         else:
             self._route(part)
 

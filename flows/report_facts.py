@@ -11,7 +11,7 @@ from reports.facts import COLUMNS, MANUAL
 from routing.availability import HORIZON, Schedule
 from routing.local_day import Span
 from routing.policy import Policy
-from store.given_facts import INSTANTS, NUMBERS, WORDS, Rows
+from store.given_facts import INSTANTS, NUMBERS, WORDS, Money, Rows
 from store.store import Store
 
 SOMEBODY = "somebody else"
@@ -22,7 +22,9 @@ _EDGES = (0, 50, 500, np.inf)
 
 def read_rows(store: Store, policy: Policy, since: datetime) -> pd.DataFrame:
     """Return what was decided since, as `reports.facts.COLUMNS` says."""
-    frame = store.given_facts(since, _collected).drop_duplicates("id", keep="last")
+    rates = {code: float(rate) for code, rate in policy.money.rates.items()}
+    money = Money(base=policy.money.base, rates=rates)
+    frame = store.given_facts(since, money, _collected).drop_duplicates("id", keep="last")
     frame = _without_takings(frame)
     _number_attempts(frame)
     _name_people(frame, policy)

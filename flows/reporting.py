@@ -12,7 +12,16 @@ from flows.watching.quality import looked_at
 from leads.errors import ConfigError
 from leads.lead import Lead
 from reports.baseline import Before, baseline_section
-from reports.beside import Beside, Calls, FieldHealth, Load, Turn
+from reports.beside import (
+    Beside,
+    Calls,
+    FieldHealth,
+    FollowUps,
+    Load,
+    Made,
+    Returner,
+    Turn,
+)
 from reports.facts import Targets, facts_of
 from reports.report import build_report
 from reports.section import Report
@@ -52,6 +61,7 @@ def make_report(
         now=now,
         zone=policy.timezone,
         targets=targets_of(configuration),
+        currency=policy.money.base,
     )
     more = [baseline_section(before, facts)] if before else []
     return build_report(facts, beside, title="Lead report", notes=[_NOTE], more=more)
@@ -72,7 +82,7 @@ def targets_of(configuration: Configuration) -> Targets:
 
 
 def _beside(store: Store, configuration: Configuration, since: datetime, now: datetime) -> Beside:
-    policy, counts = configuration.policy, store.report_counts(since)
+    policy, counts = configuration.policy, store.report_counts(since, now)
     return Beside(
         loads=tuple(_loads(store, policy)),
         turns=tuple(
@@ -96,6 +106,15 @@ def _beside(store: Store, configuration: Configuration, since: datetime, now: da
             for pace in store.paces()
             if pace.seconds > 0
         ),
+        made=tuple(_made(store, since)),
+        returners=tuple(
+            Returner(owner=each.owner, leads=each.leads, no_lead=each.no_lead)
+            for each in counts.returners
+        ),
+        follow_ups=tuple(
+            FollowUps(owner=e.owner, in_time=e.in_time, late=e.late, never=e.never)
+            for e in counts.follow_ups
+        ),
         fallbacks=counts.fallbacks,
         returns=counts.returns,
         breached=counts.breached,
@@ -103,6 +122,14 @@ def _beside(store: Store, configuration: Configuration, since: datetime, now: da
         rejected=counts.rejected,
         undecided=counts.undecided,
     )
+
+
+def _made(store: Store, since: datetime) -> Iterator[Made]:
+    days: dict[str, list[int]] = {}
+    for row in store.calls_since(since):
+        days.setdefault(row.source, []).append(row.calls)
+    for source, calls in days.items():
+        yield Made(source=source, calls=sum(calls), days=len(calls), most=max(calls))
 
 
 def _loads(store: Store, policy: Policy) -> Iterator[Load]:

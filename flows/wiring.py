@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from connectors import registry
 from connectors.base import Crm, LeadSource, Notifier
 from connectors.notify.channels import Channels
 from connectors.shared_pace import SlotsOf, file_slots
+from flows.calls import keep_calls
 from flows.in_force import Stance, stand
 from flows.memory import keep_what_is_loaded
 from flows.secret_blocks import revealed
@@ -282,5 +283,7 @@ def open_wiring(
         try:
             yield replace(wiring, changed=changed)
         finally:
+            with suppress(StoreError):  # a count is not worth what the work itself may have to say
+                keep_calls(wiring.sources, opened, utc_now())
             for source in wiring.sources.values():
                 source.close()

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from reports.beside import Load
+from reports.beside import FollowUps, Load
 from reports.charts import Line, line_chart
 from reports.facts import MANUAL, Facts, week_of
+from reports.follow_ups import follow_up_said, follow_up_table
 from reports.intervals import difference
 from reports.load import Room, room_of, room_table, weeks_of
 from reports.section import Alarm, Chart, Section, Tone
@@ -50,7 +51,9 @@ def aged_rows(facts: Facts) -> pd.DataFrame:
     return due.assign(late=late, due_week=week_of(due["sla_due"], facts.zone))
 
 
-def aging_section(facts: Facts, loads: tuple[Load, ...] = ()) -> Section:
+def aging_section(
+    facts: Facts, loads: tuple[Load, ...] = (), follow_ups: tuple[FollowUps, ...] = ()
+) -> Section:
     aged = _aged(facts)
     recent = _recent(aged.first, facts)
     late, due = int(recent["late"].sum()), len(recent)
@@ -62,16 +65,18 @@ def aging_section(facts: Facts, loads: tuple[Load, ...] = ()) -> Section:
         headline=_headline(late, due, aged.untouched),
         figure=percent(late / due) if due else "",
         tone=_tone(late, due, facts, rising=rising),
-        said=tuple(_said(late, due, facts, aged)),
+        said=(*_said(late, due, facts, aged), *follow_up_said(follow_ups)),
         figures={
             "due": due,
             "late": late,
             "rate": late / due if due else None,
             "untouched": len(aged.untouched),
             "rate_24h": _after_a_day(facts),
+            "follow_ups_due": sum(each.due for each in follow_ups),
+            "follow_ups_in_time": sum(each.in_time for each in follow_ups),
         },
         charts=tuple(_charts(aged.weeks, facts)),
-        tables=tuple(_tables(aged, facts, rooms)),
+        tables=(*_tables(aged, facts, rooms), *follow_up_table(follow_ups)),
         alarms=tuple(_alarms(late, due, facts, rising, rooms)),
     )
 

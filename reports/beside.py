@@ -49,6 +49,39 @@ class Calls:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """Requests made to a source in the period, over so many days on which there were any."""
+
+    source: str
+    calls: int
+    days: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returner:
+    """How many leads an owner handed back, and how many of them as no lead."""
+
+    owner: str
+    leads: int
+    no_lead: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUps:
+    """Of an owner's follow-ups that were due: how many came in time, late, or not at all."""
+
+    owner: str
+    in_time: int
+    late: int
+    never: int
+
+    @property
+    def due(self) -> int:
+        return self.in_time + self.late + self.never
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Beside:
     """`fallbacks` and `returns` count by reason; `conflicts` by CRM; `drifts` are alerts' texts."""
 
@@ -57,6 +90,9 @@ class Beside:
     fields: tuple[FieldHealth, ...] = ()
     drifts: tuple[str, ...] = ()
     calls: tuple[Calls, ...] = ()
+    made: tuple[Made, ...] = ()
+    returners: tuple[Returner, ...] = ()
+    follow_ups: tuple[FollowUps, ...] = ()
     fallbacks: Mapping[str, int] = field(default_factory=dict)
     returns: Mapping[str, int] = field(default_factory=dict)
     breached: int = 0

@@ -1,113 +1,25 @@
 """Conversion by assignment method: rates with intervals, adjusted for the leads' mix."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import timedelta
 from itertools import combinations
 
-import numpy as np
 import pandas as pd
 
 from reports.charts import Dot, dot_chart
+from reports.conversion_tables import conversion_tables
 from reports.facts import Facts
-from reports.intervals import Interval, wilson
-from reports.mix import MixGap, gap_of, standardised
+from reports.method_rates import AGAIN, MethodRate, cohort, rates_by_method
+from reports.mix import MixGap, gap_of
 from reports.section import Alarm, Chart, Section, Tone
-from reports.tables import Column, Kind, Table, table
 from reports.wording import count_of, percent
 
 FEWEST = 30
 """Leads of a method, and of each of two methods in the strata they share, to compare them."""
 _NAMED = 3
-_BLANK = "(blank)"
-_STRATA = ("source", "channel", "size", "country")
-_METHODS = {
-    "round_robin": "round robin",
-    "least_loaded": "least loaded",
-    "best_match": "best match (model)",
-    "owner": "named owner",
-    "account_owner": "account owner",
-    "on_call": "on call",
-    "same_person": "same person again",
-}
-AGAIN = "re-assigned"
 _NO_CHOICE = frozenset(
     {AGAIN, "fallback", "steward", "manual", "same person again", "account owner"}
 )
 """What nobody would assign by on purpose, whatever it converts."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MethodRate:
-    """`adjusted`: the rate this method would have of everybody's leads; `covered` of their mix."""
-
-    method: str
-    leads: int
-    hits: int
-    rate: Interval
-    adjusted: float
-    covered: float
-    won: int
-    days: float
-
-
-def cohort(facts: Facts) -> pd.DataFrame:
-    """Return the leads old enough to be judged, with `method`, `hit`, `win` and `stratum`."""
-    leads, mature = facts.leads, facts.targets.mature
-    if mature is not None:
-        leads = leads[leads["created_at"] <= pd.Timestamp(facts.now - mature)]
-    leads = leads[list({*_STRATA, "method", "attempts", "owner", "campaign", "created_at"} | _ENDS)]
-    again = leads["attempts"] > 1
-    named = leads["method"].astype(object).map(method_name).where(~again, AGAIN)
-    strata = [leads[name].cat.codes.astype("int64") for name in _STRATA]
-    number = np.zeros(len(leads), dtype="int64")
-    for part, name in zip(strata, _STRATA, strict=True):
-        number = number * (len(leads[name].cat.categories) + 1) + (part.to_numpy() + 1)
-    return leads.assign(
-        method=named.astype("category"),
-        stratum=number,
-        hit=_within(leads["converted_at"], leads["created_at"], mature),
-        win=_within(leads["won_at"], leads["created_at"], mature),
-    )
-
-
-_ENDS = {"converted_at", "won_at"}
-
-
-def method_name(method: object) -> str:
-    return _METHODS.get(str(method), str(method).replace("_", " "))
-
-
-def _within(
-    at: "pd.Series[pd.Timestamp]", begun: "pd.Series[pd.Timestamp]", mature: timedelta | None
-) -> "pd.Series[bool]":
-    """One that came to its end before it came is no success of ours."""
-    took = at - begun
-    is_hit = took >= pd.Timedelta(0)
-    return is_hit if mature is None else is_hit & (took <= pd.Timedelta(mature))
-
-
-def rates_by_method(leads: pd.DataFrame) -> list[MethodRate]:
-    """Return a rate for each method, most leads first."""
-    adjusted = standardised(leads)
-    found = []
-    for method, part in leads.groupby("method", observed=True):
-        took = (part["converted_at"] - part["created_at"])[part["hit"]]
-        hits, number = int(part["hit"].sum()), len(part)
-        rate, covered = adjusted[str(method)]
-        found.append(
-            MethodRate(
-                method=str(method),
-                leads=number,
-                hits=hits,
-                rate=wilson(hits, number),
-                adjusted=rate,
-                covered=covered,
-                won=int(part["win"].sum()),
-                days=float((took.dt.total_seconds() / 86_400).median()),
-            )
-        )
-    return sorted(found, key=lambda each: (-each.leads, each.method))
 
 
 def gaps(leads: pd.DataFrame, methods: list[str]) -> list[MixGap]:
@@ -135,9 +47,12 @@ def conversion_section(facts: Facts) -> Section:
             "leads": len(leads),
             "converted": hits,
             "rate": hits / len(leads) if len(leads) else None,
+            "won": sum(each.won for each in rates),
+            "won_value": sum(each.value for each in rates),
+            "currency": facts.currency,
         },
         charts=tuple(_charts(rates)),
-        tables=(_rate_table(rates), _gap_table(compared), *_drilled(leads)) if rates else (),
+        tables=tuple(conversion_tables(rates, compared, leads, facts.currency)) if rates else (),
         alarms=alarms,
     )
 
@@ -180,6 +95,7 @@ def _said(
     few = [each.method for each in rates if each.method not in enough]
     if few:
         yield f"Fewer than {FEWEST} leads, so nothing is concluded: {', '.join(few)}."
+    yield from _worth(leads, facts)
     apart = len(enough) * (len(enough) - 1) // 2 - len(compared)
     if apart:
         pairs = count_of(apart, "pair of methods gets", "pairs of methods get")
@@ -228,61 +144,15 @@ def _charts(rates: list[MethodRate]) -> Iterator[Chart]:
         yield Chart(title=title, svg=dot_chart(title, dots))
 
 
-def _rate_table(rates: list[MethodRate]) -> Table:
-    columns = (
-        Column(key="method", title="Method", kind=Kind.TEXT),
-        Column(key="leads", title="Leads"),
-        Column(key="converted", title="Converted"),
-        Column(key="rate", title="Rate", kind=Kind.SHARE, bar=True),
-        Column(key="low", title="At least", kind=Kind.SHARE),
-        Column(key="high", title="At most", kind=Kind.SHARE),
-        Column(key="adjusted", title="Mix taken out", kind=Kind.SHARE),
-        Column(key="covered", title="Mix it had", kind=Kind.SHARE),
-        Column(key="won", title="Won"),
-        Column(key="days", title="Median days", kind=Kind.DAYS),
-    )
-    rows = [
-        (
-            *(each.method, each.leads, each.hits, each.rate.at, each.rate.low, each.rate.high),
-            *(each.adjusted, each.covered, each.won, each.days),
-        )
-        for each in rates
-    ]
-    note = "“Mix taken out”: its rate, had it got every kind of lead as often as all together."
-    return table("conversion_by_method", "By method", columns, rows, note)
-
-
-def _gap_table(compared: list[MixGap]) -> Table:
-    columns = (
-        Column(key="one", title="Method", kind=Kind.TEXT),
-        Column(key="other", title="Against", kind=Kind.TEXT),
-        Column(key="difference", title="Difference", kind=Kind.POINTS),
-        Column(key="low", title="At least", kind=Kind.POINTS),
-        Column(key="high", title="At most", kind=Kind.POINTS),
-        Column(key="sure", title="More than chance", kind=Kind.TEXT),
-    )
-    rows = [(g.one, g.other, g.gap.at, g.gap.low, g.gap.high, g.is_sure) for g in compared]
-    note = (
-        "Over the kinds of lead that both had (Mantel-Haenszel); intervals for all pairs at once."
-    )
-    return table("conversion_gaps", "Methods against each other", columns, rows, note)
-
-
-def _drilled(leads: pd.DataFrame) -> Iterator[Table]:
-    for key in ("source", "channel", "campaign", "owner"):
-        groups = leads.groupby(leads[key].astype(object).fillna(_BLANK))
-        found = pd.DataFrame({"leads": groups.size(), "hits": groups["hit"].sum()})
-        found = found.sort_values("leads", ascending=False, kind="stable")
-        columns = (
-            Column(key=key, title=key.capitalize(), kind=Kind.TEXT),
-            Column(key="leads", title="Leads"),
-            Column(key="converted", title="Converted"),
-            Column(key="rate", title="Rate", kind=Kind.SHARE, bar=True),
-            Column(key="low", title="At least", kind=Kind.SHARE),
-            Column(key="high", title="At most", kind=Kind.SHARE),
-        )
-        rows = []
-        for name, n, hits in found.itertuples(name=None):
-            rate = wilson(int(hits), int(n))
-            rows.append((str(name), int(n), int(hits), rate.at, rate.low, rate.high))
-        yield table(f"conversion_by_{key}", f"By {key}", columns, rows)
+def _worth(leads: pd.DataFrame, facts: Facts) -> Iterator[str]:
+    """Say what was won, and of how much of that nobody knows the amount."""
+    wins = leads[leads["win"]]
+    if not len(wins):
+        return
+    won = f"{count_of(len(wins), 'lead')} were won" if len(wins) > 1 else "1 lead was won"
+    unknown = int(wins["won_amount"].isna().sum())
+    if unknown == len(wins):
+        yield f"{won}; no deal says an amount in a currency that the configuration knows."
+        return
+    worth = f"{won}, worth {wins['won_amount'].sum():,.0f} {facts.currency}"
+    yield f"{worth}; {unknown:,} of them without a known amount." if unknown else f"{worth}."

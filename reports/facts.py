@@ -29,13 +29,23 @@ INSTANTS = (
     "won_at",
     "lost_at",
 )
-COLUMNS = (*WORDS, *INSTANTS, "lead", "attempt", "attempts", "out_of_hours", "is_flawed")
+COLUMNS = (
+    *WORDS,
+    *INSTANTS,
+    "lead",
+    "attempt",
+    "attempts",
+    "out_of_hours",
+    "is_flawed",
+    "won_amount",
+)
 """
 Columns of the rows: `lead` is its id at `source`; `attempt` numbers the rows of one lead, of
 `attempts`. `ended_at`: when this owner had it no longer. `touched_at` is the lead's first touch,
 `converted_at` when it first became an opportunity or was won. `told`: "failed" where the owner
 could not be told, "told", or blank where nobody is told. `method` is "manual" where a person had
-taken it before us. `is_flawed`: its touch cannot be of this assignment.
+taken it before us. `is_flawed`: its touch cannot be of this assignment. `won_amount`: what its won
+deals are worth, in one currency; blank where nobody knows.
 """
 
 WITHIN = (1, 5, 30, 60)
@@ -68,16 +78,19 @@ class Facts:
 
     They reach back before `since`, for trends; `recent` are the leads that came since then.
     `first_row` is the index of the lead's first row, `placed_by` the method of that: what routing
-    did. Whatever moved the lead afterwards (a breach, a hand-back) is a re-assignment.
+    did. Whatever moved the lead afterwards (a breach, a hand-back) is a re-assignment. `answered`
+    has of each of `leads` the row of whoever had it when it was first touched, else the last.
     """
 
     rows: pd.DataFrame
     leads: pd.DataFrame
     recent: pd.DataFrame
+    answered: pd.DataFrame
     since: datetime
     now: datetime
     zone: str
     targets: Targets
+    currency: str
 
 
 def facts_of(
@@ -87,10 +100,12 @@ def facts_of(
     now: datetime,
     zone: str = "UTC",
     targets: Targets = Targets(),
+    currency: str = "EUR",
 ) -> Facts:
     """Work out what follows from `rows`. Takes them over: they are changed in place."""
     for name in WORDS:
         rows[name] = rows[name].astype("category")
+    rows["won_amount"] = rows["won_amount"].astype("float64")
     for name in INSTANTS:
         rows[name] = pd.to_datetime(rows[name], utc=True).astype("datetime64[us, UTC]")
     _respond(rows, pd.Timestamp(now))
@@ -102,7 +117,15 @@ def facts_of(
     leads = rows[rows["attempt"] == rows["attempts"]]
     recent = leads[leads["created_at"] >= pd.Timestamp(since)]
     return Facts(
-        rows=rows, leads=leads, recent=recent, since=since, now=now, zone=zone, targets=targets
+        rows=rows,
+        leads=leads,
+        recent=recent,
+        answered=_answered(rows, leads),
+        since=since,
+        now=now,
+        zone=zone,
+        targets=targets,
+        currency=currency,
     )
 
 
@@ -123,6 +146,20 @@ def _first_rows(rows: pd.DataFrame) -> "pd.Series[int]":
         lead = [again["source"].cat.codes, again["lead"]]
         first.loc[again.index] = first.loc[again.index].groupby(lead, sort=False).transform("first")
     return first
+
+
+def _answered(rows: pd.DataFrame, leads: pd.DataFrame) -> pd.DataFrame:
+    """Of a lead that was given on after somebody was in touch, the answer is that somebody's."""
+    again = rows[rows["attempts"] > 1]
+    was_theirs = again["assigned_at"] <= again["touched_at"]
+    gone = again["ended_at"] <= again["touched_at"]
+    earlier = again[was_theirs & ~gone & (again["attempt"] < again["attempts"])]
+    if not len(earlier):
+        return leads
+    key = ["source", "lead"]
+    told = pd.MultiIndex.from_frame(earlier[key].astype(str))
+    is_told = pd.MultiIndex.from_frame(leads[key].astype(str)).isin(told)
+    return pd.concat([leads[~is_told], earlier]).sort_index()
 
 
 def _respond(rows: pd.DataFrame, now: pd.Timestamp) -> None:

@@ -31,7 +31,7 @@ def build_report(
         sections=(
             response_section(facts),
             conversion_section(facts),
-            aging_section(facts, beside.loads),
+            aging_section(facts, beside.loads, beside.follow_ups),
             *more,
             routing_section(facts, beside),
             sharing_section(beside.turns),

@@ -36,7 +36,8 @@ _OWN = Column(key="since_given", title="Since given", kind=Kind.MINUTES)
 
 
 def response_section(facts: Facts) -> Section:
-    leads = facts.recent[facts.recent["flaw"].isna()]
+    recent = facts.answered[facts.answered["created_at"] >= pd.Timestamp(facts.since)]
+    leads = recent[recent["flaw"].isna()]
     figures = response_figures(leads)
     weeks = _weekly(facts)
     move = move_of(whole_weeks(weeks["mean"], facts), whole_weeks(weeks["touched"], facts))
@@ -86,7 +87,7 @@ def response_by(leads: pd.DataFrame, key: str) -> pd.DataFrame:
 
 
 def _weekly(facts: Facts) -> pd.DataFrame:
-    return response_by(facts.leads[facts.leads["flaw"].isna()], "week").sort_index()
+    return response_by(facts.answered[facts.answered["flaw"].isna()], "week").sort_index()
 
 
 def _headline(figures: dict[str, float]) -> str:
@@ -157,7 +158,8 @@ def _said(
 
 
 def _left_out(facts: Facts) -> Iterator[str]:
-    counts = facts.recent["flaw"].value_counts()
+    recent = facts.answered[facts.answered["created_at"] >= pd.Timestamp(facts.since)]
+    counts = recent["flaw"].value_counts()
     for flaw, count in counts[counts > 0].items():
         said = {
             EARLY: "were touched before they were given to anybody",

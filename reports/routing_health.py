@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
-from reports.beside import Beside, Calls
-from reports.conversion import method_name
+from reports.beside import Beside, Calls, Made, Returner
 from reports.facts import Facts
+from reports.method_rates import method_name
 from reports.section import Section, Tone
 from reports.tables import Column, Kind, Table, table
 from reports.wording import count_of, percent
@@ -68,9 +68,10 @@ def _said(number: int, again: int, manual: int, beside: Beside) -> Iterator[str]
     if beside.undecided:
         waits = count_of(beside.undecided, "lead waits", "leads wait")
         yield f"{waits} to be given to anybody: held for a pool, or new."
-    a_day = sum(calls.a_day for calls in beside.calls)
-    if a_day:
-        yield f"Reading the sources costs about {a_day:,.0f} API calls a day."
+    made = sum(each.calls for each in beside.made)
+    if made:
+        each = f", {made / number:,.1f} a lead" if number else ""
+        yield f"The sources were sent {made:,} requests{each}."
 
 
 def _tables(leads: pd.DataFrame, beside: Beside) -> Iterator[Table]:
@@ -91,6 +92,10 @@ def _tables(leads: pd.DataFrame, beside: Beside) -> Iterator[Table]:
             (crm, state.replace("_", " "), n) for (crm, state), n in beside.deliveries.items()
         )
         yield table("deliveries", "Owners written to the CRMs", columns, rows)
+    if beside.returners:
+        yield _returners(beside.returners)
+    if beside.made:
+        yield _made(beside.made, len(leads))
     if beside.calls:
         yield _calls(beside.calls)
 
@@ -109,6 +114,29 @@ def _reasons(name: str, title: str, counted: Mapping[str, int]) -> Table:
     return table(name, title, (_text("reason", "Reason"), _LEADS), rows[:_REASONS], note)
 
 
+def _returners(returners: tuple[Returner, ...]) -> Table:
+    columns = (_text("owner", "Owner"), _LEADS, Column(key="no_lead", title="As no lead"))
+    rows = [(each.owner, each.leads, each.no_lead) for each in returners]
+    rows.sort(key=lambda row: (-row[1], row[0]))
+    return table("returned_by_owner", "Who handed leads back", columns, rows)
+
+
+def _made(made: tuple[Made, ...], leads: int) -> Table:
+    columns = (
+        _text("source", "Source"),
+        Column(key="requests", title="Requests"),
+        Column(key="a_day", title="A day", kind=Kind.NUMBER),
+        Column(key="most", title="Most in a day"),
+        Column(key="a_lead", title="A lead", kind=Kind.NUMBER),
+    )
+    rows = [
+        (e.source, e.calls, e.calls / e.days, e.most, e.calls / leads if leads else None)
+        for e in sorted(made, key=lambda each: -each.calls)
+    ]
+    note = "Counted where they are made, repeated ones too; a lead: of all leads of the report."
+    return table("requests", "Requests made", columns, rows, note)
+
+
 def _calls(calls: tuple[Calls, ...]) -> Table:
     columns = (
         _text("source", "Source"),
@@ -117,4 +145,4 @@ def _calls(calls: tuple[Calls, ...]) -> Table:
         _text("reason", "Why at this pace"),
     )
     rows = [(each.source, each.part, each.a_day, each.reason) for each in calls]
-    return table("api_calls", "API calls", columns, rows)
+    return table("api_calls", "How often sources are polled, and why", columns, rows)

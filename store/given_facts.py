@@ -1,12 +1,14 @@
 """What a report counts, read in bulk: a row for each time a lead was given to somebody."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import (
     JSON,
     ColumnElement,
     Connection,
+    Float,
     Row,
     Select,
     Subquery,
@@ -34,15 +36,25 @@ WORDS = (
     *("source", "lead", "channel", "lead_source", "campaign", "country", "rule", "pool"),
     *("method", "owner", "told", "crm", "taken_by"),
 )
-NUMBERS = ("id", "employees", "touch_flawed")
+NUMBERS = ("id", "employees", "touch_flawed", "won_amount")
 INSTANTS = (
     *("created_at", "first_seen", "decided_at", "assigned_at", "worked_from", "sla_due"),
     *("touched_at", "taken_at", "converted_at", "won_at", "lost_at"),
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Money:
+    """What amounts are told in, and what one unit of another currency is worth in it."""
+
+    base: str
+    rates: Mapping[str, float] = field(default_factory=dict)
+
+
 Rows = Iterator[Sequence[Row[tuple[object, ...]]]]
 
 
-def given_rows(connection: Connection, since: datetime) -> Rows:
+def given_rows(connection: Connection, since: datetime, money: Money) -> Rows:
     """
     Yield, in parts, what was decided since and stands, was handed back, or a person had taken.
 
@@ -50,13 +62,13 @@ def given_rows(connection: Connection, since: datetime) -> Rows:
     then WORDS, the other NUMBERS, INSTANTS. An instant comes as its database's driver has it: text
     in UTC from SQLite, a datetime from PostgreSQL; a million of them are quicker read in bulk.
     """
-    wanted = _joined(connection).where(decision.c.decided_at >= since).where(_counts())
+    wanted = _joined(connection, money).where(decision.c.decided_at >= since).where(_counts())
     found = connection.execution_options(yield_per=CHUNK).execute(wanted.order_by(decision.c.id))
     yield from found.partitions(CHUNK)
 
 
-def _joined(connection: Connection) -> Select[tuple[object, ...]]:
-    told, ends = _notices(), _ends()
+def _joined(connection: Connection, money: Money) -> Select[tuple[object, ...]]:
+    told, ends = _notices(), _ends(money)
     is_first = sla_clock.c.kind == ClockKind.FIRST_TOUCH.value
     is_clock = (sla_clock.c.delivery == delivery.c.id) & is_first
     record = func.coalesce(sla_clock.c.record_id, delivery.c.record_id)
@@ -101,7 +113,7 @@ def _columns(connection: Connection, told: Subquery, ends: Subquery) -> list[Col
         *(ends.c[kind.value] for kind in OutcomeKind),
     )
     flawed = case((func.coalesce(clock.touch_flaw, "") != "", 1), else_=0)
-    numbers = (_said(connection, "employees", "least"), flawed)
+    numbers = (_said(connection, "employees", "least"), flawed, ends.c.won_amount)
     raw = connection.dialect.name == "sqlite"
     return [
         decision.c.id,
@@ -142,8 +154,8 @@ def _notices() -> Subquery:
     return select(notice.c.delivery, told.label("told")).group_by(notice.c.delivery).subquery()
 
 
-def _ends() -> Subquery:
-    """When each record was first converted (or won at once), won and lost."""
+def _ends(money: Money) -> Subquery:
+    """When each record was first converted (or won at once), won and lost; and for how much."""
     kinds = {
         OutcomeKind.CONVERTED: (OutcomeKind.CONVERTED.value, OutcomeKind.WON.value),
         OutcomeKind.WON: (OutcomeKind.WON.value,),
@@ -154,4 +166,14 @@ def _ends() -> Subquery:
         for kind, of in kinds.items()
     ]
     groups = (outcome.c.crm, outcome.c.record_id)
-    return select(*groups, *firsts).group_by(*groups).subquery()
+    is_won = outcome.c.kind == OutcomeKind.WON.value
+    amount = func.sum(case((is_won, _worth(money)))).label("won_amount")
+    return select(*groups, *firsts, amount).group_by(*groups).subquery()
+
+
+def _worth(money: Money) -> ColumnElement[float | None]:
+    """A deal's amount in the base currency; of one nobody has a rate for, nothing."""
+    code = func.coalesce(func.nullif(outcome.c.currency, ""), money.base)
+    rates = {money.base: 1.0, **money.rates}
+    rate = case(*((code == each, value) for each, value in sorted(rates.items())))
+    return cast(outcome.c.amount, Float) * rate

@@ -4,11 +4,23 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from leads.keys import OwnerId, RunId
-from store import breakers, flaws, gauges, leases, ledger, paces, run_story, switches, turned_away
+from store import (
+    api_calls,
+    breakers,
+    flaws,
+    gauges,
+    leases,
+    ledger,
+    paces,
+    run_story,
+    switches,
+    turned_away,
+)
 from store.part import Part
 from store.rows import DeliveryState
 from store.running_rows import (
     BreakerRow,
+    CallsRow,
     Flawed,
     Health,
     PaceRow,
@@ -120,6 +132,16 @@ class Running(Part):
     def turned_away(self, since: datetime) -> list[TurnedAwayRow]:
         """By door, status and reason, since the beginning of that day (UTC); latest first."""
         return self._db.read("reading refusals", lambda c: turned_away.since(c, since))
+
+    # What asking the sources costs
+
+    def add_calls(self, made: Mapping[str, int], now: datetime) -> None:
+        """Count requests, by source, for the day."""
+        self._db.write("counting requests", lambda c: api_calls.add(c, made, now))
+
+    def calls_since(self, at: datetime) -> list[CallsRow]:
+        """By source and day (UTC), from that of `at` on."""
+        return self._db.read("reading requests", lambda c: api_calls.since(c, at))
 
     # Sources that are polled less often
 

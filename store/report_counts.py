@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Table, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Label, Table, case, exists, func, select
 
 from leads.decision import NOT_IN_TOUCH, Method
-from store.report_rows import ReportCounts
+from leads.keys import OwnerId
+from store.activity_rows import ClockKind, ClockState
+from store.report_rows import FollowUps, ReportCounts, Returner
 from store.rotation import read_rotation
 from store.rows import DeliveryState, LeadState, RejectState
-from store.schema import decision, delivery, lead, reject, returned
+from store.schema import decision, delivery, lead, reject, returned, sla_clock
 
 _REASONS = 200
 _OFTEN = 3
@@ -19,7 +21,7 @@ _FALLEN = (Method.FALLBACK.value, Method.STEWARD.value)
 _UNDECIDED = (LeadState.WAITING.value, LeadState.HELD.value)
 
 
-def report_counts(connection: Connection, since: datetime) -> ReportCounts:
+def report_counts(connection: Connection, since: datetime, now: datetime) -> ReportCounts:
     """Count what was decided, handed back and written since; and what stands now."""
     is_fallen = decision.c.method.in_(_FALLEN) & decision.c.void_at.is_(None) & ~_was_given()
     is_recent = returned.c.at >= since
@@ -32,6 +34,49 @@ def report_counts(connection: Connection, since: datetime) -> ReportCounts:
         rejected=_count(connection, reject, reject.c.state == RejectState.OPEN.value),
         undecided=_count(connection, lead, lead.c.state.in_(_UNDECIDED)),
         rotation=read_rotation(connection),
+        returners=_returners(connection, is_recent & ~is_late),
+        follow_ups=_follow_ups(connection, since, now),
+    )
+
+
+def _returners(connection: Connection, which: ColumnElement[bool]) -> tuple[Returner, ...]:
+    no_lead = func.sum(case((returned.c.is_lead, 0), else_=1))
+    wanted = select(returned.c.owner, func.count().label("leads"), no_lead.label("no_lead"))
+    found = connection.execute(wanted.where(which).group_by(returned.c.owner))
+    return tuple(
+        Returner(owner=OwnerId(row.owner), leads=row.leads, no_lead=int(row.no_lead))
+        for row in found
+    )
+
+
+def _follow_ups(connection: Connection, since: datetime, now: datetime) -> tuple[FollowUps, ...]:
+    """Count those whose time was up by now, or that came before it was; of leads still owned."""
+    clock = sla_clock.c
+    came = clock.touched_at.is_not(None)
+    in_time = came & (clock.touched_at <= clock.due_at)
+
+    def number(which: ColumnElement[bool], name: str) -> Label[int]:
+        return func.sum(case((which, 1), else_=0)).label(name)
+
+    wanted = (
+        select(
+            clock.owner,
+            number(in_time, "in_time"),
+            number(came & ~in_time, "late"),
+            number(~came, "never"),
+        )
+        .where(clock.kind == ClockKind.FOLLOW_UP.value, clock.state != ClockState.ENDED.value)
+        .where(clock.due_at >= since, in_time | (clock.due_at <= now))
+        .group_by(clock.owner)
+    )
+    return tuple(
+        FollowUps(
+            owner=OwnerId(row.owner),
+            in_time=int(row.in_time),
+            late=int(row.late),
+            never=int(row.never),
+        )
+        for row in connection.execute(wanted)
     )
 
 

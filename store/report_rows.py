@@ -8,6 +8,25 @@ from leads.keys import OwnerId, PoolName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Returner:
+    """How many leads an owner handed back, and how many of them as no lead."""
+
+    owner: OwnerId
+    leads: int
+    no_lead: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUps:
+    """Of an owner's follow-ups that were due: how many came in time, late, or not at all."""
+
+    owner: OwnerId
+    in_time: int
+    late: int
+    never: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportCounts:
     """
     Fallbacks and hand-backs by reason, deliveries by CRM and state, records set aside and leads
@@ -22,3 +41,5 @@ class ReportCounts:
     rejected: int
     undecided: int
     rotation: Mapping[PoolName, Mapping[OwnerId, Tally]]
+    returners: tuple[Returner, ...] = ()
+    follow_ups: tuple[FollowUps, ...] = ()

@@ -211,6 +211,15 @@ class PaceRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallsRow:
+    """Requests made to a source on a day (UTC), as in 2026-11-23."""
+
+    source: str
+    day: str
+    calls: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TurnedAwayRow:
     """Requests that a webhook's door refused for one reason; `last_at` is when last."""
 

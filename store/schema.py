@@ -21,6 +21,7 @@ from store.tables_models import model
 from store.tables_returns import asked_back, returned
 from store.tables_review import review
 from store.tables_running import (
+    api_call,
     away,
     breaker,
     cursor,
@@ -44,6 +45,7 @@ __all__ = [
     "SCHEMA_VERSION",
     "account",
     "alert",
+    "api_call",
     "asked_back",
     "assignment",
     "away",

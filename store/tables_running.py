@@ -111,6 +111,14 @@ turn = Table(
 
 turn_rest = Table("turn_rest", metadata, key("pace"), Column("until", Float, nullable=False))
 
+api_call = Table(
+    "api_call",
+    metadata,
+    key("source"),
+    key("day"),
+    Column("calls", Integer, nullable=False),
+)
+
 turned_away = Table(
     "turned_away",
     metadata,

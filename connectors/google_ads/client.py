@@ -107,6 +107,7 @@ class GoogleAdsClient:
         }
         if settings.login_customer_id:
             headers["login-customer-id"] = settings.login_customer_id
+        self.caller.calls.add()
         return self._http.post(path, json=asked, headers=headers)
 
     def _access_token(self, *, refused: str = "") -> str:

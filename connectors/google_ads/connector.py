@@ -181,6 +181,9 @@ class GoogleAds:
     def close(self) -> None:
         self._client.close()
 
+    def take_calls(self) -> int:
+        return self._client.caller.calls.take()
+
     def _new_leads(self, customer_id: str, marks: dict[str, Mark]) -> Iterator[Page]:
         """
         Pages of one account, read whole and sorted here: the cursor moves within what was read.

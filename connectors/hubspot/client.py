@@ -174,6 +174,7 @@ class HubSpotClient:
         self, operation: str, pace: Pace, send: Callable[..., _Response], *args: Any, **query: Any
     ) -> Json:
         self._asked += 1
+        self.caller.calls.add()
         try:
             with pace.turn():
                 return self.caller.once(

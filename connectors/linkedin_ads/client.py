@@ -63,6 +63,7 @@ class LeadSyncClient:
         return self._send(operation, address, self._token)
 
     def _send(self, operation: str, address: str, token: str) -> Json:
+        self.caller.calls.add()
         response = self._http.get(address, headers={"Authorization": f"Bearer {token}"})
         self.ahead = ahead_by(response.headers, datetime.now(UTC))
         body = _json(response)

@@ -97,6 +97,9 @@ class LinkedInAds:
     def close(self) -> None:
         self._client.close()
 
+    def take_calls(self) -> int:
+        return self._client.caller.calls.take()
+
     def is_intake(self, raw: RawRecord) -> str | None:
         limit = self._setup.intake.created_after
         if is_malformed(raw):

@@ -74,6 +74,7 @@ class GraphClient:
 
     def _once(self, operation: str, path: str, query: Mapping[str, str], page: str) -> Json:
         asked = {**query, "appsecret_proof": self._proof}
+        self.caller.calls.add()
         response = self._http.get(path, params=asked)
         self.told, self.ahead = response.headers, ahead_by(response.headers, datetime.now(UTC))
         self.usage.note(page, response.headers)

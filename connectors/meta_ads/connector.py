@@ -119,6 +119,9 @@ class MetaAds:
     def close(self) -> None:
         self._client.close()
 
+    def take_calls(self) -> int:
+        return self._client.caller.calls.take()
+
     def is_intake(self, raw: RawRecord) -> str | None:
         limit, created = self._setup.intake.created_after, created_at(raw.body)
         # One whose time cannot be read is not old: it is a reject, for somebody to look at.

@@ -80,6 +80,7 @@ class SalesforceClient:
             answer = self.once(operation, partial(_more, answer["nextRecordsUrl"]))
 
     def _send(self, operation: str, api: Api, send: Callable[[Api], T]) -> T:
+        self.caller.calls.add()
         try:
             return self.caller.once(operation, lambda: send(api))
         except SalesforceExpiredSession:

@@ -123,6 +123,9 @@ class Salesforce:
     def close(self) -> None:
         self._client.close()
 
+    def take_calls(self) -> int:
+        return self._client.caller.calls.take()
+
     def is_intake(self, raw: RawRecord) -> str | None:
         if is_malformed(raw):
             return None  # what it says of itself is not to be believed: it is set aside

@@ -2,15 +2,18 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import pandas as pd
+import pytest
 
 from flows.report_facts import read_rows
 from leads.activity import Outcome, OutcomeKind
 from leads.decision import NOT_IN_TOUCH, Method
 from leads.ownership import WriteStatus
 from leads.record import Cursor
-from routing.policy import Policy
+from routing.policy import Money, Policy
+from store.activity_rows import ClockKind
 from store.return_rows import HandBack
 from store.store import Store
 from tests.builders import calendar, owner, policy
@@ -34,7 +37,7 @@ from tests.contract.store_work import (
     rejected,
     show,
 )
-from tests.contract.test_store_touches import assign, start, tell, touch
+from tests.contract.test_store_touches import ONE, assign, start, tell, touch
 
 DAY = timedelta(days=1)
 TEAM = (
@@ -74,6 +77,52 @@ def test_a_lead_is_one_row_with_what_came_of_it(store: Store):
     assert found["sla_due"] == pd.Timestamp(NOW + DAY).tz_localize(None)
     assert pd.isna(found["lost_at"])
     assert not found["is_flawed"]
+
+
+def test_won_deals_are_worth_what_they_are_in_one_currency(store: Store):
+    """Two deals of one lead add up; of one in a currency without a rate nobody knows the worth."""
+    assign(store, 1, 2, 3)
+    deals = [("1", "1000.50", "EUR"), ("1", "100", "USD"), ("2", "7", "JPY"), ("3", "5", None)]
+    won = [
+        replace(ends(of, OutcomeKind.WON, 9), amount=Decimal(much), currency=code, evidence=f"{n}")
+        for n, (of, much, code) in enumerate(deals)
+    ]
+    lost = replace(ends("1", OutcomeKind.LOST, 9), amount=Decimal(4), currency="EUR")
+    store.save_outcomes("hubspot", [*won, lost], Cursor("o"), now=NOW + 10 * DAY)
+    priced = replace(POLICY, money=Money(base="EUR", rates={"USD": Decimal("0.92")}))
+    found = read_rows(store, priced, NOW - DAY).set_index("lead")["won_amount"]
+    assert (found["1"], found["3"]) == (pytest.approx(1000.50 + 92), 5)
+    assert pd.isna(found["2"])
+
+
+def test_follow_ups_are_counted_by_owner_once_their_time_is_up(store: Store):
+    assign(store, 1, 2, 3, 4)
+    tell(store, *(touch(ONE, record=f"{n}", evidence=f"first-{n}") for n in range(1, 5)))
+    first = store.unfollowed(limit=9, now=NOW + 2 * DAY)
+    due = NOW + 3 * DAY
+    timed = [replace(each, kind=ClockKind.FOLLOW_UP, due_at=due) for each in first]
+    timed[3] = replace(timed[3], due_at=NOW + 30 * DAY)
+    store.begin_follow_ups(first, timed, NOW + 2 * DAY)
+    tell(store, touch(due, evidence="in time"), touch(due + SECOND, record="2", evidence="late"))
+    (before,) = store.report_counts(NOW - DAY, due - SECOND).follow_ups
+    assert (before.in_time, before.late, before.never) == (1, 0, 0)
+    counted = store.report_counts(NOW - DAY, due + DAY).follow_ups
+    assert [(e.owner, e.in_time, e.late, e.never) for e in counted] == [(ANA, 1, 1, 1)]
+    assert store.report_counts(due + DAY, due + 2 * DAY).follow_ups == ()
+
+
+def test_who_handed_leads_back_is_counted_and_no_breach(store: Store):
+    assign(store, 1, 2, 3)
+    for number, (reason, is_lead) in enumerate(
+        [("spam", False), ("my cousin", True), (f"{NOT_IN_TOUCH} by noon", True)], start=1
+    ):
+        back = HandBack(
+            lead=key(number), attempt=1, owner=ANA, by=None, reason=reason, is_lead=is_lead, at=NOW
+        )
+        with store.desk(NOW) as desk:
+            desk.take_back(back, is_void=True)
+    (found,) = store.report_counts(NOW - DAY, NOW).returners
+    assert (found.owner, found.leads, found.no_lead) == (ANA, 2, 1)
 
 
 def test_a_lead_that_was_handed_back_is_two_rows_of_one(store: Store):
@@ -138,11 +187,11 @@ def test_what_is_not_a_row_is_counted(store: Store):
     with store.desk(NOW) as desk:
         desk.record_decision(decision(key(1)), frozenset(), [delivery(key(1))], run=RUN)
     deliver(store)
-    found = store.report_counts(NOW - DAY)
+    found = store.report_counts(NOW - DAY, NOW + 9 * DAY)
     assert (found.rejected, found.undecided) == (1, 2)
     assert found.deliveries == {("hubspot", "written"): 1}
     assert (found.fallbacks, found.returns) == ({}, {})
-    assert store.report_counts(NOW + DAY).deliveries == {}
+    assert store.report_counts(NOW + DAY, NOW + 9 * DAY).deliveries == {}
 
 
 def test_what_was_decided_before_is_left_out(store: Store):
@@ -187,5 +236,5 @@ def test_breaches_are_no_hand_backs_and_no_failure_of_the_rules(store: Store):
     assign(store, 1, 2, 3)
     for number in (1, 2, 3):
         breach(store, number, NOW + number * MINUTE)
-    found = store.report_counts(NOW - DAY)
+    found = store.report_counts(NOW - DAY, NOW + 9 * DAY)
     assert (found.breached, found.returns, found.fallbacks) == (3, {}, {})

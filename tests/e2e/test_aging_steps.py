@@ -254,7 +254,7 @@ def test_a_person_who_takes_it_while_it_is_written_keeps_it(tmp_path):
         desk.later(days=2)
         assert act(desk) == []
         assert states(desk) == [ClockState.ENDED], "a person saw to it: that is no breach"
-        assert desk.wiring.store.report_counts(MONDAY).breached == 0
+        assert desk.wiring.store.report_counts(MONDAY, desk.now).breached == 0
 
 
 def test_eight_who_look_at_once_move_it_once(tmp_path):

@@ -24,7 +24,7 @@ def test_a_breach_is_no_hand_back_and_is_counted_as_one_kind(tmp_path):
         store = desk.wiring.store
         assert len({each.reason for each in store.returns_of(desk.lead(1).key)}) == 2
         assert store.returns_since(MONDAY) == []
-        counted = store.report_counts(MONDAY)
+        counted = store.report_counts(MONDAY, desk.now)
         assert (counted.returns, counted.breached) == ({}, 2)
 
 

@@ -1,7 +1,10 @@
 """A minute in which nothing happens costs one request for each thing that is polled."""
 
+from collections import Counter
+
 from bench.empty_tick import LONG, allowed, empty_tick, settle
 from bench.grounds import grounds
+from sandbox.journal import Entry
 
 
 def test_an_empty_tick_asks_once_for_each_thing_it_polls():
@@ -14,3 +17,11 @@ def test_an_empty_tick_asks_once_for_each_thing_it_polls():
         for _ in range(2):
             cost = empty_tick(at)
             assert {v: n for v, n in cost.requests.items() if n > every_minute[v]} == {}, cost.paths
+        counted = Counter(entry.vendor for entry in at.requests() if not _is_login(entry))
+        made = {name: each.take_calls() for name, each in at.wiring.sources.items()}
+        assert made == counted, "what is told of the cost is what the vendors saw"
+
+
+def _is_login(entry: Entry) -> bool:
+    """A token is asked for beside the vendor's API, and counts against nothing."""
+    return "token" in entry.detail["path"].lower()

@@ -7,8 +7,9 @@ import pytest
 
 from reports.aging_rate import aging_section
 from reports.beside import FieldHealth, Load, Turn
-from reports.conversion import cohort, conversion_section
+from reports.conversion import conversion_section
 from reports.intervals import difference, wilson
+from reports.method_rates import cohort
 from reports.mix import gap_of
 from reports.quality import quality_section
 from reports.response import response_section
@@ -244,3 +245,43 @@ def test_strata_weigh_as_mantel_and_haenszel_have_them():
     assert gap.gap.at == pytest.approx((-0.1 * web - 0.4 * paid) / (web + paid))
     assert gap.leads == 90
     assert gap.is_sure
+
+
+def test_the_answer_is_of_whoever_had_the_lead_when_it_was_touched():
+    """Ana called and handed it on; Ben has it now, and did not answer anybody."""
+    came = NOW - timedelta(days=2)
+    moved = came + timedelta(hours=4)
+    told = {"attempts": 2, "created_at": came, "touched_at": came + timedelta(minutes=20)}
+    ana = row(1, **told, ended_at=moved)
+    ben = {**ana, "attempt": 2, "assigned_at": moved, "ended_at": None, "owner": "ben"}
+    section = response_section(facts([ana, ben, row(2, owner="ben", created_at=came)]))
+    (by_owner,) = [each for each in section.tables if each.name == "response_by_owner"]
+    assert {
+        each["owner"]: (each["touched"], each["since_given"]) for each in as_rows(by_owner)
+    } == {
+        "ana": (1, 20.0),
+        "ben": (0, None),
+    }
+    assert section.figures["leads"] == 2
+
+
+def test_what_was_won_is_told_by_method_and_owner():
+    old = NOW - timedelta(days=40)
+    won = {"created_at": old, "converted_at": old, "won_at": old + timedelta(days=3)}
+    rows = [
+        row(1, **won, won_amount=1_000.0),
+        row(2, **won, owner="ben", method="owner", won_amount=500.0),
+        row(3, **won, owner="ben", method="owner"),
+        row(4, created_at=old, won_amount=9_000.0),  # won after it was judged
+    ]
+    section = conversion_section(facts(rows))
+    tables = {each.name: as_rows(each) for each in section.tables}
+    by_method = {each["method"]: each for each in tables["conversion_by_method"]}
+    assert by_method["round robin"]["won_value"] == 1_000
+    assert by_method["round robin"]["value_per_lead"] == 500
+    by_owner = {
+        each["owner"]: (each["won"], each["won_value"]) for each in tables["conversion_by_owner"]
+    }
+    assert by_owner == {"ana": (1, 1_000), "ben": (2, 500)}
+    assert section.figures["won_value"] == 1_500
+    assert "3 leads were won, worth 1,500 EUR; 1 of them without a known amount." in section.said

@@ -8,7 +8,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from reports.aging_rate import aged_rows
-from reports.conversion import cohort, rates_by_method
+from reports.method_rates import cohort, rates_by_method
 from reports.response import response_figures
 from reports.slowness import untouched_in_hand
 from tests.unit import report_reference as plain
