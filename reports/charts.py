@@ -150,7 +150,9 @@ def _places(places: Sequence[str], *, centred: bool = False) -> str:
     parts = []
     for n in range(0, len(places), every):
         x = _LEFT + (n + 0.5) * step if centred else _x(n, len(places))
+        is_at_the_edge = x > WIDTH - _RIGHT - 1  # half of it would be off the drawing
+        look = "place edge" if is_at_the_edge else "place"
         parts.append(
-            f'<text class="place" x="{x:.1f}" y="{_HEIGHT - 6}">{escape(places[n])}</text>'
+            f'<text class="{look}" x="{x:.1f}" y="{_HEIGHT - 6}">{escape(places[n])}</text>'
         )
     return "".join(parts)
