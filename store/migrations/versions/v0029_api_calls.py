@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0028"
-down_revision = "0027"
+revision = "0029"
+down_revision = "0028"
 
 _WORDS = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
