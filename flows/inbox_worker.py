@@ -79,7 +79,7 @@ class InboxWorkers:
             with self._surviving("counting refusals"):
                 self.outages.look()
                 self.turned_away.keep()
-            with _surviving("counting requests"):
+            with self._surviving("counting requests"):
                 keep_calls(self._wiring.sources, self._wiring.store, self._wiring.now())
         else:
             self._route(part)
