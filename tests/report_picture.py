@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+from playwright.sync_api import ViewportSize
+
 from tests.report_case import browser, whole_page
 
 PICTURE = Path(__file__).resolve().parents[1] / "docs" / "pictures" / "report.png"
-_SIZE = {"width": 1040, "height": 1220}
+_SIZE: ViewportSize = {"width": 1040, "height": 1220}
 _SMALLER = 0.85  # so that a README loads it soon
 
 

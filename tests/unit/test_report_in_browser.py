@@ -1,6 +1,7 @@
 """A report as a browser shows it: nothing beside the screen, readable in the dark and aloud."""
 
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -32,7 +33,9 @@ def opened() -> Iterator[Browser]:
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "dark")])
-def test_it_fits_and_everybody_can_read_it(opened: Browser, page: str, width: int, scheme: str):
+def test_it_fits_and_everybody_can_read_it(
+    opened: Browser, page: str, width: int, scheme: Literal["light", "dark"]
+):
     shown = opened.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
     shown.set_content(page)
     shown.evaluate(_OPEN)
