@@ -28,6 +28,12 @@ _PAGE = """<!doctype html>
 <body><h1>{title}</h1><p class="note">{note}</p>{counts}{tables}</body></html>"""
 
 
+class Html(str):
+    """What stands in a cell as it is: a button of ours."""
+
+    __slots__ = ()
+
+
 class Table:
     """One table of the page; an empty cell stands out."""
 
@@ -59,4 +65,6 @@ def listing(
 
 
 def _cell(text: str) -> str:
+    if isinstance(text, Html):
+        return f"<td>{text}</td>"
     return f"<td>{escape(text)}</td>" if text else "<td class=empty>nobody</td>"

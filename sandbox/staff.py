@@ -1,15 +1,17 @@
-"""`/_sandbox/people`: what an administrator or a rep does in a CRM's own pages."""
+"""`/_sandbox/people`, `/_sandbox/call`: what an administrator or a rep does in a CRM's pages."""
 
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
+from urllib.parse import quote
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 _ORDERS = (
-    '{"deactivate": OWNER}, {"activate": OWNER} or {"give": RECORD, "to": OWNER}; GET lists owners'
+    '{"deactivate": OWNER}, {"activate": OWNER}, {"give": RECORD, "to": OWNER} or '
+    '{"call": RECORD}; GET lists owners'
 )
 
 
@@ -32,6 +34,10 @@ class Staff(Protocol):
         """Give a lead by hand to an owner who is there. Raises NoSuchOrder for no such lead."""
         ...
 
+    def call(self, record_id: str) -> None:
+        """Let its owner call the lead, and note it. Raises NoSuchOrder where no person has it."""
+        ...
+
 
 def staff_routes(staff: Staff) -> list[Route]:
     async def people(request: Request) -> Response:
@@ -43,7 +49,23 @@ def staff_routes(staff: Staff) -> list[Route]:
             return JSONResponse({"error": str(problem)}, status_code=422)
         return JSONResponse({"ok": True})
 
-    return [Route("/_sandbox/people", people, methods=["GET", "POST"])]
+    async def call(request: Request) -> Response:
+        try:
+            staff.call(request.path_params["record"])
+        except NoSuchOrder as problem:
+            return JSONResponse({"error": str(problem)}, status_code=422)
+        return RedirectResponse("/", 303)
+
+    return [
+        Route("/_sandbox/people", people, methods=["GET", "POST"]),
+        Route("/_sandbox/call/{record}", call, methods=["POST"]),
+    ]
+
+
+def call_button(record_id: str) -> str:
+    """The button (HTML) by which whoever looks at the page lets the owner call."""
+    where = quote(f"/_sandbox/call/{record_id}")
+    return f'<form method="post" action="{where}"><button>Log a call</button></form>'
 
 
 def _read(text: bytes) -> Mapping[str, Any]:
@@ -68,6 +90,8 @@ def _obey(staff: Staff, asked: Mapping[str, Any]) -> None:
             if owner is not None:
                 _known(staff, owner)
             staff.give(record, owner)
+        case {"call": str(record), **rest} if not rest:
+            staff.call(record)
         case _:
             raise NoSuchOrder(f"there is {_ORDERS}")
 

@@ -6,10 +6,15 @@ from starlette.responses import HTMLResponse
 
 from sandbox.hubspot.portal import HubSpotPortal
 from sandbox.hubspot.records import Contact
+from sandbox.hubspot.staff import caller_of
 from sandbox.hubspot.values import OWNER
-from sandbox.listing import MAX_ROWS, Table, listing
+from sandbox.listing import MAX_ROWS, Html, Table, listing
+from sandbox.staff import call_button
 
-_COLUMNS = ("Id", "Contact", "Company", "Country", "Owner", "Why", "Stage", "Status", "Created")
+_COLUMNS = (
+    *("Id", "Contact", "Company", "Country", "Owner", "Why", "Stage", "Status", "Created"),
+    "By hand",
+)
 
 
 def contacts_page(portal: HubSpotPortal) -> HTMLResponse:
@@ -51,4 +56,5 @@ def _row(portal: HubSpotPortal, contact: Contact) -> tuple[str, ...]:
         values.get("lifecyclestage") or "-",
         values.get("hs_lead_status") or "-",
         f"{contact.created:%Y-%m-%d %H:%M:%S}",
+        Html(call_button(contact.id) if caller_of(portal, contact.id) else "-"),
     )

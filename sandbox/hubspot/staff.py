@@ -5,6 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from sandbox.hubspot.portal import HubSpotPortal
+from sandbox.hubspot.properties import stamp
+from sandbox.hubspot.values import OWNER
 from sandbox.staff import NoSuchOrder
 
 
@@ -29,3 +31,19 @@ class PortalStaff:
         if not self._portal.has_contact(record_id):
             raise NoSuchOrder(f"{record_id!r} is no contact here")
         self._portal.person_sets_owner(record_id, owner_id)
+
+    def call(self, record_id: str) -> None:
+        if not self._portal.has_contact(record_id):
+            raise NoSuchOrder(f"{record_id!r} is no contact here")
+        owner = caller_of(self._portal, record_id)
+        if owner is None:
+            raise NoSuchOrder(f"nobody who could call has contact {record_id}: give it to a person")
+        now = stamp(self._portal.ground.clock.now())
+        noted = {"hs_timestamp": now, "hubspot_owner_id": owner, "hs_call_status": "COMPLETED"}
+        self._portal.add("calls", noted, contact=record_id)
+
+
+def caller_of(portal: HubSpotPortal, contact_id: str) -> str | None:
+    """Answer the person who owns a contact; None: nobody, or a queue."""
+    owner = portal.owners.get(portal.contacts[contact_id].state.values.get(OWNER, ""))
+    return None if owner is None or owner.queue else owner.id

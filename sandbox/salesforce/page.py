@@ -6,6 +6,8 @@ from html import escape
 from typing import Any
 
 from sandbox.salesforce.org import SalesforceOrg
+from sandbox.salesforce.staff import is_person
+from sandbox.staff import call_button
 
 _NEWEST = 300
 _STYLE = """
@@ -42,7 +44,8 @@ def leads_page(org: SalesforceOrg) -> str:
 <p>{len(leads)} leads, the newest {shown} below. Reloads every 5 seconds.</p>
 <ul>{shares}</ul>
 <table><thead><tr><th>Created</th><th>Lead</th><th>Company</th><th>Country</th><th>Status</th>
-<th>Owner</th><th>Last changed by</th></tr></thead><tbody>{rows}</tbody></table></body></html>
+<th>Owner</th><th>Last changed by</th><th>By hand</th></tr></thead>
+<tbody>{rows}</tbody></table></body></html>
 """
 
 
@@ -58,6 +61,7 @@ def _row(org: SalesforceOrg, lead: Mapping[str, Any]) -> str:
         escape(lead["Status"] or ""),
         f"{owner}<br><small>{escape(reason)}</small>" if reason else owner,
         f"{changed}{_time(lead['LastModifiedDate'])}</small>",
+        call_button(lead["Id"]) if is_person(org, lead["OwnerId"]) else "",
     )
     return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
 

@@ -64,6 +64,29 @@ def test_a_person_takes_a_record(town: Town, order: Order):
     assert not values.get("hubspot_owner_id")
 
 
+def test_an_owner_calls_at_the_press_of_a_button(town: Town):
+    """Whoever watches the demo stops a clock; of a queue's lead there is no button to press."""
+    org, portal = town.vendors.salesforce, town.vendors.hubspot
+    lead = next(iter(org.leads))
+    contact = next(iter(portal.contacts))
+    org.person_sets_owner(lead, ADMIN.salesforce)
+    portal.person_sets_owner(contact, ADMIN.hubspot)
+    for vendor, record, made in (
+        ("salesforce", lead, lambda: len(org.records.of("Task"))),
+        ("hubspot", contact, lambda: len(portal.shelves["calls"].records)),
+    ):
+        address, before = town.addresses[vendor], made()
+        page = httpx.get(address, timeout=10).text
+        assert f'<form method="post" action="/_sandbox/call/{record}">' in page
+        pressed = httpx.post(f"{address}/_sandbox/call/{record}", timeout=10)
+        assert (pressed.status_code, pressed.headers["location"]) == (303, "/")
+        assert made() == before + 1
+    org.person_sets_owner(lead, WEB_LEADS.salesforce)
+    refused = httpx.post(f"{town.addresses['salesforce']}/_sandbox/call/{lead}", timeout=10)
+    assert refused.status_code == 422
+    assert "give it to a person" in refused.json()["error"]
+
+
 @pytest.mark.parametrize(
     ("asked", "says"),
     [
