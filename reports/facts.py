@@ -16,6 +16,7 @@ WORDS = (
     "method",
     "owner",
     "told",
+    "arm",
 )
 INSTANTS = (
     "created_at",
@@ -44,8 +45,9 @@ Columns of the rows: `lead` is its id at `source`; `attempt` numbers the rows of
 `attempts`. `ended_at`: when this owner had it no longer. `touched_at` is the lead's first touch,
 `converted_at` when it first became an opportunity or was won. `told`: "failed" where the owner
 could not be told, "told", or blank where nobody is told. `method` is "manual" where a person had
-taken it before us. `is_flawed`: its touch cannot be of this assignment. `won_amount`: what its won
-deals are worth, in one currency; blank where nobody knows.
+taken it before us. `arm` of the model's trial; blank where no model was asked. `is_flawed`: its
+touch cannot be of this assignment. `won_amount`: what its won deals are worth, in one currency;
+blank where nobody knows.
 """
 
 WITHIN = (1, 5, 30, 60)
@@ -77,9 +79,10 @@ class Facts:
     `rows` as COLUMNS says, with what follows from them; `leads` the last row of each lead.
 
     They reach back before `since`, for trends; `recent` are the leads that came since then.
-    `first_row` is the index of the lead's first row, `placed_by` the method of that: what routing
-    did. Whatever moved the lead afterwards (a breach, a hand-back) is a re-assignment. `answered`
-    has of each of `leads` the row of whoever had it when it was first touched, else the last.
+    `first_row` is the index of the lead's first row, `placed_by` the method of that and `tried` its
+    arm: what routing did. Whatever moved the lead afterwards (a breach, a hand-back) is a
+    re-assignment. `answered` has of each of `leads` the row of whoever had it when it was first
+    touched, else the last.
     """
 
     rows: pd.DataFrame
@@ -110,6 +113,7 @@ def facts_of(
         rows[name] = pd.to_datetime(rows[name], utc=True).astype("datetime64[us, UTC]")
     _respond(rows, pd.Timestamp(now))
     rows["first_row"] = _first_rows(rows)
+    rows["tried"] = rows["arm"].loc[rows["first_row"]].set_axis(rows.index)
     rows["placed_by"] = rows["method"].loc[rows["first_row"]].set_axis(rows.index)
     arrived = rows["created_at"].dt.tz_convert(zone)
     rows["hour"] = arrived.dt.hour.astype("int8")

@@ -47,7 +47,7 @@ def cohort(facts: Facts) -> pd.DataFrame:
     leads, mature = facts.leads, facts.targets.mature
     if mature is not None:
         leads = leads[leads["created_at"] <= pd.Timestamp(facts.now - mature)]
-    leads = leads[list({*_STRATA, "method", "attempts", "owner", "campaign", "created_at"} | _ENDS)]
+    leads = leads[list({*_STRATA, *_OF_LEADS, *_ENDS})]
     again = leads["attempts"] > 1
     named = leads["method"].astype(object).map(method_name).where(~again, AGAIN)
     strata = [leads[name].cat.codes.astype("int64") for name in _STRATA]
@@ -62,6 +62,7 @@ def cohort(facts: Facts) -> pd.DataFrame:
     )
 
 
+_OF_LEADS = ("method", "attempts", "owner", "campaign", "created_at", "tried")
 _ENDS = {"converted_at", "won_at", "won_amount"}
 
 

@@ -6,6 +6,7 @@ from reports.aging_rate import aging_section
 from reports.beside import Beside
 from reports.conversion import conversion_section
 from reports.facts import Facts
+from reports.model_trial import model_section
 from reports.quality import quality_section
 from reports.response import response_section
 from reports.routing_health import routing_section
@@ -31,6 +32,7 @@ def build_report(
         sections=(
             response_section(facts),
             conversion_section(facts),
+            *model_section(facts),
             aging_section(facts, beside.loads, beside.follow_ups),
             *more,
             routing_section(facts, beside),
@@ -41,7 +43,7 @@ def build_report(
     )
 
 
-_DIGEST = ("response", "conversion", "aging", "baseline")
+_DIGEST = ("response", "conversion", "model", "aging", "baseline")
 
 
 def digest(report: Report) -> list[str]:

@@ -34,7 +34,7 @@ from store.schema import assignment, decision, delivery, lead, notice, outcome, 
 CHUNK = 20_000
 WORDS = (
     *("source", "lead", "channel", "lead_source", "campaign", "country", "rule", "pool"),
-    *("method", "owner", "told", "crm", "taken_by"),
+    *("method", "owner", "told", "crm", "taken_by", "arm"),
 )
 NUMBERS = ("id", "employees", "touch_flawed", "won_amount")
 INSTANTS = (
@@ -100,6 +100,7 @@ def _columns(connection: Connection, told: Subquery, ends: Subquery) -> list[Col
         told.c.told,
         delivery.c.crm,
         case((is_taken & ~was_ours, func.coalesce(delivery.c.owner_found, ""))),
+        decision.c.arm,
     )
     instants = (
         lead.c.created_at,
