@@ -5,10 +5,12 @@ from typing import Protocol
 
 from leads.keys import PolicyHash
 from routing.matcher import Matcher
+from routing.model_settings import ModelSettings
 from routing.policy import Policy, Strategy
 from store.model_rows import ModelRow, ModelState
 
 _KEPT = 4
+_UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, AssertionError)
 _Key = tuple[int, PolicyHash, str, str, str]
 _ready: dict[_Key, Matcher] = {}
 """By all that they are made of, so that two stores in one process never share one."""
@@ -36,7 +38,19 @@ def model_for(models: Models, policy: Policy) -> tuple[Matcher | None, str]:
     row = models.model_in_force()
     if row is None:
         return None, why_none(models.latest_model())
-    return ready(row, policy), ""
+    if barred := _excluded(row, policy.model):
+        return None, f"version {row.version} of the model looks at {barred}, which is excluded now"
+    try:
+        return ready(row, policy), ""
+    except _UNREADABLE:
+        # Nobody waits for a model: what cannot be read, of another release or damaged, is none.
+        return None, f"version {row.version} of the model cannot be read: train it again"
+
+
+def _excluded(row: ModelRow, settings: ModelSettings) -> str:
+    """Name what a version looks at and must not any more, as `exclude` was added to since."""
+    looked_at = {*row.report.get("features", ()), row.report.get("segment", "")}
+    return " and ".join(sorted(looked_at & set(settings.exclude)))
 
 
 def ready(row: ModelRow, policy: Policy) -> Matcher:

@@ -43,8 +43,8 @@ def measured(report: Mapping[str, Any]) -> str:
     losses = ", ".join(f"{shape} {loss:.4f}" for shape, loss in report["log_loss"].items())
     return (
         f"Learnt from {report['closed']:,} closed leads; on later ones, log-loss by shape: "
-        f"{losses or 'too few'}; it is {report['shape']}, off by {report['calibration_error']:.1%} "
-        "on average."
+        f"{losses or 'too few'}; its shape is {report['shape']}, and it is off by "
+        f"{report['calibration_error']:.1%} on average."
     )
 
 

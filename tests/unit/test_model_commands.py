@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,31 @@ def test_back_to_the_rules_holds_until_a_person_starts_a_version(config, store, 
         (ModelState.IN_FORCE, "the older one was better"),
         (ModelState.ROLLED_BACK, "the older one was better"),
     ]
+
+
+def test_what_is_excluded_later_is_looked_at_no_more(config, store, history):
+    trained(config, store, history)
+    (config / "all.yaml").write_text(
+        CONFIG + "model: {features: [country], segment: product, exclude: [industry]}\n"
+    )
+    with open_existing_store(store) as opened:
+        matcher, why = model_for(opened, _policy(config))
+    assert matcher is None
+    assert why == "version 1 of the model looks at industry, which is excluded now"
+
+
+@pytest.mark.parametrize("spoilt", ['{"format": 99}', "{", '{"format": 1}', "[]"])
+def test_a_model_that_cannot_be_read_is_none_and_nobody_waits_for_it(
+    config, store, history, spoilt
+):
+    trained(config, store, history)
+    with open_existing_store(store) as opened:
+        row = opened.model_in_force()
+        assert row is not None
+        opened.add_model(replace(row, likelihood=spoilt))
+        matcher, why = model_for(opened, _policy(config))
+    assert matcher is None
+    assert why == "version 2 of the model cannot be read: train it again"
 
 
 def test_a_past_without_owners_that_differ_is_refused_and_cannot_be_started(

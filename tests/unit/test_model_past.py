@@ -124,6 +124,15 @@ def test_owners_who_left_thin_and_new_ones_are_told():
     assert by_owner["cleo"] < by_owner["dora"] < by_owner["ana"]
 
 
+@pytest.mark.parametrize("segment", ["", "product"])
+def test_owners_are_told_apart_without_any_word_on_the_lead(segment):
+    settings = ModelSettings(features=(), segment=segment)
+    trained = train(past(900, SKILL), team(), settings, MONDAY)
+    assert trained.gate.passes
+    assert trained.recipe.names == ()
+    assert trained.recipe.segments[-1] == OTHER
+
+
 def test_the_same_past_in_another_order_trains_the_same_model():
     made = past(700, SKILL)
     one = train(made, team(), SETTINGS, MONDAY)
