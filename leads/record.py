@@ -77,7 +77,7 @@ class Reject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrmOwner:
-    """Who may own records in a CRM: a person or a queue."""
+    """Who may own records in a CRM: a person or a queue. `teams` by name, where it tells."""
 
     crm_id: str
     name: str
@@ -85,6 +85,7 @@ class CrmOwner:
     is_active: bool
     is_queue: bool
     seen_at: datetime | None = None
+    teams: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -223,6 +223,11 @@ class HubSpot:
         )
         return doctor.findings()
 
+    def writable(self, fields: Sequence[str]) -> list[str]:
+        """Answer those of `fields` that are there and may be changed."""
+        about = {name: self._schema.about(name) for name in fields}
+        return [name for name, told in about.items() if told and told.writable]
+
     def quotas(self) -> Mapping[str, Quota]:
         quota = self._client.quota
         return {EVERYTHING: quota} if quota else {}

@@ -1,6 +1,7 @@
 """Who may own contacts in the portal, who means "nobody yet", and how much each has in hand."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from connectors.base import Intake, NativeSync
 from connectors.hubspot import twins
@@ -94,7 +95,12 @@ def _owner(owner: Mapping[str, Json]) -> CrmOwner:
         email=str(email) if email else None,
         is_active=not owner.get("archived"),
         is_queue=str(owner.get("type")) == "QUEUE",
+        teams=_teams(owner.get("teams")),
     )
+
+
+def _teams(listed: Any) -> tuple[str, ...]:
+    return tuple(str(team["name"]) for team in listed or () if team.get("name"))
 
 
 def names_of(owner: CrmOwner) -> Iterator[str]:

@@ -200,6 +200,11 @@ class Salesforce:
     def owner_history(self, record_ids: Sequence[str]) -> Iterator[OwnerShift]:
         return self._activity.owner_history(record_ids)
 
+    def writable(self, fields: Sequence[str]) -> list[str]:
+        """Answer those of `fields` that are there and may be changed."""
+        about = {name: self._schema.about_update(name) for name in fields}
+        return [name for name, told in about.items() if told and told.writable]
+
     def quotas(self) -> Mapping[str, Quota]:
         quota = self._client.usage.with_ours()
         return {EVERYTHING: quota} if quota else {}

@@ -10,6 +10,30 @@ from flows.command_line.options import Json
 app = typer.Typer()
 
 
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write; a new one.")],
+    *,
+    source: Annotated[
+        list[str] | None,
+        typer.Option("--source", metavar="CRM", help="Only this one; may be repeated."),
+    ] = None,
+    domain: Annotated[
+        str | None,
+        typer.Option("--domain", metavar="NAME", help="Salesforce's My Domain, as in acme.my."),
+    ] = None,
+) -> None:
+    """
+    Write a starter configuration by reading the CRMs.
+
+    Owners, intake, territories and pools are guessed from recent leads; nothing is written to a
+    CRM. Exit 1 when something could not be read.
+    """
+    from flows.commands import init as command
+
+    command.run(folder, sources=source or (), domain=domain)
+
+
 @app.command("import")
 def import_rules(
     files: Annotated[

@@ -1,0 +1,78 @@
+"""`firsttouch init` over HTTP: what it writes loads, and is what the CRMs have."""
+
+import pytest
+import yaml
+
+from config.load import load
+from sandbox.town import Town
+from sandbox.world.contacts import contact_texts
+
+
+@pytest.fixture(scope="module")
+def town():
+    with Town.open(seed=29, leads=120) as opened:
+        yield opened
+
+
+def started(firsttouch, town, folder, *words, **environment):
+    return firsttouch("init", folder, *words, environment={**town.environment, **environment})
+
+
+def test_both_crms_make_a_configuration_that_is_sound(firsttouch, town, tmp_path):
+    folder = tmp_path / "new"
+    ended = started(firsttouch, town, folder)
+    assert ended.code == 0, ended.err
+    configuration = load(folder)
+    assert set(configuration.sources) == {"salesforce", "hubspot"}
+    assert not configuration.warnings
+    sources = yaml.safe_load((folder / "sources.yaml").read_text())["sources"]
+    assert set(sources["salesforce"]["intake"]["owners"]) == {"queue:Web leads", "Integration User"}
+    assert sources["hubspot"]["intake"]["owners"] == [None]
+    assert sources["hubspot"]["write"]["rule"] == "routing_rule"
+    check = firsttouch("check", "--online", "--config", folder, environment=dict(town.environment))
+    assert check.code == 0, check.out
+
+
+def test_nothing_of_any_lead_is_in_it(firsttouch, town, tmp_path):
+    ended = started(firsttouch, town, tmp_path / "new")
+    written = ended.out + "".join(path.read_text() for path in (tmp_path / "new").iterdir())
+    records = [each for crm in ("salesforce", "hubspot") for each in town.world.records[crm]]
+    texts = {text for each in records for _, text in contact_texts(each.values)}
+    assert not [text for text in texts if len(text) > 5 and text in written]
+
+
+@pytest.mark.parametrize(
+    ("broken", "secret"),
+    [
+        ("hubspot", "FIRSTTOUCH_HUBSPOT_TOKEN"),
+        ("salesforce", "FIRSTTOUCH_SALESFORCE_CLIENT_SECRET"),
+    ],
+)
+def test_a_crm_that_refuses_us_is_said_and_left_out(firsttouch, town, tmp_path, broken, secret):
+    folder = tmp_path / "new"
+    ended = started(firsttouch, town, folder, **{secret: "wrong"})
+    assert ended.code == 1
+    assert f"{broken}: " in ended.err
+    assert set(load(folder).sources) == {"salesforce", "hubspot"} - {broken}
+
+
+def test_with_none_that_answers_nothing_is_written(firsttouch, town, tmp_path):
+    folder = tmp_path / "new"
+    wrong = {"FIRSTTOUCH_HUBSPOT_TOKEN": "wrong"}
+    ended = started(firsttouch, town, folder, "--source", "hubspot", **wrong)
+    assert ended.code == 3
+    assert not folder.exists()
+
+
+def test_a_folder_with_something_in_it_is_refused(firsttouch, town, tmp_path):
+    (tmp_path / "notes.txt").write_text("mine")
+    ended = started(firsttouch, town, tmp_path)
+    assert ended.code == 2
+    assert "not empty" in ended.err
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["notes.txt"]
+
+
+def test_without_credentials_it_says_which(firsttouch, tmp_path):
+    ended = firsttouch("init", tmp_path / "new", environment={})
+    assert ended.code == 2
+    assert "FIRSTTOUCH_HUBSPOT_TOKEN" in ended.err
