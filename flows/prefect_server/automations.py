@@ -58,11 +58,9 @@ def _blocks(client: SyncPrefectClient) -> list[BlockDocument]:
 
 def _actions(declared: Declared, blocks: Sequence[BlockDocument]) -> list[dict[str, Any]]:
     """Return what it does; where nobody is to be told it is seen among the events all the same."""
-    if "actions" in declared:
-        return list(declared["actions"])
     prefixes = (BLOCKS,) if declared["tell"] == "blocks" else (BLOCKS, _CHANNEL)
     told = [_tell(declared, each) for each in blocks if (each.name or "").startswith(prefixes)]
-    return told or [{"type": "do-nothing"}]
+    return [*declared.get("actions", ()), *told] or [{"type": "do-nothing"}]
 
 
 def _tell(declared: Declared, block: BlockDocument) -> dict[str, Any]:

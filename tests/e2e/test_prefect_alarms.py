@@ -72,10 +72,11 @@ def _event(name, resource, **related):
 
 
 def _sooner(folder):
-    """The same automations, of which the silent sync is told sooner."""
+    """The same automations, which wait less for what does not come."""
     copytree(FOLDER, folder)
-    file = folder / "sync-silent.yaml"
-    file.write_text(file.read_text().replace("within: 180", f"within: {SHORT}"))
+    for name, within in (("sync-silent", 180), ("dead-run", 90)):
+        file = folder / f"{name}.yaml"
+        file.write_text(file.read_text().replace(f"within: {within}", f"within: {SHORT}"))
     return folder
 
 
@@ -108,8 +109,27 @@ def test_an_alert_calls_a_webhook_and_a_silent_sync_is_told(tmp_path):
         until(lambda: [body for path, body in told if path == "/ops"])
         assert time.monotonic() - began > SHORT / 2, "it was silent for a while, not at once"
         until(lambda: [body for path, body in told if path == "/hook" and "no owner" in body])
+        time.sleep(2.5 * SHORT)  # it goes on being silent
     notes = [json.loads(body) for path, body in told if path == "/ops"]
     assert "no sync has ended" in json.dumps(notes)
+    assert len(notes) == 1, "once for each cause"
+
+
+def test_a_run_whose_process_is_gone_is_marked_and_told(tmp_path):
+    with _desk() as (desk, told), server(tmp_path, {}) as prefect:
+        with temporary_settings({PREFECT_API_URL: prefect.api}), prefect_forgets_to_close():
+            Webhook(url=SecretStr(f"http://{desk}/hook")).save("firsttouch-alerts-desk")
+            with get_client(sync_client=True) as client:
+                keep_automations(client, {}, _sooner(tmp_path / "automations"))
+        flow = prefect.post("/flows/", {"name": "backfill"})
+        running = {"type": "RUNNING", "name": "Running"}
+        run = prefect.post(
+            "/flow_runs/", {"flow_id": flow["id"], "name": "backfill hubspot", "state": running}
+        )
+        gone = {"prefect.resource.id": f"prefect.flow-run.{run['id']}"}
+        prefect.send("/events", [_event("prefect.flow-run.heartbeat", gone)])
+        until(lambda: prefect.run(run["id"])["state"]["name"] == "Crashed")
+        until(lambda: [body for path, body in told if path == "/hook" and "backfill hub" in body])
 
 
 def test_killed_sync_runner_and_server_are_followed_by_ticks_within_two_minutes(
