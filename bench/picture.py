@@ -13,10 +13,10 @@ import sys
 from pathlib import Path
 
 import httpx
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import ViewportSize, sync_playwright
 
 FILE = Path(__file__).parent.parent / "docs" / "pictures" / "prefect.png"
-_SIZE = {"width": 1280, "height": 860}
+_SIZE = ViewportSize(width=1280, height=860)
 
 
 def main() -> int:

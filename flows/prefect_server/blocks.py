@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from prefect.blocks.core import Block
-from pydantic import Field, SecretStr
+from pydantic import Field, HttpUrl, SecretStr
 
 from config.load import load
 from connectors.findings import Finding
@@ -15,13 +15,20 @@ from leads.errors import ConfigError
 
 
 def _secret(title: str, description: str) -> Any:
-    return Field(default=None, title=title, description=description)
+    # Of "a secret or nothing" the page asks first which, and shows what is typed.
+    return Field(default=SecretStr(""), title=title, description=description)
 
 
 class VendorBlock(Block):
     """What all of them do. A field that is left empty is taken from the environment."""
 
     vendor: ClassVar[str]
+
+    @classmethod
+    def get_code_example(cls) -> str:
+        """Say in the page how to try it out, where Firsttouch is installed."""
+        asks = f'{cls.__name__}.load("NAME").test_connection()'
+        return f"from {cls.__module__} import {cls.__name__}\n\nprint({asks})"
 
     def variables(self) -> dict[str, str]:
         """Return the environment variables that the filled fields stand for."""
@@ -61,6 +68,7 @@ class SalesforceBlock(VendorBlock):
 
     _block_type_name = "Firsttouch Salesforce"
     _block_type_slug = "firsttouch-salesforce"
+    _documentation_url = HttpUrl("https://help.salesforce.com/")
     _description = (
         "How Firsttouch logs in at Salesforce: a connected app's client id and secret, or a client "
         "id, a user name and a private key. docs/salesforce.md says which rights are needed. Set "
@@ -68,12 +76,12 @@ class SalesforceBlock(VendorBlock):
     )
     vendor: ClassVar[str] = "salesforce"
 
-    client_id: SecretStr | None = _secret("Client id", "The connected app's consumer key.")
-    client_secret: SecretStr | None = _secret(
+    client_id: SecretStr = _secret("Client id", "The connected app's consumer key.")
+    client_secret: SecretStr = _secret(
         "Client secret", "Its consumer secret; not for a login by private key."
     )
-    username: SecretStr | None = _secret("User name", "The integration user's, for a private key.")
-    private_key: SecretStr | None = _secret("Private key", "PEM, whose certificate the app has.")
+    username: SecretStr = _secret("User name", "The integration user's, for a private key.")
+    private_key: SecretStr = _secret("Private key", "PEM, whose certificate the app has.")
 
 
 class HubSpotBlock(VendorBlock):
@@ -81,6 +89,7 @@ class HubSpotBlock(VendorBlock):
 
     _block_type_name = "Firsttouch HubSpot"
     _block_type_slug = "firsttouch-hubspot"
+    _documentation_url = HttpUrl("https://developers.hubspot.com/docs")
     _description = (
         "A private app's token, or a service key, and the client secret that proves webhooks. "
         "docs/hubspot.md lists the scopes. Set "
@@ -89,7 +98,7 @@ class HubSpotBlock(VendorBlock):
     vendor: ClassVar[str] = "hubspot"
 
     token: SecretStr = Field(title="Token", description="Begins with pat-, as a rule.")
-    client_secret: SecretStr | None = _secret("Client secret", "The app's, for its webhooks.")
+    client_secret: SecretStr = _secret("Client secret", "The app's, for its webhooks.")
 
 
 class MetaBlock(VendorBlock):
@@ -97,6 +106,9 @@ class MetaBlock(VendorBlock):
 
     _block_type_name = "Firsttouch Meta"
     _block_type_slug = "firsttouch-meta-ads"
+    _documentation_url = HttpUrl(
+        "https://developers.facebook.com/docs/marketing-api/guides/lead-ads"
+    )
     _description = (
         "A system user's token and the app's secret. docs/meta.md lists the permissions. Set "
         "FIRSTTOUCH_META_ADS_CREDENTIALS=credentials-block:NAME where Firsttouch runs."
@@ -105,7 +117,7 @@ class MetaBlock(VendorBlock):
 
     token: SecretStr = Field(title="Token", description="A system user's, which does not expire.")
     app_secret: SecretStr = Field(title="App secret", description="Signs requests and webhooks.")
-    verify_token: SecretStr | None = _secret("Verify token", "Your own word, for the subscription.")
+    verify_token: SecretStr = _secret("Verify token", "Your own word, for the subscription.")
 
 
 class GoogleAdsBlock(VendorBlock):
@@ -113,6 +125,7 @@ class GoogleAdsBlock(VendorBlock):
 
     _block_type_name = "Firsttouch Google Ads"
     _block_type_slug = "firsttouch-google-ads"
+    _documentation_url = HttpUrl("https://developers.google.com/google-ads/api/docs")
     _description = (
         "A developer token, and an OAuth client with its refresh token. docs/google-ads.md says "
         "how to come to them. Set FIRSTTOUCH_GOOGLE_ADS_CREDENTIALS=credentials-block:NAME where "
@@ -126,7 +139,7 @@ class GoogleAdsBlock(VendorBlock):
     refresh_token: SecretStr = Field(
         title="Refresh token", description="Of a user who may read the accounts."
     )
-    webhook_key: SecretStr | None = _secret("Webhook key", "The one typed into the lead form.")
+    webhook_key: SecretStr = _secret("Webhook key", "The one typed into the lead form.")
 
 
 class LinkedInAdsBlock(VendorBlock):
@@ -134,6 +147,7 @@ class LinkedInAdsBlock(VendorBlock):
 
     _block_type_name = "Firsttouch LinkedIn"
     _block_type_slug = "firsttouch-linkedin-ads"
+    _documentation_url = HttpUrl("https://learn.microsoft.com/linkedin/marketing/")
     _description = (
         "A token, and what renews it when it ends. docs/linkedin.md says how to come to them. Set "
         "FIRSTTOUCH_LINKEDIN_ADS_CREDENTIALS=credentials-block:NAME where Firsttouch runs."
@@ -141,9 +155,9 @@ class LinkedInAdsBlock(VendorBlock):
     vendor: ClassVar[str] = "linkedin_ads"
 
     token: SecretStr = Field(title="Token", description="With r_marketing_leadgen_automation.")
-    refresh_token: SecretStr | None = _secret("Refresh token", "Renews it when it ends.")
-    client_id: SecretStr | None = _secret("Client id", "The app's, to renew the token.")
-    client_secret: SecretStr | None = _secret("Client secret", "The app's; it proves webhooks too.")
+    refresh_token: SecretStr = _secret("Refresh token", "Renews it when it ends.")
+    client_id: SecretStr = _secret("Client id", "The app's, to renew the token.")
+    client_secret: SecretStr = _secret("Client secret", "The app's; it proves webhooks too.")
 
 
 BLOCKS: tuple[type[VendorBlock], ...] = (

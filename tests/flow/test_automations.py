@@ -66,12 +66,14 @@ def test_all_ends_of_a_sync_are_counted_as_one_so_that_a_silence_is_told_once():
     trigger = EventTrigger.model_validate(declared["trigger"])
     flow = {"prefect.resource.id": "prefect.flow.1", "prefect.resource.name": "sync"}
     ends = [
-        ReceivedEvent(
-            occurred=datetime.now(UTC),
-            event="prefect.flow-run.Completed",
-            resource={"prefect.resource.id": f"prefect.flow-run.{number}"},
-            related=[{**flow, "prefect.resource.role": "flow"}],
-            id=uuid4(),
+        ReceivedEvent.model_validate(
+            {
+                "occurred": datetime.now(UTC),
+                "event": "prefect.flow-run.Completed",
+                "resource": {"prefect.resource.id": f"prefect.flow-run.{number}"},
+                "related": [{**flow, "prefect.resource.role": "flow"}],
+                "id": uuid4(),
+            }
         )
         for number in range(2)
     ]

@@ -34,6 +34,19 @@ def test_each_field_is_a_variable_that_the_docs_name():
         assert f"{prefix}CREDENTIALS=credentials-block:" in (block._description or "")
 
 
+def test_the_page_hides_what_is_typed_and_says_how_to_try_it_out():
+    """A field that may also be null is shown as it is typed, below a choice of the two."""
+    for block in BLOCKS:
+        shown = block.model_json_schema()["properties"]
+        assert {(each["type"], each["format"]) for each in shown.values()} == {
+            ("string", "password")
+        }
+        assert str(block._documentation_url).startswith("https://")
+        example = block.get_code_example()
+        assert ".test_connection()" in example
+        compile(example, "example", "exec")
+
+
 async def _inside(environ):
     return revealed(environ)
 
