@@ -6,7 +6,7 @@ import numpy as np
 
 from routing.learning.model import Calibration, LikelihoodModel, OpenDays
 from routing.learning.prices import Prices
-from routing.learning.score import Scorer, choose, greedy_pairs
+from routing.learning.score import Scorer, greedy_pairs
 from routing.learning.spread import Shape
 
 OWNERS, SEGMENTS, FEATURES, LEADS = 1_000, 8, 8, 2_000
@@ -33,16 +33,13 @@ def speed() -> bool:
 
 def _one_lead() -> float:
     scorer, dice = _scorer(), np.random.default_rng(2)
-    features, load, turn = (dice.random(n) for n in (FEATURES, OWNERS, OWNERS))
+    features, load = dice.random(FEATURES), dice.random(OWNERS)
     eligible = dice.random(OWNERS) < 0.9  # noqa: PLR2004  (most of them)
     start = time.process_time()
     for _ in range(LEADS):
-        scores = scorer.score(
-            "segment-1", features, money=0.0, load=load, eligible=eligible, turn=turn
-        )
-        choose(scores, 0.05, 0.5)
-        scores.likelier(3)
-        scorer.contributions(scores.best, "segment-1", features)
+        scores = scorer.score("segment-1", features, money=0.0, load=load, eligible=eligible)
+        for told in (scores.best, int(scores.chances.argmax())):
+            scorer.contributions(told, "segment-1", features)
     return (time.process_time() - start) / LEADS
 
 
@@ -57,7 +54,6 @@ def _scorer() -> Scorer:
         spreads=(0.4, 0.2, 0.1),
         fixed=dice.normal(-1, 0.3, columns),
         effects=dice.normal(0, 0.2, (OWNERS, columns)),
-        variance=np.zeros((OWNERS, columns)),
         calibration=Calibration(slope=1.0, offset=0.0),
         open_days=OpenDays(won=45.0, lost=30.0),
         typical_value=0.0,

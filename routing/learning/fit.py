@@ -43,9 +43,7 @@ def fit(sample: Sample, *, shape: Shape = Shape.FULL) -> LikelihoodModel:
     judged = judge(sample, shape)
     learnt = _learn(sample, (shape,))[shape]
     effects = np.zeros((len(sample.owners), learnt.fixed.shape[0]))
-    variance = np.tile(_prior_variance(sample, learnt), (len(sample.owners), 1))
-    present = np.unique(sample.owner)
-    effects[present], variance[present] = learnt.effects, learnt.variance
+    effects[np.unique(sample.owner)] = learnt.effects
     return LikelihoodModel(
         owners=sample.owners,
         segments=sample.segments,
@@ -54,7 +52,6 @@ def fit(sample: Sample, *, shape: Shape = Shape.FULL) -> LikelihoodModel:
         spreads=learnt.spreads,
         fixed=learnt.fixed,
         effects=effects,
-        variance=variance,
         calibration=judged.calibration,
         open_days=_open_days(sample),
         typical_value=_typical_value(sample),
@@ -141,11 +138,6 @@ def problem_of(sample: Sample) -> Problem:
 
 def _learn(sample: Sample, shapes: tuple[Shape, ...]) -> Mapping[Shape, Posterior]:
     return posteriors(problem_of(sample), len(sample.segments), shapes)
-
-
-def _prior_variance(sample: Sample, learnt: Posterior) -> FloatArray:
-    counts = (1, len(sample.segments), len(sample.names))
-    return np.repeat(np.square(learnt.spreads), counts)
 
 
 def _open_days(sample: Sample) -> OpenDays:

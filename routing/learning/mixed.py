@@ -60,7 +60,6 @@ class Mode:
     fixed: FloatArray
     scaled: FloatArray
     evidence: float
-    variance: FloatArray  # of each owner's deviations (owners x columns), the fixed part given
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -95,7 +94,6 @@ def mode(problem: Problem, spread: FloatArray, start: Mode | None = None) -> Mod
         fixed=fixed,
         scaled=scaled,
         evidence=height - bend.log_volume,
-        variance=np.diagonal(bend.inverse, axis1=1, axis2=2) * spread**2,
     )
 
 

@@ -71,7 +71,6 @@ class LikelihoodModel:
     spreads: tuple[float, float, float]  # of owners, owners in a segment, owners by a feature
     fixed: FloatArray
     effects: FloatArray
-    variance: FloatArray  # how uncertain each effect is
     calibration: Calibration
     open_days: OpenDays
     typical_value: float  # of a won deal, in money; 0 where none was known
@@ -133,7 +132,6 @@ class LikelihoodModel:
                 "spreads": self.spreads,
                 "fixed": self.fixed.tolist(),
                 "effects": self.effects.tolist(),
-                "variance": self.variance.tolist(),
                 "calibration": asdict(self.calibration),
                 "open_days": asdict(self.open_days),
                 "typical_value": self.typical_value,
@@ -155,7 +153,6 @@ class LikelihoodModel:
             names=tuple(read["names"]),
             fixed=_array(read["fixed"], (columns,)),
             effects=_array(read["effects"], (owners, columns)),
-            variance=_array(read["variance"], (owners, columns)),
             shape=Shape(read["shape"]),
             spreads=tuple(read["spreads"]),
             calibration=Calibration(**read["calibration"]),

@@ -14,7 +14,6 @@ BoolArray = npt.NDArray[np.bool_]
 BUSY = 0.7
 # At a full desk, of what a lead is worth on average.
 PENALTY = 0.05
-_SAME = 1e-12
 _CHUNK = 50_000
 NOBODY = -1
 
@@ -29,23 +28,6 @@ class Scores:
     penalty: FloatArray
     priced: FloatArray
     best: int  # NOBODY where nobody is eligible
-
-    def likelier(self, most: int) -> IntArray:
-        """List up to `most` of the eligible who are likelier than the best, likeliest first."""
-        if self.best == NOBODY:
-            return np.empty(0, dtype=np.int64)
-        chances = np.where(np.isfinite(self.priced), self.chances, -1.0)
-        above = np.flatnonzero(chances > chances[self.best])
-        return np.asarray(above[np.argsort(-chances[above], kind="stable")][:most])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """Who gets it, with what chance the draw gave it to them, and whether it was to learn."""
-
-    owner: int
-    propensity: float
-    is_explored: bool
 
 
 class Scorer:
@@ -75,12 +57,12 @@ class Scorer:
         money: float,
         load: FloatArray,
         eligible: BoolArray,
-        turn: FloatArray | None = None,
     ) -> Scores:
         """
-        Score one lead; `load` is open leads per slot, the greatest `turn` decides between equals.
+        Score one lead; `load` is open leads per slot.
 
         Hard rules, hours and caps are the caller's: who is not `eligible` is never the best.
+        Between equals `best` is the first; lots between them are the caller's, too.
         """
         chances = sigmoid(self.model.logits(segment, features)[self._rows])
         days = self.model.open_days.expected(chances)
@@ -94,7 +76,7 @@ class Scorer:
             charge=charge,
             penalty=penalty,
             priced=priced,
-            best=_best(priced, turn),
+            best=_best(priced),
         )
 
     def contributions(
@@ -118,24 +100,6 @@ def penalties(load: FloatArray, unit: float) -> FloatArray:
     return np.asarray(np.maximum(0.0, load - BUSY) * (PENALTY * unit / (1 - BUSY)))
 
 
-def choose(scores: Scores, exploration: float, draw: float) -> Choice | None:
-    """
-    Take the best, or with a chance of `exploration` anybody eligible; None where nobody is.
-
-    `draw` is a number from [0, 1), stored with the decision: it gives the same choice again.
-    """
-    if scores.best == NOBODY:
-        return None
-    eligible = np.flatnonzero(np.isfinite(scores.priced))
-    share = exploration / len(eligible)
-    is_explored = draw < exploration
-    # Rounding may put a draw just under `exploration` one place too far.
-    place = min(int(draw / share), len(eligible) - 1) if is_explored else 0
-    owner = int(eligible[place]) if is_explored else scores.best
-    propensity = share + (1 - exploration if owner == scores.best else 0.0)
-    return Choice(owner=owner, propensity=propensity, is_explored=is_explored)
-
-
 def greedy_pairs(priced: FloatArray, room: IntArray) -> IntArray:
     """
     Give many leads (rows) at once: the best pair first, until desks are full.
@@ -156,15 +120,9 @@ def greedy_pairs(priced: FloatArray, room: IntArray) -> IntArray:
     return given
 
 
-def _best(priced: FloatArray, turn: FloatArray | None) -> int:
+def _best(priced: FloatArray) -> int:
     best = int(priced.argmax()) if len(priced) else NOBODY
-    if best == NOBODY or priced[best] == -np.inf:
-        return NOBODY
-    if turn is None:
-        return best
-    highest = priced[best]
-    equals = np.flatnonzero(priced >= highest - _SAME * max(1.0, abs(highest)))
-    return int(equals[turn[equals].argmax()])
+    return NOBODY if best == NOBODY or priced[best] == -np.inf else best
 
 
 def _at(known: FloatArray, place: list[int]) -> FloatArray:

@@ -49,7 +49,6 @@ class Posterior:
 
     fixed: FloatArray
     effects: FloatArray
-    variance: FloatArray
     spreads: tuple[float, float, float]
 
 
@@ -127,17 +126,15 @@ def _average(search: _Search, best: Rung, free: tuple[int, ...]) -> Posterior:
     scores = np.array([search.score(rung) for rung in rungs])
     share = np.exp(scores - scores.max())
     share /= share.sum()
-    fixed, effects, variance = 0.0, 0.0, 0.0
+    fixed, effects = 0.0, 0.0
     for rung, weight in zip(rungs, share, strict=True):
         found, spread = search.at(rung), np.array(_spreads(rung))[search.kinds]
         fixed = fixed + weight * found.fixed
         effects = effects + weight * spread * found.scaled
-        variance = variance + weight * found.variance
     means = share @ np.array([_spreads(rung) for rung in rungs])
     return Posterior(
         fixed=np.asarray(fixed),
         effects=np.asarray(effects),
-        variance=np.asarray(variance),
         spreads=(float(means[0]), float(means[1]), float(means[2])),
     )
 
