@@ -70,6 +70,37 @@ def test_who_the_rules_bar_is_not_priced_for_it():
     assert not prices.per_day.any()
 
 
+@pytest.mark.parametrize("apart", [0.0, 0.01])
+def test_leads_worth_about_the_same_to_all_give_nobody_a_price(apart):
+    dice = np.random.default_rng(0)
+    chances = 0.15 * dice.uniform(1 - apart, 1 + apart, (200, 6))
+    prices = solve(
+        chances,
+        np.full((200, 6), 30.0),
+        owners=OWNERS,
+        slots=np.full(6, 6.5),
+        leads_per_day=1.0,
+        floor=0.5,
+    )
+    assert not prices.per_day.any()
+    assert not prices.bonus.any()
+
+
+def test_leads_that_nobody_may_have_leave_the_prices_alone():
+    chances, _, prices = plan(4, slots=6.5)
+    some = np.ones((200, 6))
+    some[150:] = 0.0
+    again = solve(
+        np.vstack([chances, chances[:50]]),
+        np.full((200, 6), 30.0),
+        owners=OWNERS,
+        slots=np.full(6, 6.5),
+        leads_per_day=200 / 150,
+        eligible=some,
+    )
+    assert again.per_day == pytest.approx(prices.per_day)
+
+
 def test_prices_come_back_from_json_values():
     _, _, prices = plan(3, slots=7.0, floor=0.3)
     again = Prices.from_mapping(prices.as_mapping())
