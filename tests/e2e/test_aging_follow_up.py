@@ -82,11 +82,19 @@ def test_an_sla_without_one_has_none_and_nobody_thinks_of_it_twice(tmp_path):
 
 
 def test_a_late_follow_up_counts_against_nobodys_pause(tmp_path):
-    with office(tmp_path, MONDAY, plan(follow_up="2h", pause_after=1, on_breach="tell")) as desk:
+    """Cold once, and late once: that is not twice late in a row."""
+    document = plan(follow_up="2h", pause_after=2, on_breach="tell")
+    document["pools"]["team"]["members"] = ["ana"]
+    with office(tmp_path, MONDAY, document) as desk:
         assigned(desk)
         touched(desk, minutes=5)
         desk.later(hours=3)
         assert [each.did for each in act(desk)] == [Did.COLD]
+        desk.bring(2)
+        desk.decide()
+        deliver(desk)
+        desk.later(minutes=15)
+        assert [each.did for each in act(desk)] == [Did.LEFT]
         assert desk.wiring.store.away(desk.now) == {}
 
 
