@@ -62,13 +62,14 @@ def latest(connection: Connection) -> ModelRow | None:
     return _row(found) if found else None
 
 
-def mark(connection: Connection) -> tuple[int, datetime] | None:
-    """Answer which version is in force and when it was priced: enough to know it again."""
-    wanted = select(model.c.version, model.c.priced_at).where(
-        model.c.state == ModelState.IN_FORCE.value
-    )
-    found = connection.execute(wanted.order_by(model.c.version.desc()).limit(1)).one_or_none()
-    return (found.version, found.priced_at) if found else None
+def interrupted(connection: Connection) -> ModelRow | None:
+    """Answer the version after which a person must start one: stopped or taken back last."""
+    if in_force(connection) is not None:
+        return None
+    ended = model.c.state.in_([ModelState.STOPPED.value, ModelState.ROLLED_BACK.value])
+    wanted = select(model).where(ended).order_by(model.c.state_at.desc(), model.c.version.desc())
+    found = connection.execute(wanted.limit(1)).one_or_none()
+    return _row(found) if found else None
 
 
 def set_state(
@@ -101,14 +102,18 @@ def assigned_by(connection: Connection, number: int, *, at_most: int) -> int:
     return len(connection.execute(some.limit(at_most)).all())
 
 
-def agreement(connection: Connection, number: int, now: datetime) -> Agreement:
-    """Count what people said to the proposals of a version."""
+def agreement(
+    connection: Connection, number: int, now: datetime, since: datetime | None
+) -> Agreement:
+    """Count what people said to the proposals of a version, made since then if stated."""
     of_decision = and_(
         decision.c.source == review.c.source,
         decision.c.source_id == review.c.source_id,
         decision.c.attempt == review.c.attempt,
     )
     wanted = select(review.c.state, review.c.deadline).join(decision, of_decision)
+    if since is not None:
+        wanted = wanted.where(review.c.asked_at >= since)
     counts: Counter[str] = Counter()
     for state, deadline in connection.execute(wanted.where(decision.c.model == number)):
         is_left = state in _OPEN and deadline <= now

@@ -45,10 +45,14 @@ class Learning(Part):
             lambda c: models.set_state(c, version, state, by=by, why=why, now=now),
         )
 
-    def agreement(self, version: int, now: datetime) -> Agreement:
-        """Count what people said to a version's first proposals."""
+    def interrupted_model(self) -> ModelRow | None:
+        """Answer the version after which none is in force until a person starts one."""
+        return self._db.read("reading how the models stand", models.interrupted)
+
+    def agreement(self, version: int, now: datetime, since: datetime | None = None) -> Agreement:
+        """Count what people said to a version's proposals, made since then if stated."""
         return self._db.read(
-            "counting reviews of a model", lambda c: models.agreement(c, version, now)
+            "counting reviews of a model", lambda c: models.agreement(c, version, now, since)
         )
 
     def set_prices(self, version: int, prices: Mapping[str, Any], now: datetime) -> None:

@@ -11,7 +11,7 @@ from flows.modelling.fare_words import fare_json, fare_lines
 from flows.modelling.past_file import read_past
 from flows.modelling.past_store import past_of
 from flows.modelling.training import LONG, Past, keep, learn, report_of, settings_of
-from flows.modelling.trial import fare
+from flows.modelling.watching import judged
 from flows.modelling.words import as_json, learnt, lines, measured, state_said
 from flows.wiring import config_folder, open_existing_store, open_store, utc_now
 from leads.errors import ConfigError
@@ -140,9 +140,7 @@ def compare(
             raise ConfigError(["model compare: there is no version yet; train one first"])
         rows = opened.past_leads(now - LONG)
         versions = [shown, *([_one(opened, other)] if other is not None else [])]
-        fares = [
-            fare(row, rows, opened.agreement(row.version, now), policy, now) for row in versions
-        ]
+        fares = [judged(opened, row, rows, policy, now) for row in versions]
     if is_json:
         found = zip(versions, fares, strict=True)
         print(json.dumps([{**as_json(row), "fare": fare_json(each)} for row, each in found]))

@@ -18,6 +18,9 @@ from flows.modelling.words import lines
 from flows.wiring import Wiring, open_wiring
 from leads.errors import ConfigError, FirsttouchError
 
+_MORE = 1.1
+"""Another version has people look at its first leads again: a few more closed are not enough."""
+
 
 @flow(name="training", flow_run_name="training, learns {learns}")
 async def training(*, learns: bool = True) -> State:
@@ -61,5 +64,9 @@ def _learnt(wiring: Wiring) -> list[str]:
         trained = learn(past, policy)
     except ConfigError as error:
         return [f"Nothing was learnt: {error}."]
+    before = wiring.store.model_in_force()
+    if before is not None and trained.closed < _MORE * before.report["closed"]:
+        learnt = f"version {before.version} learnt from {before.report['closed']:,}"
+        return [f"No new version: {trained.closed:,} have closed, {learnt}; a tenth more is asked."]
     row = keep(wiring.store, trained, past.origin, policy, by=BY, now=now)
     return lines(row, policy)

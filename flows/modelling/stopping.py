@@ -28,7 +28,7 @@ def stop_if_disagreed(store: Store, policy: Policy, now: datetime) -> str:
     row = store.model_in_force() if policy.model is not None else None
     if row is None or policy.model is None:
         return ""
-    why = disagreed(store.agreement(row.version, now), policy.model)
+    why = disagreed(store.agreement(row.version, now, row.state_at), policy.model)
     if why:
         stop(store, row.version, why, now)
     return why

@@ -13,6 +13,7 @@ from routing.policy import Policy, Strategy
 from store.model_rows import ModelRow, ModelState
 from store.store import Store
 
+ROUTES = "the gate lets it route"
 LONG = timedelta(days=730)
 """What was longer ago says little of today's owners."""
 
@@ -44,6 +45,8 @@ def keep(
 ) -> ModelRow:
     """Store it as the next version, and answer it."""
     state, why = _state(store, trained, policy)
+    before = store.model_in_force()
+    reign = reign_of(before) if before is not None else now
     row = ModelRow(
         version=0,
         trained_at=now,
@@ -56,7 +59,7 @@ def keep(
         prices=trained.prices.as_mapping(),
         priced_at=now,
         fingerprint=trained.fingerprint,
-        report=report_of(trained, origin, policy),
+        report={**report_of(trained, origin, policy), "reign": reign.isoformat()},
     )
     kept = store.model(store.add_model(row))
     assert kept is not None
@@ -68,12 +71,22 @@ def _state(store: Store, trained: Trained, policy: Policy) -> tuple[ModelState, 
         return ModelState.REFUSED, trained.gate.verdict
     if policy.model is None:
         return ModelState.TRAINED, "the configuration has no `model:` section yet"
-    latest = store.latest_model()
-    held = (ModelState.STOPPED, ModelState.ROLLED_BACK)
-    if latest is not None and latest.state in held and store.model_in_force() is None:
-        what = "stopped" if latest.state is ModelState.STOPPED else "rolled back"
-        return ModelState.TRAINED, f"version {latest.version} was {what}: a person starts the next"
-    return ModelState.IN_FORCE, "the gate lets it route"
+    before = store.interrupted_model()
+    if before is not None:
+        what = "stopped" if before.state is ModelState.STOPPED else "taken back"
+        return ModelState.TRAINED, f"version {before.version} was {what}: a person starts the next"
+    return ModelState.IN_FORCE, ROUTES
+
+
+def reign_of(row: ModelRow) -> datetime:
+    """
+    Answer since when models have been in force without a person or a stop between: one trial.
+
+    What one version of it gave is told of the next: a new one each week would never be judged.
+    """
+    if row.state is ModelState.IN_FORCE and row.why != ROUTES:
+        return row.state_at
+    return datetime.fromisoformat(row.report.get("reign") or row.trained_at.isoformat())
 
 
 def report_of(trained: Trained, origin: str, policy: Policy) -> Mapping[str, Any]:

@@ -75,9 +75,9 @@ def fare(
     policy: Policy,
     now: datetime,
 ) -> Fare:
-    """Judge a version by the leads it was asked about; `rows` may be of others too."""
+    """Judge a version by leads that it, and others of its trial, were asked about: `rows`."""
     settings = policy.model or ModelSettings()
-    ours = [each for each in rows if each.match and each.match.version == row.version]
+    ours = [each for each in rows if each.match]
     recipe = Recipe.from_json(row.recipe, policy.money)
     old_enough = now - min(FOLLOWED, settings.horizon)
     followed = _followed(ours, old_enough, policy, settings)

@@ -6,13 +6,13 @@ from datetime import datetime
 from flows.modelling.in_force import asks
 from flows.modelling.past_store import past_of
 from flows.modelling.stopping import stop
-from flows.modelling.training import LONG
+from flows.modelling.training import LONG, reign_of
 from flows.modelling.trial import Fare, fare
 from routing.learning.model import LikelihoodModel
 from routing.learning.pricing import price
 from routing.learning.recipe import Recipe
 from routing.policy import Policy
-from store.model_rows import ModelRow, PastRow
+from store.model_rows import ModelRow, ModelState, PastRow
 from store.store import Store
 
 
@@ -47,7 +47,19 @@ def watch_model(store: Store, policy: Policy, now: datetime) -> Watched | None:
 
 
 def judged(store: Store, row: ModelRow, rows: list[PastRow], policy: Policy, now: datetime) -> Fare:
-    return fare(row, rows, store.agreement(row.version, now), policy, now)
+    """
+    Judge the version in force by all since models are; another one by what itself gave.
+
+    A person who starts a stopped version again begins another trial.
+    """
+    if row.state is ModelState.IN_FORCE:
+        since = reign_of(row)
+        ours = [each for each in rows if each.at >= since]
+        agreement = store.agreement(row.version, now, row.state_at)
+    else:
+        ours = [each for each in rows if each.match and each.match.version == row.version]
+        agreement = store.agreement(row.version, now)
+    return fare(row, ours, agreement, policy, now)
 
 
 def _price(store: Store, row: ModelRow, rows: list[PastRow], policy: Policy, now: datetime) -> None:

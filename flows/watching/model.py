@@ -12,8 +12,8 @@ def model_causes(wiring: Wiring) -> list[Cause]:
     """Say which of the causes it was: the control group, calibration, drift or disagreement."""
     if not asks(wiring.configuration.policy):
         return []
-    latest = wiring.store.latest_model()
-    if latest is None or latest.state is not ModelState.STOPPED:
+    row = wiring.store.interrupted_model()
+    if row is None or row.state is not ModelState.STOPPED:
         return []
-    text = f"version {latest.version} was stopped and its pools go by turns: {latest.why}"
-    return [Cause(kind=KIND, source="", subject=str(latest.version), text=text)]
+    text = f"version {row.version} was stopped and its pools go by turns: {row.why}"
+    return [Cause(kind=KIND, source="", subject=str(row.version), text=text)]

@@ -1,12 +1,14 @@
 """A model in force at a desk: its first assignments wait for a person, then go by turns."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from flows.answers import Answer, answer_all
+from flows.modelling.stopping import stop_if_disagreed
 from flows.modelling.training import keep
+from flows.modelling.watching import judged
 from flows.reviewing.leave import leave_to_rules
 from flows.stored import replay_all
 from flows.watching.model import model_causes
@@ -150,3 +152,29 @@ def test_people_who_change_most_of_them_stop_the_model(tmp_path: Path, state: Re
         desk.decide()
         assert desk.decision(50).method is Method.ROUND_ROBIN
         assert "version 1 of the model was stopped (people changed 10" in desk.decision(50).reason
+        store, later = desk.wiring.store, desk.now + timedelta(minutes=1)
+        store.set_model_state(1, ModelState.IN_FORCE, by="rosa", why="he is new", now=later)
+        assert stop_if_disagreed(store, desk.wiring.configuration.policy, later) == ""
+        assert model_causes(desk.wiring) == []
+
+
+def test_versions_that_replace_each_other_are_one_trial_until_a_person_starts_one(tmp_path: Path):
+    with office(tmp_path, MONDAY, plan(review=0, control=0.5)) as desk:
+        start(desk)
+        desk.bring(*range(1, 21))
+        desk.decide()
+        desk.later(days=7)
+        start(desk)
+        desk.bring(*range(21, 41))
+        desk.decide()
+        store, policy = desk.wiring.store, desk.wiring.configuration.policy
+        rows = store.past_leads(MONDAY)
+        assert judged(store, _in_force(desk), rows, policy, desk.now).given == 40
+        first = store.model(1)
+        assert first is not None
+        assert judged(store, first, rows, policy, desk.now).given == 20
+        desk.later(minutes=1)
+        store.set_model_state(2, ModelState.STOPPED, by="firsttouch", why="drift", now=desk.now)
+        start_again = desk.now
+        store.set_model_state(2, ModelState.IN_FORCE, by="rosa", why="a person", now=start_again)
+        assert judged(store, _in_force(desk), rows, policy, desk.now).given == 0

@@ -97,13 +97,17 @@ def test_back_to_the_rules_holds_until_a_person_starts_a_version(config, store, 
         matcher, why = model_for(opened, _policy(config))
         assert matcher is None
         assert why == "version 2 of the model waits to be put in force"
-    command.start(None, config, store, by="ben")
+        assert opened.interrupted_model() is not None
+    trained(config, store, history)  # a later one does not resume by itself either
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["state"] == "trained"
+    command.start(2, config, store, by="ben")
     command.rollback("1", "the older one was better", store, by="ben")
     with open_existing_store(store) as opened:
         kept = [(row.state, row.why) for row in opened.models()]
     assert kept == [
         (ModelState.IN_FORCE, "the older one was better"),
         (ModelState.ROLLED_BACK, "the older one was better"),
+        (ModelState.TRAINED, "version 1 was taken back: a person starts the next"),
     ]
 
 

@@ -58,7 +58,7 @@ def given(
 ) -> PastRow:
     made = MONDAY - timedelta(days=days)
     match = Match(
-        version=at,
+        version=4,
         pool=TEAM,
         arm=arm,
         draw=0.5,
@@ -133,12 +133,9 @@ def test_leads_unlike_those_it_learnt_from_stop_it():
     assert "industry other is 100% of them, and was 0%" in found.stop
 
 
-def test_leads_of_another_version_and_young_ones_do_not_count():
-    rows = [
-        *trial(400, 0.0, 1.0, chance=0.1, at=3),
-        *trial(400, 0.0, 1.0, chance=0.1, days=5),
-    ]
-    found = judged(rows)
+def test_leads_that_no_model_was_asked_about_and_young_ones_do_not_count():
+    asked_nobody = replace(trial(1, 0.0, 1.0, chance=0.1)[0], match=None)
+    found = judged([asked_nobody, *trial(400, 0.0, 1.0, chance=0.1, days=5)])
     assert (found.given, found.counted, found.stop) == (400, 0, "")
     assert found.comparison is None
 
