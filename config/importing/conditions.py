@@ -60,6 +60,8 @@ class ConditionWriter:
                 return {}
 
     def _joined(self, parts: Sequence[Statement], *, negated: bool, every: bool) -> When:
+        if not (parts or every):
+            self.problems.append("it asks for the opposite of any lead, which is none")
         written = [self._write(part, negated=negated) for part in parts]
         return _every(written) if every else {"any": list(written)}
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from config.importing.conditions import ConditionWriter, When
 from config.importing.ground import Ground
 from config.importing.roster import Roster
+from config.model_sources import CRMS
 from config.yaml_flow import flow
 from connectors.rule_sheet import (
     Comparison,
@@ -50,7 +51,8 @@ def translate(sheets: Sequence[RuleSheet], ground: Ground) -> Translation:
 
     Raises ConfigError when nothing is left and the configuration has no rules either.
     """
-    work = _Work(ground=ground, roster=Roster(ground))
+    several = len({sheet.crm for sheet in sheets}) > 1
+    work = _Work(ground=ground, roster=Roster(ground), is_of_several=several)
     for sheet in sheets:
         work.add(sheet)
     if not (work.rules or ground.has("rules")):
@@ -64,6 +66,7 @@ def translate(sheets: Sequence[RuleSheet], ground: Ground) -> Translation:
 class _Work:
     ground: Ground
     roster: Roster
+    is_of_several: bool
     rules: int = 0
     refused: list[Refused] = field(default_factory=list)
     notes: dict[str, None] = field(default_factory=dict)
@@ -81,6 +84,8 @@ class _Work:
             when = writer.write(rule.when)
             problems = tuple(dict.fromkeys((*rule.problems, *writer.problems)))
             self.notes |= dict.fromkeys(rule.notes)
+            if self.is_of_several:  # a CRM's rules have never been asked about another's leads
+                when = {"source": sheet.crm, **when}
             if problems:
                 self._refuse(rule, problems, when)
             else:
@@ -166,6 +171,10 @@ class _Work:
             yield ""
 
     def _todo(self) -> Iterator[str]:
+        if self.is_of_several:
+            yield "each rule asks for leads of its own CRM; leads from elsewhere match none of them"
+        elif len(self.ground.names("sources") & set(CRMS)) > 1:
+            yield "the rules take leads of every source; `source:` in a `when` keeps it to one"
         for crm, fields in self._unfilled.items():
             stated = f"state sources.{crm}.fields: {flow(dict(fields))}"
             yield f"{stated}; until then the rules take these fields for blank"

@@ -38,7 +38,10 @@ def init(
 def import_rules(
     files: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE...", help="Salesforce's assignment rules (XML)."),
+        typer.Argument(
+            metavar="FILE...",
+            help="Salesforce's rules (XML), HubSpot's workflows (JSON).",
+        ),
     ],
     *,
     into: Annotated[

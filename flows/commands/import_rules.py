@@ -7,11 +7,14 @@ from pathlib import Path
 from config.importing.ground import Ground, survey
 from config.importing.translation import FILE, Translation, translate
 from config.load import from_texts
+from connectors.hubspot.workflows import read_workflows
 from connectors.rule_sheet import RuleSheet
 from connectors.salesforce.assignment_rules import read_rules
 from flows.exits import DONE, DONE_WITH_FAILURES, note
 from flows.plurals import count_of
 from leads.errors import ConfigError
+
+_BLANK = b"\xef\xbb\xbf \t\r\n"
 
 
 def run(files: Sequence[Path], into: Path, *, as_json: bool) -> None:
@@ -32,6 +35,8 @@ def _read(path: Path, ground: Ground) -> RuleSheet:
         content = path.read_bytes()
     except OSError as error:
         raise ConfigError([f"{path}: cannot be read ({error.strerror})"]) from None
+    if content.lstrip(_BLANK).startswith((b"{", b"[")):
+        return read_workflows(content, path.name, ground.fields("hubspot"))
     return read_rules(content, path.name, ground.fields("salesforce"))
 
 

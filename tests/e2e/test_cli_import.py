@@ -3,10 +3,13 @@
 import json
 
 import pytest
+import yaml
 
+from config.importing.translation import FILE
 from config.load import load
 from flows.commands import import_rules
 from leads.errors import ConfigError
+from leads.keys import PoolName
 from tests.unit.salesforce_rule_files import Criterion, Entry, rules_file
 
 SPAIN = Criterion(field="Country", operation="equals", value="Spain")
@@ -70,3 +73,31 @@ def test_nothing_is_written_into_a_configuration_that_does_not_load(rules, tmp_p
 def test_a_file_that_is_not_there_is_said(tmp_path):
     with pytest.raises(ConfigError, match=r"none\.xml: cannot be read"):
         import_rules.run([tmp_path / "none.xml"], tmp_path / "new", as_json=False)
+
+
+def test_a_hubspot_workflow_beside_the_rules_of_salesforce(rules, tmp_path, capsys):
+    fields = {"user_ids": ["11", "12"], "target_property": "hubspot_owner_id"}
+    action = {"actionId": "1", "type": "SINGLE_CONNECTION", "actionTypeId": "0-11"}
+    spain = {"operator": "IS_ANY_OF", "operationType": "ENUMERATION", "values": ["Spain"]}
+    filters = [{"filterType": "PROPERTY", "property": "country", "operation": spain}]
+    workflow = {
+        "name": "Rotation",
+        "isEnabled": True,
+        "objectTypeId": "0-1",
+        "startActionId": "1",
+        "actions": [{**action, "fields": fields}],
+        "enrollmentCriteria": {
+            "type": "LIST_BASED",
+            "listFilterBranch": {"filterBranchType": "AND", "filters": filters},
+        },
+    }
+    file = tmp_path / "flow.json"
+    file.write_text(json.dumps(workflow))
+    assert run(tmp_path / "new", file, rules(Entry(to="Web_Leads"))) == 0
+    policy = load(tmp_path / "new").policy
+    assert [rule.name for rule in policy.rules] == ["Rotation 1", "Standard 1"]
+    written = yaml.safe_load((tmp_path / "new" / FILE).read_text())["rules"]
+    assert written[0]["when"] == {"source": "hubspot", "country": "ES"}
+    assert written[1]["when"] == {"source": "salesforce"}
+    assert "leads from elsewhere match none" in capsys.readouterr().out
+    assert len(policy.pools[PoolName("rotation-1")].members) == 2
