@@ -79,6 +79,6 @@ def test_an_amount_that_cannot_be_told_is_none():
 
 
 def test_an_owner_in_two_crms_is_known_by_the_one_of_the_lead():
-    other = replace(row("1"), crm="salesforce", touched_owner=None)
+    other = replace(row("2"), crm="salesforce", touched_owner=None)
     (found,) = past_of([other], POLICY, ModelSettings())
     assert found.owner == ANA  # that id is nobody's of ours there: who had it last
