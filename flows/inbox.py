@@ -1,6 +1,6 @@
 """Working off what webhooks brought: fetch, judge, save without moving the cursor; settle last."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -76,9 +76,13 @@ class Opened:
     run: RunId | None = None
 
 
-def route_inbox(wiring: Wiring, source: str) -> Iterator[list[FirsttouchError]]:
+def route_inbox(
+    wiring: Wiring, source: str, routed: Callable[[str, RunId], None] = lambda *_: None
+) -> Iterator[list[FirsttouchError]]:
     """
     Bring in, decide and deliver what lies in a source's inbox; yield what went wrong.
+
+    `routed` is told of each run once its leads have their owners.
 
     A batch at a time, each a run: what keeps coming must not keep what is there from its owner,
     nor its owner from hearing of it. Safe beside a sync and beside itself: what is stored decides.
@@ -87,6 +91,7 @@ def route_inbox(wiring: Wiring, source: str) -> Iterator[list[FirsttouchError]]:
     while (opened := open_inbox(wiring, source, age=timedelta(0), batches=1)).run is not None:
         with about(opened.run, source):
             _decide_and_deliver(wiring, source, opened.run, opened.problems)
+        routed(source, opened.run)
         yield opened.problems
 
 

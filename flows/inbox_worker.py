@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
@@ -17,6 +17,7 @@ from flows.tick import first_workloads, is_paused
 from flows.turned_away import TurnedAway
 from flows.wiring import Wiring
 from leads.errors import FirsttouchError, StoreError
+from leads.keys import RunId
 
 LOOK_SECONDS = 15.0
 """How often each looks by itself: for what a crash left, and what failed and is due again."""
@@ -30,8 +31,10 @@ _LOG = logging.getLogger("firsttouch.webhooks")
 class InboxWorkers:
     """A source that is slow or fails keeps no other waiting. Use as a context manager."""
 
-    def __init__(self, wiring: Wiring) -> None:
-        self._wiring = wiring
+    def __init__(
+        self, wiring: Wiring, routed: Callable[[str, RunId], None] = lambda *_: None
+    ) -> None:
+        self._wiring, self._routed = wiring, routed
         self.outages = Outages(wiring.store, wiring.now)
         self.turned_away = TurnedAway(wiring.store, wiring.now, self.outages)
         parts = (*wiring.sources, _NOTICES, _REFUSALS)
@@ -96,7 +99,7 @@ class InboxWorkers:
             if is_paused(self._wiring, source):
                 return
             first_workloads(self._wiring)
-            for problems in route_inbox(self._wiring, source):
+            for problems in route_inbox(self._wiring, source, self._routed):
                 for problem in problems:
                     _LOG.error("%s", problem)
                 self.wake([_NOTICES])

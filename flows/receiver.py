@@ -5,7 +5,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 import uvicorn
@@ -18,6 +18,7 @@ from flows.webhook_mailbox import Mailbox
 from flows.webhooks import PUBLIC_URL, Receiver
 from flows.wiring import Wiring
 from leads.errors import ConfigError
+from leads.keys import RunId
 
 HOST, PORT = "127.0.0.1", 8080
 _PATIENCE_SECONDS = 15.0
@@ -27,17 +28,22 @@ _LOG = logging.getLogger("firsttouch.webhooks")
 
 @contextmanager
 def receiving(
-    wiring: Wiring, *, host: str = HOST, port: int = PORT, environ: Mapping[str, str] = os.environ
+    wiring: Wiring,
+    *,
+    host: str = HOST,
+    port: int = PORT,
+    environ: Mapping[str, str] = os.environ,
+    routed: Callable[[str, RunId], None] = lambda *_: None,
 ) -> Iterator[str]:
     """
     Receive webhooks and route them until the block ends; the value is the base address.
 
     Port 0 takes any free one. What is being received then is still answered, what is stored and
-    not routed is left to the next start or the minute's sync. Raises ConfigError when the port is
-    taken.
+    not routed is left to the next start or the minute's sync. `routed` is told of each run. Raises
+    ConfigError when the port is taken.
     """
     environ = revealed(environ)
-    with _listener(host, port) as listener, InboxWorkers(wiring) as workers:
+    with _listener(host, port) as listener, InboxWorkers(wiring, routed) as workers:
         mailbox = Mailbox(wiring.store, wiring.now, workers.wake)
         receiver = Receiver(
             doors(wiring, environ),

@@ -4,6 +4,7 @@ import logging
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from flows.prefect_server.settings import shipped
 from flows.prefect_server.superseded import supersede
 from flows.processes import stop_when_told
 from flows.receiver import HOST, PORT, receiving
+from flows.watching.events import raise_routed
 from flows.wiring import (
     CHECKOUT,
     CONFIG_VARIABLE,
@@ -70,7 +72,7 @@ def serve_all(
         os.environ.setdefault(name, value)
     with (
         open_wiring(config, store, stance=Stance.PUTS) as wiring,
-        receiving(wiring, host=host, port=port),
+        receiving(wiring, host=host, port=port, routed=partial(raise_routed, wiring)),
     ):
         if wiring.changed:
             _LOG.warning("%s", wiring.changed)

@@ -1,11 +1,17 @@
-"""Alerts as events of Prefect's, for automations: `firsttouch.alert.opened` and `.closed`."""
+"""Events of Prefect's, for automations and people: alerts, and what webhooks brought."""
 
 from prefect.events import emit_event
 
+from flows.ledger import COLUMNS, count_in
+from flows.plurals import count_of
 from flows.watching.watch import line
+from flows.wiring import Wiring
+from leads.keys import RunId
 from store.alert_rows import Alert
+from store.running_rows import SourceLedger
 
 OPENED, CLOSED = "firsttouch.alert.opened", "firsttouch.alert.closed"
+ROUTED = "firsttouch.webhook.routed"
 
 
 def raise_event(alert: Alert) -> None:
@@ -21,4 +27,24 @@ def raise_event(alert: Alert) -> None:
             "firsttouch.source": cause.source,
         },
         payload={"kind": cause.kind, "source": cause.source, "text": cause.text},
+    )
+
+
+def raise_routed(wiring: Wiring, source: str, run: RunId) -> None:
+    """
+    Show in Prefect what a webhook's run did: a flow run of its own would cost a second.
+
+    It is handed to a thread that sends it; while Prefect's server is away it is lost, and nothing
+    else is.
+    """
+    entry = wiring.store.ledger(run).get(source, SourceLedger())
+    did = f"{count_of(entry.pulled, 'record')}, {count_of(entry.delivered, 'owner')} written"
+    emit_event(
+        ROUTED,
+        resource={
+            "prefect.resource.id": f"firsttouch.webhook.{source}",
+            "prefect.resource.name": f"{source} by webhook: {did}",
+            "firsttouch.source": source,
+        },
+        payload={"run": run, **{name: count_in(entry, name) for name in COLUMNS}},
     )

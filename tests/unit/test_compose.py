@@ -6,6 +6,7 @@ from importlib.metadata import version
 
 import pytest
 import yaml
+from prefect.settings import get_current_settings
 from typer.testing import CliRunner
 
 from flows.cli import app
@@ -84,3 +85,15 @@ def test_no_secret_stands_in_it(compose):
     ]
     for ignored in (".gitignore", ".dockerignore"):
         assert ".env" in (CHECKOUT / ignored).read_text().splitlines()
+
+
+def test_each_setting_of_prefects_is_one(compose):
+    """One that is misspelt is passed over in silence. Redis's own are the image's, not ours."""
+    named = {
+        name
+        for service in compose["services"].values()
+        for name in service.get("environment", {})
+        if name.startswith("PREFECT_") and not name.startswith("PREFECT_REDIS_")
+    }
+    assert len(named) > 10
+    assert named <= set(get_current_settings().to_environment_variables(include_aliases=True))
