@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from config.importing.conditions import ConditionWriter, When
+from config.importing.field_patch import with_fields
 from config.importing.ground import Ground
 from config.importing.roster import Roster
 from config.model_sources import CRMS
@@ -35,9 +36,14 @@ class Refused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Translation:
-    """`text` is the file to write; `notes` are worth reading, and cost no lead its owner."""
+    """
+    `text` is the file to write, `changed` those that were there and have fields added.
+
+    `notes` are worth reading.
+    """
 
     text: str
+    changed: Mapping[str, str]
     rules: int
     refused: tuple[Refused, ...]
     matched: tuple[str, ...]
@@ -130,6 +136,7 @@ class _Work:
         return name
 
     def done(self) -> Translation:
+        changed = self._state_fields()
         missing = list(self._missing())  # a fallback may add an owner: before owners are written
         owners, pools = list(self.roster.owner_lines()), list(self.roster.pool_lines())
         lines = [*_HEADER, *self._wanted_fields()]
@@ -142,12 +149,25 @@ class _Work:
         lines += ["rules:", *self._lines] if self.rules else [line[2:] for line in self._lines]
         return Translation(
             text="\n".join([*lines, *missing]).rstrip("\n") + "\n",
+            changed=changed,
             rules=self.rules,
             refused=tuple(self.refused),
             matched=tuple(sorted(self.roster.matched)),
             to_complete=tuple(self.roster.to_complete()),
             notes=(*self.notes, *self._todo(), *self._order()),
         )
+
+    def _state_fields(self) -> dict[str, str]:
+        """Add what a source that is there lacks; who is not there yet stays to be told of."""
+        changed: dict[str, str] = {}
+        for crm, fields in list(self._unfilled.items()):
+            some = with_fields({**self.ground.files, **changed}, crm, fields)
+            for name in some:
+                self.notes[f"{name}: sources.{crm}.fields has {flow(dict(fields))} added"] = None
+            if some:
+                del self._unfilled[crm]
+            changed |= some
+        return changed
 
     def _has(self, section: str) -> bool:
         return section in self.ground.document

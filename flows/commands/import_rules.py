@@ -24,8 +24,10 @@ def run(files: Sequence[Path], into: Path, *, as_json: bool) -> None:
     if target.exists():
         raise ConfigError([f"{target} is there already: keep it under another name, or delete it"])
     found = translate([_read(path, ground) for path in files], ground)
-    from_texts({**ground.files, FILE: found.text})
-    _write(target, found.text)
+    written = {**found.changed, FILE: found.text}
+    from_texts({**ground.files, **written})
+    for name, text in written.items():
+        _write(into / name, text)
     _tell(found, target, as_json=as_json)
     raise SystemExit(DONE_WITH_FAILURES if found.refused else DONE)
 

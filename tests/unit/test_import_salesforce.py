@@ -210,6 +210,52 @@ sources:
     assert when_of(translation) == {"product": "GTX", "lead_source": "website"}
     assert any("before these rules come those of all.yaml" in note for note in translation.notes)
     assert any("custom.tier: Tier__c" in note for note in translation.notes)
+    assert "TODO" not in translation.text
+
+
+STATED = """\
+sources:
+  salesforce:{}    intake: {{created_after: 2026-11-01}}
+  hubspot: {{intake: {{}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        "\n    fields: {product: P__c}  # ours\n",
+        "\n    fields: {}\n",
+        "\n    fields:\n      product: P__c\n      # more\n",
+        "\n    # nothing yet\n",
+    ],
+)
+def test_fields_are_added_where_the_source_is_stated_and_nothing_else_changes(tmp_path, stated):
+    text = STATED.format(stated)
+    (tmp_path / "calendars.yaml").write_text("calendars: {}")
+    (tmp_path / "sources.yaml").write_text(text)
+    translation = made(survey(tmp_path), entry(("Tier__c", "equals", "Gold")))
+    changed = translation.changed["sources.yaml"]
+    before, after = yaml.safe_load(text), yaml.safe_load(changed)
+    added = after["sources"]["salesforce"].pop("fields")
+    kept = before["sources"]["salesforce"].pop("fields", {})
+    assert added == {**kept, "custom.tier": "Tier__c"}
+    assert after == before
+    assert [line for line in text.splitlines() if "#" in line] == [
+        line.replace("custom.tier: Tier__c, ", "") for line in changed.splitlines() if "#" in line
+    ]
+
+
+def test_a_source_in_one_line_has_its_fields_added_too(tmp_path):
+    (tmp_path / "all.yaml").write_text("sources: {salesforce: {intake: {owners: [null]}}}")
+    translation = made(survey(tmp_path), entry(("Tier__c", "equals", "Gold")))
+    [text] = translation.changed.values()
+    assert yaml.safe_load(text)["sources"]["salesforce"]["fields"] == {"custom.tier": "Tier__c"}
+
+
+def test_fields_of_a_source_that_is_not_there_are_to_be_stated(empty):
+    translation = made(empty, entry(("Tier__c", "equals", "Gold")))
+    assert not translation.changed
+    assert "# TODO sources.salesforce.fields: {custom.tier: Tier__c}" in translation.text
 
 
 def test_a_part_of_a_word_that_values_replace_is_refused(tmp_path):
