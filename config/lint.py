@@ -5,12 +5,12 @@ from datetime import date
 from config.draft import Draft
 from config.problems import echo, suggestion
 from routing.lint.findings import Code
-from routing.policy import Policy, Strategy
+from routing.policy import Policy, Strategy, ToOwner
 
 
 def lint(draft: Draft, policy: Policy, today: date) -> None:
     """Warn of what loads and is likely to surprise."""
-    _members_unknown_to_a_crm(draft, policy)
+    _takers_unknown_to_a_crm(draft, policy)
     _absences_over(draft, today)
     _no_go_live(draft)
     _fallback_asleep(draft, policy)
@@ -29,10 +29,12 @@ def ignored(draft: Draft) -> frozenset[str]:
     return frozenset(model.ignore) if model else frozenset()
 
 
-def _members_unknown_to_a_crm(draft: Draft, policy: Policy) -> None:
+def _takers_unknown_to_a_crm(draft: Draft, policy: Policy) -> None:
     written = sorted(set(policy.crm_of.values()))
     in_pools = {member.owner for pool in policy.pools.values() for member in pool.members}
-    for owner_id in sorted(in_pools):
+    targets = [target for rule in policy.rules for target in rule.assign]
+    named = {target.owner for target in targets if isinstance(target, ToOwner)}
+    for owner_id in sorted(in_pools | named):
         missing = [crm for crm in written if crm not in policy.owners[owner_id].crm]
         if missing:
             crms = " and ".join(missing)

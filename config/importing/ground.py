@@ -45,6 +45,12 @@ class Ground:
         """Our fields to the CRM's, as stated."""
         return _words(_below(self.document, "sources", source, "fields"))
 
+    def means_nobody(self, name: str, source: str) -> bool:
+        """Tell whether the intake takes this owner for nobody yet."""
+        stated = _below(self.document, "sources", source, "intake").get("owners")
+        listed = stated if isinstance(stated, list) else []
+        return _bare(name) in {_bare(str(o).removeprefix("queue:")) for o in listed if o}
+
     def names(self, section: str) -> set[str]:
         """Names in use: of rules, pools or owners."""
         found = self.document.get(section)

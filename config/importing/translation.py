@@ -116,6 +116,10 @@ class _Work:
         self._lines += [f"  # {clean(rule.place)}", f"  - name: {flow(name)}"]
         self._lines += [f"    when: {flow(when)}"] if when else []
         self._lines += [f"    assign: {flow(target)}", ""]
+        for each in rule.assign:
+            if self.ground.means_nobody(each.name, sheet.crm):
+                where = f"sources.{sheet.crm}.intake.owners"
+                self.notes[f"{each.name} means nobody yet in {where}: decide which it is"] = None
         for custom in _customs(rule.when):
             self._need(custom, sheet, kinds[custom])
 

@@ -23,6 +23,14 @@ def test_a_member_without_an_id_in_a_crm_that_is_written_to(tmp_path: Path):
     )
 
 
+def test_an_owner_a_rule_names_without_an_id_in_a_crm_that_is_written_to(tmp_path: Path):
+    text = BASE.replace("owners:\n", "owners:\n  - {id: cleo, name: Cleo Marsh}\n", 1)
+    text = text.replace("assign: [smb, ben]", "assign: [smb, cleo]")
+
+    (told,) = load(put(tmp_path, base=text), today=TODAY).warnings
+    assert "cleo has no id in salesforce" in told
+
+
 def test_time_off_that_is_over(tmp_path: Path):
     put(tmp_path, base=BASE)
 

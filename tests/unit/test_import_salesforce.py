@@ -208,6 +208,7 @@ sources:
         *("Standard 1", "Standard 1 (2)", "Standard 2", "Standard 3")
     ]  # fmt: skip
     assert when_of(translation) == {"product": "GTX", "lead_source": "website"}
+    assert any(note.startswith("Web_Leads means nobody yet") for note in translation.notes)
     assert any("before these rules come those of all.yaml" in note for note in translation.notes)
     assert any("custom.tier: Tier__c" in note for note in translation.notes)
     assert "TODO" not in translation.text
