@@ -112,11 +112,17 @@ class Owner:
     created: datetime
     archived: bool = False
     queue: bool = False
+    teams: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         first, _, last = self.name.partition(" ")
         user = None if self.queue else 1_000_000 + int(self.id)
+        teams = [
+            {"id": str(number), "name": name, "primary": number == 1}
+            for number, name in enumerate(self.teams, 1)
+        ]
         return {
+            **({"teams": teams} if teams else {}),
             "id": self.id,
             "email": self.email,
             "type": "QUEUE" if self.queue else "PERSON",

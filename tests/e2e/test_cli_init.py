@@ -1,9 +1,12 @@
 """`firsttouch init` over HTTP: what it writes loads, and is what the CRMs have."""
 
+from dataclasses import replace
+
 import pytest
 import yaml
 
 from config.load import load
+from leads.keys import PoolName
 from sandbox.town import Town
 from sandbox.world.contacts import contact_texts
 
@@ -54,6 +57,16 @@ def test_a_crm_that_refuses_us_is_said_and_left_out(firsttouch, town, tmp_path, 
     assert ended.code == 1
     assert f"{broken}: " in ended.err
     assert set(load(folder).sources) == {"salesforce", "hubspot"} - {broken}
+
+
+def test_teams_of_the_crm_are_pools(firsttouch, tmp_path):
+    with Town.open(seed=30, leads=60) as town:
+        owners = town.vendors.hubspot.owners
+        for each in list(owners.values())[:2]:
+            owners[each.id] = replace(each, teams=("EMEA Sales",))
+        ended = started(firsttouch, town, tmp_path / "new", "--source", "hubspot")
+    assert ended.code == 0, ended.err
+    assert len(load(tmp_path / "new").policy.pools[PoolName("team-emea-sales")].members) == 2
 
 
 def test_with_none_that_answers_nothing_is_written(firsttouch, town, tmp_path):

@@ -108,7 +108,7 @@ def _case(operation, value, field="Tier__c", logic=None):
 BLANK = dict.fromkeys([*TEXTS, "NumberOfEmployees", "Spend__c"])
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @example(rules=_case("notEqual", "Gold"), rows=[BLANK])
 @example(rules=_case("equals", "Gold", logic=("not", 1)), rows=[BLANK])
 @example(rules=_case("lessThan", "50", "NumberOfEmployees"), rows=[BLANK])
