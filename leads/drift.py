@@ -12,8 +12,8 @@ from leads.lead import FlawKind, Lead
 
 FEWEST_BEFORE = 20
 """Of fewer earlier leads than these nothing is concluded."""
-NEWEST = 64
-_LENGTHS = (8, 16, 32, NEWEST)
+FEWEST_NEWEST, NEWEST = 8, 64
+_LENGTHS = (FEWEST_NEWEST, 16, 32, NEWEST)
 """How many of the newest are looked at, fewest first: a field that goes bad shows at the eighth."""
 
 _LUCK = 1e-7

@@ -1,13 +1,14 @@
 """Fields of a source that went bad: told of by the field, with the rules that hang on it."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from flows.amiss import amiss_in
 from flows.evidence import FIELDS
 from flows.plurals import count_of
 from flows.wiring import Wiring
-from leads.drift import NEWEST, Drift, Measure, drifts
+from leads.drift import FEWEST_NEWEST, NEWEST, Drift, Measure, drifts
 from leads.fields import CUSTOM
 from leads.lead import Lead
 from reports.audit import PERSONAL, shape, visible
@@ -23,6 +24,8 @@ _LEAST_PART = 3
 """Of the leads of those days, one in so many counts among the newest at most."""
 _RULES = 3
 _LONGEST = 40
+_MOMENT = timedelta(microseconds=1)
+"""What was seen in the sync that told of it belongs to what it was told by."""
 
 
 def quality_causes(wiring: Wiring, source: str, standing: list[Alert]) -> list[Cause]:
@@ -30,18 +33,16 @@ def quality_causes(wiring: Wiring, source: str, standing: list[Alert]) -> list[C
     Find the fields that went bad, against the days before they did.
 
     While an alert stands, its field is compared with the days before it was opened: else what is
-    bad would be what is usual after a while.
+    bad would be what is usual after a while. It stands until enough leads have come since to tell.
     """
     asked, now = wiring.configuration.quality, wiring.now()
     against = asked.against or _AGAINST
     least = asked.malformed_share if asked.malformed_share is not None else _LEAST_SHARE
-    began = [
-        each.opened_at
-        for each in standing
-        if each.cause.kind == KIND and each.cause.source == source
-    ]
-    until = min(began, default=now + timedelta(seconds=1))
-    newest, before = _leads(wiring, source, now - against, until)
+    mine = [e for e in standing if e.cause.kind == KIND and e.cause.source == source]
+    opened = min((each.opened_at for each in mine), default=now) + _MOMENT
+    then, before = _parted(wiring, source, opened - against, opened)
+    since = wiring.store.leads_between(source, opened, now + _MOMENT, limit=NEWEST)
+    newest = since if mine else then
     found = drifts(newest, before, _fields(before), least_share=least)
     policy = wiring.configuration.policy
     causes = [
@@ -49,20 +50,31 @@ def quality_causes(wiring: Wiring, source: str, standing: list[Alert]) -> list[C
         for each in found
     ]
     amiss = amiss_in(wiring, source).items()
-    return causes + [Cause(kind=KIND, source=source, subject=n, text=text) for n, text in amiss]
+    causes += [Cause(kind=KIND, source=source, subject=n, text=text) for n, text in amiss]
+    known = {cause.subject for cause in causes}
+    unsure = [each for each in mine if each.cause.subject not in known]
+    if unsure:
+        was = drifts(then, before, _fields(before), least_share=least)
+        causes += _still(unsure, was, newest)
+    return causes
 
 
-def _leads(
+def _still(
+    unsure: Sequence[Alert], was: Sequence[Drift], newest: Sequence[Lead]
+) -> Iterator[Cause]:
+    """Give those of which too few leads came since they were told of to say that it is over."""
+    since, forms = Counter(lead.form for lead in newest), {_subject(e): e.form for e in was}
+    for alert in unsure:
+        subject = alert.cause.subject
+        if subject in forms and since[forms[subject]] < FEWEST_NEWEST:
+            yield alert.cause
+
+
+def _parted(
     wiring: Wiring, source: str, since: datetime, until: datetime
 ) -> tuple[list[Lead], list[Lead]]:
-    """Read the newest leads, and those before them: before `until`, where that is past."""
-    later = wiring.now() + timedelta(seconds=1)
-    read = wiring.store.leads_between
-    if until < later:
-        against = until - (wiring.now() - since)
-        newest = read(source, until, later, limit=NEWEST)
-        return newest, read(source, against, until, limit=_BEFORE)
-    latest = read(source, since, later, limit=NEWEST + _BEFORE)
+    """Read the newest leads before `until`, and those before them."""
+    latest = wiring.store.leads_between(source, since, until, limit=NEWEST + _BEFORE)
     split = min(NEWEST, len(latest) // _LEAST_PART)
     return latest[:split], latest[split:]
 

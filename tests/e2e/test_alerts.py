@@ -72,7 +72,8 @@ class Day:
             self.town.vendors.meta.add_lead(self.form, told)
 
     def sync(self, later=MINUTES):
-        self.now += later
+        self.town.clock.skip(later)
+        self.now = self.town.clock.now()
         wiring = replace(self.wiring, now=lambda: self.now)
         run = new_run()
         wiring.store.start_run(run, "sync", self.now)
@@ -113,6 +114,20 @@ def test_a_renamed_question_is_told_in_the_sync_that_shows_it_and_when_it_is_men
     assert told.startswith("over: data quality: meta_ads: employees")
     assert [post.title for post in chat.posted][1:] == ["Firsttouch: 1 over"]
     assert day.sync(10 * MINUTES) == []
+
+
+def test_few_leads_do_not_end_an_alert(day):
+    day.leads(60)
+    day.sync()
+    day.leads(8, question="size_2")
+    assert len(day.sync()) == 1
+    for _ in range(3):
+        assert day.sync(30 * MINUTES) == [], "nobody has come since: nothing is known to be mended"
+    day.leads(7)
+    assert day.sync(30 * MINUTES) == []
+    day.leads(1)
+    (over,) = day.sync(30 * MINUTES)
+    assert over.startswith("over: data quality: meta_ads: employees")
 
 
 def test_what_stays_bad_for_weeks_does_not_become_usual(day):
