@@ -1,0 +1,102 @@
+"""What must hold at the end of the day, asked of the vendors and of the ledger."""
+
+from itertools import pairwise
+
+from flows.watching.quality import KIND as QUALITY
+from tests.day.events import BROKEN, ILL, NOON_RULE
+from tests.day.play import Played
+from tests.e2e import soak_witness as witness
+from tests.e2e.witness import open_in_the_crms, owners_written
+
+
+def judge(played: Played) -> list[str]:
+    """Return a line for each thing that holds. Raises AssertionError for what does not."""
+    scene = played.scene
+    found = [_owned(played), _once(played), _capped(played), _ledger(played)]
+    if scene.ill_since:
+        found.append(_ill(played))
+    if scene.rule_since:
+        found.append(_rule(played))
+    if scene.broken_since:
+        found.append(_form(played))
+    if scene.killed is not None:
+        assert scene.killed, "nothing was written before the sync was killed"
+        found.append(f"a sync was killed after {scene.killed} writes: none came twice")
+    return found
+
+
+def _owned(played: Played) -> str:
+    town = played.scene.desk.town
+    ownerless = witness.ownerless(town)
+    assert ownerless == [], ownerless
+    return f"{sum(1 for _ in witness.all_that_waited(town))} leads: each has an owner"
+
+
+def _once(played: Played) -> str:
+    town = played.scene.desk.town
+    again = {
+        record: owners
+        for record, owners in owners_written(town).items()
+        if any(before == after for before, after in pairwise(owners))
+    }
+    assert again == {}, witness.story(town, again)
+    assert witness.created_twice(town) == []
+    assert witness.created_out_of_nothing(town) == []
+    assert witness.people_overruled(town) == []
+    return "no owner was written twice, no contact made twice, no person's choice overruled"
+
+
+def _capped(played: Played) -> str:
+    desk = played.scene.desk
+    people = [o for o in desk.wiring.configuration.policy.owners.values() if o.max_open]
+    fullest = 0.0
+    for owner in people:
+        has = open_in_the_crms(desk.town, owner.crm)
+        assert has <= owner.max_open, f"{owner.id} has {has} of {owner.max_open} open leads"
+        fullest = max(fullest, has / owner.max_open)
+    return f"nobody of {len(people)} is over a cap: the fullest is at {fullest:.0%}"
+
+
+def _ledger(played: Played) -> str:
+    desk = played.scene.desk
+    for run in desk.store.last_runs(100_000):
+        wrong = {s: e for s, e in desk.store.ledger(run.id).items() if not e.balanced}
+        assert wrong == {}, wrong
+    return f"{len(desk.runs)} runs: the counts of each add up"
+
+
+def _ill(played: Played) -> str:
+    desk, since = played.scene.desk, played.scene.ill_since
+    ill = next(o for o in desk.wiring.configuration.policy.owners.values() if o.name == ILL)
+    decided = [each.decision for each in desk.store.decisions_since(since)]
+    given = [str(each.lead) for each in decided if each.owner == ill.id and each.decided_at > since]
+    assert given == [], given
+    return f"{ILL} was given nothing after {since:%H:%M}, of {len(decided)} leads"
+
+
+def _rule(played: Played) -> str:
+    desk, since = played.scene.desk, played.scene.rule_since
+    by_it = [
+        each.decision
+        for each in desk.store.decisions_since(played.begin)
+        if each.decision.rule == NOON_RULE
+    ]
+    assert by_it, "no lead met the rule of noon"
+    assert min(each.decided_at for each in by_it) >= since
+    return f"the rule of noon decided {len(by_it)} leads, the first after {since:%H:%M}"
+
+
+def _form(played: Played) -> str:
+    scene = played.scene
+    told = [alert for alert in scene.desk.alerts if BROKEN in alert.cause.text]
+    assert told, "nobody was told of the broken form"
+    assert {alert.cause.kind for alert in told} == {QUALITY}
+    opened = min(alert.opened_at for alert in told)
+    minutes = (opened - scene.broken_since).total_seconds() / 60
+    return f"the broken form was told of after {minutes:.0f} minutes, by {_count(told)}"
+
+
+def _count(told) -> str:
+    causes = {alert.id for alert in told}
+    assert len(causes) == 1, "one alert a cause, not one a lead"
+    return "one alert"
