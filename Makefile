@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install install-dev demo test check lint types suite soak bench sbom clean
+.PHONY: install install-dev demo test check lint types suite soak day bench sbom clean
 
 install: .venv/.runtime
 install-dev: .venv/.dev
@@ -40,12 +40,16 @@ test: lint
 suite: install-dev
 	$(BIN)/pytest -n 5 --dist worksteal  # more than the cores: many tests wait for a vendor, a lease or a clock
 
-soak: install-dev
+soak: install-dev day
 	FIRSTTOUCH_SOAK_LEADS=10000 $(BIN)/pytest -s -q --show-capture=no tests/e2e/test_soak.py
 	FIRSTTOUCH_SERVER=1 $(BIN)/pytest -q tests/e2e/test_prefect_forms.py tests/e2e/test_prefect_alarms.py
 	FIRSTTOUCH_CROWD_LEADS=10000 $(BIN)/pytest -q tests/e2e/test_crowd.py
 	FIRSTTOUCH_CRASH_POINTS=all $(BIN)/pytest -q -n 2 tests/e2e/test_crash_matrix.py tests/e2e/test_crash.py tests/e2e/test_overwritten_person.py tests/e2e/test_backfill_crash.py
 	FIRSTTOUCH_FUZZ=10000 $(BIN)/pytest -q -n 2 --timeout=3600 tests/unit/test_fuzz_records.py tests/unit/test_fuzz_webhooks.py tests/e2e/test_fuzz_receiver.py
+
+day: install-dev
+	rm -rf var/day
+	$(BIN)/python -m tests.day
 
 BENCHES := decide simulate webhooks empty_tick backlog store workers prefect_cost lint matching owner_window sandbox report aging likeliest
 

@@ -33,7 +33,8 @@ def quality_causes(wiring: Wiring, source: str, standing: list[Alert]) -> list[C
     Find the fields that went bad, against the days before they did.
 
     While an alert stands, its field is compared with the days before it was opened: else what is
-    bad would be what is usual after a while. It stands until enough leads have come since to tell.
+    bad would be what is usual after a while. It stands until enough leads have come since to tell;
+    and what came before it was over does not open it again.
     """
     asked, now = wiring.configuration.quality, wiring.now()
     against = asked.against or _AGAINST
@@ -41,8 +42,9 @@ def quality_causes(wiring: Wiring, source: str, standing: list[Alert]) -> list[C
     mine = [e for e in standing if e.cause.kind == KIND and e.cause.source == source]
     opened = min((each.opened_at for each in mine), default=now) + _MOMENT
     then, before = _parted(wiring, source, opened - against, opened)
-    since = wiring.store.leads_between(source, opened, now + _MOMENT, limit=NEWEST)
-    newest = since if mine else then
+    judged = opened if mine else _last_over(wiring, source, now - against) + _MOMENT
+    since = wiring.store.leads_between(source, judged, now + _MOMENT, limit=NEWEST)
+    newest = since if mine else since[: len(then)]
     found = drifts(newest, before, _fields(before), least_share=least)
     policy = wiring.configuration.policy
     causes = [
@@ -57,6 +59,16 @@ def quality_causes(wiring: Wiring, source: str, standing: list[Alert]) -> list[C
         was = drifts(then, before, _fields(before), least_share=least)
         causes += _still(unsure, was, newest)
     return causes
+
+
+def _last_over(wiring: Wiring, source: str, since: datetime) -> datetime:
+    """Say when the last such alert of the source ended; `since` where none did after it."""
+    ended = [
+        each.closed_at
+        for each in wiring.store.alerts(since)
+        if each.closed_at and each.cause.kind == KIND and each.cause.source == source
+    ]
+    return max(ended, default=since)
 
 
 def _still(
