@@ -1,8 +1,10 @@
 """What must hold at the end of the day, asked of the vendors and of the ledger."""
 
+from datetime import datetime
 from itertools import pairwise
 
 from flows.watching.quality import KIND as QUALITY
+from store.alert_rows import Alert
 from tests.day.events import BROKEN, ILL, NOON_RULE
 from tests.day.play import Played
 from tests.e2e import soak_witness as witness
@@ -14,11 +16,11 @@ def judge(played: Played) -> list[str]:
     scene = played.scene
     found = [_owned(played), _once(played), _capped(played), _ledger(played)]
     if scene.ill_since:
-        found.append(_ill(played))
+        found.append(_ill(played, scene.ill_since))
     if scene.rule_since:
-        found.append(_rule(played))
+        found.append(_rule(played, scene.rule_since))
     if scene.broken_since:
-        found.append(_form(played))
+        found.append(_form(played, scene.broken_since))
     if scene.killed is not None:
         assert scene.killed, "nothing was written before the sync was killed"
         found.append(f"a sync was killed after {scene.killed} writes: none came twice")
@@ -48,12 +50,13 @@ def _once(played: Played) -> str:
 
 def _capped(played: Played) -> str:
     desk = played.scene.desk
-    people = [o for o in desk.wiring.configuration.policy.owners.values() if o.max_open]
+    owners = desk.wiring.configuration.policy.owners.values()
+    people = [(owner, owner.max_open) for owner in owners if owner.max_open]
     fullest = 0.0
-    for owner in people:
+    for owner, cap in people:
         has = open_in_the_crms(desk.town, owner.crm)
-        assert has <= owner.max_open, f"{owner.id} has {has} of {owner.max_open} open leads"
-        fullest = max(fullest, has / owner.max_open)
+        assert has <= cap, f"{owner.id} has {has} of {cap} open leads"
+        fullest = max(fullest, has / cap)
     return f"nobody of {len(people)} is over a cap: the fullest is at {fullest:.0%}"
 
 
@@ -65,8 +68,8 @@ def _ledger(played: Played) -> str:
     return f"{len(desk.runs)} runs: the counts of each add up"
 
 
-def _ill(played: Played) -> str:
-    desk, since = played.scene.desk, played.scene.ill_since
+def _ill(played: Played, since: datetime) -> str:
+    desk = played.scene.desk
     ill = next(o for o in desk.wiring.configuration.policy.owners.values() if o.name == ILL)
     decided = [each.decision for each in desk.store.decisions_since(since)]
     given = [str(each.lead) for each in decided if each.owner == ill.id and each.decided_at > since]
@@ -74,8 +77,8 @@ def _ill(played: Played) -> str:
     return f"{ILL} was given nothing after {since:%H:%M}, of {len(decided)} leads"
 
 
-def _rule(played: Played) -> str:
-    desk, since = played.scene.desk, played.scene.rule_since
+def _rule(played: Played, since: datetime) -> str:
+    desk = played.scene.desk
     by_it = [
         each.decision
         for each in desk.store.decisions_since(played.begin)
@@ -86,17 +89,16 @@ def _rule(played: Played) -> str:
     return f"the rule of noon decided {len(by_it)} leads, the first after {since:%H:%M}"
 
 
-def _form(played: Played) -> str:
-    scene = played.scene
-    told = [alert for alert in scene.desk.alerts if BROKEN in alert.cause.text]
+def _form(played: Played, since: datetime) -> str:
+    told = [alert for alert in played.scene.desk.alerts if BROKEN in alert.cause.text]
     assert told, "nobody was told of the broken form"
     assert {alert.cause.kind for alert in told} == {QUALITY}
     opened = min(alert.opened_at for alert in told)
-    minutes = (opened - scene.broken_since).total_seconds() / 60
+    minutes = (opened - since).total_seconds() / 60
     return f"the broken form was told of after {minutes:.0f} minutes, by {_count(told)}"
 
 
-def _count(told) -> str:
+def _count(told: list[Alert]) -> str:
     causes = {alert.id for alert in told}
     assert len(causes) == 1, "one alert a cause, not one a lead"
     return "one alert"
