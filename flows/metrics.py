@@ -14,7 +14,7 @@ from store.store import Store
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _ALL = "all"
-"""In the place of a source: to Prometheus, a label without a value is no label."""
+"""In the place of a source or a part: to Prometheus, a label without a value is no label."""
 
 _WINDOW = timedelta(hours=1)
 _FRESH = timedelta(seconds=15)
@@ -81,6 +81,13 @@ class Metrics(Collector):
             "Webhook requests refused in the last 7 days; of status 200, events not readable.",
             ("door", "status"),
             {key: float(count) for key, count in found.turned_away.items()},
+        )
+
+        yield _gauge(
+            "firsttouch_calls_left_ratio",
+            "Share of the calls a vendor allows in its day that was left at the last poll.",
+            ("source", "part"),
+            {(source, part or _ALL): left for (source, part), left in found.calls_left.items()},
         )
 
     def _health(self) -> Health:

@@ -96,6 +96,7 @@ def paced(row: PaceRow, quota: Quota, before: Quota | None, now: datetime) -> Pa
         seconds=seconds,
         next_at=now + timedelta(seconds=seconds),
         reason=_said(quota),
+        share_left=quota.share_left,
     )
 
 

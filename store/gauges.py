@@ -8,9 +8,10 @@ from sqlalchemy import Connection, func, select
 from store import turned_away as refusals
 from store.outbox import PENDING
 from store.running_rows import Speed
-from store.schema import alert, assignment, cursor, delivery, lead
+from store.schema import alert, assignment, cursor, delivery, lead, pace
 
 _LATEST = 1_000
+_A_DAY = timedelta(days=1)
 _A_WEEK = timedelta(days=7)
 
 
@@ -58,6 +59,15 @@ def turned_away(connection: Connection, now: datetime) -> dict[tuple[str, str], 
     for row in refusals.since(connection, now - _A_WEEK):
         found[row.door, str(row.status)] += row.count
     return dict(found)
+
+
+def calls_left(connection: Connection, now: datetime) -> dict[tuple[str, str], float]:
+    """Answer by source and part which share of its vendor's day is left; not of one long unread."""
+    wanted = select(pace.c.source, pace.c.part, pace.c.share_left).where(
+        # What was told before is of a day that is over.
+        pace.c.share_left.is_not(None) & (pace.c.next_at > now - _A_DAY)
+    )
+    return {(row.source, row.part): row.share_left for row in connection.execute(wanted)}
 
 
 def speeds(connection: Connection, since: datetime) -> list[Speed]:

@@ -112,6 +112,7 @@ class Running(Part):
                 alerts=gauges.open_alerts(c),
                 speeds=gauges.speeds(c, since),
                 turned_away=gauges.turned_away(c, now),
+                calls_left=gauges.calls_left(c, now),
             ),
         )
 

@@ -67,7 +67,8 @@ class Health:
     """
     How it stands: leads by source and state, what waits, what was last read, what is wrong.
 
-    `turned_away` counts requests refused in the last week by door and status.
+    `turned_away` counts requests refused in the last week by door and status; `calls_left` is the
+    share of a vendor's day by source and part.
     """
 
     leads: Mapping[tuple[str, str], int]
@@ -76,6 +77,7 @@ class Health:
     alerts: Mapping[tuple[str, str], int]
     speeds: Sequence[Speed]
     turned_away: Mapping[tuple[str, str], int]
+    calls_left: Mapping[tuple[str, str], float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,7 +201,8 @@ class PaceRow:
     """
     How often a source, or a part of it, is polled: every so many seconds, next at an instant.
 
-    `cost` is what a poll takes of the vendor's allowance, on the average of the last ones.
+    `cost` is what a poll takes of the vendor's allowance, on the average of the last ones;
+    `share_left` is of the day's calls, None where that is not known.
     """
 
     source: str
@@ -208,6 +211,7 @@ class PaceRow:
     seconds: float
     next_at: datetime
     reason: str
+    share_left: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

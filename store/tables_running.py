@@ -97,6 +97,7 @@ pace = Table(
     Column("seconds", Float, nullable=False),
     Column("next_at", Instant, nullable=False),
     required("reason"),
+    Column("share_left", Float),
 )
 
 # Only a server's database gives out turns: a file's users have one machine, and a file for them.

@@ -1,9 +1,10 @@
-"""Requests by source and day: added up, and forgotten after more than a year."""
+"""Requests by source and day, added up and later forgotten; what of a vendor's day is left."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from flows.calls import call_lines
-from store.running_rows import CallsRow
+from store.running_rows import CallsRow, PaceRow
 from store.store import Store
 from tests.contract.store_work import NOW
 
@@ -43,3 +44,17 @@ def test_doctor_says_what_a_day_costs(store: Store):
     assert list(call_lines(store, NOW + DAY, "salesforce")) == [
         "salesforce: 0 requests today (UTC), 9 a day before"
     ]
+
+
+def test_what_is_left_of_a_day_is_told_while_it_is_that_day(store: Store):
+    asked = PaceRow(
+        source="meta_ads", part="", cost=1, seconds=60, next_at=NOW, reason="", share_left=0.0
+    )
+    page = replace(asked, part="page 1001", share_left=0.25)
+    never_told = replace(asked, source="linkedin_ads", share_left=None)
+    store.save_paces([asked, page, never_told])
+    wanted = {("meta_ads", ""): 0.0, ("meta_ads", "page 1001"): 0.25}
+    assert store.health(NOW, NOW).calls_left == wanted
+    assert store.health(NOW, NOW + DAY).calls_left == {}
+    store.save_paces([replace(asked, share_left=None)])
+    assert store.health(NOW, NOW).calls_left == {("meta_ads", "page 1001"): 0.25}

@@ -4,6 +4,7 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families as parsed
 
+from flows.pace import told_quotas
 from flows.receiver import receiving
 from sandbox.faults import FaultKind
 from sandbox.town import Town
@@ -63,6 +64,22 @@ def test_quantiles_are_in_order_and_only_of_what_was_written(page):
     told = [found[name, quantile, "salesforce"] for quantile in ("0.5", "0.95", "0.99")]
     assert told == sorted(told)
     assert told[0] > 0
+
+
+def test_a_vendors_limits_are_told_as_the_vendor_told_them(page):
+    _, wiring, _ = page
+    found = figures(page)
+    metered = {name: told_quotas(wiring, name) for name in wiring.sources}
+    told = {
+        (source, part or "all"): quota.share_left
+        for source, quotas in metered.items()
+        for part, quota in quotas.items()
+    }
+    name = "firsttouch_calls_left_ratio"
+    left = {(key[2], key[1]): value for key, value in found.items() if key[0] == name}
+    assert left.keys() == told.keys()
+    assert 0 < left["salesforce", "all"] < 1
+    assert left["salesforce", "all"] == pytest.approx(told["salesforce", "all"], abs=0.01)
 
 
 def test_every_label_has_a_value(page):
