@@ -15,7 +15,7 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import DeploymentScheduleCreate
 from prefect.client.schemas.schedules import CronSchedule
 from prefect.deployments.runner import RunnerDeployment
-from prefect.exceptions import PrefectException
+from prefect.exceptions import ObjectNotFound, PrefectException
 
 from flows.faults import in_words
 from flows.in_force import Stance
@@ -84,6 +84,7 @@ def _serve_schedules(api: str, wiring: Wiring) -> None:
         _await_server(api)
         served = deployments(wiring.configuration.policy.timezone)
         try:
+            keep_paused(served)
             note_automations(wiring, served)
             serve(
                 *served,
@@ -97,6 +98,19 @@ def _serve_schedules(api: str, wiring: Wiring) -> None:
             time.sleep(_LOOK_SECONDS)
         else:
             return
+
+
+def keep_paused(served: Sequence[RunnerDeployment]) -> None:
+    """Have those that a person paused registered as paused: otherwise that resumes them."""
+    with get_client(sync_client=True) as client:
+        for each in served:
+            try:
+                found = client.read_deployment_by_name(each.full_name)
+            except ObjectNotFound:
+                continue
+            if found.paused:
+                each.paused = True
+                _LOG.info("paused in Prefect, and stays so: %s", each.full_name)
 
 
 def note_automations(wiring: Wiring, served: Sequence[RunnerDeployment]) -> None:

@@ -12,7 +12,7 @@ from flows.ports import free_port
 from flows.prefect_server.api import DEPLOYMENT, NOW_CALLED
 from flows.prefect_server.automations import keep_automations
 from flows.prefect_server.checkup import examine_prefect
-from flows.prefect_server.deployments import deployments
+from flows.prefect_server.deployments import deployments, keep_paused
 from flows.prefect_server.superseded import supersede
 from tests.forgotten_sockets import prefect_forgets_to_close
 
@@ -98,6 +98,26 @@ def test_what_was_called_otherwise_is_gone_and_stays_switched_off(ask):
         on = {each.name: [one.active for one in each.schedules] for each in found}
         assert on == {"reconcile-daily": [True], "sweep-daily": [False]}
         assert supersede(client, [reconcile, sweep, shadow, prune]) == []
+
+
+def test_what_a_person_paused_is_paused_when_it_is_served_again(ask):
+    def serve_again():
+        served = [e for e in deployments("UTC") if e.name in {"prune-daily", "shadow-daily"}]
+        keep_paused(served)
+        asyncio.run(_registered(*served))
+        return {each.name: client.read_deployment_by_name(each.full_name) for each in served}
+
+    with get_client(sync_client=True) as client:
+        there = serve_again()
+        client.pause_deployment(there["prune-daily"].id)
+        found = serve_again()
+        assert {name: each.paused for name, each in found.items()} == {
+            "prune-daily": True,
+            "shadow-daily": False,
+        }
+        assert [each.active for each in found["prune-daily"].schedules] == [True]
+        client.resume_deployment(there["prune-daily"].id)
+        assert serve_again()["prune-daily"].paused is False
 
 
 def test_a_server_that_does_not_answer_is_asked_nothing_else():

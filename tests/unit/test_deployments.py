@@ -1,5 +1,6 @@
 """prefect.yaml, which Prefect's own command reads and so does ours: they must find the same."""
 
+import re
 import sys
 from importlib.metadata import packages_distributions
 from zoneinfo import ZoneInfo
@@ -9,7 +10,7 @@ import yaml
 from prefect.cli.deploy._models import PrefectYamlModel
 from prefect.client.schemas.schedules import CronSchedule
 
-from flows.prefect_server.api import DEPLOYMENT
+from flows.prefect_server.api import DEPLOYMENT, NOW_CALLED
 from flows.prefect_server.deployments import DECLARED, deployments
 from flows.wiring import CHECKOUT
 
@@ -54,6 +55,17 @@ def test_each_is_told_from_the_others_by_its_own_name(declared):
     """Prefect's list of deployments has the flow's name below in grey: six were called `daily`."""
     names = [each.name for each in declared]
     assert len(set(names)) == len(names)
+
+
+def test_what_people_read_names_those_that_there_are(declared):
+    texts = [*(CHECKOUT / "docs").glob("*.md"), *(CHECKOUT / "automations").glob("*.yaml")]
+    texts += [CHECKOUT / name for name in ("README.md", "compose.yaml", "prefect.yaml")]
+    read = {path.name: path.read_text() for path in texts}
+    assert [(name, old) for name, text in read.items() for old in NOW_CALLED if old in text] == []
+    told = re.compile(r"deployments? `([a-z-]+)`(?: and `([a-z-]+)`)?")
+    named = {each for text in read.values() for two in told.findall(text) for each in two if each}
+    assert "prune-daily" in named
+    assert named - {each.name for each in declared} == set()
 
 
 def test_no_limit_of_prefects_keeps_syncs_apart(declared):
