@@ -6,7 +6,7 @@ from itertools import chain, repeat
 from leads.decision import Candidate, Standing
 from routing.eligibility import Ask, Schedules, bearing
 from routing.failure import each_once
-from routing.rulebook import Match, near_misses
+from routing.rulebook import Match
 from routing.targets import Attempt
 from routing.wording import duration
 
@@ -41,7 +41,7 @@ def _waited(match: Match, attempts: Sequence[Attempt], ask: Ask) -> str:
 
 
 def _nearest(match: Match) -> str:
-    near = near_misses(match.trials)[:_NEAREST]
+    near = match.nearest[:_NEAREST]
     if not near:
         return "none was near: each failed on more than one condition"
     return "nearest: " + "; ".join(f"{trial.rule}, {trial.failed_on[0]}" for trial in near)

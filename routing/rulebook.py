@@ -26,11 +26,16 @@ _trial = partial(tuple.__new__, RuleTrial)  # RuleTrial(...) takes twice as long
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """`trials` end with the rule that matched, if any did; `facts` is what they looked at."""
+    """
+    `trials` end with the rule that matched, if any did; `facts` is what they looked at.
+
+    Where none did, `nearest` are those that one condition kept from it, the nearest first.
+    """
 
     rule: Rule | None
     trials: tuple[RuleTrial, ...]
     facts: Facts
+    nearest: tuple[RuleTrial, ...] = ()
 
 
 class RuleBook:
@@ -43,7 +48,9 @@ class RuleBook:
         self._rules = policy.rules
         self._names = [rule.name for rule in policy.rules]
         self._segments = tuple(policy.segments)
-        self._index = Index(list(draft.rules()))
+        parts = list(draft.rules())
+        self._index = Index(parts)
+        self._sizes = dict(zip(self._names, map(len, parts), strict=False))  # fewer: it raises
         self._keeps_all = len(policy.rules) <= FEW_RULES
         if draft.problems:
             raise ConfigError(draft.problems)
@@ -73,10 +80,21 @@ class RuleBook:
                 for n, part in self._index.only_misses(failures, near)
             ]
         if not first:
-            return Match(rule=None, trials=tuple(trials), facts=facts)
+            nearest = tuple(self._nearest(trials))
+            return Match(rule=None, trials=tuple(trials), facts=facts, nearest=nearest)
         rule = self._rules[first.bit_length() - 1]
         trials.append(_trial((rule.name, True, ())))
         return Match(rule=rule, trials=tuple(trials), facts=facts)
+
+    def _nearest(self, trials: Sequence[RuleTrial]) -> list[RuleTrial]:
+        """
+        Order the near misses: those first of which most else held, then as the rules stand.
+
+        A rule of one condition is as far from every lead: it is left out where another is nearer.
+        """
+        near = near_misses(trials)
+        near.sort(key=lambda trial: -self._sizes[trial.rule])
+        return [trial for trial in near if self._sizes[trial.rule] > _NEAR] or near
 
     def facts(self, lead: Lead, now: datetime, account_owner: OwnerId | None = None) -> Facts:
         """Give what rules look at."""
@@ -95,7 +113,7 @@ def looks_at(policy: Policy, field: str) -> bool:
     return any(field in fields_of(each) for each in conditions)
 
 
-def near_misses(trials: tuple[RuleTrial, ...]) -> list[RuleTrial]:
+def near_misses(trials: Sequence[RuleTrial]) -> list[RuleTrial]:
     """Give the rules that one condition alone kept from matching."""
     return [t for t in trials if not t.matched and len(t.failed_on) == _NEAR]
 

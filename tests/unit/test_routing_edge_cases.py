@@ -76,6 +76,26 @@ def test_no_rule_falls_back_and_names_the_nearest_miss():
     )
 
 
+def test_of_the_near_misses_that_comes_first_of_which_most_else_held():
+    """Rules of one condition stand at the top, and are as near to every lead."""
+    spain, retail = is_one_of("country", "ES"), is_one_of("industry", "retail")
+    large = Between(field="employees", least=Decimal(200), most=None)
+    tops = [rule(f"top {n}", "owner:ana", when=is_one_of("product", f"P{n}")) for n in range(3)]
+    wide = rule("Iberia", "owner:ana", when=AllOf(parts=(spain, retail)))
+    narrow = rule("large Iberia", "owner:ana", when=AllOf(parts=(spain, large, retail)))
+
+    def reason(**fields: Any) -> str:
+        plan = policy([ANA], rules=[*tops, wide, narrow])
+        return Engine(plan).decide(lead(**fields), standing(), MONDAY).reason
+
+    assert "(nearest: Iberia, industry: wanted retail, found blank), so" in reason(country="ES")
+    assert (
+        "(nearest: large Iberia, industry: wanted retail, found blank; Iberia, industry: wanted"
+    ) in reason(country="ES", employees=300)
+    # Nothing else held of any: they are told as they stand.
+    assert "(nearest: top 0, product: wanted P0, found blank; top 1, " in reason(country="FR")
+
+
 def test_everybody_at_the_cap_falls_back_and_says_who_is_where():
     decision = decide(one_pool([ANA, BEN]), open_leads={"ana": 25, "ben": 24.5, DESK: 4_000})
     assert (decision.owner, decision.method) == (DESK, Method.FALLBACK)
