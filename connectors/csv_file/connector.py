@@ -1,5 +1,6 @@
 """Leads of a CSV file with canonical columns: for simulating, and for what no API offers."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -16,9 +17,11 @@ from leads.fields import COLUMNS, CUSTOM
 from leads.keys import CrmOwnerId, LeadKey
 from leads.lead import Lead
 from leads.normalise.build import lead_from
+from leads.normalise.private_answers import is_private_answer
 from leads.normalise.private_questions import is_private_question
 from leads.record import Cursor, Page, RawRecord
 
+_CUSTOM = re.compile(rf"^\s*{re.escape(CUSTOM)}", re.IGNORECASE)
 _TOO_MANY = "(cells without a column)"
 _PAGE_SIZE = 500
 _EXPORT_PREFIX = "l:"
@@ -146,13 +149,17 @@ class CsvFile:
         return name if name in COLUMNS or name.startswith(CUSTOM) else None
 
     def _raw(self, line: int, cells: tuple[str, ...]) -> RawRecord:
-        row = {column: cells[n] for n, column in self._kept if n < len(cells)}
+        told = ((column, cells[n]) for n, column in self._kept if n < len(cells))
+        row = {column: cell for column, cell in told if self._is_kept(column, cell)}
         if any(cells[len(self._table.header) :]):
             row[_TOO_MANY] = "yes"
         record_id = (self._cell("id", cells) or f"line-{line}").removeprefix(_EXPORT_PREFIX)
         if self._cell("source", cells) == _SALESFORCE:
             record_id = salesforce_ids.lead_id(record_id) or record_id
         return RawRecord(source_id=record_id, version=digest(row), body={"line": line, "row": row})
+
+    def _is_kept(self, column: str, cell: str) -> bool:
+        return self._fields[column] in COLUMNS or not is_private_answer(cell)
 
     def _cell(self, field: str, cells: tuple[str, ...]) -> str:
         n = self._at.get(field, len(cells))
@@ -172,7 +179,7 @@ class _Fields(dict[str, str | None]):
 
 def _is_private(column: str) -> bool:
     """A column that the file may have and we do not keep."""
-    return is_private_question(column.lower().removeprefix(CUSTOM))
+    return is_private_question(_CUSTOM.sub("", column))
 
 
 def with_zone(text: str | None) -> str | None:

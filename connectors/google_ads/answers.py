@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Mapping
 
 from connectors.vendor_text import slug
+from leads.fields import CUSTOM
+from leads.normalise.private_answers import is_private_answer
 from leads.normalise.private_questions import is_private_question
 from leads.normalise.questions import standard_field
 
@@ -40,7 +42,7 @@ def answers_of(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     found: dict[str, str] = {}
     for asked, value in pairs:
         question = asked if _TYPE.fullmatch(asked) else slug(asked)
-        if question and value and not _is_private(question):
+        if question and value and not (_is_private(question) or _tells_private(question, value)):
             found[question] = f"{found[question]}; {value}" if question in found else value
     return dict(sorted(found.items()))
 
@@ -48,6 +50,10 @@ def answers_of(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 def _is_private(question: str) -> bool:
     """By Google's type, or else by what a custom question asks."""
     return question.upper().startswith(_GOVERNMENT_ID) or is_private_question(question)
+
+
+def _tells_private(question: str, value: str) -> bool:
+    return field_of(question, {}).startswith(CUSTOM) and is_private_answer(value)
 
 
 def field_of(question: str, configured: Mapping[str, str]) -> str:

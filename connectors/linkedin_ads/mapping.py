@@ -6,6 +6,8 @@ from typing import Any
 from connectors.linkedin_ads.questions import field_of, is_private, said
 from connectors.malformed import OUT_OF_SHAPE, readable, set_aside
 from connectors.vendor_text import as_text, digest, slug
+from leads.fields import CUSTOM
+from leads.normalise.private_answers import is_private_answer
 from leads.record import RawRecord
 
 _PAID, _UNPAID = ("linkedin_ads", "LinkedIn Ads"), ("linkedin", "LinkedIn")
@@ -59,6 +61,7 @@ def _whole(lead: Mapping[str, Any], form: Mapping[str, Any]) -> RawRecord:
         answer
         for answer in response.get("answers") or ()
         if not is_private(asked.get(answer.get("questionId"), {}))
+        and not _tells_private(answer, asked.get(answer.get("questionId"), {}), form)
     ]
     consents = response.get("consentResponses") or ()
     kept = {name: lead[name] for name in _KEPT if name in lead}
@@ -69,6 +72,15 @@ def _whole(lead: Mapping[str, Any], form: Mapping[str, Any]) -> RawRecord:
     version = f"{lead.get('submittedAt')}/{digest(kept)}"
     body = {**kept, "form": _slim(form) if form else {"id": form_id(lead)}}
     return RawRecord(source_id=str(lead["id"]), version=version, body=body)
+
+
+def _tells_private(
+    answer: Mapping[str, Any], question: Mapping[str, Any], form: Mapping[str, Any]
+) -> bool:
+    """Whatever was asked, as long as it was the form's own question."""
+    locale = _locale(form)
+    is_own = field_of(question, locale, {}).startswith(CUSTOM)
+    return is_own and is_private_answer(said(answer, question, locale) or "")
 
 
 def form_id(lead: Mapping[str, Any]) -> str:

@@ -7,6 +7,8 @@ from typing import Any
 from connectors.malformed import OUT_OF_SHAPE, readable, set_aside
 from connectors.meta_ads.questions import field_of, is_private
 from connectors.vendor_text import as_text, digest, slug
+from leads.fields import CUSTOM
+from leads.normalise.private_answers import is_private_answer
 from leads.normalise.private_questions import is_private_question
 from leads.record import RawRecord
 
@@ -57,6 +59,7 @@ def _whole(lead: Mapping[str, Any], form: Mapping[str, Any], about: Mapping[str,
         answer
         for answer in lead["field_data"]
         if not _is_private(slug(str(answer.get("name") or "")), kinds, labels)
+        and not _tells_private(answer, kinds)
     ]
     kept = {**lead, "field_data": answers}
     version = f"{lead.get('created_time')}/{digest(kept)}"
@@ -68,6 +71,13 @@ def _is_private(key: str, kinds: Mapping[str, str], labels: Mapping[str, str]) -
     return is_private(kinds.get(key, "")) or any(
         is_private_question(text) for text in (key, labels.get(key, ""))
     )
+
+
+def _tells_private(answer: Mapping[str, Any], kinds: Mapping[str, str]) -> bool:
+    """Whatever was asked, as long as it was the form's own question."""
+    name = str(answer.get("name") or "")
+    is_own = field_of(name, kinds.get(slug(name), ""), {}).startswith(CUSTOM)
+    return is_own and is_private_answer(as_text(answer.get("values")) or "")
 
 
 def _labels(form: Mapping[str, Any]) -> dict[str, str]:

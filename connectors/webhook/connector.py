@@ -17,6 +17,7 @@ from leads.fields import CUSTOM
 from leads.keys import CrmOwnerId, LeadKey
 from leads.lead import Lead
 from leads.normalise.build import lead_from
+from leads.normalise.private_answers import is_private_answer
 from leads.normalise.private_questions import is_private_question
 from leads.record import Cursor, Page, RawRecord
 
@@ -106,7 +107,7 @@ def verify_webhook(
 
 def _raw_record(lead: Mapping[str, Any], now: datetime) -> RawRecord:
     """What is private is dropped here, before anything is kept."""
-    kept = {name: value for name, value in lead.items() if not _is_private(name)}
+    kept = {name: value for name, value in lead.items() if not _is_private(name, value)}
     return RawRecord(
         source_id=id_of(lead),
         version=digest(kept),
@@ -114,5 +115,7 @@ def _raw_record(lead: Mapping[str, Any], now: datetime) -> RawRecord:
     )
 
 
-def _is_private(name: str) -> bool:
-    return name.startswith(CUSTOM) and is_private_question(name.removeprefix(CUSTOM))
+def _is_private(name: str, value: Any) -> bool:
+    return name.startswith(CUSTOM) and (
+        is_private_question(name.removeprefix(CUSTOM)) or is_private_answer(as_text(value) or "")
+    )
