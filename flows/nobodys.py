@@ -61,9 +61,15 @@ def _told(known: LeadStanding) -> tuple[Standing, str] | None:
             return Standing.OUTSIDE, "a copy of another CRM's record"
         case LeadState.DECIDED | LeadState.DUPLICATE if _is_pending(known):
             return Standing.ON_ITS_WAY, ""
+        case LeadState.DECIDED | LeadState.DUPLICATE if _is_taken_back(known):
+            return Standing.OUTSIDE, "the run that gave it was undone: backfill its days"
         case LeadState.DECIDED | LeadState.DUPLICATE | LeadState.IGNORED:
             return None
 
 
 def _is_pending(known: LeadStanding) -> bool:
     return known.delivery is not None and known.delivery.state is DeliveryState.PENDING
+
+
+def _is_taken_back(known: LeadStanding) -> bool:
+    return known.delivery is not None and known.delivery.is_taken_back

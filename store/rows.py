@@ -38,7 +38,7 @@ class DeliveryState(StrEnum):
     CONFLICT = "conflict"
     REFUSED = "refused"
     GONE = "gone"
-    WITHDRAWN = "withdrawn"  # taken back before it was written: a review, or decided again
+    WITHDRAWN = "withdrawn"  # taken back before it was written: a review, an undo, or decided again
     UNDONE = "undone"  # written, and given back by a person's order
 
 
@@ -184,6 +184,12 @@ class StandingDelivery:
     reason: str
     created_at: datetime
     due_at: datetime
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Whether the run that gave it was undone: only a backfill gives it away again."""
+        # A review, or deciding again, withdraws too, but never what stays a lead's latest.
+        return self.state in {DeliveryState.UNDONE, DeliveryState.WITHDRAWN}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

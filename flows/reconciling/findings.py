@@ -18,6 +18,7 @@ class Place(StrEnum):
     SET_ASIDE = "set_aside"
     IGNORED = "ignored"
     PENDING = "pending"  # on its way, with a deadline
+    UNDONE = "undone"  # given back with its run, and nobody's until it is backfilled
     DELETED = "deleted"  # decided; a person deleted it in the CRM
     DIFFERENT = "different"  # listed among the differences
 

@@ -111,6 +111,9 @@ def _decided(shown: Sighting, known: LeadStanding, crm: InCrm | None, by: Measur
         return _again(shown, Kind.UNDELIVERED, "nothing is to be written of it")
     if delivery.state is DeliveryState.PENDING:
         return _pending(shown, known, delivery, by)
+    if delivery.is_taken_back:
+        owner = crm.owner if crm else None
+        return Weighed(place=Place.UNDONE if owner in by.unowned | {None} else Place.A_PERSONS)
     if crm is None or not crm.is_there:
         return _gone(shown, known, delivery)
     return _owned(shown, known, delivery, crm.owner, by)

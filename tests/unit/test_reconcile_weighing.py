@@ -169,3 +169,20 @@ def test_what_was_decided_long_ago_is_not_decided_again():
     """Nothing is kept of what was written of it, which is no difference."""
     found = weigh(shown(Verdict.NEW), known(LeadState.FORGOTTEN), None, BY)
     assert (found.place, found.difference) == (Place.IGNORED, None)
+
+
+@pytest.mark.parametrize("state", [DeliveryState.UNDONE, DeliveryState.WITHDRAWN])
+@pytest.mark.parametrize(
+    ("crm", "place"),
+    [
+        (InCrm(owner=None), Place.UNDONE),
+        (InCrm(owner=QUEUE), Place.UNDONE),
+        (InCrm(owner=None, is_there=False), Place.UNDONE),
+        (None, Place.UNDONE),
+        (InCrm(owner=BEN), Place.A_PERSONS),
+        (InCrm(owner=ANA), Place.A_PERSONS),
+    ],
+)
+def test_what_was_undone_is_accounted_for_and_no_difference_to_repair(state, crm, place):
+    found = weigh(shown(), known(LeadState.DECIDED, delivery=delivery(state)), crm, BY)
+    assert (found.place, found.difference) == (place, None)
