@@ -67,7 +67,8 @@ class SamePerson:
 
     `in_crm`: read from a CRM, where it is older than the installation or was never ours to route.
     `likeness` is set where the two are only similar. `passed_over` are others with another owner,
-    each in a phrase.
+    each in a phrase. `asks_skills`: their owner needs what the rule of the lead requires; what was
+    decided before that was so is replayed without.
     """
 
     record: LeadKey
@@ -76,6 +77,7 @@ class SamePerson:
     in_crm: bool = False
     likeness: float | None = None
     passed_over: tuple[str, ...] = ()
+    asks_skills: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,6 +60,7 @@ def first_record(
         in_crm=first.known.in_crm,
         likeness=first.likeness,
         passed_over=tuple(_passed_over(first, found))[:_TOLD_AT_MOST],
+        asks_skills=True,
     )
 
 

@@ -15,6 +15,7 @@ from leads.decision import (
 from leads.errors import ConfigError
 from leads.keys import OwnerId, PoolName
 from leads.lead import Lead
+from leads.matches import SamePerson
 from routing.alike import AlikeLeads
 from routing.availability import Schedule
 from routing.eligibility import Ask
@@ -49,7 +50,7 @@ from routing.relief import Relief, Wait
 from routing.reviewed import chosen_decision
 from routing.roster import roster_of
 from routing.rulebook import Match, RuleBook, looks_at
-from routing.same_person import beside, same_person_decision
+from routing.same_person import beside, required, same_person_decision, why_not
 from routing.sla import latest_start
 from routing.taking import why_not_taken
 from routing.targets import Attempt, considered, try_pool
@@ -75,6 +76,7 @@ class Engine:
         self._alike = AlikeLeads(policy, self._rules)
         self._asks_for_zones = any(sla.clock is SlaClock.LEAD for sla in policy.slas.values())
         self._looks_at_account = looks_at(policy, ACCOUNT_OWNER)
+        self._requires = any(rule.require_skills for rule in policy.rules)
         self._schedules = {owner.id: Schedule(owner) for owner in policy.owners.values()}
         self._rosters = {
             name: roster_of(pool, policy.owners, self._schedules)
@@ -216,10 +218,34 @@ class Engine:
             made = chosen_decision(lead.key, chosen, self.policy, self._schedules, now, zones=zones)
             if made is not None:
                 return made
+        return self._by_person(lead, standing, now)
+
+    def _by_person(self, lead: Lead, standing: Standing, now: datetime) -> Decision | None:
         if standing.person is None:
             return None
+        ask = self._ask_of_person(lead, standing, standing.person, now)
+        made = same_person_decision(ask, self.policy, self._schedules)
+        if made is None or made.saw is None or not (self._requires and self._looks_at_account):
+            return made
+        return replace(made, saw=replace(made.saw, account=standing.account))
+
+    def stays(self, lead: Lead, standing: Standing, now: datetime) -> bool:
+        """Tell whether the lead is decided by who has an earlier record of the person."""
+        person = standing.person
+        if person is None:
+            return False
+        ask = self._ask_of_person(lead, standing, person, now)
+        return why_not(ask, self.policy) is None
+
+    def _ask_of_person(
+        self, lead: Lead, standing: Standing, person: SamePerson, now: datetime
+    ) -> Ask:
+        """Give what the lead asks of whoever has the person; its rule is found where it matters."""
         ask = self._ask(lead, standing, now, None, may_hold=False)
-        return same_person_decision(ask, self.policy, self._schedules)
+        if not (self._requires and person.asks_skills):
+            return ask
+        rule = self._match(lead, standing, now, full=False).rule
+        return replace(ask, require=required(person, rule))
 
     def _match(self, lead: Lead, standing: Standing, now: datetime, *, full: bool) -> Match:
         return self._alike.match(lead, now, full=full, account_owner=self._account(standing))

@@ -16,11 +16,13 @@ from leads.decision import (
 )
 from leads.keys import OwnerId
 from leads.lead import Lead
+from leads.matches import SamePerson
 from routing.capacity import in_hand
+from routing.eligibility import Ask
 from routing.lead_clock import told
 from routing.policy import Policy
 from routing.rulebook import looks_at
-from routing.same_person import why_not
+from routing.same_person import required, why_not
 from routing.targets import NO_TALLY
 from routing.wording import account_by, listed, moment, place, same_by
 
@@ -109,9 +111,24 @@ def _person(decision: Decision, saw: Standing, policy: Policy) -> Iterator[str]:
     whose = policy.name_of(person.owner)
     yield f"It is the same person as {person.record}, who is {whose}'s: {same_by(person)}."
     yield from (f"That counts before {other}." for other in person.passed_over)
-    problem = why_not(decision.lead, saw, policy, decision.decided_at)
+    problem = why_not(_ask_of_person(decision, saw, person, policy), policy)
     if problem is not None:
         yield f"That did not decide it, because {problem}: the rules did."
+
+
+def _ask_of_person(decision: Decision, saw: Standing, person: SamePerson, policy: Policy) -> Ask:
+    """Give what was asked of whoever has the person: what the rule that decided requires."""
+    rule = next((each for each in policy.rules if each.name == decision.rule), None)
+    return Ask(
+        lead=decision.lead,
+        now=decision.decided_at,
+        standing=saw,
+        crm=policy.crm_of.get(decision.lead.source),
+        seen_within=None,
+        require=required(person, rule),
+        prefer=frozenset(),
+        segments=frozenset(decision.segments),
+    )
 
 
 def _local_clock(decision: Decision, policy: Policy, lead: Lead | None) -> Iterator[str]:

@@ -11,9 +11,9 @@ from leads.matches import SamePerson
 from routing.availability import Schedule
 from routing.eligibility import Ask, bearing, full
 from routing.fallback import fallback_candidate
-from routing.policy import Owner, Policy
+from routing.policy import Owner, Policy, Rule
 from routing.sla import due_on
-from routing.wording import gave_up, same_by
+from routing.wording import gave_up, listed, same_by
 
 
 def same_person_decision(
@@ -24,11 +24,12 @@ def same_person_decision(
 
     While that owner is on leave the backup has it; without one the rules decide. An owner at a cap
     gets no record more, not even this one; nor does anybody else, so that two do not work one
-    person: the fallback has it.
+    person: the fallback has it. Whoever has it needs what the lead's own rule requires; else the
+    rules decide.
     """
     standing, now = ask.standing, ask.now
     person = standing.person
-    if person is None or why_not(ask.lead, standing, policy, now) is not None:
+    if person is None or why_not(ask, policy) is not None:
         return None
     has_it = policy.owners[person.owner]
     owner, chosen = _keeper(has_it, policy, standing, now), Method.SAME_PERSON
@@ -93,12 +94,14 @@ def beside(
         open_leads={**before.open_leads, **saw.open_leads},
         away={**before.away, **saw.away},
         barred={**before.barred, **saw.barred},
+        taken={**before.taken, **saw.taken},
         person=ask.standing.person,
     )
 
 
-def why_not(lead: LeadKey, standing: Standing, policy: Policy, now: datetime) -> str | None:
+def why_not(ask: Ask, policy: Policy) -> str | None:
     """Say why whoever has the person's first record cannot keep the person; None: they can."""
+    standing, now = ask.standing, ask.now
     person = standing.person
     if person is None:
         return "it is nobody's yet"
@@ -112,12 +115,35 @@ def why_not(lead: LeadKey, standing: Standing, policy: Policy, now: datetime) ->
     if _is_on_leave(keeper, standing, now):
         also = f", and so is {keeper.name}, the backup" if keeper is not has_it else ""
         return f"{has_it.name} is on leave{also or ' without a backup'}"
-    crm = policy.crm_of.get(lead.source)
-    if crm is not None and crm not in keeper.crm:
-        return f"{keeper.name} has no id in {crm}"
+    if ask.crm is not None and ask.crm not in keeper.crm:
+        return f"{keeper.name} has no id in {ask.crm}"
     if keeper.id in standing.barred:
         return f"{keeper.name} is {standing.barred[keeper.id]}"
-    return None
+    return _unskilled(keeper, person, policy, ask)
+
+
+def required(person: SamePerson, rule: Rule | None) -> frozenset[str]:
+    """Answer the skills that the lead's rule asks of whoever has the person."""
+    return rule.require_skills if rule and person.asks_skills else frozenset()
+
+
+def _unskilled(keeper: Owner, person: SamePerson, policy: Policy, ask: Ask) -> str | None:
+    """Say what the keeper lacks of what the rule requires; or, at a cap, what the fallback does."""
+    if not ask.require <= keeper.skills:
+        return f"{keeper.name} is {_without(keeper, ask)}"
+    fallback = policy.owners[policy.fallback]
+    if ask.require <= fallback.skills or not adds_a_record(ask.lead, person, policy):
+        return None
+    at_a_cap = full(Schedule(keeper), ask)
+    if at_a_cap is None:
+        return None
+    return (
+        f"{keeper.name} is {at_a_cap}, and the fallback, {fallback.name}, {_without(fallback, ask)}"
+    )
+
+
+def _without(owner: Owner, ask: Ask) -> str:
+    return f"without the skill {listed(sorted(ask.require - owner.skills))}"
 
 
 def adds_a_record(lead: LeadKey, person: SamePerson, policy: Policy) -> bool:

@@ -10,7 +10,7 @@ from leads.lead import Lead
 from leads.matches import AccountMatch, SamePerson
 from routing.book import Book
 from routing.engine import Engine
-from routing.same_person import adds_a_record, why_not
+from routing.same_person import adds_a_record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,7 @@ def take_turn(
         crm=engine.policy.crm_of.get(lead.key.source),
         at=now,
     )
-    stays = person is not None and why_not(lead.key, standing, engine.policy, now) is None
+    stays = engine.stays(lead, standing, now)
     decide = engine.decide_or_hold if may_hold else engine.decide
     decision = decide(lead, standing, now, trace_full=trace_full, matcher=book.matcher)
     if isinstance(decision, Held):

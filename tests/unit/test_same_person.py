@@ -8,12 +8,14 @@ from leads.keys import LeadKey, OwnerId
 from leads.matches import SameBy, SamePerson
 from routing.book import Book
 from routing.engine import Engine
-from routing.policy import Cap, CapPer, Policy
+from routing.explain import explain
+from routing.policy import Cap, CapPer, Not, Policy
 from routing.quota import Quotas
 from routing.turn import Turn, take_turn
 from tests.builders import (
     DESK,
     MONDAY,
+    account_of,
     away,
     crm_ids,
     is_one_of,
@@ -148,6 +150,82 @@ def with_quotas(plan: Policy) -> Book:
 def made_of(turn: object) -> Decision:
     assert isinstance(turn, Turn)
     return turn.decision
+
+
+SKILLED = replace(FIRST, asks_skills=True)
+CERTIFIED = frozenset({"gdpr"})
+
+
+SPAIN = is_one_of("country", "ES")
+
+
+def certified(*, fallback=frozenset(), when=SPAIN, **ana):
+    """Leads of Spain need the skill, and Ben has it; Ana has the person."""
+    owners = [owner("ana", **ana), owner("ben", skills=CERTIFIED), queue(skills=fallback)]
+    rules = [rule("es", "team", when=when, require_skills=CERTIFIED), rule("all", "team")]
+    return policy(owners, [pool("team", ["ben"])], rules)
+
+
+def of_spain(rules: Policy, *, person=SKILLED, country="ES", account=None, open_leads=None) -> Turn:
+    """Decide, and again from what is stored."""
+    book = Book(open_leads=open_leads or {}, rotation={}, away={})
+    each, engine = lead(2, country=country), Engine(rules)
+    turn = take_turn(engine, book, each, MONDAY, person=person, account=account)
+    assert isinstance(turn, Turn)
+    assert turn.decision.saw is not None
+    assert engine.decide(each, turn.decision.saw, MONDAY) == turn.decision, "it must replay"
+    return turn
+
+
+def test_who_has_the_person_needs_what_the_leads_rule_requires():
+    without = of_spain(certified())
+    assert (without.decision.owner, without.decision.rule) == ("ben", "es")
+    assert without.duplicate_of is None
+    told = explain(without.decision, certified())
+    assert "Ana is without the skill gdpr: the rules did." in " ".join(told)
+    having = of_spain(certified(skills=CERTIFIED)).decision
+    assert (having.owner, having.method) == ("ana", Method.SAME_PERSON)
+
+
+def test_where_the_rule_requires_nothing_the_person_stays():
+    assert of_spain(certified(), country="US").decision.method is Method.SAME_PERSON
+
+
+def test_at_the_cap_a_fallback_without_the_skill_is_not_reached():
+    full = {OwnerId("ana"): 1.0}
+    ana = {"skills": CERTIFIED, "max_open": 1}
+    on_list = of_spain(certified(**ana), open_leads=full)
+    assert (on_list.decision.owner, on_list.duplicate_of) == ("ben", None)
+    told = " ".join(explain(on_list.decision, certified(**ana)))
+    assert "at 1 of 1 open leads, and the fallback, Inbound-desk, without the skill gdpr" in told
+    at_desk = of_spain(certified(fallback=CERTIFIED, **ana), open_leads=full).decision
+    assert (at_desk.owner, at_desk.method) == (DESK, Method.FALLBACK)
+
+
+def test_a_cap_in_a_period_that_passes_the_fallback_replays_and_is_told():
+    ana = {"skills": CERTIFIED, "caps": (Cap(per=CapPer.DAY, most=1),)}
+    plan = certified(**ana)
+    engine, book = Engine(plan), with_quotas(plan)
+    for number in (2, 3):
+        each = lead(number, country="ES")
+        made = made_of(take_turn(engine, book, each, MONDAY, person=SKILLED))
+        assert made.saw is not None
+        assert engine.decide(each, made.saw, MONDAY) == made, "it must replay"
+    assert made.owner == "ben"
+    assert "at 1 of 1 leads today" in " ".join(explain(made, plan))
+
+
+def test_a_rule_that_looks_at_the_account_is_found_again_in_replay():
+    elsewhere = Not(part=is_one_of("account_owner", "ben"))
+    stays = of_spain(certified(when=elsewhere), account=account_of("ben")).decision
+    assert (stays.owner, stays.method) == ("ana", Method.SAME_PERSON)
+    goes = of_spain(certified(when=elsewhere), account=account_of("ana")).decision
+    assert (goes.owner, goes.rule) == ("ben", "es")
+
+
+def test_what_was_decided_before_skills_were_asked_is_replayed_as_it_was():
+    old = of_spain(certified(), person=FIRST).decision
+    assert (old.owner, old.method) == ("ana", Method.SAME_PERSON)
 
 
 def test_a_refused_owner_is_replaced_by_the_fallback_and_that_replays():
