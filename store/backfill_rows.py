@@ -34,7 +34,8 @@ class BackfillRow:
     """
     One backfill; `passed` counts what was seen and is not to be assigned, by reason.
 
-    `source` is one source's name, or EVERY_SOURCE.
+    `source` is one source's name, or EVERY_SOURCE. `policy_version` is that by which it is decided;
+    None: the one in force when it is.
     """
 
     id: str
@@ -46,6 +47,7 @@ class BackfillRow:
     state: BackfillState
     created_at: datetime
     passed: Mapping[str, int] = field(default_factory=dict)
+    policy_version: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,9 @@ _FREE = (LeadState.IGNORED.value, LeadState.REJECTED.value)
 
 def start(connection: Connection, row: BackfillRow, parts: Sequence[WindowRow]) -> BackfillRow:
     """Keep it; where the same was asked for and is still being read, answer that one."""
-    options = {"most": row.most, "any_owner": row.any_owner}
+    options: dict[str, object] = {"most": row.most, "any_owner": row.any_owner}
+    if row.policy_version is not None:  # told nothing of, as plans of before it could be said
+        options["policy_version"] = row.policy_version
     same = (
         select(backfill)
         .where(backfill.c.source == row.source, backfill.c.since == row.since)
@@ -71,6 +73,7 @@ def _row(connection: Connection, found: Row[tuple[object, ...]]) -> BackfillRow:
         state=BackfillState(found.state),
         created_at=found.created_at,
         passed=dict(passed),
+        policy_version=found.options.get("policy_version"),
     )
 
 

@@ -11,6 +11,7 @@ from connectors import registry
 from flows.backfilling.applying import apply_window
 from flows.backfilling.planning import plan_all
 from flows.backfilling.reading import read_window, windows_of
+from flows.backfilling.rules_of_plan import by_its_rules, strangers
 from flows.tick import first_workloads, is_paused
 from flows.wiring import Wiring, chosen_sources
 from flows.workload import refresh_workload
@@ -27,13 +28,18 @@ _FILE = registry.Kind.OTHER
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What a person asks for; `source` is a source's name, or EVERY_SOURCE."""
+    """
+    What a person asks for; `source` is a source's name, or EVERY_SOURCE.
+
+    `policy_version` is one of `firsttouch policy list`; None: the one in force.
+    """
 
     source: str
     since: datetime
     until: datetime
     most: int = MOST
     any_owner: bool = False
+    policy_version: int | None = None
 
 
 def start_plan(wiring: Wiring, asked: Asked) -> BackfillRow:
@@ -52,6 +58,7 @@ def start_plan(wiring: Wiring, asked: Asked) -> BackfillRow:
         any_owner=asked.any_owner,
         state=BackfillState.READING,
         created_at=wiring.now(),
+        policy_version=asked.policy_version,
     )
     spans = [
         each for name in sources for each in windows_of(row.id, name, asked.since, asked.until)
@@ -101,7 +108,7 @@ def finish_plan(wiring: Wiring, number: str) -> BackfillRow:
         row = known(wiring, number)
         if row.state is BackfillState.READING:
             first_workloads(wiring)
-            plan_all(wiring, number, row.most)
+            plan_all(by_its_rules(wiring, row), number, row.most)
     return known(wiring, number)
 
 
@@ -197,7 +204,12 @@ def _sources(wiring: Wiring, asked: Asked) -> list[str]:
             raise BackfillPaused(f"{source} is paused: `firsttouch resume` first")
     # A file's leads, and what was sent to the webhook, are read whole by the sync.
     vendors = {e for e in found if registry.KINDS.get(e, _FILE) is not registry.Kind.OTHER}
-    return [each for each in found if not is_every or each in vendors]
+    asked_for = [each for each in found if not is_every or each in vendors]
+    if asked.policy_version is not None and (
+        problems := list(strangers(wiring, asked.policy_version, asked_for))
+    ):
+        raise ConfigError([f"backfill: {each}" for each in problems])
+    return asked_for
 
 
 def _nonsense(wiring: Wiring, asked: Asked) -> Iterator[str]:

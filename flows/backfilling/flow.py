@@ -23,6 +23,7 @@ from flows.backfilling.backfill import (
     start_plan,
 )
 from flows.backfilling.form import BackfillForm
+from flows.backfilling.rules_of_plan import by_words
 from flows.backfilling.windows import Step, spread
 from flows.messages import crm_link
 from flows.plurals import count_of
@@ -83,7 +84,17 @@ async def _found(wiring: Wiring, choices: BackfillForm) -> BackfillRow:
         raise ConfigError(
             [f"plan {row.id} is of {row.source}, not of {choices.source}: choose that"]
         )
+    _same_rules(row, choices.version())
     return row
+
+
+def _same_rules(row: BackfillRow, said: int | None) -> None:
+    """Whoever says a version with a plan means that one: a plan is not decided again."""
+    if said is None or said == row.policy_version:
+        return
+    its = f"version {row.policy_version}" if row.policy_version else "the policy then in force"
+    left = "leave Policy version blank, or make a plan by that version"
+    raise ConfigError([f"plan {row.id} is decided by {its}, not by version {said}: {left}"])
 
 
 async def _key_of_artifact(said: str) -> str | None:
@@ -134,7 +145,7 @@ async def _table(wiring: Wiring, row: BackfillRow, entries: Sequence[Entry]) -> 
     what = count_of(len(entries), "lead")
     if len(entries) > _SHOWN:
         what += f", of which these are the oldest {_SHOWN:,}"
-    text = f"Plan {row.id}, {row.state.value}: {what}. {told}{_passed_over(row)}"
+    text = f"Plan {row.id}, {row.state.value}{by_words(row)}: {what}. {told}{_passed_over(row)}"
     await acreate_table_artifact(table=rows, key=f"{_KEY}{row.id}", description=text)
 
 
@@ -161,6 +172,6 @@ def _said(row: BackfillRow, entries: Sequence[Entry], *, is_plan: bool) -> str:
     counts = Counter(each.state for each in entries)
     if is_plan:
         what = count_of(len(entries), "lead")
-        return f"plan {row.id}: {what} would be given away; nothing was written"
+        return f"plan {row.id}: {what} would be given away{by_words(row)}; nothing was written"
     given = count_of(counts[EntryState.APPLIED], "lead")
     return f"plan {row.id}: {given} given as planned, {counts[EntryState.CONFLICT]} left alone"

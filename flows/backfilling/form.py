@@ -61,6 +61,12 @@ class BackfillForm(BaseModel):
         ge=1,
         le=MOST,
     )
+    policy_version: str = Field(
+        default="",
+        title="Policy version",
+        description="Blank: the rules in force. Or the number of an earlier version, as "
+        "`firsttouch policy list` has them: the plan is decided by its rules.",
+    )
     dry_run: bool = Field(
         default=True,
         title="Dry run",
@@ -88,7 +94,18 @@ class BackfillForm(BaseModel):
             until=_midnight(self.until + timedelta(days=1), zone),
             most=self.at_most,
             any_owner=not self.only_unowned,
+            policy_version=self.version(),
         )
+
+    def version(self) -> int | None:
+        """Return the policy's version, if one is said. Raises ConfigError."""
+        said = self.policy_version.strip()
+        if not said:
+            return None
+        if not (said.isascii() and said.isdigit()):
+            listed = "`firsttouch policy list` has them all"
+            raise ConfigError([f"Policy version {said!r} is not the number of one: {listed}"])
+        return int(said)
 
 
 class UndoForm(BaseModel):

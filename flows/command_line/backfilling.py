@@ -20,6 +20,16 @@ Plan = Annotated[
     typer.Option("--apply", metavar="PLAN", help="Give away exactly what this plan says."),
 ]
 
+Version = Annotated[
+    int | None,
+    typer.Option(
+        "--policy-version",
+        metavar="N",
+        min=1,
+        help="Plan by an earlier version's rules (firsttouch policy list).",
+    ),
+]
+
 
 @app.command()
 def backfill(
@@ -39,6 +49,7 @@ def backfill(
         int | None, typer.Option("--max", metavar="N", min=1, help="At most so many leads.")
     ] = None,
     only_unowned: Unowned = True,
+    policy_version: Version = None,
     notify: Annotated[
         bool, typer.Option("--notify", help="With --apply: tell the new owners.")
     ] = False,
@@ -55,6 +66,8 @@ def backfill(
 
     if source is not None and apply is not None:
         raise ConfigError(["backfill: --source makes a plan, --apply does one; say one of them"])
+    if apply is not None and policy_version is not None:
+        raise ConfigError(["backfill: --policy-version is of a plan; --apply does one as it is"])
     if apply is not None:
         command.apply(apply, config, store, notify=notify, as_json=json)
     elif source is None:
@@ -69,6 +82,7 @@ def backfill(
             store,
             most=most,
             any_owner=not only_unowned,
+            policy_version=policy_version,
             as_json=json,
         )
 

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from flows.backfilling.backfill import MOST, Asked, apply_plan, known, make_plan
+from flows.backfilling.rules_of_plan import by_words
 from flows.exits import DONE_WITH_FAILURES, complain
 from flows.moments import instant
 from flows.plurals import count_of
@@ -45,6 +46,7 @@ def plan(
     *,
     most: int | None,
     any_owner: bool,
+    policy_version: int | None,
     as_json: bool,
 ) -> None:
     """Read and plan, print who would get what, and how to do exactly that."""
@@ -54,6 +56,7 @@ def plan(
         until=instant("--until", until),
         most=MOST if most is None else most,
         any_owner=any_owner,
+        policy_version=policy_version,
     )
     with open_wiring(config, store) as wiring:
         row = make_plan(wiring, asked, _progress)
@@ -116,7 +119,8 @@ def _print_plan(wiring: Wiring, row: BackfillRow, entries: Sequence[Entry]) -> N
     gets = Counter(e.decision.owner for e in entries if e.decision)
     shares = ", ".join(f"{policy.name_of(owner)} {n:,}" for owner, n in gets.most_common())
     what = count_of(len(entries), "lead")
-    print(f"Nothing was written. {what} of {row.source}, {_span(row)}: {shares or 'nothing'}.")
+    span = f"{_span(row)}{by_words(row)}"
+    print(f"Nothing was written. {what} of {row.source}, {span}: {shares or 'nothing'}.")
     if entries:
         print(f"To give away exactly this: firsttouch backfill --apply {row.id}")
 
@@ -155,6 +159,7 @@ def _head(row: BackfillRow, counts: Mapping[EntryState, int]) -> dict[str, Any]:
         "source": row.source,
         "since": row.since.isoformat(),
         "until": row.until.isoformat(),
+        "policy_version": row.policy_version,
         "state": row.state.value,
         "leads": {state.value: number for state, number in sorted(counts.items())},
         "passed_over": dict(sorted(row.passed.items())),

@@ -44,6 +44,19 @@ def _entry(source: str, minute: int) -> Entry:
     return Entry(lead=found, version="1", owner_seen=None, state=EntryState.READ)
 
 
+def test_the_same_goes_on_and_by_another_versions_rules_it_is_another(store: Store):
+    earlier = replace(ASKED, id="c", policy_version=3)
+
+    def started(row: BackfillRow) -> BackfillRow:
+        return store.start_backfill(row, [replace(EARLY, backfill=row.id)])
+
+    assert started(ASKED).id == "b"
+    assert started(earlier).id == "c"
+    assert started(replace(ASKED, id="d")).id == "b"
+    assert started(replace(earlier, id="e")) == earlier
+    assert store.backfill("b") == ASKED
+
+
 def test_each_window_stands_where_it_was_read_to_and_has_its_own_leads(store: Store):
     store.start_backfill(ASKED, [EARLY, LATE, ELSEWHERE])
     store.save_backfill_page(EARLY, [], {"test": 1})

@@ -1,10 +1,12 @@
 """Backfills against vendors: a plan is seen first, and then exactly that is done."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from flows.backfilling.backfill import apply_plan, make_plan
+from flows.backfilling.rules_of_plan import strangers
 from flows.workload import refresh_workload
 from leads.erasure import Subject
 from leads.errors import BackfillPaused
@@ -103,6 +105,36 @@ def test_at_most_so_many_and_what_people_own_only_when_asked(past):
             assert written[record_of(each)] == [seat.salesforce]
 
 
+def test_a_plan_by_an_earlier_versions_rules_is_that_versions(past, store):
+    past.run("sync", "--source", "salesforce")
+    before = past.plan()
+    rules = past.config / "rules.yaml"
+    text = rules.read_text()
+    first_of_all = "rules:\n  - {name: Everything, assign: [weekend-cover], sla: standard}\n"
+    rules.write_text(text.replace("rules:\n", first_of_all, 1))
+    past.run("sync", "--source", "salesforce")
+    now, again = past.plan(), past.plan("salesforce", "--policy-version", "1")
+    assert {each["rule"] for each in now["assignments"]} == {"Everything"}
+    told = [(each["lead"], each["rule"], each["owner"]) for each in before["assignments"]]
+    assert [(each["lead"], each["rule"], each["owner"]) for each in again["assignments"]] == told
+    assert len({rule for _, rule, _ in told}) > 2
+    assert (now["policy_version"], again["policy_version"]) == (None, 1)
+    first, second = store.versions()
+    assert first.hash != second.hash
+    said = past.apply(again)
+    assert f"{len(told)} leads given as planned, 0 left alone." in said.out
+    lead, rule, _ = told[0]
+    assert store.stored_lead(LeadKey.parse(lead)).decision.policy == first.hash
+    explained = past.run("explain", lead)
+    assert (explained.code, rule in explained.out) == (0, True)
+    with wired(past.town, past.folder, past.config) as wiring:
+        policy = wiring.configuration.policy
+        moved = replace(policy, crm_of={**policy.crm_of, "meta_ads": "salesforce"})
+        elsewhere = replace(wiring, configuration=replace(wiring.configuration, policy=moved))
+        (problem,) = strangers(elsewhere, 1, ["hubspot", "meta_ads"])
+        assert "version 1 of the policy has no meta_ads, or another CRM" in problem
+
+
 def test_leads_of_ads_are_created_owned(past):
     plan = past.plan("meta_ads")
     assert len(plan["assignments"]) > 3
@@ -145,6 +177,8 @@ def test_half_of_the_days_calls_are_the_syncs(past):
         (("--source", "meta_ads", *SPAN, "--also-owned"), "meta_ads has no owners"),
         (("--apply", "nothing"), "there is no backfill 'nothing'"),
         (("--apply", "x", "--source", "hubspot"), "say one of them"),
+        (("--source", "hubspot", *SPAN, "--policy-version", "7"), "there is no version 7 of the"),
+        (("--apply", "x", "--policy-version", "1"), "--policy-version is of a plan"),
     ],
 )
 def test_nonsense_is_refused_with_a_sentence(past, words, complaint):

@@ -49,6 +49,9 @@ def test_what_a_form_showed_is_done_from_its_artifact_and_can_be_undone(town):
     assert artifact("backfill-progress").data == 100.0
     _, told = filled(backfill, source="salesforce", plan=number, dry_run=False)
     assert told == f"plan {number} is of hubspot, not of salesforce: choose that"
+    _, told = filled(backfill, source="hubspot", plan=number, policy_version="1", dry_run=False)
+    assert f"plan {number} is decided by the policy then in force, not by version 1" in told
+    assert owners_written(town) == {}
     _, told = filled(backfill, source="hubspot", plan=str(table.id), dry_run=False)
     assert f"{len(rows)} leads given as planned, 0 left alone" in told
     assert len(owners_written(town)) == len(rows)
@@ -62,6 +65,7 @@ def test_what_a_form_showed_is_done_from_its_artifact_and_can_be_undone(town):
         ({}, "a plan needs both Since and Until"),
         ({"since": "2026-03-01", "until": "2026-02-01"}, "is not before until"),
         ({**DAYS, "dry_run": False}, "make one first, look at it, and say its number"),
+        ({**DAYS, "policy_version": "the last"}, "'the last' is not the number of one"),
         ({"plan": "nothing"}, "there is no backfill 'nothing'"),
         ({**DAYS, "at_most": 0}, "choices.at_most"),
         ({**DAYS, "onlyunowned": False}, "choices.onlyunowned"),
