@@ -17,7 +17,7 @@ from store.marks import find_tombs
 from store.outbox import deliveries_of
 from store.reviews import reviews_of
 from store.rows import AssignmentRow, DeliveryState, LeadState, StoredDecision, StoredLead
-from store.schema import assignment, decision, delivery, lead, work
+from store.schema import assignment, decision, delivery, lead, link, work
 
 
 def find_lead(connection: Connection, text: str) -> list[LeadKey]:
@@ -40,12 +40,14 @@ def find_lead(connection: Connection, text: str) -> list[LeadKey]:
 def _written_to(connection: Connection, text: str) -> list[LeadKey]:
     """Find those that are this record in a CRM: messages and pages there name no other id."""
     crm, _, record = text.rpartition(":")
-    is_it = delivery.c.record_id == record
-    wanted = select(delivery.c.source, delivery.c.source_id).distinct()
-    found = connection.execute(
-        wanted.where(is_it, delivery.c.crm == crm) if crm else wanted.where(is_it)
-    )
-    return sorted(LeadKey(*row) for row in found)
+    found: set[LeadKey] = set()
+    for table in (delivery, link):
+        is_it = table.c.record_id == record
+        wanted = select(table.c.source, table.c.source_id).where(
+            is_it, *([table.c.crm == crm] if crm else [])
+        )
+        found |= {LeadKey(*row) for row in connection.execute(wanted)}
+    return sorted(found)
 
 
 def _one_named(connection: Connection, text: str) -> list[LeadKey]:

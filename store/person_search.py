@@ -39,8 +39,8 @@ def find_person(connection: Connection, subject: Subject) -> Found:
     """
     Follow whatever makes two records one person, until nothing new turns up.
 
-    Records in the CRMs that these leads became are the person's too, and so are raw records, set
-    aside or not looked at yet, that name the person.
+    Records in the CRMs that these leads became are the person's too, whatever else became them, and
+    so are raw records, set aside or not looked at yet, that name the person.
     """
     found = Found()
     if subject.lead is not None:
@@ -69,6 +69,7 @@ def _add_alike(connection: Connection, found: Found) -> None:
         known |= fresh
         found.identity |= _known_by(connection, fresh)
         found.leads |= _duplicates(connection, fresh)
+        found.leads |= _records(connection, fresh) | _became(connection, fresh)
         found.leads |= _who_has(connection, found.identity - asked)
         asked |= found.identity
 
@@ -165,6 +166,18 @@ def _records(connection: Connection, keys: set[LeadKey]) -> set[LeadKey]:
             )
             found |= {LeadKey(*row) for row in connection.execute(wanted)}
         found |= _copies(connection, source, ids)
+    return found
+
+
+def _became(connection: Connection, records: set[LeadKey]) -> set[LeadKey]:
+    """Leads that became these records of a CRM, or were given to their owners in them."""
+    found: set[LeadKey] = set()
+    for crm, ids in _by_source(records):
+        for table in (delivery, link):
+            wanted = select(table.c.source, table.c.source_id).where(
+                table.c.crm == crm, table.c.record_id.in_(ids)
+            )
+            found |= {LeadKey(*row) for row in connection.execute(wanted)}
     return found
 
 

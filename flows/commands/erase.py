@@ -41,7 +41,7 @@ def run(
     asked = _read(asked)
     vendors = sorted(load(config_folder(config)).sources)
     with open_existing_store(store) as opened:
-        subject = _subject(opened, asked)
+        subject = _subject(opened, asked, vendors)
         done = opened.erase(subject, asked_by=ASKED_BY, now=utc_now(), is_rehearsal=is_rehearsal)
         problem = "" if is_rehearsal else _overwrite(opened)
     if as_json:
@@ -81,17 +81,19 @@ def _read(asked: Asked) -> Asked:
     return Asked(email=email.value, phone=number, lead=asked.lead)
 
 
-def _subject(store: Store, asked: Asked) -> Subject:
+def _subject(store: Store, asked: Asked, vendors: Sequence[str]) -> Subject:
     """Answer the person in the store. Raises ConfigError where it may be several."""
     if asked.lead is not None:
-        return Subject(lead=_known_lead(store, asked.lead))
+        return Subject(lead=_known_lead(store, asked.lead, vendors))
     return Subject(email=asked.email) if asked.phone is None else _of_phone(store, asked.phone)
 
 
-def _known_lead(store: Store, text: str) -> LeadKey:
+def _known_lead(store: Store, text: str, vendors: Sequence[str]) -> LeadKey:
     found = store.find_lead(text)
     if len(found) == 1:
         return found[0]
+    if found and text.partition(":")[0] in vendors:
+        return LeadKey.parse(text)  # one record of a CRM, which several leads became
     why = "it names more than one lead" if found else "there is no such lead in the store"
     raise ConfigError([f"erase --lead: {why}: write SOURCE:ID, as in salesforce:00Q..."])
 

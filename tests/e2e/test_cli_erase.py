@@ -90,6 +90,26 @@ def test_for_machines(ask, town, stored):
     assert told["before"] is None
 
 
+def test_by_the_record_that_two_leads_became(ask, town, stored):
+    """Not shown yet by its CRM, it is a lead of none of ours."""
+    lead = somebody(town, stored)
+    written = lead.deliveries[0].delivery
+    with sqlite3.connect(file_of(stored)) as database:
+        (other,) = database.execute(
+            "UPDATE link SET record_id = ? WHERE source = 'linkedin_ads' AND crm = ?"
+            " AND source_id = (SELECT min(source_id) FROM link WHERE source = 'linkedin_ads'"
+            " AND crm = ?) RETURNING source_id",
+            (written.record_id, written.crm, written.crm),
+        ).fetchone()
+        where = (written.crm, written.record_id)
+        for table in ("sighting", "lead"):
+            database.execute(f"DELETE FROM {table} WHERE source = ? AND source_id = ?", where)
+    database.close()
+    assert ask("erase", "--lead", f"{written.crm}:{written.record_id}").code == 0
+    for name in (lead.key, f"linkedin_ads:{other}"):
+        assert "erased on 20" in ask("explain", name).out
+
+
 @pytest.mark.parametrize(
     ("words", "what"),
     [
