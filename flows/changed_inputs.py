@@ -4,7 +4,8 @@ from flows.stored import Replayed
 from store.inputs import Input
 
 _PROGRAM = "the program, or its tables of time zones and holidays"
-_UNKNOWN = f"the standing that is stored, {_PROGRAM}"
+_EDITED = "or the stored decision was edited"
+_UNKNOWN = f"the standing that is stored, {_PROGRAM}, {_EDITED}"
 _NO_PRINTS = "(no fingerprint of its inputs was kept: it is older than those)"
 _NAMES = {
     Input.LEAD: "the lead as it is stored",
@@ -28,7 +29,8 @@ def what_changed(replayed: Replayed) -> str:
         return f"{altered}; {fell}" if fell else altered
     if replayed.altered is not None:
         what = f" ({fell})" if fell else ""
-        return f"lead, standing and policy are what they were, so what changed{what} is {_PROGRAM}"
+        same = "lead, standing and policy are what they were"
+        return f"{same}, so what changed{what} is {_PROGRAM}, {_EDITED}"
     if fell:
         return f"the lead (or how its fields are read) is another one: {fell} {_NO_PRINTS}"
     return f"the rules fall as they did, so what changed is one of: {_UNKNOWN} {_NO_PRINTS}"

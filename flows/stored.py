@@ -1,6 +1,7 @@
 """Finding one lead in the store, and deciding it again under the policy of its day."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from config.load import from_document
 from connectors.salesforce_ids import lead_id
@@ -37,12 +38,14 @@ class Replayed:
     A stored decision, the one its stored inputs lead to now, and the policy of its day.
 
     `altered` are the inputs that are not what it was made from; None: no fingerprints were kept.
+    `contradicted` are the columns of the store that say otherwise than the stored decision.
     """
 
     stored: Decision
     again: Decision
     policy: Policy
     altered: frozenset[Input] | None = None
+    contradicted: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def is_same(self) -> bool:
@@ -91,15 +94,19 @@ def replay(store: Store, lead: StoredLead, by: Policy | None = None) -> Replayed
     """
     if lead.decision is None:
         return None
-    return _replay(store, lead.lead, lead.decision, by, lead.altered[-1])
+    found = _replay(store, lead.lead, lead.decision, by, lead.altered[-1])
+    return found and replace(found, contradicted=lead.contradicted[-1])
 
 
 def replay_all(store: Store, lead: StoredLead, by: Policy | None = None) -> tuple[Replayed, ...]:
     """Replay every decision of a lead, the first one first; by another policy only the first."""
     decided = [*lead.earlier, *([lead.decision] if lead.decision else [])]
-    wanted = list(zip(decided, lead.altered, strict=True))[: 1 if by else None]
-    again = [_replay(store, lead.lead, each, by, altered) for each, altered in wanted]
-    return tuple(each for each in again if each is not None)
+    wanted = list(zip(decided, lead.altered, lead.contradicted, strict=True))[: 1 if by else None]
+    again = [
+        (_replay(store, lead.lead, each, by, altered), contradicted)
+        for each, altered, contradicted in wanted
+    ]
+    return tuple(replace(each, contradicted=said) for each, said in again if each is not None)
 
 
 def _replay(

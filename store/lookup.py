@@ -12,6 +12,7 @@ from leads.keys import LeadKey, OwnerId
 from leads.lead import Lead
 from leads.ownership import OwnerSeen
 from store import codec
+from store.decision_columns import contradicting
 from store.inputs import altered
 from store.marks import find_tombs
 from store.outbox import deliveries_of
@@ -71,7 +72,7 @@ def stored_lead(connection: Connection, key: LeadKey) -> StoredLead:
         raise StoreError(f"reading {key}: the store has no such lead; was its source synced?")
     decisions = _decisions(connection, key)
     made = [codec.loads(each["document"], Decision) for each in decisions]
-    prints = zip(decisions, made, strict=True)
+    both = list(zip(decisions, made, strict=True))
     return StoredLead(
         key=key,
         lead=codec.loads(row.document, Lead) if row.document else None,
@@ -87,7 +88,8 @@ def stored_lead(connection: Connection, key: LeadKey) -> StoredLead:
         deliveries=tuple(deliveries_of(connection, key)),
         reviews=tuple(reviews_of(connection, key)),
         earlier=tuple(made[:-1]),
-        altered=tuple(altered(kept["inputs"], each, row.document) for kept, each in prints),
+        altered=tuple(altered(kept["inputs"], each, row.document) for kept, each in both),
+        contradicted=tuple(contradicting(kept, each) for kept, each in both),
     )
 
 
@@ -131,7 +133,7 @@ def _last_written(
 def _decisions(connection: Connection, key: LeadKey) -> Sequence[RowMapping]:
     """Answer every decision of a lead, the first one first."""
     found = connection.execute(
-        select(decision.c.document, decision.c.void_at, decision.c.inputs)
+        select(decision)
         .where(decision.c.source == key.source, decision.c.source_id == key.source_id)
         .order_by(decision.c.attempt)
     )

@@ -12,6 +12,7 @@ from leads.delivery import Delivery
 from leads.errors import StoreError
 from leads.keys import LeadKey, RunId
 from store import codec, reviews
+from store.decision_columns import columns_of
 from store.inputs import prints_of
 from store.outbox import add_deliveries, delivery_row
 from store.people import identity_rows
@@ -103,14 +104,7 @@ def _decision_row(each: Recorded, waiting: _Waiting) -> dict[str, object]:
         "source": made.lead.source,
         "source_id": made.lead.source_id,
         "attempt": waiting.attempt,
-        "owner": made.owner,
-        "pool": made.pool,
-        "rule": made.rule,
-        "method": made.method.value,
-        "reason": made.reason,
-        "policy": made.policy,
-        "decided_at": made.decided_at,
-        "sla_due": made.sla_due,
+        **columns_of(made),
         "run": each.run,
         "segments": list(made.segments) or None,
         "fills": made.fills,

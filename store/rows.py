@@ -237,6 +237,8 @@ class StoredLead:
     `decision` is the latest one; `is_void` says that no write of it took effect. `earlier` are
     those it came after, the first one first. `altered` says of each of them, and of the latest,
     which of its inputs are not what they were; None of one from before that was kept.
+    `contradicted` has, of each as well, the columns that say otherwise than the decision, with
+    what they say: nothing of ours writes one without the other.
     """
 
     key: LeadKey
@@ -253,6 +255,7 @@ class StoredLead:
     deliveries: tuple[StoredDelivery, ...]
     earlier: tuple[Decision, ...] = ()
     altered: tuple[frozenset[Input] | None, ...] = ()
+    contradicted: tuple[Mapping[str, object], ...] = ()
     reviews: tuple[ReviewRow, ...] = ()
 
 

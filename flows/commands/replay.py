@@ -38,12 +38,16 @@ def run(text: str, config: Path | None, store: str | None) -> None:
             lines = [line for each in replays for line in _told(str(lead.key), each)]
             said = [_said_again(opened, lead, each) for each in replays]
             lines += [line for line, _ in said if line]
-            is_same = all(each.is_same and not each.altered for each in replays)
+            is_same = all(map(_is_as_made, replays))
             is_same = is_same and all(same for _, same in said)
     for line in lines or [_nothing(lead)]:
         print(line)
     if not is_same:
         raise SystemExit(DONE_WITH_FAILURES)
+
+
+def _is_as_made(each: Replayed) -> bool:
+    return each.is_same and not each.altered and not each.contradicted
 
 
 def _said_again(store: Store, lead: StoredLead, replayed: Replayed) -> tuple[str, bool]:
@@ -79,6 +83,12 @@ def _what_if(
 
 
 def _told(lead: str, replayed: Replayed) -> Iterator[str]:
+    for name, column in replayed.contradicted.items():
+        made = _said(getattr(replayed.stored, name))
+        yield (
+            f"{lead}: the store was edited: column {name} of the decision is {_said(column)}, and "
+            f"its document says {made}"
+        )
     if replayed.is_same:
         yield f"{lead}: the same decision, {replayed.again.owner}, from the stored inputs."
         if altered := altered_inputs(replayed):

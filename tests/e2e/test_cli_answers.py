@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from datetime import timedelta
 from shutil import copytree
 
 import pytest
@@ -213,6 +214,37 @@ def test_what_was_altered_is_told_though_the_same_comes_out(ask, town, wiring):
         assert (older.code, "no fingerprint of its inputs was kept" in older.out) == (0, True)
     finally:
         keep(made.saw, prints)
+    assert ask("replay", lead.key).out.count("\n") == 1
+
+
+def test_columns_that_contradict_their_decision_are_told(ask, town, wiring):
+    """Reports count by the columns: edited by hand they say what nobody decided."""
+    lead = next(s for s in _by_rule(town, wiring) if s.decision.accruals)
+    is_it = (decision.c.source == lead.key.source) & (decision.c.source_id == lead.key.source_id)
+    engine, made = wiring.store._db.engine, lead.decision
+
+    def keep(**columns):
+        with engine.begin() as connection:
+            connection.execute(update(decision).where(is_it).values(**columns))
+
+    try:
+        keep(owner="nobody", sla_due=made.sla_due + timedelta(hours=1))
+        again = ask("replay", lead.key)
+        assert (again.code, "the same decision" in again.out) == (1, True)
+        said = "the store was edited: column owner of the decision is nobody, and its document "
+        assert f"{lead.key}: {said}says {made.owner}\n" in again.out
+        assert "column sla_due of the decision is " in again.out
+        keep(owner=made.owner, sla_due=made.sla_due)
+        keep(document=codec.dumps(replace(made, candidates=(), reason="Because.")))
+        again = ask("replay", lead.key)
+        assert again.code == 1
+        assert (
+            f"column reason of the decision is {made.reason}, and its document says " in again.out
+        )
+        assert again.out.endswith("or the stored decision was edited\n")
+    finally:
+        document = codec.dumps(replace(made, candidates=()))
+        keep(owner=made.owner, sla_due=made.sla_due, document=document)
     assert ask("replay", lead.key).out.count("\n") == 1
 
 

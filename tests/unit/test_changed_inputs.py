@@ -54,7 +54,7 @@ def test_a_standing_that_was_altered_is_told_from_another_program():
     )
     assert what_changed(replayed(open_leads=500.0, changed=frozenset())) == (
         "lead, standing and policy are what they were, so what changed is the program, or its "
-        "tables of time zones and holidays"
+        "tables of time zones and holidays, or the stored decision was edited"
     )
 
 
