@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from config.draft import Draft
-from config.model_caps import CapsModel, PeriodsModel, PoolCapsModel
+from config.model_caps import CapsModel, DefaultsModel, PeriodsModel, PoolCapsModel
 from config.problems import KeyPath
 from leads.keys import PoolName
 from routing.policy import Cap, CapPer
@@ -28,6 +28,12 @@ def caps(stated: CapsModel | None, default: CapsModel | None) -> tuple[Cap, ...]
     for each in models:
         merged = _over(merged, each.model_dump(exclude_unset=True))
     return tuple(_flat(CapsModel.model_validate(merged))) if merged else ()
+
+
+def default_caps(document: Mapping[str, Any]) -> tuple[Cap, ...]:
+    """Give those that a document which loads states for everybody."""
+    defaults = DefaultsModel.model_validate(document.get("defaults") or {})
+    return caps(None, defaults.caps)
 
 
 def _over(under: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:

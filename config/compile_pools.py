@@ -78,7 +78,8 @@ def _selected(
         for owner in known.values()
         if skills <= owner.skills and languages <= owner.languages and not owner.is_queue
     ]
-    if all(are_known) and not chosen:
+    all_loaded = known.keys() >= draft.owners.stated.keys()
+    if all(are_known) and all_loaded and not chosen:
         draft.problems.add(path, "no owner has all of these; the pool would be empty")
     yield from (Member(owner=owner.id, weight=owner.weight) for owner in chosen)
 

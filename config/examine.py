@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from config.compile_caps import default_caps
 from config.configuration import Configuration
 from config.evidence import Evidence
 from config.examine_owners import examine_owners
@@ -40,6 +41,7 @@ def _looked(configuration: Configuration, evidence: Evidence) -> Iterator[Remark
         today=evidence.today,
         fills=evidence.fills,
         least_filled=configuration.least_filled,
+        default_caps=default_caps(configuration.document),
     )
     for finding in (
         *lint(policy, sight),

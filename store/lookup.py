@@ -89,7 +89,7 @@ def stored_lead(connection: Connection, key: LeadKey) -> StoredLead:
         reviews=tuple(reviews_of(connection, key)),
         earlier=tuple(made[:-1]),
         altered=tuple(altered(kept["inputs"], each, row.document) for kept, each in both),
-        contradicted=tuple(contradicting(kept, each) for kept, each in both),
+        contradicted=tuple(contradicting(dict(kept), each) for kept, each in both),
     )
 
 

@@ -29,10 +29,9 @@ _LONGER = (CapPer.HOUR, CapPer.DAY, CapPer.WEEK)
 _ANYTHING = frozenset({"*"})
 
 
-def at_odds(policy: Policy) -> Iterator[Finding]:
+def at_odds(policy: Policy, default_caps: Sequence[Cap] = ()) -> Iterator[Finding]:
     """Look at owners, SLAs and conditions, each by itself and with what they lean on."""
-    for owner in policy.owners.values():
-        yield from _caps_never_reached(owner)
+    yield from _caps_never_reached(policy, default_caps)
     yield from _rings(policy)
     for sla in policy.slas.values():
         yield from _over_before_a_sync(sla)
@@ -40,20 +39,37 @@ def at_odds(policy: Policy) -> Iterator[Finding]:
     yield from _match_anything(policy)
 
 
-def _caps_never_reached(owner: Owner) -> Iterator[Finding]:
-    for cap in owner.caps:
-        tighter = [each for each in owner.caps if _is_reached_first(each, cap)]
+def _caps_never_reached(policy: Policy, default_caps: Sequence[Cap]) -> Iterator[Finding]:
+    """Of those that stand in the defaults tell once, not of each owner who has them from there."""
+    of_all = list(_out_of_reach(default_caps))
+    for cap, least in of_all:
+        yield _never_reached(("defaults",), "whoever states no other", cap, least)
+    for owner in policy.owners.values():
+        for cap, least in _out_of_reach(owner.caps):
+            if (cap, least) not in of_all:
+                yield _never_reached(("owners", owner.id), owner.id, cap, least)
+
+
+def _out_of_reach(caps: Sequence[Cap]) -> Iterator[tuple[Cap, Cap]]:
+    """Give each cap that is never reached, and the smallest of those that are before."""
+    for cap in caps:
+        tighter = [each for each in caps if _is_reached_first(each, cap)]
         if tighter:
-            least = min(tighter, key=lambda each: each.most)
-            yield Finding(
-                code=Code.CAP_NEVER_REACHED,
-                severity=Severity.WARNING,
-                about=("owners", owner.id, "caps"),
-                message=(
-                    f"{owner.id} may have {_said(cap)}, and is at a cap before: {_said(least)}"
-                ),
-                remedy="the cap of the shorter time must be the smaller one; swap or remove one",
-            )
+            yield cap, min(tighter, key=lambda each: each.most)
+
+
+def _never_reached(about: tuple[str, ...], who: str, cap: Cap, least: Cap) -> Finding:
+    longer = f"of the shorter time ({cap.per.value})" if cap.per is not least.per else ""
+    whole = (least.pool, least.segment) == (cap.pool, cap.segment)
+    part = "" if whole else f"on fewer leads ({_part(cap).removeprefix(' of ')})"
+    which = " and ".join(filter(None, (part, longer)))
+    return Finding(
+        code=Code.CAP_NEVER_REACHED,
+        severity=Severity.WARNING,
+        about=(*about, "caps"),
+        message=f"{who} may have {_said(cap)}, and is at a cap before: {_said(least)}",
+        remedy=f"the cap {which} must be the smaller one; swap or remove one",
+    )
 
 
 def _is_reached_first(other: Cap, cap: Cap) -> bool:
@@ -64,9 +80,14 @@ def _is_reached_first(other: Cap, cap: Cap) -> bool:
 
 
 def _said(cap: Cap) -> str:
+    an = "an" if cap.per is CapPer.HOUR else "a"
+    return f"{cap.most} in {an} {cap.per.value}{_part(cap)}"
+
+
+def _part(cap: Cap) -> str:
     pool = f" of pool {cap.pool}" if cap.pool else ""
     segment = f" of segment {cap.segment}" if cap.segment else ""
-    return f"{cap.most} in {'an' if cap.per is CapPer.HOUR else 'a'} {cap.per.value}{pool}{segment}"
+    return f"{pool}{segment}"
 
 
 def _rings(policy: Policy) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from routing.lint.people import people
 from routing.lint.plan import Plan
 from routing.lint.rules import unreached
 from routing.lint.words import never_arriving, redundant, unused
-from routing.policy import Policy
+from routing.policy import Cap, Policy
 from routing.space.reality import Reality
 
 _RANK = {severity: rank for rank, severity in enumerate(Severity)}
@@ -25,13 +25,15 @@ class Sight:
     """
     What is known beside the policy. `today` None leaves the calendar out, and takes rules that are
     over for rules like any other; `fills` is how full each source's latest leads were,
-    `least_filled` the share below which a rule should not need a field.
+    `least_filled` the share below which a rule should not need a field; `default_caps` are those
+    that owners have who state no others.
     """
 
     reality: Reality = field(default_factory=Reality)
     today: date | None = None
     fills: Mapping[str, Fill] = field(default_factory=dict)
     least_filled: float = 0.2
+    default_caps: tuple[Cap, ...] = ()
 
 
 _NOTHING = Sight()
@@ -49,7 +51,7 @@ def _findings(policy: Policy, sight: Sight) -> Iterator[Finding]:
         policy = still_tried(policy, today)
     plan = Plan(policy, replace(sight.reality, today=today))
     yield from people(policy)
-    yield from at_odds(policy)
+    yield from at_odds(policy, sight.default_caps)
     yield from unreached(plan)
     yield from never_arriving(plan)
     yield from overlaps(plan)

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from routing.lint.findings import Code, Finding, Severity
 from routing.lint.plan import Plan
 from routing.lint.value_words import few
 from routing.lint.wording import example_at, said
-from routing.policy import AllOf, Condition, Rule
-from routing.space.boxes import Box, Boxes, TooComplex, all_of
+from routing.policy import AllOf, Condition, OneOf, Policy, Rule
+from routing.space.boxes import Box, Boxes, TooComplex, all_of, is_called
 from routing.space.cover import GaveUp, point_outside
 from routing.space.space import Point, active_on
 
 _MOST_CULPRITS = 40
+_MOST_PLACES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +82,7 @@ def _contradiction(plan: Plan, rule: Rule) -> Finding:
     active = () if days is None else (days,)
     if not plan.is_complete([rule.when, *active]):
         return undecided(rule, "its conditions take too many values apart")
-    parts = _least(plan, (*_parts(rule.when), *active))
-    what = said(AllOf(parts=parts))
-    both = f"{what} cannot hold together" if len(parts) > 1 else f"no lead can have {what}"
+    both = _clash(plan, (*_parts(rule.when), *active))
     return Finding(
         code=Code.NEVER_MATCHES,
         severity=Severity.WARNING,
@@ -90,6 +90,32 @@ def _contradiction(plan: Plan, rule: Rule) -> Finding:
         message=f"{rule.name} can never match: {both}",
         remedy="change one of its conditions, or remove the rule",
     )
+
+
+def _clash(plan: Plan, parts: tuple[Condition, ...]) -> str:
+    """Name the least that cannot hold together, down into a place that contradicts itself."""
+    parts = _least(plan, parts)
+    what = said(AllOf(parts=parts))
+    both = f"{what} cannot hold together" if len(parts) > 1 else f"no lead can have {what}"
+    inside = (
+        f"{place} contradicts itself: {_clash(plan, _parts(condition))}"
+        for part in parts
+        for place, condition in _named(plan.policy, part)
+        if not plan.boxes(condition)
+    )
+    return "; ".join([both, *islice(inside, _MOST_PLACES)])
+
+
+def _named(policy: Policy, part: Condition) -> Iterator[tuple[str, Condition]]:
+    """Give the territories or segments that a condition names."""
+    match part:
+        case OneOf(field=("territory" | "segment") as kind, values=values):
+            places = policy.territories if kind == "territory" else policy.segments
+            for name, condition in places.items():
+                if any(is_called(name, value) for value in values):
+                    yield f"{kind} {name}", condition
+        case _:
+            pass
 
 
 def _parts(condition: Condition) -> tuple[Condition, ...]:

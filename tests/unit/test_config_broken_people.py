@@ -196,3 +196,18 @@ def test_part_of_a_turn_is_told_as_two_whole_weights(written: str, instead: str,
 
     said = "weights are whole numbers, and only their proportion counts"
     assert found == [f"base.yaml:16: pools.smb.members[1].weight: {said}: {instead}"]
+
+
+def test_an_owner_who_did_not_load_leaves_no_pool_empty(tmp_path: Path):
+    """Nobody can tell yet whom the pool would pick."""
+    picked = swapped(
+        "{members: [ana, {owner: ben, weight: 3}], ", "{members: {skills: [security]}, "
+    )
+    broken = picked.replace("to: 2027-01-02", "to: 2026-12-02")
+    (found,) = complaints(put(tmp_path, base=broken))
+    assert found.startswith("base.yaml:5: owners[0].away[0]: ends on 2026-12-02, before it begins")
+    nobody = picked.replace("{skills: [security]}", "{skills: [security], languages: [fr]}")
+    french = nobody.replace("name: Ben Okafor,", "name: Ben Okafor, languages: [fr],")
+    assert complaints(put(tmp_path, base=french)) == [
+        "base.yaml:16: pools.smb.members: no owner has all of these; the pool would be empty"
+    ]

@@ -116,6 +116,37 @@ def test_a_cap_is_never_reached_where_another_counts_as_much_and_allows_less(cap
     assert (Code.CAP_NEVER_REACHED in found) is is_odd
 
 
+@pytest.mark.parametrize(
+    ("caps", "remedy"),
+    [
+        ("{hour: 9, day: 4}", "the cap of the shorter time (hour) must be the smaller one"),
+        (
+            "{day: 4, pool: {smb: {day: 6}}}",
+            "the cap on fewer leads (pool smb) must be the smaller one",
+        ),
+        (
+            "{week: 4, segment: {paid: {day: 6}}}",
+            "the cap on fewer leads (segment paid) and of the shorter time (day) must be the",
+        ),
+    ],
+)
+def test_the_remedy_says_which_cap_must_be_smaller(tmp_path: Path, caps: str, remedy: str):
+    text = BASE.replace("max_open: 30,", f"max_open: 30, caps: {caps},")
+    (found,) = told(tmp_path, text, Code.CAP_NEVER_REACHED)
+    assert remedy in found
+
+
+def test_caps_of_the_defaults_are_told_once_and_there(tmp_path: Path):
+    text = f"{BASE}defaults: {{caps: {{hour: 9, day: 4}}}}\n"
+    (found,) = told(tmp_path, text, Code.CAP_NEVER_REACHED)
+    line = text.splitlines().index("defaults: {caps: {hour: 9, day: 4}}") + 1
+    assert found.startswith(f"base.yaml:{line}: defaults.caps: whoever states no other may have 9")
+    # Her own day is too small for the default's hour: that is hers alone.
+    hers = text.replace("max_open: 30,", "max_open: 30, caps: {day: 3},")
+    places = [each.partition(": ")[0] for each in told(tmp_path, hers, Code.CAP_NEVER_REACHED)]
+    assert places == ["base.yaml:3", f"base.yaml:{line}"]
+
+
 def test_a_chain_of_backups_that_ends_is_no_ring():
     chain = [owner("ana", backup="ben"), owner("ben", backup="eve"), owner("eve")]
     assert Code.BACKUP_RING not in codes(*chain)

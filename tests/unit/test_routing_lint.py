@@ -147,6 +147,27 @@ def test_more_ways_than_can_be_looked_at_are_undecided_and_not_guessed():
     assert "hard" in found[0].message
 
 
+def test_a_territory_that_contradicts_itself_is_told_with_what():
+    na = AllOf(parts=(is_one_of("country", "US"), is_one_of("region", "ES-MD")))
+    plan = policy(
+        [WITH_ID],
+        rules=[
+            rule("by place", "owner:ana", when=is_one_of("territory", "na")),
+            rule("by kind", "owner:ana", when=is_one_of("segment", "hot")),
+            rule("rest", "owner:ana"),
+        ],
+        territories={"na": na},
+        segments={"hot": is_one_of("territory", "na")},
+    )
+    place = "territory na contradicts itself: country US and region ES-MD cannot hold together"
+    by_place, by_kind = (text for text in messages(plan) if "never match" in text)
+    assert by_place == f"by place can never match: no lead can have territory na; {place}"
+    assert by_kind == (
+        "by kind can never match: no lead can have segment hot; segment hot contradicts itself: "
+        f"no lead can have territory na; {place}"
+    )
+
+
 def test_a_word_that_the_value_map_replaces_never_arrives():
     ours = Sight(reality=Reality(replaced={"product": {"gtxpro": "GTX Pro"}}))
     rules = [
