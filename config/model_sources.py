@@ -139,7 +139,7 @@ class SourceModel(Strict):
         default_factory=dict,
     )
     pages: Annotated[tuple[VendorId, ...], Field(strict=False)] = stated(
-        "Meta: only these pages.", ["102030405060"], default=()
+        "Meta: only these pages, polled or by webhook.", ["102030405060"], default=()
     )
     failures_allowed: Annotated[int, Field(ge=1, le=1_000)] = stated(
         "After so many failing syncs in a row it is asked less often, until it answers.",

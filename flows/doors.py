@@ -11,13 +11,14 @@ from connectors.hubspot import webhook as hubspot
 from connectors.inbound import UNPROCESSABLE, FieldProblem, Notice, Received, Refusal, Sent
 from connectors.linkedin_ads import webhook as linkedin
 from connectors.meta_ads import webhook as meta
+from connectors.meta_ads.connector import MetaAds
 from connectors.webhook import connector as generic
 from connectors.webhook import settings as generic_settings
 from flows.wiring import Wiring
 
 JSON = "application/json"
 _GOOGLE_KEY = "FIRSTTOUCH_GOOGLE_ADS_WEBHOOK_KEY"
-_HUBSPOT = "hubspot"
+_HUBSPOT, _LINKEDIN = "hubspot", "linkedin_ads"
 LEADS, BY_TOKEN = "leads sent whole", "ids by token"
 """What the generic door may take, or not."""
 
@@ -64,8 +65,8 @@ class Door:
 def doors(wiring: Wiring, environ: Mapping[str, str]) -> dict[str, Door]:
     """Return the doors there are for the configured sources, and the generic one, by name."""
     sources = wiring.sources
-    vendors = {"meta_ads": _meta, "linkedin_ads": _linkedin}
-    made = [make(environ) for source, make in vendors.items() if source in sources]
+    made = [_meta(each, environ) for each in sources.values() if isinstance(each, MetaAds)]
+    made += [_linkedin(environ)] if _LINKEDIN in sources else []
     made += [_google(each, environ) for each in sources.values() if isinstance(each, GoogleAds)]
     if _HUBSPOT in sources:
         kind = wiring.configuration.sources[_HUBSPOT].intake.object
@@ -82,7 +83,7 @@ def _secret(environ: Mapping[str, str], name: str) -> str:
     return environ.get(name, "").strip()
 
 
-def _meta(environ: Mapping[str, str]) -> Door:
+def _meta(source: MetaAds, environ: Mapping[str, str]) -> Door:
     secret = _secret(environ, meta.APP_SECRET)
     token = _secret(environ, meta.VERIFY_TOKEN)
 
@@ -93,7 +94,7 @@ def _meta(environ: Mapping[str, str]) -> Door:
     def receive(sent: Sent, now: datetime) -> Received:
         del now
         signature = sent.headers.get(meta.SIGNATURE_HEADER, "")
-        return meta.verify_webhook(sent.body, signature, secret)
+        return meta.verify_webhook(sent.body, signature, secret, source.pages)
 
     return Door(
         name="meta",

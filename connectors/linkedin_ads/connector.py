@@ -12,7 +12,7 @@ from connectors.linkedin_ads import cursor as marks_of
 from connectors.linkedin_ads.client import Json, LeadSyncClient
 from connectors.linkedin_ads.doctor import Doctor
 from connectors.linkedin_ads.failures import NotPermitted, NotThere
-from connectors.linkedin_ads.mapping import form_id, problem_of, raw_record, to_text
+from connectors.linkedin_ads.mapping import form_id, of_other_owner, problem_of, raw_record, to_text
 from connectors.linkedin_ads.settings import LinkedInAdsSettings
 from connectors.linkedin_ads.windows import Reading, submitted_at
 from connectors.linkedin_ads.wire import ACCOUNTS_SEARCH, FIELDS, Listing
@@ -72,7 +72,10 @@ class LinkedInAds:
                 )
             except NotThere:
                 continue
-            yield raw_record(lead, self._form_of(lead))
+            if problem_of(lead) is None and self._is_unlisted(lead):
+                yield of_other_owner(lead)
+            else:
+                yield raw_record(lead, self._form_of(lead))
 
     def read_id(self, text: str) -> str | None:
         return text.strip() if _LEAD_ID.fullmatch(text.strip()) else None
@@ -104,6 +107,8 @@ class LinkedInAds:
         limit = self._setup.intake.created_after
         if is_malformed(raw):
             return None  # what it says of itself is not to be believed: it is set aside
+        if self._is_unlisted(raw.body):
+            return "of an account or page that neither `accounts` nor `organizations` lists"
         if limit and submitted_at(dict(raw.body)) < _milliseconds(limit):
             return f"created before {limit:%Y-%m-%d}"
         return None
@@ -117,6 +122,16 @@ class LinkedInAds:
             now=self._clock,
         )
         return doctor.findings()
+
+    def _is_unlisted(self, lead: Mapping[str, Any]) -> bool:
+        """A webhook may be subscribed for more than is polled."""
+        settings, owner = self._settings, lead.get("owner")
+        listed = {"sponsoredAccount": settings.accounts, "organization": settings.organizations}
+        if not (any(listed.values()) and isinstance(owner, dict) and owner):
+            return False
+        return not any(
+            str(urn).rpartition(":")[2] in listed.get(kind, ()) for kind, urn in owner.items()
+        )
 
     def _listings(self) -> list[Listing]:
         settings = self._settings

@@ -33,6 +33,12 @@ def raw_record(lead: Any, form: Mapping[str, Any]) -> RawRecord:
         return _set_aside(lead, "its form or its answers are not of the shape we know")
 
 
+def of_other_owner(lead: Mapping[str, Any]) -> RawRecord:
+    """A lead that is not read, as it is of nobody whose leads are wanted."""
+    kept = {name: lead[name] for name in ("id", "owner", "submittedAt") if name in lead}
+    return RawRecord(source_id=str(lead["id"]), version="not read", body=kept)
+
+
 def problem_of(lead: Any) -> str | None:
     """What keeps a lead from being one; None when nothing does."""
     if not (isinstance(lead, dict) and lead.get("id")):

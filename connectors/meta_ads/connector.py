@@ -22,6 +22,7 @@ from connectors.meta_ads.failures import NotThere
 from connectors.meta_ads.mapping import (
     FORM_FIELDS,
     LEAD_FIELDS,
+    OTHER_PAGE,
     created_at,
     id_of,
     raw_record,
@@ -119,10 +120,17 @@ class MetaAds:
     def close(self) -> None:
         self._client.close()
 
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """Ids of those whose leads are wanted; none: of all."""
+        return self._settings.pages
+
     def take_calls(self) -> int:
         return self._client.caller.calls.take()
 
     def is_intake(self, raw: RawRecord) -> str | None:
+        if OTHER_PAGE in raw.body:
+            return f"of page {raw.body[OTHER_PAGE]}, which `pages` does not list"
         limit, created = self._setup.intake.created_after, created_at(raw.body)
         # One whose time cannot be read is not old: it is a reject, for somebody to look at.
         if limit and created is not None and created < limit.timestamp():

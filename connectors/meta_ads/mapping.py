@@ -20,6 +20,7 @@ LEAD_FIELDS = (
 FORM_FIELDS = "id,name,status,locale,leads_count,questions{key,label,type}"
 _TELLING = ("id", "created_time", "form_id", "ad_id", "campaign_id", "campaign_name", "platform")
 _PLATFORMS = {"fb": "Facebook", "ig": "Instagram"}
+OTHER_PAGE = "page_not_listed"
 _EXPORT_PREFIX = "l:"
 
 
@@ -45,6 +46,12 @@ def raw_record(lead: Any, form: Mapping[str, Any]) -> RawRecord:
         return readable(_whole(lead, form, about), to_text)
     except OUT_OF_SHAPE:
         return _set_aside(lead, "its form or its answers are not of the shape we know", about)
+
+
+def of_other_page(lead_id: str, page_id: str) -> RawRecord:
+    """A lead that is not read, as its page is none of ours."""
+    body = {"id": lead_id, OTHER_PAGE: page_id}
+    return RawRecord(source_id=lead_id, version="not read", body=body)
 
 
 def _set_aside(lead: Any, problem: str, form: Mapping[str, Any]) -> RawRecord:

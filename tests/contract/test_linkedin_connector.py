@@ -297,3 +297,19 @@ def test_a_clock_that_is_behind_asks_for_nothing_that_is_gone(stage: LinkedInSta
     stage.add(1, at=NOON - timedelta(hours=2))
     source._clock = lambda: NOON - timedelta(minutes=90)
     assert len(records(list(source.pull(None)))) == 1
+
+
+def test_a_webhooks_lead_of_an_owner_that_is_not_listed_is_outside_the_intake(
+    stage: LinkedInStage,
+):
+    (lead_id,) = stage.add(1)
+    (ours,) = stage.source().fetch([lead_id])
+    assert stage.source().is_intake(ours) is None
+    for limit in ({"accounts": [OTHER_ACCOUNT]}, {"accounts": [], "organizations": [PAGE]}):
+        source = stage.source(Options(connection=limit))
+        (other,) = source.fetch([lead_id])
+        assert source.is_intake(other) is not None
+        assert "example.com" not in repr(other)
+    unlimited = stage.source(Options(connection={"accounts": []}))
+    (taken,) = unlimited.fetch([lead_id])
+    assert unlimited.is_intake(taken) is None

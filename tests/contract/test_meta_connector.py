@@ -1,5 +1,6 @@
 """What only Meta does to a client."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -8,7 +9,9 @@ import pytest
 from starlette.responses import HTMLResponse
 from starlette.types import Receive, Scope, Send
 
+from connectors.inbound import hmac_sha256
 from connectors.meta_ads.connector import MetaAds
+from connectors.meta_ads.webhook import verify_webhook
 from leads.errors import (
     AuthError,
     ConnectorError,
@@ -18,6 +21,7 @@ from leads.errors import (
     TransientError,
 )
 from sandbox.faults import Fault, FaultKind
+from sandbox.meta.app import SECRET
 from sandbox.serve import serve_in_thread
 from tests.contract.meta_stage import FORM, PAGE, MetaStage
 from tests.contract.stage import NOON, Options, ids, last_cursor, records, requests
@@ -274,3 +278,28 @@ def test_consent_is_the_string_1(stage: MetaStage):
     source = stage.source()
     found = {source.normalise(raw).consent for raw in records(list(source.pull(None)))}
     assert found == {True, False}
+
+
+def test_a_webhook_of_a_page_that_is_not_listed_is_outside_the_intake_and_not_read(
+    stage: MetaStage,
+):
+    (ours,) = stage.add(1)
+    source = stage.source(Options(connection={"pages": [PAGE]}))
+    changes = [
+        {"field": "leadgen", "value": {"leadgen_id": int(ours), "page_id": int(PAGE)}},
+        {"field": "leadgen", "value": {"leadgen_id": 77, "page_id": "9009"}},
+    ]
+    entries = [
+        {"id": PAGE, "changes": changes},
+        {"id": "9010", "changes": [{"field": "leadgen", "value": {"leadgen_id": 78}}]},
+    ]
+    body = json.dumps({"object": "page", "entry": entries}).encode()
+    proof = f"sha256={hmac_sha256(SECRET, body)}"
+    (notice,) = verify_webhook(body, proof, SECRET, source.pages)  # type: ignore[misc]
+    assert notice.ids == (ours,)
+    assert [source.is_intake(raw) for raw in notice.records] == [
+        "of page 9009, which `pages` does not list",
+        "of page 9010, which `pages` does not list",
+    ]
+    (notice,) = verify_webhook(body, proof, SECRET, stage.source().pages)  # type: ignore[misc]
+    assert notice.ids == (ours, "77", "78")
