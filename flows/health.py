@@ -13,6 +13,7 @@ from flows.pace import slowed
 from flows.plurals import count_of
 from flows.shortfalls import weekly_lines
 from flows.turned_away import TAKEN
+from flows.untold import told_lines
 from flows.unused import told
 from flows.watching.health import SEEN_ANYWAY
 from flows.watching.watch import line
@@ -32,8 +33,9 @@ def notes(
     """
     Return lines by part: `failing` and `slowed` sources, `webhooks` and so on.
 
-    `only` one source's, and then nothing that is no source's. What `examined` sources' findings say
-    already is not said again: whether their doors are open; why they fail is pointed at.
+    `only` one source's, and then nothing that is no source's but who could be told. What
+    `examined` sources' findings say already is not said again: whether their doors are open; why
+    they fail is pointed at.
     """
     found = examined or {}
     of_sources = {
@@ -50,10 +52,12 @@ def notes(
         "calls": list(call_lines(wiring.store, wiring.now(), only)),
     }
     if only:
-        return of_sources
+        # Its leads' owners are told as all others are.
+        is_told = wiring.configuration.notify is not None
+        return {**of_sources, **({"notifications": list(told_lines(wiring))} if is_told else {})}
     return {
         **of_sources,
-        "notifications": list(_notices(wiring)),
+        "notifications": list(told_lines(wiring)),
         "alerts": list(_alerts(wiring, found)),
         "reviews": list(_reviews(wiring)),
     }
@@ -121,16 +125,6 @@ def _found_above(findings: Sequence[Finding], text: str) -> str:
     same = (each for each in findings if each.ends_it or each.text == text)
     finding = next(same, None)
     return f"its {finding.about}, as found above" if finding else ""
-
-
-def _notices(wiring: Wiring) -> Iterator[str]:
-    notify = wiring.configuration.notify
-    if notify is None:
-        yield "nobody is told: the configuration has no notify section"
-        return
-    for channel, count in sorted(wiring.store.notice_counts().items()):
-        told = f"{count.sent} told, {count.waiting} waiting, {count.failed} given up"
-        yield f"{channel}: {told}, {count.repeats} perhaps twice"
 
 
 def _reviews(wiring: Wiring) -> Iterator[str]:

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from config.configuration import Notify
 from connectors.base import TaskWriter
+from connectors.notify.channels import NAME as NOTIFY
 from flows.messages import due_at, headline, message_of
 from flows.wiring import Wiring
 from leads.decision import Decision
@@ -72,7 +73,9 @@ def _tell_one(wiring: Wiring, notice: Notice) -> Sequence[FirsttouchError]:
     try:
         _tell(wiring, notice)
     except ConnectorError as error:
-        if wiring.store.settle_notice(notice, wiring.now(), reason=str(error)):
+        # The channel is named beside it wherever it is told.
+        reason = error.problem if error.connector == NOTIFY else str(error)
+        if wiring.store.settle_notice(notice, wiring.now(), reason=reason):
             return ()
         problem = f"{notice.delivery.lead}: its owner could not be told by {notice.channel}"
         return (DeliveryError(f"{problem}; given up: {error}"),)
@@ -83,7 +86,7 @@ def _tell_one(wiring: Wiring, notice: Notice) -> Sequence[FirsttouchError]:
 def _tell(wiring: Wiring, notice: Notice) -> None:
     owner = wiring.configuration.policy.owners.get(notice.receiver)
     if owner is None:
-        raise ContractError("notify", notice.channel, "the owner is no longer configured")
+        raise ContractError(NOTIFY, notice.channel, "the owner is no longer configured")
     if notice.channel == CRM_TASK:
         _give_task(wiring, notice)
     else:

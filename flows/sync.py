@@ -21,6 +21,7 @@ from flows.reviewing.flow import keep_a_form_open
 from flows.run_names import leads_done, rename, run_name
 from flows.sync_story import sync_story
 from flows.tick import Tick, first_workloads, new_run, sync_safely, unready_ticks
+from flows.untold import untold_lines
 from flows.watching.events import raise_event
 from flows.watching.watch import tell, watch
 from flows.wiring import Wiring, chosen_sources, open_wiring
@@ -47,6 +48,8 @@ async def sync(source: str = "all") -> State:
             ticks = await asyncio.gather(*(sync_one(name, wiring, run) for name in names))
         ticks += unready_ticks(wiring, None if source == "all" else source)
         untold = await asyncio.to_thread(tell_pending, wiring)
+        for each in await asyncio.to_thread(untold_lines, wiring):
+            get_run_logger().warning("%s", each)
         alerts = await asyncio.to_thread(watch, wiring, ticks)
         await asyncio.to_thread(tell, wiring, alerts, partial(_raise_new, began))
         await _ask_for_review(wiring)

@@ -24,10 +24,11 @@ class Posted:
 
 @dataclass(slots=True)
 class Chat:
-    """`refuse` so many of the next messages."""
+    """`refuse` so many of the next messages, with `status`."""
 
     posted: list[Posted] = field(default_factory=list)
     refuse: int = 0
+    status: int = _TOO_BUSY
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def take(self, message: Posted) -> bool:
@@ -47,7 +48,7 @@ def chat_app(chat: Chat) -> Starlette:
         room = request.path_params["room"]
         message = Posted(room=room, title=str(sent.get("title")), text=str(sent.get("message")))
         taken = chat.take(message)
-        return compact_json({"ok": taken}, 200 if taken else _TOO_BUSY)
+        return compact_json({"ok": taken}, 200 if taken else chat.status)
 
     async def show(request: Request) -> Response:
         del request

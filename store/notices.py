@@ -176,12 +176,38 @@ def counts(connection: Connection) -> Mapping[str, NoticeCount]:
         *(number(state) for state in NoticeState),
         func.sum(notice.c.repeats).label("repeats"),
     ).group_by(notice.c.channel)
+    reasons = _last_reasons(connection, NoticeState.WAITING, NoticeState.FAILED)
     return {
         row.channel: NoticeCount(
-            waiting=row.waiting, sent=row.sent, failed=row.failed, repeats=row.repeats
+            waiting=row.waiting,
+            sent=row.sent,
+            failed=row.failed,
+            repeats=row.repeats,
+            reason=reasons.get(row.channel, ""),
         )
         for row in connection.execute(found)
     }
+
+
+def untold(connection: Connection) -> Mapping[str, NoticeCount]:
+    """Count what waits by the channels that took none of it the last time, with why."""
+    found = select(notice.c.channel, func.count()).where(_WAITING).group_by(notice.c.channel)
+    reasons = _last_reasons(connection, NoticeState.WAITING)
+    return {
+        channel: NoticeCount(waiting=count, reason=reasons[channel])
+        for channel, count in connection.execute(found.order_by(notice.c.channel)).tuples()
+        if channel in reasons
+    }
+
+
+def _last_reasons(connection: Connection, *states: NoticeState) -> dict[str, str]:
+    found = (
+        select(notice.c.channel, notice.c.reason)
+        .where(notice.c.state.in_([state.value for state in states]), notice.c.reason != "")
+        .group_by(notice.c.channel, notice.c.reason)
+        .order_by(func.max(notice.c.due_at), notice.c.reason)
+    )
+    return dict(connection.execute(found).tuples().all())
 
 
 def is_given_up(attempts: int) -> bool:

@@ -161,3 +161,7 @@ class Giving(Part):
 
     def notice_counts(self) -> Mapping[str, NoticeCount]:
         return self._db.read("counting notices", notices.counts)
+
+    def untold_notices(self) -> Mapping[str, NoticeCount]:
+        """Count by channel what waits because the channel did not take it."""
+        return self._db.read("counting what nobody was told", notices.untold)

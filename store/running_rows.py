@@ -286,12 +286,13 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeCount:
-    """Notices of one channel."""
+    """Notices of one channel; `reason` is why the last that failed did, and was not sent since."""
 
     waiting: int = 0
     sent: int = 0
     failed: int = 0
     repeats: int = 0
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,14 +1,22 @@
 """Slack, Teams, e-mail, and whatever else Apprise can reach."""
 
-import logging
 from collections.abc import Mapping
+from typing import Protocol
 from urllib.parse import quote
 
+from connectors.notify.overheard import keep_to_ourselves, overheard
 from leads.errors import ContractError, TransientError
 from leads.messages import Message
 
 NAME = "notify"
 _EMAIL = "{email}"
+_SOMEBODY = Message(title="", body="", email="somebody@example.com")
+
+
+class _Target(Protocol):
+    """Where Apprise sends to."""
+
+    def notify(self, body: str, title: str, *, body_format: str) -> bool | None: ...
 
 
 class Channels:
@@ -20,28 +28,39 @@ class Channels:
 
     def __init__(self, variables: Mapping[str, str], environ: Mapping[str, str]) -> None:
         self._variables, self._environ = variables, environ
-        # Apprise logs addresses with their tokens, and what is sent.
-        logging.getLogger("apprise").setLevel(logging.CRITICAL)
+        keep_to_ourselves()
 
-    def missing(self) -> list[str]:
-        """Return the variables that channels need and the environment lacks."""
-        return [name for name in self._variables.values() if not self._environ.get(name)]
+    def flaw(self, channel: str) -> str:
+        """Say what keeps a channel's address from being used; empty: nothing. Nothing is sent."""
+        try:
+            self._target(channel, _SOMEBODY)
+        except ContractError as error:
+            return error.problem
+        return ""
 
     def tell(self, channel: str, message: Message) -> None:
-        import apprise  # noqa: PLC0415  (half a second, which only who tells should pay)
+        target = self._target(channel, message)
+        with overheard() as answer:
+            is_taken = target.notify(message.body, message.title, body_format="text")
+        if not is_taken:
+            problem = ": ".join(filter(None, ("the message was not taken", answer.told())))
+            raise TransientError(NAME, channel, problem)
 
-        target = apprise.Apprise()
-        if not target.add(self._address(channel, message)):
+    def _target(self, channel: str, message: Message) -> _Target:
+        address = self._address(channel, message)
+        from apprise import Apprise  # noqa: PLC0415  (half a second, which only who tells pays)
+
+        target = Apprise()
+        if not target.add(address):
             problem = f"{self._variables[channel]} does not hold an address that Apprise knows"
             raise ContractError(NAME, channel, problem)
-        if not target.notify(title=message.title, body=message.body, body_format="text"):
-            raise TransientError(NAME, channel, "the message was not taken")
+        return target
 
     def _address(self, channel: str, message: Message) -> str:
         variable = self._variables.get(channel)
         if variable is None:
             raise ContractError(NAME, channel, "the configuration has no such channel any more")
-        address = self._environ.get(variable, "")
+        address = self._environ.get(variable, "").strip()
         if not address:
             raise ContractError(NAME, channel, f"{variable} is not set in the environment")
         if _EMAIL not in address:

@@ -36,7 +36,7 @@ def run(config: Path | None, store: str | None, *, source: str | None, as_json: 
     ):
         found = _examined(wiring, _names(wiring, source), environ, alone=source is not None)
         told = notes(wiring, environ, only=source, examined=found)
-        if source is None and (channels := list(examine_channels(wiring, environ))):
+        if channels := list(examine_channels(wiring, environ)):
             found["notify"] = channels
     if source is None and environ.get("PREFECT_API_URL"):
         found["prefect"] = examine_prefect(environ)

@@ -26,6 +26,7 @@ from flows.plurals import count_of
 from flows.scratch import scratch_copy
 from flows.still_due import LOOKED_AT, claimed_json, claimed_lines, due_json, due_lines
 from flows.tick import Tick, new_run, sync_all, unready_ticks
+from flows.untold import untold_lines
 from flows.watching.health import SEEN_ANYWAY
 from flows.watching.watch import line as alert_line
 from flows.watching.watch import tell, watch
@@ -114,6 +115,8 @@ def sync_once(
     for problem in problems:
         complain(problem)
     _note(wiring, ticks)
+    for each in untold_lines(wiring) if write else ():
+        note(each)
     said = {text for tick in ticks for text in tick.amiss}
     for alert in alerts:
         is_said = alert.cause.kind in SEEN_ANYWAY or alert.cause.text in said

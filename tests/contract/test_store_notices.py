@@ -102,6 +102,24 @@ def test_a_channel_that_fails_is_tried_later_and_given_up_in_the_end(store: Stor
     assert not store.settle_notice(last, now, reason="not taken")
     assert notices(store, now=now + timedelta(days=1)) == []
     assert store.notice_counts()["slack"].failed == 1
+    assert store.notice_counts()["slack"].reason == "not taken"
+    assert store.untold_notices() == {}  # nothing waits for it any more
+
+
+def test_what_waits_is_told_with_the_last_reason(store: Store):
+    written(store, 2, "slack", "mail")
+    assert store.untold_notices() == {}  # nobody tried yet
+    first, second, *_ = (each for each in notices(store) if each.channel == "slack")
+    store.settle_notice(first, NOW, reason="zzz, the older")
+    store.settle_notice(second, NOW + SECOND, reason="the newer")
+    untold = store.untold_notices()
+    assert {name: (c.waiting, c.reason) for name, c in untold.items()} == {
+        "slack": (2, "the newer")
+    }
+    (later,) = notices(store, now=NOW + 15 * SECOND)
+    assert later.delivery == first.delivery
+    store.settle_notice(later, NOW + 15 * SECOND)
+    assert store.untold_notices()["slack"].waiting == 1
 
 
 def test_of_eight_tellers_each_tells_others(store: Store):
