@@ -210,7 +210,7 @@ class Creations:
                 if self._leaves_out(batch.asked[number], fits[number], refused_values(error)):
                     again.append(number)
                 else:
-                    _refuse(batch, number, error)
+                    _refuse(batch, number, error, self._schema.there())
         unnamed = [str(batch.asked[n].key) for n, record in taken.items() if record is None]
         if unnamed and not self._conflicts.is_second(unnamed):
             raise Taken(_OPERATION, "somebody else created one of them meanwhile")
@@ -242,12 +242,12 @@ class Creations:
         return {str(c["id"]): c["properties"].get(OWNER) or None for c in found}
 
 
-def _refuse(batch: Batch[NewRecord], number: int, error: Json) -> None:
+def _refuse(batch: Batch[NewRecord], number: int, error: Json, known: Collection[str]) -> None:
     status = WriteStatus.RETRYABLE if may_pass(error) else WriteStatus.REFUSED
     batch.settle(
         number,
         status,
-        reason=reason_of(error, batch.asked[number].owner),
+        reason=reason_of(error, batch.asked[number].owner, known),
         blames_owner=status is WriteStatus.REFUSED and blames_owner(refused_values(error)),
     )
 

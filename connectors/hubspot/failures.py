@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from connectors.http import LONGEST_OBEYED_WAIT, rest_asked, retry_after, sort_status
+from connectors.hubspot.refusal_words import plain_words, properties_in
 from leads.errors import ConnectorError, ContractError, RateLimited, TransientError
 from leads.keys import CrmOwnerId
 from leads.ownership import WriteStatus
@@ -57,7 +58,7 @@ class SecondTimes:
 def sort_response(
     status: int, text: str | None, headers: Mapping[str, str] | None, operation: str
 ) -> ConnectorError:
-    """Only codes are repeated in the error's text: messages quote values, e-mails among them."""
+    """Codes, properties and plain words are repeated: messages quote values, e-mails among them."""
     body = _read(text)
     codes = list(codes_of(body))
     problem = " ".join(dict.fromkeys(codes))
@@ -67,8 +68,11 @@ def sort_response(
         return _rate_limited(body, headers or {}, operation)
     if status == 409 or _TAKEN & set(codes):  # noqa: PLR2004
         return Taken(operation, f"{problem or 'conflict'} (HTTP {status})", existing_of(body))
-    if status == 400 and (refused := refused_values(body)):  # noqa: PLR2004
-        return Unfit(operation, f"{problem or 'refused'} (HTTP 400)", refused)
+    if status == 400:  # noqa: PLR2004
+        refused = refused_values(body)
+        problem = _told(body, refused)
+        if refused:
+            return Unfit(operation, f"{problem or 'refused'} (HTTP 400)", refused)
     if scopes := " ".join(_scopes(body)):
         problem = f"{problem} ({scopes})"
     remedy = CREDENTIALS if status in (401, 403) else ""
@@ -117,11 +121,21 @@ def _listed_values(message: str) -> Iterator[tuple[str, str]]:
             yield str(each["name"]), str(each.get("error") or "")
 
 
-def reason_of(error: Mapping[str, Any], owner: CrmOwnerId) -> str:
-    """Say why one record was refused: codes, the properties they are about, and whose it was."""
+def reason_of(error: Mapping[str, Any], owner: CrmOwnerId, known: Collection[str] = ()) -> str:
+    """
+    Say why one record was refused: codes, the properties they are about, and whose it was.
+
+    `known` are the portal's properties, which its sentence may name.
+    """
     refused = refused_values(error)
-    told = [*codes_of(error), *(word for pair in refused.items() for word in reversed(pair))]
-    return in_words(" ".join(dict.fromkeys(filter(None, told))), refused, owner)
+    return in_words(_told(error, refused, known), refused, owner)
+
+
+def _told(error: Mapping[str, Any], refused: Mapping[str, str], known: Collection[str] = ()) -> str:
+    pairs = (word for pair in refused.items() for word in reversed(pair))
+    codes = " ".join(dict.fromkeys(filter(None, (*codes_of(error), *pairs, *properties_in(error)))))
+    said = "" if blames_owner(refused) else plain_words(error, known)
+    return ": ".join(filter(None, (codes, said)))
 
 
 def in_words(problem: str, refused: Mapping[str, str], owner: CrmOwnerId) -> str:

@@ -1,6 +1,6 @@
 """Owner writes by batch update: read the owners, write the expected ones, sort each row."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from connectors.batch import WITHOUT_LOOKING, Batch, unguarded, weigh_owners, write_in_batches
 from connectors.creation import Fitted, fitted, notes_asked, without
@@ -110,7 +110,7 @@ class OwnerWrites:
                 if self._leaves_out(change, notes[number], refused_values(error)):
                     again.append(number)
                 else:
-                    _settle_error(batch, number, error)
+                    _settle_error(batch, number, error, self._schema.of_intake())
         return again
 
     def _owners(self, ids: Sequence[str]) -> dict[str, CrmOwnerId | None]:
@@ -160,13 +160,15 @@ def _settle_written(batch: Batch[OwnerChange], answer: Json, notes: Mapping[int,
             )
 
 
-def _settle_error(batch: Batch[OwnerChange], number: int, error: Json) -> None:
+def _settle_error(
+    batch: Batch[OwnerChange], number: int, error: Json, known: Collection[str]
+) -> None:
     change, status = batch.asked[number], sort_row(error)
     batch.settle(
         number,
         status,
         record_id=change.record_id,
-        reason=reason_of(error, change.owner),
+        reason=reason_of(error, change.owner, known),
         blames_owner=status is WriteStatus.REFUSED and blames_owner(refused_values(error)),
     )
 

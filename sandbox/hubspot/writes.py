@@ -1,6 +1,6 @@
 """Writing one contact: checked first, carried out and logged after."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,8 @@ from sandbox.hubspot.shelf import Shelf
 from sandbox.hubspot.values import OWNER, Values
 
 Row = Mapping[str, Any]
+LACKS = "REQUIRED:"
+"""A row's fault that begins so refuses it for a property that the portal requires: the rest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +50,7 @@ def checked_create(shelf: Shelf, row: Row) -> Write:
     contacts = _associated(shelf, row)
     lacking = [name for name in shelf.kind.required if not values.get(name)]
     if lacking:
-        told = f"Some required properties were not set: {lacking}"
-        raise Refusal(400, told, context={"properties": lacking})
+        raise _lacks(lacking)
     if shelf.kind.belongs_to and not contacts:
         told = f"A {shelf.kind.singular} must be associated with a contact"
         raise Refusal(400, told)
@@ -157,9 +158,16 @@ def _properties(row: Row) -> dict[str, Any]:
     return properties
 
 
+def _lacks(names: Sequence[str]) -> Refusal:
+    told = f"Some required properties were not set: {list(names)}"
+    return Refusal(400, told, context={"properties": list(names)})
+
+
 def _meet_row_fault(shelf: Shelf, record_id: str) -> None:
     fault = shelf.account.ground.row_fault(record_id)
     code = fault.detail or "VALIDATION_ERROR" if fault else shelf.account.refused_ids.get(record_id)
+    if code and code.startswith(LACKS):
+        raise _lacks([code.removeprefix(LACKS)])
     if code:
         told = f"This record could not be written (sandbox fault {code})."
         raise Refusal(409 if code == "CONFLICT" else 400, told, category=code)

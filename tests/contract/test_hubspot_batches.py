@@ -8,6 +8,7 @@ import pytest
 from leads.keys import CrmOwnerId, LeadKey
 from leads.ownership import NewRecord, OwnerChange, WriteStatus
 from sandbox.hubspot.portal import BatchFailure
+from sandbox.hubspot.writes import LACKS
 from tests.contract.hubspot_stage import HubSpotStage
 from tests.contract.stage import NOON, Options, created, owners_written, requests
 
@@ -67,6 +68,17 @@ def test_a_row_is_told_as_what_it_is_and_blames_no_owner(
     assert [each.status for each in outcomes] == [WRITTEN, status, WRITTEN]
     assert outcomes[1].reason == code
     assert not outcomes[1].blames_owner
+
+
+def test_a_row_that_lacks_what_the_portal_requires_names_the_property(stage: HubSpotStage):
+    found = stage.add(2)
+    stage.portal.refused_ids[found[1]] = f"{LACKS}jobtitle"
+    outcomes = stage.crm().write_owners([change(stage, i) for i in found])
+    assert [each.status for each in outcomes] == [WRITTEN, REFUSED]
+    said = "VALIDATION_ERROR jobtitle: Some required properties were not set: ['jobtitle']"
+    assert outcomes[1].reason == said
+    alone = stage.crm().write_owners([change(stage, found[1])])
+    assert "jobtitle: Some required properties were not set" in alone[0].reason
 
 
 def test_an_owner_who_left_is_blamed_and_nobody_beside_them(stage: HubSpotStage):
