@@ -1,7 +1,7 @@
 """What a change of the rules would have changed: the same leads under two configurations."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -117,9 +117,22 @@ def headlines(found: Comparison) -> list[str]:
     fallback = f"The fallback gets {b.fallback:,} instead of {a.fallback:,}"
     return [
         f"{found.moved:,} of {found.leads:,} leads ({share:.0%}) would go to somebody else.",
+        *_aside(found),
         f"{found.moved - found.turns:,} of them leave their pool; {found.turns:,} stay in it.",
         f"{fallback}: {falls:,} newly, {stays:,} no longer.",
     ]
+
+
+def _aside(found: Comparison) -> Iterator[str]:
+    """Say how many nobody gets: the other numbers do not add up to all leads without them."""
+    before, after = found.before.aside, found.after.aside
+    if before or after:
+        count = f"{after:,}" if before == after else f"{after:,} instead of {before:,}"
+        are = "is" if before == after == 1 else "are"
+        yield (
+            f"{count} of {found.leads:,} {are} set aside (or ignored, as tests are): nobody's, and "
+            "in no share below."
+        )
 
 
 def limits(found: Comparison, names: tuple[str, str]) -> list[str]:

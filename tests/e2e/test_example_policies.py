@@ -24,6 +24,13 @@ def test_a_policy_routes_its_leads_as_it_says(firsttouch, name):
     assert [(row["lead"], row["owner"], row["rule"] or "") for row in rows] == expected
 
 
+def test_a_full_team_has_a_lead_wait_and_the_reason_says_how_long(firsttouch):
+    folder = FOLDER / "event-burst"
+    ended = firsttouch("simulate", folder / "leads.csv", "--config", folder, "--json")
+    fifth = next(r for r in map(json.loads, ended.out.splitlines()) if r["owner"] == "frank")
+    assert "pool fair-team held it for 30 min and nobody of it could take it" in fifth["reason"]
+
+
 def test_the_guide_tells_of_every_policy_in_its_own_words():
     quoted = re.findall(
         r"^```yaml policies/(\S+)\n(.*?)^```$", GUIDE.read_text(), re.MULTILINE | re.DOTALL

@@ -49,6 +49,17 @@ def test_shares_are_of_what_was_given_to_somebody():
     assert (found.before.aside, found.after.aside) == (1, 2)
 
 
+def test_what_is_set_aside_is_told_so_that_the_numbers_add_up():
+    ana, aside = (_at("ana"), _at("ana")), (None, None)
+    said = headlines(compare(_pairs(ana, ana, aside, aside)))
+    assert said[0] == "0 of 4 leads (0%) would go to somebody else."
+    assert said[1].startswith("2 of 4 are set aside (or ignored")
+    assert headlines(compare(_pairs(ana, aside)))[1].startswith("1 of 2 is set aside")
+    other = headlines(compare(_pairs(ana, (_at("ana"), None))))
+    assert other[1].startswith("1 instead of 0 of 2 are set aside")
+    assert not any("aside" in each for each in headlines(compare(_pairs(ana))))
+
+
 def test_late_leads_and_caps_are_counted_for_each_side():
     found = compare(_pairs((_at("ana", over=frozenset({"after"})), _at("ana", seen_in_time=False))))
     assert (found.before.late, found.after.late) == (0, 1)
