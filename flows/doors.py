@@ -8,6 +8,8 @@ from datetime import datetime
 from connectors.base import IdReader, LeadSource
 from connectors.google_ads.connector import GoogleAds
 from connectors.hubspot import webhook as hubspot
+from connectors.hubspot.connector import HubSpot
+from connectors.hubspot.portal import OwnPortal
 from connectors.inbound import UNPROCESSABLE, FieldProblem, Notice, Received, Refusal, Sent
 from connectors.linkedin_ads import webhook as linkedin
 from connectors.meta_ads import webhook as meta
@@ -41,7 +43,8 @@ class Door:
 
     `lacks` are the variables without which it is closed, `challenge_lacks` those without which a
     GET cannot be answered. `goes_without` is what an open door does not take, with the variable
-    that lacks. `answer` is the body of a 200.
+    that lacks. `answer` is the body of a 200. While `knows` is False, `learn` may mend it: it asks
+    the vendor, and takes its time.
     """
 
     name: str
@@ -51,6 +54,8 @@ class Door:
     challenge: Challenge | None = None
     challenge_lacks: tuple[str, ...] = ()
     goes_without: Mapping[str, str] = field(default_factory=dict)
+    knows: Callable[[], bool] = lambda: True
+    learn: Callable[[], None] = lambda: None
 
     def told(self, wanted: str = LEADS) -> str:
         """Say whether it is open, to what is `wanted` too, and what to set where it is not."""
@@ -68,9 +73,9 @@ def doors(wiring: Wiring, environ: Mapping[str, str]) -> dict[str, Door]:
     made = [_meta(each, environ) for each in sources.values() if isinstance(each, MetaAds)]
     made += [_linkedin(environ)] if _LINKEDIN in sources else []
     made += [_google(each, environ) for each in sources.values() if isinstance(each, GoogleAds)]
-    if _HUBSPOT in sources:
+    if isinstance(source := sources.get(_HUBSPOT), HubSpot):
         kind = wiring.configuration.sources[_HUBSPOT].intake.object
-        made.append(_hubspot(kind, environ))
+        made.append(_hubspot(kind, source.portal, environ))
     return {door.name: door for door in (*made, _generic(sources, environ))}
 
 
@@ -129,7 +134,7 @@ def _linkedin(environ: Mapping[str, str]) -> Door:
     )
 
 
-def _hubspot(kind: str, environ: Mapping[str, str]) -> Door:
+def _hubspot(kind: str, portal: OwnPortal, environ: Mapping[str, str]) -> Door:
     """HubSpot signs the address too: behind a proxy, FIRSTTOUCH_PUBLIC_URL says which."""
     secret = _secret(environ, hubspot.CLIENT_SECRET)
 
@@ -143,9 +148,16 @@ def _hubspot(kind: str, environ: Mapping[str, str]) -> Door:
             secret=secret,
             now=now,
             kind=kind,
+            portal=portal.number,
         )
 
-    return Door(name="hubspot", lacks=lacking([hubspot.CLIENT_SECRET], environ), receive=receive)
+    return Door(
+        name="hubspot",
+        lacks=lacking([hubspot.CLIENT_SECRET], environ),
+        receive=receive,
+        knows=lambda: portal.number is not None,
+        learn=portal.learn,
+    )
 
 
 def _google(source: GoogleAds, environ: Mapping[str, str]) -> Door:

@@ -18,6 +18,9 @@ LOCK_SECONDS = 2.0
 STORE_SECONDS = 5.0
 """For a store that says nothing at all, such as a server that hangs."""
 
+VENDOR_SECONDS = 3.0
+"""For a vendor that must say something before its webhook is judged; HubSpot waits five."""
+
 RETRY_SECONDS = 15
 """When a sender is asked to come again, after a 503."""
 

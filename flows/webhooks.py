@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from starlette.applications import Starlette
@@ -17,7 +18,7 @@ from flows.faults import in_words
 from flows.inbox import entries_of
 from flows.metrics import CONTENT_TYPE, Metrics
 from flows.outages import Outages
-from flows.patience import BODY_SECONDS, LOCK_SECONDS, RETRY_SECONDS
+from flows.patience import BODY_SECONDS, LOCK_SECONDS, RETRY_SECONDS, VENDOR_SECONDS
 from flows.shared_answer import SharedAnswer
 from flows.turned_away import TurnedAway
 from flows.webhook_mailbox import Mailbox
@@ -53,6 +54,10 @@ class Receiver:
         self._turned_away, self._outages = turned_away, outages
         self._public_url = public_url.rstrip("/")
         self._told: set[str] = set()
+        self._lessons = {
+            name: SharedAnswer(f"asking for {name}", door.learn, seconds=VENDOR_SECONDS)
+            for name, door in doors.items()
+        }
         self._page = SharedAnswer("counting how it stands", Metrics(store, now).text)
         self._trial = SharedAnswer("trying whether the store can be written", self._try)
 
@@ -100,7 +105,11 @@ class Receiver:
             return _says(_FAULT, "it could not be taken, by a fault of ours; send it again later")
 
     async def _received(self, door: Door, request: Request, body: bytes) -> Response:
-        received = door.receive(self._sent(request, body), self._now())
+        sent, now = self._sent(request, body), self._now()
+        received = door.receive(sent, now)
+        # Whoever proved nothing has nobody asked.
+        if not isinstance(received, Refusal) and await self._has_learnt(door):
+            received = door.receive(sent, now)
         if isinstance(received, Refusal):
             lost = await self._stored(door, entries_of(received.kept, body))
             return lost or self._refused(door, received)
@@ -113,6 +122,14 @@ class Receiver:
             return lost
         count = sum(len(each.ids) + len(each.records) + len(each.erased) for each in received)
         return _json({"accepted": count} if door.answer is None else door.answer)
+
+    async def _has_learnt(self, door: Door) -> bool:
+        """Tell whether the door judges otherwise now; what takes too long is known to the next."""
+        if door.knows():
+            return False
+        with suppress(StoreError):  # which is how a shared answer says that it was too slow
+            await self._lessons[door.name].get()
+        return door.knows()
 
     async def _stored(self, door: Door, entries: Sequence[InboxEntry]) -> Response | None:
         """Keep them; answer only where they could not be kept."""

@@ -19,6 +19,7 @@ from connectors.hubspot.mapping import epoch_ms, stamp, to_text
 from connectors.hubspot.mirror import Mirror
 from connectors.hubspot.outcomes import Outcomes, owner_shifts
 from connectors.hubspot.people import People
+from connectors.hubspot.portal import OwnPortal
 from connectors.hubspot.reading import Reading
 from connectors.hubspot.schema import ContactSchema
 from connectors.hubspot.settings import HubSpotSettings
@@ -66,6 +67,7 @@ class HubSpot:
         self._settings, self._setup = settings, setup
         self._now = now
         self._client = HubSpotClient(settings, now, timer, shared)
+        self.portal = OwnPortal(settings.portal_id, self._client.account, now)
         self._schema = ContactSchema(self._client, setup, settings.unique_property)
         self._reading = Reading(
             client=self._client,

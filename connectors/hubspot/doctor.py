@@ -48,6 +48,7 @@ class Doctor:
             ("API version", self._version),
             ("quota", self._limits),
             ("clock", self._skew),
+            ("portal", self._portal),
         )
         return examine((("login", self._login),), checks)
 
@@ -207,6 +208,18 @@ class Doctor:
                 f"{self._place('connection.calls_per_window')} is "
                 f"{self.settings.calls_per_window}, but HubSpot allows {allowed} in ten seconds; "
                 f"set it to {allowed}"
+            )
+
+    def _portal(self) -> Iterator[Finding]:
+        """Compare whose webhooks are obeyed with whose contacts are read."""
+        stated = self.settings.portal_id
+        if stated is None:
+            return
+        there = self.client.account().get("portalId")
+        if str(there) != str(stated):
+            yield wrong(
+                f"{self._place('connection.portal_id')} is {stated}, but the token is of portal "
+                f"{there}: its webhooks are not obeyed; set it to {there}, or remove it"
             )
 
     def _skew(self) -> Iterator[Finding]:

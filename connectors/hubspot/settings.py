@@ -28,6 +28,7 @@ class HubSpotSettings(Connection):
     `activities` count as touches when a person did them; `trusted_apps` are ids of apps through
     which people work (a dialler), whose records count too. `task_key_property` is a unique text
     property of tasks that holds the assignment's key; without one it stands in the task's body.
+    Events of another portal than `portal_id` are not obeyed; where it is not set, HubSpot is asked.
     """
 
     token: SecretStr
@@ -46,6 +47,7 @@ class HubSpotSettings(Connection):
     closed_stages: tuple[str, ...] = ("qualified-stage-id", "unqualified-stage-id")
     unique_property: str = "firsttouch_id"
     task_key_property: str | None = None
+    portal_id: _Count | None = None
     open_lifecycle: tuple[str, ...] = ("lead", "marketingqualifiedlead", "salesqualifiedlead")
     converted_lifecycle: tuple[str, ...] = ("opportunity", "customer")
     untouched_statuses: tuple[str, ...] = ("NEW",)

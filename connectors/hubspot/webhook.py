@@ -49,6 +49,9 @@ _KNOWN_BY = ("eventId", "subscriptionId", "occurredAt")
 _CONTACTS, _DELETION, _ERASURE = "contacts", "deletion", "privacyDeletion"
 _DEEDS = ("creation", "propertyChange", "merge", "restore", "associationChange", _ERASURE)
 _NO_EVENT = "an event is no object with a subscriptionType"
+_PORTAL = "portalId"
+_ELSEWHERE = "an event of another portal, which is not obeyed"
+_UNSURE = "privacyDeletion, and HubSpot could not be asked which portal is ours"
 
 
 def verify_webhook(
@@ -61,10 +64,13 @@ def verify_webhook(
     secret: str,
     now: datetime,
     kind: str = "contacts",
+    portal: str | None = None,
 ) -> Received:
     """
     Answer which records of `kind` to fetch, each once, and which to erase.
 
+    The secret is the app's: what another portal than `portal`, ours, says of its own records would
+    be of a stranger here. While ours is not known (None), its orders to erase wait for a person.
     `uri` is the whole address as HubSpot calls it. A time that lies ahead is refused as an old one
     is: a request recorded once could be kept for later.
     """
@@ -80,7 +86,7 @@ def verify_webhook(
         told = read_json(body)
     except Unreadable as error:
         return Refusal(status=NOT_READABLE, problem=str(error))
-    return _notices(told if isinstance(told, list) else [told], kind)
+    return _notices(told if isinstance(told, list) else [told], kind, portal)
 
 
 def sign(method: str, uri: str, body: bytes, timestamp: str, secret: str) -> str:
@@ -108,19 +114,30 @@ def _is_recent(timestamp: str, now: datetime) -> bool:
     return abs(age) <= WINDOW.total_seconds()
 
 
-def _notices(told: list[Any], kind: str) -> tuple[Notice, ...]:
+def _notices(told: list[Any], kind: str, portal: str | None) -> tuple[Notice, ...]:
     """
     One event may come several times, and a record in several events: its id is all that counts.
 
     Ids of events are no key: HubSpot does not promise that they differ.
     """
     events = [event for event in told if _is_event(event)]
-    ours = [event for event in events if _is_of(event, kind)]
-    erased = dict.fromkeys(i for e in ours if _deed(e) == _ERASURE for i in _ids(e))
+    here = [event for event in events if not _is_elsewhere(event, portal)]
+    ours = [event for event in here if _is_of(event, kind)]
+    orders = [event for event in ours if _deed(event) == _ERASURE]
+    ordered = {i for order in orders for i in _ids(order)}
+    erased = dict.fromkeys(i for e in orders if not _is_unsure(e, portal) for i in _ids(e))
     ids = dict.fromkeys(i for e in ours if _deed(e) not in (_DELETION, _ERASURE) for i in _ids(e))
-    wanted = tuple(i for i in ids if i not in erased)
+    wanted = tuple(i for i in ids if i not in ordered)
     nothing = [Unread(problem=_NO_EVENT)] if len(events) < len(told) else []
-    unread = tuple(dict.fromkeys([*nothing, *_unread(ours), *_of_persons(events, kind)]))
+    unsure = [_untried(order) for order in orders if _is_unsure(order, portal) and any(_ids(order))]
+    others = [
+        Unread(problem=_ELSEWHERE, about=known_by(event, (_PORTAL,)))
+        for event in events
+        if _is_elsewhere(event, portal) and _is_of(event, kind)
+    ]
+    unread = tuple(
+        dict.fromkeys([*nothing, *_unread(ours), *_of_persons(here, kind), *unsure, *others])
+    )
     if not (wanted or erased or unread):
         return ()
     # A privacy deletion is of the contact for good, by law: not of one record among others.
@@ -136,6 +153,20 @@ def _notices(told: list[Any], kind: str) -> tuple[Notice, ...]:
 
 def _is_event(event: Any) -> bool:
     return isinstance(event, dict) and isinstance(event.get("subscriptionType"), str)
+
+
+def _is_elsewhere(event: Mapping[str, Any], portal: str | None) -> bool:
+    return portal is not None and _PORTAL in event and str(event[_PORTAL]) != portal
+
+
+def _is_unsure(event: Mapping[str, Any], portal: str | None) -> bool:
+    """What names no portal cannot be of another: HubSpot names it always."""
+    return portal is None and _PORTAL in event
+
+
+def _untried(order: Mapping[str, Any]) -> Unread:
+    about = known_by(order, ("objectId", _PORTAL, *_KNOWN_BY))
+    return Unread(problem=_UNSURE, about=about, erases=True)
 
 
 def _is_of(event: Mapping[str, Any], kind: str) -> bool:

@@ -12,6 +12,7 @@ from connectors.hubspot.client import HubSpotClient
 from connectors.hubspot.doctor import Doctor
 from connectors.hubspot.schema import ContactSchema
 from connectors.hubspot.settings import HubSpotSettings
+from sandbox.hubspot.account import PORTAL_ID
 from sandbox.hubspot.limits import RateLimits
 from tests.contract.hubspot_stage import TASK_KEY, HubSpotStage
 from tests.contract.stage import VOCABULARY, Options, problems
@@ -169,3 +170,17 @@ def test_all_that_is_wrong_is_told_at_once(stage: HubSpotStage):
 def test_the_unique_property_matters_only_where_contacts_are_created(stage: HubSpotStage):
     options = Options(connection={"unique_property": "company"}, receives=False)
     assert problems(stage.crm(options)) == []
+
+
+def test_a_stated_portal_that_is_not_the_tokens(stage: HubSpotStage):
+    assert problems(stage.crm(Options(connection={"portal_id": PORTAL_ID}))) == []
+    assert finding(stage, portal_id=5) == (
+        f"sources.hubspot.connection.portal_id is 5, but the token is of portal {PORTAL_ID}: its "
+        f"webhooks are not obeyed; set it to {PORTAL_ID}, or remove it"
+    )
+
+
+def test_the_portal_is_learnt_from_the_account(stage: HubSpotStage):
+    crm = stage.crm()
+    crm.portal.learn()
+    assert crm.portal.number == str(PORTAL_ID)

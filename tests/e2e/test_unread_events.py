@@ -72,6 +72,17 @@ def unread(desk, caplog):
     return order, change
 
 
+def test_an_order_while_hubspot_cannot_be_asked_whose_it_is(desk):
+    """No portal but ours may have it carried out, and nothing may lose it."""
+    order = {**ORDER, "objectId": 251, "portalId": 44004400}
+    with receiving(desk.wiring, port=0, environ=SECRETS) as base:
+        answer = post(base, order)
+        assert (answer.status_code, answer.json()) == (200, {"accepted": 0})
+    (kept,) = desk.wiring.store.unused_requests()
+    assert kept.is_owed
+    assert "could not be asked which portal is ours (objectId 251, portalId 44004400" in kept.reason
+
+
 def test_they_are_told_without_what_they_say(desk, unread, caplog):
     order, change = unread
     (alert,) = watch(desk.wiring, [])

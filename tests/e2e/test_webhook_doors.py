@@ -20,6 +20,7 @@ from flows.health import notes
 from flows.receiver import receiving
 from leads.keys import LeadKey
 from leads.normalise.vocabulary import Vocabulary
+from sandbox.hubspot.account import PORTAL_ID
 from sandbox.town import Town
 from sandbox.world.record import Standing
 from store.rows import LeadState
@@ -170,6 +171,36 @@ def test_who_is_forgotten_at_hubspot_is_forgotten_here_and_stays_so(town, wiring
     assert ledger.ignored["erased"] == 1
     assert ledger.balanced
     assert wiring.store.stored_lead(tomb_of(wiring, known.key)).lead is None
+
+
+def ordered(base, contact, portal):
+    told = {"subscriptionType": "contact.privacyDeletion", "portalId": portal}
+    body = json.dumps([{**told, "objectId": int(contact)}]).encode()
+    answer = post(base, "hubspot", body, **hubspot_headers(body))
+    return answer.status_code, answer.json()
+
+
+def test_only_our_portals_order_erases_and_the_lead_that_became_its_contact_too(
+    town, wiring, base, caplog
+):
+    lead = LeadKey("google_ads", "g-hook-2")
+    assert post(base, "google_ads", google_body("g-hook-2")).status_code == 200
+    until(lambda: str(lead) in created(town), seconds=40)
+    until(lambda: _record(wiring, lead) is not None)
+    contact = _record(wiring, lead)
+    assert ordered(base, contact, PORTAL_ID + 1) == (200, {"accepted": 0})
+    assert "an event of another portal, which is not obeyed" in caplog.text
+    (kept,) = [row for row in wiring.store.unused_requests() if row.source == "hubspot"]
+    assert (kept.is_owed, kept.reason.endswith(f"(portalId {PORTAL_ID + 1})")) == (False, True)
+    assert wiring.store.stored_lead(lead).lead is not None
+    assert ordered(base, contact, PORTAL_ID) == (200, {"accepted": 1})
+    until(lambda: wiring.store.stored_lead(tomb_of(wiring, lead)).state is LeadState.ERASED)
+    known = wiring.store.find_lead("g-hook-2@example.com")
+    assert [key for key in known if not key.source_id.startswith("erased-")] == []
+
+
+def _record(wiring, lead):
+    return wiring.store.stored_lead(lead).deliveries[0].delivery.record_id
 
 
 def runs(wiring):
