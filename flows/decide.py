@@ -70,7 +70,8 @@ def _own_batch(wiring: Wiring, source: str, run: RunId) -> int:
     def own(desk: Desk) -> int:
         ownerless = desk.rejects_without_owner(source, limit=BATCH)
         for reject in ownerless:
-            desk.record_owner_write(reject.key, [reject_write(wiring, reject.key)], run)
+            seen = CrmOwnerId(reject.owner_seen or "")
+            desk.record_owner_write(reject.key, [reject_write(wiring, reject.key, seen)], run)
         return len(ownerless)
 
     return wiring.store.at_desk(wiring.now(), own)

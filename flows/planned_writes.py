@@ -13,6 +13,7 @@ from leads.decision import Decision
 from leads.delivery import Delivery, DeliveryKind
 from leads.keys import CrmOwnerId, LeadKey, OwnerId
 from leads.lead import Headcount, Lead
+from leads.ownership import NOBODY
 from leads.shorten import shortened
 from routing.policy import Policy
 from store.return_rows import Back, Holder
@@ -64,11 +65,12 @@ def steward_id(wiring: Wiring, source: str) -> CrmOwnerId | None:
     return policy.owners[_steward(policy)].crm.get(source)
 
 
-def reject_write(wiring: Wiring, key: LeadKey) -> Delivery:
-    """Return the entry that gives a CRM record that was set aside to the data steward."""
+def reject_write(wiring: Wiring, key: LeadKey, seen: CrmOwnerId) -> Delivery:
+    """Return the entry that gives a CRM record that was set aside to the steward; `seen` had it."""
     steward = _steward(wiring.configuration.policy)
     reason = "Set aside for the data steward: it cannot be identified or contacted."
-    return _owner_write(wiring, key, steward, {"reason": reason, "method": "reject"})
+    notes = {"reason": reason, "method": "reject"}
+    return _owner_write(wiring, key, steward, notes, seen=seen)
 
 
 def _owner_write(
@@ -77,7 +79,7 @@ def _owner_write(
     owner: OwnerId,
     notes: Mapping[str, str],
     *,
-    seen: CrmOwnerId | None = None,
+    seen: CrmOwnerId | None,
 ) -> Delivery:
     """Replace nobody; or the data steward, where a record was set aside and has been mended."""
     crm = key.source
@@ -93,6 +95,7 @@ def _owner_write(
         record_id=key.source_id,
         values={},
         notes=_named(wiring, crm, notes),
+        before=seen or NOBODY,
     )
 
 

@@ -1,7 +1,8 @@
 """Undoing a run: what it gave away goes back to whoever had it, where it still is as we left it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from flows.wiring import Wiring
@@ -17,8 +18,10 @@ class Fate(StrEnum):
     """What became of one owner that a run had written."""
 
     GIVEN_BACK = "given back"
+    BY_ANOTHER = "given back by another undo at the same time"
     MOVED_ON = "left alone: it was moved on since"
     CREATED = "left alone: its record was created for it, so nobody had it before"
+    UNKNOWN = "left alone: nothing is kept of who had it before"
     GONE = "gone: the record was deleted"
     FAILED = "failed"
 
@@ -40,9 +43,10 @@ def undo_run(wiring: Wiring, run: RunId) -> Iterator[Undone]:
     by every sync; a backfill of its time takes it up again. Raises ConnectorError.
     """
     given = wiring.store.given_by(run)
-    for created in (each for each in given if each.is_ours):
-        yield Undone(given=created, fate=Fate.CREATED)
-    theirs = [each for each in given if not each.is_ours]
+    for each in given:
+        if each.is_ours or not each.is_known:
+            yield Undone(given=each, fate=Fate.CREATED if each.is_ours else Fate.UNKNOWN)
+    theirs = [each for each in given if each.is_known and not each.is_ours]
     for crm in sorted({each.delivery.crm for each in theirs} & wiring.crms.keys()):
         own = [each for each in theirs if each.delivery.crm == crm]
         for start in range(0, len(own), BATCH):
@@ -68,8 +72,14 @@ def _give_back(wiring: Wiring, crm: str, some: Sequence[Given]) -> list[Undone]:
         for one, outcome in zip(done, outcomes, strict=True)
         if (why := _kept_words(one)) is not None
     ]
-    wiring.store.settle_undone(settled, wiring.now())
-    return done
+    ours = wiring.store.settle_undone(settled, wiring.now())
+    return [_as_ours(one, ours) for one in done]
+
+
+def _as_ours(one: Undone, ours: AbstractSet[str]) -> Undone:
+    """Of two who undo a run at once both find a record given back; one of them did it."""
+    is_anothers = one.fate is Fate.GIVEN_BACK and one.given.delivery.id not in ours
+    return replace(one, fate=Fate.BY_ANOTHER) if is_anothers else one
 
 
 def _fate(given: Given, outcome: WriteOutcome) -> Undone:

@@ -29,7 +29,8 @@ class Delivery:
     `record_id` is the CRM's; None until a creation has made it. `expected` are the owners that may
     be replaced beside those that mean "nobody yet" there. `values` (creations only) are canonical
     fields, `notes` the routing fields the configuration names for this CRM: reason, rule, method.
-    `notify` are the channels by which the owner is told once this is written.
+    `notify` are the channels by which the owner is told once this is written. `before` is who had
+    the record when it was read, "" for nobody; None where that was not kept.
     """
 
     id: str
@@ -44,3 +45,4 @@ class Delivery:
     notes: Mapping[str, str]
     attempts: int = 0
     notify: tuple[str, ...] = ()
+    before: CrmOwnerId | None = None

@@ -92,8 +92,10 @@ class Backfilling(Part):
             "taking back what waits", lambda c: undoing.withdraw_unwritten(c, run, now)
         )
 
-    def settle_undone(self, undone: Sequence[tuple[Delivery, WriteOutcome]], now: datetime) -> None:
-        """Record what was given back. Safe to repeat."""
-        self._db.write_alone(
+    def settle_undone(
+        self, undone: Sequence[tuple[Delivery, WriteOutcome]], now: datetime
+    ) -> set[str]:
+        """Record what was given back; answer the ids, each to one caller only. Safe to repeat."""
+        return self._db.write_alone(
             "recording what was given back", lambda c: undoing.settle_undone(c, undone, now)
         )

@@ -24,12 +24,14 @@ class Given:
     """
     An owner that a run wrote, and who had the record when it was read (None: nobody).
 
-    `is_ours`: the record itself was created for the lead, so that nobody had it.
+    `is_ours`: the record itself was created for the lead, so that nobody had it. Unless
+    `is_known`, nothing is kept of who had it.
     """
 
     delivery: Delivery
     before: CrmOwnerId | None
     is_ours: bool
+    is_known: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +55,19 @@ def given_by(connection: Connection, run_id: RunId) -> list[Given]:
     )
     found = []
     for row in connection.execute(wanted):
-        written = read_delivery(row)
         read = codec.loads(row.read, Lead) if row.read else None
-        is_ours = written.kind is DeliveryKind.CREATE
-        before = read.current_owner if read and not is_ours else None
-        found.append(Given(delivery=written, before=before, is_ours=is_ours))
+        found.append(_given(read_delivery(row), read))
     return found
+
+
+def _given(written: Delivery, read: Lead | None) -> Given:
+    """Tell who had it by its own entry; the lead may have been read again since, or forgotten."""
+    if written.kind is DeliveryKind.CREATE:
+        return Given(delivery=written, before=None, is_ours=True)
+    if written.before is not None:
+        return Given(delivery=written, before=written.before or None, is_ours=False)
+    before = read.current_owner if read else None
+    return Given(delivery=written, before=before, is_ours=False, is_known=read is not None)
 
 
 def withdraw_unwritten(connection: Connection, run_id: RunId, now: datetime) -> int:
@@ -79,14 +88,15 @@ def withdraw_unwritten(connection: Connection, run_id: RunId, now: datetime) -> 
 
 def settle_undone(
     connection: Connection, undone: Sequence[tuple[Delivery, WriteOutcome]], now: datetime
-) -> None:
-    """Record what was given back; what is recorded already stays as it is."""
+) -> set[str]:
+    """Record what was given back, and answer which; what is recorded already stays as it is."""
     ids = [each.id for each, _ in undone]
     standing = select(delivery.c.id).where(delivery.c.id.in_(ids), _WRITTEN)
     still = set(connection.execute(standing).scalars())
     fresh = [(each, outcome) for each, outcome in undone if each.id in still]
     if fresh:
         undo_written(connection, fresh, now, DeliveryState.UNDONE)
+    return {each.id for each, _ in fresh}
 
 
 def is_run(connection: Connection, run_id: RunId) -> bool:

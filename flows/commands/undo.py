@@ -58,9 +58,16 @@ def run(
 
 def _rehearse(given: Sequence[Given]) -> None:
     for each in given:
-        before = "nobody had it before; it stays" if each.is_ours else each.before or "nobody"
-        print(f"{each.delivery.lead}: {each.delivery.owner} -> {before}")
+        print(f"{each.delivery.lead}: {each.delivery.owner} -> {_back_to(each)}")
     print(f"Nothing was written. {count_of(len(given), 'owner')} would be looked at.")
+
+
+def _back_to(each: Given) -> str:
+    if each.is_ours:
+        return "nobody had it before; it stays"
+    if not each.is_known:
+        return "nothing is kept of who had it before; it stays"
+    return each.before or "nobody"
 
 
 def _print(done: Sequence[Undone], withdrawn: int) -> None:
@@ -71,8 +78,10 @@ def _print(done: Sequence[Undone], withdrawn: int) -> None:
     if withdrawn:
         print(f"{count_of(withdrawn, 'owner')} not written yet: taken back.")
     counts = Counter(each.fate for each in done)
-    back = count_of(counts[Fate.GIVEN_BACK], "record")
-    print(f"{back} given back, {len(done) - counts[Fate.GIVEN_BACK]:,} left as they are.")
+    ours, others = counts[Fate.GIVEN_BACK], counts[Fate.BY_ANOTHER]
+    left = f"{len(done) - ours - others:,} left as they are"
+    more = f"; {others:,} given back by another undo at the same time" if others else ""
+    print(f"{count_of(ours, 'record')} given back, {left}{more}.")
 
 
 def _json(each: Undone) -> dict[str, object]:

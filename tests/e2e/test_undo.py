@@ -1,13 +1,21 @@
 """Undoing a run: what it gave is whose it was, where nobody moved it on; nothing is kept of it."""
 
 import json
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from threading import Barrier
 
 from flows.tick import new_run, sync_all
+from flows.undo import Fate, undo_run
+from leads.keys import LeadKey
+from sandbox.town import Town
 from sandbox.world.roster import REPS
 from tests.e2e.backfill_case import record_of
-from tests.e2e.town_case import sync, wired
+from tests.e2e.town_case import quick_config, sync, wired
 from tests.e2e.witness import owners_written
+
+GRACE = next(each for each in REPS if each.name == "Grace Kim")
 
 
 def _owners(past):
@@ -84,6 +92,47 @@ def test_what_was_not_written_yet_never_is(past):
         assert wiring.store.withdraw_unwritten(run, wiring.now()) > 10
         sync(wiring)
     assert not [at for at in owners_written(past.town) if at.startswith("00Q")]
+
+
+def test_what_was_set_aside_goes_back_to_whoever_had_it(tmp_path):
+    owners = {"intake": {"owners": [None, "Grace Kim"]}}
+    config = quick_config(tmp_path / "config", hubspot=owners)
+    with Town.open(seed=12, leads=100) as town:
+        portal, leads = town.vendors.hubspot, town.vendors.salesforce.leads
+        known = {"lastname": "Roe", "lifecyclestage": "lead", "hubspot_owner_id": GRACE.hubspot}
+        graces = portal.add_contact(known)
+        before = {at: lead["OwnerId"] for at, lead in leads.items()}
+        with wired(town, tmp_path, config) as wiring:
+            run, _ = sync(wiring)
+            aside = [row.key for row in wiring.store.rejects()]
+            assert portal.contacts[graces].state.values["hubspot_owner_id"] != GRACE.hubspot
+            undone = {each.given.delivery.lead: each for each in undo_run(wiring, run)}
+        assert LeadKey("hubspot", graces) in aside
+        assert len({key.source for key in aside} & {"salesforce"}) == 1
+        assert {undone[key].fate for key in aside if key in undone} == {Fate.GIVEN_BACK}
+        assert portal.contacts[graces].state.values["hubspot_owner_id"] == GRACE.hubspot
+        assert {at: lead["OwnerId"] for at, lead in leads.items()} == before
+
+
+def test_of_two_at_once_each_counts_what_it_gave_back_itself(tmp_path):
+    with Town.open(seed=12, leads=100) as town, wired(town, tmp_path) as wiring:
+        run, _ = sync(wiring)
+        both_began = Barrier(2, timeout=60)
+
+        def undo():
+            found = undo_run(wiring, run)
+            first = next(found)
+            both_began.wait()
+            return [first, *found]
+
+        with ThreadPoolExecutor(2) as pool:
+            done = [
+                each for ended in [pool.submit(undo), pool.submit(undo)] for each in ended.result()
+            ]
+    back = Counter(e.given.delivery.lead for e in done if e.fate is Fate.GIVEN_BACK)
+    assert len(back) > 10
+    assert set(back.values()) == {1}
+    assert [e for e in done if e.fate is Fate.BY_ANOTHER]
 
 
 def test_a_run_nobody_knows_is_refused(past, store):
