@@ -71,7 +71,8 @@ class FieldProblem:
     """
     What is wrong with one field of a request, and what would be right; never its value.
 
-    `is_theirs`: the sender made the field's name up, so that it may be anything, a person's too.
+    `is_theirs`: the sender made the field's name up, and it is like none of ours, so that it may be
+    anything, a person's too.
     """
 
     field: str
@@ -80,7 +81,7 @@ class FieldProblem:
 
     def told(self) -> str:
         """Answer what may be shown to others than the sender, and is the same of alike requests."""
-        name = "a field" if self.is_theirs else _PLACE.sub("", self.field)
+        name = "a field" if self.is_theirs else _NUMBER.sub("[]", _PLACE.sub("", self.field))
         return f"{name}: {self.problem}"
 
 
@@ -105,8 +106,10 @@ class Refusal:
         return self.errors[0].told() + more
 
 
-_PLACE = re.compile(r"\[\d+\]\.?|\.\d+")
+_PLACE = re.compile(r"^\[\d+\]\.|\.\d+")
 """Which of several leads: "[3].created_at"."""
+_NUMBER = re.compile(r"\[\d+\]")
+"""Which of a list within: "leads[3].id"."""
 
 UNAUTHORIZED = 401
 NOT_READABLE = 400

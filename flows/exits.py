@@ -38,6 +38,11 @@ def note(line: str) -> None:
     print(f"firsttouch: {line}", file=sys.stderr)
 
 
+def remark(line: str) -> None:
+    """Write one line to stderr that is no problem: told apart from those that are."""
+    note(f"note: {line}")
+
+
 def distinct(problems: Iterable[FirsttouchError]) -> list[FirsttouchError]:
     """Leave out what says again that a vendor cannot be asked: every step of a tick met it."""
     first: dict[str, FirsttouchError] = {}

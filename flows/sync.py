@@ -20,7 +20,7 @@ from flows.plurals import count_of
 from flows.reviewing.flow import keep_a_form_open
 from flows.run_names import leads_done, rename, run_name
 from flows.sync_story import sync_story
-from flows.tick import Tick, first_workloads, new_run, sync_safely, unready_ticks
+from flows.tick import Tick, first_workloads, new_run, problems_of, sync_safely, unready_ticks
 from flows.untold import untold_lines
 from flows.watching.events import raise_event
 from flows.watching.watch import tell, watch
@@ -53,7 +53,7 @@ async def sync(source: str = "all") -> State:
         alerts = await asyncio.to_thread(watch, wiring, ticks)
         await asyncio.to_thread(tell, wiring, alerts, partial(_raise_new, began))
         await _ask_for_review(wiring)
-        problems = distinct([*(p for tick in ticks for p in tick.problems), *untold])
+        problems = distinct([*problems_of(ticks), *untold])
         error = "; ".join(map(str, problems))
         wiring.store.end_run(run, wiring.now(), error=error)
         did = leads_done(sum(tick.delivered for tick in ticks), len(problems), source)

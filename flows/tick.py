@@ -27,7 +27,7 @@ from flows.spans import span
 from flows.undelivered import undelivered
 from flows.wiring import Wiring
 from flows.workload import refresh_workload, unread
-from leads.errors import ConnectorError, DeliveryError, FirsttouchError, KeptBack
+from leads.errors import ConnectorError, DeliveryError, FirsttouchError, KeptBack, RateLimited
 from leads.keys import RunId
 from leads.ownership import WriteStatus
 from store.switches import EVERY_SOURCE
@@ -85,6 +85,20 @@ class _Steps:
         except ConnectorError as error:
             self.problems.append(error)
             return 0
+
+
+def problems_of(ticks: Sequence[Tick]) -> list[FirsttouchError]:
+    """
+    Return what went wrong in any of them, the limits first that a source's own tick met.
+
+    Its alert tells of these; those of other limits that the others met at it would contradict it.
+    """
+    limits = [p for tick in ticks for p in tick.problems if _is_own_limit(tick, p)]
+    return [*limits, *(p for tick in ticks for p in tick.problems if not _is_own_limit(tick, p))]
+
+
+def _is_own_limit(tick: Tick, problem: FirsttouchError) -> bool:
+    return isinstance(problem, RateLimited) and problem.connector == tick.source
 
 
 def new_run() -> RunId:

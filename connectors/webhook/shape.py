@@ -1,6 +1,7 @@
 """The one documented JSON shape: a lead, a list of leads, or ids of records at a source."""
 
-from collections.abc import Collection, Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
@@ -23,6 +24,8 @@ LONGEST_NAME = 100
 _FIELDS = COLUMNS - {"source"}  # which is the webhook itself; where a lead came from is lead_source
 _REFERENCE_KEYS = ("source", "ids", "leads")
 _LONGEST_ECHO = 60
+_WORD = re.compile(r"[a-z_]{5,40}")
+_ALIKE = 0.8
 _LARGEST_WHOLE = 2**53
 """Beyond it a number with a point may be a neighbour of the one that was meant."""
 
@@ -154,12 +157,25 @@ def _field_problems(name: str, value: Any, place: str) -> Iterator[FieldProblem]
     if not _is_known(name):
         near = get_close_matches(name[:_LONGEST_ECHO], _FIELDS, n=1)
         hint = f"did you mean {near[0]}?" if near else "for one of your own write custom.NAME"
-        yield _made_up(field, f"not a field of a lead; {hint}")
+        said = _wrong if _is_slip(name, near) else _made_up
+        yield said(field, f"not a field of a lead; {hint}")
     elif not _is_plain(value):
         said = _made_up if name.startswith(CUSTOM) else _wrong
         yield said(field, "must be text, a number, true, false, null, or a list of texts")
     elif name == "created_at" and value and read_moment(as_text(value) or "").value is None:
         yield _wrong(field, "must be an instant with its time zone, such as 2026-11-22T10:00:00Z")
+
+
+def _is_slip(name: str, near: Sequence[str]) -> bool:
+    """
+    Tell a word of ours that is misspelt, and is shown to others, from what may be a person's.
+
+    It has letters more, less, or in another place; with others in their place, "emile" is a name.
+    """
+    if not _WORD.fullmatch(name):
+        return False
+    alike = get_close_matches(name, near, n=1, cutoff=_ALIKE)
+    return any(len(word) != len(name) or sorted(word) == sorted(name) for word in alike)
 
 
 def _is_known(name: str) -> bool:

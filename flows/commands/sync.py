@@ -9,7 +9,7 @@ from time import monotonic
 
 from rich.console import Console
 
-from flows.exits import code_for, complain, distinct, note
+from flows.exits import code_for, complain, distinct, note, remark
 from flows.flaw_words import flawed_lines
 from flows.in_force import Stance
 from flows.intake_words import intake_warning
@@ -25,7 +25,7 @@ from flows.notices import tell_pending
 from flows.plurals import count_of
 from flows.scratch import scratch_copy
 from flows.still_due import LOOKED_AT, claimed_json, claimed_lines, due_json, due_lines
-from flows.tick import Tick, new_run, sync_all, unready_ticks
+from flows.tick import Tick, new_run, problems_of, sync_all, unready_ticks
 from flows.untold import untold_lines
 from flows.watching.health import SEEN_ANYWAY
 from flows.watching.watch import line as alert_line
@@ -50,6 +50,8 @@ def run(config: Path | None, store: str | None, *, source: str | None, as_json: 
 
 def observe(config: Path | None, store: str | None, *, source: str | None, as_json: bool) -> None:
     """Decide on a scratch copy of the store, deliver nothing; print who would have got what."""
+    for each in which_folder(config):
+        note(each)
     with (
         TemporaryDirectory() as folder,
         open_wiring(
@@ -109,7 +111,7 @@ def sync_once(
     untold = tell_pending(wiring) if write else []
     alerts = watch(wiring, ticks) if write else []
     tell(wiring, alerts)
-    problems = distinct([*(p for tick in ticks for p in tick.problems), *untold])
+    problems = distinct([*problems_of(ticks), *untold])
     wiring.store.end_run(run_id, wiring.now(), error="; ".join(map(str, problems)))
     print_ledger(wiring, run_id, ticks, monotonic() - started, as_json=as_json, written=write)
     for problem in problems:
@@ -127,14 +129,14 @@ def sync_once(
 
 def _note(wiring: Wiring, ticks: Sequence[Tick]) -> None:
     for tick in ticks:
+        if tick.skipped:
+            remark(f"{tick.source}: skipped, {tick.skipped}")
         for each in _remarks(wiring, tick):
             note(each)
 
 
 def _remarks(wiring: Wiring, tick: Tick) -> Iterator[str]:
     """Yield what is to be known of a tick and is no failure."""
-    if tick.skipped:
-        yield f"{tick.source}: skipped, {tick.skipped}"
     if tick.left_alone:
         yield f"{tick.source}: not asked as it keeps failing; see `firsttouch doctor`"
     yield from (f"{tick.source}: {each}" for each in tick.slowed)

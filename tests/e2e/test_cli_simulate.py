@@ -249,7 +249,8 @@ def test_that_the_examples_folder_decided_is_said_where_nobody_named_one(firstto
 
 
 @pytest.mark.parametrize(
-    "words", [("simulate", "--edge-cases"), ("simulate", "--against"), ("sync",)]
+    "words",
+    [("simulate", "--edge-cases"), ("simulate", "--against"), ("sync",), ("sync", "--observe")],
 )
 def test_so_is_it_by_the_other_commands_that_decide(firsttouch, leads, words):
     if words[-1] == "--against":

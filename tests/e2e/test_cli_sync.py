@@ -146,7 +146,8 @@ def test_a_sync_that_is_running_is_left_to_it(in_town, town, store_file):
     store.take_lease("sync:hubspot", "somebody", seconds=LEASE_SECONDS, now=now)
     ended = in_town(town, "sync")
     assert ended.code == 0
-    assert "hubspot: skipped, another sync of this source is still running" in ended.complaint
+    said = "firsttouch: note: hubspot: skipped, another sync of this source is still running"
+    assert said in ended.complaint
     assert ownerless(town, "salesforce") == []
     assert in_town(town, "sync", "--observe").err == "", "observing asks for nobody's leave"
     store.release_lease("sync:hubspot", "somebody")

@@ -46,6 +46,8 @@ def refused(base):
     yield 422, post_lead(base, [{**lead, "created_at": SOMEBODY}])
     yield 422, post_ids(base, "hubspot", [])
     yield 422, post_ids(base, "salesforce", [SOMEBODY])
+    leads = {"source": "hubspot", "leads": [{"id": "1"}, {"id": None}]}
+    yield 422, post_lead(base, leads)
     yield 503, httpx.post(f"{base}/webhooks/hubspot", content=b"{}", headers=JSON, timeout=10)
 
 
@@ -59,10 +61,13 @@ def test_each_refusal_is_logged_and_counted_with_its_reason_and_without_the_requ
         assert SOMEBODY not in text
         assert "the request is not signed" in text
         assert f"the body is larger than {LARGEST_BODY} bytes" in text
+        assert "refused with 422: leads[].id: must be the record's id" in caplog.text
+        assert "emial: not a field of a lead; did you mean email?" in text
+        assert "leads[].id: must be the record's id" in text
         assert "a field: not a field of a lead; for one of your own write custom.NAME" in text
         assert "created_at: must be an instant with its time zone" in text
         assert "FIRSTTOUCH_HUBSPOT_CLIENT_SECRET is not set" in text
-    assert caplog.text.count("webhook webhook: refused with 422") == 10
+    assert caplog.text.count("webhook webhook: refused with 422") == 12
     assert "/webhooks/webhook: 2 requests refused with 401, the last 20" in told
     assert "/webhooks/hubspot: 2 requests refused with 503" in told
 

@@ -232,3 +232,23 @@ def test_two_leads_under_one_id_are_refused_as_one_would_be_lost():
     alike = [{**LEAD, "company": company} for company in (False, 0)]
     assert errors(alike) == {"[1].id": "another lead of this list has it"}
     assert isinstance(read_shape(b'[{"id": 7788.0}, {"id": 7788}]'), Leads)
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ({"id": "1", "emial": "x"}, "emial: not a field of a lead; did you mean email?"),
+        ([{"id": "1", "emails": "x"}], "emails: not a field of a lead; did you mean email?"),
+        ({"id": "1", "emile": "x"}, "a field: not a field of a lead; did you mean email?"),
+        ({"id": "1", "Emial": "x"}, "a field: not a field of a lead; did you mean email?"),
+        ([{"id": "1"}, 7], "[]: must be a JSON object with a lead's fields"),
+        (
+            {"source": "hubspot", "leads": [{"id": None}]},
+            "leads[].id: must be the record's id, as text or a whole number",
+        ),
+    ],
+)
+def test_others_than_the_sender_are_told_which_field_where_it_is_plainly_one_of_ours(body, told):
+    refusal = read_shape(json.dumps(body).encode(), {"hubspot"})
+    assert isinstance(refusal, Refusal)
+    assert refusal.told() == told
