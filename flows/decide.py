@@ -1,7 +1,9 @@
 """Deciding: every waiting lead gets its owner, in one exclusive transaction a batch."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from types import MappingProxyType
 
 from flows.barred import barred_by
 from flows.modelling.in_force import model_for
@@ -24,6 +26,7 @@ from store.rows import Holding, WaitingLead
 
 BATCH = 500
 HELD_AT_ONCE = 2_000
+_WHENEVER: Mapping[LeadKey, datetime] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +34,8 @@ class Batch:
     """
     What the leads of one transaction share; `gone`: their owners who are deactivated.
 
-    `is_final`: nobody is asked to look at what is decided.
+    `is_final`: nobody is asked to look at what is decided. `no_later`: a lead waits for it until
+    then at most.
     """
 
     desk: Desk
@@ -40,6 +44,7 @@ class Batch:
     gate: ReviewGate
     gone: frozenset[tuple[str, CrmOwnerId]]
     is_final: bool = False
+    no_later: Mapping[LeadKey, datetime] = field(default_factory=lambda: _WHENEVER)
 
 
 @traced("decide")
@@ -104,14 +109,21 @@ def _decide_batch(wiring: Wiring, source: str, run: RunId) -> list[Decision] | N
 
 
 def decide_all(
-    wiring: Wiring, desk: Desk, waiting: Sequence[WaitingLead], run: RunId, *, by_turns: str = ""
+    wiring: Wiring,
+    desk: Desk,
+    waiting: Sequence[WaitingLead],
+    run: RunId,
+    *,
+    by_turns: str = "",
+    no_later: Mapping[LeadKey, datetime] = _WHENEVER,
 ) -> list[Decision]:
     """
     Decide these leads in order; those that their pools hold are not in the answer.
 
-    `by_turns` says why no model is asked, and nobody to look at it, this time.
+    `by_turns` says why no model is asked, and nobody to look at it, this time. Who may look at one
+    of `no_later` has until then at most.
     """
-    batch = batch_of(wiring, desk, waiting, by_turns=by_turns)
+    batch = replace(batch_of(wiring, desk, waiting, by_turns=by_turns), no_later=no_later)
     made = [_decide_one(wiring, batch, each, run) for each in waiting]
     desk.save_rotation(batch.book.rotation)
     return [each for each in made if each is not None]
@@ -197,7 +209,16 @@ def _decide_one(wiring: Wiring, batch: Batch, waiting: WaitingLead, run: RunId) 
         return None
     # Handed back, it goes to the next at once.
     is_final = batch.is_final or waiting.back is not None
-    asked = None if is_final else batch.gate.look(turn.decision, turn.duplicate_of, wiring.now())
+    asked = (
+        None
+        if is_final
+        else batch.gate.look(
+            turn.decision,
+            turn.duplicate_of,
+            wiring.now(),
+            no_later=batch.no_later.get(lead.key),
+        )
+    )
     batch.desk.record_decision(
         turn.decision,
         batch.recognise.keys(lead),

@@ -132,6 +132,8 @@ def review_line(row: ReviewRow, names: Names, of: str = "policy") -> str:
             return f"Changed by {row.by} at {at} to {chosen}{why}."
         case ReviewState.LEFT:
             return f"The model's proposal; nobody answered by {until}, so it went by turns."
+        case ReviewState.OUTDATED:
+            return f"Nobody had answered by {at}, when its policy was not in force any more."
 
 
 def delivery_line(stored: StoredDelivery, names: Names, *, is_past: bool) -> str:

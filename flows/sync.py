@@ -93,7 +93,7 @@ async def sync_one(source: str, wiring: Wiring, run: RunId) -> Tick:
     log.info("%s", line(tick))
     if tick.breaker:
         log.warning("%s", tick.breaker)
-    for each in (*tick.left_out, *tick.amiss):
+    for each in filter(None, (*tick.left_out, *tick.amiss, tick.outdated)):
         log.warning("%s", each)
     for problem in tick.problems:
         log.error("%s", problem)

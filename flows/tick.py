@@ -20,6 +20,7 @@ from flows.mirror import never_mirrored, refresh_mirror, refresh_or_put_off
 from flows.pace import note_poll, resting, rests, slowed, told_quotas
 from flows.pull import pull_leads
 from flows.reviewing.leave import leave_to_rules
+from flows.reviewing.outdated import decide_outdated, outdated_line
 from flows.second_look import look_again_later
 from flows.shortfalls import shortfall_lines
 from flows.simulating.shadow import follow
@@ -48,7 +49,8 @@ class Tick:
     so that the vendor's calls last; `limits` one on a limit that ended the poll, which is among
     the problems too.
     `left_out` has one for each thing that records now go without, `amiss` one for each field that
-    the source has no more, or never had, where the configuration says.
+    the source has no more, or never had, where the configuration says; `outdated` tells what an
+    earlier policy had proposed and this one decided.
     """
 
     source: str
@@ -63,6 +65,7 @@ class Tick:
     limits: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     amiss: tuple[str, ...] = ()
+    outdated: str = ""
 
     @property
     def failed(self) -> bool:
@@ -205,7 +208,8 @@ def _steps(
     pulled = _poll(wiring, source, run, steps, alive, rest=rest) if polled else 0
     decided = steps.run(lambda: len(answer_statuses(wiring, source, run)))
     decided += steps.run(lambda: leave_to_rules(wiring, run))
-    decided += steps.run(lambda: len(decide_waiting(wiring, source, run)))
+    again = steps.run(lambda: decide_outdated(wiring, run))
+    decided += again + steps.run(lambda: len(decide_waiting(wiring, source, run)))
     steps.run(lambda: own_rejects(wiring, source, run))
     delivered = 0
     crm = wiring.crm_of(source)
@@ -227,6 +231,7 @@ def _steps(
         limits=rests(wiring, source, steps.problems),
         left_out=tuple(steps.left_out),
         amiss=tuple(amiss_in(wiring, source).values()) if polled else (),
+        outdated=outdated_line(again),
     )
 
 

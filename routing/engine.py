@@ -242,7 +242,7 @@ class Engine:
     ) -> Ask:
         """Give what the lead asks of whoever has the person; its rule is found where it matters."""
         ask = self._ask(lead, standing, now, None, may_hold=False)
-        if not (self._requires and person.asks_skills):
+        if not self._requires:
             return ask
         rule = self._match(lead, standing, now, full=False).rule
         return replace(ask, require=required(person, rule))

@@ -266,13 +266,13 @@ class Desk:
         """
         Keep a person's answer to an open review: APPROVED is due now, HELD changes nothing yet.
 
-        CHANGED and LEFT take the decision back: its lead must be decided before the end.
+        CHANGED, LEFT and OUTDATED take the decision back: its lead must be decided before the end.
         """
         self.flush()
         match answered.state:
             case ReviewState.APPROVED:
                 reviews.approve(self._connection, answered, self._now)
-            case ReviewState.CHANGED | ReviewState.LEFT:
+            case ReviewState.CHANGED | ReviewState.LEFT | ReviewState.OUTDATED:
                 reviews.withdraw(self._connection, answered, self._now)
             case ReviewState.HELD | ReviewState.WAITING:
                 pass
@@ -282,6 +282,11 @@ class Desk:
         """List a model's proposals that nobody answered in time, and what waits beside them."""
         self.flush()
         return reviews.unanswered(self._connection, self._now)
+
+    def outdated(self, policy: PolicyHash) -> list[Proposal]:
+        """List what other policies proposed and nobody answered, and what waits beside it."""
+        self.flush()
+        return reviews.outdated(self._connection, policy)
 
     def waits_again(self, lead: LeadKey) -> WaitingLead:
         """Answer a lead whose decision was taken back just now."""

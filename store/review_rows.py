@@ -17,6 +17,7 @@ class ReviewState(StrEnum):
     APPROVED = "approved"
     CHANGED = "changed"
     LEFT = "left"  # nobody answered a model's proposal in time: it went by turns
+    OUTDATED = "outdated"  # its policy was in force no more: decided again by the one that was
 
 
 OPEN = (ReviewState.WAITING, ReviewState.HELD)
@@ -57,10 +58,15 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewCount:
-    """How a policy's first decisions fared: `left` those nobody answered in time."""
+    """
+    How a policy's first decisions fared: `left` those nobody answered in time.
+
+    `outdated`: nobody had answered when the policy was in force no more, so another one decided.
+    """
 
     policy: PolicyHash
     waiting: int = 0
     approved: int = 0
     changed: int = 0
     left: int = 0
+    outdated: int = 0

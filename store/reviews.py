@@ -38,12 +38,21 @@ def ask(connection: Connection, rows: Sequence[dict[str, object]]) -> None:
 
 
 def assigned_first(connection: Connection, policy: PolicyHash, *, at_most: int) -> int:
-    """Count the leads that were first decided under this policy; those taken by a rep are not."""
+    """
+    Count the leads that were first decided under this policy; those taken by a rep are not.
+
+    So is one that an earlier policy had only proposed, and that waited under this one, too.
+    """
+    waited = exists().where(
+        review.c.source == decision.c.source,
+        review.c.source_id == decision.c.source_id,
+        review.c.attempt == decision.c.attempt,
+    )
     some = (
         select(decision.c.id)
         .where(
             decision.c.policy == policy,
-            decision.c.attempt == 1,
+            (decision.c.attempt == 1) | waited,
             decision.c.method != Method.TAKE.value,
         )
         .limit(at_most)
@@ -97,12 +106,26 @@ def unanswered(connection: Connection, now: datetime) -> list[Proposal]:
     return [*found, *(each for each in records if each.duplicate_of in keys)]
 
 
-def _is_unwritten() -> ColumnElement[bool]:
+def outdated(connection: Connection, policy: PolicyHash) -> list[Proposal]:
+    """
+    List what other policies than this one proposed and nobody has begun to write, oldest first.
+
+    With them further records of those people, which wait beside them.
+    """
+    untouched = _is_unwritten(delivery.c.lease_until.is_(None))
+    oldest = _waiting().where(untouched).order_by(None).order_by(decision.c.id)
+    found = [_proposal(row) for row in connection.execute(oldest)]
+    keys = {each.review.lead for each in found if each.review.policy != policy}
+    return [each for each in found if not keys.isdisjoint((each.review.lead, each.duplicate_of))]
+
+
+def _is_unwritten(*also: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(
         delivery.c.source == review.c.source,
         delivery.c.source_id == review.c.source_id,
         delivery.c.attempt == review.c.attempt,
         PENDING,
+        *also,
     )
 
 

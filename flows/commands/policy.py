@@ -12,7 +12,7 @@ from config.load import from_document, load
 from flows.config_files import agrees, keep_what_stands, write_files
 from flows.plurals import count_of
 from flows.policy_page import policy_page
-from flows.wiring import config_folder, read_store
+from flows.wiring import config_folder, read_store, utc_now
 from leads.errors import ConfigError
 from store.rows import PolicyVersion
 
@@ -81,6 +81,12 @@ def rollback(wanted: str, config: Path | None, store: str | None, *, agreed: boo
     keep_what_stands(folder, store)
     write_files(folder, version.files)
     print(f"{folder} is version {version.number} again; the next sync decides by it.")
+    with read_store(store) as opened:
+        waiting = opened.proposals(utc_now())
+    if count := sum(each.review.policy != version.hash for each in waiting):
+        verb = "waits" if count == 1 else "wait"
+        told = f"{count_of(count, 'lead')} of another policy {verb} for a review"
+        print(f"{told}: the next sync takes back what is not answered, and decides it again.")
 
 
 def _until(folder: Path, version: PolicyVersion) -> Sequence[Change]:

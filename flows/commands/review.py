@@ -120,7 +120,7 @@ def _said(each: Answered, owners: Mapping[OwnerId, Owner]) -> str:
             return f"{each.lead}: approved, {name} has it."
         case ReviewState.CHANGED:
             return f"{each.lead}: {name} has it instead."
-        case ReviewState.HELD | ReviewState.WAITING | ReviewState.LEFT:
+        case ReviewState.HELD | ReviewState.WAITING | ReviewState.LEFT | ReviewState.OUTDATED:
             return f"{each.lead}: held back; at its deadline it goes to {name} all the same."
 
 
@@ -166,6 +166,7 @@ def _count(count: ReviewCount) -> dict[str, object]:
         "approved": count.approved,
         "changed": count.changed,
         "left_to_the_rules": count.left,
+        "decided_by_a_later_policy": count.outdated,
         "agreement": agreement(count),
     }
 
@@ -179,7 +180,8 @@ def agreement(count: ReviewCount) -> float | None:
 def _fared(count: ReviewCount) -> str:
     share = agreement(count)
     agreed = "" if share is None else f" ({share:.0%} agreed with)"
+    later = f", {count.outdated} decided again by a later policy" if count.outdated else ""
     return (
         f"Policy {count.policy}: {count.waiting} waiting, {count.approved} approved, "
-        f"{count.changed} changed{agreed}, {count.left} left to the rules."
+        f"{count.changed} changed{agreed}, {count.left} left to the rules{later}."
     )

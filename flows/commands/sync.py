@@ -142,6 +142,8 @@ def _remarks(wiring: Wiring, tick: Tick) -> Iterator[str]:
     yield from (f"{tick.source}: {each}" for each in tick.slowed)
     yield from tick.left_out
     yield from tick.amiss
+    if tick.outdated:
+        yield tick.outdated
     if tick.breaker:
         yield tick.breaker
     yield from intake_warning(wiring, tick)

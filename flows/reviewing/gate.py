@@ -41,18 +41,27 @@ class ReviewGate:
         self._looked_at: set[LeadKey] | None = None
         self._desk = desk
 
-    def look(self, made: Decision, duplicate_of: LeadKey | None, now: datetime) -> Look | None:
+    def look(
+        self,
+        made: Decision,
+        duplicate_of: LeadKey | None,
+        now: datetime,
+        *,
+        no_later: datetime | None = None,
+    ) -> Look | None:
         """
         Count a decision; answer until when a person may look at it, if they may.
 
         A person's further record waits with the first one: their owner may become another. What
-        is due too soon to be looked at is not kept waiting.
+        is due too soon to be looked at is not kept waiting; what waited under another policy, not
+        for longer than it would have.
         """
         is_first, self._left = self._left > 0, self._left - 1
         is_by_model = self._is_first_of_model(made)
         if not (is_first or is_by_model) and not self._waits(duplicate_of):
             return None
         due_at = answer_by(made, self._policy)
+        due_at = min(due_at, no_later) if no_later else due_at
         if due_at <= now:
             return None
         if self._looked_at is not None:

@@ -7,9 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from config.configuration import Configuration
 from config.load import load
+from flows.decide import decide_waiting
 from flows.in_force import keep_version
-from flows.wiring import DEFAULT_CONFIG, open_store, utc_now
+from flows.wiring import DEFAULT_CONFIG, open_store, utc_now, wire
+from leads.keys import RunId
+from leads.record import Cursor
+from leads.sighting import Sighting, Verdict
+from tests.builders import lead
+
+RUN = RunId("run-1")
 
 
 @pytest.fixture
@@ -69,6 +77,27 @@ def test_rollback_brings_every_byte_back_and_loses_nothing(firsttouch, folder):
     assert _texts(folder) == before
     assert firsttouch("policy", "rollback", 2, "--yes").code == 0
     assert _texts(folder) == changed
+
+
+def test_rollback_says_what_waits_for_a_review_under_the_policy_it_leaves(firsttouch, folder):
+    _in_force(folder)
+    (folder / "review.yaml").write_text("review: {first: 5}\n", "utf-8")
+    _replace(folder / "rules.yaml", "seen_within: 1h", "seen_within: 2h")
+    _in_force(folder)
+    assert "of another policy" not in firsttouch("policy", "rollback", 2, "--yes").out
+    _proposed(load(folder))
+    ended = firsttouch("policy", "rollback", 1, "--yes")
+    assert "1 lead of another policy waits for a review: the next sync takes back" in ended.out
+
+
+def _proposed(configuration: Configuration) -> None:
+    """Let one lead wait for a review."""
+    with open_store(None) as store:
+        wiring = wire(configuration, store, {"FIRSTTOUCH_HUBSPOT_TOKEN": "a-token"})
+        each = lead(1, created_at=utc_now(), email="eva@example.com")
+        shown = Sighting(key=each.key, version="1", verdict=Verdict.NEW, body={}, lead=each)
+        store.save_page("hubspot", [shown], Cursor("c"), run=RUN, now=utc_now(), pulled=1)
+        decide_waiting(wiring, "hubspot", RUN)
 
 
 def test_rollback_keeps_what_stands_there_although_no_sync_saw_it(firsttouch, folder):

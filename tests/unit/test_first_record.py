@@ -29,6 +29,7 @@ def test_the_earliest_record_says_whose_it_is():
     first = first_record(EVA, [late, early], _USUAL)
     assert first is not None
     assert (first.owner, first.by) == ("ben", SameBy.EMAIL)
+    assert first.asks_skills
     assert first.passed_over == ("hubspot:1 of ana: it became theirs later",)
 
 
