@@ -149,6 +149,11 @@ def is_number(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS
 
 
+def is_record_number(text: str) -> bool:
+    """Tell the numbers that a vendor gives to records: from 1 on, as they are written."""
+    return is_number(text) and not text.startswith("0")
+
+
 def is_plain_id(value: object) -> bool:
     """
     Tell an id that may be shown: ids go into logs, and to terminals.

@@ -80,7 +80,8 @@ def _inbox(wiring: Wiring, only: str | None) -> Iterator[str]:
         if count.waiting:
             since = f", the oldest since {count.oldest:%Y-%m-%d %H:%M} UTC" if count.oldest else ""
             what = count_of(count.waiting, "request received waits", "requests received wait")
-            yield f"{source}: {what} to be routed{since}"
+            why = f": {count.reason}" if count.reason else ""
+            yield f"{source}: {what} to be routed{since}{why}"
     rows = [each for each in wiring.store.unused_requests() if only in (None, each.source)]
     yield from (told(each) for each in rows[:_KINDS])
     if len(rows) > _KINDS:

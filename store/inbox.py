@@ -121,9 +121,12 @@ def counts(connection: Connection) -> Mapping[str, InboxCount]:
         func.sum(is_waiting).label("waiting"),
         func.sum(is_failed).label("failed"),
         func.min(case((_WAITING, inbox.c.received_at))).label("oldest"),
+        func.max(case((_WAITING, inbox.c.error))).label("reason"),
     ).group_by(inbox.c.source)
     return {
-        row.source: InboxCount(waiting=row.waiting, failed=row.failed, oldest=row.oldest)
+        row.source: InboxCount(
+            waiting=row.waiting, failed=row.failed, oldest=row.oldest, reason=row.reason or ""
+        )
         for row in connection.execute(found)
     }
 

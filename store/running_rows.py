@@ -297,8 +297,13 @@ class NoticeCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxCount:
-    """How much of one source lies in the inbox; `oldest` is the longest waiting one's arrival."""
+    """
+    How much of one source lies in the inbox; `oldest` is the longest waiting one's arrival.
+
+    `reason` is why one of those that wait was not worked off at the last try.
+    """
 
     waiting: int = 0
     failed: int = 0
     oldest: datetime | None = None
+    reason: str = ""

@@ -25,7 +25,7 @@ from connectors.hubspot.schema import ContactSchema
 from connectors.hubspot.settings import HubSpotSettings
 from connectors.hubspot.tasks import TaskWrites
 from connectors.hubspot.writer import OwnerWrites
-from connectors.inbound import is_number
+from connectors.inbound import is_record_number
 from connectors.malformed import is_malformed, refuse_malformed
 from connectors.pace import Timer
 from connectors.second_look import look_again
@@ -94,10 +94,12 @@ class HubSpot:
         return self._reading.fetch(ids)
 
     def read_id(self, text: str) -> str | None:
-        return text.strip() if is_number(text.strip()) else None
+        return text.strip() if is_record_number(text.strip()) else None
 
     def no_id(self, text: str) -> str:  # noqa: ARG002  (the port's)
-        return "a HubSpot record's id is a number, as in the address of its page"
+        return (
+            "a HubSpot record's id is a number, not beginning with 0, as in the address of its page"
+        )
 
     def normalise(self, raw: RawRecord) -> Lead:
         refuse_malformed(raw)

@@ -16,7 +16,7 @@ from connectors.inbound import (
     Received,
     Refusal,
     Unread,
-    is_number,
+    is_record_number,
     known_by,
 )
 from connectors.inbound_json import Unreadable, read_json
@@ -185,7 +185,7 @@ def _ids(event: Mapping[str, Any]) -> Iterator[str]:
     """A merge names more than one record: the one that is left, under either of its names."""
     for key in _ID_KEYS:
         value = str(event.get(key))
-        if is_number(value):
+        if is_record_number(value):
             yield value
 
 

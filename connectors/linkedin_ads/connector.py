@@ -1,6 +1,5 @@
 """LinkedIn Lead Sync behind the ports: leads of every account and page, oldest first."""
 
-import re
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -15,7 +14,7 @@ from connectors.linkedin_ads.failures import NotPermitted, NotThere
 from connectors.linkedin_ads.mapping import form_id, of_other_owner, problem_of, raw_record, to_text
 from connectors.linkedin_ads.settings import LinkedInAdsSettings
 from connectors.linkedin_ads.windows import Reading, submitted_at
-from connectors.linkedin_ads.wire import ACCOUNTS_SEARCH, FIELDS, Listing
+from connectors.linkedin_ads.wire import ACCOUNTS_SEARCH, FIELDS, LEAD_ID, Listing
 from connectors.malformed import is_malformed, refuse_malformed
 from leads.errors import ConnectorError, ContractError
 from leads.keys import CrmOwnerId, LeadKey
@@ -23,7 +22,6 @@ from leads.lead import Lead
 from leads.normalise.build import lead_from
 from leads.record import Cursor, Page, RawRecord
 
-_LEAD_ID = re.compile(r"[\w-]+", re.ASCII)
 _ACCOUNTS_AT_ONCE = 100
 _MARGIN = timedelta(hours=6)  # our clock may be behind theirs; what is older is nearly gone
 
@@ -65,7 +63,7 @@ class LinkedInAds:
         return marks_of.write(dict.fromkeys(marks_of.read(cursor), int(to.timestamp() * 1000)))
 
     def fetch(self, ids: Sequence[str]) -> Iterator[RawRecord]:
-        for lead_id in filter(_LEAD_ID.fullmatch, ids):
+        for lead_id in filter(LEAD_ID.fullmatch, ids):
             try:
                 lead = self._client.get(
                     "fetch lead", f"/leadFormResponses/{lead_id}", f"fields={FIELDS}"
@@ -78,11 +76,12 @@ class LinkedInAds:
                 yield raw_record(lead, self._form_of(lead))
 
     def read_id(self, text: str) -> str | None:
-        return text.strip() if _LEAD_ID.fullmatch(text.strip()) else None
+        return text.strip() if LEAD_ID.fullmatch(text.strip()) else None
 
     def no_id(self, text: str) -> str:  # noqa: ARG002  (the port's)
         return (
-            "a LinkedIn lead's id has letters, digits and hyphens, such as a UUID with -6 behind it"
+            "a LinkedIn lead's id has letters, digits and hyphens and ends in a number: "
+            "a UUID with -6 behind it, say"
         )
 
     def normalise(self, raw: RawRecord) -> Lead:

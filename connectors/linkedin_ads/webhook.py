@@ -23,6 +23,7 @@ from connectors.inbound import (
 )
 from connectors.inbound_json import Unreadable, read_json
 from connectors.linkedin_ads.failures import NAME
+from connectors.linkedin_ads.wire import LEAD_ID
 
 SIGNATURE_HEADER = "x-li-signature"
 CHALLENGE_PARAMETER = "challengeCode"
@@ -30,7 +31,7 @@ CLIENT_SECRET = "FIRSTTOUCH_LINKEDIN_ADS_CLIENT_SECRET"  # noqa: S105  (a variab
 _CREATED, _DELETED = "CREATED", "DELETED"
 _SIGNED_PREFIX = b"hmacsha256="
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
-_LEAD_URN = re.compile(r"urn:li:leadGenFormResponse:([\w-]+)", re.ASCII)
+_LEAD_URN = re.compile(rf"urn:li:leadGenFormResponse:({LEAD_ID.pattern})", re.ASCII)
 
 
 def answer_challenge(code: str, secret: str) -> Mapping[str, str] | Refusal:

@@ -4,6 +4,7 @@ Rest.li addresses, by hand: parentheses, colons and commas are structure and sta
 A client library's `params=` would encode them, and LinkedIn would refuse the request.
 """
 
+import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -11,6 +12,9 @@ FIELDS = (
     "ownerInfo,associatedEntityInfo,leadMetadataInfo,owner,leadType,versionedLeadGenFormUrn,id,"
     "submittedAt,testLead,formResponse,form:(hiddenFields,creationLocale,name,id,content)"
 )
+LEAD_ID = re.compile(r"\w+(?:-\w+)*-\d+", re.ASCII)
+"""As it is documented, a UUID and a number; the letters are not looked at."""
+
 ACCOUNTS_SEARCH = "q=search&search=(status:(values:List(ACTIVE)),test:false)&fields=id,name,test"
 
 

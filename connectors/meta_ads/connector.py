@@ -12,7 +12,7 @@ from typing import Any
 
 from connectors.base import Quota, SourceSetup
 from connectors.findings import Finding
-from connectors.inbound import is_number
+from connectors.inbound import is_record_number
 from connectors.malformed import refuse_malformed
 from connectors.meta_ads import cursor as marks_of
 from connectors.meta_ads.client import GraphClient, Json
@@ -100,10 +100,10 @@ class MetaAds:
         return self._client.usage.quotas()
 
     def read_id(self, text: str) -> str | None:
-        return text.strip() if is_number(text.strip()) else None
+        return text.strip() if is_record_number(text.strip()) else None
 
     def no_id(self, text: str) -> str:  # noqa: ARG002  (the port's)
-        return "a Meta lead's id (leadgen_id) is a number"
+        return "a Meta lead's id (leadgen_id) is a number, not beginning with 0"
 
     def normalise(self, raw: RawRecord) -> Lead:
         refuse_malformed(raw)

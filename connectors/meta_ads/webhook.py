@@ -12,7 +12,7 @@ from connectors.inbound import (
     Refusal,
     Unread,
     hmac_sha256,
-    is_number,
+    is_record_number,
     is_same,
     known_by,
 )
@@ -95,7 +95,7 @@ def _lead_of(change: Any, page_id: str) -> Iterator[_Told | Unread]:
     value = change.get("value")
     of_lead = value if isinstance(value, dict) else {}
     lead_id = str(of_lead.get("leadgen_id"))
-    if is_number(lead_id):
+    if is_record_number(lead_id):
         yield _Told(lead_id, _number(of_lead.get("page_id")) or page_id)
     else:
         about = known_by(of_lead, ["page_id", "form_id", "created_time"])
@@ -103,4 +103,4 @@ def _lead_of(change: Any, page_id: str) -> Iterator[_Told | Unread]:
 
 
 def _number(value: Any) -> str:
-    return text if is_number(text := str(value)) else ""
+    return text if is_record_number(text := str(value)) else ""

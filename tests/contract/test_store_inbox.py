@@ -87,6 +87,15 @@ def test_a_failure_waits_longer_each_time_and_at_last_is_given_up(store: Store):
     assert (found.waiting, found.failed) == (0, 1)
 
 
+def test_what_waits_tells_why_and_only_as_long_as_it_waits(store: Store):
+    store.put_inbox([entry(1)], NOW)
+    assert store.inbox_counts()["meta_ads"].reason == ""
+    store.settle_inbox(take(store), NOW, error="its source shows no record of this id")
+    assert store.inbox_counts()["meta_ads"].reason == "its source shows no record of this id"
+    store.settle_inbox(take(store, now=NOW + 5 * SECOND), NOW)
+    assert store.inbox_counts()["meta_ads"].reason == ""
+
+
 def forget(store: Store, now: datetime) -> None:
     assert list(store.prune(Retention(), now))
 

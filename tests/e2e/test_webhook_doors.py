@@ -275,3 +275,15 @@ def test_what_the_generic_door_is_open_to(wiring, variable, severity, says):
     found = [each for each in of if each.about == "webhook"]
     assert [each.severity.value for each in found] == [severity]
     assert says in found[0].text
+
+
+def test_doctor_says_why_what_came_still_waits(wiring, base):
+    events = [{"subscriptionType": "contact.creation", "objectId": 987654321098, "eventId": 2}]
+    body = json.dumps(events).encode()
+    assert post(base, "hubspot", body, **hubspot_headers(body)).status_code == 200
+    why = "UTC: its source shows no record of this id"
+
+    def told():
+        return [line for lines in notes(wiring, {}, only="hubspot").values() for line in lines]
+
+    until(lambda: any("to be routed" in line and line.endswith(why) for line in told()))

@@ -194,6 +194,9 @@ def test_what_cannot_be_a_record_of_the_source_is_refused_with_a_sentence(town, 
         ("hubspot", "9" * 30, "a HubSpot record's id is a number"),
         ("meta_ads", "l:12", "a Meta lead's id (leadgen_id) is a number"),
         ("google_ads", "lead 7", "a Google lead's id has letters, digits, _ and - alone"),
+        ("hubspot", "0", "a HubSpot record's id is a number, not beginning with 0"),
+        ("meta_ads", "0", "a Meta lead's id (leadgen_id) is a number, not beginning with 0"),
+        ("linkedin_ads", "nope", "a LinkedIn lead's id has letters, digits and hyphens and ends"),
         ("linkedin_ads", "urn:li:x", "a LinkedIn lead's id has letters, digits and hyphens"),
     ],
 )
@@ -202,9 +205,10 @@ def test_so_is_what_no_vendor_would_call_a_record(wiring, base, source, wrong, r
         return [row.names for row in wiring.store.unused_requests()]
 
     before = told()
+    good = "b-12" if source == "linkedin_ads" else "12"
     for content, place in (
-        ({"ids": ["12", "12", wrong]}, "ids[2]"),
-        ({"leads": [{"id": "12"}, {"Id": wrong}]}, "leads[1].id"),
+        ({"ids": [good, good, wrong]}, "ids[2]"),
+        ({"leads": [{"id": good}, {"Id": wrong}]}, "leads[1].id"),
     ):
         answer = post_lead(base, {"source": source, **content})
         (error,) = answer.json()["errors"]

@@ -94,8 +94,13 @@ def test_a_pages_other_news_are_nothing():
         assert of_meta(json.dumps({"entry": entry}).encode()) == ()
 
 
+URN_OF_NONE = "urn:li:leadGenFormResponse:nope"
+
+
 @pytest.mark.parametrize(("action", "erases"), [("CREATED", False), ("DELETED", True)])
-@pytest.mark.parametrize("wrong", [None, "", SOMEBODY, "urn:li:leadGenFormResponse:a b", 7])
+@pytest.mark.parametrize(
+    "wrong", [None, "", SOMEBODY, "urn:li:leadGenFormResponse:a b", 7, URN_OF_NONE]
+)
 def test_a_linkedin_event_that_names_no_lead(action, erases, wrong):
     event = {"type": "LEAD_ACTION", "leadAction": action, "leadGenFormResponse": wrong}
     (found,) = unread(of_linkedin, {**event, "occurredAt": 1700000000000})
