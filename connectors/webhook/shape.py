@@ -16,8 +16,8 @@ from connectors.inbound import (
 )
 from connectors.inbound_json import Unreadable, read_json
 from connectors.vendor_text import as_text, digest
+from connectors.webhook.values import contradictions, problem_of
 from leads.fields import COLUMNS, CUSTOM
-from leads.normalise.moments import read_moment
 
 AT_MOST = 100
 LONGEST_NAME = 100
@@ -150,6 +150,7 @@ def _lead_problems(lead: Any, place: str) -> Iterator[FieldProblem]:
     for name, value in lead.items():
         if name != "id":
             yield from _field_problems(name, value, place)
+    yield from (_wrong(f"{place}{name}", problem) for name, problem in contradictions(lead))
 
 
 def _field_problems(name: str, value: Any, place: str) -> Iterator[FieldProblem]:
@@ -159,11 +160,9 @@ def _field_problems(name: str, value: Any, place: str) -> Iterator[FieldProblem]
         hint = f"did you mean {near[0]}?" if near else "for one of your own write custom.NAME"
         said = _wrong if _is_slip(name, near) else _made_up
         yield said(field, f"not a field of a lead; {hint}")
-    elif not _is_plain(value):
+    elif problem := problem_of(name, value):
         said = _made_up if name.startswith(CUSTOM) else _wrong
-        yield said(field, "must be text, a number, true, false, null, or a list of texts")
-    elif name == "created_at" and value and read_moment(as_text(value) or "").value is None:
-        yield _wrong(field, "must be an instant with its time zone, such as 2026-11-22T10:00:00Z")
+        yield said(field, problem)
 
 
 def _is_slip(name: str, near: Sequence[str]) -> bool:
@@ -186,12 +185,6 @@ def _is_known(name: str) -> bool:
         and len(name) <= LONGEST_NAME
         and name.isprintable()
     )
-
-
-def _is_plain(value: Any) -> bool:
-    if isinstance(value, list):
-        return all(isinstance(each, str) for each in value)
-    return value is None or isinstance(value, str | int | float | bool)
 
 
 def _is_id(value: Any) -> bool:

@@ -146,6 +146,58 @@ def test_every_wrong_field_is_named_with_what_would_be_right():
 
 
 @pytest.mark.parametrize(
+    ("wrong", "field", "problem"),
+    [
+        ({"is_test": "perhaps"}, "is_test", "must be true or false"),
+        ({"is_test": 7}, "is_test", "must be true or false"),
+        ({"employees": 300, "employees_min": 5000}, "employees_min", "contradicts employees"),
+        ({"employees": "201-500", "employees_max": "50"}, "employees_max", "contradicts employees"),
+        ({"employees_min": 50, "employees_max": 10}, "employees_max", "must not be less than"),
+    ],
+)
+def test_what_a_program_should_not_send_is_told(wrong: dict[str, Any], field: str, problem: str):
+    found = errors({**LEAD, **wrong})
+    assert list(found) == [field]
+    assert found[field].startswith(problem)
+
+
+def test_half_a_character_is_left_out_and_loses_no_lead():
+    setup = SourceSetup(name="webhook", intake=Intake(object="leads"), vocabulary=Vocabulary())
+    told = {**LEAD, "first_name": "Ana\ud83d", "custom.note": "thanks \ud83d"}
+    (notice,) = received(signed(json.dumps(told).encode()))
+    lead = Webhook(WebhookSettings(), setup).normalise(notice.records[0])
+    assert (lead.first_name, lead.custom["note"]) == ("Ana", "thanks")
+
+
+def test_what_a_person_may_have_typed_is_taken_and_told_as_flaws():
+    typed = {"employees": "many", "consent": "maybe", "deal_value": "1.234,56", "score": "x"}
+    assert list(errors({**LEAD, **typed, "created_at": "yesterday"})) == ["created_at"]
+    setup = SourceSetup(name="webhook", intake=Intake(object="leads"), vocabulary=Vocabulary())
+    (notice,) = received(signed(json.dumps({**LEAD, **typed}).encode()))
+    lead = Webhook(WebhookSettings(), setup).normalise(notice.records[0])
+    assert {flaw.field for flaw in lead.flaws} == {"employees", "consent", "score"}
+    assert str(lead.deal_value) == "1234.56"
+    assert (lead.employees, lead.consent, lead.score) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    "right",
+    [
+        {"employees": 300, "employees_min": 201, "employees_max": 500},
+        {"employees": "many", "employees_min": 5000},
+        {"employees": "51+", "employees_min": "100"},
+        {"is_test": ""},
+        {"is_test": None},
+        {"is_test": "no"},
+        {"first_name": "\U0001f600"},
+        {"employees_min": "some", "employees_max": 10},
+    ],
+)
+def test_values_that_agree_or_cannot_be_compared_are_taken(right: dict[str, Any]):
+    assert isinstance(read_shape(json.dumps({**LEAD, **right}).encode()), Leads)
+
+
+@pytest.mark.parametrize(
     ("content", "field"),
     [
         ([], "(body)"),
