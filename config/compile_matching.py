@@ -5,10 +5,12 @@ from datetime import timedelta
 
 from config.draft import Draft
 from config.model_matching import MatchingModel
-from config.problems import echo
+from config.problems import KeyPath, echo
 from leads.keys import OwnerId
 from leads.matches import MatchSettings, NamedAccount
-from leads.matching import company_key
+from leads.matching import company_key, is_legal_form
+from leads.normalise.domains import is_nobodys
+from routing.lint.findings import Code, Severity
 
 _USUAL_REFRESH = timedelta(minutes=10)
 
@@ -44,6 +46,17 @@ def _refuse_repeated(draft: Draft, model: MatchingModel) -> None:
                 )
 
 
+def _warn_of_nobodys(draft: Draft, name: str, path: KeyPath, model: MatchingModel) -> None:
+    domain = name.strip().casefold().removeprefix("www.")
+    if is_nobodys(domain, frozenset(map(str.casefold, model.free_mail))):
+        text = f"{echo(name)} gives mail to everybody, so it tells no company and matches no lead"
+        draft.problems.warn(path, Code.NO_COMPANY, f"{text}; remove it")
+    elif is_legal_form(name):
+        text = f"{echo(name)} is a legal form and no name: it matches only who writes just that"
+        note = Severity.NOTE
+        draft.problems.warn(path, Code.NO_COMPANY, f"{text}; write the whole name", note)
+
+
 def _named(draft: Draft, model: MatchingModel) -> Iterator[NamedAccount]:
     taken: dict[str, str] = {}
     for at, group in enumerate(model.named_accounts):
@@ -58,4 +71,6 @@ def _named(draft: Draft, model: MatchingModel) -> Iterator[NamedAccount]:
                 draft.problems.add(
                     here, f"{echo(name)} is {taken[known]}'s already; name it for one owner"
                 )
+            else:
+                _warn_of_nobodys(draft, name, here, model)
             yield NamedAccount(owner=OwnerId(group.owner), name=name)

@@ -5,7 +5,7 @@ from datetime import date
 from config.draft import Draft
 from config.problems import echo, suggestion
 from routing.lint.findings import Code
-from routing.policy import Policy, Strategy, ToOwner
+from routing.policy import FollowTheSun, Policy, Strategy, ToOwner
 
 
 def lint(draft: Draft, policy: Policy, today: date) -> None:
@@ -14,6 +14,7 @@ def lint(draft: Draft, policy: Policy, today: date) -> None:
     _absences_over(draft, today)
     _no_go_live(draft)
     _fallback_asleep(draft, policy)
+    _given_though_taken_from(draft, policy)
     _not_in_effect(draft, policy)
 
 
@@ -63,6 +64,18 @@ def _fallback_asleep(draft: Draft, policy: Policy) -> None:
     if owner.calendar or owner.away:
         text = f"{owner.id} is not always at work, and takes leads at any hour; a queue would be"
         draft.problems.warn(("fallback", "assign"), Code.FALLBACK_ASLEEP, text)
+
+
+def _given_though_taken_from(draft: Draft, policy: Policy) -> None:
+    for pool in policy.pools.values():
+        match pool.out_of_hours:
+            case FollowTheSun(pool=name) if policy.pools[name].strategy is Strategy.PULL:
+                text = f"{name} has strategy: pull, and nobody takes what follows the sun: it is"
+                path = ("pools", pool.name, "out_of_hours", "follow_the_sun")
+                given = "given to its members in turn; name a pool that leads are given to"
+                draft.problems.warn(path, Code.NOT_IN_EFFECT, f"{text} {given}")
+            case _:
+                pass
 
 
 def _not_in_effect(draft: Draft, policy: Policy) -> None:

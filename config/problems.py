@@ -9,7 +9,7 @@ from typing import Final
 
 from config.remark import Place, Remark
 from leads.errors import ConfigError
-from routing.lint.findings import Code
+from routing.lint.findings import Code, Severity
 
 KeyPath = tuple[str | int, ...]
 """The keys and list positions (from 0) that lead to a value of the merged document."""
@@ -46,12 +46,16 @@ class Problems:
         """Note an error at a line that holds no value of its own: bad syntax, a repeated key."""
         self._errors.append(_Finding(place, _join(str(place), shown(path), text)))
 
-    def warn(self, path: KeyPath, code: Code, text: str) -> None:
+    def warn(
+        self, path: KeyPath, code: Code, text: str, severity: Severity = Severity.WARNING
+    ) -> None:
         """Note what loads and is probably not meant."""
         path, place = self._located(path)
         name = next((part for part in path[1:2] if isinstance(part, str)), "")
         self._remarks.append(
-            Remark(code=code, place=place, key=shown(path), message=text, name=name)
+            Remark(
+                code=code, place=place, key=shown(path), message=text, name=name, severity=severity
+            )
         )
 
     def place(self, path: KeyPath) -> Place:

@@ -93,6 +93,12 @@ def company_key(name: str) -> str:
     return " ".join(_without_last_forms(_without_first_forms(words)))
 
 
+def is_legal_form(name: str) -> bool:
+    """Tell whether a name is nothing but a legal form: many companies' names end in it."""
+    key = company_key(name)
+    return key in AFTER or key in BEFORE
+
+
 def _spaced(name: str) -> str:
     name = _BRACKETED_FORM.sub(" ", unicodedata.normalize("NFKC", name))
     for form in JOINED:

@@ -78,7 +78,8 @@ def _ended(engine: Engine, case: EdgeCase | NoCase) -> _Ended:
 def _standing(policy: Policy, case: EdgeCase) -> Standing:
     caps = {o.id: float(o.max_open) for o in policy.owners.values() if o.max_open is not None}
     whose = case.account_owner
-    account = AccountMatch(name="its account", owner=whose, by=AccountBy.NAMED, on="example")
+    name = "Example Ltd"
+    account = AccountMatch(name=name, owner=whose, by=AccountBy.COMPANY, on=name)
     return Standing(
         open_leads=caps if case.is_everybody_full else {},
         rotation={},

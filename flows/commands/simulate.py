@@ -132,6 +132,9 @@ def _open_counts(path: Path | None, policy: Policy) -> dict[OwnerId, float]:
     counts = [(line, *_open_count(path, line, row)) for line, row in enumerate(rows, start=2)]
     if told := unknown_owners(((line, owner) for line, owner, _ in counts), policy):
         note(f"--open: not used, as the configuration has no such owner: {told}")
+    for owner, times in Counter(owner for _, owner, _ in counts).items():
+        if times > 1:
+            note(f"--open: {owner} stands there {times} times; the last row counts")
     return {owner: count for _, owner, count in counts}
 
 

@@ -13,6 +13,7 @@ from routing.policy import (
     Condition,
     Not,
     OnBreach,
+    OnClock,
     OneOf,
     Owner,
     Policy,
@@ -21,6 +22,7 @@ from routing.policy import (
     ToOwner,
     ToPool,
 )
+from routing.span_words import clock
 
 SOONEST = timedelta(minutes=1)
 """Sources are asked every minute: so long may a lead have waited before anybody can have it."""
@@ -37,6 +39,7 @@ def at_odds(policy: Policy, default_caps: Sequence[Cap] = ()) -> Iterator[Findin
         yield from _over_before_a_sync(sla)
         yield from _nobody_to_escalate_to(sla, policy)
     yield from _match_anything(policy)
+    yield from _one_minute(policy)
 
 
 def _caps_never_reached(policy: Policy, default_caps: Sequence[Cap]) -> Iterator[Finding]:
@@ -193,6 +196,31 @@ def _match_anything(policy: Policy) -> Iterator[Finding]:
                 message=f'{name}: "*" matches whatever stands there, and no lead that has it blank',
                 remedy="write {is: present} if that is meant; leave it out to match blanks as well",
             )
+
+
+def _one_minute(policy: Policy) -> Iterator[Finding]:
+    for about, condition in _stated(policy):
+        for each in dict.fromkeys(_single_minutes(condition)):
+            yield Finding(
+                code=Code.ONE_MINUTE,
+                severity=Severity.NOTE,
+                about=(*about, each.field),
+                message=f"{each.field} {clock(each.first, each.last)} is one minute of the day",
+                remedy="state another max; leave the condition out for the whole day",
+            )
+
+
+def _single_minutes(condition: Condition) -> Iterator[OnClock]:
+    match condition:
+        case AllOf(parts=parts) | AnyOf(parts=parts):
+            for part in parts:
+                yield from _single_minutes(part)
+        case Not(part=part):
+            yield from _single_minutes(part)
+        case OnClock(first=first, last=last) if first is not None and first == last:
+            yield condition
+        case _:
+            pass
 
 
 def _stated(policy: Policy) -> Iterator[tuple[tuple[str, ...], Condition]]:

@@ -47,6 +47,8 @@ class Code(StrEnum):
     MATCHES_ANYTHING = "matches-anything"
     NOBODY_TO_ESCALATE_TO = "nobody-to-escalate-to"
     SLA_BEFORE_SYNC = "sla-before-sync"
+    ONE_MINUTE = "one-minute"
+    NO_COMPANY = "no-company"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -192,6 +192,15 @@ def test_open_leads_of_somebody_unknown_are_noted(firsttouch, tmp_path):
     assert f"--open: not used, as the configuration has no such owner: {told}" in ended.complaint
 
 
+def test_open_leads_of_somebody_twice_are_noted(firsttouch, tmp_path):
+    given = tmp_path / "open.csv"
+    given.write_text("owner,open\nana,12\nben,2\nana,3\n")
+    ended = _simulate(firsttouch, LEADS, "--open", given)
+    assert ended.code == 0
+    assert "--open: ana stands there 2 times; the last row counts\n" in ended.complaint
+    assert "ben stands" not in ended.complaint
+
+
 def test_open_leads_that_are_not_there(firsttouch, tmp_path):
     ended = _simulate(firsttouch, LEADS, "--open", tmp_path / "open.csv")
     assert ended.code == 2

@@ -65,3 +65,17 @@ def test_people_read_it_by_rule(firsttouch):
     assert "Iberian enterprise" in lines
     assert "  with employees blank, 2026-11-24 10:00 UTC" in lines
     assert " cases. --out EDGE.csv keeps the leads" in lines[-1]
+
+
+def test_the_made_up_account_is_told_in_words_that_can_be_read(firsttouch, tmp_path):
+    (tmp_path / "routing.yaml").write_text(
+        "owners: [{id: ana, name: Ana Ruiz}, {id: desk, name: Desk, kind: queue}]\n"
+        "pools: {all: {members: [ana]}}\n"
+        "rules: [{name: Ours, when: {account_owner: {is: present}}, assign: account_owner}]\n"
+        "fallback: {assign: desk, sla: day}\n"
+        "sla: {day: {first_touch: 24h}}\n"
+    )
+    ended = firsttouch("simulate", "--edge-cases", "--config", tmp_path)
+    assert "Ana Ruiz owns the account Example Ltd (the same company name)" in " ".join(
+        ended.out.split()
+    )

@@ -77,3 +77,24 @@ def test_custom_fields_that_no_source_fills(tmp_path: Path):
         "base.yaml:17: rules[0].when.custom.plan: "
         "no source fills this custom field (sources.*.fields)"
     )
+
+
+def test_a_named_account_that_is_no_company(tmp_path: Path):
+    names = "[gmail.com, isp.example, Inc, Acme Inc, globex.example]"
+    accounts = f"named_accounts: [{{owner: ana, accounts: {names}}}]"
+    found = loaded(tmp_path, matching=f"{{free_mail: [isp.example], {accounts}}}")
+
+    keys = [f"matching.named_accounts[0].accounts[{n}]" for n in range(3)]
+    assert [each.key for each in found.remarks] == keys
+    assert [each.severity for each in found.remarks] == ["warning", "warning", "note"]
+    assert "gives mail to everybody" in found.warnings[0]
+    assert '"Inc" is a legal form and no name' in found.warnings[2]
+
+
+def test_a_pool_that_follows_the_sun_into_one_that_is_taken_from(tmp_path: Path):
+    counter = "counter: {members: [ben], strategy: STRATEGY}"
+    pools = f"{{smb: {{members: [ana], out_of_hours: {{follow_the_sun: counter}}}}, {counter}}}"
+
+    assert loaded(tmp_path, pools=pools.replace("STRATEGY", "round_robin")).warnings == ()
+    (told,) = loaded(tmp_path, pools=pools.replace("STRATEGY", "pull")).warnings
+    assert "pools.smb.out_of_hours.follow_the_sun: counter has strategy: pull, and nobody" in told

@@ -48,6 +48,13 @@ def told(folder: Path, text: str, code: Code) -> list[str]:
             "write {is: present}",
         ),
         (
+            Code.ONE_MINUTE,
+            "country: {is: present}",
+            'local_time: {min: "22:00", max: "22:00"}',
+            "base.yaml:23: rules[1].when.local_time: local_time 22:00 is one minute of the day;",
+            "state another max",
+        ),
+        (
             Code.NOBODY_TO_ESCALATE_TO,
             "remind_after: 10m,",
             "remind_after: 10m, on_breach: manager,",
