@@ -23,9 +23,10 @@ from store.schema import assignment, decision, delivery, lead, link, work
 
 def find_lead(connection: Connection, text: str) -> list[LeadKey]:
     """
-    Find by `source:id`, by the source's id alone, or by e-mail in any case; erased ones too.
+    Find by `source:id`, by the source's id alone, or by e-mail in any case.
 
-    Else by the id of the CRM's record that the lead was written to, with or without the CRM.
+    Else by the id of the CRM's record that the lead was written to, with or without the CRM; also
+    where the record itself was erased. Else among the erased.
     """
     named = _one_named(connection, text)
     if named:
@@ -33,8 +34,8 @@ def find_lead(connection: Connection, text: str) -> list[LeadKey]:
     by_email = lead.c.email == text.strip().lower()
     return (
         _keys(connection, (lead.c.source_id == text) | by_email)
-        or find_tombs(connection, text)
         or _written_to(connection, text)
+        or find_tombs(connection, text)
     )
 
 

@@ -137,6 +137,14 @@ def test_the_lead_is_found_by_the_link_alone(fair: Store):
     assert fair.find_lead(str(RECORD)) in ([FAIR], [RECORD])
 
 
+def test_the_lead_is_found_where_the_record_alone_was_erased(fair: Store):
+    erase(fair, Subject(lead=RECORD, whole_person=False))
+    assert fair.find_lead(str(RECORD)) == [FAIR]
+    erase(fair)
+    assert {key.source_id[:7] for key in fair.find_lead(str(RECORD))} == {"erased-"}
+    assert left_of(fair, "badge-2", "leadbadge-2@") == set()
+
+
 def test_another_crms_record_of_the_same_number_is_not_meant(fair: Store):
     erase(fair, Subject(lead=LeadKey("salesforce", RECORD.source_id)))
     assert fair.stored_lead(FAIR).state is LeadState.DECIDED
