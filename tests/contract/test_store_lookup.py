@@ -42,6 +42,7 @@ def test_a_stored_lead_tells_its_whole_way(store: Store):
     assert (stored.state, stored.reason, stored.is_void) == (LeadState.DECIDED, "", False)
     (sent,) = stored.deliveries
     assert (sent.state, sent.settled_at, sent.reason) == (DeliveryState.WRITTEN, NOW, "")
+    assert stored.contradicted == ({},)  # whatever a database makes of an instant or a text
 
 
 def test_one_that_is_not_decided_says_why(store: Store):
