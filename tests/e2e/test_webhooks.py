@@ -1,5 +1,6 @@
 """From a webhook to an owner in the CRM, told by the vendors themselves."""
 
+import json
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -8,7 +9,9 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from flows.inbox import sweep_inbox
+from connectors.inbound import hmac_sha256
+from connectors.meta_ads.webhook import verify_webhook
+from flows.inbox import entries_of, open_inbox, sweep_inbox
 from flows.receiver import receiving
 from flows.stored import find_one
 from flows.wiring import DEFAULT_CONFIG, utc_now
@@ -322,3 +325,18 @@ def test_nothing_personal_is_logged(town, base, caplog):
         until(lambda: contact_of(town, f"meta_ads:{lead_id}") is not None)
     assert "@" not in caplog.text
     assert VERIFY_TOKEN not in caplog.text
+
+
+def test_a_lead_of_a_page_that_is_not_listed_is_counted_and_not_asked_for(wiring):
+    changes = [{"field": "leadgen", "value": {"leadgen_id": 777001, "page_id": 9009}}]
+    body = json.dumps({"entry": [{"id": 9009, "changes": changes}]}).encode()
+    proof = f"sha256={hmac_sha256(SECRET, body)}"
+    received = verify_webhook(body, proof, SECRET, pages=("1001",))
+    wiring.sources["meta_ads"].take_calls()
+    wiring.store.put_inbox(entries_of(received, body), wiring.now())
+    opened = open_inbox(wiring, "meta_ads", age=timedelta(0))
+    assert opened.run is not None
+    assert wiring.store.ledger(opened.run)["meta_ads"].ignored["outside intake"] == 1
+    assert wiring.sources["meta_ads"].take_calls() == 0
+    assert wiring.store.inbox_counts()["meta_ads"].waiting == 0
+    assert not is_decided(wiring, "meta_ads:777001")
