@@ -9,7 +9,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from connectors.inbound import hmac_sha256
+from connectors.inbound import Refusal, hmac_sha256
 from connectors.meta_ads.webhook import verify_webhook
 from flows.inbox import entries_of, open_inbox, sweep_inbox
 from flows.receiver import receiving
@@ -332,6 +332,7 @@ def test_a_lead_of_a_page_that_is_not_listed_is_counted_and_not_asked_for(wiring
     body = json.dumps({"entry": [{"id": 9009, "changes": changes}]}).encode()
     proof = f"sha256={hmac_sha256(SECRET, body)}"
     received = verify_webhook(body, proof, SECRET, pages=("1001",))
+    assert not isinstance(received, Refusal)
     wiring.sources["meta_ads"].take_calls()
     wiring.store.put_inbox(entries_of(received, body), wiring.now())
     opened = open_inbox(wiring, "meta_ads", age=timedelta(0))
