@@ -1,6 +1,7 @@
 """Handing back: whoever has a lead gives it up, and it is routed at once to somebody else."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from flows.decide import decide_all
 from flows.wiring import Wiring
@@ -12,6 +13,8 @@ from store.return_rows import AskedBack, HandBack
 from store.rows import DeliveryState, LeadState, StoredDelivery, StoredLead
 
 BATCH = 200
+_A_MOMENT = timedelta(minutes=1)
+"""Two who hand a lead back at once begin apart: one may be through before the other asks."""
 _OURS = (DeliveryState.WRITTEN, DeliveryState.UNCHANGED)
 _DECIDED = (LeadState.DECIDED, LeadState.DUPLICATE)
 
@@ -22,6 +25,7 @@ class Asked:
     What is asked of one lead. `attempt` is the decision that is meant: a later one is not.
 
     `owner_in_crm` is who has the record there, as it was seen last; `by` who asks, if it is known.
+    `at` is when a person asked: without `by`, whoever was given it since is not meant.
     """
 
     lead: LeadKey
@@ -30,6 +34,7 @@ class Asked:
     reason: str
     is_lead: bool
     by: OwnerId | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +130,8 @@ def why_not(stored: StoredLead, asked: Asked, policy: Policy) -> Returned:
     if stored.state not in _DECIDED or not stored.deliveries:
         return Returned(refusal=f"nobody has it: it is {stored.state}")
     last = stored.deliveries[-1]
+    if asked.by is None and _is_anothers(last, asked):
+        return Returned(refusal=_given_on(stored, last, policy))
     if last.state is DeliveryState.PENDING:
         crm = last.delivery.crm
         why = f"nobody has it yet: its owner is still to be written to {crm}"
@@ -132,6 +139,20 @@ def why_not(stored: StoredLead, asked: Asked, policy: Policy) -> Returned:
     if last.state not in _OURS or asked.owner_in_crm != last.delivery.crm_owner:
         return Returned(refusal=_not_ours(last, asked, policy))
     return Returned(refusal=_not_theirs(stored, last, asked, policy))
+
+
+def _is_anothers(last: StoredDelivery, asked: Asked) -> bool:
+    """Whether it was given on since the caller looked, which is a moment before they ask."""
+    if last.attempt != asked.attempt:
+        return True
+    return last.attempt > 1 and asked.at is not None and last.created_at > asked.at - _A_MOMENT
+
+
+def _given_on(stored: StoredLead, last: StoredDelivery, policy: Policy) -> str:
+    owner, saw = last.delivery.owner, stored.decision.saw if stored.decision else None
+    why = "somebody handed it back" if saw and saw.returned else "it was decided again"
+    name, since = policy.name_of(owner), f"{last.created_at:%H:%M:%S} UTC"
+    return f"{why} a moment ago: {name} has it since {since}; say --by {owner} to hand it back"
 
 
 def _not_ours(last: StoredDelivery, asked: Asked, policy: Policy) -> str:

@@ -2,9 +2,11 @@
 
 import os
 import sqlite3
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from shlex import quote
+from tempfile import mkstemp
 
 from sqlalchemy import URL
 
@@ -19,20 +21,44 @@ def back_up(database: Database, target: Path) -> None:
     """
     Copy a SQLite store, as it is at one moment, to a new file that is for this user alone.
 
-    Nobody waits for it. Killed, it leaves a file that ends in .part and no backup. Raises
-    StoreError.
+    Nobody waits for it. Killed, it leaves a file that ends in .part and no backup. Of two at once
+    each writes a file of its own, and the first to be through has the name. Raises StoreError.
     """
-    partly = target.with_name(target.name + _PARTLY)
+    doing = f"backing up the store to {target}"
     try:
-        partly.unlink(missing_ok=True)
-        partly.touch(mode=0o600, exist_ok=False)
-        _copy(database.engine.url.database or "", partly)
-        partly.rename(target)
+        with _own_file(target) as partly:
+            _copy(database.engine.url.database or "", partly)
+            _name(partly, target)
+    except FileExistsError as error:
+        problem = "it is there by now, by another backup at the same time; it is left as it is"
+        raise StoreError(f"{doing}: {problem}") from error
     except (OSError, sqlite3.Error) as error:
-        with suppress(OSError):
-            partly.unlink(missing_ok=True)
         problem = f"{_why(error)}; name a file in a folder with room, that this user may write"
-        raise StoreError(f"backing up the store to {target}: {problem}") from error
+        raise StoreError(f"{doing}: {problem}") from error
+
+
+@contextmanager
+def _own_file(target: Path) -> Iterator[Path]:
+    """Make a file beside `target` that nobody else has, for this user alone; gone afterwards."""
+    number, name = mkstemp(prefix=f"{target.name}.", suffix=_PARTLY, dir=target.parent)
+    os.close(number)
+    try:
+        yield Path(name)
+    finally:
+        with suppress(OSError):
+            Path(name).unlink(missing_ok=True)
+
+
+def _name(partly: Path, target: Path) -> None:
+    """Give it its name, over no other file's. Raises FileExistsError."""
+    try:
+        target.hardlink_to(partly)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links
+        if target.exists():
+            raise FileExistsError(target) from None
+        partly.rename(target)
 
 
 def dump_command(url: URL, target: Path) -> str:

@@ -52,6 +52,7 @@ def run(words: Words, config: Path | None, store: str | None, *, as_json: bool) 
             reason=reason,
             is_lead=not (words.as_no_lead or wiring.configuration.returns.is_no_lead(reason)),
             by=by,
+            at=wiring.now(),
         )
         number = new_run()
         wiring.store.start_run(number, "return", wiring.now())

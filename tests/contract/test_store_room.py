@@ -2,8 +2,10 @@
 
 import sqlite3
 import stat
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
-from threading import Event, Thread
+from threading import Barrier, Event, Thread
 
 import pytest
 from sqlalchemy import make_url
@@ -130,6 +132,29 @@ def test_a_backup_is_a_store_of_one_moment_and_for_its_user_alone(tmp_path: Path
     assert found.rows["lead"] % 2 == 0  # a page is there whole, or not at all
     assert copy.stored_lead(key(1)).lead is not None
     copy.close()
+
+
+def test_of_backups_to_one_file_at_once_one_is_made_and_the_others_say_so(
+    filled: Store, tmp_path: Path
+):
+    begin = Barrier(4, timeout=60)
+
+    def copy(_: int) -> str:
+        begin.wait()
+        try:
+            back_up(filled._db, tmp_path / "copy.db")
+        except StoreError as error:
+            return str(error)
+        return ""
+
+    with ThreadPoolExecutor(4) as threads:
+        told = sorted(threads.map(copy, range(4)))
+    filled.close()
+    assert [each for each in told if "it is there by now, by another backup" not in each] == [""]
+    assert sorted(each.name for each in tmp_path.glob("copy*")) == ["copy.db"]
+    with closing(sqlite3.connect(tmp_path / "copy.db")) as made:
+        assert made.execute("SELECT count(*) FROM run WHERE id LIKE 'run %'").fetchone() == (MANY,)
+    assert stat.S_IMODE((tmp_path / "copy.db").stat().st_mode) == 0o600
 
 
 def test_a_backup_that_cannot_be_made_is_explained_and_leaves_nothing(tmp_path: Path):

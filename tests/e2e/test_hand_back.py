@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -144,6 +144,26 @@ def test_two_who_hand_it_back_at_once(tmp_path):
         deliver(desk)
         late = give_back(desk, 1, attempt=1)
         assert "somebody handed it back a moment ago" in late.refusal
+
+
+def test_the_same_words_after_the_first_are_through_take_it_from_nobody(tmp_path):
+    """A second process that began later finds the first one's work done, in the CRM as well."""
+    with office(tmp_path, MONDAY, plan()) as desk:
+        desk.bring(1)
+        desk.decide()
+        deliver(desk)
+        new = made_of(give_back(desk, 1, at=desk.now)).owner
+        asked_before = give_back(desk, 1, at=desk.now, attempt=1)
+        deliver(desk)
+        again = give_back(desk, 1, at=desk.now)
+        for each in (asked_before, again):
+            assert "somebody handed it back a moment ago" in each.refusal
+            assert f"since 10:00:00 UTC; say --by {new} to hand it back" in each.refusal
+        assert len(desk.wiring.store.returns_since(MONDAY)) == 1
+        assert made_of(give_back(desk, 1, at=desk.now, by=new)).owner != new
+        deliver(desk)
+        late = give_back(desk, 1, at=desk.now + timedelta(minutes=2))
+        assert late.decision is not None, late.refusal
 
 
 def test_it_goes_round_three_times_and_ends(tmp_path):

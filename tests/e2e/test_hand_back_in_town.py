@@ -136,6 +136,12 @@ def test_one_that_a_person_moved_on_stays_theirs(town, tmp_path, config, sync):
             assert owner_of(town, "salesforce", lead.key.source_id) == ADMIN.salesforce
 
 
+def _the_same_once_more_is_refused(twice, owner):
+    answer = json.loads(twice.out)
+    assert (twice.code, answer["owner"]) == (1, None)
+    assert f"say --by {owner} to hand it back" in answer["refusal"]
+
+
 def test_the_command_gives_it_to_somebody_else_at_once_and_explains(in_town, town, tmp_path, sync):
     with wired(town, tmp_path) as wiring:
         sync(wiring)
@@ -154,6 +160,8 @@ def test_the_command_gives_it_to_somebody_else_at_once_and_explains(in_town, tow
     again = in_town(town, *words[:-1], "--by", had.owner)
     assert again.code == 1
     assert f"and not {owners[had.owner].name}'s" in again.complaint
+    _the_same_once_more_is_refused(in_town(town, *words), told["owner"])
+    assert owner_of(town, "hubspot", lead.key.source_id) == new
     explained = in_town(town, "explain", lead.key).out
     assert f"{owners[had.owner].name} handed it back at" in explained
     assert "Decision 2 of 2:" in explained
