@@ -78,7 +78,10 @@ class Desk:
         self._stewarded: list[LeadKey] = []
 
     def waiting(self, source: str | None, *, limit: int, now: datetime) -> list[WaitingLead]:
-        """List leads to decide, oldest first: new ones, and held ones whose time is up."""
+        """
+        List leads to decide, oldest first, those of one instant as they came: new ones, and held
+        ones whose time is up.
+        """
         self.flush()
         end_holds(self._connection, now)
         wanted = (
@@ -88,8 +91,7 @@ class Desk:
         )
         if source is not None:
             wanted = wanted.where(lead_table.c.source == source)
-        order = (lead_table.c.created_at, lead_table.c.source, lead_table.c.source_id)
-        found = self._connection.execute(wanted.order_by(*order).limit(limit))
+        found = self._connection.execute(wanted.order_by(*holds.BY_AGE).limit(limit))
         return self._noting_holds([holds.waiting_lead(row) for row in found.mappings()])
 
     def held(

@@ -16,6 +16,8 @@ from store.upsert import upsert
 STILL_HELD = and_(
     hold.c.source == lead.c.source, hold.c.source_id == lead.c.source_id, lead.c.until.is_not(None)
 )
+# Leads of one instant, as rows of a file often are, in the order in which they came.
+BY_AGE = (lead.c.created_at, lead.c.source, lead.c.first_seen, lead.c.place, lead.c.source_id)
 
 
 def save_holds(connection: Connection, holds: Sequence[Held]) -> None:
@@ -59,8 +61,7 @@ def held_leads(
     )
     if pool is not None:
         wanted = wanted.where(hold.c.pool == pool)
-    order = (hold.c.sla_due, lead.c.created_at, lead.c.source, lead.c.source_id)
-    found = connection.execute(wanted.order_by(*order).limit(limit))
+    found = connection.execute(wanted.order_by(hold.c.sla_due, *BY_AGE).limit(limit))
     return [waiting_lead(row) for row in found.mappings()]
 
 

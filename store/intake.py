@@ -50,7 +50,8 @@ class _Page:
             self.sightings[key] = _row_sighting(key, judged, self.run, self.now)
 
     def _take(self, shown: Sighting, judged: Judgement) -> None:
-        self.leads[shown.key] = _row_lead(shown, judged, self.now)
+        place = len(self.leads)
+        self.leads[shown.key] = {**_row_lead(shown, judged, self.now), "place": place}
         self.known[shown.key] = Known(
             version=shown.version, state=judged.state, reason=judged.reason, until=judged.until
         )
@@ -240,7 +241,7 @@ def _row_sighting(key: LeadKey, judged: Judgement, run: RunId, now: datetime) ->
 
 
 def _save(connection: Connection, page: _Page) -> None:
-    kept = frozenset({"first_seen", "attempt"})
+    kept = frozenset({"first_seen", "attempt", "place"})
     upsert(connection, lead, list(page.leads.values()), keep=kept)
     touched: Mapping[LeadKey, dict[str, object]] = {
         key: row for key, row in page.seen.items() if key not in page.leads

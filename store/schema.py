@@ -96,5 +96,5 @@ __all__ = [
     "work",
 ]
 
-SCHEMA_VERSION = "0030"
+SCHEMA_VERSION = "0031"
 """The newest migration. Versions are numbers of equal length, so that they compare as text."""

@@ -24,6 +24,8 @@ lead = Table(
     Column("duplicate_id", Words),
     Column("first_seen", Instant, nullable=False),
     Column("last_seen", Instant, nullable=False),
+    # Among those it first came with; not known of those of before this column.
+    Column("place", Integer),
     Index(None, "state", "created_at", "source", "source_id"),
     Index(None, "state", "until"),
     Index(None, "source_id"),

@@ -12,6 +12,7 @@ from leads.decision import Decision, Standing, Tally
 from leads.delivery import Delivery
 from leads.errors import StoreError
 from leads.keys import LeadKey, PoolName, RunId
+from leads.sighting import Sighting
 from store.rows import LeadState
 from store.store import Store
 from tests.contract.store_work import (
@@ -58,6 +59,22 @@ def test_waiting_leads_come_oldest_first_and_only_as_many_as_asked(store: Store)
             key(1),
             key(2),
         ]
+
+
+def test_leads_of_one_instant_come_in_the_order_in_which_they_came(store: Store):
+    at_once = [_created_now(number) for number in (11, 9, 10)]
+    show(store, *at_once)
+    edited = replace(at_once[2], version="2")
+    show(store, edited, now=NOW + MINUTE)
+    with store.desk(NOW) as desk:
+        waiting = desk.waiting(None, limit=10, now=NOW)
+    assert [each.lead.key for each in waiting] == [key(11), key(9), key(10)]
+
+
+def _created_now(number: int) -> Sighting:
+    shown = new(number)
+    assert shown.lead is not None
+    return replace(shown, lead=replace(shown.lead, created_at=NOW))
 
 
 def test_a_lead_waits_until_it_is_decided(store: Store):
