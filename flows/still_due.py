@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from flows.plurals import count_of
+from flows.tick import Tick
+from flows.wiring import Wiring
 from routing.policy import Policy
 from store.rows import StoredDelivery
 
@@ -12,6 +14,8 @@ SHOWN = 10
 LOOKED_AT = 1_000
 """So many are read; how many there are beyond is not counted."""
 _NAMED = 5
+_WAITS, _WAIT = "owner waits", "owners wait"
+_ANOTHER, _OTHERS = "more owner waits", "more owners wait"
 _FIRST = 1
 
 
@@ -34,18 +38,45 @@ def due_lines(
     return [*lines[:SHOWN], *([more] if max(len(due) - LOOKED_AT, len(lines) - SHOWN) > 0 else [])]
 
 
-def claimed_lines(claimed: Mapping[str, tuple[int, datetime]]) -> list[str]:
+def unclaimed(wiring: Wiring, ticks: Sequence[Tick]) -> dict[str, int]:
+    """
+    Count by CRM the owners that are due, that nobody claims, and that this sync did not come to.
+
+    Where one of its ticks delivered, what is left is still due for a reason that is told.
+    """
+    crms = {(wiring.crm_of(t.source), bool(t.skipped)) for t in ticks if t.source in wiring.sources}
+    passed = {crm for crm, is_skipped in crms if is_skipped and (crm, False) not in crms}
+    if not passed:
+        return {}
+    now = wiring.now()
+    claimed, due = wiring.store.claimed(now), wiring.store.overdue(now)
+    counts = {crm: due[crm][0] - claimed.get(crm, (0, now))[0] for crm in passed & due.keys()}
+    return {crm: count for crm, count in counts.items() if count > 0}
+
+
+def claimed_lines(
+    claimed: Mapping[str, tuple[int, datetime]], more: Mapping[str, int]
+) -> list[str]:
     """
     Return a line for each CRM that others, alive or dead, write owners to, as of the store.
 
-    Of a process that was killed nobody else would say that its leads are no less owned.
+    Of a process that was killed nobody else would say that its leads are no less owned; nor of
+    the `more` that it had not claimed yet.
     """
     return [
-        f"{crm}: {count_of(count, 'owner is', 'owners are')} claimed by another process, until "
-        f"{until:%H:%M:%S} UTC at the latest; if it has died, the first sync after that writes "
-        "them."
-        for crm, (count, until) in sorted(claimed.items())
+        _claimed_line(crm, *claimed[crm], more.get(crm, 0))
+        if crm in claimed
+        else f"{crm}: {count_of(more[crm], _WAITS, _WAIT)} to be written, by the next sync of it."
+        for crm in sorted({*claimed, *more})
     ]
+
+
+def _claimed_line(crm: str, count: int, until: datetime, more: int) -> str:
+    line = (
+        f"{crm}: {count_of(count, 'owner is', 'owners are')} claimed by another process, until "
+        f"{until:%H:%M:%S} UTC at the latest; if it has died, the first sync after that writes them"
+    )
+    return f"{line}. {count_of(more, _ANOTHER, _OTHERS)} to be written." if more else f"{line}."
 
 
 def claimed_json(claimed: Mapping[str, tuple[int, datetime]]) -> list[dict[str, Any]]:

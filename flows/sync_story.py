@@ -6,7 +6,7 @@ from flows.ledger import COLUMNS, balance_line, count_in, ignored_lines, review_
 from flows.messages import crm_link
 from flows.page_pieces import bullets, lead_link, table
 from flows.plurals import count_of
-from flows.still_due import LOOKED_AT, claimed_lines, due_lines
+from flows.still_due import LOOKED_AT, claimed_lines, due_lines, unclaimed
 from flows.tick import Tick
 from flows.wiring import Wiring
 from leads.keys import RunId
@@ -39,7 +39,7 @@ def sync_story(
         _counts(ledger),
         "\n".join(filter(None, [balance_line(ledger), writes_line(ledger), review_line(ledger)])),
         bullets(ignored_lines(ledger)),
-        bullets(_still_due(wiring, run, problems)),
+        bullets(_still_due(wiring, run, ticks, problems)),
         *_owners(wiring, run),
         *_otherwise(wiring, run),
         *_set_aside(wiring.store.set_aside_in_run(run, limit=_MOST_GROUPS)),
@@ -49,12 +49,14 @@ def sync_story(
     return "\n\n".join(filter(None, parts)) + "\n"
 
 
-def _still_due(wiring: Wiring, run: RunId, problems: Sequence[object]) -> list[str]:
+def _still_due(
+    wiring: Wiring, run: RunId, ticks: Sequence[Tick], problems: Sequence[object]
+) -> list[str]:
     due = wiring.store.due_in_run(run, limit=LOOKED_AT + 1)
     told = set(map(str, problems))
     claimed = wiring.store.claimed(wiring.now())
     lines = due_lines(due, wiring.configuration.policy, wiring.now(), told)
-    return [*lines, *claimed_lines(claimed)]
+    return [*lines, *claimed_lines(claimed, unclaimed(wiring, ticks))]
 
 
 def _health(ticks: Sequence[Tick], problems: Sequence[object]) -> str:

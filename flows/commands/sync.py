@@ -24,7 +24,14 @@ from flows.ledger import (
 from flows.notices import tell_pending
 from flows.plurals import count_of
 from flows.scratch import scratch_copy
-from flows.still_due import LOOKED_AT, claimed_json, claimed_lines, due_json, due_lines
+from flows.still_due import (
+    LOOKED_AT,
+    claimed_json,
+    claimed_lines,
+    due_json,
+    due_lines,
+    unclaimed,
+)
 from flows.tick import Tick, new_run, problems_of, sync_all, unready_ticks
 from flows.untold import untold_lines
 from flows.watching.health import SEEN_ANYWAY
@@ -168,8 +175,13 @@ def print_ledger(
     now = wiring.now()
     due = wiring.store.due_in_run(run_id, limit=LOOKED_AT + 1) if written else []
     claimed = wiring.store.claimed(now) if written else {}
+    unheld = unclaimed(wiring, ticks) if written else {}
     if as_json:
-        more = {"still_due": due_json(due, now), "claimed": claimed_json(claimed)}
+        more = {
+            "still_due": due_json(due, now),
+            "claimed": claimed_json(claimed),
+            "unclaimed": [{"crm": crm, "owners": n} for crm, n in sorted(unheld.items())],
+        }
         told_more = {name: rows for name, rows in more.items() if rows}
         print(json.dumps({**ledger_json(ledger, seconds), **told_more}))
         return
@@ -182,5 +194,5 @@ def print_ledger(
             console.print(text)
     told = {str(problem) for tick in ticks for problem in tick.problems}
     still_due = due_lines(due, wiring.configuration.policy, now, told)
-    for line in (*flawed_lines(flawed), *still_due, *claimed_lines(claimed)):
+    for line in (*flawed_lines(flawed), *still_due, *claimed_lines(claimed, unheld)):
         console.print(line, soft_wrap=True, markup=False)

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from flows.sync_story import sync_story
+from flows.tick import new_run, sync_all
 from flows.wiring import CHECKOUT
 from leads.keys import LeadKey
 from sandbox.town import Town
@@ -78,6 +79,30 @@ def test_what_a_killed_sync_had_claimed_is_told_until_it_is_written(tmp_path):
             run, ticks = sync(wiring)
             assert _told_of_claims(wiring, run, ticks) == []
             _is_whole(town, wiring)
+
+
+@pytest.mark.parametrize(
+    ("claims", "words"),
+    [
+        (0, "- hubspot: {} owners wait to be written, by the next sync of it."),
+        (5, "the first sync after that writes them. {} more owners wait to be written."),
+    ],
+)
+def test_what_a_killed_sync_had_decided_and_not_claimed_is_told_as_well(tmp_path, claims, words):
+    with Town.open(seed=14, leads=60) as town, wired(town, tmp_path) as wiring:
+        run = new_run()
+        sync_all(wiring, ["hubspot"], run, write=False)
+        due = wiring.store.overdue(wiring.now())["hubspot"][0]
+        wiring.store.claim_deliveries(
+            "hubspot", limit=claims, worker=run, lease_seconds=60, now=wiring.now()
+        )
+        for source in ("hubspot", "meta_ads"):
+            wiring.store.take_lease(f"sync:{source}", run, seconds=60, now=wiring.now())
+        number = new_run()
+        ticks = sync_all(wiring, ["hubspot", "meta_ads"], number)
+        told = sync_story(wiring, number, "t", ticks, [])
+    assert all(tick.skipped for tick in ticks)
+    assert words.format(due - claims) in told
 
 
 def _told_of_claims(wiring, run, ticks):
