@@ -20,7 +20,7 @@ from config.model_sources import (
     is_secret,
 )
 from config.problems import KeyPath, Problems, closest, echo, suggestion
-from connectors.base import Intake, NativeSync, SourceSetup
+from connectors.setup import Intake, NativeSync, SourceSetup
 from leads.normalise.vocabulary import Vocabulary
 from routing.conditions import FIELDS
 from routing.fields import CUSTOM, NAMED

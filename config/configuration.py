@@ -7,7 +7,7 @@ from typing import Any
 
 from config.problems import KeyPath
 from config.remark import Place, Remark
-from connectors.base import SourceSetup
+from connectors.setup import SourceSetup
 from leads.keys import OwnerId
 from leads.normalise.vocabulary import Vocabulary
 from leads.retention import Retention

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from connectors.base import SourceSetup
 from connectors.creation import ALWAYS, About
 from connectors.findings import Finding, Severity, fine, unknown_words, warning
 from connectors.options import fitting
+from connectors.setup import SourceSetup
 
 _CONSENT = ("true", "false")
 _ANSWERED = "consent"

@@ -5,7 +5,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from connectors.base import SourceSetup
 from connectors.csv_file.settings import CsvSettings
 from connectors.csv_file.source import CsvSource
 from connectors.google_ads.connector import GoogleAds
@@ -19,6 +18,7 @@ from connectors.meta_ads.connector import MetaAds
 from connectors.meta_ads.settings import MetaAdsSettings
 from connectors.salesforce.connector import Salesforce
 from connectors.salesforce.settings import SalesforceSettings
+from connectors.setup import SourceSetup
 from connectors.shared_pace import SlotsOf
 from connectors.webhook.connector import Webhook
 from connectors.webhook.settings import WebhookSettings

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from connectors.base import Intake, SourceSetup
 from connectors.hubspot.kinds import CONTACTS
+from connectors.setup import Intake, SourceSetup
 from leads.normalise.vocabulary import Vocabulary
 
 LIFECYCLE: Final = "lifecycle"

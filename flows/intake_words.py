@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from connectors.base import Intake
+from connectors.setup import Intake
 from flows.plurals import count_of
 from flows.tick import Tick
 from flows.wiring import Wiring

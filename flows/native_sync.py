@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
-from connectors.base import LeadSource, NativeSync, Twinned
+from connectors.base import LeadSource, Twinned
+from connectors.setup import NativeSync
 from flows.wiring import Wiring
 from leads.keys import LeadKey
 from leads.matches import SamePerson

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from connectors.base import EVERYTHING, Metered, Parted, Quota
+from connectors.base import EVERYTHING, Metered, Parted
 from connectors.http import LONGEST_OBEYED_WAIT
+from connectors.setup import Quota
 from flows.wiring import Wiring
 from leads.errors import FirsttouchError, KeptBack, RateLimited
 from store.running_rows import BreakerState, PaceRow

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from config.configuration import Configuration
-from connectors.base import Intake, SourceSetup
+from connectors.setup import Intake, SourceSetup
 from routing.wording import listed
 
 

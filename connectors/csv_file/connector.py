@@ -8,9 +8,9 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from connectors import salesforce_ids
-from connectors.base import SourceSetup
 from connectors.csv_file.reading import Table, read_table
 from connectors.findings import Finding, examine, fine, unknown_words, warning, wrong
+from connectors.setup import SourceSetup
 from connectors.vendor_text import as_text, digest
 from leads.errors import ConfigError, ContractError, RecordError
 from leads.fields import COLUMNS, CUSTOM

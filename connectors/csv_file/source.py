@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from connectors.base import SourceSetup
 from connectors.csv_file.connector import CsvFile
 from connectors.csv_file.settings import CsvSettings
 from connectors.findings import Finding, examine, warning
+from connectors.setup import SourceSetup
 from connectors.vendor_text import digest
 from leads.errors import ConfigError, ContractError
 from leads.keys import CrmOwnerId, LeadKey

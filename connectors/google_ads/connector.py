@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from connectors.base import EVERYTHING, Quota, SourceSetup
+from connectors.base import EVERYTHING
 from connectors.findings import Finding
 from connectors.google_ads import cursor as marks_of
 from connectors.google_ads.client import GoogleAdsClient, Json
@@ -28,6 +28,7 @@ from connectors.google_ads.settings import GoogleAdsSettings
 from connectors.google_ads.webhook import verify_webhook
 from connectors.inbound import UNAUTHORIZED, Notice, Received, Refusal, Sent
 from connectors.malformed import is_malformed, refuse_malformed
+from connectors.setup import Quota, SourceSetup
 from leads.errors import AuthError, ConnectorError, ContractError
 from leads.keys import CrmOwnerId, LeadKey
 from leads.lead import Lead

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from connectors.base import SourceSetup
 from connectors.clocks import clock_findings
 from connectors.findings import (
     Check,
@@ -17,6 +16,7 @@ from connectors.findings import (
 from connectors.google_ads.answers import BY_TYPE
 from connectors.google_ads.client import GoogleAdsClient, Json
 from connectors.google_ads.settings import GoogleAdsSettings
+from connectors.setup import SourceSetup
 from leads.errors import ConnectorError
 from leads.record import RawRecord
 

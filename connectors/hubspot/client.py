@@ -13,13 +13,13 @@ from hubspot.crm.objects.exceptions import ApiException as ObjectsError
 from hubspot.crm.owners.exceptions import ApiException as OwnersError
 from hubspot.crm.properties.exceptions import ApiException as PropertiesError
 
-from connectors.base import Quota
 from connectors.clocks import ahead_by
 from connectors.http import LONGEST_OBEYED_WAIT, Caller, close_pools
 from connectors.hubspot.failures import NAME, sort_response
 from connectors.hubspot.settings import HubSpotSettings
 from connectors.hubspot.versions import NEVER_REPEAT, api_factory
 from connectors.pace import Pace, Timer
+from connectors.setup import Quota
 from connectors.shared_pace import SlotsOf, file_slots, make_pace
 from leads.errors import ConnectorError, RateLimited, TransientError
 

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from connectors.base import EVERYTHING, Quota, SourceSetup
+from connectors.base import EVERYTHING
 from connectors.findings import Finding
 from connectors.hubspot import directory, twins
 from connectors.hubspot.activity import Touches
@@ -29,6 +29,7 @@ from connectors.inbound import is_record_number
 from connectors.malformed import is_malformed, refuse_malformed
 from connectors.pace import Timer
 from connectors.second_look import look_again
+from connectors.setup import Quota, SourceSetup
 from connectors.shared_pace import SlotsOf
 from leads.activity import Outcome, OwnerShift, Touch
 from leads.errors import ContractError

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from connectors.base import Intake, NativeSync
 from connectors.hubspot import twins
 from connectors.hubspot.client import HubSpotClient, Json
 from connectors.hubspot.failures import NAME
@@ -11,6 +10,7 @@ from connectors.hubspot.kinds import CONTACTS, IntakeObject
 from connectors.hubspot.mapping import OWNER, changed_at, changed_by, moment, stamp
 from connectors.hubspot.paging import Changes, parse_cursor
 from connectors.hubspot.settings import HubSpotSettings
+from connectors.setup import Intake, NativeSync
 from leads.errors import ContractError
 from leads.keys import CrmOwnerId
 from leads.record import CrmOwner, Cursor, WorkItem, WorkPage

@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from connectors.base import Intake, SourceSetup
 from connectors.clocks import clock_findings
 from connectors.creation_findings import CreationChecks
 from connectors.findings import Check, Finding, examine, fine, unknown_words, warning, wrong
@@ -14,6 +13,7 @@ from connectors.hubspot.kinds import CONTACTS, IntakeObject
 from connectors.hubspot.schema import ContactSchema
 from connectors.hubspot.settings import HubSpotSettings
 from connectors.hubspot.versions import supported_until
+from connectors.setup import Intake, SourceSetup
 from leads.errors import AuthError
 from leads.record import CrmOwner
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from connectors.base import Intake
 from connectors.hubspot.kinds import CONTACTS, IntakeObject
 from connectors.hubspot.mapping import OWNER
+from connectors.setup import Intake
 from leads.keys import CrmOwnerId
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from connectors.base import SourceSetup
 from connectors.hubspot.client import HubSpotClient, Json
 from connectors.hubspot.failures import NAME
 from connectors.hubspot.mapping import (
@@ -19,6 +18,7 @@ from connectors.hubspot.mapping import (
 from connectors.hubspot.paging import Changes, parse_cursor
 from connectors.hubspot.settings import HubSpotSettings
 from connectors.people import TELLING, identity_of
+from connectors.setup import SourceSetup
 from leads.accounts import Account, account_domain
 from leads.keys import CrmOwnerId
 from leads.record import AccountPage, CrmPerson, Cursor, PeoplePage

@@ -3,13 +3,13 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
-from connectors.base import SourceSetup
 from connectors.hubspot.client import HubSpotClient, Json
 from connectors.hubspot.failures import NAME
 from connectors.hubspot.mapping import CHANGED, OWNER, STANDARD, problem_of, to_text
 from connectors.malformed import MalformedAnswer
 from connectors.people import TELLING, Contact, recognise
 from connectors.phones import spellings
+from connectors.setup import SourceSetup
 from leads.keys import LeadKey
 from leads.ownership import ExistingRecord, Person
 

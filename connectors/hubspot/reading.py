@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
-from connectors.base import SourceSetup
 from connectors.hubspot import twins
 from connectors.hubspot.client import HubSpotClient, Json
 from connectors.hubspot.kinds import CONTACTS, LEADS, IntakeObject
@@ -21,6 +20,7 @@ from connectors.hubspot.mapping import (
 from connectors.hubspot.paging import Changes, parse_cursor
 from connectors.hubspot.schema import ContactSchema
 from connectors.hubspot.settings import HubSpotSettings
+from connectors.setup import SourceSetup
 from leads.record import Cursor, Page, RawRecord
 
 _REMEMBERED = 2_000

@@ -4,11 +4,11 @@ import threading
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from connectors.base import SourceSetup
 from connectors.creation import About, Kind, targets
 from connectors.hubspot.client import HubSpotClient
 from connectors.hubspot.failures import NAME
 from connectors.hubspot.mapping import WRITTEN
+from connectors.setup import SourceSetup
 from leads.errors import ContractError
 
 _KINDS = {"number": Kind.NUMBER, "bool": Kind.YES_OR_NO}

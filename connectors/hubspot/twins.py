@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from connectors.base import NativeSync
 from connectors.salesforce_ids import whole_id
+from connectors.setup import NativeSync
 from leads.keys import LeadKey
 
 

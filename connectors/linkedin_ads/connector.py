@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from connectors.base import SourceSetup
 from connectors.findings import Finding
 from connectors.linkedin_ads import cursor as marks_of
 from connectors.linkedin_ads.client import Json, LeadSyncClient
@@ -16,6 +15,7 @@ from connectors.linkedin_ads.settings import LinkedInAdsSettings
 from connectors.linkedin_ads.windows import Reading, submitted_at
 from connectors.linkedin_ads.wire import ACCOUNTS_SEARCH, FIELDS, LEAD_ID, Listing
 from connectors.malformed import is_malformed, refuse_malformed
+from connectors.setup import SourceSetup
 from leads.errors import ConnectorError, ContractError
 from leads.keys import CrmOwnerId, LeadKey
 from leads.lead import Lead

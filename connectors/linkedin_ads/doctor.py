@@ -5,7 +5,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from connectors.base import SourceSetup
 from connectors.clocks import clock_findings
 from connectors.findings import (
     Check,
@@ -21,6 +20,7 @@ from connectors.linkedin_ads.failures import NotPermitted
 from connectors.linkedin_ads.questions import localized
 from connectors.linkedin_ads.settings import LinkedInAdsSettings
 from connectors.linkedin_ads.wire import Listing
+from connectors.setup import SourceSetup
 from leads.errors import ConnectorError
 
 _FORMS_AT_ONCE = 100

@@ -10,7 +10,6 @@ from itertools import islice
 from math import ceil
 from typing import Any
 
-from connectors.base import Quota, SourceSetup
 from connectors.findings import Finding
 from connectors.inbound import is_record_number
 from connectors.malformed import refuse_malformed
@@ -30,6 +29,7 @@ from connectors.meta_ads.mapping import (
 )
 from connectors.meta_ads.settings import MetaAdsSettings
 from connectors.meta_ads.usage import part_of
+from connectors.setup import Quota, SourceSetup
 from leads.errors import AuthError, ConnectorError, ContractError, RateLimited, TransientError
 from leads.keys import CrmOwnerId, LeadKey
 from leads.lead import Lead

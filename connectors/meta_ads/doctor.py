@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from connectors.base import SourceSetup
 from connectors.clocks import clock_findings
 from connectors.findings import (
     Check,
@@ -21,6 +20,7 @@ from connectors.findings import (
 from connectors.meta_ads.client import GraphClient, Json
 from connectors.meta_ads.mapping import FORM_FIELDS
 from connectors.meta_ads.settings import MetaAdsSettings
+from connectors.setup import SourceSetup
 from leads.errors import ConnectorError
 
 SCOPES = ("leads_retrieval", "pages_show_list", "pages_read_engagement")

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from connectors.base import EVERYTHING, Quota
+from connectors.base import EVERYTHING
+from connectors.setup import Quota
 
 CALLS_A_LEAD = 4800
 """In 24 hours, for each lead that a page had in 90 days."""

@@ -7,7 +7,6 @@ from typing import Any
 from simple_salesforce.api import Salesforce as Api
 from simple_salesforce.util import call_salesforce
 
-from connectors.base import SourceSetup
 from connectors.clocks import clock_findings
 from connectors.findings import Check, Finding, examine, fine, warning, wrong
 from connectors.salesforce import directory, soql
@@ -20,6 +19,7 @@ from connectors.salesforce.schema import LeadSchema
 from connectors.salesforce.settings import SalesforceSettings
 from connectors.salesforce.tasks import Tasks
 from connectors.salesforce.usage import told_left
+from connectors.setup import SourceSetup
 from leads.errors import ContractError
 from leads.keys import CrmOwnerId
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from connectors.base import SourceSetup
 from connectors.creation_findings import CreationChecks
 from connectors.findings import Finding, fine, unknown_words, warning, wrong
 from connectors.salesforce.schema import LeadSchema
 from connectors.salesforce.settings import SalesforceSettings
+from connectors.setup import SourceSetup
 
 USER_NEEDS = "give the API user's profile or permission set"
 _TEXT = frozenset({"string", "textarea"})

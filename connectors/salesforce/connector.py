@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from connectors import salesforce_ids
-from connectors.base import EVERYTHING, Quota, SourceSetup
+from connectors.base import EVERYTHING
 from connectors.findings import Finding
 from connectors.malformed import is_malformed, refuse_malformed
 from connectors.salesforce import directory, paging, soql, workload
@@ -24,6 +24,7 @@ from connectors.salesforce.settings import SalesforceSettings
 from connectors.salesforce.tasks import Tasks
 from connectors.salesforce.writer import OwnerWrites
 from connectors.second_look import look_again
+from connectors.setup import Quota, SourceSetup
 from leads.activity import Outcome, OwnerShift, Touch
 from leads.errors import ConfigError
 from leads.keys import CrmOwnerId, LeadKey

@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
-from connectors.base import Intake
 from connectors.salesforce import soql
 from connectors.salesforce.client import Row, SalesforceClient
 from connectors.salesforce.failures import NAME
 from connectors.salesforce_ids import whole_id
+from connectors.setup import Intake
 from leads.errors import ContractError
 from leads.keys import CrmOwnerId
 from leads.record import CrmOwner

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from connectors.base import Intake
 from connectors.salesforce.paging import read_stamp
+from connectors.setup import Intake
 from leads.keys import CrmOwnerId
 
 _QUEUE_PREFIX = "00G"

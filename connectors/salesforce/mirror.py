@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from connectors.base import SourceSetup
 from connectors.people import identity_of
 from connectors.salesforce import paging
 from connectors.salesforce.client import Row, SalesforceClient
@@ -12,6 +11,7 @@ from connectors.salesforce.failures import NAME
 from connectors.salesforce.mapping import to_text
 from connectors.salesforce.people import People
 from connectors.salesforce.settings import SalesforceSettings
+from connectors.setup import SourceSetup
 from leads.accounts import Account, account_domain
 from leads.keys import CrmOwnerId
 from leads.record import AccountPage, CrmPerson, Cursor, PeoplePage

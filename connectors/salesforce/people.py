@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from connectors.base import SourceSetup
 from connectors.malformed import MalformedAnswer
 from connectors.people import TELLING, Contact, recognise
 from connectors.phones import spellings
@@ -11,6 +10,7 @@ from connectors.salesforce.client import Row
 from connectors.salesforce.failures import NAME
 from connectors.salesforce.mapping import STANDARD, WITH_PICKLISTS, to_text
 from connectors.salesforce.schema import LeadSchema
+from connectors.setup import SourceSetup
 from leads.keys import LeadKey
 from leads.ownership import ExistingRecord, Person
 

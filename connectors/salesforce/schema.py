@@ -4,12 +4,12 @@ import threading
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from connectors.base import SourceSetup
 from connectors.creation import About, Kind, targets
 from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.failures import NAME
 from connectors.salesforce.mapping import WITH_PICKLISTS, WRITTEN
 from connectors.salesforce.settings import SalesforceSettings
+from connectors.setup import SourceSetup
 from leads.errors import ContractError
 from leads.shorten import shortened
 

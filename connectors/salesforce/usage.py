@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from connectors.base import Quota
 from connectors.salesforce.failures import NAME
+from connectors.setup import Quota
 from leads.errors import KeptBack
 
 _SHARES = re.compile(r"api-usage=(\d+)/(\d+)")

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from connectors import salesforce_ids
-from connectors.base import SourceSetup
 from connectors.findings import Finding, examine, warning
 from connectors.inbound import Notice, Received, Refusal, Sent
+from connectors.setup import SourceSetup
 from connectors.vendor_text import as_text, digest
 from connectors.webhook.message import fields_of
 from connectors.webhook.settings import WebhookSettings

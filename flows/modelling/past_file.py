@@ -8,9 +8,9 @@ from pathlib import Path
 
 from config.configuration import Configuration
 from config.model_sources import CSV
-from connectors.base import Intake, SourceSetup
 from connectors.csv_file.connector import CsvFile
 from connectors.csv_file.reading import read_table
+from connectors.setup import Intake, SourceSetup
 from leads.errors import ConfigError, RecordError
 from leads.fields import COLUMNS, CUSTOM
 from leads.keys import OwnerId

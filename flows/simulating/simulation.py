@@ -11,8 +11,8 @@ from typing import Any
 
 from config.configuration import Configuration
 from config.model_sources import CSV
-from connectors.base import Intake, SourceSetup
 from connectors.csv_file.connector import CsvFile
+from connectors.setup import Intake, SourceSetup
 from flows.barred import barred_by
 from flows.decision_json import decision_json
 from flows.exits import note

@@ -6,10 +6,10 @@ from typing import Any
 import httpx
 from pydantic import SecretStr
 
-from connectors.base import SourceSetup
 from connectors.connection import Connection, read_connection
 from connectors.findings import Finding, examine, fine
 from connectors.http import Caller, sort_status
+from connectors.setup import SourceSetup
 from connectors.vendor_text import as_text, digest
 from leads.errors import TransientError
 from leads.keys import CrmOwnerId, LeadKey

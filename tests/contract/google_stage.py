@@ -5,9 +5,9 @@ from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from typing import Any, Self
 
-from connectors.base import Intake, SourceSetup
 from connectors.google_ads.connector import GoogleAds
 from connectors.google_ads.settings import GoogleAdsSettings
+from connectors.setup import Intake, SourceSetup
 from sandbox.app import Ground, new_ground
 from sandbox.google.accounts import GoogleAdsAccounts
 from sandbox.google.app import google_app

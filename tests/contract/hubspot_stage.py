@@ -5,11 +5,11 @@ from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from typing import Any, Self
 
-from connectors.base import Intake, SourceSetup
 from connectors.creation import ALWAYS, Creation
 from connectors.hubspot.client import utc_now
 from connectors.hubspot.connector import HubSpot
 from connectors.hubspot.settings import HubSpotSettings
+from connectors.setup import Intake, SourceSetup
 from leads.keys import CrmOwnerId
 from sandbox.app import Ground, new_ground
 from sandbox.hubspot.app import TOKEN, hubspot_app

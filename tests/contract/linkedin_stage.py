@@ -5,9 +5,9 @@ from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from typing import Self
 
-from connectors.base import Intake, SourceSetup
 from connectors.linkedin_ads.connector import LinkedInAds
 from connectors.linkedin_ads.settings import LinkedInAdsSettings
+from connectors.setup import Intake, SourceSetup
 from sandbox.app import Ground, new_ground
 from sandbox.linkedin.app import linkedin_app
 from sandbox.linkedin.business import TOKEN, LinkedInBusiness

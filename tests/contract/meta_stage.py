@@ -5,9 +5,9 @@ from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from typing import Self
 
-from connectors.base import Intake, SourceSetup
 from connectors.meta_ads.connector import MetaAds
 from connectors.meta_ads.settings import MetaAdsSettings
+from connectors.setup import Intake, SourceSetup
 from sandbox.app import Ground, new_ground
 from sandbox.meta.app import SECRET, TOKEN, meta_app
 from sandbox.meta.pages import MetaBusiness

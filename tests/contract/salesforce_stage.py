@@ -5,10 +5,10 @@ from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from typing import Any, Self
 
-from connectors.base import Intake, SourceSetup
 from connectors.creation import ALWAYS, Creation
 from connectors.salesforce.connector import Salesforce
 from connectors.salesforce.settings import SalesforceSettings
+from connectors.setup import Intake, SourceSetup
 from leads.keys import CrmOwnerId
 from sandbox.app import Ground, new_ground
 from sandbox.salesforce.app import salesforce_app

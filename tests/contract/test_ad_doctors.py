@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from connectors.base import Intake, SourceSetup
 from connectors.csv_file.settings import CsvSettings
 from connectors.csv_file.source import CsvSource
 from connectors.findings import Severity
+from connectors.setup import Intake, SourceSetup
 from connectors.webhook.connector import Webhook
 from connectors.webhook.settings import WebhookSettings
 from sandbox.linkedin.business import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN

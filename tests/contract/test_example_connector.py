@@ -12,8 +12,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from connectors.base import Intake, LeadSource, SourceSetup
+from connectors.base import LeadSource  # noqa: TC001
 from connectors.findings import Severity
+from connectors.setup import Intake, SourceSetup
 from leads.errors import AuthError, ConfigError, RateLimited, TransientError
 from leads.normalise.vocabulary import Vocabulary
 from sandbox.serve import serve_in_thread

@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pydantic import SecretStr
 
-from connectors.base import Intake, SourceSetup
 from connectors.findings import Severity
 from connectors.hubspot.client import HubSpotClient
 from connectors.hubspot.doctor import Doctor
 from connectors.hubspot.schema import ContactSchema
 from connectors.hubspot.settings import HubSpotSettings
+from connectors.setup import Intake, SourceSetup
 from sandbox.hubspot.account import PORTAL_ID
 from sandbox.hubspot.limits import RateLimits
 from tests.contract.hubspot_stage import TASK_KEY, HubSpotStage

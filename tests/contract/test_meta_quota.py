@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from connectors.base import EVERYTHING, Quota
+from connectors.base import EVERYTHING
 from connectors.meta_ads.connector import MetaAds
 from connectors.meta_ads.usage import Usage, part_of
+from connectors.setup import Quota
 from flows.pace import MINUTE, paced
 from leads.record import Cursor
 from store.running_rows import PaceRow

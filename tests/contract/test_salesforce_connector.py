@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from pydantic import SecretStr
 
-from connectors.base import Intake, SourceSetup
 from connectors.salesforce.connector import Salesforce
 from connectors.salesforce.settings import SalesforceSettings
+from connectors.setup import Intake, SourceSetup
 from leads.errors import ContractError, RateLimited, TransientError
 from leads.keys import LeadKey
 from leads.ownership import NewRecord, OwnerChange, WriteStatus

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from connectors.base import EVERYTHING, Quota
+from connectors.base import EVERYTHING
 from connectors.salesforce.usage import Usage
+from connectors.setup import Quota
 from leads.errors import RateLimited
 from leads.ownership import OwnerChange, WriteStatus
 from sandbox.faults import Fault, FaultKind

@@ -9,10 +9,10 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from connectors.base import Intake, SourceSetup
 from connectors.hubspot.webhook import SIGNATURE_HEADER, TIMESTAMP_HEADER
 from connectors.hubspot.webhook import sign as hubspot_sign
 from connectors.inbound import hmac_sha256
+from connectors.setup import Intake, SourceSetup
 from connectors.webhook.connector import Webhook
 from connectors.webhook.settings import WebhookSettings
 from flows.checkup import examine_source

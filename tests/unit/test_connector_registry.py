@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from connectors.base import Intake, SourceSetup
 from connectors.registry import KINDS, Kind, build
+from connectors.setup import Intake, SourceSetup
 from leads.errors import ConfigError
 from leads.normalise.vocabulary import Vocabulary
 

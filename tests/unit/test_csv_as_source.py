@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from connectors.base import Intake, SourceSetup
 from connectors.csv_file.settings import CsvSettings
 from connectors.csv_file.source import CsvSource
 from connectors.findings import Severity
+from connectors.setup import Intake, SourceSetup
 from leads.errors import ContractError
 from leads.normalise.vocabulary import Vocabulary
 from leads.record import Cursor

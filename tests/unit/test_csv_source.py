@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from connectors.base import Intake, SourceSetup
 from connectors.csv_file.connector import CsvFile
+from connectors.setup import Intake, SourceSetup
 from leads.errors import ConfigError, RecordError
 from leads.lead import Lead
 from leads.normalise.vocabulary import Vocabulary

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.base import Intake, SourceSetup
 from connectors.google_ads import mapping as google
 from connectors.hubspot import mapping as hubspot
 from connectors.linkedin_ads import mapping as linkedin
@@ -17,6 +16,7 @@ from connectors.malformed import is_malformed
 from connectors.meta_ads import mapping as meta
 from connectors.registry import build
 from connectors.salesforce import mapping as salesforce
+from connectors.setup import Intake, SourceSetup
 from leads.errors import RecordError
 from leads.normalise.vocabulary import Vocabulary
 from leads.record import RawRecord

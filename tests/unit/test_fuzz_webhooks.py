@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.base import Intake, SourceSetup
 from connectors.google_ads import webhook as google
 from connectors.google_ads.mapping import webhook_record
 from connectors.hubspot import webhook as hubspot
@@ -15,6 +14,7 @@ from connectors.inbound import Notice, Refusal, Sent, hmac_sha256
 from connectors.linkedin_ads import webhook as linkedin
 from connectors.meta_ads import webhook as meta
 from connectors.registry import build
+from connectors.setup import Intake, SourceSetup
 from connectors.webhook import connector as generic
 from connectors.webhook.signature import SIGNATURE, TIMESTAMP, sign
 from flows.inbox import entries_of

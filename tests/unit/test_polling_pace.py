@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.base import EVERYTHING, Quota
+from connectors.base import EVERYTHING
+from connectors.setup import Quota
 from flows.pace import LONGEST_PAUSE, MINUTE, paced, pause_after
 from store.running_rows import PaceRow
 

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.base import Intake, SourceSetup
 from connectors.csv_file.connector import CsvFile
 from connectors.google_ads import mapping as google
 from connectors.inbound import Sent
 from connectors.linkedin_ads import mapping as linkedin
 from connectors.meta_ads import mapping as meta
+from connectors.setup import Intake, SourceSetup
 from connectors.webhook.connector import verify_webhook
 from connectors.webhook.signature import SIGNATURE, TIMESTAMP, sign
 from leads.normalise.private_questions import is_private_question

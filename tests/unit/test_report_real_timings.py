@@ -9,8 +9,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from connectors.base import Intake, SourceSetup
 from connectors.csv_file.connector import CsvFile
+from connectors.setup import Intake, SourceSetup
 from leads.lead import Lead
 from leads.normalise.vocabulary import Vocabulary
 from reports.conversion import conversion_section

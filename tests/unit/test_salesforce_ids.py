@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.base import Intake, SourceSetup
 from connectors.csv_file.connector import CsvFile
 from connectors.salesforce_ids import lead_id, no_lead_id, whole_id, whole_owner_id
+from connectors.setup import Intake, SourceSetup
 from connectors.webhook.connector import Webhook
 from connectors.webhook.settings import WebhookSettings
 from leads.keys import LeadKey

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from connectors.base import Intake, SourceSetup
 from connectors.registry import build
+from connectors.setup import Intake, SourceSetup
 from flows.doors import _generic
 from leads.normalise.vocabulary import Vocabulary
 from tests.unit.test_fuzz_records import CONNECTION, ENVIRONMENT

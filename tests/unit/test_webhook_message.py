@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from connectors.base import Intake, SourceSetup
+from connectors.setup import Intake, SourceSetup
 from connectors.webhook.connector import Webhook
 from connectors.webhook.settings import WebhookSettings
 from leads.fields import COLUMNS

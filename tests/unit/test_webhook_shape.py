@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.base import Intake, SourceSetup
 from connectors.inbound import Notice, Refusal, Sent
+from connectors.setup import Intake, SourceSetup
 from connectors.webhook.connector import Webhook, verify_webhook
 from connectors.webhook.settings import WebhookSettings
 from connectors.webhook.shape import Leads, References, read_shape
