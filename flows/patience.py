@@ -5,6 +5,7 @@ And of its store: how long a sender waits for it, who repeats what is not answer
 """
 
 import asyncio
+from dataclasses import dataclass
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -17,6 +18,17 @@ LOCK_SECONDS = 2.0
 
 STORE_SECONDS = 5.0
 """For a store that says nothing at all, such as a server that hangs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StorePatience:
+    """How long a request may wait for the store, in seconds."""
+
+    lock_seconds: float = LOCK_SECONDS
+    store_seconds: float = STORE_SECONDS
+
+
+PATIENCE = StorePatience()
 
 VENDOR_SECONDS = 3.0
 """For a vendor that must say something before its webhook is judged; HubSpot waits five."""

@@ -12,7 +12,13 @@ import uvicorn
 
 from flows.doors import doors
 from flows.inbox_worker import InboxWorkers
-from flows.patience import LONGEST_HEAD, MOST_CONNECTIONS, Impatient
+from flows.patience import (
+    LONGEST_HEAD,
+    MOST_CONNECTIONS,
+    PATIENCE,
+    Impatient,
+    StorePatience,
+)
 from flows.secret_blocks import revealed
 from flows.webhook_mailbox import Mailbox
 from flows.webhooks import PUBLIC_URL, Receiver
@@ -34,17 +40,18 @@ def receiving(
     port: int = PORT,
     environ: Mapping[str, str] = os.environ,
     routed: Callable[[str, RunId], None] = lambda *_: None,
+    patience: StorePatience = PATIENCE,
 ) -> Iterator[str]:
     """
     Receive webhooks and route them until the block ends; the value is the base address.
 
     Port 0 takes any free one. What is being received then is still answered, what is stored and
-    not routed is left to the next start or the minute's sync. `routed` is told of each run. Raises
-    ConfigError when the port is taken.
+    not routed is left to the next start or the minute's sync. `routed` is told of each run;
+    `patience` is with a store that others keep busy. Raises ConfigError when the port is taken.
     """
     environ = revealed(environ)
     with _listener(host, port) as listener, InboxWorkers(wiring, routed) as workers:
-        mailbox = Mailbox(wiring.store, wiring.now, workers.wake)
+        mailbox = Mailbox(wiring.store, wiring.now, workers.wake, patience)
         receiver = Receiver(
             doors(wiring, environ),
             wiring.store,

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from flows.patience import LOCK_SECONDS, STORE_SECONDS
+from flows.patience import PATIENCE, StorePatience
 from leads.errors import StoreError
 from store.running_rows import InboxEntry
 from store.store import Store
@@ -18,9 +18,14 @@ class Mailbox:
     """
 
     def __init__(
-        self, store: Store, now: Callable[[], datetime], stored: Callable[[set[str]], None]
+        self,
+        store: Store,
+        now: Callable[[], datetime],
+        stored: Callable[[set[str]], None],
+        patience: StorePatience = PATIENCE,
     ) -> None:
         self._store, self._now, self._stored = store, now, stored
+        self._patience = patience
         self._waiting: list[tuple[Sequence[InboxEntry], asyncio.Future[None]]] = []
         self._writer: asyncio.Task[None] | None = None
 
@@ -35,10 +40,10 @@ class Mailbox:
         if self._writer is None or self._writer.done():
             self._writer = asyncio.create_task(self._write())
         try:
-            await asyncio.wait_for(kept, STORE_SECONDS)
+            await asyncio.wait_for(kept, self._patience.store_seconds)
         except TimeoutError:
             self._waiting = [each for each in self._waiting if each[1] is not kept]
-            silence = f"no answer in {STORE_SECONDS:.0f} seconds"
+            silence = f"no answer in {self._patience.store_seconds:.0f} seconds"
             raise StoreError(f"keeping what a webhook brought: the store: {silence}") from None
 
     async def _write(self) -> None:
@@ -56,7 +61,7 @@ class Mailbox:
 
     def _keep(self, entries: Sequence[InboxEntry]) -> StoreError | None:
         try:
-            self._store.put_inbox(entries, self._now(), patience=LOCK_SECONDS)
+            self._store.put_inbox(entries, self._now(), patience=self._patience.lock_seconds)
         except StoreError as error:
             return error
         self._stored({entry.source for entry in entries})

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, Row, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
 
 from store.alert_rows import Alert, Cause
 from store.schema import alert
@@ -68,7 +68,10 @@ def standing(connection: Connection) -> list[Alert]:
 
 def since(connection: Connection, at: datetime) -> list[Alert]:
     """List those that are open, and those that were open at some time since `at`."""
-    return _read(connection, or_(_OPEN, alert.c.closed_at >= at))
+    # Asked one by one: together no index would find either.
+    ended = connection.execute(select(alert).where(alert.c.closed_at >= at))
+    found = [*_read(connection, _OPEN), *map(_alert, ended)]
+    return sorted(found, key=lambda each: (each.opened_at, each.id))
 
 
 _OPEN = alert.c.closed_at.is_(None)

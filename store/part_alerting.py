@@ -23,9 +23,11 @@ class Alerting(Part):
         """
         self._db.write_alone("noting alerts", lambda c: alerts.note(c, causes, looked_at, now))
 
-    def refused_since(self, at: datetime) -> list[RefusedWrites]:
+    def refused_since(self, crms: Sequence[str], at: datetime) -> list[RefusedWrites]:
         """Count what CRMs refused to write since then, by reason, the most frequent first."""
-        return self._db.read("counting refused writes", lambda c: refusals.refused_since(c, at))
+        return self._db.read(
+            "counting refused writes", lambda c: refusals.refused_since(c, crms, at)
+        )
 
     def untold_alerts(self) -> list[Alert]:
         """List those that people have to hear of: of their beginning, or of their end."""

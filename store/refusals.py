@@ -60,30 +60,27 @@ def refused_leads(
     ]
 
 
-def refused_since(connection: Connection, at: datetime) -> list[RefusedWrites]:
-    """Count the writes that CRMs refused since then, by reason, the most frequent first."""
+def refused_since(connection: Connection, crms: Sequence[str], at: datetime) -> list[RefusedWrites]:
+    """Count the writes that these CRMs refused since then, by reason, the most frequent first."""
     count = func.count().label("writes")
     # Of one attempt: the least of each of two columns might name a lead that is not there.
     example = func.min(delivery.c.seq).label("example")
-    kinds = (
+    kinds = connection.execute(
         select(delivery.c.crm, delivery.c.reason, count, example)
-        .where(delivery.c.state == DeliveryState.REFUSED.value, delivery.c.settled_at >= at)
+        .where(delivery.c.crm.in_(crms), delivery.c.state == DeliveryState.REFUSED.value)
+        .where(delivery.c.settled_at >= at)
         .group_by(delivery.c.crm, delivery.c.reason)
-        .subquery()
+        .order_by(count.desc(), delivery.c.crm, delivery.c.reason)
+    ).all()
+    named = select(delivery.c.seq, delivery.c.source, delivery.c.source_id).where(
+        delivery.c.seq.in_([kind.example for kind in kinds])
     )
-    wanted = (
-        select(*kinds.c, delivery.c.source, delivery.c.source_id)
-        .join(delivery, delivery.c.seq == kinds.c.example)
-        .order_by(kinds.c.writes.desc(), kinds.c.crm, kinds.c.reason)
-    )
+    leads = {row.seq: LeadKey(row.source, row.source_id) for row in connection.execute(named)}
     return [
         RefusedWrites(
-            crm=row.crm,
-            reason=row.reason,
-            writes=row.writes,
-            example=LeadKey(row.source, row.source_id),
+            crm=kind.crm, reason=kind.reason, writes=kind.writes, example=leads[kind.example]
         )
-        for row in connection.execute(wanted)
+        for kind in kinds
     ]
 
 

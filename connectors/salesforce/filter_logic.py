@@ -15,7 +15,7 @@ def combine(logic: str, criteria: Sequence[Statement]) -> Statement:
 
     Raises ValueError with what is wrong with it, also when it leaves a criterion out.
     """
-    reader = _Reader(_tokens(logic), criteria)
+    reader = _Reader(_words(logic), criteria)
     whole = reader.either()
     reader.end()
     unused = [n for n in range(1, len(criteria) + 1) if n not in reader.used]
@@ -24,7 +24,7 @@ def combine(logic: str, criteria: Sequence[Statement]) -> Statement:
     return whole
 
 
-def _tokens(logic: str) -> list[str]:
+def _words(logic: str) -> list[str]:
     found: list[str] = []
     at, text = 0, logic.strip()
     while at < len(text):
@@ -38,7 +38,7 @@ def _tokens(logic: str) -> list[str]:
 
 class _Reader:
     def __init__(self, tokens: Sequence[str], criteria: Sequence[Statement]) -> None:
-        self._tokens = list(tokens)
+        self._left = list(tokens)
         self._criteria = criteria
         self._depth = 0
         self.used: set[int] = set()
@@ -72,7 +72,7 @@ class _Reader:
             self._depth -= 1
 
     def _criterion(self) -> Statement:
-        token = self._tokens.pop(0) if self._tokens else ""
+        token = self._left.pop(0) if self._left else ""
         if not token.isdecimal():
             raise ValueError(f"the filter logic has {token or 'its end'} where a number should be")
         number = int(token)
@@ -83,11 +83,11 @@ class _Reader:
         return self._criteria[number - 1]
 
     def _is_next(self, word: str) -> bool:
-        if self._tokens and self._tokens[0] == word:
-            del self._tokens[0]
+        if self._left and self._left[0] == word:
+            del self._left[0]
             return True
         return False
 
     def end(self) -> None:
-        if self._tokens:
-            raise ValueError(f"the filter logic has {self._tokens[0]} where it should end")
+        if self._left:
+            raise ValueError(f"the filter logic has {self._left[0]} where it should end")

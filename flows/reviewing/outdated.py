@@ -20,9 +20,7 @@ def decide_outdated(wiring: Wiring, run: RunId) -> int:
     Only for the policy in force: another process may still decide by the one before. Nothing waits
     for longer than it would have; the first of this policy are looked at as ever.
     """
-    policy, latest = wiring.configuration.policy, wiring.store.latest_version()
-    if latest is None or latest.hash != policy.hash:
-        return 0
+    policy = wiring.configuration.policy
     paused = wiring.store.paused()
 
     def decide(desk: Desk) -> int:
@@ -31,9 +29,14 @@ def decide_outdated(wiring: Wiring, run: RunId) -> int:
             for each in desk.outdated(policy.hash)
             if is_on(wiring, each.review.lead.source, paused)
         ]
-        return _decide(wiring, desk, found, run)
+        return _decide(wiring, desk, found, run) if found and _is_in_force(wiring) else 0
 
     return wiring.store.at_desk(wiring.now(), decide)
+
+
+def _is_in_force(wiring: Wiring) -> bool:
+    latest = wiring.store.latest_version()
+    return latest is not None and latest.hash == wiring.configuration.policy.hash
 
 
 def outdated_line(count: int) -> str:

@@ -60,7 +60,7 @@ def unwritten_causes(wiring: Wiring) -> list[Cause]:
 def refused_write_causes(wiring: Wiring) -> list[Cause]:
     """Tell of CRMs that refused owners in the last hour, and why: their leads went to others."""
     found: dict[str, list[RefusedWrites]] = {}
-    for each in wiring.store.refused_since(wiring.now() - _LATELY):
+    for each in wiring.store.refused_since(sorted(wiring.crms), wiring.now() - _LATELY):
         found.setdefault(each.crm, []).append(each)
     return [
         Cause(kind=REFUSED_WRITES, source=crm, text=_refused_writes(crm, refused))

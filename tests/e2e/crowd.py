@@ -22,6 +22,7 @@ from sqlalchemy.exc import DBAPIError
 from flows.decide import decide_waiting
 from flows.deliver import deliver_pending
 from flows.inbox import sweep_inbox
+from flows.patience import StorePatience
 from flows.pull import pull_leads
 from flows.receiver import receiving
 from flows.tick import first_workloads, new_run
@@ -60,6 +61,10 @@ class _Noting(logging.Handler):
         self._problems.append(record.getMessage())
 
 
+_AS_LONG_AS_IT_TAKES = StorePatience(lock_seconds=60.0, store_seconds=60.0)
+"""What is asked here is who gets what, not how soon: a sender that is put off is another test's."""
+
+
 def main() -> None:
     config, store, workers = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
     pids = [_fork(lambda: _work(config, store)) for _ in range(workers)]
@@ -82,7 +87,7 @@ def _work(config: Path, store: str) -> None:
     threading.Thread(target=_await_end, args=(over,), daemon=True).start()
     with open_wiring(config, store) as wiring:
         first_workloads(wiring)
-        with receiving(wiring, port=0) as address:
+        with receiving(wiring, port=0, patience=_AS_LONG_AS_IT_TAKES) as address:
             _say(address=address)
             while not over.wait(_BREATH_SECONDS):
                 _poll(wiring, seen)
