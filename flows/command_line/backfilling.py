@@ -29,6 +29,10 @@ Version = Annotated[
         help="Plan by an earlier version's rules (firsttouch policy list).",
     ),
 ]
+Notify = Annotated[bool, typer.Option("--notify", help="With --apply: tell the new owners.")]
+Most = Annotated[
+    int | None, typer.Option("--max", metavar="N", min=1, help="At most so many leads.")
+]
 
 
 @app.command()
@@ -45,14 +49,10 @@ def backfill(
         bool, typer.Option("--dry-run", help="Plan, and write nothing: so it is by default.")
     ] = True,
     apply: Plan = None,
-    most: Annotated[
-        int | None, typer.Option("--max", metavar="N", min=1, help="At most so many leads.")
-    ] = None,
+    most: Most = None,
     only_unowned: Unowned = True,
     policy_version: Version = None,
-    notify: Annotated[
-        bool, typer.Option("--notify", help="With --apply: tell the new owners.")
-    ] = False,
+    notify: Notify = False,
     config: Config = None,
     store: StoreUrl = None,
     json: Json = False,

@@ -112,7 +112,6 @@ def simulate(
     from flows.commands import backtest
     from flows.commands import edge_cases as edges
     from flows.commands import simulate as command
-    from flows.simulating.policy_comparison import Against
 
     _check_page(html, against)
     if edge_cases:
@@ -134,9 +133,7 @@ def simulate(
     if against is None:
         command.run(request)
     else:
-        stored_since = since if from_store else None
-        other = Against(config=against, page=html, store=store, stored_since=stored_since)
-        backtest.run(request, other)
+        backtest.run(request, against, page=html, stored_since=since if from_store else None)
 
 
 def _check_page(page: Path | None, against: Path | None) -> None:

@@ -13,21 +13,26 @@ from reports.backtest import Pair
 from reports.backtest_page import backtest_page
 
 
-def run(request: Request, against: Against) -> None:
-    """Decide every lead by both configurations; print the differences, and write the page."""
+def run(request: Request, config: Path, *, page: Path | None, stored_since: str | None) -> None:
+    """
+    Decide every lead by both configurations; print the differences, and write the `page`.
+
+    `config` is the other one. With `stored_since` the leads are those decided since then.
+    """
+    against = Against(config=config, page=page, store=request.store, stored_since=stored_since)
     for each in which_folder(request.config):
         note(each)
     compared = compare_policies(request, against)
     found, names, notes = compared.found, compared.names, compared.notes
-    if against.page is not None:
-        write_page(against.page, backtest_page(found, names, notes))
+    if page is not None:
+        write_page(page, backtest_page(found, names, notes))
     if request.out is not None:
         _write_rows(request.out, compared.pairs)
     if request.as_json:
         print(json.dumps(comparison_json(found)))
     else:
         print_comparison(found, names, notes)
-    for written in filter(None, (request.out, against.page)):
+    for written in filter(None, (request.out, page)):
         note(f"{written} is written")
 
 
