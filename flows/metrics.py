@@ -82,7 +82,6 @@ class Metrics(Collector):
             ("door", "status"),
             {key: float(count) for key, count in found.turned_away.items()},
         )
-
         yield _gauge(
             "firsttouch_calls_left_ratio",
             "Share of the calls a vendor allows in its day that was left at the last poll.",
