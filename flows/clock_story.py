@@ -1,11 +1,11 @@
 """What `explain` says of an assignment's clocks: until when, who was in touch first, what tells."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from leads.activity import TouchKind
-from routing.wording import duration
+from routing.wording import duration, moment
 from store.activity_rows import Clock, ClockKind, ClockState, FirstTouch
 
 _A_MINUTE = timedelta(minutes=1)
@@ -18,17 +18,22 @@ _TOUCHES = {
 }
 
 
-def clock_line(clock: Clock, names: Mapping[str, str]) -> str:
-    """Say how it stands, in a sentence; `names`: everybody's, by their id here and in the CRM."""
-    owner, by = names.get(clock.owner, clock.owner), _at(clock.due_at)
+def clock_line(clock: Clock, names: Mapping[str, str], zone: str = "UTC") -> str:
+    """
+    Say how it stands, in a sentence, on the clock of `zone`.
+
+    `names` are everybody's, by their id here and in the CRM.
+    """
+    owner, by = names.get(clock.owner, clock.owner), moment(clock.due_at, zone)
     once_more = clock.kind is ClockKind.FOLLOW_UP
     what = "be in touch once more" if once_more else "be in touch"
     first = "Followed up" if once_more else "First touch"
     if clock.first_touch is not None:
-        return f"{first} {_told(clock.first_touch, clock, names)}."
+        return f"{first} {_told(clock.first_touch, clock, names, zone)}."
     match clock.state:
         case ClockState.RUNNING:
-            reminded = f", reminded at {_at(clock.reminded_at)}" if clock.reminded_at else ""
+            at = clock.reminded_at
+            reminded = f", reminded on {moment(at, zone)}" if at else ""
             return f"{owner} has until {by} to {what} (SLA {clock.sla}){reminded}."
         case ClockState.BREACHED:
             return f"{owner} had until {by} to {what} (SLA {clock.sla}), and nobody was."
@@ -59,15 +64,11 @@ def clock_json(clock: Clock) -> dict[str, Any]:
     }
 
 
-def _told(touch: FirstTouch, clock: Clock, names: Mapping[str, str]) -> str:
+def _told(touch: FirstTouch, clock: Clock, names: Mapping[str, str], zone: str) -> str:
     by = f" by {names.get(touch.by, touch.by)}" if touch.by else ""
     late = touch.at - clock.due_at
     when = "in time" if late <= timedelta(0) else f"{duration(max(late, _A_MINUTE))} late"
     if touch.flaw:
         when = f"not counted, as it is {touch.flaw.value}"
     kind = _TOUCHES[touch.kind]
-    return f"at {_at(touch.at)}, {when}: {kind}{by} ({clock.crm} {touch.evidence})"
-
-
-def _at(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M:%S} UTC"
+    return f"on {moment(touch.at, zone)}, {when}: {kind}{by} ({clock.crm} {touch.evidence})"

@@ -20,6 +20,7 @@ from flows.wiring import (
 from leads.lead import Lead
 from leads.record import CrmOwner
 from routing.fields import SWITCHES, TEXTS, read_text
+from routing.lead_clock import zones_of
 from routing.lint.fields import FEWEST, Fill
 from store.store import Store
 
@@ -91,7 +92,9 @@ def _is_there(url: str) -> bool:
 def _fill(store: Store, source: str) -> Fill:
     leads = store.latest_leads(source, _LATEST)
     return Fill(
-        leads=len(leads), filled=Counter(field for each in leads for field in has_fields(each))
+        leads=len(leads),
+        filled=Counter(field for each in leads for field in has_fields(each)),
+        placed=sum(bool(zones_of(each)) for each in leads),
     )
 
 

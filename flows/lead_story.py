@@ -6,6 +6,7 @@ from flows.flaw_words import flaw_sentence
 from leads.delivery import DeliveryKind
 from leads.ownership import OwnerSeen
 from routing.explain import Came
+from routing.wording import moment
 from store.return_rows import HandBack
 from store.review_rows import ReviewRow, ReviewState
 from store.rows import DeliveryState, LeadState, StoredDelivery, StoredLead
@@ -17,7 +18,9 @@ Names = Mapping[str, str]
 _HAS_IT = frozenset({DeliveryState.WRITTEN, DeliveryState.UNCHANGED})
 
 
-def whose(lead: StoredLead, names: Names, shown: OwnerSeen | None = None) -> list[str]:
+def whose(
+    lead: StoredLead, names: Names, shown: OwnerSeen | None = None, *, zone: str = "UTC"
+) -> list[str]:
     """
     Say first whose the lead is, where that is not who the last decision says.
 
@@ -41,11 +44,11 @@ def whose(lead: StoredLead, names: Names, shown: OwnerSeen | None = None) -> lis
         return [f"Lead {lead.key} is {owner}'s in {crm}, {why}."]
     if seen := given_away(lead, shown):
         owner = _owner(seen.owner, crm, names)
-        read = f"(as read there {seen.at:%Y-%m-%d %H:%M} UTC)"
+        read = f"as read there on {moment(seen.at, zone)}"
         if seen.by:
-            since = f"we gave its record to them since, for lead {seen.by} {read}"
+            since = f"we gave its record to them since, for lead {seen.by}, {read}"
         else:
-            since = f"a person changed it after us {read}"
+            since = f"a person changed it after us, {read}"
         return [f"Lead {lead.key} is {owner}'s in {crm} by now: {since}."]
     return []
 
@@ -91,14 +94,14 @@ def _gone(lead: StoredLead) -> str:
     return f"Lead {lead.key} was decided {when}; {kept}."
 
 
-def state_of(lead: StoredLead, names: Names) -> list[str]:
+def state_of(lead: StoredLead, names: Names, *, zone: str = "UTC") -> list[str]:
     """Say where a lead stands that was not decided, or that is another one's copy."""
-    seen = f"{lead.first_seen:%Y-%m-%d %H:%M:%S} UTC"
     match lead.state:
         case LeadState.WAITING:
-            return [f"Lead {lead.key} was first seen {seen} and waits to be decided."]
+            seen = moment(lead.first_seen, zone)
+            return [f"Lead {lead.key} was first seen on {seen} and waits to be decided."]
         case LeadState.HELD:
-            until = f"{lead.held_until:%H:%M:%S} UTC" if lead.held_until else "a deadline"
+            until = moment(lead.held_until, zone) if lead.held_until else "a deadline"
             return [f"Lead {lead.key} is held until {until}: {lead.reason}."]
         case LeadState.REJECTED:
             aside = f"Record {lead.key} is set aside for the data steward: {lead.reason}."
@@ -115,49 +118,49 @@ def state_of(lead: StoredLead, names: Names) -> list[str]:
             return []
 
 
-def review_line(row: ReviewRow, names: Names, of: str = "policy") -> str:
+def review_line(row: ReviewRow, names: Names, of: str = "policy", *, zone: str = "UTC") -> str:
     """Say what a person was asked, and answered; `of`: among whose first it was."""
-    until = f"{row.deadline:%Y-%m-%d %H:%M} UTC"
-    at = f"{row.answered_at:%Y-%m-%d %H:%M} UTC" if row.answered_at else ""
+    until = moment(row.deadline, zone)
+    at = moment(row.answered_at, zone) if row.answered_at else ""
     why = f": {row.reason.rstrip('.')}" if row.reason else ""
     match row.state:
         case ReviewState.WAITING:
             return f"Among the first of this {of}: a person could look at it until {until}."
         case ReviewState.HELD:
-            return f"Held back by {row.by} at {at}{why}; from {until} on it stands all the same."
+            return f"Held back by {row.by} on {at}{why}; from {until} on it stands all the same."
         case ReviewState.APPROVED:
-            return f"Approved by {row.by} at {at}."
+            return f"Approved by {row.by} on {at}."
         case ReviewState.CHANGED:
             chosen = names.get(row.chosen or "", row.chosen or "somebody else")
-            return f"Changed by {row.by} at {at} to {chosen}{why}."
+            return f"Changed by {row.by} on {at} to {chosen}{why}."
         case ReviewState.LEFT:
             return f"The model's proposal; nobody answered by {until}, so it went by turns."
         case ReviewState.OUTDATED:
             return f"Nobody had answered by {at}, when its policy was not in force any more."
 
 
-def delivery_line(stored: StoredDelivery, names: Names, *, is_past: bool) -> str:
+def delivery_line(stored: StoredDelivery, names: Names, *, is_past: bool, zone: str = "UTC") -> str:
     """Say what became of one write; `is_past`: somebody else has had the lead since."""
     delivery = stored.delivery
     crm, owner = delivery.crm, _name(delivery.owner, names)
-    at = f"{stored.settled_at:%Y-%m-%d %H:%M:%S} UTC" if stored.settled_at else ""
+    at = moment(stored.settled_at, zone) if stored.settled_at else ""
     match stored.state:
         case DeliveryState.WRITTEN:
             has = "had it there from then on" if is_past else "owns it there"
-            return f"Written to {crm} at {at}: {owner} {has}."
+            return f"Written to {crm} on {at}: {owner} {has}."
         case DeliveryState.UNCHANGED:
-            return f"Found in {crm} at {at}: {owner} owned it there already."
+            return f"Found in {crm} on {at}: {owner} owned it there already."
         case DeliveryState.CONFLICT:
             return _conflict_line(stored, owner)
         case DeliveryState.REFUSED:
-            return f"{crm} refused the write to {owner} at {at}: {stored.reason}."
+            return f"{crm} refused the write to {owner} on {at}: {stored.reason}."
         case DeliveryState.UNDONE:
-            return f"Written to {crm} at {at}, and given back since: {stored.reason}."
+            return f"Written to {crm} on {at}, and given back since: {stored.reason}."
         case DeliveryState.GONE | DeliveryState.WITHDRAWN:
             return f"Not written to {crm}: {_why_not(stored)}."
         case DeliveryState.PENDING:
             why = f" ({stored.reason})" if stored.reason else ""
-            return f"Still to be written to {crm}, next try {stored.due_at:%H:%M:%S} UTC{why}."
+            return f"Still to be written to {crm}, next try {moment(stored.due_at, zone)}{why}."
 
 
 def _why_not(stored: StoredDelivery) -> str:
@@ -171,13 +174,13 @@ def _conflict_line(stored: StoredDelivery, owner: str) -> str:
     return f"Not {owner}'s in {crm}: {why}, and that stands."
 
 
-def return_line(each: HandBack, names: Names, lead: StoredLead) -> str:
+def return_line(each: HandBack, names: Names, lead: StoredLead, *, zone: str = "UTC") -> str:
     had = names.get(each.owner, each.owner)
     by = f" (said by {names.get(each.by, each.by)})" if each.by and each.by != each.owner else ""
     if each.is_late:
         return f"{had} was {each.reason}{_what_then(each, lead)}."
     aside = "" if each.is_lead else ", as no lead"
-    return f"{had} handed it back at {each.at:%Y-%m-%d %H:%M:%S} UTC{aside}{by}: {each.reason}."
+    return f"{had} handed it back on {moment(each.at, zone)}{aside}{by}: {each.reason}."
 
 
 def _what_then(late: HandBack, lead: StoredLead) -> str:

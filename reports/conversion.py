@@ -9,7 +9,7 @@ from reports.charts import Dot, dot_chart
 from reports.conversion_tables import conversion_tables
 from reports.facts import Facts
 from reports.method_rates import AGAIN, MethodRate, cohort, rates_by_method
-from reports.mix import MixGap, gap_of
+from reports.mix import KINDS, MixGap, gap_of
 from reports.section import Alarm, Chart, Section, Tone
 from reports.wording import count_of, percent
 
@@ -99,7 +99,7 @@ def _said(
     apart = len(enough) * (len(enough) - 1) // 2 - len(compared)
     if apart:
         pairs = count_of(apart, "pair of methods gets", "pairs of methods get")
-        yield f"{pairs} too few leads of the same kind (source, channel, size, country) to compare."
+        yield f"{pairs} too few leads of the same kind ({KINDS}) to compare."
 
 
 def _alarms(compared: list[MixGap], facts: Facts) -> Iterator[Alarm]:

@@ -7,6 +7,9 @@ import pandas as pd
 
 from reports.intervals import Interval, z_of
 
+KINDS = "source, channel, size, country"
+"""What makes two leads of one kind, in words."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MixGap:

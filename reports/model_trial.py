@@ -1,4 +1,4 @@
-"""The model against its control group: leads that a lot put to turns, all else alike."""
+"""The model against its control group: leads that a lot put to turns, on the same kinds of lead."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ import pandas as pd
 from reports.facts import Facts
 from reports.intervals import Interval, difference, wilson
 from reports.method_rates import cohort
+from reports.mix import KINDS, gap_of, standardised
 from reports.section import Section, Tone
 from reports.tables import Column, Kind, Table, table
 from reports.wording import count_of, percent
@@ -29,6 +30,16 @@ class _Arm:
     hits: int
     won: int
     value: float
+    adjusted: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Gap:
+    """How much better the model does, where `is_adjusted` on the kinds of lead that both had."""
+
+    between: Interval
+    plain: Interval
+    is_adjusted: bool
 
 
 def model_section(facts: Facts) -> Iterator[Section]:
@@ -40,37 +51,56 @@ def model_section(facts: Facts) -> Iterator[Section]:
     if not facts.leads["tried"].notna().any():
         return
     leads = cohort(facts)
+    leads = leads[leads["tried"].notna()].assign(method=leads["tried"])
     arms = {arm.name: arm for arm in _arms(leads)}
     model, control = arms.get(_MODEL), arms.get(_CONTROL)
-    gap = None
-    if model and control and min(model.leads, control.leads) >= FEWEST:
-        gap = difference((model.hits, model.leads), (control.hits, control.leads))
+    told = _gap(leads, model, control)
+    gap = told.between if told else None
     yield Section(
         key="model",
         title="Model against control",
         headline=_headline(model, control, gap),
         figure=f"{gap.at * 100:+.1f} pp" if gap else "",
         tone=_tone(gap),
-        said=tuple(_said(gap)),
+        said=tuple(_said(told)),
         figures={
             "model_leads": model.leads if model else 0,
             "control_leads": control.leads if control else 0,
             "difference": gap.at if gap else None,
             "low": gap.low if gap else None,
             "high": gap.high if gap else None,
+            "difference_unadjusted": told.plain.at if told else None,
+            "is_adjusted": told.is_adjusted if told else None,
         },
         tables=(_table(list(arms.values()), facts.currency),) if arms else (),
     )
 
 
+def _gap(leads: pd.DataFrame, model: _Arm | None, control: _Arm | None) -> _Gap | None:
+    """
+    Compare as methods are: a lot makes the arms alike in the long run, and in a short one only so.
+
+    Where they share too few kinds of lead for that, it is the plain difference.
+    """
+    if model is None or control is None or min(model.leads, control.leads) < FEWEST:
+        return None
+    plain = difference((model.hits, model.leads), (control.hits, control.leads))
+    alike = gap_of(leads, _MODEL, _CONTROL)
+    is_adjusted = alike.leads >= FEWEST
+    between = alike.gap if is_adjusted else plain
+    return _Gap(between=between, plain=plain, is_adjusted=is_adjusted)
+
+
 def _arms(leads: pd.DataFrame) -> Iterator[_Arm]:
-    for name, part in leads.groupby("tried", observed=True):
+    rates = standardised(leads) if len(leads) else {}
+    for name, part in leads.groupby("method", observed=True):
         yield _Arm(
             name=str(name),
             leads=len(part),
             hits=int(part["hit"].sum()),
             won=int(part["win"].sum()),
             value=float(part["won_amount"][part["win"]].sum()),
+            adjusted=rates[str(name)][0],
         )
 
 
@@ -96,11 +126,19 @@ def _tone(gap: Interval | None) -> Tone:
     return Tone.GOOD if gap.at > 0 else Tone.BAD
 
 
-def _said(gap: Interval | None) -> Iterator[str]:
-    if gap is None:
+def _said(told: _Gap | None) -> Iterator[str]:
+    if told is None:
         return
+    gap = told.between
     low, high = gap.low * 100, gap.high * 100
     yield f"The difference is between {low:+.1f} and {high:+.1f} points, as sure as 95 %."
+    if told.is_adjusted:
+        yield (
+            f"That is on the same kinds of lead ({KINDS}), {gap.at * 100:+.1f} points; "
+            f"whatever the arms got, {told.plain.at * 100:+.1f}."
+        )
+    else:
+        yield f"The arms got too few leads of the same kind ({KINDS}) to take the mix out."
     if gap.high < 0:
         yield '`firsttouch model rollback rules --reason "..."` lets its pools go by turns.'
 
@@ -113,6 +151,7 @@ def _table(arms: list[_Arm], currency: str) -> Table:
         Column(key="rate", title="Rate", kind=Kind.SHARE, bar=True),
         Column(key="low", title="At least", kind=Kind.SHARE),
         Column(key="high", title="At most", kind=Kind.SHARE),
+        Column(key="adjusted", title="Mix taken out", kind=Kind.SHARE),
         Column(key="won", title="Won"),
         Column(key="won_value", title=f"Won, {currency}", kind=Kind.MONEY),
         Column(key="value_per_lead", title=f"{currency} a lead", kind=Kind.MONEY),
@@ -120,7 +159,7 @@ def _table(arms: list[_Arm], currency: str) -> Table:
     rows = []
     for arm in sorted(arms, key=lambda each: -each.leads):
         rate = wilson(arm.hits, arm.leads)
-        shares = (rate.at, rate.low, rate.high)
+        shares = (rate.at, rate.low, rate.high, arm.adjusted)
         worth = (arm.won, arm.value, arm.value / arm.leads)
         rows.append((_NAMES.get(arm.name, arm.name), arm.leads, arm.hits, *shares, *worth))
     note = (

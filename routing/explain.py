@@ -71,7 +71,7 @@ def explain(
 
 def _when(decision: Decision, policy: Policy, came: Came) -> str:
     owner = policy.owners.get(decision.owner)
-    zone = owner.timezone if owner else "UTC"
+    zone = owner.timezone if owner else policy.timezone
     decided, due = moment(decision.decided_at, zone), moment(decision.sla_due, zone)
     was = "Decided as it was" if came is Came.WOULD else "It was decided"
     return (

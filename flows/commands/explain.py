@@ -46,6 +46,12 @@ class _Told:
     is_what_if: bool
     in_crms: Mapping[str, str]
     shown: OwnerSeen | None
+    business: str
+
+    def zone(self, replayed: Replayed) -> str:
+        """Return where whoever has it by that decision is, as its own sentences have it."""
+        owner = replayed.policy.owners.get(self.decision(replayed).owner)
+        return owner.timezone if owner else replayed.policy.timezone
 
     def decision(self, replayed: Replayed) -> Decision:
         """Return what was decided, with its trace where that can be told; or what would be."""
@@ -80,6 +86,7 @@ def run(text: str, config: Path | None, store: str | None, *, as_json: bool) -> 
             is_what_if=by is not None,
             in_crms=_names_there(opened),
             shown=_shown(opened, lead),
+            business=_business(opened),
         )
     if as_json:
         print(json.dumps(_json(told), ensure_ascii=False, indent=2))
@@ -96,6 +103,13 @@ def _shown(store: Store, lead: StoredLead) -> OwnerSeen | None:
     return store.owner_seen(last.crm, last.record_id) if last.record_id else None
 
 
+def _business(store: Store) -> str:
+    """Return the time zone of the configuration in force: of what is nobody's yet."""
+    latest = store.latest_version()
+    stated = latest.document.get("timezone") if latest else None
+    return stated if isinstance(stated, str) else "UTC"
+
+
 def _names_there(store: Store) -> dict[str, str]:
     """Return the owners' names in the CRMs, by their ids there, as last looked at."""
     owners = (owner for crm in CRMS for owner in store.crm_owners(crm))
@@ -108,8 +122,8 @@ def _sentences(told: _Told) -> list[str]:
         return state_of(told.lead, {})
     names, lead = told.names(), told.lead
     return [
-        *whose(lead, names, told.shown),
-        *state_of(lead, names),
+        *whose(lead, names, told.shown, zone=told.business),
+        *state_of(lead, names, zone=told.business),
         *flaw_lines(lead),
         *_decisions(told, names),
     ]
@@ -120,7 +134,7 @@ def _decisions(told: _Told, names: dict[str, str]) -> Iterator[str]:
     lead, count = told.lead, len(told.replays)
     is_away = given_away(lead, told.shown) is not None
     for number, replayed in enumerate(told.replays, start=1):
-        is_last = number == count
+        is_last, zone = number == count, told.zone(replayed)
         if count > 1:
             yield f"Decision {number} of {count}:"
         came = Came.WOULD if told.is_what_if else came_of(lead, number, is_last=is_last)
@@ -132,17 +146,19 @@ def _decisions(told: _Told, names: dict[str, str]) -> Iterator[str]:
             )
         of = "model" if replayed.stored.method is Method.BEST_MATCH else "policy"
         asked = (each for each in lead.reviews if each.attempt == number)
-        yield from (review_line(each, names, of) for each in asked)
+        yield from (review_line(each, names, of, zone=zone) for each in asked)
         for each in (e for e in lead.deliveries if e.attempt == number):
-            yield delivery_line(each, names, is_past=not is_last or is_away)
+            yield delivery_line(each, names, is_past=not is_last or is_away, zone=zone)
             yield from (shortfall_sentence(each.delivery, left) for left in each.left_out)
-        yield from (clock_line(e, names) for e in told.clocks if e.attempt == number)
-        yield from (return_line(e, names, lead) for e in told.returns if e.attempt == number)
+        yield from (clock_line(e, names, zone) for e in told.clocks if e.attempt == number)
+        backs = (each for each in told.returns if each.attempt == number)
+        yield from (return_line(each, names, lead, zone=zone) for each in backs)
     if not told.replays and lead.decision is not None:
         yield lead.decision.reason
     done = range(1, count + 1)
     others = (each for each in lead.deliveries if each.attempt not in done)
-    yield from (delivery_line(each, names, is_past=False) for each in others)
+    zone = told.business
+    yield from (delivery_line(each, names, is_past=False, zone=zone) for each in others)
 
 
 def _json(told: _Told) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Rules that hang on a field which a source seldom fills."""
+"""Rules that hang on what a source seldom fills: a field, or the place whose clock is to count."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from routing.lint.findings import Code, Finding, Severity
 from routing.lint.plan import Plan
 from routing.lint.value_words import few
-from routing.policy import Rule
+from routing.policy import Rule, SlaClock
 from routing.space.boxes import TooComplex
 
 FEWEST = 30
@@ -17,10 +17,15 @@ FEWEST = 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fill:
-    """How many of a source's latest leads had each field; one that none had is not in it."""
+    """
+    How many of a source's latest leads had each field; one that none had is not in it.
+
+    Of so many a time zone is known (`placed`), by region, ZIP code, country or phone number.
+    """
 
     leads: int
     filled: Mapping[str, int]
+    placed: int = 0
 
 
 def seldom_filled(plan: Plan, fills: Mapping[str, Fill], least: float) -> Iterator[Finding]:
@@ -34,6 +39,45 @@ def seldom_filled(plan: Plan, fills: Mapping[str, Fill], least: float) -> Iterat
                         found[source, field].append(rule)
     for (source, field), rules in sorted(found.items()):
         yield _finding(source, field, rules, fills[source])
+
+
+def seldom_placed(plan: Plan, fills: Mapping[str, Fill], least: float) -> Iterator[Finding]:
+    """Find rules with `clock: lead` of whose leads fewer than `least` tell where they are."""
+    found: dict[str, list[Rule]] = defaultdict(list)
+    for rule in plan.policy.rules:
+        if plan.policy.slas[rule.sla].clock is not SlaClock.LEAD:
+            continue
+        with suppress(TooComplex):
+            if _TELLS_PLACE.isdisjoint(plan.needed(rule)):
+                for source in plan.sources(rule, fills):
+                    fill = fills[source]
+                    if fill.leads >= FEWEST and fill.placed < least * fill.leads:
+                        found[source].append(rule)
+    for source, rules in sorted(found.items()):
+        yield _unplaced(source, rules, fills[source], plan)
+
+
+_TELLS_PLACE = frozenset({"country", "region", "phone"})
+"""A rule that needs one of these has leads with a place."""
+
+
+def _unplaced(source: str, rules: list[Rule], fill: Fill, plan: Plan) -> Finding:
+    sla = plan.policy.slas[rules[0].sla]
+    zone = sla.calling.timezone if sla.calling else plan.policy.timezone
+    names = few([rule.name for rule in rules], "and")
+    return Finding(
+        code=Code.SELDOM_PLACED,
+        severity=Severity.WARNING,
+        about=("rules", rules[0].name, "sla"),
+        message=(
+            f"{fill.placed / fill.leads:.0%} of the latest {fill.leads:,} leads of {source} tell "
+            f"where they are; of {names} the others are timed on {zone}, not on their own clock"
+        ),
+        remedy=(
+            f"map country, region or phone (sources.{source}.fields), ask for one, or write "
+            "`clock: business`"
+        ),
+    )
 
 
 def _is_seldom(fill: Fill, field: str, least: float) -> bool:

@@ -31,6 +31,7 @@ class Code(StrEnum):
     SLA_BEFORE_SHIFT = "sla-before-shift"
     SLA_AT_FALLBACK = "sla-at-fallback"
     SELDOM_FILLED = "seldom-filled"
+    SELDOM_PLACED = "seldom-placed"
     DUPLICATE_ID = "duplicate-id"
     ODD_ID = "odd-id"
     UNKNOWN_OWNER = "unknown-owner"

@@ -6,7 +6,7 @@ from datetime import date
 
 from routing.lint.active import rules_over, still_tried
 from routing.lint.at_odds import at_odds
-from routing.lint.fields import Fill, seldom_filled
+from routing.lint.fields import Fill, seldom_filled, seldom_placed
 from routing.lint.findings import Finding, Severity
 from routing.lint.gaps import overlaps, uncovered
 from routing.lint.hours import hours
@@ -56,6 +56,7 @@ def _findings(policy: Policy, sight: Sight) -> Iterator[Finding]:
     yield from never_arriving(plan)
     yield from overlaps(plan)
     yield from seldom_filled(plan, sight.fills, sight.least_filled)
+    yield from seldom_placed(plan, sight.fills, sight.least_filled)
     if today is not None:
         yield from hours(policy, today)
     yield from uncovered(plan)

@@ -111,7 +111,11 @@ def test_the_owner_is_reminded_once_and_then_another_has_it_once(tmp_path):
 
 
 def test_the_chain_is_explained(tmp_path, capsys):
-    with office(tmp_path, MONDAY, plan()) as desk:
+    """On each owner's own clock; what the business says of it, on the business's."""
+    abroad = plan() | {"timezone": "Europe/Madrid"}
+    for each in abroad["owners"]:
+        each["timezone"] = "America/New_York"
+    with office(tmp_path, MONDAY, abroad) as desk:
         first = assigned(desk)
         desk.later(minutes=15)
         (step,) = act(desk)
@@ -124,11 +128,14 @@ def test_the_chain_is_explained(tmp_path, capsys):
         told = capsys.readouterr().out
     had, has = first.capitalize(), step.now_with.capitalize()
     lines = told.splitlines()
-    late = f"{had} was not in touch by Mon 23 Nov 10:15 (UTC), so that it was taken back."
+    late = f"{had} was not in touch by Mon 23 Nov 11:15 (Europe/Madrid), so that it was taken back."
     assert late in lines, told
     assert lines.index("Decision 1 of 2:") < lines.index(late) < lines.index("Decision 2 of 2:")
     assert "out of it, not having been in touch in time" in told
-    assert f"Written to hubspot at 2026-11-23 10:15:00 UTC: {has} owns it there." in lines
+    there = "America/New_York"
+    assert f"Written to hubspot on Mon 23 Nov 05:15 ({there}): {has} owns it there." in lines
+    until = f"until Mon 23 Nov 05:30 ({there}) to be in touch (SLA hot)."
+    assert f"{has} has {until}" in lines
 
 
 def test_a_whole_chain_ends_with_whoever_the_sla_names_and_goes_no_further(tmp_path):

@@ -65,7 +65,7 @@ def test_explain_says_why_this_owner_and_why_not_each_other(ask, town, wiring):
     assert lead.decision.saw.open_leads
     for candidate in lead.decision.saw.open_leads:  # whoever was looked at is told of
         assert owners[candidate].name in ended.out
-    assert f"Written to {lead.key.source} at " in ended.out or "Found in " in ended.out
+    assert f"Written to {lead.key.source} on " in ended.out or "Found in " in ended.out
     assert ask("explain", lead.key.source_id).out == ended.out
 
 

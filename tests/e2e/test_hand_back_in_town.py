@@ -163,7 +163,7 @@ def test_the_command_gives_it_to_somebody_else_at_once_and_explains(in_town, tow
     _the_same_once_more_is_refused(in_town(town, *words), told["owner"])
     assert owner_of(town, "hubspot", lead.key.source_id) == new
     explained = in_town(town, "explain", lead.key).out
-    assert f"{owners[had.owner].name} handed it back at" in explained
+    assert f"{owners[had.owner].name} handed it back on" in explained
     assert "Decision 2 of 2:" in explained
     assert in_town(town, "replay", lead.key).code == 0
     listed = json.loads(in_town(town, "returns", "--json").out)

@@ -38,22 +38,22 @@ def called(at: datetime, **more) -> FirstTouch:
 @pytest.mark.parametrize(
     ("clock", "said"),
     [
-        (RUNNING, "Ana Ruiz has until 2026-11-23 10:15:00 UTC to be in touch (SLA hot)."),
+        (RUNNING, "Ana Ruiz has until Mon 23 Nov 10:15 (UTC) to be in touch (SLA hot)."),
         (
             replace(RUNNING, kind=ClockKind.FOLLOW_UP, reminded_at=NOW),
             (
-                "Ana Ruiz has until 2026-11-23 10:15:00 UTC to be in touch once more (SLA hot), "
-                "reminded at 2026-11-23 10:00:00 UTC."
+                "Ana Ruiz has until Mon 23 Nov 10:15 (UTC) to be in touch once more (SLA hot), "
+                "reminded on Mon 23 Nov 10:00 (UTC)."
             ),
         ),
         (
             replace(RUNNING, state=ClockState.BREACHED),
-            "Ana Ruiz had until 2026-11-23 10:15:00 UTC to be in touch (SLA hot), and nobody was.",
+            "Ana Ruiz had until Mon 23 Nov 10:15 (UTC) to be in touch (SLA hot), and nobody was.",
         ),
         (
             replace(RUNNING, first_touch=called(NOW + 15 * MINUTE)),
             (
-                "First touch at 2026-11-23 10:15:00 UTC, in time: a call by Ana Ruiz "
+                "First touch on Mon 23 Nov 10:15 (UTC), in time: a call by Ana Ruiz "
                 "(hubspot call 551)."
             ),
         ),
@@ -61,12 +61,12 @@ def called(at: datetime, **more) -> FirstTouch:
             replace(
                 RUNNING, kind=ClockKind.FOLLOW_UP, first_touch=called(NOW + 80 * MINUTE, by=None)
             ),
-            "Followed up at 2026-11-23 11:20:00 UTC, 1 h 5 min late: a call (hubspot call 551).",
+            "Followed up on Mon 23 Nov 11:20 (UTC), 1 h 5 min late: a call (hubspot call 551).",
         ),
         (
             replace(RUNNING, first_touch=called(NOW, flaw=TouchFlaw.EARLY)),
             (
-                "First touch at 2026-11-23 10:00:00 UTC, not counted, as it is before the "
+                "First touch on Mon 23 Nov 10:00 (UTC), not counted, as it is before the "
                 "assignment: a call by Ana Ruiz (hubspot call 551)."
             ),
         ),
@@ -74,6 +74,16 @@ def called(at: datetime, **more) -> FirstTouch:
 )
 def test_a_sentence_says_how_it_stands(clock, said):
     assert clock_line(clock, NAMES) == said
+
+
+def test_times_are_on_the_clock_of_whoever_it_is_about():
+    clock = replace(RUNNING, reminded_at=NOW)
+    assert clock_line(clock, NAMES, "America/New_York") == (
+        "Ana Ruiz has until Mon 23 Nov 05:15 (America/New_York) to be in touch (SLA hot), "
+        "reminded on Mon 23 Nov 05:00 (America/New_York)."
+    )
+    touched = replace(RUNNING, first_touch=called(NOW))
+    assert "on Mon 23 Nov 19:00 (Asia/Tokyo), in time" in clock_line(touched, NAMES, "Asia/Tokyo")
 
 
 def test_the_evidence_is_kept_for_machines():

@@ -90,7 +90,7 @@ def test_whoever_a_person_chose_since_is_said_first():
     lead, seen = stored(written(DeliveryState.WRITTEN)), OwnerSeen(owner="2", at=NOW + MINUTE)
     (told,) = whose(lead, NAMES, seen)
     assert told.startswith("Lead hubspot:7 is Ben Okafor's in hubspot by now: a person changed it")
-    assert told.endswith("after us (as read there 2026-11-23 10:01 UTC).")
+    assert told.endswith("after us, as read there on Mon 23 Nov 10:01 (UTC).")
     stranger = replace(seen, owner="99")
     assert "is the hubspot owner 99's in hubspot by now" in whose(lead, NAMES, stranger)[0]
 
@@ -98,10 +98,10 @@ def test_whoever_a_person_chose_since_is_said_first():
 def test_what_we_gave_on_for_another_lead_of_that_record_is_no_persons_change():
     lead = stored(written(DeliveryState.WRITTEN))
     seen = OwnerSeen(owner="2", at=NOW + MINUTE, by=LeadKey("csv_file", "L1"))
-    (told,) = whose(lead, NAMES, seen)
+    (told,) = whose(lead, NAMES, seen, zone="Europe/Madrid")
     assert told == (
         "Lead hubspot:7 is Ben Okafor's in hubspot by now: we gave its record to them since, "
-        "for lead csv_file:L1 (as read there 2026-11-23 10:01 UTC)."
+        "for lead csv_file:L1, as read there on Mon 23 Nov 11:01 (Europe/Madrid)."
     )
 
 

@@ -1,5 +1,8 @@
 """Rules that hang on what a source seldom fills; ids that cannot be right; owners a CRM lacks."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from config.evidence import Evidence
@@ -9,7 +12,7 @@ from leads.record import CrmOwner
 from routing.lint.fields import Fill
 from routing.lint.findings import Code, Severity
 from routing.lint.look import Sight, lint
-from routing.policy import AllOf, AnyOf, OneOf, Presence
+from routing.policy import AllOf, AnyOf, OneOf, Presence, Sla, SlaClock
 from tests.builders import crm_ids, is_one_of, owner, policy, queue, rule
 from tests.unit.config_files import loaded
 
@@ -53,6 +56,35 @@ def test_only_the_sources_that_a_rule_is_for():
 
     assert seldom(*rules, fills={"meta_ads": fill()}) == []
     assert len(seldom(*rules, fills={"hubspot": fill()})) == 1
+
+
+def unplaced(*rules, clock=SlaClock.LEAD, **fills: Fill) -> list[str]:
+    sla = Sla(name="hot", first_touch=timedelta(hours=1), clock=clock)
+    plan = policy([ANA], rules=rules, slas=[sla], timezone="Europe/Madrid")
+    found = lint(plan, Sight(fills=fills))
+    return [f.message for f in found if f.code is Code.SELDOM_PLACED]
+
+
+def test_a_leads_own_clock_where_few_tell_where_they_are():
+    rules = [rule("r1", "owner:ana", sla="hot"), rule("r2", "owner:ana")]
+    some = Fill(leads=100, filled={}, placed=19)
+
+    (found,) = unplaced(*rules, hubspot=some, csv_file=replace(some, placed=20))
+    assert found == (
+        "19% of the latest 100 leads of hubspot tell where they are; of r1 the others are timed "
+        "on Europe/Madrid, not on their own clock"
+    )
+    assert unplaced(*rules, clock=SlaClock.BUSINESS, hubspot=some) == []
+    assert unplaced(*rules, hubspot=Fill(leads=29, filled={}, placed=0)) == []
+
+
+def test_who_must_be_in_a_country_has_a_place():
+    nowhere = Fill(leads=100, filled={}, placed=0)
+    spain = rule("r1", "owner:ana", sla="hot", when=is_one_of("country", "ES"))
+    either = AnyOf(parts=(is_one_of("country", "ES"), is_one_of("product", "x")))
+
+    assert unplaced(spain, hubspot=nowhere) == []
+    assert len(unplaced(replace(spain, when=either), hubspot=nowhere)) == 1
 
 
 @pytest.mark.parametrize(
