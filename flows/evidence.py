@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import closing
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from config.configuration import Configuration
@@ -11,6 +10,7 @@ from config.evidence import Evidence
 from connectors import registry
 from flows.wiring import (
     build_source,
+    expect_named,
     open_existing_store,
     read_store,
     shared_turns,
@@ -22,6 +22,7 @@ from leads.record import CrmOwner
 from routing.fields import SWITCHES, TEXTS, read_text
 from routing.lead_clock import zones_of
 from routing.lint.fields import FEWEST, Fill
+from store.engine import in_words, is_there
 from store.store import Store
 
 _LATEST = 2_000
@@ -36,10 +37,12 @@ def gather(configuration: Configuration, store: str | None, *, online: bool) -> 
     Raises StoreError for a store that is there and cannot be read, ConfigError and ConnectorError
     for a CRM that cannot be asked.
     """
+    expect_named(store)
     asked = {crm: _ask(crm, configuration, store) for crm in _crms(configuration)} if online else {}
     url = store_url(store)
-    if not _is_there(url):
-        text = "how full the sources' fields are: there is no store yet; `firsttouch sync` fills it"
+    if not is_there(url):
+        none = f"there is no store yet{in_words(url)}; `firsttouch sync` fills it"
+        text = f"how full the sources' fields are: {none}"
         return _evidence(configuration, asked, {}, (text,))
     # Whom the CRMs know is kept, where they were asked; else nothing is changed.
     with (open_existing_store if asked else read_store)(url) as opened:
@@ -81,12 +84,6 @@ def _ask(crm: str, configuration: Configuration, store: str | None) -> tuple[Crm
     ):
         assert isinstance(connector, registry.Crm)
         return tuple(connector.owners())
-
-
-def _is_there(url: str) -> bool:
-    """A check creates no database; what is not a file of ours is looked for when opened."""
-    file = url.removeprefix("sqlite:///")
-    return file == url or Path(file).exists()
 
 
 def _fill(store: Store, source: str) -> Fill:

@@ -119,6 +119,19 @@ def store_to_open(asked: str | None) -> str:
     raise StoreError(f"opening the store{in_words(url)}: {problem}")
 
 
+def expect_named(asked: str | None) -> None:
+    """
+    Raise StoreError where what --store names is not there: also for what can do without a store.
+
+    The environment's may be the one that the first sync will make; its folder must be there.
+    """
+    if asked is None:
+        store_to_open(None)
+        return
+    with read_store(asked):
+        pass
+
+
 def shared_folder(url: str) -> Path:
     """Return where a machine's processes keep a vendor's limits: beside the store, if a file."""
     return folder_of(url) or CHECKOUT / "var"

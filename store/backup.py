@@ -1,5 +1,6 @@
 """A copy of a SQLite store, made while others write to it."""
 
+import fcntl
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -14,18 +15,22 @@ from leads.errors import StoreError
 from store.database import Database
 from store.reading_file import open_to_copy
 
-_PARTLY = ".part"
+_PARTLY = ".firsttouch.part"
+_BESIDE = ("", "-journal", "-wal", "-shm")
+"""What SQLite may have beside a file; the file itself has no ending of its own."""
 
 
-def back_up(database: Database, target: Path) -> None:
+def back_up(database: Database, target: Path) -> list[Path]:
     """
     Copy a SQLite store, as it is at one moment, to a new file that is for this user alone.
 
-    Nobody waits for it. Killed, it leaves a file that ends in .part and no backup. Of two at once
-    each writes a file of its own, and the first to be through has the name. Raises StoreError.
+    Nobody waits for it. Killed, it leaves a file that ends in .part and no backup; the next one
+    into the same folder deletes it, and answers which it deleted. Of two at once each writes a file
+    of its own, and the first to be through has the name. Raises StoreError.
     """
     doing = f"backing up the store to {target}"
     try:
+        left = list(_clear(target.parent))
         with _own_file(target) as partly:
             _copy(database.engine.url.database or "", partly)
             _name(partly, target)
@@ -35,18 +40,39 @@ def back_up(database: Database, target: Path) -> None:
     except (OSError, sqlite3.Error) as error:
         problem = f"{_why(error)}; name a file in a folder with room, that this user may write"
         raise StoreError(f"{doing}: {problem}") from error
+    return left
+
+
+def _clear(folder: Path) -> Iterator[Path]:
+    """Delete what killed backups left: a file that is being written is locked by who writes it."""
+    for partly in sorted(folder.glob(f"*{_PARTLY}")):
+        with suppress(OSError), partly.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            for ending in _BESIDE:
+                Path(f"{partly}{ending}").unlink(missing_ok=True)
+            yield partly
 
 
 @contextmanager
 def _own_file(target: Path) -> Iterator[Path]:
     """Make a file beside `target` that nobody else has, for this user alone; gone afterwards."""
-    number, name = mkstemp(prefix=f"{target.name}.", suffix=_PARTLY, dir=target.parent)
-    os.close(number)
+    number, partly = _locked_file(target)
     try:
-        yield Path(name)
+        yield partly
     finally:
         with suppress(OSError):
-            Path(name).unlink(missing_ok=True)
+            partly.unlink(missing_ok=True)
+        os.close(number)
+
+
+def _locked_file(target: Path) -> tuple[int, Path]:
+    """Make it, locked until it is closed, or its process is no more."""
+    while True:
+        number, name = mkstemp(prefix=f"{target.name}.", suffix=_PARTLY, dir=target.parent)
+        fcntl.flock(number, fcntl.LOCK_EX)
+        if os.fstat(number).st_nlink:
+            return number, Path(name)
+        os.close(number)  # between both steps somebody took it for a dead one's
 
 
 def _name(partly: Path, target: Path) -> None:

@@ -72,6 +72,21 @@ def is_there(address: str) -> bool:
     return file.is_file() and file.stat().st_size > 0
 
 
+def expect_there(address: str) -> None:
+    """Raise StoreError where there is no file: before one is made by looking for it."""
+    if not is_there(address):
+        raise none_yet(in_words(address))
+
+
+def none_yet(where: str) -> StoreError:
+    """Say that there is no store; `where` follows the words "opening the store"."""
+    problem = (
+        "there is no store yet: `firsttouch sync` makes it, and so does `firsttouch store "
+        "migrate`; or name the right one with --store or FIRSTTOUCH_STORE"
+    )
+    return StoreError(f"opening the store{where}: {problem}")
+
+
 def in_words(address: str) -> str:
     """Name a store's file, to follow a phrase; nothing of a server, whose URL holds a password."""
     url = _read(address)

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, inspect, text
 
 from leads.errors import StoreError
 from store.database import Database
+from store.engine import none_yet
 from store.schema import SCHEMA_VERSION
 
 
@@ -16,9 +17,16 @@ def migrate(database: Database) -> str | None:
     None of a place that was empty. Raises StoreError.
     """
     found = version_of(database)
-    if found != SCHEMA_VERSION:
-        database.write_alone("migrating the store", _forward)
+    _bring_forward(database, found)
     return found
+
+
+def migrate_existing(database: Database) -> None:
+    """Do the same where there are tables of ours. Raises StoreError where there are none."""
+    found = version_of(database)
+    if found is None:
+        raise none_yet(f": {database.place}")
+    _bring_forward(database, found)
 
 
 def expect_current(database: Database) -> None:
@@ -38,6 +46,11 @@ def expect_current(database: Database) -> None:
 def version_of(database: Database) -> str | None:
     """Answer the version of the tables that are there; None where there are none."""
     return database.read("opening the store", _version)
+
+
+def _bring_forward(database: Database, found: str | None) -> None:
+    if found != SCHEMA_VERSION:
+        database.write_alone("migrating the store", _forward)
 
 
 def _forward(connection: Connection) -> None:

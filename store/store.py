@@ -5,8 +5,8 @@ from typing import Self
 
 from leads.errors import StoreError
 from store.database import Database
-from store.engine import in_words, is_there, may_write
-from store.migrate import expect_current, migrate
+from store.engine import expect_there, may_write
+from store.migrate import expect_current, migrate, migrate_existing
 from store.part_accounting import Accounting
 from store.part_activity import Watching
 from store.part_alerting import Alerting
@@ -49,13 +49,13 @@ class Store(
         Open, creating or migrating what is there: `sqlite:///var/firsttouch.db` or
         `postgresql+psycopg://USER:PASSWORD@HOST/DATABASE`.
         """
-        return cls._opened(url)
+        return cls._with(Database.at(url), migrate)
 
     @classmethod
     def open_existing(cls, url: str) -> Self:
         """Open, migrating what is there. Raises StoreError where there is nothing: makes none."""
-        _expect(url)
-        return cls._opened(url)
+        expect_there(url)
+        return cls._with(Database.at(url), migrate_existing)
 
     @classmethod
     def open_to_read(cls, url: str) -> Self:
@@ -64,14 +64,10 @@ class Store(
 
         What is written all the same raises StoreError.
         """
-        _expect(url)
+        expect_there(url)
         if may_write(url):
-            return cls._opened(url)
+            return cls._with(Database.at(url), migrate_existing)
         return cls._with(Database.to_read(url), expect_current)
-
-    @classmethod
-    def _opened(cls, url: str) -> Self:
-        return cls._with(Database.at(url), migrate)
 
     @classmethod
     def _with(cls, database: Database, ready: Callable[[Database], object]) -> Self:
@@ -84,12 +80,3 @@ class Store(
 
     def close(self) -> None:
         self._db.close()
-
-
-def _expect(url: str) -> None:
-    if not is_there(url):
-        problem = (
-            "there is no store yet: `firsttouch sync` makes it, and so does `firsttouch store "
-            "migrate`; or name the right one with --store"
-        )
-        raise StoreError(f"opening the store{in_words(url)}: {problem}")

@@ -7,7 +7,7 @@ from flows.commands.simulate import Request
 from flows.exits import note
 from flows.simulating.comparison_text import comparison_json, print_comparison, write_page
 from flows.simulating.policy_comparison import Against, compare_policies
-from flows.wiring import which_folder
+from flows.wiring import expect_named, which_folder
 from leads.errors import ConfigError
 from reports.backtest import Pair
 from reports.backtest_page import backtest_page
@@ -19,6 +19,7 @@ def run(request: Request, config: Path, *, page: Path | None, stored_since: str 
 
     `config` is the other one. With `stored_since` the leads are those decided since then.
     """
+    expect_named(request.store)
     against = Against(config=config, page=page, store=request.store, stored_since=stored_since)
     for each in which_folder(request.config):
         note(each)

@@ -18,8 +18,9 @@ from flows.plurals import count_of
 from flows.prefect_server.checkup import examine_prefect
 from flows.scratch import scratch_where_none
 from flows.secret_blocks import revealed
-from flows.wiring import Wiring, open_wiring, store_url
+from flows.wiring import STORE_VARIABLE, Wiring, expect_named, open_wiring, store_url
 from leads.errors import ConfigError
+from store.engine import in_words
 
 _MARK = {Severity.OK: "[green]ok[/]     ", Severity.WARNING: "[yellow]warning[/]"}
 _BROKEN = "[red]error[/]  "
@@ -27,6 +28,7 @@ _BROKEN = "[red]error[/]  "
 
 def run(config: Path | None, store: str | None, *, source: str | None, as_json: bool) -> None:
     """Print findings per source; exit 1 when some break things, 3 when a source does not answer."""
+    expect_named(store)
     environ = revealed(os.environ)
     with (
         scratch_where_none(store_url(store)) as scratch,
@@ -38,6 +40,9 @@ def run(config: Path | None, store: str | None, *, source: str | None, as_json: 
         told = notes(wiring, environ, only=source, examined=found)
         if channels := list(examine_channels(wiring, environ)):
             found["notify"] = channels
+    if scratch is not None and source is None:
+        none = f"there is none yet{in_words(store_url(store))}: `firsttouch sync` makes it"
+        told["store"] = [f"{none}; or name the right one in {STORE_VARIABLE}"]
     if source is None and environ.get("PREFECT_API_URL"):
         found["prefect"] = examine_prefect(environ)
     elif source is None:

@@ -12,7 +12,7 @@ from config.load import from_document, load
 from flows.config_files import agrees, keep_what_stands, write_files
 from flows.plurals import count_of
 from flows.policy_page import policy_page
-from flows.wiring import config_folder, read_store, utc_now
+from flows.wiring import config_folder, expect_named, read_store, utc_now
 from leads.errors import ConfigError
 from store.rows import PolicyVersion
 
@@ -36,6 +36,7 @@ def list_versions(store: str | None, *, as_json: bool) -> None:
 
 def show(wanted: str | None, config: Path | None, store: str | None) -> None:
     """Print a version, or the files as they are, on one page that a manager can read."""
+    expect_named(store)
     if wanted is None or wanted == NOW:
         folder = config_folder(config)
         configuration, of = load(folder), f"the files in {folder} as they are"

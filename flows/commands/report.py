@@ -10,7 +10,7 @@ from flows.in_force import Stance
 from flows.moments import since as since_when
 from flows.reporting import make_report
 from flows.scratch import scratch_where_none
-from flows.wiring import config_folder, open_wiring, read_store, store_url, utc_now
+from flows.wiring import config_folder, expect_named, open_wiring, read_store, store_url, utc_now
 from leads.errors import ConfigError
 from reports.report import digest, report_json
 from reports.report_page import report_page
@@ -49,6 +49,7 @@ def _made(config: Path | None, store: str | None, since: str) -> Report:
 
 def _compared(config: Path | None, store: str | None, since: str) -> Report:
     """With what the CRMs' history says of the time before go-live."""
+    expect_named(store)
     with (
         scratch_where_none(store_url(store)) as scratch,
         open_wiring(config, store, copy=scratch, stance=Stance.LOOKS) as wiring,

@@ -33,7 +33,7 @@ from flows.simulating.simulation import (
 )
 from flows.unknown_owners import unknown_owners
 from flows.wide_console import wide_console
-from flows.wiring import config_folder, open_existing_store, which_folder
+from flows.wiring import config_folder, expect_named, open_existing_store, which_folder
 from leads.errors import ConfigError
 from leads.keys import OwnerId
 from routing.matcher import Matcher
@@ -71,6 +71,7 @@ def run(request: Request) -> None:
 
     In a pipe who gets how many is told in a line on stderr.
     """
+    expect_named(request.store)
     configuration = load(config_folder(request.config))
     for each in which_folder(request.config):
         note(each)

@@ -8,11 +8,11 @@ from pathlib import Path
 from flows.exits import DONE_WITH_FAILURES, note
 from flows.sizes import in_bytes
 from flows.wiring import store_to_open, store_url
-from leads.errors import ConfigError, StoreError
+from leads.errors import ConfigError
 from store.backup import back_up, dump_command
 from store.census import Census, census
 from store.database import Database
-from store.engine import in_words, is_there
+from store.engine import expect_there, in_words
 from store.migrate import migrate
 from store.schema import SCHEMA_VERSION
 
@@ -59,7 +59,9 @@ def back_up_to(file: Path, store: str | None) -> None:
         if url.get_backend_name() != "sqlite":
             print(dump_command(url, file))
             raise ConfigError([f"store backup: {_NOT_OURS}"])
-        back_up(database, file)
+        left = back_up(database, file)
+    for each in left:
+        note(f"{each}, which a backup that was killed had left, is deleted")
     size = in_bytes(file.stat().st_size)
     print(f"Backed up to {file} ({size}). Try it: firsttouch store status --store sqlite:///{file}")
 
@@ -68,12 +70,7 @@ def back_up_to(file: Path, store: str | None) -> None:
 def _looking_at(store: str | None) -> Iterator[Database]:
     """Open what is there, of whatever version. Raises StoreError where there is nothing."""
     url = store_url(store)
-    if not is_there(url):
-        problem = (
-            "there is none yet: `firsttouch sync` makes it, and so does `firsttouch store "
-            "migrate`; or name the right one with --store"
-        )
-        raise StoreError(f"looking at the store{in_words(url)}: {problem}")
+    expect_there(url)
     database = Database.to_read(url)
     try:
         yield database

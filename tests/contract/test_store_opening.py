@@ -5,7 +5,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import make_url
+from sqlalchemy import inspect, make_url
 
 from leads.errors import StoreError
 from leads.record import Cursor
@@ -32,6 +32,18 @@ def test_an_empty_place_becomes_a_store_that_stays(empty_url: str):
     second = Store.open(empty_url)
     assert len(decide(second)) == 1
     second.close()
+
+
+@pytest.mark.parametrize("opening", [Store.open_existing, Store.open_to_read])
+def test_in_an_empty_place_a_question_makes_nothing(
+    empty_url: str, opening: Callable[[str], Store]
+):
+    with pytest.raises(StoreError, match=r"opening the store.*: there is no store yet"):
+        opening(empty_url)
+    database = Database.at(empty_url)
+    with database.engine.connect() as connection:
+        assert inspect(connection).get_table_names() == []
+    database.close()
 
 
 def test_the_migrations_make_what_the_tables_say(empty_url: str):

@@ -1,7 +1,10 @@
 """Room on the disk: told truly, and given back by what was deleted; and copies of it."""
 
+import signal
 import sqlite3
 import stat
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -12,7 +15,7 @@ from sqlalchemy import make_url
 
 from leads.errors import StoreError
 from leads.retention import Retention
-from store.backup import back_up, dump_command
+from store.backup import _own_file, back_up, dump_command
 from store.census import address_of, census
 from store.schema import SCHEMA_VERSION
 from store.store import Store
@@ -170,3 +173,40 @@ def test_the_command_for_a_server_has_no_password():
     assert told == (
         "pg_dump --format=custom --file='my leads.dump' postgresql://me@db.example.com:5433/leads"
     )
+
+
+_KILLED = """
+import os, signal, sys
+from pathlib import Path
+from store.backup import back_up
+from store.database import Database
+
+os.fsync = lambda _: os.kill(os.getpid(), signal.SIGKILL)
+back_up(Database.at(sys.argv[1]), Path(sys.argv[2]))
+"""
+
+
+def test_what_a_killed_backup_leaves_is_deleted_by_the_next(tmp_path: Path):
+    """Killed when all is copied: the file has everything but its name."""
+    opened = Store.open(f"sqlite:///{tmp_path}/store.db")
+    show(opened, new(1))
+    words = (f"sqlite:///{tmp_path}/store.db", tmp_path / "monday.db")
+    killed = subprocess.run([sys.executable, "-c", _KILLED, *words], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    (left,) = tmp_path.glob("monday.db*")
+    assert left.suffix == ".part"
+    assert left.stat().st_size > 0
+    stranger = tmp_path / "film.mp4.part"
+    stranger.touch()
+    assert back_up(opened._db, tmp_path / "tuesday.db") == [left]
+    opened.close()
+    assert sorted(each.name for each in tmp_path.glob("*day*")) == ["tuesday.db"]
+    assert stranger.exists()
+
+
+def test_what_another_backup_is_writing_is_left_to_it(filled: Store, tmp_path: Path):
+    with _own_file(tmp_path / "monday.db") as theirs:
+        assert back_up(filled._db, tmp_path / "tuesday.db") == []
+        assert theirs.exists()
+    filled.close()
+    assert sorted(each.name for each in tmp_path.glob("*day*")) == ["tuesday.db"]

@@ -43,6 +43,8 @@ def test_a_sound_installation(in_town, town):
     assert "\n  ok      login: " in ended.out
     assert "  error " not in ended.out
     assert "warning" not in ended.out
+    assert "\nstore:\n  - there is none yet in " in ended.out
+    assert "firsttouch.db: `firsttouch sync` makes it" in ended.out
 
 
 def test_owners_the_crm_lacks_or_has_deactivated(in_town, town, tmp_path):

@@ -8,11 +8,13 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from flows.wiring import CHECKOUT, DEFAULT_CONFIG
 from store.schema import SCHEMA_VERSION
 from store.store import Store
 from tests.contract.store_work import new, rejected, show
 
 _NOBODY = 65534
+LEADS = str(CHECKOUT / "examples" / "leads.csv")
 QUESTIONS = (
     ("explain", "hubspot:1"),
     ("rejects", "list"),
@@ -24,6 +26,15 @@ QUESTIONS = (
     ("review", "list"),
     ("undo",),
     ("backfill",),
+)
+WITHOUT_A_STORE = (
+    ("check",),
+    ("check", "--json"),
+    ("simulate", LEADS, "--json"),
+    ("simulate", LEADS, "--against", str(DEFAULT_CONFIG)),
+    ("policy", "show"),
+    ("doctor",),
+    ("report", "--baseline"),
 )
 
 
@@ -168,6 +179,47 @@ def test_a_slip_in_a_stores_name_makes_none(firsttouch, tmp_path, words):
     assert list(tmp_path.glob("typo*")) == []
 
 
-def test_doctor_looks_into_no_store_and_leaves_none(firsttouch, tmp_path):
-    asked(firsttouch, tmp_path / "none.db", "doctor", "--json")
+@pytest.mark.parametrize("words", WITHOUT_A_STORE, ids=" ".join)
+def test_who_can_do_without_a_store_says_all_the_same_that_the_named_one_is_not_there(
+    firsttouch, tmp_path, words
+):
+    file = tmp_path / "typo.db"
+    ended = asked(firsttouch, file, *words)
+    assert (ended.code, ended.out) == (3, "")
+    assert f"opening the store in {file}: there is no store yet" in ended.complaint
+    assert list(tmp_path.glob("typo*")) == []
+
+
+@pytest.mark.parametrize("words", WITHOUT_A_STORE, ids=" ".join)
+def test_and_that_the_folder_named_in_the_environment_is_not_there(firsttouch, tmp_path, words):
+    url = f"sqlite:///{tmp_path}/typo/firsttouch.db"
+    ended = firsttouch(*words, environment={"FIRSTTOUCH_STORE": url})
+    assert (ended.code, ended.out) == (3, "")
+    assert f"the folder {tmp_path}/typo does not exist; make it, or mend --store or " in (
+        ended.complaint
+    )
+    assert list(tmp_path.glob("typo*")) == []
+
+
+def test_before_the_first_sync_doctor_looks_into_no_store_and_leaves_none(firsttouch, tmp_path):
+    firsttouch("doctor", environment={"FIRSTTOUCH_STORE": f"sqlite:///{tmp_path}/none.db"})
     assert list(tmp_path.glob("none*")) == []
+
+
+def test_before_the_first_sync_check_says_that_there_is_no_store(firsttouch, tmp_path):
+    file = tmp_path / "none.db"
+    ended = firsttouch("check", environment={"FIRSTTOUCH_STORE": f"sqlite:///{file}"})
+    assert (ended.code, ended.err) == (0, "")
+    assert f"there is no store yet in {file}" in ended.out
+    assert list(tmp_path.glob("none*")) == []
+
+
+def test_a_database_of_somebody_elses_is_not_filled_by_a_question(firsttouch, tmp_path):
+    file = tmp_path / "theirs.db"
+    with closing(sqlite3.connect(file)) as theirs:
+        theirs.execute("CREATE TABLE invoice (id)")
+    ended = asked(firsttouch, file, "rejects", "list")
+    assert ended.code == 3
+    assert f"opening the store: SQLite file {file}: there is no store yet" in ended.complaint
+    with closing(sqlite3.connect(file)) as theirs:
+        assert theirs.execute("SELECT name FROM sqlite_master").fetchall() == [("invoice",)]

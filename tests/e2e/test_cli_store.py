@@ -34,7 +34,7 @@ def _version_is(version: str) -> None:
 def test_where_there_is_none_status_says_so_and_makes_none(firsttouch, tmp_path: Path):
     asked = firsttouch("store", "status")
     assert asked.code == 3
-    assert "there is none yet" in asked.err
+    assert "there is no store yet" in asked.err
     assert firsttouch("store", "backup", str(tmp_path / "copy.db")).code == 3
     assert firsttouch("store", "prune").code == 3
     made = firsttouch("store", "migrate")
