@@ -14,7 +14,7 @@ from flows.reviewing.gate import ReviewGate
 from flows.spans import traced
 from flows.wiring import Wiring
 from leads.accounts import AccountBook, clues
-from leads.decision import BY_NOBODY, Decision, Held, HoldKind
+from leads.decision import BY_NOBODY, NOTHING_DRAWN, Decision, Held, HoldKind
 from leads.keys import CrmOwnerId, LeadKey, RunId
 from leads.lead import Lead
 from leads.people import KnownRecord
@@ -144,6 +144,7 @@ def batch_of(
         barred=barred_by(desk.inactive_owners(wiring.crm_ids()), policy),
         matcher=matcher,
         by_turns=by_turns,
+        drawn=desk.drawn() if matcher else NOTHING_DRAWN,
     )
     recognise = _recogniser(wiring, desk, [each.lead for each in waiting])
     return Batch(

@@ -110,6 +110,7 @@ class Tally(NamedTuple):
 
 NOTHING_TAKEN: Mapping[OwnerId, Mapping[str, int]] = MappingProxyType({})
 BY_NOBODY: Mapping[OwnerId, str] = MappingProxyType({})
+NOTHING_DRAWN: Mapping[PoolName, Mapping[str, int]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,8 +191,8 @@ class Match:
     `charges` is what an owner's time costs, less what the fairness floor adds; `priced` what the
     lead is worth with them after that and after a penalty for a full desk. `usual` is the chance
     with an owner of whom nothing is known, `parts` what the best one's and the likeliest one's
-    differ by. `draw` in [0, 1) decided the arm, and who explores; `propensity` is how likely
-    it was that this lead would go to whom it went.
+    differ by. `draw` in [0, 1) decided the arm, and who explores; it was drawn among the leads of
+    the pool's `segment`. `propensity` is how likely it was that this lead would go to whom it went.
     """
 
     version: int
@@ -205,6 +206,7 @@ class Match:
     usual: float
     parts: Mapping[OwnerId, tuple[Part, ...]] = field(default_factory=dict)
     propensity: float = 0.0
+    segment: str = ""
 
     def chance_of(self, owner: OwnerId) -> float | None:
         return self.chances[self.owners.index(owner)] if owner in self.owners else None
@@ -226,7 +228,8 @@ class Standing:
     this lead back, or was not in touch in time, and why; none of them gets it again. `no_lead`: the
     last of them said that it is none. `barred`: to whom the lead's CRM gives nothing, and why.
     `escalated`: the SLA's policy says who has it now. `match`: what the model said, when it was
-    decided first; `by_turns` why no model is asked, where a pool would.
+    decided first; `by_turns` why no model is asked, where a pool would. `drawn`: of how many leads
+    of a pool and segment the arm of the trial was drawn.
     """
 
     open_leads: Mapping[OwnerId, float]
@@ -246,6 +249,7 @@ class Standing:
     escalated: Escalation | None = None
     match: Match | None = None
     by_turns: str = ""
+    drawn: Mapping[PoolName, Mapping[str, int]] = field(default_factory=lambda: NOTHING_DRAWN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -97,11 +97,15 @@ class BestMatch:
             charges=tuple(scores.charge.tolist()),
             priced=tuple(scores.priced.tolist()),
             usual=usual,
+            segment=segment,
             parts={
                 asked.names[n]: self._parts(asked.names[n], segment, features, chances[n] - usual)
                 for n in told
             },
         )
+
+    def segment_of(self, lead: Lead) -> str:
+        return self._recipe.segment_of(lead)
 
     def money_of(self, lead: Lead) -> float:
         """Answer what a lead is worth if won; where it does not say, what they usually are."""

@@ -1,11 +1,20 @@
 """The standing of a batch in memory: read once, kept up decision by decision, saved at the end."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
 
 from leads.absence import Barred
-from leads.decision import BY_NOBODY, Accrual, Decision, HeldBy, Standing, Tally
+from leads.decision import (
+    BY_NOBODY,
+    NOTHING_DRAWN,
+    Accrual,
+    Decision,
+    HeldBy,
+    Standing,
+    Tally,
+)
 from leads.keys import OwnerId, PoolName
 from leads.matches import AccountMatch, SamePerson
 from routing.matcher import Matcher
@@ -29,6 +38,7 @@ class Book:
         barred: Mapping[str, Mapping[OwnerId, Barred]] = _NOBODY_BARRED,
         matcher: Matcher | None = None,
         by_turns: str = "",
+        drawn: Mapping[PoolName, Mapping[str, int]] = NOTHING_DRAWN,
     ) -> None:
         """
         `barred` has, for each CRM, to whom it gives nothing. `matcher` is the model in force;
@@ -40,6 +50,7 @@ class Book:
         self._quotas = quotas or Quotas({})
         self._barred = barred
         self._by_turns = by_turns
+        self._drawn = {pool: Counter(segments) for pool, segments in drawn.items()}
         self.matcher = matcher
 
     @property
@@ -86,12 +97,14 @@ class Book:
             returned=returned,
             no_lead=no_lead,
             by_turns=self._by_turns,
+            drawn=self._drawn,
             barred={o: b.why for o, b in barred.items() if b.since <= at} if barred else BY_NOBODY,
         )
 
     def apply(self, decision: Decision) -> None:
         """Count the lead for its owner, and the turn in the rotation."""
         self._count(decision, 1)
+        self._draw(decision)
 
     def void(self, decision: Decision) -> None:
         """
@@ -104,6 +117,7 @@ class Book:
     def take_turn(self, decision: Decision) -> None:
         """Count the turn, and what caps count in a period: a lead that fills nobody's hands."""
         self._quotas.add(decision, 1)
+        self._draw(decision)
         for accrual in decision.accruals:
             self._accrue(accrual, 1)
 
@@ -117,6 +131,12 @@ class Book:
         self._open[owner] = max(0.0, self._open.get(owner, 0.0) + sign)
         for accrual in decision.accruals:
             self._accrue(accrual, sign)
+
+    def _draw(self, decision: Decision) -> None:
+        """Count it for good: a lead that is decided again takes the next place of its stratum."""
+        match = decision.saw.match if decision.saw else None
+        if match is not None:
+            self._drawn.setdefault(match.pool, Counter())[match.segment] += 1
 
     def _accrue(self, accrual: Accrual, sign: int) -> None:
         tallies, charged = self._rotation.setdefault(accrual.pool, {}), accrual.charged

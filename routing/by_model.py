@@ -1,6 +1,6 @@
 """A pool's choice by the model: who gets the lead, and that choice in words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from leads.decision import Arm, Candidate, CandidateStatus, Match, Part
@@ -14,6 +14,7 @@ from routing.selection import drawer
 from routing.wording import listed, percent
 
 _TOLD = 3
+_NONE_YET: Mapping[str, int] = {}
 _HUNDRED = 100
 _WORTH_TELLING = 0.005
 
@@ -33,7 +34,9 @@ def matched(roster: Roster, seats: Sequence[Seat], ask: Ask) -> Match | None:
     if ask.matcher is None or ask.read is None:
         return None
     loads = [load(seat.owner, ask.open_leads(seat.id)) for seat in seats]
-    place = place_of(ask.lead, roster.name)
+    segment = ask.matcher.segment_of(ask.read)
+    drawn = ask.standing.drawn.get(roster.name, _NONE_YET).get(segment, 0)
+    place = place_of(ask.lead, roster.name, segment, drawn)
     return ask.matcher.match(ask.read, roster.name, owners, loads, place)
 
 

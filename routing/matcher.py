@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Protocol
 
@@ -11,7 +12,9 @@ from leads.lead import Lead
 from routing.model_settings import ModelSettings
 
 _SAME = 1e-12
-_WHOLE = 2**64
+BLOCK = 10
+"""So many leads of a pool and segment that follow each other are spread evenly over [0, 1)."""
+_LOTS = 2**32
 Draw = Callable[[OwnerId], bytes]
 
 
@@ -20,6 +23,10 @@ class Matcher(Protocol):
 
     version: int
     settings: ModelSettings
+
+    def segment_of(self, lead: Lead) -> str:
+        """Answer which of the segments it knows the lead is in."""
+        ...
 
     def match(
         self,
@@ -32,22 +39,38 @@ class Matcher(Protocol):
         """
         Say what each of these is worth for this lead; `loads` are open leads by slot.
 
-        `place` is the lead's own number in [0, 1): the arm hangs on it.
+        `place` is the lead's own number in [0, 1): the arm hangs on it. The match has its segment.
         """
         ...
 
 
 def arm_of(place: float, settings: ModelSettings) -> Arm:
-    """A lead is in the same arm whenever it is decided."""
     if place < settings.control:
         return Arm.CONTROL
     return Arm.EXPLORED if place < settings.control + settings.explore else Arm.MODEL
 
 
-def place_of(lead: LeadKey, pool: PoolName) -> float:
-    """Draw a number in [0, 1) for one lead in one pool, the same whenever it is asked for."""
-    drawn = blake2b(str(lead).encode(), key=blake2b(f"arm {pool}".encode()).digest(), digest_size=8)
-    return int.from_bytes(drawn.digest()) / _WHOLE
+def place_of(lead: LeadKey, pool: PoolName, segment: str, drawn: int) -> float:
+    """
+    Draw a number in [0, 1) for a lead of which so many of its pool and segment were `drawn` before.
+
+    In permuted blocks: each ten leads of a stratum have one number in each tenth, in an order that
+    nobody can foresee. So the arms have the same mix of segments, however few leads there are yet.
+    """
+    block, position = divmod(drawn, BLOCK)
+    tenth = _permuted(pool, segment, block)[position]
+    own = int.from_bytes(_lot(f"{pool}\0{lead}", "arm"))
+    return (tenth + own / _LOTS) / BLOCK
+
+
+@lru_cache(maxsize=4096)
+def _permuted(pool: PoolName, segment: str, block: int) -> Sequence[int]:
+    stratum = f"{pool}\0{segment}\0{block}"
+    return sorted(range(BLOCK), key=lambda tenth: (_lot(stratum, f"tenth {tenth}"), tenth))
+
+
+def _lot(of: str, key: str) -> bytes:
+    return blake2b(of.encode(), key=key.encode(), digest_size=4).digest()
 
 
 def choose_by(match: Match, settings: ModelSettings, draw: Draw) -> OwnerId:

@@ -38,7 +38,7 @@ from store.backfill_rows import Entry, EntryState, WindowRow
 from store.caps import read_taken
 from store.holds import STILL_HELD
 from store.model_rows import ModelRow
-from store.people import People
+from store.people import People, match_of
 from store.recording import Recorded, end_holds, record
 from store.return_rows import AskedBack, HandBack
 from store.review_rows import Proposal, ReviewRow, ReviewState
@@ -56,6 +56,7 @@ from store.rows import (
 from store.schema import hold
 from store.schema import lead as lead_table
 from store.shadow_rows import ShadowRow
+from store.strata import read_drawn
 from store.switches import owners_away
 
 
@@ -139,6 +140,11 @@ class Desk:
         """Set these members' tallies; others keep theirs."""
         save_rotation(self._connection, rotation)
 
+    def drawn(self) -> Mapping[PoolName, Mapping[str, int]]:
+        """Answer of how many leads of each pool and segment the arm of the trial was drawn."""
+        self.flush()
+        return read_drawn(self._connection)
+
     def taken(self, since: Mapping[OwnerId, datetime]) -> list[Taken]:
         """List what these owners have to work from then on, of what stands: for their caps."""
         self.flush()
@@ -189,7 +195,7 @@ class Desk:
         """
         if decision.lead in self._recorded:
             raise StoreError(f"deciding {decision.lead}: it was decided a moment ago")
-        self._people.add(identity, _match(decision, read))
+        self._people.add(identity, match_of(decision, read))
         self._recorded[decision.lead] = Recorded(
             decision, identity, tuple(deliveries), duplicate_of, run, review_until, due_at
         )
@@ -303,7 +309,7 @@ class Desk:
 
     def suppose(self, decision: Decision, identity: frozenset[str], read: Lead) -> None:
         """Know a person again by what is only planned; nothing of it is kept."""
-        self._people.add(identity, _match(decision, read))
+        self._people.add(identity, match_of(decision, read))
 
     def planned(self, window: WindowRow, *, limit: int) -> list[Entry]:
         """List what of a backfill's window is still to be applied, the oldest first."""
@@ -391,9 +397,3 @@ class Desk:
     def _with_backs(self, found: Sequence[WaitingLead]) -> list[WaitingLead]:
         back = returns.backs(self._connection, [e.lead.key for e in found if e.attempt > 1])
         return [replace(each, back=back.get(each.lead.key)) for each in found] if back else [*found]
-
-
-def _match(decision: Decision, read: Lead | None) -> PersonMatch:
-    return PersonMatch(
-        lead=decision.lead, owner=decision.owner, decided_at=decision.decided_at, read=read
-    )

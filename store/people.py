@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Row, bindparam, delete, select
 
+from leads.decision import Decision
 from leads.keys import CrmOwnerId, LeadKey, OwnerId
 from leads.lead import Lead
 from store import codec
@@ -117,6 +118,13 @@ class People:
                 key=row.key,
             )
             self._in_crms[row.key].append(match)
+
+
+def match_of(decision: Decision, read: Lead | None) -> PersonMatch:
+    """Answer what a decision is to other leads of the person."""
+    return PersonMatch(
+        lead=decision.lead, owner=decision.owner, decided_at=decision.decided_at, read=read
+    )
 
 
 def _match(row: Row[tuple[object, ...]]) -> PersonMatch:

@@ -19,6 +19,7 @@ from store.people import identity_rows
 from store.reservations import end_seen, reservation_row
 from store.rows import LeadState
 from store.schema import decision, identity, lead, reservation
+from store.strata import add_drawn
 from store.upsert import chunks, insert_missing
 
 
@@ -67,6 +68,7 @@ def record(connection: Connection, recorded: Sequence[Recorded], now: datetime) 
     _insert(connection, reservation, reserved)
     insert_missing(connection, identity, people)
     reviews.ask(connection, asked)
+    add_drawn(connection, [each.decision for each in recorded])
     _mark_decided(connection, recorded)
     end_seen(connection, now)
 

@@ -17,7 +17,7 @@ from store.tables_decisions import (
 from store.tables_erasure import erasure, erasure_key, erasure_mark
 from store.tables_leads import hold, identity, lead, reject, sighting
 from store.tables_mirror import account, crm_person
-from store.tables_models import model
+from store.tables_models import model, stratum
 from store.tables_returns import asked_back, returned
 from store.tables_review import review
 from store.tables_running import (
@@ -88,6 +88,7 @@ __all__ = [
     "shadow_rotation",
     "sighting",
     "sla_clock",
+    "stratum",
     "touch",
     "turn",
     "turn_rest",
@@ -96,5 +97,5 @@ __all__ = [
     "work",
 ]
 
-SCHEMA_VERSION = "0031"
+SCHEMA_VERSION = "0032"
 """The newest migration. Versions are numbers of equal length, so that they compare as text."""

@@ -1,9 +1,9 @@
-"""The table of trained models: each version, what it learnt from, and how it stands."""
+"""Trained models, each version and how it stands; of how many leads a trial has drawn the arm."""
 
 from sqlalchemy import Column, Integer, Table, Text
 
 from store.columns import Instant, Json
-from store.tables import metadata, required
+from store.tables import key, metadata, required
 
 model = Table(
     "model",
@@ -23,4 +23,12 @@ model = Table(
     # Of the past it was trained on: the same past trains the same model.
     required("fingerprint"),
     Column("report", Json, nullable=False),
+)
+
+stratum = Table(
+    "stratum",
+    metadata,
+    key("pool"),
+    key("segment"),
+    Column("leads", Integer, nullable=False),
 )

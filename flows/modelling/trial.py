@@ -133,10 +133,9 @@ def _compared(followed: Sequence[_Followed], recipe: Recipe) -> Comparison:
     """Compare within each pool and segment; who was drawn to learn is in neither arm."""
     arms = [each for each in followed if each.match.arm is not Arm.EXPLORED]
     strata: dict[tuple[str, str], int] = {}
-    for each in arms:
-        key = (each.match.pool, recipe.segment_of(each.row.lead))
-        strata.setdefault(key, len(strata))
-    stratum = [strata[e.match.pool, recipe.segment_of(e.row.lead)] for e in arms]
+    # Of what was decided before the draw was by segment, the version's own segments are taken.
+    keys = [(e.match.pool, e.match.segment or recipe.segment_of(e.row.lead)) for e in arms]
+    stratum = [strata.setdefault(key, len(strata)) for key in keys]
     return compare(
         np.array([each.won for each in arms], dtype=np.bool_),
         np.array([each.match.arm is Arm.MODEL for each in arms], dtype=np.bool_),

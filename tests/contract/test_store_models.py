@@ -87,7 +87,7 @@ def test_prices_change_and_the_version_stays(store: Store):
     assert (row.version, row.prices["per_day"], row.priced_at) == (1, [0.7], NOW + DAY)
 
 
-def matched(arm: Arm) -> Standing:
+def matched(arm: Arm, segment: str = "") -> Standing:
     match = Match(
         version=1,
         pool=TEAM,
@@ -98,15 +98,16 @@ def matched(arm: Arm) -> Standing:
         charges=(0.0, 0.0),
         priced=(0.3, 0.1),
         usual=0.2,
+        segment=segment,
     )
     return Standing(open_leads={}, rotation={}, away={}, match=match)
 
 
-def given(store: Store, number: int, arm: Arm | None) -> None:
+def given(store: Store, number: int, arm: Arm | None, segment: str = "") -> None:
     show(store, new(number))
     with store.desk(NOW) as desk:
         made = decision(key(number))
-        saw = matched(arm) if arm else None
+        saw = matched(arm, segment) if arm else None
         desk.record_decision(replace(made, saw=saw), frozenset(), [delivery(key(number))], run=RUN)
 
 
@@ -121,6 +122,16 @@ def test_decisions_of_a_version_are_counted_and_know_their_arm(store: Store):
     rows = store.past_leads(NOW - DAY)
     seen = [(row.match.arm, row.match.version) if row.match else None for row in rows]
     assert seen == [(Arm.MODEL, 1), (Arm.CONTROL, 1), None]
+
+
+def test_a_trial_knows_of_how_many_leads_of_a_stratum_it_has_drawn(store: Store):
+    for number, segment in enumerate(["retail", "software", "retail"], start=1):
+        given(store, number, Arm.MODEL, segment)
+    given(store, 4, None)
+    with pytest.raises(StoreError):
+        given(store, 1, Arm.MODEL, "retail")  # decided already: nothing of it is drawn
+    with store.desk(NOW) as desk:
+        assert desk.drawn() == {TEAM: {"retail": 2, "software": 1}}
 
 
 def test_the_past_has_who_touched_first_and_what_came_of_it(store: Store):

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
+from math import ceil, floor
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +15,7 @@ from routing.book import Book
 from routing.engine import Engine
 from routing.explain import explain
 from routing.learning.training import train
-from routing.matcher import arm_of
+from routing.matcher import BLOCK, arm_of, place_of
 from routing.model_settings import ModelSettings
 from routing.policy import Strategy
 from routing.turn import Turn, take_turn
@@ -44,8 +45,11 @@ class Said:
         self.settings, self._chances, self._charges = stated, chances, charges or {}
         self.asked = 0
 
+    def segment_of(self, read):
+        return read.industry or "other"
+
     def match(self, read, pool, owners, loads, place):
-        del read, loads
+        del loads
         self.asked += 1
         chances = tuple(self._chances[who] for who in owners)
         charges = tuple(self._charges.get(who, 0.0) for who in owners)
@@ -59,6 +63,7 @@ class Said:
             charges=charges,
             priced=tuple(p - c for p, c in zip(chances, charges, strict=True)),
             usual=0.12,
+            segment=self.segment_of(read),
             parts={OwnerId("ana"): (Part("manufacturing", 0.04), Part("", 0.02))},
         )
 
@@ -112,11 +117,61 @@ def test_the_control_group_goes_by_turns_and_is_the_share_that_is_stated():
     assert {each.owner for each in made if each not in control} == {"ana"}
 
 
-def test_a_lead_is_in_the_same_arm_whatever_the_version_and_the_order():
+def test_a_lead_is_in_the_same_arm_whatever_the_version():
     stated = settings_with()
     one = routed(stated, Said(stated, LIKES_ANA), 300)
     other = routed(stated, Said(stated, {**LIKES_ANA, "cleo": 0.5}), 300)
     assert [match_of(e).arm for e in one] == [match_of(e).arm for e in other]
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    industries=st.lists(st.sampled_from(["retail", "software", "farming"]), max_size=90),
+    control=st.sampled_from([0.1, 0.2, 0.25, 0.5]),
+)
+def test_the_control_group_has_the_same_mix_of_segments_at_any_time(industries, control):
+    stated = settings_with(control=control)
+    book = Book(open_leads={}, rotation={}, away={}, matcher=Said(stated, LIKES_ANA))
+    engine, seen = Engine(policy_with(stated)), Counter[str]()
+    controls = Counter[str]()
+    for number, industry in enumerate(industries):
+        turn = take_turn(engine, book, lead(number, industry=industry), MONDAY)
+        assert isinstance(turn, Turn)
+        seen[industry] += 1
+        controls[industry] += match_of(turn.decision).arm is Arm.CONTROL
+        # Of a whole block its share to the lead, of one begun what it can hold at most.
+        whole, begun = divmod(seen[industry], BLOCK)
+        exact = control * BLOCK
+        least = whole * floor(exact) + max(0, begun - BLOCK + floor(exact))
+        assert least <= controls[industry] <= whole * ceil(exact) + min(begun, ceil(exact))
+
+
+def test_what_is_drawn_goes_on_where_it_was_left_and_is_never_taken_back():
+    stated = settings_with()
+    model = Said(stated, LIKES_ANA)
+    whole = [match_of(each).draw for each in routed(stated, model, 25)]
+    engine, parts = Engine(policy_with(stated)), []
+    drawn = empty_book().standing().drawn
+    for number in range(25):  # each lead in a batch of its own
+        book = Book(open_leads={}, rotation={}, away={}, matcher=model, drawn=drawn)
+        turn = take_turn(engine, book, lead(number), MONDAY)
+        assert isinstance(turn, Turn)
+        book.void(turn.decision)
+        drawn = book.standing().drawn
+        parts.append(match_of(turn.decision).draw)
+    assert parts == whole
+    assert all(0 <= each < 1 for each in whole)
+
+
+def test_nobody_can_foresee_which_of_ten_are_compared_with():
+    orders = {
+        tuple(int(place_of(lead(n).key, TEAM, industry, n) * BLOCK) for n in range(BLOCK * block))
+        for industry in ("retail", "software")
+        for block in (1, 2)
+    }
+    assert len(orders) == 4
+    assert all(sorted(order[:BLOCK]) == list(range(BLOCK)) for order in orders)
+    assert all(len(order) == BLOCK or order[:BLOCK] != order[BLOCK:] for order in orders)
 
 
 def test_what_the_model_gives_counts_as_nobodys_turn():
