@@ -15,6 +15,7 @@ from sandbox.faults import Fault, FaultKind
 from sandbox.salesforce.about import NEWEST, OLDEST, RETIRED, versions
 from sandbox.salesforce.dispatch import Dispatch
 from sandbox.salesforce.errors import Refusal, limit_exceeded, not_there, session_expired
+from sandbox.salesforce.identity import identity
 from sandbox.salesforce.oauth import token
 from sandbox.salesforce.org import SalesforceOrg
 from sandbox.salesforce.page import leads_page
@@ -62,6 +63,7 @@ def salesforce_app(org: SalesforceOrg) -> ASGIApp:
         Route("/", page),
         Route("/services/oauth2/token", partial(token, org), methods=["POST"]),
         Route("/services/Soap/u/{rest:path}", partial(soap, org), methods=["POST"]),
+        Route("/id/{organization}/{user}", partial(identity, org)),
         Route("/services/data", list_versions),
         Route("/services/data/", list_versions),
         Route("/services/data/{version}", api, methods=_METHODS),
