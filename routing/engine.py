@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from leads.decision import (
     NOT_IN_TOUCH,
@@ -13,31 +13,21 @@ from leads.decision import (
     Telling,
 )
 from leads.errors import ConfigError
-from leads.keys import OwnerId, PoolName
+from leads.keys import PoolName
 from leads.lead import Lead
-from leads.matches import SamePerson
-from routing.alike import AlikeLeads
+from routing.asking import Asking
 from routing.availability import Schedule
+from routing.before_rules import BeforeRules
 from routing.eligibility import Ask
-from routing.escalation import escalated_decision
 from routing.failure import each_once
-from routing.fallback import (
-    fallback_candidate,
-    handed_back,
-    refused_decision,
-    steward_decision,
-)
-from routing.fields import ACCOUNT_OWNER
+from routing.fallback import fallback_candidate, handed_back
 from routing.grounds import reason_of, seen_standing, told
-from routing.lead_clock import zones_of
-from routing.lead_hours import NOWHERE, Zones
 from routing.matcher import Matcher
 from routing.named_owner import for_next_shift, try_named
 from routing.outsiders import outsiders_of, try_with_outsiders
 from routing.policy import (
     Policy,
     Rule,
-    SlaClock,
     Strategy,
     Target,
     ToAccountOwner,
@@ -47,15 +37,11 @@ from routing.policy import (
 from routing.promise import later_shift, promise
 from routing.references import dangling
 from routing.relief import Relief, Wait
-from routing.reviewed import chosen_decision
 from routing.roster import roster_of
-from routing.rulebook import Match, RuleBook, looks_at
-from routing.same_person import beside, required, same_person_decision, why_not
-from routing.sla import latest_start
+from routing.rulebook import Match
+from routing.same_person import beside
 from routing.taking import why_not_taken
 from routing.targets import Attempt, considered, try_pool
-
-_NO_WORDS: frozenset[str] = frozenset()
 
 
 class Engine:
@@ -72,12 +58,9 @@ class Engine:
         if problems:
             raise ConfigError(problems)
         self.policy = policy
-        self._rules = RuleBook(policy)
-        self._alike = AlikeLeads(policy, self._rules)
-        self._asks_for_zones = any(sla.clock is SlaClock.LEAD for sla in policy.slas.values())
-        self._looks_at_account = looks_at(policy, ACCOUNT_OWNER)
-        self._requires = any(rule.require_skills for rule in policy.rules)
+        self._asking = Asking(policy)
         self._schedules = {owner.id: Schedule(owner) for owner in policy.owners.values()}
+        self._before = BeforeRules(policy, self._schedules, self._asking)
         self._rosters = {
             name: roster_of(pool, policy.owners, self._schedules)
             for name, pool in policy.pools.items()
@@ -95,8 +78,6 @@ class Engine:
         self._last_resort = _last_resort(policy)
         self._capped_owners = {who: s for who, s in self._schedules.items() if s.gauges}
         self.gauges = {who: s.gauges for who, s in self._capped_owners.items()}
-        caps = [cap for owner in policy.owners.values() for cap in owner.caps]
-        self._capped = frozenset(cap.segment for cap in caps if cap.segment is not None)
 
     def decide(
         self,
@@ -134,6 +115,10 @@ class Engine:
             lead, standing, now, trace_full=trace_full, may_hold=True, matcher=matcher
         )
 
+    def stays(self, lead: Lead, standing: Standing, now: datetime) -> bool:
+        """Tell whether the lead is decided by who has an earlier record of the person."""
+        return self._before.stays(lead, standing, now)
+
     def why_not_taken(
         self, lead: Lead, standing: Standing, now: datetime, pool: PoolName
     ) -> str | None:
@@ -142,14 +127,14 @@ class Engine:
 
         None where nothing of the pool's stands in the way: then the decision's reason tells.
         """
-        if self._before_the_rules(lead, standing, now) is not None or standing.taker is None:
+        if self._before.decide(lead, standing, now) is not None or standing.taker is None:
             return None
-        match = self._match(lead, standing, now, full=False)
+        match = self._asking.match(lead, standing, now, full=False)
         rule = match.rule
         if rule is None or ToPool(pool=pool) not in rule.assign:
             by = "no rule" if rule is None else f"the rule {rule.name}"
             return f"matched by {by} now, not for pool {pool}"
-        ask = self._ask(lead, standing, now, match, may_hold=False)
+        ask = self._asking.ask(lead, standing, now, match)
         return why_not_taken(self._rosters[pool], standing.taker, ask)
 
     def _settle(
@@ -164,16 +149,12 @@ class Engine:
     ) -> Decision | Held:
         if now.tzinfo is None:
             raise ValueError("deciding on a lead: `now` has no time zone; pass an aware datetime")
-        before = self._before_the_rules(lead, standing, now.astimezone(UTC))
+        at = now.astimezone(UTC)
+        before = self._before.decide(lead, standing, at)
         if before is not None:
-            ask = self._ask(lead, standing, before.decided_at, None, may_hold=False)
-            return replace(
-                before, worked_from=later_shift(self._schedules[before.owner], before.method, ask)
-            )
-        match = self._match(lead, standing, now, full=trace_full)
-        ask = self._ask(
-            lead, standing, now.astimezone(UTC), match, may_hold=may_hold, matcher=matcher
-        )
+            return before
+        match = self._asking.match(lead, standing, now, full=trace_full)
+        ask = self._asking.ask(lead, standing, at, match, may_hold=may_hold, matcher=matcher)
         attempts: list[Attempt] = []
         for step in self._steps(match.rule, ask):
             if isinstance(step, Wait):
@@ -196,113 +177,6 @@ class Engine:
                 yield from self._later(target, rule, ask)
             yield from self._relief.managers(rule.assign, ask)
         yield self._last_resort
-
-    def _before_the_rules(self, lead: Lead, standing: Standing, now: datetime) -> Decision | None:
-        """Decide what no rule has a say in: a refused owner, a choice, the same person again."""
-        zones = self._zones(lead)
-        if standing.refused:
-            schedule = self._schedules[self.policy.fallback]
-            why = standing.refused
-            return refused_decision(lead.key, why, self.policy, schedule, now, zones=zones)
-        if standing.no_lead:
-            back = standing.returned
-            return steward_decision(lead.key, back, self.policy, self._schedules, now, zones=zones)
-        if standing.escalated is not None:
-            made = escalated_decision(
-                lead.key, standing, self.policy, self._schedules, now, zones=zones
-            )
-            if made is not None:
-                return made
-        if standing.choice is not None:
-            chosen = standing.choice
-            made = chosen_decision(lead.key, chosen, self.policy, self._schedules, now, zones=zones)
-            if made is not None:
-                return made
-        return self._by_person(lead, standing, now)
-
-    def _by_person(self, lead: Lead, standing: Standing, now: datetime) -> Decision | None:
-        if standing.person is None:
-            return None
-        ask = self._ask_of_person(lead, standing, standing.person, now)
-        made = same_person_decision(ask, self.policy, self._schedules)
-        if made is None or made.saw is None or not (self._requires and self._looks_at_account):
-            return made
-        return replace(made, saw=replace(made.saw, account=standing.account))
-
-    def stays(self, lead: Lead, standing: Standing, now: datetime) -> bool:
-        """Tell whether the lead is decided by who has an earlier record of the person."""
-        person = standing.person
-        if person is None:
-            return False
-        ask = self._ask_of_person(lead, standing, person, now)
-        return why_not(ask, self.policy) is None
-
-    def _ask_of_person(
-        self, lead: Lead, standing: Standing, person: SamePerson, now: datetime
-    ) -> Ask:
-        """Give what the lead asks of whoever has the person; its rule is found where it matters."""
-        ask = self._ask(lead, standing, now, None, may_hold=False)
-        if not self._requires:
-            return ask
-        rule = self._match(lead, standing, now, full=False).rule
-        return replace(ask, require=required(person, rule))
-
-    def _match(self, lead: Lead, standing: Standing, now: datetime, *, full: bool) -> Match:
-        return self._alike.match(lead, now, full=full, account_owner=self._account(standing))
-
-    def _account(self, standing: Standing) -> OwnerId | None:
-        """Give who owns the lead's account, where a condition asks for it."""
-        account = standing.account if self._looks_at_account else None
-        return account.owner if account else None
-
-    def _ask(
-        self,
-        lead: Lead,
-        standing: Standing,
-        now: datetime,
-        match: Match | None,
-        *,
-        may_hold: bool,
-        matcher: Matcher | None = None,
-    ) -> Ask:
-        rule = match.rule if match else None
-        zones = self._zones(lead)
-        within = self._must_begin_within(rule, standing, now, zones)
-        return Ask(
-            lead=lead.key,
-            now=now,
-            standing=standing,
-            crm=self.policy.crm_of.get(lead.key.source),
-            seen_within=_sooner(rule.seen_within if rule else None, within),
-            at_once=within is not None,
-            require=rule.require_skills if rule else _NO_WORDS,
-            prefer=rule.prefer_skills if rule else _NO_WORDS,
-            segments=self._segments(lead, standing, now, match) if self._capped else _NO_WORDS,
-            may_hold=may_hold,
-            zones=zones,
-            read=lead,
-            matcher=matcher,
-            model=self.policy.model,
-        )
-
-    def _zones(self, lead: Lead) -> Zones:
-        """Give the zones that the lead may be in, where some SLA runs by its clock."""
-        return zones_of(lead) if self._asks_for_zones else NOWHERE
-
-    def _must_begin_within(
-        self, rule: Rule | None, standing: Standing, now: datetime, zones: Zones
-    ) -> timedelta | None:
-        """Give how soon whoever has it next must be at work; None: no sooner than by the rule."""
-        if rule is None or not standing.returned:
-            return None
-        return latest_start(self.policy.slas[rule.sla], now, zones)
-
-    def _segments(
-        self, lead: Lead, standing: Standing, now: datetime, match: Match | None
-    ) -> frozenset[str]:
-        """Answer those that caps are stated for; what was matched has its facts at hand."""
-        facts = match.facts if match else self._rules.facts(lead, now, self._account(standing))
-        return self._rules.segments(facts) & self._capped
 
     def _try(self, target: Target, rule: Rule, ask: Ask) -> Attempt | Wait:
         match target:
@@ -333,12 +207,9 @@ class Engine:
         assert last.method is not None
         schedule = self._schedules[last.owner]
         sla, sla_due = promise(self.policy, match.rule, schedule, last.method, ask)
-        saw = beside(
-            seen_standing(ask, attempts, self._capped_owners, with_account=self._looks_at_account),
-            ask,
-            self.policy,
-            self._schedules,
-        )
+        by_account = self._asking.looks_at_account
+        saw = seen_standing(ask, attempts, self._capped_owners, with_account=by_account)
+        saw = beside(saw, ask, self.policy, self._schedules)
         return Decision(
             lead=ask.lead,
             owner=last.owner,
@@ -386,8 +257,3 @@ def _last_resort(policy: Policy) -> Attempt:
         clause=f"it goes to the fallback, {known.name if known else owner}",
         looked_at=considered(fallback_candidate(owner)),
     )
-
-
-def _sooner(stated: timedelta | None, within: timedelta | None) -> timedelta | None:
-    """Give the shorter one; nothing stated asks for somebody at work now, as it always did."""
-    return stated if stated is None or within is None else min(stated, within)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from leads.keys import OwnerId
 from routing.lint.findings import Code, Finding, Severity
+from routing.lint.stated import stated
 from routing.policy import (
     AllOf,
     AnyOf,
@@ -186,7 +187,7 @@ def _people_of(sla: Sla, policy: Policy) -> list[Owner]:
 
 
 def _match_anything(policy: Policy) -> Iterator[Finding]:
-    for about, condition in _stated(policy):
+    for about, condition in stated(policy):
         fields = dict.fromkeys(_fields_of_anything(condition))
         for name in fields:
             yield Finding(
@@ -199,7 +200,7 @@ def _match_anything(policy: Policy) -> Iterator[Finding]:
 
 
 def _one_minute(policy: Policy) -> Iterator[Finding]:
-    for about, condition in _stated(policy):
+    for about, condition in stated(policy):
         for each in dict.fromkeys(_single_minutes(condition)):
             yield Finding(
                 code=Code.ONE_MINUTE,
@@ -221,12 +222,6 @@ def _single_minutes(condition: Condition) -> Iterator[OnClock]:
             yield condition
         case _:
             pass
-
-
-def _stated(policy: Policy) -> Iterator[tuple[tuple[str, ...], Condition]]:
-    yield from ((("territories", name), each) for name, each in policy.territories.items())
-    yield from ((("segments", name), each) for name, each in policy.segments.items())
-    yield from ((("rules", rule.name, "when"), rule.when) for rule in policy.rules)
 
 
 def _fields_of_anything(condition: Condition) -> Iterator[str]:

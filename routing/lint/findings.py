@@ -16,6 +16,7 @@ class Code(StrEnum):
 
     DOES_NOT_LOAD = "does-not-load"
     NEVER_MATCHES = "never-matches"
+    NEVER_HOLDS = "never-holds"
     SHADOWED = "shadowed"
     UNCOVERED = "uncovered"
     OVERLAP = "overlap"

@@ -6,6 +6,7 @@ from datetime import date
 
 from routing.lint.active import rules_over, still_tried
 from routing.lint.at_odds import at_odds
+from routing.lint.contradictions import holding_for_nobody
 from routing.lint.fields import Fill, seldom_filled, seldom_placed
 from routing.lint.findings import Finding, Severity
 from routing.lint.gaps import overlaps, uncovered
@@ -53,6 +54,7 @@ def _findings(policy: Policy, sight: Sight) -> Iterator[Finding]:
     yield from people(policy)
     yield from at_odds(policy, sight.default_caps)
     yield from unreached(plan)
+    yield from holding_for_nobody(plan)
     yield from never_arriving(plan)
     yield from overlaps(plan)
     yield from seldom_filled(plan, sight.fills, sight.least_filled)

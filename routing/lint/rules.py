@@ -2,19 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
+from routing.lint.contradictions import clash, parts_of
 from routing.lint.findings import Code, Finding, Severity
 from routing.lint.plan import Plan
 from routing.lint.value_words import few
-from routing.lint.wording import example_at, said
-from routing.policy import AllOf, Condition, OneOf, Policy, Rule
-from routing.space.boxes import Box, Boxes, TooComplex, all_of, is_called
+from routing.lint.wording import example_at
+from routing.policy import Rule
+from routing.space.boxes import Box, Boxes, TooComplex, all_of
 from routing.space.cover import GaveUp, point_outside
 from routing.space.space import Point, active_on
 
 _MOST_CULPRITS = 40
-_MOST_PLACES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,7 @@ def _contradiction(plan: Plan, rule: Rule) -> Finding:
     active = () if days is None else (days,)
     if not plan.is_complete([rule.when, *active]):
         return undecided(rule, "its conditions take too many values apart")
-    both = _clash(plan, (*_parts(rule.when), *active))
+    both = clash(plan, (*parts_of(rule.when), *active))
     return Finding(
         code=Code.NEVER_MATCHES,
         severity=Severity.WARNING,
@@ -90,45 +89,6 @@ def _contradiction(plan: Plan, rule: Rule) -> Finding:
         message=f"{rule.name} can never match: {both}",
         remedy="change one of its conditions, or remove the rule",
     )
-
-
-def _clash(plan: Plan, parts: tuple[Condition, ...]) -> str:
-    """Name the least that cannot hold together, down into a place that contradicts itself."""
-    parts = _least(plan, parts)
-    what = said(AllOf(parts=parts))
-    both = f"{what} cannot hold together" if len(parts) > 1 else f"no lead can have {what}"
-    inside = (
-        f"{place} contradicts itself: {_clash(plan, _parts(condition))}"
-        for part in parts
-        for place, condition in _named(plan.policy, part)
-        if not plan.boxes(condition)
-    )
-    return "; ".join([both, *islice(inside, _MOST_PLACES)])
-
-
-def _named(policy: Policy, part: Condition) -> Iterator[tuple[str, Condition]]:
-    """Give the territories or segments that a condition names."""
-    match part:
-        case OneOf(field=("territory" | "segment") as kind, values=values):
-            places = policy.territories if kind == "territory" else policy.segments
-            for name, condition in places.items():
-                if any(is_called(name, value) for value in values):
-                    yield f"{kind} {name}", condition
-        case _:
-            pass
-
-
-def _parts(condition: Condition) -> tuple[Condition, ...]:
-    return condition.parts if isinstance(condition, AllOf) else (condition,)
-
-
-def _least(plan: Plan, parts: tuple[Condition, ...]) -> tuple[Condition, ...]:
-    """Leave out every part without which it is impossible as well."""
-    for part in parts:
-        fewer = tuple(other for other in parts if other is not part)
-        if fewer and not all_of([plan.boxes(other) for other in fewer]):
-            parts = fewer
-    return parts
 
 
 def _shadowed(plan: Plan, rule: Rule, boxes: Boxes, above: Sequence[_Above]) -> Finding:

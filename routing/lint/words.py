@@ -5,6 +5,7 @@ from contextlib import suppress
 
 from routing.lint.findings import Code, Finding, Severity
 from routing.lint.plan import Plan
+from routing.lint.stated import stated
 from routing.lint.value_words import few
 from routing.lint.wording import said
 from routing.policy import AllOf, AnyOf, Condition, FollowTheSun, Not, OneOf, ToPool
@@ -14,18 +15,11 @@ from routing.space.cover import GaveUp, point_outside
 
 def never_arriving(plan: Plan) -> Iterator[Finding]:
     """Name words that the value map turns into others, and sources that are not configured."""
-    for about, condition in _stated(plan):
+    for about, condition in stated(plan.policy):
         for test in _one_ofs(condition):
             gone = plan.reality.never(test.field, test.values)
             if gone:
                 yield _gone(plan, about, test.field, gone)
-
-
-def _stated(plan: Plan) -> Iterator[tuple[tuple[str, ...], Condition]]:
-    policy = plan.policy
-    yield from ((("territories", name), each) for name, each in policy.territories.items())
-    yield from ((("segments", name), each) for name, each in policy.segments.items())
-    yield from ((("rules", rule.name, "when"), rule.when) for rule in policy.rules)
 
 
 def _one_ofs(condition: Condition) -> Iterator[OneOf]:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from leads.lead import Lead
 from routing.lint.findings import Code
 from routing.lint.look import Sight, lint
+from routing.lint.stated import alternatives, stated
 from routing.policy import AllOf, AnyOf, Between, Condition, Not, OneOf, Policy, Presence
 from routing.rulebook import RuleBook
 from routing.space.reality import Reality
@@ -162,6 +163,27 @@ def test_a_condition_that_adds_nothing_can_go(plan: Policy):
         )
         if can_go and len(whole) > 1:
             assert spare
+
+
+@settings(max_examples=40)
+@given(policies())
+def test_every_place_and_alternative_that_holds_for_nobody_is_told(plan: Policy):
+    """Under a place or rule that holds for nobody itself, and of places named, nothing is told."""
+
+    def is_dead(condition: Condition) -> bool:
+        return not who(replace(plan, rules=(rule("it", "owner:ana", when=condition),)))[0]
+
+    expected = set()
+    for about, condition in stated(plan):
+        if is_dead(condition):
+            expected |= {about} - {(*about[:2], "when")}
+        elif any(is_dead(each) for each in alternatives(condition) if not names_a_place(each)):
+            expected.add((*about, "any"))
+    assert {f.about for f in lint(plan) if f.code is Code.NEVER_HOLDS} == expected
+
+
+def names_a_place(condition: Condition) -> bool:
+    return isinstance(condition, OneOf) and condition.field in {"territory", "segment"}
 
 
 def without(each, part):

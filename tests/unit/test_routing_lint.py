@@ -3,6 +3,8 @@
 from datetime import date, time
 from decimal import Decimal
 
+import pytest
+
 from routing.lint.findings import Code, Finding, Severity
 from routing.lint.look import Sight, lint
 from routing.policy import (
@@ -166,6 +168,68 @@ def test_a_territory_that_contradicts_itself_is_told_with_what():
         "by kind can never match: no lead can have segment hot; segment hot contradicts itself: "
         f"no lead can have territory na; {place}"
     )
+
+
+IN_TWO_PLACES = AllOf(parts=(is_one_of("country", "US"), is_one_of("region", "ES-MD")))
+AT_ODDS = "country US and region ES-MD cannot hold together"
+
+
+@pytest.mark.parametrize("section", ["territories", "segments"])
+def test_an_alternative_that_nobody_can_be_in_is_told_where_it_stands(section: str):
+    either = AnyOf(parts=(is_one_of("country", "FR"), IN_TWO_PLACES))
+    kind = {"territories": "territory", "segments": "segment"}[section]
+    places = {"na": AllOf(parts=(between("employees", least=5), either))}
+    rules = [
+        rule("by place", "owner:ana", when=is_one_of(kind, "na")),
+        rule("not there", "owner:ana", when=Not(part=is_one_of(kind, "na"))),
+        rule("rest", "owner:ana"),
+    ]
+    there = {"territories": {}, "segments": {}} | {section: places}
+    plan = policy([WITH_ID], rules=rules, **there)
+    assert lint(plan) == [
+        Finding(
+            code=Code.NEVER_HOLDS,
+            severity=Severity.WARNING,
+            about=(section, "na", "any"),
+            message=f"one alternative of {kind} na holds for no lead: {AT_ODDS}",
+            remedy="change one of its conditions, or remove that alternative",
+        )
+    ]
+
+
+def test_an_alternative_of_a_rule_or_under_not_is_told_as_well():
+    dead = AnyOf(parts=(IN_TWO_PLACES, is_one_of("country", "FR")))
+    rules = [rule("few", "owner:ana", when=Not(part=dead)), rule("rest", "owner:ana")]
+    (found,) = messages(policy([WITH_ID], rules=rules))
+    assert found == f"one alternative of rule few holds for no lead: {AT_ODDS}"
+
+
+def test_a_place_that_nobody_is_in_is_told_though_rules_name_another_beside_it():
+    rules = [
+        rule("ours", "owner:ana", when=is_one_of("territory", "na", "fr")),
+        rule(
+            "either",
+            "owner:ana",
+            when=AnyOf(parts=(is_one_of("territory", "na"), is_one_of("country", "DE"))),
+        ),
+        rule("rest", "owner:ana"),
+    ]
+    places = {"na": IN_TWO_PLACES, "fr": is_one_of("country", "FR")}
+    (found,) = messages(policy([WITH_ID], rules=rules, territories=places))
+    assert found == f"no lead is in territory na: {AT_ODDS}"
+
+
+def test_an_alternative_of_which_nothing_is_certain_is_not_told():
+    """What hangs on the hour, or names a word that never arrives, is told otherwise or not."""
+    gone = Sight(reality=Reality(replaced={"product": {"gtxpro": "GTX Pro"}}))
+    night = OnClock(field="local_time", first=time(9), last=time(8))
+    places = {
+        "word": AnyOf(parts=(is_one_of("product", "gtxpro"), is_one_of("country", "FR"))),
+        "hour": AnyOf(parts=(night, is_one_of("country", "FR"))),
+    }
+    rules = [rule("all", "owner:ana", when=is_one_of("segment", "word", "hour"))]
+    found = lint(policy([WITH_ID], rules=rules, segments=places), gone)
+    assert [each.code for each in found if each.code is Code.NEVER_HOLDS] == []
 
 
 def test_a_word_that_the_value_map_replaces_never_arrives():
