@@ -184,8 +184,13 @@ def test_an_alternative_that_nobody_can_be_in_is_told_where_it_stands(section: s
         rule("not there", "owner:ana", when=Not(part=is_one_of(kind, "na"))),
         rule("rest", "owner:ana"),
     ]
-    there = {"territories": {}, "segments": {}} | {section: places}
-    plan = policy([WITH_ID], rules=rules, **there)
+    is_territory = section == "territories"
+    plan = policy(
+        [WITH_ID],
+        rules=rules,
+        territories=places if is_territory else {},
+        segments={} if is_territory else places,
+    )
     assert lint(plan) == [
         Finding(
             code=Code.NEVER_HOLDS,
