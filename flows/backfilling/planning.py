@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from flows.backfilling.pairing import AT_ONCE, best_pairs_first
 from flows.decide import BATCH, Batch, batch_of
 from flows.wiring import Wiring
 from leads.decision import Held
@@ -15,14 +16,17 @@ def plan_all(wiring: Wiring, number: str, most: int, at_once: int = BATCH) -> li
     """
     Decide the oldest `most` that were read, in order, as if each before it had been given away.
 
+    Those that a model gives away change places among each other (`best_pairs_first`).
     Safe to repeat: a plan that was not kept is made anew. Each batch looks at the store for itself,
     so that a long plan keeps no sync waiting.
     """
     found = wiring.store.backfill_entries(number, EntryState.READ)
     read = found[:most]
     planned: list[Entry] = []
-    for start in range(0, len(read), at_once):
-        planned += _plan_some(wiring, planned, read[start : start + at_once])
+    for begin in range(0, len(read), AT_ONCE):
+        ordered = best_pairs_first(wiring, planned, read[begin : begin + AT_ONCE])
+        for start in range(0, len(ordered), at_once):
+            planned += _plan_some(wiring, planned, ordered[start : start + at_once])
     wiring.store.save_backfill_plan(number, planned, len(found) - len(read))
     return planned
 

@@ -106,18 +106,33 @@ def greedy_pairs(priced: FloatArray, room: IntArray) -> IntArray:
 
     Answers an owner for each lead, NOBODY where no desk with room was eligible (-inf).
     """
+    given = np.full(len(priced), NOBODY, dtype=np.int64)
+    for lead, taker in best_pairs(priced, room):
+        given[lead] = taker
+    return given
+
+
+def best_pairs(priced: FloatArray, room: IntArray) -> list[tuple[int, int]]:
+    """
+    Answer lead and owner of each pair that is made, in the order in which they are.
+
+    Whoever decides the leads one by one in this order, each for the best desk that has room, makes
+    the same pairs: what is worth more to a lead than its own pair was full by then.
+    """
     leads, owners = priced.shape
-    given, left = np.full(leads, NOBODY, dtype=np.int64), room.copy()
+    waits, left = np.ones(leads, dtype=np.bool_), room.copy()
+    made: list[tuple[int, int]] = []
     flat = priced.ravel()
     order = np.argsort(-flat, kind="stable")[: int(np.isfinite(flat).sum())]
     for begin in range(0, len(order), _CHUNK):
         row, owner = np.divmod(order[begin : begin + _CHUNK], owners)
-        alive = (given[row] == NOBODY) & (left[owner] > 0)
+        alive = waits[row] & (left[owner] > 0)
         for lead, taker in zip(row[alive].tolist(), owner[alive].tolist(), strict=True):
-            if given[lead] == NOBODY and left[taker] > 0:
-                given[lead] = taker
+            if waits[lead] and left[taker] > 0:
+                waits[lead] = False
                 left[taker] -= 1
-    return given
+                made.append((lead, taker))
+    return made
 
 
 def _best(priced: FloatArray) -> int:

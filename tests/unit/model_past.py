@@ -18,15 +18,21 @@ def past(
     *,
     until: datetime = MONDAY,
     seed: int = 5,
+    worth: Mapping[str, float] | None = None,
 ) -> list[PastLead]:
-    """Leads of the year before `until`, given at random; `skill`: what an owner adds to a logit."""
+    """
+    Leads of the year before `until`, given at random.
+
+    `skill`: what an owner adds to a logit; `worth`: what an industry does.
+    """
     draw, names = random.Random(seed), list(skill)
     found = []
     for number in range(count):
         at = until - timedelta(days=365 * (count - number) / count)
         owner = draw.choice(names)
         read = lead(number, industry=draw.choice(INDUSTRIES), created_at=at)
-        won = draw.random() < 1 / (1 + exp(1.2 - skill[owner]))
+        logit = skill[owner] + (worth or {}).get(read.industry or "", 0.0) - 1.2
+        won = draw.random() < 1 / (1 + exp(-logit))
         closed = at + timedelta(days=draw.uniform(3, 40))
         end = End(won=won, at=closed, value=1_000.0 if won else 0.0) if closed < until else None
         found.append(PastLead(lead=read, owner=OwnerId(owner), at=at, end=end))
