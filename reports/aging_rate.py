@@ -11,12 +11,13 @@ from reports.facts import MANUAL, Facts, week_of
 from reports.follow_ups import follow_up_said, follow_up_table
 from reports.intervals import difference
 from reports.load import Room, room_of, room_table, weeks_of
+from reports.reader import short_day
 from reports.section import Alarm, Chart, Section, Tone
 from reports.tables import Column, Kind, Table, table
 from reports.trend import counts_of, whole_weeks
 from reports.wording import count_of, length, percent
 
-_LISTED = 50
+_LISTED = 1_000
 _FEWEST = 20
 _GIVEN = "A lead that was given again counts for each who had it: assignments, not leads."
 _COLUMNS = (
@@ -179,7 +180,7 @@ def _charts(weeks: pd.DataFrame, facts: Facts) -> Iterator[Chart]:
     weeks = weeks[weeks.index.isin(whole_weeks(weeks["late"], facts).index)]
     if len(weeks):
         title = "Not contacted by the deadline, by week"
-        places = [f"{at:%d %b}" for at in weeks.index]
+        places = [short_day(at) for at in weeks.index]
         values = tuple(float(v) for v in weeks["late"] / weeks["due"] * 100)
         target = facts.targets.aging_rate * 100
         lines = (Line(name="rate", values=values),)
@@ -198,7 +199,7 @@ def _tables(aged: _Aged, facts: Facts, rooms: list[Room]) -> Iterator[Table]:
         if rows:
             yield table(f"aging_by_{key}", title, columns, rows, _GIVEN)
     yield room_table(rooms)
-    columns = (Column(key="week", title="Week from", kind=Kind.TEXT), _LEADS, *_COLUMNS)
+    columns = (Column(key="week", title="Week from", kind=Kind.DAY), _LEADS, *_COLUMNS)
     weeks = [
         (f"{at:%Y-%m-%d}", int(n), int(k), k / n) for at, k, n in aged.weeks.itertuples(name=None)
     ]
@@ -230,7 +231,8 @@ def _waiting(untouched: pd.DataFrame, facts: Facts) -> Table:
         (f"{source}:{lead}", _text(owner), _text(rule), float(late), int(times))
         for source, lead, owner, rule, late, times in fields
     ]
-    note = f"The first {_LISTED} of {len(untouched):,}." if len(untouched) > _LISTED else ""
+    is_whole = len(untouched) <= _LISTED
+    note = "" if is_whole else f"The {_LISTED:,} that wait longest, of {len(untouched):,}."
     return table("aging_waiting", "Leads that wait past their deadline", columns, rows, note)
 
 

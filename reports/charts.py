@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from html import escape
 from math import ceil, log10
 
+from reports.reader import Said, marked, with_figures, with_number
+
 WIDTH = 360
-_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 18, 12, 22
+_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 26, 12, 22
 _HEIGHT = 170
 _PLOT = WIDTH - _LEFT - _RIGHT
 _LABELS = 6
@@ -42,7 +44,7 @@ def scale_of(minutes: Sequence[float]) -> tuple[float, str]:
 
 
 def line_chart(
-    title: str, places: Sequence[str], lines: Sequence[Line], *, unit: str, target: float | None
+    title: str, places: Sequence[Said], lines: Sequence[Line], *, unit: str, target: float | None
 ) -> str:
     """Draw lines from zero over `places`; `unit` is "min" or "%", `target` a level."""
     values = [v for line in lines for v in line.values if v is not None]
@@ -55,7 +57,7 @@ def line_chart(
 
 
 def bar_chart(
-    title: str, places: Sequence[str], values: Sequence[float | None], *, unit: str
+    title: str, places: Sequence[Said], values: Sequence[float | None], *, unit: str
 ) -> str:
     """Draw a column a place, from zero; none where there is no value."""
     most = _nice(max((v for v in values if v is not None), default=0.0) or 1.0)
@@ -63,7 +65,7 @@ def bar_chart(
     bars = "".join(
         f'<rect class="main" x="{_LEFT + n * step + 1:.1f}" y="{_y(value, most):.1f}" '
         f'width="{max(1.0, step - 2):.1f}" height="{_y(0, most) - _y(value, most):.1f}">'
-        f"<title>{escape(place)}: {value:,.1f} {escape(unit)}</title></rect>"
+        f"<title>{escape(place.shown)}: {value:,.1f} {escape(unit)}</title></rect>"
         for n, (place, value) in enumerate(zip(places, values, strict=True))
         if value is not None
     )
@@ -78,10 +80,11 @@ def dot_chart(title: str, dots: Sequence[Dot]) -> str:
     parts = []
     for n, dot in enumerate(dots):
         y = n * row + 14
+        shown = with_figures(escape(dot.shown), "tspan")
         a, b, at = (8 + value * 100 / most * width for value in (dot.low, dot.high, dot.at))
         parts.append(
             f'<text class="label" x="{8 + label}" y="{y}">{escape(dot.label)}</text>'
-            f'<text class="figure" x="{WIDTH - 8}" y="{y}">{escape(dot.shown)}</text>'
+            f'<text class="figure" x="{WIDTH - 8}" y="{y}">{shown}</text>'
             f'<line class="whisker" x1="{a:.1f}" x2="{b:.1f}" y1="{y + 11}" y2="{y + 11}"/>'
             f'<circle class="main" cx="{at:.1f}" cy="{y + 11}" r="4.5"/>'
         )
@@ -112,7 +115,7 @@ def _grid(most: float, unit: str) -> str:
         rows.append(
             f'<line class="grid" x1="{_LEFT}" x2="{WIDTH - _RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>'
             f'<text class="tick" x="{_LEFT - 5}" y="{y + 3.5:.1f}">'
-            f"{_tick(part * most, unit)}</text>"
+            f"{with_number(_tick(part * most, unit), 'tspan')}</text>"
         )
     return "".join(rows)
 
@@ -144,15 +147,12 @@ def _target(target: float, most: float) -> str:
     )
 
 
-def _places(places: Sequence[str], *, centred: bool = False) -> str:
+def _places(places: Sequence[Said], *, centred: bool = False) -> str:
     every = max(1, ceil(len(places) / _LABELS))
     step = _PLOT / max(1, len(places))
     parts = []
     for n in range(0, len(places), every):
         x = _LEFT + (n + 0.5) * step if centred else _x(n, len(places))
-        is_at_the_edge = x > WIDTH - _RIGHT - 1  # half of it would be off the drawing
-        look = "place edge" if is_at_the_edge else "place"
-        parts.append(
-            f'<text class="{look}" x="{x:.1f}" y="{_HEIGHT - 6}">{escape(places[n])}</text>'
-        )
+        shown = marked(places[n], "tspan")
+        parts.append(f'<text class="place" x="{x:.1f}" y="{_HEIGHT - 6}">{shown}</text>')
     return "".join(parts)

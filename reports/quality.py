@@ -43,7 +43,8 @@ def _headline(
         return "No source has shown leads in the last week."
     if drifts:
         fields_gone = count_of(len(drifts), "field has", "fields have")
-        return f"{fields_gone} gone bad: rules that hang on them miss leads."
+        which = "it" if len(drifts) == 1 else "them"
+        return f"{fields_gone} gone bad: rules that look at {which} may miss leads."
     if worse:
         names = ", ".join(f"{each.field} ({each.source})" for each in worse[:_NAMED])
         return f"Filled less often than in the weeks before: {names}."

@@ -2,15 +2,25 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from itertools import cycle
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from reports.reader import (
+    As,
+    Said,
+    day,
+    instant,
+    marked,
+    only_that_script,
+    script,
+    with_figures,
+    with_number,
+)
 from reports.section import Chart, Report
-from reports.tables import Cell, Column, Table
+from reports.tables import Cell, Column, Kind, Table
 from reports.wording import shown
 
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -24,22 +34,20 @@ def report_page(report: Report) -> str:
     pages = Environment(
         loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined
     )
-    zone = ZoneInfo(report.zone)
     return pages.get_template("report.html").render(
         report=report,
-        span=(_day(report.since, zone), _day(report.until, zone)),
-        made=f"{report.until.astimezone(zone):%d %B %Y, %H:%M}",
+        span=[marked(day(at, report.zone)) for at in (report.since, report.until)],
+        made=marked(instant(report.until, report.zone)),
+        script=script(),
+        policy=only_that_script(),
         top=[section for section in report.sections if section.figure],
         drawn=_drawn,
         said=_said,
+        figure=_figure,
         cell=_cell,
         bar=_bar,
         most=_SHOWN,
     )
-
-
-def _day(at: datetime, zone: ZoneInfo) -> str:
-    return f"{at.astimezone(zone):%d %B %Y}"
 
 
 def _drawn(chart: Chart) -> Markup:
@@ -47,12 +55,36 @@ def _drawn(chart: Chart) -> Markup:
 
 
 def _said(text: str) -> Markup:
-    """Escape a sentence, and set what stands between backticks as what is typed."""
+    """Escape a sentence, mark its figures, and set what stands between backticks as is typed."""
+    parts = _TYPED.split(text)
+    told = [
+        f"<code>{escape(part)}</code>" if is_typed else with_figures(str(escape(part)))
+        for part, is_typed in zip(parts, cycle([False, True]), strict=False)
+    ]
+    return Markup("".join(told))  # noqa: S704  (escaped)
+
+
+def _figure(text: str) -> Markup:
+    """Mark what stands at the head of the page: a number, or a few words."""
+    return Markup(with_number(str(escape(text))))  # noqa: S704  (escaped)
+
+
+def _cell(value: Cell, column: Column) -> Markup:
+    text = shown(value, column.kind)
+    match column.kind:
+        case Kind.TEXT:
+            return _typed(text)
+        case Kind.DAY:
+            return marked(Said(shown=text, kind=As.DAY, value=text))
+        case Kind.HOUR:
+            return marked(Said(shown=text, kind=As.HOUR, value=text[:2]))
+        case _:
+            return Markup(with_number(str(escape(text))))  # noqa: S704  (escaped)
+
+
+def _typed(text: str) -> Markup:
+    """Leave names as they are: an owner's or a campaign's digits are no figures of ours."""
     return Markup(_TYPED.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704  (escaped)
-
-
-def _cell(value: Cell, column: Column) -> str:
-    return shown(value, column.kind)
 
 
 def _bar(value: Cell, column: Column, one: Table) -> Mapping[str, str]:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from reports.charts import Line, bar_chart, line_chart, scale_of
 from reports.facts import EARLY, TAKEN, TOO_OLD, WITHIN, Facts
+from reports.reader import hour, short_day
 from reports.section import Alarm, Chart, Section, Tone
 from reports.slowness import Cause, slow_causes
 from reports.tables import Cell, Column, Kind, Table, table
@@ -212,7 +213,7 @@ def _charts(weeks: pd.DataFrame, leads: pd.DataFrame, facts: Facts) -> Iterator[
         for name, look in (("median", "second"), ("mean", "main"))
     ]
     if weeks["touched"].sum():
-        places = [f"{at:%d %b}" for at in weeks.index]
+        places = [short_day(at) for at in weeks.index]
         target = facts.targets.response_minutes / size
         yield Chart(title=title, svg=line_chart(title, places, lines, unit=unit, target=target))
     hours = leads.groupby("hour")["response"].median().reindex(range(24))
@@ -220,7 +221,7 @@ def _charts(weeks: pd.DataFrame, leads: pd.DataFrame, facts: Facts) -> Iterator[
         return
     size, unit = scale_of([float(value) for value in hours.dropna()])
     title = f"Median by hour of arrival ({facts.zone})"
-    labels = [f"{hour}:00" for hour in range(24)]
+    labels = [hour(each) for each in range(24)]
     drawn = _points(hours / size)
     yield Chart(title=title, svg=bar_chart(title, labels, drawn, unit=unit))
 
@@ -241,11 +242,11 @@ def _tables(leads: pd.DataFrame, weeks: pd.DataFrame, causes: list[Cause]) -> It
         if key == "owner":
             yield _cause_table(causes)
     hours = response_by(leads, "hour")
-    hours.index = pd.Index([f"{hour:02}:00" for hour in hours.index])
-    hour = Column(key="hour", title="Hour of arrival", kind=Kind.TEXT)
-    yield _figure_table("response_by_hour", "By hour", [hour, *_FIGURES], hours)
+    hours.index = pd.Index([hour(each).shown for each in hours.index])
+    arrival = Column(key="hour", title="Hour of arrival", kind=Kind.HOUR)
+    yield _figure_table("response_by_hour", "By hour", [arrival, *_FIGURES], hours)
     weeks = weeks.set_axis([f"{at:%Y-%m-%d}" for at in weeks.index])
-    week = Column(key="week", title="Week from", kind=Kind.TEXT)
+    week = Column(key="week", title="Week from", kind=Kind.DAY)
     yield _figure_table("response_by_week", "By week", [week, *_FIGURES], weeks)
 
 

@@ -21,6 +21,8 @@ class Kind(StrEnum):
     MINUTES = "minutes"
     DAYS = "days"
     MONEY = "money"
+    DAY = "day"  # 2026-11-23, as text
+    HOUR = "hour"  # 08:00, as text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +33,11 @@ class Column:
     title: str
     kind: Kind = Kind.COUNT
     bar: bool = False
+
+    @property
+    def is_named(self) -> bool:
+        """Whether it says what a row is about: it stands on the left."""
+        return self.kind in {Kind.TEXT, Kind.DAY, Kind.HOUR}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

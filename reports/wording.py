@@ -57,5 +57,5 @@ def _figure(value: float, kind: Kind) -> str:
             return f"{value:.1f}"
         case Kind.NUMBER:
             return f"{value:,.1f}"
-        case Kind.TEXT | Kind.COUNT | Kind.MONEY:
+        case Kind.TEXT | Kind.DAY | Kind.HOUR | Kind.COUNT | Kind.MONEY:
             return f"{value:,.0f}"

@@ -46,6 +46,44 @@ def test_it_fits_and_everybody_can_read_it(
     shown.close()
 
 
+@pytest.mark.parametrize(
+    ("locale", "zone", "told"),
+    [
+        ("de-DE", "America/New_York", ["26. Oktober 2026", "07:00 GMT-5", ","]),
+        ("en-US", "Asia/Kolkata", ["October 26, 2026", "5:30 PM GMT+5:30", "."]),
+    ],
+)
+def test_numbers_days_and_times_are_as_the_reader_has_them(
+    opened: Browser, page: str, locale: str, zone: str, told: list[str]
+):
+    shown = opened.new_page(locale=locale, timezone_id=zone)
+    shown.set_content(page)
+    text = shown.inner_text("body").replace("\N{NO-BREAK SPACE}", " ")
+    assert [each for each in told[:2] if each not in text] == []
+    assert "NaN" not in text
+    figures = shown.locator("td [data-as=number]").all_text_contents()
+    assert {each[-2] for each in figures if each[-2] in ",."} == {told[2]}
+    shown.close()
+
+
+def test_without_a_script_it_stays_as_it_was_written(opened: Browser, page: str):
+    context = opened.new_context(java_script_enabled=False, locale="de-DE")
+    shown = context.new_page()
+    shown.set_content(page)
+    assert "26 October 2026 to 23 November 2026" in shown.inner_text(".of")
+    assert "23 November 2026, 12:00 (UTC)" in shown.inner_text("footer")
+    context.close()
+
+
+def test_no_script_but_ours_is_run(opened: Browser, page: str):
+    """Even if something got past the escaping."""
+    shown = opened.new_page(locale="de-DE")
+    shown.set_content(page.replace("<main>", "<main><script>window.stranger = 1</script>"))
+    assert shown.evaluate("window.stranger") is None
+    assert "26. Oktober 2026" in shown.inner_text(".of")
+    shown.close()
+
+
 def test_print_shows_the_folded_tables(opened: Browser, page: str):
     shown = opened.new_page()
     shown.set_content(page)
