@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from config.model_sources import CRMS, CreateModel
+from config.model_sources import RECEIVERS, CreateModel
 from config.problems import KeyPath, Problems, closest
 from connectors.creation import Creation
 from leads.delivery import WRITTEN_FIELDS
@@ -30,8 +30,8 @@ def check_creation(
     if model is None:
         return
     here = (*path, "create")
-    if source not in CRMS:
-        text = f"leads are created in a CRM: write this under {' or '.join(CRMS)}"
+    if source not in RECEIVERS:
+        text = f"leads are created in a CRM: write this under {' or '.join(RECEIVERS)}"
         problems.add(here, text)
     for section, named in (("fields", model.fields), ("values", model.values)):
         for name in named:

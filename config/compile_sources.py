@@ -12,6 +12,8 @@ from config.model_sources import (
     CRMS,
     CSV,
     NOTES,
+    PIPEDRIVE,
+    RECEIVERS,
     SOURCES,
     IntakeModel,
     NativeSyncModel,
@@ -28,7 +30,7 @@ from routing.fields import CUSTOM, NAMED
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 """It stands before the colon of every lead's key, in logs and in CRM fields."""
 _ALL: Final = "all"
-_OBJECTS: Final = {"salesforce": ("Lead",), "hubspot": ("contacts", "leads")}
+_OBJECTS: Final = {"salesforce": ("Lead",), "hubspot": ("contacts", "leads"), PIPEDRIVE: ("leads",)}
 """What new leads may be in each CRM; the first is the default, and what can be created there."""
 _SYNCED: Final = ("hubspot", "salesforce")
 """HubSpot's own sync, and whose records' ids it keeps on its contacts."""
@@ -150,14 +152,29 @@ def _check_crm(name: str, model: SourceModel, path: KeyPath, problems: Problems)
     elif model.intake.object not in (None, *_OBJECTS[name]):
         text = f"no such object to read leads from; write {' or '.join(_OBJECTS[name])}"
         problems.add((*path, "intake", "object"), text)
+    elif name == PIPEDRIVE:
+        _check_pipedrive(model.intake, (*path, "intake"), problems)
     if model.destination is not None:
         problems.add((*path, "destination"), "a CRM's leads stay where they are; remove it")
+
+
+def _check_pipedrive(intake: IntakeModel, path: KeyPath, problems: Problems) -> None:
+    """A lead of Pipedrive always has an owner, and neither a status nor a stage but its labels."""
+    if set(intake.owners) == {None}:
+        text = "no lead of Pipedrive is without an owner; name the user whose leads are nobody's"
+        problems.add((*path, "owners"), text)
+    if intake.lifecycle:
+        text = "Pipedrive's leads have no stages; write labels under statuses"
+        problems.add((*path, "lifecycle"), text)
 
 
 def _check_destination(draft: Draft, crm: str, path: KeyPath) -> None:
     """A HubSpot Lead belongs to a contact that is there already, so what we create are contacts."""
     if crm not in _written(draft):
         draft.problems.add(path, f"{echo(crm)} is not a CRM among the sources{_crms(draft)}")
+        return
+    if crm not in RECEIVERS:
+        draft.problems.add(path, f"leads from elsewhere cannot be created in {crm}{_crms(draft)}")
         return
     model = draft.parts.sources.get(crm)
     stated = model.intake.object if model and model.intake else None
@@ -171,8 +188,9 @@ def _check_destination(draft: Draft, crm: str, path: KeyPath) -> None:
 
 
 def _crms(draft: Draft) -> str:
-    written = _written(draft)
-    return f"; write {' or '.join(written)}" if written else "; configure salesforce or hubspot"
+    written = [name for name in _written(draft) if name in RECEIVERS]
+    names = " or ".join(written or RECEIVERS)
+    return f"; write {names}" if written else f"; configure {names}"
 
 
 def _written(draft: Draft) -> list[str]:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from connectors.hubspot import owner_ids as hubspot
+from connectors.pipedrive import owner_ids as pipedrive
 from connectors.salesforce import owner_ids as salesforce
 from leads.record import CrmOwner
 from routing.lint.findings import Code, Finding, Severity
@@ -41,6 +42,8 @@ def _odd(crm: str, crm_id: str, owner: Owner) -> str | None:
             return salesforce.odd_owner_id(crm_id, is_queue=owner.is_queue)
         case "hubspot":
             return hubspot.odd_owner_id(crm_id)
+        case "pipedrive":
+            return pipedrive.odd_owner_id(crm_id)
         case _:
             return None
 

@@ -19,7 +19,10 @@ from config.model_base import (
 )
 
 SALESFORCE: Final = "salesforce"
-CRMS: Final = (SALESFORCE, "hubspot")
+PIPEDRIVE: Final = "pipedrive"
+RECEIVERS: Final = (SALESFORCE, "hubspot")
+"""CRMs in which leads from elsewhere can be created."""
+CRMS: Final = (*RECEIVERS, PIPEDRIVE)
 PLATFORMS: Final = ("meta_ads", "google_ads", "linkedin_ads")
 CSV: Final = "csv_file"
 SOURCES: Final = (*CRMS, *PLATFORMS, CSV, "webhook")

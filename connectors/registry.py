@@ -16,6 +16,8 @@ from connectors.linkedin_ads.connector import LinkedInAds
 from connectors.linkedin_ads.settings import LinkedInAdsSettings
 from connectors.meta_ads.connector import MetaAds
 from connectors.meta_ads.settings import MetaAdsSettings
+from connectors.pipedrive.connector import Pipedrive
+from connectors.pipedrive.settings import PipedriveSettings
 from connectors.salesforce.connector import Salesforce
 from connectors.salesforce.settings import SalesforceSettings
 from connectors.setup import SourceSetup
@@ -24,8 +26,10 @@ from connectors.webhook.connector import Webhook
 from connectors.webhook.settings import WebhookSettings
 from leads.errors import ConfigError
 
-Connector = Salesforce | HubSpot | MetaAds | GoogleAds | LinkedInAds | CsvSource | Webhook
-Crm = Salesforce | HubSpot
+Proposable = Salesforce | HubSpot
+"""CRMs of which `firsttouch init` can make a starter configuration."""
+Crm = Proposable | Pipedrive
+Connector = Crm | MetaAds | GoogleAds | LinkedInAds | CsvSource | Webhook
 
 
 class Kind(StrEnum):
@@ -39,6 +43,7 @@ class Kind(StrEnum):
 KINDS: Mapping[str, Kind] = {
     "salesforce": Kind.CRM,
     "hubspot": Kind.CRM,
+    "pipedrive": Kind.CRM,
     "meta_ads": Kind.AD_PLATFORM,
     "google_ads": Kind.AD_PLATFORM,
     "linkedin_ads": Kind.AD_PLATFORM,
@@ -73,6 +78,9 @@ def build(
             setup,
             now,
             shared=None if "shared_pace" in connection else shared,
+        ),
+        "pipedrive": lambda: Pipedrive(
+            PipedriveSettings.from_environment(connection, environ), setup, now, shared=shared
         ),
         "meta_ads": lambda: MetaAds(MetaAdsSettings.from_environment(connection, environ), setup),
         "google_ads": lambda: GoogleAds(

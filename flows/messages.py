@@ -18,6 +18,7 @@ _TAKEN = "A colleague took it in the moment in which it was given to you; it sta
 _RECORD_URL = {
     "salesforce": "https://login.salesforce.com/{id}",
     "hubspot": "https://app.hubspot.com/contacts/record/0-1/{id}",
+    "pipedrive": "https://app.pipedrive.com/leads/inbox/{id}",
 }
 """Where to look unless the configuration knows better: these find the org by the reader's login."""
 

@@ -122,7 +122,8 @@ class FaultGate:
         if scope["type"] != "http" or is_page or path.startswith("/_sandbox"):
             await self._app(scope, receive, send)
             return
-        fault = self._ground.faults.for_request(path, lambda kind: self._is_possible(kind, path))
+        asked = f"{scope['method']} {path}"
+        fault = self._ground.faults.for_request(asked, lambda kind: self._is_possible(kind, path))
         if fault:
             about: dict[str, Any] = {
                 "kind": fault.kind,

@@ -34,7 +34,8 @@ class FaultKind(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
     """
-    `path` is a part of the request path it waits for; `record_id` narrows ROW_REFUSED.
+    `path` is a part of the request path it waits for, with its method before it where that is
+    what tells a write from a read ("PATCH /leads/"); `record_id` narrows ROW_REFUSED.
 
     Without `seconds` whoever asks meets their own time-out, however long that is.
     """
@@ -101,12 +102,12 @@ class Faults:
         with self._lock:
             return len(self._script)
 
-    def for_request(self, path: str, is_possible: Possible = lambda _: True) -> Fault | None:
-        """Take the fault that this request meets, if any."""
+    def for_request(self, asked: str, is_possible: Possible = lambda _: True) -> Fault | None:
+        """Take the fault that a request meets, if any: `asked` is its method and its path."""
 
         def matches(fault: Fault) -> bool:
             is_of_row = fault.kind is FaultKind.ROW_REFUSED
-            return not is_of_row and fault.path in path and is_possible(fault.kind)
+            return not is_of_row and fault.path in asked and is_possible(fault.kind)
 
         with self._lock:
             return self._take(matches)

@@ -18,6 +18,7 @@ class Source(StrEnum):
     ALL = EVERY_SOURCE
     SALESFORCE = "salesforce"
     HUBSPOT = "hubspot"
+    PIPEDRIVE = "pipedrive"
     META_ADS = "meta_ads"
     GOOGLE_ADS = "google_ads"
     LINKEDIN_ADS = "linkedin_ads"

@@ -80,7 +80,7 @@ def _seen(
     except ConfigError as error:
         problems.append(error)
         return None
-    assert isinstance(crm, registry.Crm)
+    assert isinstance(crm, registry.Proposable)
     with closing(crm):
         owners = _tried(lambda: tuple(crm.owners()), problems)
         if owners is None:
@@ -98,14 +98,14 @@ def _tried(read: Callable[[], _T], problems: list[FirsttouchError]) -> _T | None
         return None
 
 
-def _leads(crm: registry.Crm) -> Iterator[SeenLead]:
+def _leads(crm: registry.Proposable) -> Iterator[SeenLead]:
     records = (raw for page in crm.pull(None) for raw in page.records)
     for raw in islice(records, _MOST):
         if (lead := _lead(crm, raw)) is not None:
             yield lead
 
 
-def _lead(crm: registry.Crm, raw: RawRecord) -> SeenLead | None:
+def _lead(crm: registry.Proposable, raw: RawRecord) -> SeenLead | None:
     try:
         lead = crm.normalise(raw)
     except RecordError:
@@ -120,7 +120,7 @@ def _lead(crm: registry.Crm, raw: RawRecord) -> SeenLead | None:
     )
 
 
-def _notable(crm: registry.Crm, name: str) -> dict[str, str]:
+def _notable(crm: registry.Proposable, name: str) -> dict[str, str]:
     usual = USUAL_NOTES[name]
     there = crm.writable(list(usual.values()))
     return {role: field for role, field in usual.items() if field in there}

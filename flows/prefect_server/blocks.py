@@ -101,6 +101,23 @@ class HubSpotBlock(VendorBlock):
     client_secret: SecretStr = _secret("Client secret", "The app's, for its webhooks.")
 
 
+class PipedriveBlock(VendorBlock):
+    """A user's API token. See docs/pipedrive.md."""
+
+    _block_type_name = "Firsttouch Pipedrive"
+    _block_type_slug = "firsttouch-pipedrive"
+    _documentation_url = HttpUrl(
+        "https://pipedrive.readme.io/docs/core-api-concepts-authentication"
+    )
+    _description = (
+        "The API token of a user who may change leads. docs/pipedrive.md says where it is found. "
+        "Set FIRSTTOUCH_PIPEDRIVE_CREDENTIALS=credentials-block:NAME where Firsttouch runs."
+    )
+    vendor: ClassVar[str] = "pipedrive"
+
+    token: SecretStr = Field(title="Token", description="From the user's personal preferences.")
+
+
 class MetaBlock(VendorBlock):
     """A page's token and the app's secret. See docs/meta.md."""
 
@@ -163,6 +180,7 @@ class LinkedInAdsBlock(VendorBlock):
 BLOCKS: tuple[type[VendorBlock], ...] = (
     SalesforceBlock,
     HubSpotBlock,
+    PipedriveBlock,
     MetaBlock,
     GoogleAdsBlock,
     LinkedInAdsBlock,

@@ -5,7 +5,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seat:
-    """One person or queue. `salesforce` is an 18-character id, `hubspot` an owner id."""
+    """
+    One person or queue. `salesforce` is an 18-character id, `hubspot` an owner id.
+
+    `pipedrive` is a user's id; queues are nobody there.
+    """
 
     name: str
     email: str
@@ -13,6 +17,10 @@ class Seat:
     hubspot: str
     active: bool = True
     queue: bool = False
+
+    @property
+    def pipedrive(self) -> int:
+        return 10_000 + int(self.hubspot)
 
 
 REPS = (

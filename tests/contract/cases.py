@@ -4,6 +4,7 @@ from tests.contract.google_stage import GoogleStage
 from tests.contract.hubspot_stage import DatedHubSpotStage, HubSpotLeadsStage, HubSpotStage
 from tests.contract.linkedin_stage import LinkedInStage
 from tests.contract.meta_stage import MetaStage
+from tests.contract.pipedrive_stage import PipedriveStage
 from tests.contract.salesforce_stage import (
     SalesforceByCollectionsStage,
     SalesforceInBulkStage,
@@ -16,6 +17,7 @@ SOURCES: tuple[type[OpenSource], ...] = (
     HubSpotStage,
     DatedHubSpotStage,
     HubSpotLeadsStage,
+    PipedriveStage,
     MetaStage,
     GoogleStage,
     LinkedInStage,
@@ -27,4 +29,4 @@ CRMS: tuple[type[OpenCrm], ...] = (
     HubSpotStage,
     DatedHubSpotStage,
 )
-WRITERS: tuple[type[OpenCrm], ...] = (*CRMS, HubSpotLeadsStage)
+WRITERS: tuple[type[OpenCrm], ...] = (*CRMS, HubSpotLeadsStage, PipedriveStage)

@@ -36,6 +36,8 @@ class HubSpotStage:
     unowned: frozenset[CrmOwnerId | None] = frozenset({None})
     no_such_id = "999999"
     batch_size = 100
+    has_queues = True
+    lists_of_work = 1
     object = "contacts"
     lifecycle: tuple[str, ...] = ("lead",)
     connection: Mapping[str, Any] = {}

@@ -45,6 +45,8 @@ class SalesforceStage:
     )
     no_such_id = "00QfT000000ZZZZUA4"
     batch_size = 200
+    has_queues = True
+    lists_of_work = 1
 
     def __init__(self, url: str, org: SalesforceOrg) -> None:
         self.opened = ExitStack()

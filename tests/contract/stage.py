@@ -26,8 +26,8 @@ class Options:
     `connection` goes over the connector's settings; `environ` over its secrets.
 
     `receives`: leads from elsewhere are created in it, as `creation` says (else the
-    stage's own). `statuses` and
-    `lifecycle` replace the stage's own in the intake.
+    stage's own). `statuses`, `lifecycle` and `owners` replace the stage's own in the intake, as
+    far as a stage has them.
     """
 
     connection: Mapping[str, Any] = field(default_factory=dict)
@@ -37,6 +37,8 @@ class Options:
     creation: Creation | None = None
     statuses: Sequence[str] | None = None
     lifecycle: Sequence[str] | None = None
+    returned: Sequence[str] = ()
+    owners: Sequence[str | None] | None = None
 
 
 class SourceStage(Protocol):
@@ -61,7 +63,12 @@ class SourceStage(Protocol):
 
 
 class CrmStage(SourceStage, Protocol):
-    """A vendor that owners can be written to. `writes` is a part of the path of batch writes."""
+    """
+    A vendor that owners can be written to.
+
+    `writes` is a part of a batch write's path, its method before it where reads have the same path.
+    `lists_of_work`: how many requests tell that no workload changed.
+    """
 
     writes: str
     creates: str
@@ -72,6 +79,8 @@ class CrmStage(SourceStage, Protocol):
     unowned: frozenset[CrmOwnerId | None]
     no_such_id: str
     batch_size: int
+    has_queues: bool
+    lists_of_work: int
 
     def crm(self, options: Options = ..., /) -> Crm: ...
 
@@ -137,4 +146,4 @@ def created(stage: CrmStage) -> list[str]:
 
 def requests(stage: SourceStage, part: str = "") -> int:
     entries = stage.ground.journal.entries(event="request")
-    return sum(part in entry.detail["path"] for entry in entries)
+    return sum(part in f"{e.detail['method']} {e.detail['path']}" for e in entries)

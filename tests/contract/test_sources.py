@@ -159,6 +159,7 @@ _NEEDED = {
     "hubspot": ("id", "properties"),
     "meta_ads": ("id", "field_data"),
     "linkedin_ads": ("id", "formResponse"),
+    "pipedrive": ("id", "update_time"),
 }
 
 

@@ -13,6 +13,7 @@ ENVIRON = {
     "FIRSTTOUCH_SALESFORCE_CLIENT_ID": "id",
     "FIRSTTOUCH_SALESFORCE_CLIENT_SECRET": "very-secret",
     "FIRSTTOUCH_HUBSPOT_TOKEN": "very-secret",
+    "FIRSTTOUCH_PIPEDRIVE_TOKEN": "very-secret",
     "FIRSTTOUCH_META_ADS_TOKEN": "very-secret",
     "FIRSTTOUCH_META_ADS_APP_SECRET": "very-secret",
     "FIRSTTOUCH_GOOGLE_ADS_DEVELOPER_TOKEN": "very-secret",
@@ -29,7 +30,12 @@ CONNECTIONS: dict[str, dict[str, Any]] = {
     "meta_ads": {},
 }
 CONNECTIONS |= {"google_ads": {"customer_ids": [1234567890]}}
-CONNECTIONS |= {"linkedin_ads": {}, "csv_file": {"path": "leads.csv"}, "webhook": {}}
+CONNECTIONS |= {
+    "pipedrive": {},
+    "linkedin_ads": {},
+    "csv_file": {"path": "leads.csv"},
+    "webhook": {},
+}
 
 
 def setup(name: str) -> SourceSetup:
@@ -144,4 +150,4 @@ def test_an_object_that_cannot_be_read_is_refused():
 
 def test_kinds():
     crms = {name for name, kind in KINDS.items() if kind is Kind.CRM}
-    assert crms == {"salesforce", "hubspot"}
+    assert crms == {"salesforce", "hubspot", "pipedrive"}

@@ -10,12 +10,14 @@ from connectors.google_ads.settings import GoogleAdsSettings
 from connectors.hubspot.settings import HubSpotSettings
 from connectors.linkedin_ads.settings import LinkedInAdsSettings
 from connectors.meta_ads.settings import MetaAdsSettings
+from connectors.pipedrive.settings import PipedriveSettings
 from connectors.salesforce.settings import SalesforceSettings
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES: dict[str, tuple[str, type[BaseModel]]] = {
     "salesforce.md": ("FIRSTTOUCH_SALESFORCE_", SalesforceSettings),
     "hubspot.md": ("FIRSTTOUCH_HUBSPOT_", HubSpotSettings),
+    "pipedrive.md": ("FIRSTTOUCH_PIPEDRIVE_", PipedriveSettings),
     "meta.md": ("FIRSTTOUCH_META_ADS_", MetaAdsSettings),
     "google-ads.md": ("FIRSTTOUCH_GOOGLE_ADS_", GoogleAdsSettings),
     "linkedin.md": ("FIRSTTOUCH_LINKEDIN_ADS_", LinkedInAdsSettings),
