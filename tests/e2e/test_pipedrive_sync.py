@@ -1,0 +1,85 @@
+"""Pipedrive by the command line: looked over, leads owned once, a person's choice left alone."""
+
+from datetime import timedelta
+
+import pytest
+import yaml
+
+from flows.wiring import utc_now
+from sandbox.pipedrive.app import TOKEN
+from sandbox.world.roster import REPS
+from tests.contract.pipedrive_stage import REASON, PipedriveStage
+from tests.contract.stage import owners_written, requests
+
+ANA, BEN = (str(each.pipedrive) for each in REPS[:2])
+DOCUMENT = {
+    "owners": [
+        {"id": "ana", "name": "Ana Ruiz", "crm": {"pipedrive": ANA}},
+        {"id": "ben", "name": "Ben Okafor", "crm": {"pipedrive": BEN}},
+    ],
+    "pools": {"all": {"members": ["ana", "ben"], "strategy": "round_robin"}},
+    "rules": [{"name": "Everybody", "assign": "all"}],
+    "fallback": {"assign": "ben", "sla": "day"},
+    "sla": {"day": {"first_touch": "24h"}},
+    "steward": "ben",
+    "sources": {
+        "pipedrive": {
+            "intake": {"owners": ["Integration User"], "created_after": "2026-11-01"},
+            "write": {"owner_reason": REASON},
+            "connection": {"calls_per_window": 1_000, "attempts": 2, "first_pause": 0.01},
+        }
+    },
+}
+
+
+@pytest.fixture
+def stage():
+    with PipedriveStage.open() as opened:
+        opened.ground.clock.release()
+        yield opened
+
+
+@pytest.fixture
+def run(stage, firsttouch, tmp_path):
+    config = tmp_path / "config"
+    config.mkdir()
+    (config / "all.yaml").write_text(yaml.safe_dump(DOCUMENT))
+    told = {
+        "FIRSTTOUCH_CONFIG": str(config),
+        "FIRSTTOUCH_PIPEDRIVE_TOKEN": TOKEN,
+        "FIRSTTOUCH_PIPEDRIVE_BASE_URL": stage.url,
+    }
+    return lambda *words: firsttouch(*words, environment=told)
+
+
+def test_leads_are_owned_once_and_a_persons_choice_stands(stage, run):
+    wanted = stage.add(3, at=utc_now() - timedelta(minutes=1))
+    (taken,) = stage.add(1, at=utc_now() - timedelta(minutes=1), email="taken@example.com")
+    stage.person_sets_owner(taken, stage.ben)
+    assert run("doctor", "--source", "pipedrive").code == 0
+    assert run("sync").code == 0
+    owners = [stage.owner_of(each) for each in wanted]
+    assert sorted(owners) in ([ANA, ANA, BEN], [ANA, BEN, BEN])
+    assert stage.owner_of(taken) == stage.ben
+    assert all(stage.field_of(each, REASON) for each in wanted)
+    stage.person_sets_owner(wanted[0], stage.left)
+    assert run("sync").code == 0
+    assert stage.owner_of(wanted[0]) == stage.left
+    assert sorted(owners_written(stage)) == sorted(wanted)
+    told = run("explain", f"pipedrive:{wanted[1]}")
+    assert told.code == 0
+    assert "Everybody" in told.out
+
+
+def test_a_days_budget_that_is_used_up_is_told_and_nothing_is_asked_meanwhile(stage, run):
+    stage.add(2, at=utc_now() - timedelta(minutes=1))
+    stage.account.limits.budget = 0
+    refused = run("sync")
+    assert refused.code != 0
+    assert "pipedrive: read workload: the day's API budget is used up" in refused.complaint
+    stage.account.limits.budget = None
+    before = requests(stage)
+    rested = run("sync")
+    assert "the vendor asks for a rest" in rested.complaint
+    assert requests(stage) == before
+    assert owners_written(stage) == []
