@@ -21,6 +21,12 @@ _PATIENCE = {
     "keepalives_count": 3,
     "tcp_user_timeout": 30_000,
 }
+_STANDSTILL = "idle_in_transaction_session_timeout"
+_END_WHO_STANDS_STILL = (
+    f"SELECT set_config('{_STANDSTILL}', '30s', false) WHERE current_setting('{_STANDSTILL}') = '0'"
+)
+"""A worker whose machine or line is gone in the middle of deciding keeps the lock from all others:
+the server never hears that it is gone. They wait for a minute; half of that it may stand still."""
 _KNOWN = "sqlite:///var/firsttouch.db or postgresql+psycopg://USER:PASSWORD@HOST/DATABASE"
 
 
@@ -52,8 +58,12 @@ def may_write(address: str) -> bool:
 
 
 def _server(url: URL) -> Engine:
+    # What the URL itself says comes first.
+    patience = {name: value for name, value in _PATIENCE.items() if name not in url.query}
     # pre_ping: a connection that a restarted server forgot is replaced before it is used.
-    return create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=_PATIENCE)
+    engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=patience)
+    event.listen(engine, "connect", _stand_not_still)
+    return engine
 
 
 def folder_of(address: str) -> Path | None:
@@ -137,6 +147,13 @@ def _say_begin_ourselves(connection: DBAPIConnection, entry: ConnectionPoolEntry
     """Leave BEGIN to store/database.py: the driver's own comes too late, after reading."""
     del entry
     connection.isolation_level = None
+
+
+def _stand_not_still(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+    """By a statement: what stands between us and the server may refuse it among the options."""
+    del entry
+    connection.cursor().execute(_END_WHO_STANDS_STILL)
+    connection.commit()
 
 
 def _prepare_sqlite(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:

