@@ -1,6 +1,6 @@
 """The model in force, made ready to say of each lead who is the best match. Needs numpy."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,18 +9,17 @@ import numpy as np
 from leads.decision import Match, Part
 from leads.keys import OwnerId, PoolName
 from leads.lead import Lead
-from routing.learning.logistic import FloatArray, sigmoid
-from routing.learning.model import Contribution, Kind, LikelihoodModel
+from routing.learning.logistic import FloatArray
+from routing.learning.model import LikelihoodModel
 from routing.learning.prices import Prices
 from routing.learning.pricing import WORTH
 from routing.learning.recipe import Recipe, number_of
-from routing.learning.score import BoolArray, Scorer
+from routing.learning.score import Scorer
 from routing.matcher import arm_of
 from routing.model_settings import ModelSettings
 from routing.policy import Money
 
 _SMALL = 0.005
-_OWN = (Kind.OWNER, Kind.OWNER_SEGMENT, Kind.OWNER_FEATURE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,6 @@ class _Asked:
     given: Sequence[OwnerId]
     names: tuple[OwnerId, ...]
     scorer: Scorer
-    everybody: BoolArray
 
 
 class BestMatch:
@@ -77,16 +75,10 @@ class BestMatch:
     ) -> Match:
         segment, features = self._recipe.segment_of(lead), self._recipe.features(lead)
         asked = self._asked(pool, owners)
-        scores = asked.scorer.score(
-            segment,
-            features,
-            money=self.money_of(lead),
-            load=np.array(loads),
-            eligible=asked.everybody,
-        )
-        usual = float(sigmoid(self._model.logits(segment, features)[-1:])[0])
-        told = dict.fromkeys((scores.best, int(scores.chances.argmax())))
-        chances = scores.chances.tolist()
+        load = np.fromiter(loads, np.float64, len(loads))
+        scores = asked.scorer.score(segment, features, money=self.money_of(lead), load=load)
+        told = {scores.best, int(scores.chances.argmax())}
+        chances, usual = scores.chances.tolist(), scores.usual
         return Match(
             version=self.version,
             pool=pool,
@@ -99,8 +91,12 @@ class BestMatch:
             usual=usual,
             segment=segment,
             parts={
-                asked.names[n]: self._parts(asked.names[n], segment, features, chances[n] - usual)
-                for n in told
+                asked.names[n]: _parts(
+                    asked.scorer.own_logits(n, segment, features),
+                    chances[n] - usual,
+                    ("", segment, *self._model.names),
+                )
+                for n in sorted(told)
             },
         )
 
@@ -112,18 +108,6 @@ class BestMatch:
         stated = number_of(lead, "deal_value", self._recipe.money)
         return stated or self._model.typical_value
 
-    def _parts(
-        self, owner: OwnerId, segment: str, features: FloatArray, difference: float
-    ) -> tuple[Part, ...]:
-        """Give the parts of the odds as points of the chance: they add up to its difference."""
-        own = [
-            part
-            for part in self._model.contributions(owner, segment, features)
-            if part.kind in _OWN
-        ]
-        total = sum(part.logit for part in own)
-        return () if abs(total) < _SMALL else tuple(_parts(own, difference / total))
-
     def _asked(self, pool: PoolName, owners: Sequence[OwnerId]) -> _Asked:
         """Make a scorer for these once: while the same are at work, they come as the same list."""
         known = self._known.get(pool)
@@ -132,17 +116,16 @@ class BestMatch:
         names = tuple(owners)
         worth = WORTH[self.settings.objective]
         scorer = Scorer(self._model, self._prices, tuple(map(str, names)), worth)
-        everybody = np.ones(len(names), dtype=np.bool_)
-        made = self._known[pool] = _Asked(owners, names, scorer, everybody)
+        made = self._known[pool] = _Asked(owners, names, scorer)
         return made
 
 
-def _parts(own: Iterable[Contribution], scale: float) -> Iterable[Part]:
-    """Yield those worth telling, the greatest first."""
-    told = [Part(_named(part), part.logit * scale) for part in own]
-    ranked = sorted(told, key=lambda part: (-abs(part.points), part.name))
-    return [part for part in ranked if abs(part.points) >= _SMALL]
-
-
-def _named(part: Contribution) -> str:
-    return "" if part.kind is Kind.OWNER else part.name
+def _parts(own: FloatArray, difference: float, names: Sequence[str]) -> tuple[Part, ...]:
+    """Give the parts of the odds as points of the chance, the greatest first: they add up to it."""
+    total = float(own.sum())
+    if abs(total) < _SMALL:
+        return ()
+    points = own * (difference / total)
+    worth = np.flatnonzero(np.abs(points) >= _SMALL).tolist()
+    told = [Part(names[n], float(points[n])) for n in worth]
+    return tuple(sorted(told, key=lambda part: (-abs(part.points), part.name)))

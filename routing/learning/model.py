@@ -54,7 +54,7 @@ class Contribution:
     logit: float
 
 
-# No slots: the two cached properties are kept in the instance.
+# No slots: the cached properties are kept in the instance.
 @dataclass(frozen=True, kw_only=True, eq=False)
 class LikelihoodModel:
     """
@@ -89,6 +89,17 @@ class LikelihoodModel:
         owners, segments = enumerate(self.owners), enumerate(self.segments)
         return {name: n for n, name in owners}, {name: n for n, name in segments}
 
+    @cached_property
+    def _stacked(self) -> tuple[FloatArray, FloatArray]:
+        """For each segment, and last for an unknown one, everybody's start; and their slopes."""
+        rows, first = self.coefficients, 1 + len(self.segments)
+        known = rows[:, 1:first] + rows[:, :1]
+        return np.vstack([known.T, rows[:, 0]]), np.ascontiguousarray(rows[:, first:])
+
+    @cached_property
+    def _deviations(self) -> FloatArray:
+        return np.asarray(self.coefficients - self.coefficients[-1])
+
     def rows_of(self, owners: Iterable[str]) -> IntArray:
         """Answer each owner's row of `coefficients`; an unknown one has the last, the prior."""
         places, unknown = self._places[0], len(self.owners)
@@ -96,16 +107,26 @@ class LikelihoodModel:
 
     def logits(self, segment: str, features: FloatArray) -> FloatArray:
         """Answer the logit of winning this lead for each owner, and last for an unknown one."""
-        rows, place = self.coefficients, self._places[1].get(segment)
-        logits = rows[:, 1 + len(self.segments) :] @ features + rows[:, 0]
-        return logits if place is None else logits + rows[:, 1 + place]
+        starts, slopes = self._stacked
+        place = self._places[1].get(segment, len(self.segments))
+        return np.asarray(slopes @ features + starts[place])
+
+    def own_logits(self, row: int, segment: str, features: FloatArray) -> FloatArray:
+        """Answer an owner's own parts of a logit: in general, in the segment, by each feature."""
+        own, first = self._deviations[row], 1 + len(self.segments)
+        place = self._places[1].get(segment)
+        parts = np.empty(2 + len(self.names))
+        parts[0] = own[0]
+        parts[1] = 0.0 if place is None else own[1 + place]
+        np.multiply(own[first:], features, out=parts[2:])
+        return parts
 
     def contributions(
         self, owner: str, segment: str, features: FloatArray
     ) -> tuple[Contribution, ...]:
         """Split one owner's logit of one lead into parts that add up to it."""
         everybody = self.coefficients[-1]
-        own = self.coefficients[self.rows_of([owner])[0]] - everybody
+        own = self._deviations[self.rows_of([owner])[0]]
         place, first = self._places[1].get(segment), 1 + len(self.segments)
         parts = [(Kind.USUAL, "", everybody[0]), (Kind.OWNER, owner, own[0])]
         if place is not None:

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from routing.learning.logistic import FloatArray, IntArray, sigmoid
-from routing.learning.model import Contribution, LikelihoodModel
+from routing.learning.model import LikelihoodModel
 from routing.learning.prices import Objective, Prices
 
 BoolArray = npt.NDArray[np.bool_]
@@ -28,6 +28,7 @@ class Scores:
     penalty: FloatArray
     priced: FloatArray
     best: int  # NOBODY where nobody is eligible
+    usual: float  # the chance with somebody of whom nothing is known
 
 
 class Scorer:
@@ -56,20 +57,24 @@ class Scorer:
         *,
         money: float,
         load: FloatArray,
-        eligible: BoolArray,
+        eligible: BoolArray | None = None,
     ) -> Scores:
         """
         Score one lead; `load` is open leads per slot.
 
-        Hard rules, hours and caps are the caller's: who is not `eligible` is never the best.
+        Hard rules, hours and caps are the caller's: who is not `eligible` is never the best; None:
+        everybody is.
         Between equals `best` is the first; lots between them are the caller's, too.
         """
-        chances = sigmoid(self.model.logits(segment, features)[self._rows])
+        all_known = sigmoid(self.model.logits(segment, features))
+        chances = all_known[self._rows]
         days = self.model.open_days.expected(chances)
         worth = self._worth(chances, days, money)
         charge = self._per_day * days - self._bonus
         penalty = penalties(load, self._unit)
-        priced = np.where(eligible, worth - charge - penalty, -np.inf)
+        priced = worth - charge - penalty
+        if eligible is not None:
+            priced[~eligible] = -np.inf
         return Scores(
             chances=chances,
             worth=worth,
@@ -77,13 +82,12 @@ class Scorer:
             penalty=penalty,
             priced=priced,
             best=_best(priced),
+            usual=float(all_known[-1]),
         )
 
-    def contributions(
-        self, owner: int, segment: str, features: FloatArray
-    ) -> tuple[Contribution, ...]:
-        """Say what the chance of one owner is made of."""
-        return self.model.contributions(self.owners[owner], segment, features)
+    def own_logits(self, owner: int, segment: str, features: FloatArray) -> FloatArray:
+        """Say what of the logit of one owner is their own."""
+        return self.model.own_logits(int(self._rows[owner]), segment, features)
 
     def _worth(self, chances: FloatArray, days: FloatArray, money: float) -> FloatArray:
         match self.objective:
