@@ -1,12 +1,13 @@
 """Training a version of the model, and keeping it: in force at once, or until somebody says so."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from leads.errors import ConfigError
 from routing.learning.history import PastLead
+from routing.learning.stability import Spectrum
 from routing.learning.training import NothingClosedError, Trained, train
 from routing.model_settings import ModelSettings
 from routing.policy import Policy, Strategy
@@ -124,5 +125,9 @@ def report_of(trained: Trained, origin: str, policy: Policy) -> Mapping[str, Any
         },
         "rates": {who: {"closed": n, "won": share} for who, (n, share) in trained.rates.items()},
         "mix": dict(trained.mix),
+        "chances": {
+            "mean": float(trained.chances.mean()),
+            **asdict(Spectrum.of(trained.chances)),
+        },
         "pools": [p.name for p in policy.pools.values() if p.strategy is Strategy.BEST_MATCH],
     }

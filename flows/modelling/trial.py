@@ -4,14 +4,15 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import log
 
 import numpy as np
 
+from flows.modelling.drift import MISREAD, drift
 from flows.modelling.past_store import end_of
 from flows.modelling.stopping import disagreed
 from leads.decision import Arm, Match
 from leads.keys import OwnerId
+from routing.learning.logistic import FloatArray
 from routing.learning.recipe import Recipe
 from routing.learning.trial import (
     Comparison,
@@ -33,10 +34,7 @@ from store.model_rows import Agreement, ModelRow, PastRow
 FOLLOWED = timedelta(days=30)
 """For so long each lead is followed before it is counted, in either arm; the horizon if less."""
 UPLIFT = 0.2
-_MISREAD = 0.25
-"""So far from what was said, in parts of it, a model is wrong in a way that matters."""
-_DRIFTED, _ENOUGH = 0.25, 200
-_LEAST_SHARE = 0.001
+_ENOUGH = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +81,9 @@ def fare(
     followed = _followed(ours, old_enough, policy, settings)
     comparison = _compared(followed, recipe) if followed else None
     ripe = _followed(ours, now - settings.horizon, policy, settings)
-    said, won, misread = _misread(ripe)
-    drift = _drift(row, ours, recipe)
+    told, came = _said_and_won(ripe)
+    said, won, misread = _misread(told, came)
+    moved = drift(row, ours, told, came, recipe)
     return Fare(
         given=len(ours),
         counted=len(followed),
@@ -94,11 +93,11 @@ def fare(
         said=said,
         won=won,
         misread=misread,
-        drift=drift,
+        drift=moved,
         agreement=agreement,
         shares=_shares(ours),
         stop=_stop(comparison, said, won, misread, len(ripe))
-        or drift
+        or moved
         or disagreed(agreement, settings),
     )
 
@@ -176,11 +175,14 @@ def _chance(match: Match, owner: OwnerId) -> float:
     return match.chance_of(owner) or 0.0
 
 
-def _misread(ripe: Sequence[_Followed]) -> tuple[float, float, Interval | None]:
-    if not ripe:
-        return 0.0, 0.0, None
+def _said_and_won(ripe: Sequence[_Followed]) -> tuple[FloatArray, FloatArray]:
     said = np.array([_chance(each.match, each.row.given_to) for each in ripe])
-    won = np.array([float(each.won) for each in ripe])
+    return said, np.array([float(each.won) for each in ripe])
+
+
+def _misread(said: FloatArray, won: FloatArray) -> tuple[float, float, Interval | None]:
+    if not len(said):
+        return 0.0, 0.0, None
     interval, _ = mean_in_sequence(won - said)
     return float(said.mean()), float(won.mean()), interval
 
@@ -195,29 +197,6 @@ def _stop(
             f"{comparison.model:,} by the model"
         )
     is_sure = misread is not None and (misread.low > 0 or misread.high < 0)
-    if is_sure and abs(won - said) > _MISREAD * said:
+    if is_sure and abs(won - said) > MISREAD * said:
         return f"miscalibrated: it said that {said:.1%} would close, and {won:.1%} of {ripe:,} did"
     return ""
-
-
-def _drift(row: ModelRow, ours: Sequence[PastRow], recipe: Recipe) -> str:
-    """Compare the latest leads' segments with those it learnt from (population stability)."""
-    then: Mapping[str, float] = row.report.get("mix", {})
-    latest = ours[-_ENOUGH:]
-    if len(latest) < _ENOUGH or not then:
-        return ""
-    counts = Counter(recipe.segment_of(each.lead) for each in latest)
-    now = {name: counts[name] / len(latest) for name in {*then, *counts}}
-    parts = {
-        name: (share - then.get(name, 0.0)) * log(_some(share) / _some(then.get(name, 0.0)))
-        for name, share in now.items()
-    }
-    if sum(parts.values()) <= _DRIFTED:
-        return ""
-    most = max(parts, key=lambda name: (parts[name], name))
-    told = f"{recipe.segment} {most} is {now[most]:.0%} of them, and was {then.get(most, 0.0):.0%}"
-    return f"drift: leads are no longer like those it learnt from ({told})"
-
-
-def _some(share: float) -> float:
-    return max(share, _LEAST_SHARE)

@@ -8,10 +8,11 @@ from hashlib import sha256
 
 import numpy as np
 
-from routing.learning.fit import fit
+from routing.learning.fit import design, fit
 from routing.learning.gate import GateReport, GateSettings, examine
 from routing.learning.history import PastLead, Ripe, Told, ripe
 from routing.learning.leakage import Refusal, leaks
+from routing.learning.logistic import FloatArray, sigmoid
 from routing.learning.model import LikelihoodModel
 from routing.learning.prices import Prices
 from routing.learning.pricing import price
@@ -54,6 +55,7 @@ class Trained:
     prices: Prices
     rates: Mapping[str, tuple[int, float]]  # by owner: closed leads, share won
     mix: Mapping[str, float]  # share of each segment
+    chances: FloatArray  # of each lead with a usual owner
     fingerprint: str
 
 
@@ -92,6 +94,7 @@ def train(
         prices=price(past, policy, settings, recipe, model),
         rates=_rates(found.told),
         mix=_mix(sample),
+        chances=sigmoid(design(sample) @ model.coefficients[-1]),
         fingerprint=_fingerprint(found.told, recipe),
     )
 

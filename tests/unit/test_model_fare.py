@@ -1,9 +1,10 @@
 """When a version of the model must not go on: the four reasons, and that each is told apart."""
 
 import random
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 
+import numpy as np
 import pytest
 
 from flows.modelling.fare_words import fare_json, fare_lines
@@ -13,6 +14,7 @@ from leads.activity import OutcomeKind
 from leads.decision import Arm, Match
 from leads.keys import OwnerId, PoolName
 from routing.learning.recipe import Recipe
+from routing.learning.stability import Spectrum
 from routing.model_settings import ModelSettings
 from routing.policy import Money
 from store.model_rows import Agreement, ModelRow, ModelState, PastRow, StoredEnd
@@ -94,8 +96,9 @@ def trial(count: int, by_model: float, by_turns: float, *, chance: float, **fiel
     return rows
 
 
-def judged(rows, agreement=NOBODY, **report):
-    return fare(version(**report), rows, agreement, POLICY, MONDAY)
+def judged(rows, agreement=NOBODY, number=4, **report):
+    row = replace(version(**report), version=number)
+    return fare(row, rows, agreement, POLICY, MONDAY)
 
 
 def test_a_control_group_that_closes_more_stops_it():
@@ -131,6 +134,41 @@ def test_leads_unlike_those_it_learnt_from_stop_it():
     found = judged(rows)
     assert found.stop.startswith("drift: ")
     assert "industry other is 100% of them, and was 0%" in found.stop
+
+
+def of_chance(usual: float) -> list[PastRow]:
+    rows = trial(600, 0.2, 0.15, chance=0.2)
+    return [replace(e, match=replace(e.match, usual=usual)) if e.match else e for e in rows]
+
+
+def test_chances_unlike_those_it_learnt_from_stop_it_though_the_segments_are_the_same():
+    draw = random.Random(3)
+    learnt = np.array([0.15 + 0.1 * draw.random() for _ in range(900)])
+    chances = {"mean": float(learnt.mean()), **asdict(Spectrum.of(learnt))}
+    alike = trial(600, 0.2, 0.15, chance=0.2)
+    alike = [
+        replace(e, match=replace(e.match, usual=0.15 + 0.1 * draw.random()))
+        for e in alike
+        if e.match
+    ]
+    assert judged(alike, chances=chances).stop == ""
+    stop = judged(of_chance(0.16), chances=chances).stop
+    assert stop.startswith("drift: leads' chances are no longer like those it learnt from (a usual")
+    assert "is 16.0% on average, and was 20" in stop
+    assert judged(of_chance(0.16), number=5, chances=chances).stop == ""
+
+
+@pytest.mark.parametrize(("lately", "stops"), [(0.05, True), (0.19, False)])
+def test_what_comes_true_no_longer_of_the_latest_alone_stops_it(lately, stops):
+    rows = [
+        *trial(4_000, 0.21, 0.21, chance=0.2, days=300),
+        *trial(500, lately, lately, chance=0.2, days=90),
+    ]
+    rows = [replace(e, match=replace(e.match, propensity=0.5)) for e in rows if e.match]
+    stop = judged([r for r in rows if r.match and r.match.arm is Arm.MODEL]).stop
+    said = "drift: what comes of leads is no longer what it says: of the latest 500 it said that"
+    assert stop.startswith(said) is stops
+    assert bool(stop) is stops
 
 
 def test_leads_that_no_model_was_asked_about_and_young_ones_do_not_count():
