@@ -4,6 +4,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import asdict
 from itertools import chain, groupby
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from config.load import load
 from config.remark import Place, Remark
 from flows.evidence import gather
 from flows.exits import CONFIGURATION, DONE, note
+from flows.modelling.pools import governed, governed_lines
 from flows.plurals import count_of
 from flows.wiring import config_folder
 from leads.errors import ConfigError
@@ -38,10 +40,15 @@ def run(
     folder = config_folder(config)
     configuration = _loaded(folder, as_json=as_json)
     found = examine(configuration, gather(configuration, store, online=online))
+    by_model = governed(configuration.policy, store)
     if as_json:
-        print(json.dumps(_summary(configuration, found), ensure_ascii=False))
+        pools = {pool: asdict(by) for pool, by in by_model.items()}
+        summary = {**_summary(configuration, found), "best_match": pools}
+        print(json.dumps(summary, ensure_ascii=False))
     else:
         _print(folder, configuration, found, verbose=verbose)
+        for line in governed_lines(by_model):
+            print(line)
     is_broken = any(remark.severity is Severity.ERROR for remark in found.remarks)
     raise SystemExit(CONFIGURATION if is_broken else DONE)
 

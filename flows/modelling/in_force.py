@@ -33,6 +33,18 @@ def model_for(models: Models, policy: Policy) -> tuple[Matcher | None, str]:
     """Answer the model in force, or why there is none: a clause that follows "by turns: "."""
     if not asks(policy):
         return None, ""
+    row, why = usable(models, policy)
+    if row is None:
+        return None, why
+    try:
+        return ready(row, policy), ""
+    except _UNREADABLE:
+        # Nobody waits for a model: what cannot be read, of another release or damaged, is none.
+        return None, f"version {row.version} of the model cannot be read: train it again"
+
+
+def usable(models: Models, policy: Policy) -> tuple[ModelRow | None, str]:
+    """Answer the version that pools with best_match go by, or why they go by turns."""
     if policy.model is None:
         return None, "the configuration has no `model:` section"
     row = models.model_in_force()
@@ -40,11 +52,7 @@ def model_for(models: Models, policy: Policy) -> tuple[Matcher | None, str]:
         return None, why_none(models.latest_model())
     if barred := _excluded(row, policy.model):
         return None, f"version {row.version} of the model looks at {barred}, which is excluded now"
-    try:
-        return ready(row, policy), ""
-    except _UNREADABLE:
-        # Nobody waits for a model: what cannot be read, of another release or damaged, is none.
-        return None, f"version {row.version} of the model cannot be read: train it again"
+    return row, ""
 
 
 def _excluded(row: ModelRow, settings: ModelSettings) -> str:

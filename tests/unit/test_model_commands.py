@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from config.load import load
+from flows.commands import check
 from flows.commands import model as command
 from flows.modelling.in_force import model_for
+from flows.modelling.pools import governed
 from flows.wiring import open_existing_store
 from leads.errors import ConfigError, StoreError
 from store.model_rows import ModelState
@@ -178,3 +180,27 @@ def test_who_states_no_model_gets_a_version_that_waits(config, store, history, c
     )
     with open_existing_store(store) as opened:
         assert model_for(opened, _policy(config))[1] == "the configuration has no `model:` section"
+
+
+def checked(config: Path, store: str, capsys, *, as_json: bool = False) -> str:
+    with pytest.raises(SystemExit):
+        check.run(config, store, online=False, verbose=False, as_json=as_json)
+    told: str = capsys.readouterr().out
+    return told
+
+
+def test_check_says_by_what_each_pool_gives_its_leads(config, store, history, capsys):
+    none_yet = governed(load(config).policy, store)["team"]
+    assert (none_yet.version, none_yet.why) == (None, "there is no store yet, and so no model")
+    trained(config, store, history)
+    capsys.readouterr()
+    told = checked(config, store, capsys)
+    assert "Pool team goes by version 1 of the model, in force since 20" in told
+    command.rollback(command.RULES, "two are overrun", store, by="rosa")
+    capsys.readouterr()
+    told = checked(config, store, capsys)
+    assert "Pool team goes by turns: version 1 of the model was taken back (two are" in told
+    found = json.loads(checked(config, store, capsys, as_json=True))["best_match"]
+    assert found["team"]["version"] is None
+    (config / "all.yaml").write_text(CONFIG.replace(", strategy: best_match", "") + MODEL)
+    assert "Pool team" not in checked(config, store, capsys)
