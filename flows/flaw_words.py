@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from flows.plurals import count_of
 from leads.lead import Flaw, FlawKind
-from reports.audit import PERSONAL, shape, visible
+from reports.shapes import PERSONAL, shape, visible
 from store.running_rows import Flawed
 
 _LONGEST = 40

@@ -1,6 +1,5 @@
 """The audit of a source before any rule: how full, how uniform and how clean each field is."""
 
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -10,31 +9,13 @@ import pandas as pd
 from rapidfuzz import fuzz
 
 from leads.normalise.vocabulary import Vocabulary
-
-PERSONAL = frozenset(
-    {
-        "email",
-        "work_email",
-        "phone",
-        "mobile_phone",
-        "work_phone",
-        "whatsapp",
-        "full_name",
-        "first_name",
-        "last_name",
-        "street",
-        "website",
-        "click_id",
-    }
-)
-"""Fields whose values are never shown: their shapes say enough."""
+from reports.shapes import PERSONAL, shape, visible
 
 WORDS = ("industry", "product", "lead_source", "channel", "deal_type")
 """Fields whose values a value map translates."""
 
 ALIKE = 88.0  # rapidfuzz ratio, 0..100, from which two words count as one misspelled
 _TOP = 8
-_LONG_RUN = 6  # longer runs of one shape sign say no more than this many
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,30 +90,6 @@ def _examples(name: str, unclean: Sequence[Unclean]) -> tuple[tuple[str, int], .
 
 def _top(counts: "pd.Series[int]") -> tuple[tuple[str, int], ...]:
     return tuple((str(value), int(n)) for value, n in counts.head(_TOP).items())
-
-
-def visible(text: str) -> str:
-    """Without what is not to be seen: a value must not steer the terminal that shows it."""
-    return "".join(c if c.isprintable() else "\ufffd" for c in text.strip())
-
-
-def shape(text: str) -> str:
-    """
-    Return the format of `text`: digits as 9, capitals A, small letters a, others as they are.
-
-    Runs are cut at six, so that "+34 600 000 000" and "+34 611 222 333" are one shape and no value
-    can be read back.
-    """
-    signs = "".join(_sign(character) for character in text)
-    return re.sub(rf"(.)\1{{{_LONG_RUN},}}", lambda run: run[1] * _LONG_RUN + "…", signs)
-
-
-def _sign(character: str) -> str:
-    if character.isdigit():
-        return "9"
-    if character.isalpha():
-        return "A" if character.isupper() else "a"
-    return character
 
 
 def propose_values(

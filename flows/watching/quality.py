@@ -11,7 +11,7 @@ from flows.wiring import Wiring
 from leads.drift import FEWEST_NEWEST, NEWEST, Drift, Measure, drifts
 from leads.fields import CUSTOM
 from leads.lead import Lead
-from reports.audit import PERSONAL, shape, visible
+from reports.shapes import PERSONAL, shape, visible
 from routing.policy import Policy, Rule
 from routing.rulebook import fields_of
 from store.alert_rows import Alert, Cause

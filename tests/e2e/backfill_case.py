@@ -1,10 +1,6 @@
 """A town all of whose leads are older than the installation: what backfills are for."""
 
 import json
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -16,6 +12,7 @@ from flows.backfilling.backfill import Asked
 from sandbox.town import Town
 from sandbox.world.roster import REPS, Seat
 from store.store import Store
+from tests.e2e.killed_sync import killed
 from tests.e2e.town_case import quick_config
 from tests.e2e.witness import ownerless
 
@@ -78,14 +75,7 @@ class Past:
 
     def killed(self, step: str, number: int, words: Sequence[str]) -> None:
         """Run these words until they are killed; then let their leases be over."""
-        ended = subprocess.run(
-            [sys.executable, "-m", "tests.e2e.killed_sync", step, str(number), *words],
-            env={**os.environ, **self.environment},
-            capture_output=True,
-            check=False,
-            timeout=120,
-        )
-        assert ended.returncode == -signal.SIGKILL, ended.stderr
+        killed(step, number, *words, environ=self.environment, folder=self.folder)
         self.let_leases_end()
 
     def let_leases_end(self) -> None:

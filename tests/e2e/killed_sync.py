@@ -1,5 +1,5 @@
 """
-`python -m tests.e2e.killed_sync STEP N sync ...`: the command line, killed without warning.
+The command line, in a process that is killed without warning.
 
 It dies within the function STEP: at the N-th commit there, before the database has it, or at the
 N-th piece sent to Salesforce or HubSpot, before it leaves; whichever are counted together. Nothing
@@ -9,13 +9,35 @@ of ours is replaced: SQLAlchemy and the interpreter tell us of both.
 import os
 import signal
 import sys
+from collections.abc import Mapping
 from itertools import count
+from pathlib import Path
 from threading import Lock
 from types import FrameType
 
 from sqlalchemy import Engine, event
 
 from flows.cli import main
+from tests.e2e.forks import run_forked
+
+
+def killed(
+    step: str, number: object, *words: object, environ: Mapping[str, str], folder: Path
+) -> None:
+    """Run `firsttouch WORDS` until it is killed at that step; the environment is added to ours."""
+    ended = run_forked(
+        _until_killed,
+        *map(str, (step, number, *words)),
+        environ={**os.environ, **environ},
+        folder=folder,
+    )
+    assert ended.code == -signal.SIGKILL, f"it never came to {step} {number}: {ended.err}"
+
+
+def _until_killed(step: str, number: str, *words: str) -> None:
+    _die_in(step, int(number))
+    sys.argv = ["firsttouch", *words]
+    main()
 
 
 def _die_in(step: str, number: int) -> None:
@@ -38,9 +60,3 @@ def _is_within(step: str, frame: FrameType | None) -> bool:
             return True
         frame = frame.f_back
     return False
-
-
-if __name__ == "__main__":
-    _die_in(sys.argv[1], int(sys.argv[2]))
-    sys.argv[1:] = sys.argv[3:]
-    main()

@@ -1,21 +1,24 @@
 """Killed without warning at any step, a sync is finished by the next: nothing lost or repeated."""
 
-import os
-import signal
-import subprocess
-import sys
 from datetime import timedelta
 
 import pytest
 
 from flows.sync_story import sync_story
 from flows.tick import new_run, sync_all
-from flows.wiring import CHECKOUT
 from leads.keys import LeadKey
 from sandbox.town import Town
 from sandbox.world.record import Standing
 from tests.e2e.crash_choice import whole_or
-from tests.e2e.town_case import crm_records, is_in_the_intake, is_routed_once, sync, wired
+from tests.e2e.killed_sync import killed
+from tests.e2e.town_case import (
+    crm_records,
+    empty_store,
+    is_in_the_intake,
+    is_routed_once,
+    sync,
+    wired,
+)
 from tests.e2e.witness import created_for, everything_ownerless, owners_written
 
 AFTER_THE_LEASES = timedelta(minutes=5)
@@ -111,18 +114,9 @@ def _told_of_claims(wiring, run, ticks):
 
 
 def _killed(town, folder, step, number, *source):
-    command = [sys.executable, "-m", "tests.e2e.killed_sync", step, number, "sync"]
     alone = ["--source", *source] if source else []
-    done = subprocess.run(
-        [*command, *alone, "--store", f"sqlite:///{folder}/firsttouch.db"],
-        cwd=CHECKOUT,
-        env={**os.environ, **town.environment},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == -signal.SIGKILL, f"it never came to {step} {number}: {done.stderr}"
+    words = ("sync", *alone, "--store", empty_store(folder / "firsttouch.db"))
+    killed(step, number, *words, environ=town.environment, folder=folder)
 
 
 def _is_whole(town, wiring):

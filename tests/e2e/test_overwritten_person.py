@@ -1,9 +1,5 @@
 """A person overwritten between our last reading and our write has the lead back, crash or not."""
 
-import os
-import signal
-import subprocess
-import sys
 from datetime import timedelta
 from itertools import product
 
@@ -12,7 +8,6 @@ import pytest
 from flows.deliver import deliver_pending
 from flows.tick import new_run, sync_all
 from flows.undelivered import undelivered
-from flows.wiring import CHECKOUT
 from leads.keys import CrmOwnerId, LeadKey
 from leads.ownership import OwnerChange
 from sandbox.faults import Fault, FaultKind
@@ -21,7 +16,8 @@ from sandbox.world.record import Standing
 from sandbox.world.roster import ADMIN
 from store.rows import DeliveryState
 from tests.e2e.crash_choice import whole_or
-from tests.e2e.town_case import sync, wired
+from tests.e2e.killed_sync import killed
+from tests.e2e.town_case import empty_store, sync, wired
 from tests.e2e.witness import CRMS
 
 WRITES = {"salesforce": "/composite/sobjects", "hubspot": "/contacts/batch/update"}
@@ -93,7 +89,8 @@ def test_they_have_it_back_and_it_counts_for_nobody(tmp_path, crm):
 def test_killed_before_it_looked_again_the_next_sync_does(tmp_path, crm, number):
     with Town.open(seed=12, leads=150) as town:
         record_id = taken_in_the_window(town, crm)
-        killed(town, tmp_path, crm, "look_again", number)
+        words = ("sync", "--source", crm, "--store", empty_store(tmp_path / "firsttouch.db"))
+        killed("look_again", number, *words, environ=town.environment, folder=tmp_path)
         with wired(town, tmp_path, later=AFTER_THE_LEASES) as wiring:
             _, ticks = sync(wiring)
             is_theirs(town, wiring, crm, record_id)
@@ -132,17 +129,3 @@ def claimed_and_lost(wiring, worker):
     return wiring.store.claim_deliveries(
         "hubspot", limit=500, worker=worker, lease_seconds=0.0, now=now
     )
-
-
-def killed(town, folder, crm, step, number):
-    words = (step, number, "sync", "--source", crm, "--store", f"sqlite:///{folder}/firsttouch.db")
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.e2e.killed_sync", *words],
-        cwd=CHECKOUT,
-        env={**os.environ, **town.environment},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == -signal.SIGKILL, f"it never came to {step} {number}: {done.stderr}"
