@@ -35,6 +35,8 @@ class AccountMatcher:
 
     def match(self, lead: Lead, book: AccountBook) -> AccountMatch | None:
         """Answer the lead's account, or None; the same accounts give the same answer."""
+        if book.is_empty and not self.settings.named:
+            return None
         known = clues(lead, self.settings)
         crm = self.crm_of.get(lead.key.source)
         for by in self.settings.account:

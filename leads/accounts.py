@@ -89,6 +89,10 @@ class AccountBook:
         for account in accounts:
             self._add(account)
 
+    @property
+    def is_empty(self) -> bool:
+        return not (self._by_domain or self._by_name)
+
     def with_domain(self, domain: str) -> list[Account]:
         return self._by_domain.get(domain, [])
 

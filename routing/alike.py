@@ -13,6 +13,9 @@ from routing.rulebook import Match, RuleBook, fields_of
 REMEMBERED = 1024
 """Matches kept: a country and a product come again and again, an e-mail address does not."""
 
+TRIED, WORTH, REST = 256, 8, 8192
+"""Leads looked up in vain before it rests, what one that is known makes up for, and how long."""
+
 _Likeness = Callable[[Lead], Hashable]
 _IN_MOTION = CLOCKS | WEEKDAYS | DAYS
 _AS_THEY_ARE = (TEXTS - {"source", "id"}) | {"employees", "currency"}
@@ -25,20 +28,32 @@ class AlikeLeads:
         self._rules = rules
         self._likeness = _likeness(policy)
         self._known: dict[Hashable, Match] = {}
+        self._in_vain = self._left_alone = 0
 
     def match(
         self, lead: Lead, now: datetime, *, full: bool, account_owner: OwnerId | None = None
     ) -> Match:
         """Give what `RuleBook.match` gives, but for the facts: they may be of another such lead."""
-        if full or self._likeness is None:
+        if full or self._likeness is None or self._left_alone:
+            self._left_alone = max(0, self._left_alone - 1)
             return self._rules.match(lead, now, full=full, account_owner=account_owner)
         key = (account_owner, self._likeness(lead))
         known = self._known.get(key)
-        if known is None:
-            known = self._rules.match(lead, now, full=False, account_owner=account_owner)
-            if len(self._known) < REMEMBERED:
-                self._known[key] = known
-        return known
+        if known is not None:
+            self._in_vain = max(0, self._in_vain - WORTH)
+            return known
+        found = self._rules.match(lead, now, full=False, account_owner=account_owner)
+        self._remember(key, found)
+        return found
+
+    def _remember(self, key: Hashable, found: Match) -> None:
+        """Keep it; where hardly any lead is like another, stop for a while."""
+        self._in_vain += 1
+        if self._in_vain > TRIED:
+            self._known.clear()
+            self._in_vain, self._left_alone = 0, REST
+        elif len(self._known) < REMEMBERED:
+            self._known[key] = found
 
 
 def _likeness(policy: Policy) -> _Likeness | None:

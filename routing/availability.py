@@ -1,6 +1,6 @@
 """When an owner is at work: hours, holidays, time off, in the owner's own time zone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from holidays import country_holidays
 
 from leads.errors import ConfigError
+from leads.keys import OwnerId
 from routing.local_day import Span, clock_to_instant, stretches
 from routing.policy import Calendar, Owner
 from routing.quota import Gauge
@@ -35,6 +36,18 @@ class _Spell:
     is_at_work: bool
 
 
+class Memory:
+    """What was worked out of a working time, for all whose working time it is."""
+
+    __slots__ = ("days", "latest", "why_off")
+
+    def __init__(self) -> None:
+        self.days: dict[date, tuple[Span, ...]] = {}
+        self.why_off: dict[date, str] = {}
+        # One spell is kept: a batch asks for the same instant again and again.
+        self.latest = _Spell(_NEVER, _NEVER, None, is_at_work=False)
+
+
 class Schedule:
     """
     One owner's working time, as instants in UTC; and their caps, which go by the same clock.
@@ -43,19 +56,20 @@ class Schedule:
     hour that spring skips is lost, and one in the hour that autumn repeats comes twice.
     """
 
-    def __init__(self, owner: Owner) -> None:
-        """Raises ConfigError when the time zone or the holidays are not known."""
+    def __init__(self, owner: Owner, memory: Memory | None = None) -> None:
+        """
+        `memory` is shared by those who have zone, calendar and days off in common.
+
+        Raises ConfigError when the time zone or the holidays are not known.
+        """
         self.owner = owner
+        self.memory = memory or Memory()
         self._zone = _zone(owner)
         self.gauges = tuple(Gauge(cap, self._zone) for cap in owner.caps)
         self._calendar = None if owner.is_queue else owner.calendar
         self._away = () if owner.is_queue else owner.away
         self._week = _week(self._calendar)
-        self._days: dict[date, tuple[Span, ...]] = {}
-        self._why_off: dict[date, str] = {}
         self.is_always_on = self._calendar is None and not self._away
-        # One spell is kept: a batch asks for the same instant again and again.
-        self._latest = _Spell(_NEVER, _NEVER, None, is_at_work=False)
         if self._calendar and self._calendar.holidays:
             _require_holidays(owner.id, self._calendar.holidays)
 
@@ -93,9 +107,9 @@ class Schedule:
     def why_off(self, at: datetime) -> str:
         """Say it in words for an instant off work: on leave, on a public holiday, off work."""
         day = at.astimezone(self._zone).date()
-        known = self._why_off.get(day)
+        known = self.memory.why_off.get(day)
         if known is None:
-            known = self._why_off[day] = self._say_why_off(day)
+            known = self.memory.why_off[day] = self._say_why_off(day)
         return known
 
     def day_end(self, at: datetime) -> datetime:
@@ -108,9 +122,10 @@ class Schedule:
         return "on a public holiday" if self._is_holiday(day) else "off work"
 
     def _spell(self, at: datetime) -> _Spell:
-        if not self._latest.begin <= at < self._latest.end:
-            self._latest = self._find_spell(at)
-        return self._latest
+        latest = self.memory.latest
+        if not latest.begin <= at < latest.end:
+            latest = self.memory.latest = self._find_spell(at)
+        return latest
 
     def _find_spell(self, at: datetime) -> _Spell:
         first = at.astimezone(self._zone).date()
@@ -124,11 +139,11 @@ class Schedule:
         return _Spell(at, stretches(self._zone, first)[-1].span.end, None, is_at_work=False)
 
     def _of_day(self, day: date) -> tuple[Span, ...]:
-        known = self._days.get(day)
+        known = self.memory.days.get(day)
         if known is None:
             is_off = self._is_away(day) or self._is_holiday(day)
             known = () if is_off else _spans(self._zone, day, self._week[day.weekday()])
-            self._days[day] = known
+            self.memory.days[day] = known
         return known
 
     def _is_away(self, day: date) -> bool:
@@ -137,6 +152,16 @@ class Schedule:
     def _is_holiday(self, day: date) -> bool:
         code = self._calendar.holidays if self._calendar else None
         return code is not None and day in _holidays(code, day.year)
+
+
+def schedules_of(owners: Iterable[Owner]) -> dict[OwnerId, Schedule]:
+    """Make everybody's; those whose working time is the same share what is worked out of it."""
+    memories: dict[tuple[object, ...], Memory] = {}
+    found = {}
+    for owner in owners:
+        alike = (owner.timezone, id(owner.calendar), owner.away, owner.is_queue)
+        found[owner.id] = Schedule(owner, memories.setdefault(alike, Memory()))
+    return found
 
 
 def at_work(owner: Owner, at: datetime) -> bool:

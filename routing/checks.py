@@ -82,8 +82,13 @@ class Word:
             return self.hit
         return self.other
 
+    @property
+    def asked(self) -> str:
+        """Begin what `miss` says: the same whatever was found."""
+        return f"{self.field}: wanted {self.wanted}, found "
+
     def miss(self, facts: Facts) -> str:
-        return f"{self.field}: wanted {self.wanted}, found {facts.shown(self.field)}"
+        return self.asked + facts.shown(self.field)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

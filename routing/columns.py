@@ -14,6 +14,7 @@ from typing import Generic, Protocol, TypeVar
 
 from routing.checks import Anywhere, Filled, Glob, Inside, Word
 from routing.facts import Facts, Truth
+from routing.fields import READ_BY_NAME
 from routing.span_checks import Active, Clocked, Dated, OnDay, Within
 
 Key = TypeVar("Key", Decimal, date, time)
@@ -40,15 +41,17 @@ class Words:
             for text in word.exact:
                 self._exact[text] = self._exact.get(text, 0) | 1 << n
         self._globs = _Globs(entries)
-        self._remembered: dict[str, Bits] = {}
+        self._is_read_by_name = field in READ_BY_NAME
+        self._remembered: dict[str | None, Bits] = {None: 0, "": 0}
 
     def holding(self, facts: Facts) -> Bits:
-        text = facts.texts[self._field]
-        if text is None:
-            return 0
+        # By the text as it came: case is folded once for each that is remembered, not each lead.
+        by_name = self._is_read_by_name
+        text = getattr(facts.lead, self._field) if by_name else facts.texts[self._field]
         known = self._remembered.get(text)
         if known is None:
-            known = (self._exact.get(text, 0) | self._globs.matching(text)) ^ self._negated
+            folded = facts.texts[self._field] or ""
+            known = (self._exact.get(folded, 0) | self._globs.matching(folded)) ^ self._negated
             if len(self._remembered) < _REMEMBERED:
                 self._remembered[text] = known
         return known

@@ -16,7 +16,7 @@ from leads.errors import ConfigError
 from leads.keys import PoolName
 from leads.lead import Lead
 from routing.asking import Asking
-from routing.availability import Schedule
+from routing.availability import schedules_of
 from routing.before_rules import BeforeRules
 from routing.eligibility import Ask
 from routing.failure import each_once
@@ -59,7 +59,7 @@ class Engine:
             raise ConfigError(problems)
         self.policy = policy
         self._asking = Asking(policy)
-        self._schedules = {owner.id: Schedule(owner) for owner in policy.owners.values()}
+        self._schedules = schedules_of(policy.owners.values())
         self._before = BeforeRules(policy, self._schedules, self._asking)
         self._rosters = {
             name: roster_of(pool, policy.owners, self._schedules)

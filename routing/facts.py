@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
+from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -170,11 +171,9 @@ class Facts:
         """Give the field's value in words, without personal data: decisions are kept and sent."""
         known = self._shown.get(name)
         if known is None:
-            known = self._shown[name] = self._in_words(name)
+            say = self._measured if name in _SAID_OTHERWISE else self._text_said
+            known = self._shown[name] = say(name)
         return known
-
-    def _in_words(self, name: str) -> str:
-        return self._measured(name) if name in _SAID_OTHERWISE else self._text_said(name)
 
     def _measured(self, name: str) -> str:
         if name in FIGURES:
@@ -191,8 +190,14 @@ class Facts:
             return BLANK
         if name in PERSONAL or "@" in text:
             return "a value not shown here"
-        line = " ".join(text.split())
-        return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
+        return _on_a_line(text)
+
+
+@lru_cache(maxsize=4096)
+def _on_a_line(text: str) -> str:
+    """What no person is known by: a country, a product, a campaign come again and again."""
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
 
 
 class _Texts(dict[str, str | None]):

@@ -70,6 +70,8 @@ def handed_back(returned: Mapping[OwnerId, str], policy: Policy) -> str:
 
     Who handed it back, and why; and who was not in touch in time.
     """
+    if not returned:
+        return ""
     names = {who: policy.owners[who].name if who in policy.owners else who for who in returned}
     late = [names[who] for who, why in returned.items() if why.startswith(NOT_IN_TOUCH)]
     back = [f"{names[w]} ({why})" for w, why in returned.items() if names[w] not in late]

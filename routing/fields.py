@@ -18,13 +18,13 @@ TEXTS = PERSONAL | {
     *("postal_code", "industry", "product", "deal_type", "currency", "language", "lead_source"),
     *("channel", "campaign", "form", "current_owner", "status"),
 }
-_READ_BY_NAME = TEXTS - {"source", "id"}
+READ_BY_NAME = TEXTS - {"source", "id"}
 BLANK = "blank"
 
 
 def read_text(lead: Lead, name: str) -> str | None:
     """Give a field as text; None is blank."""
-    if name in _READ_BY_NAME:
+    if name in READ_BY_NAME:
         text: str | None = getattr(lead, name)
         return text
     if name.startswith(CUSTOM):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from functools import partial
+from functools import lru_cache, partial
 
 from leads.lead import Headcount, Lead
 from routing.fields import BLANK, read_text
@@ -16,6 +16,10 @@ class Figure:
     least: Decimal | None
     most: Decimal | None
     shown: str
+
+    @property
+    def is_range(self) -> bool:
+        return self.least is not None and self.least != self.most
 
 
 def read_figure(lead: Lead, name: str, money: Money) -> Figure:
@@ -40,14 +44,18 @@ _unusable = partial(Figure, None, None)
 
 
 def _headcount(count: Headcount | None) -> Figure:
-    if count is None:
-        return _unusable(BLANK)
-    least = Decimal(count.least)
-    if count.most is None:
-        return Figure(least, None, f"{count.least}+")
-    if count.most == count.least:
-        return Figure(least, least, str(count.least))
-    return Figure(least, Decimal(count.most), f"{count.least}-{count.most}")
+    return _unusable(BLANK) if count is None else _between(count.least, count.most)
+
+
+@lru_cache(maxsize=4096)
+def _between(low: int, high: int | None) -> Figure:
+    """Forms ask for the same few ranges."""
+    least = Decimal(low)
+    if high is None:
+        return Figure(least, None, f"{low}+")
+    if high == low:
+        return Figure(least, least, str(low))
+    return Figure(least, Decimal(high), f"{low}-{high}")
 
 
 def _amount(lead: Lead, money: Money) -> Figure:

@@ -22,6 +22,8 @@ def reason_of(match: Match, attempts: Sequence[Attempt], ask: Ask) -> str:
         return f"No rule matched ({_nearest(match)}), so {last}.{waited}"
     if not match.rule.assign:
         failed = [Attempt(clause="it assigns to nobody")]
+    if not failed:
+        return f"{match.rule.name} matched: {last}.{waited}"
     told_there = chosen.failure.problems if chosen.failure else ()
     before = each_once(((each.clause, each.failure) for each in failed), last, told_there)
     because = f", because {before}" if before else ""
@@ -57,11 +59,16 @@ def seen_standing(
     ask: Ask, attempts: Sequence[Attempt], capped: Schedules, *, with_account: bool
 ) -> Standing:
     """Give the part of the standing that was looked at: enough to decide the same again."""
-    with_account = with_account or any(each.by_account for each in attempts)
     away, open_leads, barred = ask.standing.away, ask.standing.open_leads, ask.standing.barred
-    looked_at = [*chain.from_iterable(attempt.looked_at.owners for attempt in attempts)]
+    looked_at = attempts[0].looked_at.owners
+    if len(attempts) > 1:
+        looked_at = [*chain.from_iterable(attempt.looked_at.owners for attempt in attempts)]
+    match, asks_model = None, False
+    for each in attempts:
+        with_account = with_account or each.by_account
+        match, asks_model = match or each.match, asks_model or each.asks_model
     return Standing(
-        open_leads=dict(zip(looked_at, map(open_leads.get, looked_at, repeat(0.0)), strict=True)),
+        open_leads=dict(zip(looked_at, map(open_leads.get, looked_at, repeat(0.0)), strict=False)),
         rotation={a.pool: a.tallies for a in attempts if a.pool is not None},
         away={owner: away[owner] for owner in looked_at if owner in away} if away else {},
         account=ask.standing.account if with_account else None,
@@ -72,7 +79,7 @@ def seen_standing(
             {who: bearing(capped[who], ask) for who in looked_at if who in capped} if capped else {}
         ),
         returned=ask.standing.returned,
-        match=next((each.match for each in attempts if each.match), None),
-        by_turns=ask.standing.by_turns if any(each.asks_model for each in attempts) else "",
+        match=match,
+        by_turns=ask.standing.by_turns if asks_model else "",
         barred={owner: barred[owner] for owner in looked_at if owner in barred} if barred else {},
     )

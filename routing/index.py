@@ -87,15 +87,14 @@ class Index:
             for n in members(among)
         ]
 
-    def only_misses(self, failures: Failures, among: Bits) -> Iterable[tuple[int, Check]]:
-        """Name the part that fails of the conditions `among`, none of which fails twice."""
-        found = {
-            n: slot.parts[n]
-            for slot, failing in zip(self._slots, failures.by_slot, strict=True)
-            if (missed := failing & among)
-            for n in members(missed)
-        }
-        return [(n, found[n]) for n in sorted(found)]
+    def only_misses(self, failures: Failures, among: Bits, facts: Facts) -> Mapping[int, str]:
+        """Say what the part missed that fails of the conditions `among`, none of which has two."""
+        found: dict[int, str] = {}
+        for slot, failing in zip(self._slots, failures.by_slot, strict=True):
+            missed = failing & among
+            if missed:
+                slot.say(missed, facts, found)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +104,41 @@ class _Slot:
     members: Bits
     column: Column
     parts: Mapping[int, Check]
+    asked: Mapping[int, str]
+    """What a miss begins with, where all that follows is what was found in one field."""
+
+    field: str
+    is_measured: bool
+
+    def say(self, missed: Bits, facts: Facts, found: dict[int, str]) -> None:
+        """Note of each of some parts what it wanted and what was found."""
+        asked, shown = self.asked, self._shown(facts)
+        if shown is None:
+            found.update((n, self.parts[n].miss(facts)) for n in members(missed))
+            return
+        while missed:  # as `members` does, without a step for each: many leads nearly match many
+            lowest = missed & -missed
+            n = lowest.bit_length() - 1
+            found[n] = asked[n] + shown
+            missed ^= lowest
+
+    def _shown(self, facts: Facts) -> str | None:
+        """Give what was found; None where each part says it in its own way."""
+        if not self.asked:
+            return None
+        if not self.is_measured:
+            return facts.shown(self.field)
+        figure = facts.figures[self.field]
+        return None if figure.is_range else figure.shown
 
 
 def _slot(parts: Mapping[int, Check]) -> _Slot:
     column = _column(list(parts.items()))
-    return _Slot(bits(parts), column, parts)
+    plain = {n: each for n, each in parts.items() if isinstance(each, Word | Within)}
+    asked = {n: each.asked for n, each in plain.items()}
+    field = next((each.field for each in plain.values()), "")
+    is_measured = any(isinstance(each, Within) for each in plain.values())
+    return _Slot(bits(parts), column, parts, asked, field, is_measured)
 
 
 class _Every:

@@ -15,13 +15,12 @@ def promise(
     policy: Policy, rule: Rule | None, schedule: Schedule, method: Method, ask: Ask
 ) -> tuple[str, datetime]:
     """Give the SLA and its end. The rule's goes on to the fallback, unless its own ends sooner."""
-    found = []
-    if rule is not None:
-        found.append((rule.sla, _due(policy.slas[rule.sla], schedule, ask, method)))
-    if rule is None or method is Method.FALLBACK:
-        own = policy.fallback_sla
-        found.append((own, due_on(policy.slas[own], schedule, ask.now, ask.zones)))
-    return min(found, key=lambda each: each[1])
+    ruled = rule and (rule.sla, _due(policy.slas[rule.sla], schedule, ask, method))
+    if ruled is not None and method is not Method.FALLBACK:
+        return ruled
+    own = policy.fallback_sla
+    falls = own, due_on(policy.slas[own], schedule, ask.now, ask.zones)
+    return falls if ruled is None or falls[1] < ruled[1] else ruled
 
 
 def later_shift(schedule: Schedule, method: Method, ask: Ask) -> datetime | None:

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from leads.decision import Candidate, CandidateStatus, Match
+from leads.decision import Candidate, CandidateStatus
 from leads.keys import OwnerId
-from routing.by_model import unmatched
 from routing.capacity import USUAL_CAP, in_hand
 from routing.eligibility import Ask
 from routing.policy import Owner, Strategy
@@ -28,35 +27,26 @@ def contenders_of(contest: Contest) -> dict[OwnerId, Contender]:
     return dict(zip(contest.owners, map(Contender._make, columns), strict=True))
 
 
+def next_in_turn(chosen: Owner, count: int, where: str, strategy: Strategy, ask: Ask) -> str:
+    """Say how the owner was found among so many, to follow "so"."""
+    if count == 1:
+        return f"{chosen.name} is the only one {where} to choose"
+    if strategy is Strategy.LEAST_LOADED:
+        has = in_hand(chosen, ask.open_leads(chosen.id))
+        return f"{chosen.name} has the lightest load of {count} {where} ({has})"
+    return f"{chosen.name} is next in turn of {count} {where}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranking:
-    """The contenders for one lead, `where` they are found, how many, and the one chosen."""
+    """The contenders for one lead, how many, and the one chosen."""
 
-    pool: str
-    where: str
     strategy: Strategy
     chosen: Owner
     count: int
     contenders: Mapping[OwnerId, Contender]
     ask: Ask
     is_sticky: bool = False
-    match: Match | None = None
-
-    def clause(self) -> str:
-        """Say how the owner was found, to follow "so"."""
-        name, count = self.chosen.name, self.count
-        if self.is_sticky:
-            return f"{name} of pool {self.pool} owns the account"
-        if count == 1:
-            clause = f"{name} is the only one {self.where} to choose"
-        elif self.strategy is Strategy.LEAST_LOADED:
-            has = in_hand(self.chosen, self.ask.open_leads(self.chosen.id))
-            clause = f"{name} has the lightest load of {count} {self.where} ({has})"
-        else:
-            clause = f"{name} is next in turn of {count} {self.where}"
-        if self.strategy is Strategy.BEST_MATCH:
-            return f"{clause} ({unmatched(self.match, self.ask)})"
-        return clause
 
     def verdict(self, owner: Owner) -> Candidate:
         """Say what became of a member who could take the lead."""

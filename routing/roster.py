@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import repeat
+from operator import gt
 
 from leads.decision import Candidate, CandidateStatus, Standing
 from leads.keys import OwnerId, PoolName
@@ -49,6 +50,8 @@ class Division:
     owners: Sequence[OwnerId]
     shares: Sequence[float]
     by_owner: Mapping[OwnerId, float]
+    room: Sequence[float] = ()
+    """How many each may have in hand and take one more."""
 
 
 _Kind = tuple[str | None, frozenset[str], timedelta | None, bool]
@@ -124,9 +127,11 @@ class Roster:
 
     def able(self, ask: Ask) -> Sequence[Seat]:
         """Give the seats whose members can take the lead: those without an `obstacle`."""
+        seats, open_leads = self.on_shift(ask), ask.standing.open_leads
+        if not self._has_caps and self._have_room(seats, open_leads):
+            return seats
         # Without `seen_within` all of them are at work now, which is when they would work it.
         at = ask.now if ask.seen_within is None else None
-        seats, open_leads = self.on_shift(ask), ask.standing.open_leads
         # `has_room` without a call: it is asked of every member for every lead.
         able = [
             seat
@@ -135,6 +140,14 @@ class Roster:
             and not (seat.has_caps and is_full(seat.schedule, ask, self.name, at=at))
         ]
         return seats if len(able) == len(seats) else able
+
+    def _have_room(self, seats: Sequence[Seat], open_leads: Mapping[OwnerId, float]) -> bool:
+        """Tell quickly that everybody has; False where that has to be looked at."""
+        known = self._division
+        if known.seats is not seats:
+            return False
+        in_hand = map(open_leads.get, known.owners, repeat(0.0))
+        return not any(map(gt, in_hand, known.room))
 
     def division(self, seats: Sequence[Seat]) -> Division:
         """Divide a lead by weight; for as long as the same are at work, and able, only once."""
@@ -151,11 +164,13 @@ class Roster:
             shift = self._known[kind] = self._shift(ask)
         away, returned = ask.standing.away, ask.standing.returned
         # Being switched off or barred, or having handed it back, can only take somebody out.
-        out = returned.keys() | ask.standing.barred.keys()
-        seats = [s for s in shift.seats if s.owner.id not in out] if out else shift.seats
+        seats: Sequence[Seat] = shift.seats
+        if returned or ask.standing.barred:
+            out = returned.keys() | ask.standing.barred.keys()
+            seats = [seat for seat in seats if seat.id not in out]
         if not away or away.keys().isdisjoint(self.owners):
             return seats
-        return [s for s in seats if s.owner.id not in away or not off(s.schedule, ask)]
+        return [s for s in seats if s.id not in away or not off(s.schedule, ask)]
 
     def problems(self, ask: Ask) -> Problems:
         """
@@ -188,9 +203,11 @@ class Roster:
     def _shift(self, ask: Ask) -> _Shift:
         unswitched = replace(ask, standing=_NOBODY_AWAY)
         fit = [s for s in self.seats if s.weight > 0 and lack(s.owner, unswitched) is None]
-        outlooks = [outlook(seat.schedule, unswitched) for seat in fit]
-        seats = tuple(s for s, (is_in_time, _) in zip(fit, outlooks, strict=True) if is_in_time)
-        end = min((until for _, until in outlooks), default=ask.now)
+        # One for all who share their working time.
+        alike = {seat.schedule.memory: seat.schedule for seat in fit}
+        outlooks = {memory: outlook(each, unswitched) for memory, each in alike.items()}
+        seats = tuple(seat for seat in fit if outlooks[seat.schedule.memory][0])
+        end = min((until for _, until in outlooks.values()), default=ask.now)
         return _Shift(ask.now, end, seats)
 
 
@@ -238,4 +255,5 @@ def _divided(seats: Sequence[Seat]) -> Division:
     weights = [seat.weight for seat in seats]
     total = sum(weights)
     shares = [weight / total for weight in weights]
-    return Division(seats, owners, shares, dict(zip(owners, shares, strict=True)))
+    room = [seat.most_open - 1 for seat in seats]
+    return Division(seats, owners, shares, dict(zip(owners, shares, strict=True)), room)

@@ -75,10 +75,8 @@ class RuleBook:
             ]
         else:
             near = before & failures.once & ~failures.twice
-            trials = [
-                _trial((names[n], False, (part.miss(facts),)))
-                for n, part in self._index.only_misses(failures, near)
-            ]
+            missed = self._index.only_misses(failures, near, facts)
+            trials = [_trial((names[n], False, (missed[n],))) for n in sorted(missed)]
         if not first:
             nearest = tuple(self._nearest(trials))
             return Match(rule=None, trials=tuple(trials), facts=facts, nearest=nearest)

@@ -13,6 +13,7 @@ nothing changes: at most one can be overdue there, and has the first deadline as
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 
 from leads.keys import LeadKey, OwnerId, PoolName
@@ -71,9 +72,33 @@ def drawer(pool: PoolName, lead: LeadKey) -> Draw:
     Keyed, so that neither the order of the members nor their ids gives anybody an edge over many
     leads, and the same lead draws the same lots when it is decided again.
     """
-    key = blake2b(pool.encode()).digest()
-    prefix = f"{lead}\0".encode()
-    return lambda owner: blake2b(prefix + owner.encode(), key=key, digest_size=8).digest()
+    return _Lots(pool, lead)
+
+
+class _Lots:
+    """Prepared with the first draw: most leads have one who is first, and draw none."""
+
+    __slots__ = ("_lead", "_pool", "_prepared")
+
+    def __init__(self, pool: PoolName, lead: LeadKey) -> None:
+        self._pool = pool
+        self._lead = lead
+        self._prepared: blake2b | None = None
+
+    def __call__(self, owner: OwnerId) -> bytes:
+        prepared = self._prepared
+        if prepared is None:
+            prepared = self._prepared = blake2b(
+                f"{self._lead}\0".encode(), key=_key(self._pool), digest_size=8
+            )
+        lot = prepared.copy()
+        lot.update(owner.encode())
+        return lot.digest()
+
+
+@lru_cache(maxsize=4096)
+def _key(pool: PoolName) -> bytes:
+    return blake2b(pool.encode()).digest()
 
 
 def _least(places: Sequence[int], measures: Sequence[float]) -> list[int]:

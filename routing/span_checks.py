@@ -34,10 +34,18 @@ class Within:
             return UNKNOWN
         return HOLDS if self._contains(figure) is not self.negated else FAILS
 
+    @property
+    def asked(self) -> str:
+        """Begin what `miss` says: the same whatever was found."""
+        return f"{self.field}: wanted {self.wanted}, found "
+
     def miss(self, facts: Facts) -> str:
         figure = facts.figures[self.field]
-        partly = ", only partly within" if self._overlaps(figure) and not self.negated else ""
-        return f"{self.field}: wanted {self.wanted}, found {figure.shown}{partly}"
+        partly = ", only partly within" if self._is_partly_within(figure) else ""
+        return f"{self.asked}{figure.shown}{partly}"
+
+    def _is_partly_within(self, figure: Figure) -> bool:
+        return figure.is_range and not self.negated and self._overlaps(figure)
 
     def _contains(self, figure: Figure) -> bool:
         assert figure.least is not None
@@ -46,8 +54,7 @@ class Within:
         return self.most is None or (figure.most is not None and figure.most <= self.most)
 
     def _overlaps(self, figure: Figure) -> bool:
-        if figure.least is None:
-            return False
+        assert figure.least is not None
         if self.least is not None and figure.most is not None and figure.most < self.least:
             return False
         return self.most is None or figure.least <= self.most

@@ -7,13 +7,13 @@ from itertools import repeat
 
 from leads.decision import Accrual, Arm, Candidate, CandidateStatus, Match, Method, Tally
 from leads.keys import OwnerId, PoolName
-from routing.by_model import ModelRanking, chosen_by, matched, with_odds
+from routing.by_model import ModelRanking, chosen_by, matched, unmatched, with_odds
 from routing.capacity import load
 from routing.eligibility import Ask, Schedules, obstacle
 from routing.entitlement import parts
 from routing.failure import PERSON, Failure
 from routing.policy import Owner, Strategy
-from routing.ranking import Contender, Ranking, contenders_of
+from routing.ranking import Contender, Ranking, contenders_of, next_in_turn
 from routing.roster import NAMED_AT_MOST, Roster, Seat, failure_of, obstacle_of, skipped
 from routing.selection import Contest, drawer, least_loaded, most_due
 
@@ -101,7 +101,7 @@ def choose(roster: Roster, ask: Ask, able: Sequence[Seat], why: Why) -> Attempt:
         owner=chosen.id,
         method=Method.ACCOUNT_OWNER if is_sticky else _METHODS[roster.strategy],
         pool=roster.name,
-        clause=told.ranking(ask, {}).clause(),
+        clause=told.clause(ask),
         looked_at=Considered(roster.owners, told.candidates),
         accrual=Accrual(pool=roster.name, shares=shares, charged=chosen.id),
         tallies=tallies,
@@ -165,23 +165,30 @@ class _Told:
     is_sticky: bool
     match: Match | None
 
-    def ranking(self, ask: Ask, contenders: Mapping[OwnerId, Contender]) -> Ranking:
+    def clause(self, ask: Ask) -> str:
+        """Say how the owner was found, to follow "so"."""
+        roster, chosen = self.roster, self.chosen
+        if self.is_sticky:
+            return f"{chosen.name} of pool {roster.name} owns the account"
+        clause = next_in_turn(chosen, len(self.contending), roster.where, roster.strategy, ask)
+        if roster.strategy is Strategy.BEST_MATCH:
+            return f"{clause} ({unmatched(self.match, ask)})"
+        return clause
+
+    def _ranking(self, ask: Ask, contenders: Mapping[OwnerId, Contender]) -> Ranking:
         return Ranking(
-            pool=self.roster.name,
-            where=self.roster.where,
             strategy=self.roster.strategy,
             chosen=self.chosen,
             count=len(self.contending),
             contenders=contenders,
             ask=ask,
             is_sticky=self.is_sticky,
-            match=self.match,
         )
 
     def candidates(self, ask: Ask) -> tuple[Candidate, ...]:
         due = None if self.is_sticky else _due(self.roster, self.contending, ask)
         contest, _ = _contest(self.roster, self.contending, ask, due)
-        ranking = self.ranking(ask, contenders_of(contest))
+        ranking = self._ranking(ask, contenders_of(contest))
         problems = [(seat.owner, self.why(seat, ask)) for seat in self.roster.seats]
         return tuple(
             ranking.verdict(owner) if problem is None else skipped(owner.id, problem)
@@ -272,11 +279,10 @@ def _contest(
         loads = [load(seat.owner, ask.open_leads(seat.id)) for seat in seats]
     else:
         loads = [0.0] * len(seats)
-    tallies = list(map(rotation.get, owners, repeat(NO_TALLY)))
+    tallies = dict(zip(owners, map(rotation.get, owners, repeat(NO_TALLY)), strict=False))
     parts_now = shares if due is None else [due[owner] for owner in owners]
     deficits = [
         entitled + part - assigned
-        for (entitled, assigned), part in zip(tallies, parts_now, strict=True)
+        for (entitled, assigned), part in zip(tallies.values(), parts_now, strict=True)
     ]
-    contest = Contest(owners, shares, deficits, loads)
-    return contest, dict(zip(owners, tallies, strict=True))
+    return Contest(owners, shares, deficits, loads), tallies

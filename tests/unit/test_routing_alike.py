@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leads.lead import Lead
-from routing.alike import AlikeLeads
+from routing.alike import REST, TRIED, AlikeLeads
 from routing.policy import Between, Condition, OnClock, Period, Policy
 from routing.rulebook import Match, RuleBook
 from tests.builders import is_one_of, lead, owner, policy, rule
@@ -90,3 +90,36 @@ def test_where_a_rule_looks_at_the_clock_nothing_is_remembered(clocked):
     alike = AlikeLeads(setup, RuleBook(setup))
     subject = lead(country="ES")
     assert alike.match(subject, MONDAY, full=False) is not alike.match(subject, MONDAY, full=False)
+
+
+class Counting(RuleBook):
+    """A rule book that counts how often it is asked."""
+
+    asked = 0
+
+    def match(self, *args: Any, **kwargs: Any) -> Match:
+        self.asked += 1
+        return super().match(*args, **kwargs)
+
+
+def test_where_no_lead_is_like_another_it_rests_and_then_tries_again():
+    """A look-up for each lead, and a thousand matches kept, would be for nothing."""
+    plan = policy([owner("ana")], rules=[rule("one", "owner:ana", when=is_one_of("email", "a@*"))])
+    book = Counting(plan)
+    alike = AlikeLeads(plan, book)
+    others = (replace(lead(1), email=f"a@{n}.example.com") for n in range(2 * TRIED + 1 + REST))
+    same = replace(lead(1), email="a@same.example.com")
+
+    def asks(leads: list[Lead]) -> int:
+        before = book.asked
+        for each in leads:
+            assert alike.match(each, MONDAY, full=False).rule is plan.rules[0]
+        return book.asked - before
+
+    assert asks([same, same, same]) == 1
+    asks([next(others) for _ in range(TRIED + 1)])
+    assert asks([same, same]) == 2, "it rests: whatever was kept is gone"
+    asks([next(others) for _ in range(REST)])
+    assert asks([same, same, same]) == 1
+    mixed = [each for other in [next(others) for _ in range(TRIED)] for each in (other, same)]
+    assert asks(mixed) == TRIED, "now and then one is known: that is worth going on"
