@@ -15,12 +15,13 @@ def promise(
     policy: Policy, rule: Rule | None, schedule: Schedule, method: Method, ask: Ask
 ) -> tuple[str, datetime]:
     """Give the SLA and its end. The rule's goes on to the fallback, unless its own ends sooner."""
-    ruled = rule and (rule.sla, _due(policy.slas[rule.sla], schedule, ask, method))
-    if ruled is not None and method is not Method.FALLBACK:
-        return ruled
+    if rule is not None:
+        ruled = rule.sla, _due(policy.slas[rule.sla], schedule, ask, method)
+        if method is not Method.FALLBACK:
+            return ruled
     own = policy.fallback_sla
     falls = own, due_on(policy.slas[own], schedule, ask.now, ask.zones)
-    return falls if ruled is None or falls[1] < ruled[1] else ruled
+    return falls if rule is None or falls[1] < ruled[1] else ruled
 
 
 def later_shift(schedule: Schedule, method: Method, ask: Ask) -> datetime | None:
