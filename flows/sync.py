@@ -1,7 +1,6 @@
 """The sync flow: every minute, each source in a task of its own."""
 
 import asyncio
-from datetime import datetime
 from functools import partial
 
 import httpx
@@ -22,11 +21,10 @@ from flows.run_names import leads_done, rename, run_name
 from flows.sync_story import sync_story
 from flows.tick import Tick, first_workloads, new_run, problems_of, sync_safely, unready_ticks
 from flows.untold import untold_lines
-from flows.watching.events import raise_event
+from flows.watching.events import raise_new
 from flows.watching.watch import tell, watch
 from flows.wiring import Wiring, chosen_sources, open_wiring
 from leads.keys import RunId
-from store.alert_rows import Alert
 
 
 @flow(name="sync", flow_run_name="sync {source}")
@@ -51,7 +49,7 @@ async def sync(source: str = "all") -> State:
         for each in await asyncio.to_thread(untold_lines, wiring):
             get_run_logger().warning("%s", each)
         alerts = await asyncio.to_thread(watch, wiring, ticks)
-        await asyncio.to_thread(tell, wiring, alerts, partial(_raise_new, began))
+        await asyncio.to_thread(tell, wiring, alerts, partial(raise_new, began))
         await _ask_for_review(wiring)
         problems = distinct([*problems_of(ticks), *untold])
         error = "; ".join(map(str, problems))
@@ -65,12 +63,6 @@ async def sync(source: str = "all") -> State:
         return Failed(message=error)
     told = [wiring.changed, *(line(tick) for tick in ticks), error]
     return Completed(message="; ".join(filter(None, told)))
-
-
-def _raise_new(began: datetime, alert: Alert) -> None:
-    """Raise an alert's event; one that is told again is no new event."""
-    if (alert.closed_at or alert.opened_at) >= began:
-        raise_event(alert)
 
 
 async def _ask_for_review(wiring: Wiring) -> None:

@@ -91,3 +91,13 @@ class Clock:
     reminded_at: datetime | None = None
     ended_at: datetime | None = None
     first_touch: FirstTouch | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateTouches:
+    """First touches that did not come in time, of one SLA; `example` is one of the leads."""
+
+    sla: str
+    count: int
+    owners: int
+    example: LeadKey

@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 from leads.activity import Outcome, Touch
 from leads.keys import CrmOwnerId, LeadKey
 from leads.record import Cursor
-from store import activity, aging, clocks, follow_ups, intake
-from store.activity_rows import Clock, Unclocked
+from store import activity, aging, breaches, clocks, follow_ups, intake
+from store.activity_rows import Clock, LateTouches, Unclocked
 from store.part import Part
 
 TOUCHES, OUTCOMES = "touches", "outcomes"
@@ -100,6 +100,10 @@ class Watching(Part):
     def due_clocks(self, crm: str, *, limit: int, now: datetime) -> list[Clock]:
         """List clocks of a CRM of which something is to be done, the longest overdue first."""
         return self._db.read("looking whose time is up", lambda c: aging.due(c, crm, now, limit))
+
+    def late_since(self, at: datetime, now: datetime) -> list[LateTouches]:
+        """Count first touches that did not come in time since then, or are still owed, by SLA."""
+        return self._db.read("looking who was late", lambda c: breaches.late_since(c, at, now))
 
     def keep_touched(self, crm: str, now: datetime) -> list[LeadKey]:
         """Take back what is not written yet of leads whose owner was in touch after all."""

@@ -74,6 +74,7 @@ sla_clock = Table(
     Index(None, "source", "source_id"),
     Index(None, "next_at"),
     Index(None, "state", "crm"),
+    Index(None, "state", "ended_at"),
     ForeignKeyConstraint(["delivery"], ["delivery.id"]),
     of_lead(),
 )

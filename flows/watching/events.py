@@ -1,5 +1,7 @@
 """Events of Prefect's, for automations and people: alerts, and what webhooks brought."""
 
+from datetime import datetime
+
 from prefect.events import emit_event
 
 from flows.ledger import COLUMNS, count_in
@@ -15,19 +17,30 @@ ROUTED = "firsttouch.webhook.routed"
 
 
 def raise_event(alert: Alert) -> None:
-    """Emit one; the resource's id is the cause's, so that an automation may choose among them."""
     cause = alert.cause
-    name = ".".join(filter(None, (cause.kind, cause.source, cause.subject))).replace(" ", "-")
     emit_event(
         OPENED if alert.closed_at is None else CLOSED,
-        resource={
-            "prefect.resource.id": f"firsttouch.alert.{name}",
-            "prefect.resource.name": line(alert),
-            "firsttouch.kind": cause.kind,
-            "firsttouch.source": cause.source,
-        },
+        resource=resource_of(alert),
         payload={"kind": cause.kind, "source": cause.source, "text": cause.text},
     )
+
+
+def resource_of(alert: Alert) -> dict[str, str]:
+    """Name what an event is about by its cause, so that an automation may choose among them."""
+    cause = alert.cause
+    name = ".".join(filter(None, (cause.kind, cause.source, cause.subject))).replace(" ", "-")
+    return {
+        "prefect.resource.id": f"firsttouch.alert.{name}",
+        "prefect.resource.name": line(alert),
+        "firsttouch.kind": cause.kind,
+        "firsttouch.source": cause.source,
+    }
+
+
+def raise_new(began: datetime, alert: Alert) -> None:
+    """Raise one that a run which began then has noted; one that is told again is no new event."""
+    if (alert.closed_at or alert.opened_at) >= began:
+        raise_event(alert)
 
 
 def raise_routed(wiring: Wiring, source: str, run: RunId) -> None:

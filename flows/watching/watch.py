@@ -7,6 +7,8 @@ from uuid import uuid4
 
 from flows.faults import in_words
 from flows.tick import Tick
+from flows.watching.breaches import KIND as BREACH
+from flows.watching.breaches import breach_causes
 from flows.watching.erasures import KIND as ERASURE
 from flows.watching.erasures import erasure_causes
 from flows.watching.fallbacks import KIND as FALLBACK
@@ -55,8 +57,8 @@ def _watch(wiring: Wiring, ticks: Sequence[Tick]) -> list[Alert]:
     looked_at |= {(kind, crm) for crm in wiring.crms for kind in (UNWRITTEN, REFUSED_WRITES)} | {
         (FALLBACK, "")
     }
-    causes += model_causes(wiring)
-    looked_at.add((MODEL, ""))
+    causes += [*model_causes(wiring), *breach_causes(wiring)]
+    looked_at |= {(MODEL, ""), (BREACH, "")}
     owed = erasure_causes(wiring)
     causes += owed
     looked_at |= {(ERASURE, each) for each in {*wiring.sources, *(one.source for one in owed)}}

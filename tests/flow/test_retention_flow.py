@@ -13,7 +13,7 @@ from prefect.client.schemas.filters import (
     FlowFilterName,
 )
 
-from flows.daily_retention import forget_old_syncs
+from flows.daily_retention import forget_old_runs
 from flows.prefect_server.runs import forget_runs
 from flows.wiring import utc_now
 from tests.forgotten_sockets import prefect_forgets_to_close
@@ -44,7 +44,7 @@ async def _story():
     await _tick()
     found = [await _left(), await _forget(began), await _left()]
     found += [await _forget(utc_now() + timedelta(minutes=1)), await _left()]
-    state = await forget_old_syncs(return_state=True)
+    state = await forget_old_runs(return_state=True)
     return [*found, state.message]
 
 
@@ -52,4 +52,4 @@ def test_a_run_goes_with_its_page_once_it_is_old_and_not_before(prefect):
     with prefect_forgets_to_close():
         found = asyncio.run(_story())
     assert found[:5] == [(2, 2), 0, (2, 2), 2, (0, 0)]
-    assert found[5].startswith("0 runs forgotten")
+    assert found[5].startswith("0 runs of sync, 0 runs of aging forgotten")
