@@ -13,7 +13,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -35,6 +35,9 @@ from flows.wiring import CONFIG_VARIABLE, DEFAULT_CONFIG, STORE_VARIABLE
 from sandbox.town import Town
 
 A_DAY = 1_440
+_EACH_MINUTE: Sequence[tuple[Any, str]] = ((sync, "sync.py"), (aging, "aging_flow.py"))
+"""What runs each minute, and the file among flows/ that has it."""
+
 _LEADS = 60
 _TICKS = 60
 _TOLD_EVERY = 60
@@ -45,13 +48,13 @@ _VACUUM_SECONDS = 600.0
 
 def tick_through(at: Server, ticks: int) -> None:
     """Print what so many minutes cost."""
-    names = _deploy()
-    asyncio.run(_tick(names, 1))  # the first one makes what the others share
+    deployments = _deploy()
+    asyncio.run(_tick(deployments, 1))  # the first one makes what the others share
     rows, size, seconds = at.settled(), at.size(), at.seconds()
     began, done = time.monotonic(), 0
     while done < ticks:
         part = min(_TOLD_EVERY, ticks - done)
-        asyncio.run(_tick(names, part))
+        asyncio.run(_tick(deployments, part))
         done += part
         print(f"{done:>6} minutes: {at.on_disk() / _MB:.1f} MB on disk", flush=True)
     wall = time.monotonic() - began
@@ -74,7 +77,7 @@ def forget_all(at: Server) -> None:
         time.sleep(1.0)
     print(f"events forgotten by the server itself in {time.monotonic() - began:.0f} s")
     began, seconds = time.monotonic(), at.seconds()
-    state: Any = asyncio.run(forget_old_runs(return_state=True))
+    state = asyncio.run(_retention())
     spent = at.seconds() - seconds
     print(f"retention-daily: {state.message}")
     print(f"it took {time.monotonic() - began:.0f} s, of them {spent:.0f} s of the server's")
@@ -82,26 +85,28 @@ def forget_all(at: Server) -> None:
     print(f"{before / _MB:.1f} MB on disk became {at.on_disk() / _MB:.1f} MB; left: {rows}")
 
 
-def _deploy() -> Mapping[Any, UUID]:
-    """Register both without a schedule: the bench asks for each run itself."""
-    files = {sync: "sync.py", aging: "aging_flow.py"}
+async def _retention() -> Any:
+    return await forget_old_runs(return_state=True)
+
+
+def _deploy() -> Sequence[UUID]:
+    """Register them without a schedule: the bench asks for each run itself."""
     flows = Path(__file__).parent.parent / "flows"
-    return {
-        flow: UUID(
-            str(
-                RunnerDeployment.from_entrypoint(
-                    f"{flows / file}:{flow.name}", name=f"{flow.name}-every-minute"
-                ).apply()
-            )
+    made = [
+        RunnerDeployment.from_entrypoint(
+            f"{flows / file}:{flow.name}", name=f"{flow.name}-every-minute"
         )
-        for flow, file in files.items()
-    }
+        for flow, file in _EACH_MINUTE
+    ]
+    return [UUID(str(each.apply())) for each in made]
 
 
-async def _tick(names: Mapping[Any, UUID], ticks: int) -> None:
+async def _tick(deployments: Sequence[UUID], ticks: int) -> None:
+    flows = [flow for flow, _ in _EACH_MINUTE]
     async with get_client() as client:
         for _ in range(ticks):
-            await asyncio.gather(*(_run(client, *each) for each in names.items()))
+            pairs = zip(flows, deployments, strict=True)
+            await asyncio.gather(*(_run(client, *each) for each in pairs))
 
 
 async def _run(client: PrefectClient, flow: Any, deployment: UUID) -> None:
