@@ -97,5 +97,5 @@ __all__ = [
     "work",
 ]
 
-SCHEMA_VERSION = "0032"
+SCHEMA_VERSION = "0033"
 """The newest migration. Versions are numbers of equal length, so that they compare as text."""
