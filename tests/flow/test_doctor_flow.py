@@ -41,6 +41,7 @@ def ask(prefect, town, tmp_path, monkeypatch):
 
 async def _asked(choices):
     state = await doctor(choices, return_state=True)
+    assert state.state_details.flow_run_id
     ours = ArtifactFilterFlowRunId(any_=[state.state_details.flow_run_id])
     async with get_client() as client:
         pages = await client.read_artifacts(artifact_filter=ArtifactFilter(flow_run_id=ours))
