@@ -10,15 +10,14 @@ import yaml
 
 from connectors.findings import Finding, examine, fine, warning, wrong
 from flows.plurals import count_of
-from flows.prefect_server.api import NOW_CALLED, logged_in
+from flows.prefect_server.api import logged_in
 from flows.wiring import CHECKOUT
 from leads.errors import AuthError, ContractError, TransientError
 
 _NAME = "prefect"
-_THE_SYNC = "flows/sync.py:sync"
+_THE_SYNC = "sync-every-minute"
 _READY = "READY"
 _MOST = 200
-_OLD_NAMES = frozenset(old.partition("/")[2] for old in NOW_CALLED)
 _START = "start `firsttouch serve`, or deploy and start a worker (docs/workers.md)"
 
 
@@ -61,16 +60,16 @@ class _Server:
 
     def schedules(self) -> Iterator[Finding]:
         """A schedule that a person switched off, in whichever of the two places."""
-        for entrypoint in _declared():
-            found = self._known.get(entrypoint)
+        for name in _declared():
+            found = self._known.get(name)
             if found is None:
                 continue
             off = [each for each in found["schedules"] if not each["active"]]
             if not (found["paused"] or off):
                 continue
             where = "its deployment" if found["paused"] else "its schedule"
-            text = f"{entrypoint.partition(':')[2]}: {where} is paused in Prefect: resume it there"
-            is_sync = entrypoint == _THE_SYNC
+            text = f"{name}: {where} is paused in Prefect: resume it there"
+            is_sync = name == _THE_SYNC
             yield wrong(f"{text}; no lead is polled meanwhile") if is_sync else warning(text)
 
     def runner(self) -> Iterator[Finding]:
@@ -103,13 +102,13 @@ class _Server:
 
     @cached_property
     def _known(self) -> dict[str, Any]:
-        """The deployments of ours that are there, by entry point as prefect.yaml writes it."""
+        """The deployments of ours that are there, by name."""
         found: Sequence[Any] = self._ask("POST", "/deployments/filter", {"limit": _MOST})
+        ours = _declared()
         return {
-            name: each
-            for name in _declared()
+            each["name"]: each
             for each in found
-            if (each["entrypoint"] or "").endswith(name) and each["name"] not in _OLD_NAMES
+            if each["name"] in ours and (each["entrypoint"] or "").endswith(ours[each["name"]])
         }
 
     def _ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
@@ -127,6 +126,7 @@ class _Server:
         return answer.json()
 
 
-def _declared() -> list[str]:
+def _declared() -> Mapping[str, str]:
+    """Return the entry point of each deployment, by its name."""
     declared = yaml.safe_load((CHECKOUT / "prefect.yaml").read_text())
-    return [each["entrypoint"] for each in declared["deployments"]]
+    return {each["name"]: each["entrypoint"] for each in declared["deployments"]}

@@ -12,7 +12,7 @@ import httpx
 import yaml
 from prefect import serve
 from prefect.client.orchestration import get_client
-from prefect.client.schemas.actions import DeploymentScheduleCreate
+from prefect.client.schemas.actions import DeploymentScheduleCreate, DeploymentUpdate
 from prefect.client.schemas.schedules import CronSchedule
 from prefect.deployments.runner import RunnerDeployment
 from prefect.exceptions import ObjectNotFound, PrefectException
@@ -84,7 +84,7 @@ def _serve_schedules(api: str, wiring: Wiring) -> None:
         _await_server(api)
         served = deployments(wiring.configuration.policy.timezone)
         try:
-            keep_paused(served)
+            take_over(served)
             note_automations(wiring, served)
             serve(
                 *served,
@@ -100,14 +100,22 @@ def _serve_schedules(api: str, wiring: Wiring) -> None:
             return
 
 
-def keep_paused(served: Sequence[RunnerDeployment]) -> None:
-    """Have those that a person paused registered as paused: otherwise that resumes them."""
+def take_over(served: Sequence[RunnerDeployment]) -> None:
+    """
+    Have those that are there already go on: paused by a person, they stay so; run from here.
+
+    Registering leaves the folder as it was: a worker's is none, and of another one Prefect would
+    copy everything into ours before each run.
+    """
+    here = str(Path.cwd())
     with get_client(sync_client=True) as client:
         for each in served:
             try:
                 found = client.read_deployment_by_name(each.full_name)
             except ObjectNotFound:
                 continue
+            if found.path != here:
+                client.update_deployment(found.id, DeploymentUpdate(path=here))
             if found.paused:
                 each.paused = True
                 _LOG.info("paused in Prefect, and stays so: %s", each.full_name)

@@ -1,9 +1,11 @@
 """What `firsttouch doctor` tells of a Prefect server: one that has nothing, then everything."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 from prefect.client.orchestration import get_client
+from prefect.client.schemas.actions import DeploymentUpdate
 from prefect.client.schemas.objects import State, StateType
 from prefect.settings import PREFECT_API_URL
 
@@ -12,7 +14,7 @@ from flows.ports import free_port
 from flows.prefect_server.api import DEPLOYMENT, NOW_CALLED
 from flows.prefect_server.automations import keep_automations
 from flows.prefect_server.checkup import examine_prefect
-from flows.prefect_server.deployments import deployments, keep_paused
+from flows.prefect_server.deployments import deployments, take_over
 from flows.prefect_server.superseded import supersede
 from tests.forgotten_sockets import prefect_forgets_to_close
 
@@ -63,7 +65,7 @@ def test_from_nothing_to_all_that_is_declared_and_what_is_then_switched_off(ask)
     told = ask()
     assert told["automations"] == (Severity.OK, "nothing amiss")
     severity, text = told["schedules"]
-    assert (severity, text.startswith("sync: its schedule is paused")) == (Severity.ERROR, True)
+    assert (severity, text.startswith("sync-every-minute: its schedule is paused")) == (Severity.ERROR, True)
     severity, text = told["late runs"]
     assert (severity, text.startswith("1 run should have begun")) == (Severity.WARNING, True)
 
@@ -103,7 +105,7 @@ def test_what_was_called_otherwise_is_gone_and_stays_switched_off(ask):
 def test_what_a_person_paused_is_paused_when_it_is_served_again(ask):
     def serve_again():
         served = [e for e in deployments("UTC") if e.name in {"prune-daily", "shadow-daily"}]
-        keep_paused(served)
+        take_over(served)
         asyncio.run(_registered(*served))
         return {each.name: client.read_deployment_by_name(each.full_name) for each in served}
 
@@ -118,6 +120,21 @@ def test_what_a_person_paused_is_paused_when_it_is_served_again(ask):
         assert [each.active for each in found["prune-daily"].schedules] == [True]
         client.resume_deployment(there["prune-daily"].id)
         assert serve_again()["prune-daily"].paused is False
+
+
+def test_what_workers_ran_or_another_folder_is_run_from_this_one_when_it_is_served(ask):
+    """Of a worker's the path is none, and its every run ended with `no such file: .../None`."""
+    (served,) = [each for each in deployments("UTC") if each.name == "sweep-daily"]
+    asyncio.run(_registered(served))
+    with get_client(sync_client=True) as client:
+        there = client.read_deployment_by_name(served.full_name)
+        for path in (None, "/srv/another"):
+            client.update_deployment(there.id, DeploymentUpdate(path=path))
+            take_over([served])
+            asyncio.run(_registered(served))
+            found = client.read_deployment_by_name(served.full_name)
+            assert found.path == str(Path.cwd())
+            assert not found.pull_steps
 
 
 def test_a_server_that_does_not_answer_is_asked_nothing_else():
