@@ -26,9 +26,17 @@ class VendorBlock(Block):
 
     @classmethod
     def get_code_example(cls) -> str:
-        """Say in the page how to try it out, where Firsttouch is installed."""
-        asks = f'{cls.__name__}.load("NAME").test_connection()'
-        return f"from {cls.__module__} import {cls.__name__}\n\nprint({asks})"
+        """Say in the page how to try it out and how to use it; without its fences none is shown."""
+        return f"""```python
+# Try it: run the deployment test-connections with this block's name. Or, on the machine
+# where Firsttouch is installed:
+from {cls.__module__} import {cls.__name__}
+
+print({cls.__name__}.load("NAME").test_connection())
+
+# Use it, wherever Firsttouch runs:
+#     export FIRSTTOUCH_{cls.vendor.upper()}_CREDENTIALS=credentials-block:NAME
+```"""
 
     def variables(self) -> dict[str, str]:
         """Return the environment variables that the filled fields stand for."""
@@ -70,9 +78,8 @@ class SalesforceBlock(VendorBlock):
     _block_type_slug = "firsttouch-salesforce"
     _documentation_url = HttpUrl("https://help.salesforce.com/")
     _description = (
-        "How Firsttouch logs in at Salesforce: a connected app's client id and secret, or a client "
-        "id, a user name and a private key. docs/salesforce.md says which rights are needed. Set "
-        "FIRSTTOUCH_SALESFORCE_CREDENTIALS=credentials-block:NAME where Firsttouch runs."
+        "A connected app's client id with its secret, or with a user name and a private key "
+        "(docs/salesforce.md). Then run the deployment test-connections with this block's name."
     )
     vendor: ClassVar[str] = "salesforce"
 
@@ -91,9 +98,8 @@ class HubSpotBlock(VendorBlock):
     _block_type_slug = "firsttouch-hubspot"
     _documentation_url = HttpUrl("https://developers.hubspot.com/docs")
     _description = (
-        "A private app's token, or a service key, and the client secret that proves webhooks. "
-        "docs/hubspot.md lists the scopes. Set "
-        "FIRSTTOUCH_HUBSPOT_CREDENTIALS=credentials-block:NAME where Firsttouch runs."
+        "A private app's token, and the client secret that proves webhooks (docs/hubspot.md). "
+        "Then run the deployment test-connections with this block's name."
     )
     vendor: ClassVar[str] = "hubspot"
 
@@ -127,8 +133,8 @@ class MetaBlock(VendorBlock):
         "https://developers.facebook.com/docs/marketing-api/guides/lead-ads"
     )
     _description = (
-        "A system user's token and the app's secret. docs/meta.md lists the permissions. Set "
-        "FIRSTTOUCH_META_ADS_CREDENTIALS=credentials-block:NAME where Firsttouch runs."
+        "A system user's token and the app's secret (docs/meta.md). Then run the deployment "
+        "test-connections with this block's name."
     )
     vendor: ClassVar[str] = "meta_ads"
 
@@ -144,9 +150,8 @@ class GoogleAdsBlock(VendorBlock):
     _block_type_slug = "firsttouch-google-ads"
     _documentation_url = HttpUrl("https://developers.google.com/google-ads/api/docs")
     _description = (
-        "A developer token, and an OAuth client with its refresh token. docs/google-ads.md says "
-        "how to come to them. Set FIRSTTOUCH_GOOGLE_ADS_CREDENTIALS=credentials-block:NAME where "
-        "Firsttouch runs."
+        "A developer token, and an OAuth client with its refresh token (docs/google-ads.md). "
+        "Then run the deployment test-connections with this block's name."
     )
     vendor: ClassVar[str] = "google_ads"
 
@@ -166,8 +171,8 @@ class LinkedInAdsBlock(VendorBlock):
     _block_type_slug = "firsttouch-linkedin-ads"
     _documentation_url = HttpUrl("https://learn.microsoft.com/linkedin/marketing/")
     _description = (
-        "A token, and what renews it when it ends. docs/linkedin.md says how to come to them. Set "
-        "FIRSTTOUCH_LINKEDIN_ADS_CREDENTIALS=credentials-block:NAME where Firsttouch runs."
+        "A token, and what renews it when it ends (docs/linkedin.md). Then run the deployment "
+        "test-connections with this block's name."
     )
     vendor: ClassVar[str] = "linkedin_ads"
 

@@ -65,7 +65,10 @@ def test_from_nothing_to_all_that_is_declared_and_what_is_then_switched_off(ask)
     told = ask()
     assert told["automations"] == (Severity.OK, "nothing amiss")
     severity, text = told["schedules"]
-    assert (severity, text.startswith("sync-every-minute: its schedule is paused")) == (Severity.ERROR, True)
+    assert (severity, text.startswith("sync-every-minute: its schedule is paused")) == (
+        Severity.ERROR,
+        True,
+    )
     severity, text = told["late runs"]
     assert (severity, text.startswith("1 run should have begun")) == (Severity.WARNING, True)
 

@@ -31,7 +31,9 @@ def test_each_field_is_a_variable_that_the_docs_name():
             by_code = prefix in code and variable.removeprefix(prefix).lower() in code
             assert variable in docs or (variable in code or by_code), variable
         assert all(each.description for each in block.model_fields.values())
-        assert f"{prefix}CREDENTIALS=credentials-block:" in (block._description or "")
+        assert f"{prefix}CREDENTIALS=credentials-block:" in block.get_code_example()
+        # Beside the form the page shows seven short lines of it, and cuts off the rest.
+        assert len(block._description or "") <= 180
 
 
 def test_the_page_hides_what_is_typed_and_says_how_to_try_it_out():
@@ -44,7 +46,9 @@ def test_the_page_hides_what_is_typed_and_says_how_to_try_it_out():
         assert str(block._documentation_url).startswith("https://")
         example = block.get_code_example()
         assert ".test_connection()" in example
-        compile(example, "example", "exec")
+        fence, code, end = example.partition("\n")[0], example, "```"
+        assert (fence, code.endswith(f"\n{end}")) == ("```python", True), "else none is shown"
+        compile(code.removeprefix(fence).removesuffix(end), "example", "exec")
 
 
 async def _inside(environ):
