@@ -22,7 +22,7 @@ def _secret(title: str, description: str) -> Any:
 class VendorBlock(Block):
     """What all of them do. A field that is left empty is taken from the environment."""
 
-    vendor: ClassVar[str]
+    vendor: ClassVar[str] = ""
 
     @classmethod
     def get_code_example(cls) -> str:
