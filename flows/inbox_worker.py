@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from types import TracebackType
 from typing import Self
 
@@ -15,9 +16,11 @@ from flows.notices import tell_pending
 from flows.outages import Outages
 from flows.tick import first_workloads, is_paused
 from flows.turned_away import TurnedAway
+from flows.watching.lookout import Lookout
 from flows.wiring import Wiring
 from leads.errors import FirsttouchError, StoreError
 from leads.keys import RunId
+from store.alert_rows import Alert
 
 LOOK_SECONDS = 15.0
 """How often each looks by itself: for what a crash left, and what failed and is due again."""
@@ -25,6 +28,7 @@ LOOK_SECONDS = 15.0
 _STOP_SECONDS = 30.0
 _NOTICES = "(notices)"
 _REFUSALS = "(refusals)"
+_ALERTS = "(alerts)"
 _LOG = logging.getLogger("firsttouch.webhooks")
 
 
@@ -32,12 +36,16 @@ class InboxWorkers:
     """A source that is slow or fails keeps no other waiting. Use as a context manager."""
 
     def __init__(
-        self, wiring: Wiring, routed: Callable[[str, RunId], None] = lambda *_: None
+        self,
+        wiring: Wiring,
+        routed: Callable[[str, RunId], None] = lambda *_: None,
+        raised: Callable[[datetime, Alert], None] = lambda *_: None,
     ) -> None:
         self._wiring, self._routed = wiring, routed
+        self._lookout = Lookout(wiring, raised)
         self.outages = Outages(wiring.store, wiring.now)
         self.turned_away = TurnedAway(wiring.store, wiring.now, self.outages)
-        parts = (*wiring.sources, _NOTICES, _REFUSALS)
+        parts = (*wiring.sources, _NOTICES, _REFUSALS, _ALERTS)
         self._bells = {name: threading.Event() for name in parts}
         self._is_stopping = threading.Event()
         self._threads = [
@@ -78,6 +86,9 @@ class InboxWorkers:
     def _do(self, part: str) -> None:
         if part == _NOTICES:
             self._tell()
+        elif part == _ALERTS:
+            with self._surviving("looking on"):
+                self._lookout.look()
         elif part == _REFUSALS:
             with self._surviving("counting refusals"):
                 self.outages.look()
@@ -99,10 +110,17 @@ class InboxWorkers:
             if is_paused(self._wiring, source):
                 return
             first_workloads(self._wiring)
-            for problems in route_inbox(self._wiring, source, self._routed):
+            runs: list[RunId] = []
+
+            def routed(of: str, run: RunId) -> None:
+                runs.append(run)
+                self._routed(of, run)
+
+            for problems in route_inbox(self._wiring, source, routed):
                 for problem in problems:
                     _LOG.error("%s", problem)
-                self.wake([_NOTICES])
+                self._lookout.note(source, runs[-1], problems)
+                self.wake([_NOTICES, _ALERTS])
                 if self._is_stopping.is_set():
                     return
 

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 
 import uvicorn
 
@@ -25,6 +26,7 @@ from flows.webhooks import PUBLIC_URL, Receiver
 from flows.wiring import Wiring
 from leads.errors import ConfigError
 from leads.keys import RunId
+from store.alert_rows import Alert
 
 HOST, PORT = "127.0.0.1", 8080
 _PATIENCE_SECONDS = 15.0
@@ -40,17 +42,19 @@ def receiving(
     port: int = PORT,
     environ: Mapping[str, str] = os.environ,
     routed: Callable[[str, RunId], None] = lambda *_: None,
+    raised: Callable[[datetime, Alert], None] = lambda *_: None,
     patience: StorePatience = PATIENCE,
 ) -> Iterator[str]:
     """
     Receive webhooks and route them until the block ends; the value is the base address.
 
     Port 0 takes any free one. What is being received then is still answered, what is stored and
-    not routed is left to the next start or the minute's sync. `routed` is told of each run;
-    `patience` is with a store that others keep busy. Raises ConfigError when the port is taken.
+    not routed is left to the next start or the minute's sync. `routed` is told of each run,
+    `raised` of each alert that no sync saw, with when it was looked for; `patience` is with a store
+    that others keep busy. Raises ConfigError when the port is taken.
     """
     environ = revealed(environ)
-    with _listener(host, port) as listener, InboxWorkers(wiring, routed) as workers:
+    with _listener(host, port) as listener, InboxWorkers(wiring, routed, raised) as workers:
         mailbox = Mailbox(wiring.store, wiring.now, workers.wake, patience)
         receiver = Receiver(
             doors(wiring, environ),

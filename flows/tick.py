@@ -50,7 +50,8 @@ class Tick:
     the problems too.
     `left_out` has one for each thing that records now go without, `amiss` one for each field that
     the source has no more, or never had, where the configuration says; `outdated` tells what an
-    earlier policy had proposed and this one decided.
+    earlier policy had proposed and this one decided. Unless `polled` it is of what a webhook
+    brought.
     """
 
     source: str
@@ -66,6 +67,7 @@ class Tick:
     left_out: tuple[str, ...] = ()
     amiss: tuple[str, ...] = ()
     outdated: str = ""
+    polled: bool = True
 
     @property
     def failed(self) -> bool:

@@ -20,6 +20,8 @@ class Fate(StrEnum):
     GIVEN_BACK = "given back"
     BY_ANOTHER = "given back by another undo at the same time"
     MOVED_ON = "left alone: it was moved on since"
+    HANDED_ON = "left alone: it was given on since"
+    WAITS = "left alone: it was taken from them since, and waits for its next owner"
     CREATED = "left alone: its record was created for it, so nobody had it before"
     UNKNOWN = "left alone: nothing is kept of who had it before"
     GONE = "gone: the record was deleted"
@@ -40,17 +42,30 @@ def undo_run(wiring: Wiring, run: RunId) -> Iterator[Undone]:
     Yield what becomes of each owner that `run` wrote; what waits to be written must be withdrawn.
 
     Safe to repeat after a crash: what was given back is found so. A lead given back is left alone
-    by every sync; a backfill of its time takes it up again. Raises ConnectorError.
+    by every sync; a backfill of its time takes it up again. What a later run gave to somebody else
+    is theirs, and undone by that run's own undo. Raises ConnectorError.
     """
-    given = wiring.store.given_by(run)
-    for each in given:
-        if each.is_ours or not each.is_known:
-            yield Undone(given=each, fate=Fate.CREATED if each.is_ours else Fate.UNKNOWN)
-    theirs = [each for each in given if each.is_known and not each.is_ours]
+    theirs: list[Given] = []
+    for each in wiring.store.given_by(run):
+        if (fate := left_alone(each)) is not None:
+            yield Undone(given=each, fate=fate)
+        else:
+            theirs.append(each)
     for crm in sorted({each.delivery.crm for each in theirs} & wiring.crms.keys()):
         own = [each for each in theirs if each.delivery.crm == crm]
         for start in range(0, len(own), BATCH):
             yield from _give_back(wiring, crm, own[start : start + BATCH])
+
+
+def left_alone(given: Given) -> Fate | None:
+    """Say why an owner is not even looked at in the CRM; None of any that is to be given back."""
+    if given.handed_to is not None:
+        return Fate.HANDED_ON
+    if given.waits:
+        return Fate.WAITS
+    if given.is_ours:
+        return Fate.CREATED
+    return None if given.is_known else Fate.UNKNOWN
 
 
 def _give_back(wiring: Wiring, crm: str, some: Sequence[Given]) -> list[Undone]:

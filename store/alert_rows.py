@@ -27,3 +27,8 @@ class Alert:
     opened_at: datetime
     seen_at: datetime
     closed_at: datetime | None
+
+    @property
+    def since(self) -> datetime:
+        """Since when it is as it is: open, or over."""
+        return self.closed_at or self.opened_at

@@ -1,19 +1,19 @@
 """What one run gave away, and taking it back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, func, or_, select, update
 
 from leads.delivery import Delivery, DeliveryKind
-from leads.keys import CrmOwnerId, RunId
+from leads.keys import CrmOwnerId, OwnerId, RunId
 from leads.lead import Lead
 from leads.ownership import WriteOutcome
 from store import codec, reservations
 from store.outbox import PENDING, read_delivery
-from store.rows import DeliveryState
-from store.schema import delivery, lead, run
+from store.rows import DeliveryState, LeadState
+from store.schema import decision, delivery, lead, run
 from store.settling import undo_written, void_decisions
 
 _WRITTEN = delivery.c.state == DeliveryState.WRITTEN.value
@@ -25,13 +25,16 @@ class Given:
     An owner that a run wrote, and who had the record when it was read (None: nobody).
 
     `is_ours`: the record itself was created for the lead, so that nobody had it. Unless
-    `is_known`, nothing is kept of who had it.
+    `is_known`, nothing is kept of who had it. `handed_to` has the lead by a later decision, which
+    stands; `waits`: it was taken from its owner since, and waits for one.
     """
 
     delivery: Delivery
     before: CrmOwnerId | None
     is_ours: bool
     is_known: bool = True
+    handed_to: OwnerId | None = None
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +56,43 @@ def given_by(connection: Connection, run_id: RunId) -> list[Given]:
         .where(delivery.c.run == run_id, _WRITTEN)
         .order_by(delivery.c.seq)
     )
+    handed_to, waits = _handed_on(connection, run_id), _taken_back(connection, run_id)
     found = []
     for row in connection.execute(wanted):
         read = codec.loads(row.read, Lead) if row.read else None
-        found.append(_given(read_delivery(row), read))
+        given = _given(read_delivery(row), read)
+        is_waiting = row.id in waits
+        found.append(replace(given, handed_to=handed_to.get(row.id), waits=is_waiting))
     return found
+
+
+def _handed_on(connection: Connection, run_id: RunId) -> dict[str, OwnerId]:
+    """Say to whom later decisions that stand gave what this run had given, by its entry."""
+    is_later = (
+        (decision.c.source == delivery.c.source)
+        & (decision.c.source_id == delivery.c.source_id)
+        & (decision.c.attempt > delivery.c.attempt)
+        & decision.c.void_at.is_(None)
+    )
+    wanted = (
+        select(delivery.c.id, decision.c.owner)
+        .join(decision, is_later)
+        .where(delivery.c.run == run_id, _WRITTEN)
+        .order_by(decision.c.attempt)
+    )
+    return {row.id: OwnerId(row.owner) for row in connection.execute(wanted)}
+
+
+def _taken_back(connection: Connection, run_id: RunId) -> set[str]:
+    """Find what was taken from whom this run gave it, and has no decision yet."""
+    is_open = (
+        (lead.c.source == delivery.c.source)
+        & (lead.c.source_id == delivery.c.source_id)
+        & (lead.c.attempt > delivery.c.attempt)
+        & lead.c.state.in_((LeadState.WAITING.value, LeadState.HELD.value))
+    )
+    wanted = select(delivery.c.id).join(lead, is_open).where(delivery.c.run == run_id, _WRITTEN)
+    return set(connection.execute(wanted).scalars())
 
 
 def _given(written: Delivery, read: Lead | None) -> Given:

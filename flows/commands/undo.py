@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flows.exits import DONE_WITH_FAILURES, note
 from flows.plurals import count_of
-from flows.undo import Fate, Undone, undo_run
+from flows.undo import Fate, Undone, left_alone, undo_run
 from flows.wiring import open_wiring, read_store
 from leads.errors import ConfigError
 from leads.keys import RunId
@@ -63,17 +63,20 @@ def _rehearse(given: Sequence[Given]) -> None:
 
 
 def _back_to(each: Given) -> str:
-    if each.is_ours:
-        return "nobody had it before; it stays"
-    if not each.is_known:
-        return "nothing is kept of who had it before; it stays"
-    return each.before or "nobody"
+    fate = left_alone(each)
+    return f"{fate.value}{_on_to(each)}" if fate else each.before or "nobody"
+
+
+def _on_to(each: Given) -> str:
+    return f", to {each.handed_to}" if each.handed_to else ""
 
 
 def _print(done: Sequence[Undone], withdrawn: int) -> None:
     for each in done:
         delivery = each.given.delivery
-        back = f" to {each.given.before or 'nobody'}" if each.fate is Fate.GIVEN_BACK else ""
+        back = _on_to(each.given)
+        if each.fate is Fate.GIVEN_BACK:
+            back = f" to {each.given.before or 'nobody'}"
         print(f"{delivery.lead}: {each.fate.value}{back} ({delivery.owner} had it).")
     if withdrawn:
         print(f"{count_of(withdrawn, 'owner')} not written yet: taken back.")
@@ -91,6 +94,7 @@ def _json(each: Undone) -> dict[str, object]:
         "crm": delivery.crm,
         "owner": delivery.owner,
         "before": each.given.before,
+        "handed_to": each.given.handed_to,
         "fate": each.fate.name.lower(),
         "why": each.why,
     }

@@ -26,7 +26,7 @@ from flows.prefect_server.settings import shipped
 from flows.prefect_server.superseded import supersede
 from flows.processes import stop_when_told
 from flows.receiver import HOST, PORT, receiving
-from flows.watching.events import raise_routed
+from flows.watching.events import raise_new, raise_routed
 from flows.wiring import (
     CHECKOUT,
     CONFIG_VARIABLE,
@@ -72,7 +72,9 @@ def serve_all(
         os.environ.setdefault(name, value)
     with (
         open_wiring(config, store, stance=Stance.PUTS) as wiring,
-        receiving(wiring, host=host, port=port, routed=partial(raise_routed, wiring)),
+        receiving(
+            wiring, host=host, port=port, routed=partial(raise_routed, wiring), raised=raise_new
+        ),
     ):
         if wiring.changed:
             _LOG.warning("%s", wiring.changed)

@@ -16,6 +16,12 @@ OPENED, CLOSED = "firsttouch.alert.opened", "firsttouch.alert.closed"
 ROUTED = "firsttouch.webhook.routed"
 
 
+def raise_new(began: datetime, alert: Alert) -> None:
+    """Raise an alert's event; one that is told again is no new event."""
+    if alert.since >= began:
+        raise_event(alert)
+
+
 def raise_event(alert: Alert) -> None:
     cause = alert.cause
     emit_event(

@@ -36,6 +36,9 @@ from store.alert_rows import Alert
 
 _LOG = logging.getLogger("firsttouch.alerts")
 _CLAIM, _CLAIM_SECONDS = "telling alerts", 120.0
+_LOOKED, _LOOKED_SECONDS = "looked on by a sync", 150.0
+"""Two syncs may be missed before somebody else looks."""
+_SYNC = "sync"
 
 
 def watch(wiring: Wiring, ticks: Sequence[Tick]) -> list[Alert]:
@@ -45,7 +48,27 @@ def watch(wiring: Wiring, ticks: Sequence[Tick]) -> list[Alert]:
     A source that was not asked in this sync is not judged: what was known of it stands. Raises
     nothing: the leads have their owners by now, and a fault in looking on is logged.
     """
+
+    def look() -> list[Alert]:
+        store = wiring.store
+        store.take_lease(_LOOKED, _SYNC, seconds=_LOOKED_SECONDS, now=wiring.now())
+        return _watch(wiring, ticks)
+
+    return _safely("what is wrong was not looked at", look)
+
+
+def watch_between(wiring: Wiring, ticks: Sequence[Tick]) -> list[Alert]:
+    """Do the same where no sync does, by what webhooks brought."""
     return _safely("what is wrong was not looked at", lambda: _watch(wiring, ticks))
+
+
+def is_watched(wiring: Wiring) -> bool:
+    """Whether a sync has looked within the last minutes. Raises StoreError."""
+    store, holder = wiring.store, uuid4().hex
+    if not store.take_lease(_LOOKED, holder, seconds=_LOOKED_SECONDS, now=wiring.now()):
+        return True
+    store.release_lease(_LOOKED, holder)  # the next sync must not find it taken
+    return False
 
 
 def _watch(wiring: Wiring, ticks: Sequence[Tick]) -> list[Alert]:
@@ -53,7 +76,7 @@ def _watch(wiring: Wiring, ticks: Sequence[Tick]) -> list[Alert]:
     standing = wiring.store.alerts()
     causes = [*health_causes(wiring, asked), *unwritten_causes(wiring), *fallback_causes(wiring)]
     causes += refused_write_causes(wiring)
-    looked_at = {(kind, tick.source) for tick in asked for kind in (REFUSED, FAILING, QUOTA)}
+    looked_at = {known for tick in asked for known in _known_by(wiring, tick)}
     looked_at |= {(kind, crm) for crm in wiring.crms for kind in (UNWRITTEN, REFUSED_WRITES)} | {
         (FALLBACK, "")
     }
@@ -70,6 +93,14 @@ def _watch(wiring: Wiring, ticks: Sequence[Tick]) -> list[Alert]:
         looked_at.add((QUALITY, source))
     wiring.store.note_alerts(causes, looked_at, wiring.now())
     return wiring.store.untold_alerts()
+
+
+def _known_by(wiring: Wiring, tick: Tick) -> Iterator[tuple[str, str]]:
+    """Yield of what a tick tells whether it is over: a webhook's tells nothing of the polls."""
+    for kind in (REFUSED, FAILING, QUOTA) if tick.polled else (REFUSED,):
+        yield kind, tick.source
+    if tick.delivered:
+        yield REFUSED, wiring.crm_of(tick.source)
 
 
 def _with_news(wiring: Wiring, ticks: Sequence[Tick], standing: Sequence[Alert]) -> Collection[str]:

@@ -12,6 +12,7 @@ from leads.keys import LeadKey
 from sandbox.town import Town
 from sandbox.world.roster import REPS
 from tests.e2e.backfill_case import record_of
+from tests.e2e.test_aging_in_town import aged_by
 from tests.e2e.town_case import quick_config, sync, wired
 from tests.e2e.witness import owners_written
 
@@ -112,6 +113,28 @@ def test_what_was_set_aside_goes_back_to_whoever_had_it(tmp_path):
         assert {undone[key].fate for key in aside if key in undone} == {Fate.GIVEN_BACK}
         assert portal.contacts[graces].state.values["hubspot_owner_id"] == GRACE.hubspot
         assert {at: lead["OwnerId"] for at, lead in leads.items()} == before
+
+
+def test_what_was_given_on_since_is_its_second_owners_until_that_is_undone(tmp_path):
+    with Town.open(seed=40, leads=60) as town, wired(town, tmp_path) as wiring:
+        leads = town.vendors.salesforce.leads
+        at_first = {at: lead["OwnerId"] for at, lead in leads.items()}
+        first, _ = sync(wiring)
+        _, moved = aged_by(wiring)
+        (second,) = (each.id for each in wiring.store.last_runs() if each.kind == "aging")
+        then = {at: lead["OwnerId"] for at, lead in leads.items()}
+        done = {each.given.delivery.lead: each for each in undo_run(wiring, first)}
+        given_on = {lead for lead, each in done.items() if each.fate is Fate.HANDED_ON}
+        assert given_on == moved.keys() & done.keys()
+        assert {each.fate for each in done.values()} >= {Fate.HANDED_ON, Fate.GIVEN_BACK}
+        for lead in given_on:
+            assert done[lead].given.handed_to == moved[lead].now_with
+        records = {lead.source_id for lead in given_on if lead.source == "salesforce"}
+        assert {at: leads[at]["OwnerId"] for at in records} == {at: then[at] for at in records}
+        list(undo_run(wiring, second))
+        again = {each.given.delivery.lead: each.fate for each in undo_run(wiring, first)}
+        assert Fate.HANDED_ON not in again.values()
+        assert {at: leads[at]["OwnerId"] for at in records} == {at: at_first[at] for at in records}
 
 
 def test_of_two_at_once_each_counts_what_it_gave_back_itself(tmp_path):
