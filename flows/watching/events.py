@@ -16,12 +16,6 @@ OPENED, CLOSED = "firsttouch.alert.opened", "firsttouch.alert.closed"
 ROUTED = "firsttouch.webhook.routed"
 
 
-def raise_new(began: datetime, alert: Alert) -> None:
-    """Raise an alert's event; one that is told again is no new event."""
-    if alert.since >= began:
-        raise_event(alert)
-
-
 def raise_event(alert: Alert) -> None:
     cause = alert.cause
     emit_event(
@@ -44,8 +38,8 @@ def resource_of(alert: Alert) -> dict[str, str]:
 
 
 def raise_new(began: datetime, alert: Alert) -> None:
-    """Raise one that a run which began then has noted; one that is told again is no new event."""
-    if (alert.closed_at or alert.opened_at) >= began:
+    """Raise one that was noted since a run, or a look, began; one told again is no new event."""
+    if alert.since >= began:
         raise_event(alert)
 
 
