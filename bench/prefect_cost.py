@@ -26,6 +26,7 @@ from prefect.deployments.runner import RunnerDeployment
 from prefect.flow_engine import run_flow_async
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
+from bench.finding import Finding, hand_over
 from bench.prefect_server import TABLES, Server, make_older, server
 from flows.aging_flow import aging
 from flows.daily_retention import forget_old_runs
@@ -67,7 +68,17 @@ def tick_through(at: Server, ticks: int) -> None:
     print(f"the server's processor: {spent / ticks:.3f} s a minute, {spent / ticks / 60:.2%} of it")
     print(f"its database: {grown / ticks / 1024:.1f} KB a minute: {each}")
     so_many = "as measured" if ticks == A_DAY else "so many times one minute"
-    print(f"a day of {A_DAY:,}: {grown / ticks * A_DAY / _MB:.0f} MB ({so_many})")
+    day = f"a day of {A_DAY:,}: {grown / ticks * A_DAY / _MB:.0f} MB ({so_many})"
+    print(day)
+    hand_over(
+        Finding(
+            what="what a minute's sync and aging cost Prefect's server",
+            budget="none",
+            found=f"{spent / ticks:.2f} s of processor, {grown / ticks / 1024:.0f} KB stored",
+            growth=f"{day}; forgotten after the days that are kept",
+            bound="the states, logs and events that Prefect keeps of each run",
+        )
+    )
 
 
 def forget_all(at: Server) -> None:

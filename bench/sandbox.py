@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import httpx
 
+from bench.finding import Finding, hand_over, times
 from bench.machine import machine
 from sandbox.hubspot.app import TOKEN
 from sandbox.town import Town
@@ -64,7 +65,15 @@ def main() -> int:
     print(
         f"a lead of the last against one of the first: {growth:.2f} times (at most {MOST_GROWTH})"
     )
-    return 0 if growth <= MOST_GROWTH else 1
+    finding = Finding(
+        what=f"the sandbox with {last.leads:,} leads",
+        budget=f"a lead of more: {MOST_GROWTH} times",
+        found=f"opened in {last.opening:.1f} s, a search {last.search:.3f} s of processor",
+        growth=times(growth, f"a lead, at {last.leads:,} against {first.leads:,}"),
+        bound="a search looks at every record, as its own order has to be kept",
+        is_kept=growth <= MOST_GROWTH,
+    )
+    return 0 if hand_over(finding) else 1
 
 
 if __name__ == "__main__":

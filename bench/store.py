@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from bench.finding import Finding, hand_over, times
 from bench.machine import machine
 from config.configuration import Configuration
 from config.load import load
@@ -159,7 +160,18 @@ def main() -> int:
         growth = each[-1] / each[0]
         print(f"  a lead of the last against one of the first: {growth:.2f} times")
         fast = on is _on_postgres or all(1 / cost >= LEAST for cost in each)
-        is_good = is_good and fast and growth <= MOST_GROWTH
+        asked = f"at least {LEAST:,} leads/s; " if on is _on_sqlite else ""
+        last = costs[-1]
+        finding = Finding(
+            what=f"route a backlog of {last.leads:,} leads, store included, {name}",
+            budget=f"{asked}a lead of more: {MOST_GROWTH} times",
+            found=f"{last.leads / last.processor:,.0f} leads a processor second, "
+            f"{last.leads / last.wall:,.0f} on the wall",
+            growth=times(growth, f"a lead, at {last.leads:,} against {costs[0].leads:,}"),
+            bound="rows written for each decision, one decision after the other (docs/adr/0001)",
+            is_kept=fast and growth <= MOST_GROWTH,
+        )
+        is_good = hand_over(finding) and is_good
     return 0 if is_good else 1
 
 

@@ -22,6 +22,7 @@ from tempfile import TemporaryDirectory
 
 import httpx
 
+from bench.finding import Finding, hand_over
 from bench.machine import machine
 from flows.ports import free_port
 from sandbox.meta.hooks import leadgen, signed
@@ -173,22 +174,43 @@ def main() -> int:
     parser.add_argument("--seconds", type=int, default=SECONDS, help="how long each rate is kept")
     seconds = parser.parse_args().seconds
     print(machine())
-    print(
-        f"{'':<18}{'leads':>6}{'p50 s':>8}{'p95 s':>8}{'p99 s':>8}{'answer p99':>12}{'owned/s':>10}"
-    )
-    is_good = True
+    print(_HEAD)
+    rates: list[Found] = []
     with Town.open(7, 60) as town, receiver(town) as address:
         bench = Bench(town, address)
         bench.measure("warm-up", 5, 0.2)
         for rate in RATES:
             found = bench.measure(f"{rate} a second", rate * seconds, 1 / rate)
             print(found, flush=True)
-            is_good = is_good and share_of(found.owned, _MOST) <= MOST_P99
+            rates.append(found)
         burst = bench.measure(f"{BURST} at once", BURST, 0.0)
         print(burst)
-        is_good = is_good and burst.answered[-1] <= MOST_TO_ANSWER
     print(f"allowed: {MOST_P99:.0f} s to the owner at p99; an answer within {MOST_TO_ANSWER:.0f} s")
-    return 0 if is_good else 1
+    return 0 if hand_over(_at_rates(rates), _at_once(burst)) else 1
+
+
+def _at_rates(rates: Sequence[Found]) -> Finding:
+    *fewer, most = rates
+    middle, few, last = (share_of(most.owned, share) for share in (_MIDDLE, _FEW, _MOST))
+    return Finding(
+        what=f"webhook received to owner written, {most.name}",
+        budget=f"p99 at most {MOST_P99:.0f} s",
+        found=f"p50 {middle:.2f} s, p95 {few:.2f} s, p99 {last:.2f} s",
+        growth=", ".join(f"p99 {share_of(f.owned, _MOST):.2f} s at {f.name}" for f in fewer),
+        bound="what HubSpot lets one write in a second; below that, the commits of SQLite",
+        is_kept=all(share_of(each.owned, _MOST) <= MOST_P99 for each in rates),
+    )
+
+
+def _at_once(burst: Found) -> Finding:
+    return Finding(
+        what=f"{burst.name}: the slowest answer to a webhook",
+        budget=f"within {MOST_TO_ANSWER:.0f} s, as Meta asks; every lead owned",
+        found=f"{burst.answered[-1]:.2f} s; the last lead is owned after {burst.owned[-1]:.1f} s",
+        growth="an answer waits for its own commit, not for the routing of what came before",
+        bound="commits, one after the other",
+        is_kept=burst.answered[-1] <= MOST_TO_ANSWER,
+    )
 
 
 if __name__ == "__main__":

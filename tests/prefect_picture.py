@@ -2,7 +2,7 @@
 Take the picture of Prefect's pages that the README shows: the page of a sync of `make demo`.
 
     make demo                                 # in one terminal
-    python -m bench.picture                   # in another, once the demo says Ready; needs Chromium
+    python -m tests.prefect_picture           # in another, once the demo says Ready; needs Chromium
 
 It shows the sandbox's make-believe leads by their ids, and nothing of the machine.
 """
@@ -28,7 +28,7 @@ def main() -> int:
     shown = _artifact(ui)
     if program is None or shown is None:
         lacks = "there is no Chromium" if program is None else "no sync has given a lead yet"
-        print(f"no picture: {lacks}", file=sys.stderr)
+        sys.stderr.write(f"no picture: {lacks}\n")
         return 1
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
@@ -37,7 +37,7 @@ def main() -> int:
         page.get_by_text("Who got what").wait_for()
         page.screenshot(path=FILE)
         browser.close()
-    print(f"{FILE.name}: {FILE.stat().st_size:,} bytes")
+    sys.stdout.write(f"{FILE.name}: {FILE.stat().st_size:,} bytes\n")
     return 0
 
 
