@@ -43,7 +43,7 @@ def speed() -> bool:
     finding = Finding(
         what=f"the model's chances for one lead against {OWNERS:,} owners, explained",
         budget=f"at most {MOST_MICROSECONDS} microseconds",
-        found=f"{scored:.0f} microseconds of processor; {whole:.0f} with its fields read, and all kept",
+        found=f"{scored:.0f} microseconds; {whole:.0f} with its fields read and all kept",
         growth=f"a batch of {_BATCH:,} leads and {_DESKS} owners: {took:.1f} s, "
         f"{reached:.1%} of what it would be worth without caps",
         bound="a product of the lead's features and each owner's effects",
