@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install install-dev demo test check lint types suite soak day bench sbom clean
+.PHONY: install install-dev demo test check lint types suite soak day pictures bench sbom clean
 
 install: .venv/.runtime
 install-dev: .venv/.dev
@@ -50,6 +50,9 @@ soak: install-dev day
 day: install-dev
 	rm -rf var/day
 	$(BIN)/python -m tests.day
+
+pictures: install-dev  # those in docs/pictures, taken anew; needs Chromium (FIRSTTOUCH_CHROMIUM names one)
+	$(BIN)/python -m tests.pictures
 
 bench: install-dev  # all of them, into bench/RESULTS.md; QUICK=1: small sizes, into var/
 	$(BIN)/python -m bench $(if $(QUICK),--quick)

@@ -191,7 +191,7 @@ def main() -> int:
         return 0
     print(f"A report on a year (allowed: {MOST_SECONDS} s, {MOST_MEGABYTES:,} MB)")
     print(machine())
-    costs = []
+    costs: list[Cost] = []
     for leads in asked.leads:
         costs += _measured(leads)
         print(f"  {costs[-1]}")

@@ -1,37 +1,13 @@
-"""A whole report of a made-up business, its page, and the browser that it is looked at in."""
+"""A whole report of a made-up business, and its page."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from random import Random
-from shutil import which
-
-from playwright.sync_api import Browser, sync_playwright
 
 from reports.beside import Beside, Calls, FieldHealth, FollowUps, Load, Made, Returner, Turn
 from reports.report import build_report
 from reports.report_page import report_page
 from tests.unit.report_rows import facts, many
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _IN_HAND = {"ana": 12, "ben": 25, "carla": 3, "dieter": 9, "eva": 20, "finn": 14, "grace": 8}
-
-
-def browser_path() -> str | None:
-    """Return the system's own; None where there is none."""
-    return next((found for name in BROWSERS if (found := which(name))), None)
-
-
-@contextmanager
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as made:
-        opened = made.chromium.launch(
-            executable_path=Path(browser_path() or ""), args=["--no-sandbox"]
-        )
-        try:
-            yield opened
-        finally:
-            opened.close()
 
 
 def whole_page(leads: int) -> str:

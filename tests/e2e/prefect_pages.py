@@ -2,7 +2,6 @@
 
 import asyncio
 import contextvars
-import shutil
 import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator, Sequence
@@ -14,7 +13,7 @@ from uuid import UUID
 
 import httpx
 import uvicorn
-from playwright.sync_api import Locator, Page, sync_playwright
+from playwright.sync_api import Locator, Page
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import (
     FlowRunFilter,
@@ -29,6 +28,7 @@ from prefect.server.api.server import create_ui_app
 from prefect.settings import PREFECT_API_URL, PREFECT_UI_API_URL, temporary_settings
 
 from flows.prefect_server.deployments import deployments
+from tests.chromium import chromium
 from tests.forgotten_sockets import prefect_forgets_to_close
 
 T = TypeVar("T")
@@ -36,20 +36,13 @@ PATIENCE = 40
 _SECOND = 1_000
 
 
-def browser() -> str | None:
-    """Answer where the machine's Chromium is."""
-    return shutil.which("chromium") or shutil.which("chromium-browser")
-
-
 @contextmanager
 def opened_pages(program: str) -> Iterator[Page]:
     """Serve the pages of the server that is set, and open them."""
-    with _served() as address, sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        page = chromium.new_page(base_url=address, viewport={"width": 1400, "height": 1300})
+    with _served() as address, chromium(program) as browser:
+        page = browser.new_page(base_url=address, viewport={"width": 1400, "height": 1300})
         page.set_default_timeout(PATIENCE * _SECOND)
         yield page
-        chromium.close()
 
 
 @contextmanager

@@ -13,11 +13,11 @@ from flows.tick import new_run, sync_all
 from flows.wiring import open_wiring, utc_now
 from leads.keys import LeadKey
 from sandbox.town import Town
+from tests.chromium import chromium_path
 from tests.e2e.backfill_case import BEGAN, SOON
 from tests.e2e.prefect_pages import (
     Prefect,
     aside,
-    browser,
     choose,
     field,
     opened_pages,
@@ -32,7 +32,7 @@ from tests.flow.form_case import latest_artifact
 
 pytestmark = [
     pytest.mark.timeout(400),
-    pytest.mark.skipif(browser() is None, reason="there is no Chromium: `.ci/run` installs it"),
+    pytest.mark.skipif(chromium_path() is None, reason="no Chromium: `.ci/run` installs it"),
 ]
 BACKFILL, REVIEW = "backfill-older-leads", "review-first-assignments"
 
@@ -68,7 +68,7 @@ def served(prefect):
 
 @pytest.fixture(scope="module")
 def page(prefect):
-    with opened_pages(str(browser())) as opened:
+    with opened_pages(str(chromium_path())) as opened:
         yield opened
 
 

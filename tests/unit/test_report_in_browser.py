@@ -7,10 +7,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
-from tests.report_case import BROWSERS, browser, browser_path, whole_page
+from tests.chromium import NAMES, chromium, chromium_path
+from tests.report_case import whole_page
 
 pytestmark = pytest.mark.skipif(
-    browser_path() is None, reason=f"no browser to look with: {', '.join(BROWSERS)}"
+    chromium_path() is None, reason=f"no browser to look with: {', '.join(NAMES)}"
 )
 _OPEN = "document.querySelectorAll('details').forEach(each => each.open = true)"
 _CUT = """
@@ -28,7 +29,7 @@ def page() -> str:
 
 @pytest.fixture(scope="module")
 def opened() -> Iterator[Browser]:
-    with browser() as made:
+    with chromium(str(chromium_path())) as made:
         yield made
 
 
