@@ -30,7 +30,7 @@ from routing.fields import CUSTOM, NAMED
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 """It stands before the colon of every lead's key, in logs and in CRM fields."""
 _ALL: Final = "all"
-_OBJECTS: Final = {"salesforce": ("Lead",), "hubspot": ("contacts", "leads"), PIPEDRIVE: ("leads",)}
+OBJECTS: Final = {"salesforce": ("Lead",), "hubspot": ("contacts", "leads"), PIPEDRIVE: ("leads",)}
 """What new leads may be in each CRM; the first is the default, and what can be created there."""
 _SYNCED: Final = ("hubspot", "salesforce")
 """HubSpot's own sync, and whose records' ids it keeps on its contacts."""
@@ -122,7 +122,7 @@ def _check_native_sync(draft: Draft, name: str, model: SourceModel, path: KeyPat
 
 def _intake(name: str, model: IntakeModel) -> Intake:
     return Intake(
-        object=model.object or _OBJECTS.get(name, ("leads",))[0],
+        object=model.object or OBJECTS.get(name, ("leads",))[0],
         owners=model.owners,
         statuses=model.statuses,
         lifecycle=model.lifecycle,
@@ -149,8 +149,8 @@ def _check_crm(name: str, model: SourceModel, path: KeyPath, problems: Problems)
         problems.add(
             (*path, "intake"), "required and missing: it states which records are new leads"
         )
-    elif model.intake.object not in (None, *_OBJECTS[name]):
-        text = f"no such object to read leads from; write {' or '.join(_OBJECTS[name])}"
+    elif model.intake.object not in (None, *OBJECTS[name]):
+        text = f"no such object to read leads from; write {' or '.join(OBJECTS[name])}"
         problems.add((*path, "intake", "object"), text)
     elif name == PIPEDRIVE:
         _check_pipedrive(model.intake, (*path, "intake"), problems)
@@ -178,7 +178,7 @@ def _check_destination(draft: Draft, crm: str, path: KeyPath) -> None:
         return
     model = draft.parts.sources.get(crm)
     stated = model.intake.object if model and model.intake else None
-    made, *others = _OBJECTS[crm]
+    made, *others = OBJECTS[crm]
     if stated in others:
         text = (
             f"leads from elsewhere become {made} in {crm}, and its intake.object is {stated}: "

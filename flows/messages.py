@@ -15,7 +15,7 @@ from store.running_rows import Notice, NoticeKind
 
 REPEAT = "(repeat)"
 _TAKEN = "A colleague took it in the moment in which it was given to you; it stays theirs."
-_RECORD_URL = {
+RECORD_URL = {
     "salesforce": "https://login.salesforce.com/{id}",
     "hubspot": "https://app.hubspot.com/contacts/record/0-1/{id}",
     "pipedrive": "https://app.pipedrive.com/leads/inbox/{id}",
@@ -96,7 +96,7 @@ def record_link(delivery: Delivery, configuration: Configuration) -> str:
 def crm_link(crm: str, record_id: str, configuration: Configuration) -> str:
     """Return where a record of a CRM is looked at; empty where that is not known."""
     stated = configuration.notify.record_url if configuration.notify else {}
-    template = stated.get(crm) or _RECORD_URL.get(crm, "")
+    template = stated.get(crm) or RECORD_URL.get(crm, "")
     return template.replace("{id}", record_id)
 
 

@@ -19,6 +19,7 @@ from connectors.pipedrive.mirror import Mirror
 from connectors.pipedrive.reading import Reading
 from connectors.pipedrive.schema import LeadSchema
 from connectors.pipedrive.settings import PipedriveSettings
+from connectors.pipedrive.tasks import TaskWrites
 from connectors.pipedrive.writer import OwnerWrites
 from connectors.setup import Quota, SourceSetup
 from connectors.shared_pace import SlotsOf
@@ -36,12 +37,17 @@ from leads.ownership import (
     WriteStatus,
 )
 from leads.record import AccountPage, CrmOwner, Cursor, Page, PeoplePage, RawRecord, WorkPage
+from leads.tasks import RepTask
 
 _TIMER = Timer()
 
 
 class Pipedrive:
-    """A Crm without creations: leads from elsewhere have no unique field to be found again by."""
+    """
+    A Crm and a TaskWriter, but for creations.
+
+    Leads from elsewhere would have no unique field to be found again by.
+    """
 
     def __init__(
         self,
@@ -156,6 +162,9 @@ class Pipedrive:
     def owner_history(self, record_ids: Sequence[str]) -> Iterator[OwnerShift]:
         del record_ids
         return iter(())  # the API has none for leads
+
+    def create_tasks(self, tasks: Sequence[RepTask]) -> list[WriteOutcome]:
+        return TaskWrites(self._client, self._settings.task_type).create(tasks)
 
     def check(self) -> Iterator[Finding]:
         doctor = Doctor(

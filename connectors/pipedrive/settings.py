@@ -19,6 +19,7 @@ class PipedriveSettings(Connection):
     `calls_per_window` is that of the cheapest plan; its window is a little longer than the
     vendor's two seconds, because it counts when a request arrives. How late a change may show up
     in a list is told nowhere: `look_back_seconds` are read again on every pull.
+    `task_type` is the key of an activity type, of which an account may have its own.
     """
 
     token: SecretStr
@@ -27,6 +28,7 @@ class PipedriveSettings(Connection):
     look_back_seconds: Annotated[float, Field(ge=0)] = 60.0
     calls_per_window: Annotated[int, Field(ge=1)] = 20
     window_seconds: Seconds = 2.1
+    task_type: Annotated[str, Field(min_length=1)] = "task"
 
     @property
     def address(self) -> str:

@@ -127,9 +127,10 @@ def list_records(account: PipedriveAccount, call: Call) -> Record:
     if by not in ("id", *_TIMES):
         raise bad_request("sort_by must be one of id, add_time, update_time")
     ordered = sorted(found, key=lambda each: (each[by], each["id"]))
-    behind = [each for each in ordered if _is_behind(each, by, query.get("cursor"))]
-    page = behind[: _limit(query)]
-    following = _cursor(page[-1], by) if len(behind) > len(page) else None
+    if "cursor" in query:
+        ordered = _behind(ordered, by, query["cursor"])
+    page = ordered[: _limit(query)]
+    following = _cursor(page[-1], by) if len(ordered) > len(page) else None
     return {**_told(page), "additional_data": {"next_cursor": following}}
 
 
@@ -185,15 +186,15 @@ def _sorted(found: Sequence[Record], asked: str) -> list[Record]:
     return ordered
 
 
-def _is_behind(record: Record, by: str, cursor: str | None) -> bool:
-    if cursor is None:
-        return True
+def _behind(found: Sequence[Record], by: str, cursor: str) -> list[Record]:
     try:
         place, _, number = base64.b64decode(cursor).decode().partition("|")
-        last = int(number)
+        last = (place, int(number))
     except ValueError as error:
         raise bad_request("cursor is invalid") from error
-    return record["id"] > last if by == "id" else (str(record[by]), record["id"]) > (place, last)
+    if by == "id":
+        return [each for each in found if each["id"] > last[1]]
+    return [each for each in found if (str(each[by]), each["id"]) > last]
 
 
 def _cursor(record: Record, by: str) -> str:

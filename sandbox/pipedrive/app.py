@@ -25,7 +25,7 @@ from sandbox.pipedrive.page import leads_page
 TOKEN = "sandbox-pipedrive-token"
 Handler = Callable[[PipedriveAccount, Call], Record]
 _KINDS = ("persons", "organizations", "deals", "activities")
-_LISTS = Lists(paths=("/leads", "/persons", "/organizations"), in_order=True)
+_LISTS = Lists(paths=("/leads", "/leads/archived", "/persons", "/organizations"), in_order=True)
 _CREATED = 201
 
 

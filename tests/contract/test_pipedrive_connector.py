@@ -14,6 +14,7 @@ from sandbox.faults import Fault, FaultKind
 from sandbox.world.roster import INTEGRATION_USER
 from tests.contract.pipedrive_stage import PRODUCT, REASON, PipedriveStage
 from tests.contract.stage import (
+    GO_LIVE,
     NOON,
     Options,
     ids,
@@ -63,11 +64,18 @@ def test_an_edit_within_the_second_that_is_read_loses_nobody(stage: PipedriveSta
     """Within one second there is only an offset: what was read moves on, the rest slides up."""
     wanted = stage.add(23)
     pages = stage.crm(Options(connection={"page_size": 5})).pull(None)
-    seen = set(ids([next(pages)]))
+    seen = set(ids([next(pages), next(pages)]))  # the second was read by offset
     stage.ground.clock.advance(SECOND / 2)
     for lead_id in sorted(seen)[:3]:
         stage.disturb(lead_id)
     assert seen | set(ids(list(pages))) == set(wanted)
+
+
+def test_an_old_lead_that_is_edited_today_stays_outside(stage: PipedriveStage):
+    old, wanted = *stage.add(1, at=GO_LIVE - SECOND), *stage.add(1)
+    stage.disturb(old)
+    (page,) = stage.crm().pull(None)
+    assert ids([page]) == [wanted]
 
 
 def test_labels_are_statuses_and_a_way_to_hand_a_lead_back(stage: PipedriveStage):
@@ -154,6 +162,27 @@ def test_a_lead_that_became_a_deal_is_work_no_more(stage: PipedriveStage):
     assert not changed[lead_id].is_open
     assert changed[lead_id].owner == stage.ana
     assert changed[other].is_open
+
+
+def test_what_ends_while_the_other_list_is_read_is_told_the_next_time(stage: PipedriveStage):
+    clock = stage.ground.clock
+    stage.now = clock.now
+    crm = stage.crm()
+    ended, edited = stage.add(2)
+    cursor = list(crm.workload(None))[-1].resume_from
+    clock.advance(SECOND)
+
+    def meanwhile() -> None:
+        clock.advance(SECOND)
+        stage.closes(ended)
+        clock.advance(SECOND)
+        stage.disturb(edited)
+
+    stage.ground.faults.edit = meanwhile
+    stage.ground.faults.script(Fault(kind=FaultKind.EDITED, path="/leads/archived"))
+    pages = list(crm.workload(cursor))
+    pages += crm.workload(pages[-1].resume_from)
+    assert ended in {i.record_id for page in pages for i in page.changes if not i.is_open}
 
 
 def test_touches_are_activities_done_on_leads(stage: PipedriveStage):
