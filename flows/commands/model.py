@@ -7,14 +7,16 @@ from pathlib import Path
 from config.configuration import Configuration
 from config.load import load
 from flows.exits import note
-from flows.modelling.fare_words import fare_json, fare_lines
+from flows.modelling.fare_words import fare_json, fare_lines, share_lines
 from flows.modelling.past_file import read_past
 from flows.modelling.past_store import past_of
 from flows.modelling.training import LONG, Past, keep, learn, report_of, settings_of
+from flows.modelling.trial import Fare
 from flows.modelling.watching import judged
 from flows.modelling.words import as_json, learnt, lines, measured, state_said
 from flows.wiring import config_folder, open_existing_store, open_store, utc_now
 from leads.errors import ConfigError
+from routing.policy import Policy
 from store.model_rows import ModelRow, ModelState
 from store.store import Store
 
@@ -102,17 +104,28 @@ def show(version: int | None, config: Path | None, store: str | None, *, is_json
     with open_existing_store(store) as opened:
         rows = opened.models()
         chosen = _one(opened, version) if version is not None else _shown(rows)
+        fare = _fare(opened, chosen, policy) if chosen else None
     if is_json:
         versions = [as_json(row) for row in rows]
-        print(json.dumps({"versions": versions, "shown": chosen.version if chosen else None}))
+        found = {"versions": versions, "shown": chosen.version if chosen else None}
+        print(json.dumps({**found, **(_shares_json(fare) if fare else {})}))
         return
     if chosen is None:
         print("There is no model yet: `firsttouch model train` makes one (docs/model.md).")
         return
-    for line in lines(chosen, policy):
+    for line in [*lines(chosen, policy), *(share_lines(fare) if fare else ())]:
         print(line)
     for row in rows:
         print(f"  {row.version:>4}  {row.trained_at:%Y-%m-%d}  {state_said(row.state)}")
+
+
+def _fare(store: Store, row: ModelRow, policy: Policy) -> Fare:
+    now = utc_now()
+    return judged(store, row, store.past_leads(now - LONG), policy, now)
+
+
+def _shares_json(fare: Fare) -> dict[str, object]:
+    return {name: fare_json(fare)[name] for name in ("shares", "groups")}
 
 
 def _shown(rows: list[ModelRow]) -> ModelRow | None:

@@ -1,6 +1,6 @@
 """How a version of the model fares, in sentences and as JSON."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -36,12 +36,7 @@ def _lines(fare: Fare) -> Iterator[str]:
         )
     if fare.misread is not None:
         yield f"It said that {fare.said:.1%} would close, and {fare.won:.1%} did."
-    if fare.shares:
-        told = [
-            f"{who} {by_model:.0%} ({by_turns:.0%})"
-            for who, (by_model, by_turns) in fare.shares.items()
-        ]
-        yield f"Of the leads by the model (and of those by turns) had: {', '.join(told)}."
+    yield from share_lines(fare)
     seen = fare.agreement
     answered = seen.approved + seen.changed
     if answered or seen.left:
@@ -51,6 +46,20 @@ def _lines(fare: Fare) -> Iterator[str]:
         yield f"At review: {agreed}, {seen.left} left to the rules."
     if fare.stop:
         yield f"It must not go on: {fare.stop}."
+
+
+def share_lines(fare: Fare) -> Iterator[str]:
+    """Say who has how much of the leads by the model, person by person and group by group."""
+    people = {str(who): share for who, share in fare.shares.items()}
+    if people:
+        yield f"Of the leads by the model (and of those by turns) had: {_shared(people)}."
+    if fare.groups:
+        yield f"By group: {_shared(fare.groups)}."
+
+
+def _shared(shares: Mapping[str, tuple[float, float]]) -> str:
+    told = (f"{who} {model:.0%} ({turns:.0%})" for who, (model, turns) in shares.items())
+    return ", ".join(told)
 
 
 def _compared(found: Comparison) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from flows.modelling.drift import MISREAD, drift
+from flows.modelling.groups import shares_of_groups
 from flows.modelling.past_store import end_of
 from flows.modelling.stopping import disagreed
 from leads.decision import Arm, Match
@@ -42,7 +43,8 @@ class Fare:
     """
     `counted` leads were followed long enough, of `given`. `said` is the chance the version gave on
     average to whoever had a lead, `won` what came of it. `shares` is each owner's part of the leads
-    by the model and of those by turns. `stop` says why it must not go on.
+    by the model and of those by turns, `groups` that of owners with something in common. `stop`
+    says why it must not go on.
     """
 
     given: int
@@ -56,6 +58,7 @@ class Fare:
     drift: str
     agreement: Agreement
     shares: Mapping[OwnerId, tuple[float, float]]
+    groups: Mapping[str, tuple[float, float]]
     stop: str
 
 
@@ -83,6 +86,7 @@ def fare(
     ripe = _followed(ours, now - settings.horizon, policy, settings)
     told, came = _said_and_won(ripe)
     said, won, misread = _misread(told, came)
+    shares = _shares(ours)
     moved = drift(row, ours, told, came, recipe)
     return Fare(
         given=len(ours),
@@ -95,7 +99,8 @@ def fare(
         misread=misread,
         drift=moved,
         agreement=agreement,
-        shares=_shares(ours),
+        shares=shares,
+        groups=shares_of_groups(row, shares, policy),
         stop=_stop(comparison, said, won, misread, len(ripe))
         or moved
         or disagreed(agreement, settings),

@@ -185,3 +185,28 @@ def test_people_who_disagree_stop_it_once_they_are_enough(approved, changed, sto
     seen = Agreement(approved=approved, changed=changed, left=30)
     assert bool(disagreed(seen, SETTINGS)) is stops
     assert judged([], seen).stop == disagreed(seen, SETTINGS)
+
+
+def test_shares_are_told_person_by_person_and_group_by_group():
+    team = [
+        owner("ana", languages=frozenset({"es"}), manager=OwnerId("ben")),
+        owner("ben", languages=frozenset({"es", "pt"}), timezone="Europe/Lisbon"),
+    ]
+    policy = replace(one_pool(team), model=SETTINGS)
+    rows = [
+        *(given(n, Arm.MODEL, won=False) for n in range(3)),
+        *(replace(given(n, Arm.MODEL, won=False), given_to=BEN) for n in range(3, 4)),
+        *(given(n, Arm.CONTROL, won=False) for n in range(4, 8)),
+    ]
+    row = version(owners={"thin": [], "new": ["ben"], "left": []})
+    found = fare(row, rows, NOBODY, policy, MONDAY)
+    assert found.shares == {ANA: (0.75, 0.0), BEN: (0.25, 1.0)}
+    assert found.groups == {
+        "few closed leads": (0.25, 1.0),
+        "language pt": (0.25, 1.0),
+        "managed by Ben": (0.75, 0.0),
+        "time zone Europe/Lisbon": (0.25, 1.0),
+        "time zone UTC": (0.75, 0.0),
+    }
+    told = fare_lines(found)
+    assert "By group: few closed leads 25% (100%), language pt 25% (100%)," in "\n".join(told)
