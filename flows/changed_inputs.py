@@ -2,8 +2,10 @@
 
 from flows.stored import Replayed
 from store.inputs import Input
+from store.program import program
 
-_PROGRAM = "the program, or its tables of time zones and holidays"
+_TABLES = "its tables of time zones and holidays"
+_PROGRAM = f"the program, or {_TABLES}"
 _EDITED = "or the stored decision was edited"
 _UNKNOWN = f"the standing that is stored, {_PROGRAM}, {_EDITED}"
 _NO_PRINTS = "(no fingerprint of its inputs was kept: it is older than those)"
@@ -29,11 +31,21 @@ def what_changed(replayed: Replayed) -> str:
         return f"{altered}; {fell}" if fell else altered
     if replayed.altered is not None:
         what = f" ({fell})" if fell else ""
-        same = "lead, standing and policy are what they were"
-        return f"{same}, so what changed{what} is {_PROGRAM}, {_EDITED}"
+        same, suspect = "lead, standing and policy are what they were", _suspect(replayed)
+        return f"{same}, so what changed{what} is {suspect}, {_EDITED}"
     if fell:
         return f"the lead (or how its fields are read) is another one: {fell} {_NO_PRINTS}"
     return f"the rules fall as they did, so what changed is one of: {_UNKNOWN} {_NO_PRINTS}"
+
+
+def _suspect(replayed: Replayed) -> str:
+    """Name the two programs where they differ; the same one has tables that do not."""
+    then, now = replayed.stored.program, program()
+    if not then:
+        return f"{_PROGRAM} (which version decided it was not kept)"
+    if then != now:
+        return f"the program (decided by {then}, replayed by {now}), or {_TABLES}"
+    return f"not the program ({now} decided it), but perhaps {_TABLES}"
 
 
 def _fell_otherwise(replayed: Replayed) -> str:

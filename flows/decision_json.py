@@ -39,6 +39,7 @@ def full_json(decision: Decision, policy: Policy | None) -> dict[str, Any]:
     return {
         **decision_json(decision),
         "policy": decision.policy,
+        "program": decision.program or None,
         "clock": decision.decided_at.isoformat(),
         "candidates": [_candidate(each, decision, policy) for each in decision.candidates],
         "matched": {

@@ -271,7 +271,8 @@ class Decision:
     what the store must add to the rotation; `saw` the part of the
     standing that the decision looked at: enough to decide it again. It `fills` nobody's hands
     where the CRM has the record already: an ad's lead of somebody who is in it. `worked_from` is
-    when the owner's next shift begins, for which it was given; None: they are at work.
+    when the owner's next shift begins, for which it was given; None: they are at work. `program` is
+    the version that decided it, noted when it is kept; empty: nobody noted it.
     """
 
     lead: LeadKey
@@ -291,6 +292,7 @@ class Decision:
     fills: bool = True
     worked_from: datetime | None = None
     saw: Standing | None = None
+    program: str = field(default="", compare=False)
 
 
 class HoldKind(StrEnum):

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select, update
@@ -12,6 +11,7 @@ from leads.keys import LeadKey
 from leads.lead import Lead
 from store import backfill_windows, codec, refusals
 from store.backfill_rows import BackfillRow, BackfillState, Entry, EntryState, WindowRow
+from store.recording import as_kept
 from store.rows import LeadState
 from store.schema import backfill, backfill_entry, decision, lead
 from store.upsert import chunks, insert_missing
@@ -84,9 +84,28 @@ def save_read(
     passed: Mapping[str, int],
 ) -> None:
     """Keep a page and where to go on, together; a lead read twice counts once."""
-    rows = [_entry_row(window.backfill, each) for each in found]
+    place, there = _read_before(connection, window, [each.lead.key.source_id for each in found])
+    fresh = [each for each in found if each.lead.key.source_id not in there]
+    rows = [
+        {**_entry_row(window.backfill, each), "place": at}
+        for at, each in enumerate(fresh, start=place)
+    ]
     insert_missing(connection, backfill_entry, rows)
     backfill_windows.move(connection, window, passed)
+
+
+def _read_before(
+    connection: Connection, window: WindowRow, ids: Sequence[str]
+) -> tuple[int, set[str]]:
+    """Count what is there of the source, and name what of a page is: it may be shown again."""
+    columns = backfill_entry.c
+    here = (columns.backfill == window.backfill) & (columns.source == window.source)
+    count = connection.execute(select(func.count()).where(here)).scalar_one()
+    known: set[str] = set()
+    for some in chunks(ids):
+        wanted = select(columns.source_id).where(here, columns.source_id.in_(some))
+        known.update(connection.execute(wanted).scalars())
+    return count, known
 
 
 def _entry_row(number: str, entry: Entry) -> dict[str, object]:
@@ -122,12 +141,13 @@ def entries(
     limit: int | None = None,
     window: WindowRow | None = None,
 ) -> list[Entry]:
-    """List a backfill's leads, or a window's, the oldest first."""
+    """List a backfill's leads, or a window's, oldest first, those of one instant as they came."""
     wanted = select(backfill_entry).where(backfill_entry.c.backfill == number)
     if state is not None:
         wanted = wanted.where(backfill_entry.c.state == state.value)
     columns = backfill_entry.c
-    ordered = wanted.order_by(columns.created_at, columns.source, columns.source_id)
+    by_age = (columns.created_at, columns.source, columns.place, columns.source_id)
+    ordered = wanted.order_by(*by_age)
     found = connection.execute(_within(ordered.limit(limit), window))
     return [_entry(row) for row in found]
 
@@ -179,8 +199,7 @@ def _planned_row(each: Entry) -> dict[str, object]:
 
 
 def _decision_text(made: Decision | None) -> str | None:
-    # What became of each candidate is told again from what the decision saw.
-    return None if made is None else codec.dumps(replace(made, candidates=()))
+    return None if made is None else as_kept(made)
 
 
 def save_done(

@@ -156,7 +156,7 @@ class Answering(Part):
         return self._db.read("counting decisions", lambda c: history.count_methods(c, since, until))
 
     def decided_leads(self, since: datetime, until: datetime) -> list[DecidedLead]:
-        """List the leads decided at or after `since` and before `until`, in that order."""
+        """List the leads decided at or after `since` and before `until`, as they were decided."""
         return self._db.read(
             "reading what was decided", lambda c: history.decided_leads(c, since, until)
         )

@@ -56,7 +56,7 @@ class Backfilling(Part):
         limit: int | None = None,
         window: WindowRow | None = None,
     ) -> list[Entry]:
-        """List its leads, or a window's, the oldest first."""
+        """List its leads, or a window's, the oldest first, those of one instant as they came."""
         return self._db.read(
             "reading a backfill's leads",
             lambda c: backfills.entries(c, number, state, limit, window),

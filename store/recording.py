@@ -16,6 +16,7 @@ from store.decision_columns import columns_of
 from store.inputs import prints_of
 from store.outbox import add_deliveries, delivery_row
 from store.people import identity_rows
+from store.program import program
 from store.reservations import end_seen, reservation_row
 from store.rows import LeadState
 from store.schema import decision, identity, lead, reservation
@@ -114,9 +115,17 @@ def _decision_row(each: Recorded, waiting: _Waiting) -> dict[str, object]:
         "arm": match.arm.value if match else None,
         "model": match.version if match else None,
         "inputs": prints_of(made, waiting.document),
-        # What became of each candidate is told again from what the decision saw.
-        "document": codec.dumps(replace(made, candidates=())),
+        "document": as_kept(made),
     }
+
+
+def as_kept(made: Decision) -> str:
+    """
+    Write it with the program that decided it: this one, unless it was planned by another before.
+
+    What became of each candidate is told again from what the decision saw.
+    """
+    return codec.dumps(replace(made, candidates=(), program=made.program or program()))
 
 
 def _insert(connection: Connection, table: Table, rows: Sequence[dict[str, object]]) -> None:

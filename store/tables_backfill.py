@@ -51,6 +51,8 @@ backfill_entry = Table(
     Column("duplicate_id", Words),
     required("state"),
     required("reason"),
+    # Where it stood among those read of its source; None: it was read before that was kept.
+    Column("place", Integer),
     Index(None, "backfill", "state", "created_at"),
     Index(None, "source", "source_id"),
 )

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +55,10 @@ class _Told:
 
     def decision(self, replayed: Replayed) -> Decision:
         """Return what was decided, with its trace where that can be told; or what would be."""
-        return replayed.stored if self.is_otherwise(replayed) else replayed.again
+        if self.is_otherwise(replayed):
+            return replayed.stored
+        by = "" if self.is_what_if else replayed.stored.program
+        return replace(replayed.again, program=by)
 
     def is_otherwise(self, replayed: Replayed) -> bool:
         """Tell whether what was decided cannot be reproduced."""

@@ -8,11 +8,13 @@ from alembic.config import Config
 
 import store.migrations
 from leads.keys import LeadKey
+from leads.sighting import Sighting, Verdict
 from store.backfill_rows import BackfillRow, BackfillState, Entry, EntryState, WindowRow
 from store.database import Database
 from store.store import Store
 from tests.builders import lead as a_lead
-from tests.contract.store_work import MINUTE, NOW
+from tests.contract.store_work import MINUTE, NOW, RUN
+from tests.contract.store_work import decision as a_decision
 
 ASKED = BackfillRow(
     id="b",
@@ -83,6 +85,42 @@ def test_each_window_stands_where_it_was_read_to_and_has_its_own_leads(store: St
     ]
     (row,) = store.backfills()
     assert row.passed == {"test": 3, "echo": 1}
+
+
+def test_leads_of_one_instant_are_in_the_order_in_which_they_came(store: Store):
+    """As rows of a file often are; by their ids, as text, L10 would come before L9."""
+    store.start_backfill(ASKED, [EARLY])
+    pages = [["L9", "L10", "a"], ["L10", "L8"], ["L7"]]  # the second was shown again, by a restart
+    for page in pages:
+        shown = [replace(_entry("hubspot", 1), lead=a_lead(each, created_at=NOW)) for each in page]
+        store.save_backfill_page(EARLY, shown, {})
+    order = ["L9", "L10", "a", "L8", "L7"]
+    assert [e.lead.key.source_id for e in store.backfill_entries("b")] == order
+    planned = [replace(e, state=EntryState.PLANNED) for e in store.backfill_entries("b")]
+    store.save_backfill_plan("b", planned, 0)
+    with store.desk(NOW) as desk:
+        assert [e.lead.key.source_id for e in desk.planned(EARLY, limit=9)] == order
+
+
+def test_a_plan_keeps_the_program_that_made_it(store: Store):
+    """It may be applied by a later one, which did not decide it."""
+    store.start_backfill(ASKED, [EARLY])
+    entry = _entry("hubspot", 1)
+    store.save_backfill_page(EARLY, [entry], {})
+    made = replace(a_decision(entry.lead.key), program="0.0.1")
+    store.save_backfill_plan("b", [replace(entry, decision=made, state=EntryState.PLANNED)], 0)
+    with store.desk(NOW) as desk:
+        (planned,) = desk.planned(EARLY, limit=1)
+        assert planned.decision is not None
+        assert planned.decision.program == "0.0.1"
+        shown = Sighting(
+            key=planned.lead.key, version="1", verdict=Verdict.NEW, body={}, lead=planned.lead
+        )
+        desk.admit([shown], "hubspot", RUN)
+        desk.record_decision(planned.decision, frozenset(), [], run=RUN)
+    kept = store.stored_lead(entry.lead.key).decision
+    assert kept is not None
+    assert kept.program == "0.0.1"
 
 
 def test_what_is_beyond_the_maximum_is_counted_and_no_part_of_the_plan(store: Store):

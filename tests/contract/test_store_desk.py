@@ -13,6 +13,7 @@ from leads.delivery import Delivery
 from leads.errors import StoreError
 from leads.keys import LeadKey, PoolName, RunId
 from leads.sighting import Sighting
+from store.program import program
 from store.rows import LeadState
 from store.store import Store
 from tests.contract.store_work import (
@@ -36,12 +37,29 @@ from tests.contract.store_work import (
 )
 
 NOBODY = frozenset[str]()
+LATER_THAT_MINUTE = NOW + MINUTE
 
 
 def _record(store: Store, *decisions: Decision, entries: Sequence[Delivery] = ()) -> None:
     with store.desk(NOW) as desk:
         for each in decisions:
             desk.record_decision(each, NOBODY, entries, run=RUN)
+
+
+def test_a_decision_is_kept_with_the_program_that_made_it(store: Store):
+    show(store, new(1))
+    _record(store, decision(key(1)))
+    kept = store.stored_lead(key(1)).decision
+    assert kept is not None
+    assert (kept, kept.program) == (decision(key(1)), program())
+
+
+def test_what_was_decided_at_one_instant_is_listed_as_it_was_decided(store: Store):
+    numbers = (9, 10, 1, 2)
+    show(store, *(new(n) for n in numbers))
+    _record(store, *(decision(key(n)) for n in numbers))
+    listed = store.decided_leads(NOW, LATER_THAT_MINUTE)
+    assert [each.lead.key for each in listed] == [key(n) for n in numbers]
 
 
 def test_waiting_leads_come_oldest_first_and_only_as_many_as_asked(store: Store):

@@ -18,6 +18,7 @@ from sandbox.world.contacts import contact_texts
 from sandbox.world.record import Standing
 from sandbox.world.roster import INBOUND_DESK
 from store import codec
+from store.program import program
 from store.rows import DeliveryState, LeadState
 from store.schema import decision
 from tests.e2e.town_case import owner_in_crm, sync, wired
@@ -76,6 +77,7 @@ def test_explain_as_json(ask, town, wiring):
     assert told["state"] == "decided"
     assert told["replayed_identically"] is True
     assert told["decision"]["owner"] == lead.decision.owner
+    assert told["decision"]["program"] == program()
     assert [each["state"] for each in told["deliveries"]] == ["written"]
     assert told["sentences"]
 

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from flows.changed_inputs import what_changed
 from flows.stored import Replayed
 from leads.keys import OwnerId, PolicyHash
@@ -9,6 +11,7 @@ from leads.lead import Lead
 from routing.engine import Engine
 from routing.policy import Policy
 from store.inputs import Input, altered, prints_of
+from store.program import program
 from tests.builders import MONDAY, empty_book, is_one_of, lead, owner, policy, pool, rule
 
 PLAN = policy(
@@ -52,9 +55,26 @@ def test_a_standing_that_was_altered_is_told_from_another_program():
         "inputs altered since the decision: the standing it saw (open leads, turns, who was away) "
         "or its clock"
     )
-    assert what_changed(replayed(open_leads=500.0, changed=frozenset())) == (
-        "lead, standing and policy are what they were, so what changed is the program, or its "
-        "tables of time zones and holidays, or the stored decision was edited"
+
+
+OTHER = "0.0.1+g0123456789"
+TABLES = "its tables of time zones and holidays"
+
+
+@pytest.mark.parametrize(
+    ("decided_by", "suspect"),
+    [
+        ("", f"the program, or {TABLES} (which version decided it was not kept)"),
+        (OTHER, f"the program (decided by {OTHER}, replayed by {program()}), or {TABLES}"),
+        (program(), f"not the program ({program()} decided it), but perhaps {TABLES}"),
+    ],
+)
+def test_another_program_is_named_where_it_is_known(decided_by: str, suspect: str):
+    found = replayed(open_leads=500.0, changed=frozenset())
+    told = what_changed(replace(found, stored=replace(found.stored, program=decided_by)))
+    assert told == (
+        f"lead, standing and policy are what they were, so what changed is {suspect}, or the "
+        "stored decision was edited"
     )
 
 
