@@ -10,6 +10,7 @@ from leads.keys import OwnerId, PolicyHash
 from leads.lead import Lead
 from routing.engine import Engine
 from routing.policy import Policy
+from store.decision_columns import columns_of, contradicting
 from store.inputs import Input, altered, prints_of
 from store.program import program
 from tests.builders import MONDAY, empty_book, is_one_of, lead, owner, policy, pool, rule
@@ -104,3 +105,13 @@ def test_another_policy_is_told_by_its_hash():
     assert what_changed(replayed(by=other)) == (
         f"the policy kept as {PLAN.hash} is another one: it comes out as other"
     )
+
+
+@pytest.mark.parametrize(
+    "column", ["owner", "pool", "rule", "method", "reason", "policy", "decided_at", "sla_due"]
+)
+def test_each_column_that_says_otherwise_than_the_document_is_named(column: str):
+    row = columns_of(MADE)
+    assert contradicting(row, MADE) == {}
+    for edited in ("another", None):
+        assert contradicting({**row, column: edited}, MADE) == {column: edited}

@@ -12,6 +12,7 @@ from config.load import load
 from leads.decision import RuleTrial
 from leads.errors import ConfigError
 from leads.lead import Lead
+from routing.conditions import compile_condition
 from routing.engine import Engine
 from routing.facts import Facts, Truth, Vocabulary
 from routing.lead_clock import zones_of
@@ -239,5 +240,7 @@ def test_hours_over_midnight_hold_at_both_ends(at: str, is_night: bool):  # noqa
         setup = policy([owner("ana")], rules=[rule("it", "owner:ana", when=when)])
         match = RuleBook(setup).match(lead(country="GB"), now, full=True)
         assert (match.rule is not None) is wanted
+        alone = compile_condition(when, {}, "EUR").truth(match.facts)
+        assert alone is (Truth.HOLDS if wanted else Truth.FAILS), "read by itself, as in a miss"
         if not wanted and when is night:
             assert match.trials[0].failed_on == (f"local_time: wanted 22:00 to 06:00, found {at}",)
