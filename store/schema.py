@@ -97,5 +97,5 @@ __all__ = [
     "work",
 ]
 
-SCHEMA_VERSION = "0033"
+SCHEMA_VERSION = "0034"
 """The newest migration. Versions are numbers of equal length, so that they compare as text."""
