@@ -9,7 +9,7 @@ import httpx
 from connectors.clocks import ahead_by
 from connectors.http import Caller, tls
 from connectors.pace import Timer
-from connectors.pipedrive.failures import NAME, TOKENS_A_DAY, TOKENS_LEFT, sort_response
+from connectors.pipedrive.failures import BUDGET_A_DAY, BUDGET_LEFT, NAME, sort_response
 from connectors.pipedrive.settings import PipedriveSettings
 from connectors.setup import Quota
 from connectors.shared_pace import SlotsOf, make_pace
@@ -135,7 +135,7 @@ def _json(response: httpx.Response) -> Any:
 
 def _quota(headers: Mapping[str, str]) -> Quota | None:
     """Tokens, not calls; the headers are missing at times, and whatever was told last holds."""
-    limit, left = headers.get(TOKENS_A_DAY, ""), headers.get(TOKENS_LEFT, "")
+    limit, left = headers.get(BUDGET_A_DAY, ""), headers.get(BUDGET_LEFT, "")
     if not (limit.isdecimal() and left.isdecimal()):
         return None
     return Quota(used=max(0, int(limit) - int(left)), limit=int(limit))

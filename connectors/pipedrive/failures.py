@@ -10,7 +10,7 @@ from leads.errors import AuthError, ConnectorError, ContractError, RateLimited
 
 NAME = "pipedrive"
 CREDENTIALS = "Check FIRSTTOUCH_PIPEDRIVE_TOKEN: a user has one token, and a new one ends the old"
-TOKENS_LEFT, TOKENS_A_DAY = "x-daily-ratelimit-token-remaining", "x-daily-ratelimit-token-limit"
+BUDGET_LEFT, BUDGET_A_DAY = "x-daily-ratelimit-token-remaining", "x-daily-ratelimit-token-limit"
 _RESET = "x-ratelimit-reset"
 _WINDOW = 2.0
 _LONG = 3600.0
@@ -73,7 +73,7 @@ def _blocked(operation: str) -> RateLimited:
 
 def _rate_limited(headers: Mapping[str, str], operation: str) -> RateLimited:
     """The day's budget ends at midnight of a server's time zone that no answer names."""
-    if headers.get(TOKENS_LEFT) == "0":
+    if headers.get(BUDGET_LEFT) == "0":
         error = RateLimited(NAME, operation, "the day's API budget is used up (HTTP 429)")
         error.retry_after = _LONG
         return error
