@@ -33,9 +33,10 @@ def best_pairs_first(
     """
     Put those that a model gives away in the order in which greedy over all pairs would give them.
 
-    Each is then decided by itself, for whoever is the best of those with room left: that is the
-    same plan, and each decision is explained and replayed like any other. They change places among
-    themselves alone. Whoever is known, or stands twice, keeps theirs: the earlier record decides.
+    Each is then decided by itself, for whoever is the best of those with room left. That makes the
+    same pairs, but for what a desk that fills up meanwhile is charged; and each decision is
+    explained and replayed like any other. They change places among themselves alone. Whoever is
+    known, or stands twice, keeps theirs: the earlier record decides.
     """
     if not asks(wiring.engine.policy):
         return list(entries)

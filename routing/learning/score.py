@@ -104,24 +104,13 @@ def penalties(load: FloatArray, unit: float) -> FloatArray:
     return np.asarray(np.maximum(0.0, load - BUSY) * (PENALTY * unit / (1 - BUSY)))
 
 
-def greedy_pairs(priced: FloatArray, room: IntArray) -> IntArray:
-    """
-    Give many leads (rows) at once: the best pair first, until desks are full.
-
-    Answers an owner for each lead, NOBODY where no desk with room was eligible (-inf).
-    """
-    given = np.full(len(priced), NOBODY, dtype=np.int64)
-    for lead, taker in best_pairs(priced, room):
-        given[lead] = taker
-    return given
-
-
 def best_pairs(priced: FloatArray, room: IntArray) -> list[tuple[int, int]]:
     """
-    Answer lead and owner of each pair that is made, in the order in which they are.
+    Give many leads (rows) at once, the best pair first, until desks are full.
 
-    Whoever decides the leads one by one in this order, each for the best desk that has room, makes
-    the same pairs: what is worth more to a lead than its own pair was full by then.
+    Answers lead and owner of each pair in that order; for a lead that is not among them no desk
+    with room was eligible (-inf). Whoever decides the leads one by one in this order, each for the
+    best desk that has room, makes the same pairs: what is worth more to a lead was full by then.
     """
     leads, owners = priced.shape
     waits, left = np.ones(leads, dtype=np.bool_), room.copy()
