@@ -14,6 +14,7 @@ from leads.keys import LeadKey, RunId
 from leads.ownership import WriteOutcome, WriteStatus
 from store import breaches, codec, notices, reservations, second_looks
 from store.due import LONGEST
+from store.entombing import ERASED
 from store.outbox import PENDING
 from store.people import forget_people
 from store.rotation import undo_accruals
@@ -25,7 +26,7 @@ from store.upsert import chunks, upsert
 _FIRST_PAUSE = timedelta(seconds=2)
 _DONE = {WriteStatus.WRITTEN, WriteStatus.UNCHANGED}
 _FAILED = {WriteStatus.CONFLICT, WriteStatus.REFUSED, WriteStatus.GONE}
-_Row = Row[tuple[str, str, int, int, str | None]]
+_Row = Row[tuple[str, str, int, int, str | None, str]]
 _TAKES_EFFECT = (DeliveryState.PENDING, DeliveryState.WRITTEN, DeliveryState.UNCHANGED)
 
 
@@ -45,11 +46,12 @@ def settle(
     results: Sequence[tuple[Delivery, WriteOutcome]],
     run: RunId,
     now: datetime,
-) -> None:
+) -> list[LeadKey]:
     """
     Record outcomes. Of one that is settled already the first outcome stands.
 
-    What its second worker wrote all the same, without a condition, is looked at (again).
+    What its second worker wrote all the same, without a condition, is looked at (again). Answers
+    the CRM's records that were created for people who were erased meanwhile: nothing names them.
     """
     stored = _stored(connection, results)
     fresh = _still_pending(results, stored)
@@ -67,6 +69,7 @@ def settle(
     breaches.forgive(connection, taken, now)
     reservations.release(connection, [each.delivery.id for each in failed], now)
     void_decisions(connection, {(each.delivery.lead, each.attempt) for each in failed}, now)
+    return _of_the_erased(results, stored)
 
 
 def settle_second_looks(
@@ -120,7 +123,8 @@ def _stored(
     kept = (delivery.c.id, delivery.c.state, delivery.c.attempts, delivery.c.attempt)
     rows: dict[str, _Row] = {}
     for some in chunks([each.id for each, _ in results]):
-        wanted = select(*kept, delivery.c.record_id).where(delivery.c.id.in_(some))
+        wanted = select(*kept, delivery.c.record_id, delivery.c.reason)
+        wanted = wanted.where(delivery.c.id.in_(some))
         rows |= {row.id: row for row in connection.execute(wanted)}
     for each, _ in results:
         if each.id not in rows:
@@ -171,6 +175,19 @@ def _late_writes(
         and outcome.status in {WriteStatus.WRITTEN, WriteStatus.RETRYABLE}
         and (rows[each.id].state != DeliveryState.PENDING or _is_stale(each, outcome, rows))
         and rows[each.id].record_id is not None
+    ]
+
+
+def _of_the_erased(
+    results: Sequence[tuple[Delivery, WriteOutcome]], rows: Mapping[str, _Row]
+) -> list[LeadKey]:
+    return [
+        LeadKey(each.crm, outcome.record_id)
+        for each, outcome in results
+        if each.kind is DeliveryKind.CREATE
+        and outcome.status in _DONE
+        and outcome.record_id is not None
+        and (rows[each.id].state, rows[each.id].reason) == (DeliveryState.GONE, ERASED)
     ]
 
 

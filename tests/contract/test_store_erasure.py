@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import event
 
+from flows.wiring import CHECKOUT
 from leads.erasure import Subject
 from leads.keys import LeadKey, RunId
 from leads.ownership import WriteStatus
@@ -59,6 +60,14 @@ def test_every_table_is_thought_of(store: Store):
     assert numbers_left(store) == NUMBERED
     assert where(store) | NUMBERED | HOLD_NOBODY == set(metadata.tables)
     assert not where(store) & HOLD_NOBODY
+
+
+def test_where_people_are_is_told(store: Store):
+    plant(store)
+    security = (CHECKOUT / "docs/security.md").read_text()
+    told = security.partition("## Personal data")[2].partition("\n## ")[0]
+    # Of a sighting the id alone is there: a sender's, of which an address is refused.
+    assert [name for name in sorted(where(store) - {"sighting"}) if f"`{name}`" not in told] == []
 
 
 def test_nothing_of_the_person_is_left(store: Store, store_url: str):
