@@ -1,6 +1,7 @@
 # Everything a person or CI runs. `make demo` and `make test` do all set-up themselves.
 PYTHON ?= python3
 BIN := .venv/bin
+unexport PYTHONDONTWRITEBYTECODE  # each of the suite's processes would compile everything anew
 
 .PHONY: install install-dev demo test check lint types suite soak day pictures bench sbom clean
 
@@ -38,7 +39,7 @@ test: lint
 	@$(MAKE) --no-print-directory -j 2 types suite
 
 suite: install-dev
-	$(BIN)/pytest -n 5 --dist worksteal  # more than the cores: many tests wait for a vendor, a lease or a clock
+	$(BIN)/pytest -n 4 --dist worksteal  # more than the cores: many tests wait for a vendor, a lease or a clock
 
 soak: install-dev day
 	FIRSTTOUCH_SOAK_LEADS=10000 $(BIN)/pytest -s -q --show-capture=no tests/e2e/test_soak.py

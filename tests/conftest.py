@@ -5,14 +5,16 @@ And how Hypothesis runs here: how long an example takes tells of the machine, no
 """
 
 import gc
+import os
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.order import spread
+from tests.order import begun_at, spread
 from tests.postgres import postgres
 
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -52,16 +54,41 @@ def prefect() -> Iterator[None]:
         yield
 
 
+os.environ.setdefault("FIRSTTOUCH_TEST_DAY", str(datetime.now(UTC).date().toordinal()))
+# Told to each worker: one that began after midnight would have other tests.
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """
+    Let each worker read the whole suite from another file on.
+
+    The first to read a file rewrites its assertions and keeps that for the others. All at once
+    would each do the same: as long as it takes to read everything else.
+    """
+    number, workers = _place(config)
+    folder = config.rootpath / "tests"
+    if workers > 1 and [(config.invocation_params.dir / arg) for arg in config.args] == [folder]:
+        files = sorted(folder.rglob("test_*.py"))
+        config.args = [str(each) for each in begun_at(files, number, workers)]
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with the long ones, so that none is left alone at the end; start Prefect once."""
-    workers = getattr(config, "workerinput", {"workercount": 1})["workercount"]
+    items.sort(key=lambda item: item.path)  # whichever was read first: all workers must agree
+    _, workers = _place(config)
     items[:] = spread(
         items,
         lambda item: item.get_closest_marker(LONG) is not None,
         workers,
         lambda item: isinstance(item, pytest.Function) and "prefect" in item.fixturenames,
     )
+
+
+def _place(config: pytest.Config) -> tuple[int, int]:
+    """Which worker this is, counted from nought, and of how many."""
+    told = getattr(config, "workerinput", {"workerid": "gw0", "workercount": 1})
+    return int(told["workerid"].removeprefix("gw")), told["workercount"]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -34,6 +34,12 @@ def spread(
     return [*ordered, *rest]
 
 
+def begun_at(files: Sequence[T], number: int, workers: int) -> list[T]:
+    """All of them, from the part on that a worker of that number begins with."""
+    begin = sum(_parts(len(files), workers)[:number])
+    return [*files[begin:], *files[:begin]]
+
+
 def _parts(number: int, workers: int) -> list[int]:
     """How many of so many tests xdist gives to each worker, one after the other."""
     parts: list[int] = []

@@ -1,4 +1,4 @@
-"""Which crashes are tried: some in each run of the suite, every one by `make soak`."""
+"""Which crashes are tried: some in each run of the suite, others each day, all by `make soak`."""
 
 import os
 from collections.abc import Sequence
@@ -10,9 +10,15 @@ POINTS = os.environ.get("FIRSTTOUCH_CRASH_POINTS", "12")
 """Of the crash matrix, how many steps; `all` is every one, there and of the crashes listed."""
 
 IS_WHOLE = POINTS == "all"
+TODAY = int(os.environ["FIRSTTOUCH_TEST_DAY"])
+"""The day's number, which all workers are told, as they must agree on what there is to run."""
 
 
-def whole_or(whole: Sequence[T], some: Sequence[T]) -> Sequence[T]:
-    """Answer `whole` where all are asked for, else `some` of it."""
-    assert set(some) < set(whole)
-    return whole if IS_WHOLE else some
+def one_in(days: int, whole: Sequence[T]) -> Sequence[T]:
+    """
+    Answer `whole` where all are asked for, else what is today's turn: all of it in so many days.
+
+    Neighbours in a list are of one kind: each day has some from everywhere.
+    """
+    assert len(whole) >= days
+    return whole if IS_WHOLE else whole[TODAY % days :: days]

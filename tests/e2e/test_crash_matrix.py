@@ -5,23 +5,21 @@ So is one whose disk is full or read-only from a step on, whose database goes an
 one after which the clock is set back. The steps are those that a process was seen to take: each
 commit, each call of a socket. Some of them are tried here, others tomorrow:
 FIRSTTOUCH_CRASH_POINTS says how many, and `all` is every one. A busy machine tries fewer: those
-that are begun within twenty seconds, and some at least.
+that are begun within six seconds, and some at least.
 """
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from random import Random
 from typing import Any
 
 import pytest
 
 from tests.e2e.crash_calamities import OF, Calamity
-from tests.e2e.crash_choice import IS_WHOLE, POINTS
+from tests.e2e.crash_choice import IS_WHOLE, POINTS, TODAY
 from tests.e2e.crash_trials import Trials, trials
 
-_TODAY = datetime.now(UTC).date().toordinal()
-_SECONDS, _FEWEST, _FEWEST_OF_A_KIND = 10.0, 3, 1
+_SECONDS, _FEWEST, _FEWEST_OF_A_KIND = 6.0, 3, 1
 _STEPS_BETWEEN = 15
 """Of calamities other than a power cut, where every step is asked for."""
 
@@ -91,13 +89,13 @@ def _of_many_kinds(names: Sequence[str], database: str) -> list[int]:
     for number, name in enumerate(names, 1):
         kinds.setdefault(name, []).append(number)
     rounds = -(-len(kinds) // int(POINTS))
-    begin = (_TODAY + len(database)) % rounds
-    steps = [each[_TODAY // rounds % len(each)] for each in list(kinds.values())[begin::rounds]]
-    return Random(_TODAY).sample(steps, len(steps))  # so that the first few are from everywhere
+    begin = (TODAY + len(database)) % rounds
+    steps = [each[TODAY // rounds % len(each)] for each in list(kinds.values())[begin::rounds]]
+    return Random(TODAY).sample(steps, len(steps))  # so that the first few are from everywhere
 
 
 def _anywhere(names: Sequence[str], calamity: Calamity) -> list[int]:
     if IS_WHOLE:
         return list(range(1, len(names), _STEPS_BETWEEN))
-    chance = Random(f"{_TODAY} {calamity}")
+    chance = Random(f"{TODAY} {calamity}")
     return chance.sample(range(1, len(names)), _FEWEST_OF_A_KIND)

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.order import spread
+from tests.order import begun_at, spread
 
 NUMBERS = st.sets(st.integers(0, 399), max_size=12)
 
@@ -42,6 +42,16 @@ def test_what_needs_the_server_is_all_at_the_beginning_of_one_worker(
     for part in others:
         begins = [test for test in part if test in long]
         assert part[: len(begins)] == begins
+
+
+@given(st.integers(0, 400), st.integers(1, 8))
+def test_each_worker_reads_every_file_and_the_first_parts_are_all_together(number, workers):
+    files = list(range(number))
+    read = [begun_at(files, worker, workers) for worker in range(workers)]
+    assert all(sorted(each) == files for each in read)
+    sizes = [len(part) for part in _parts(files, workers)]
+    firsts = [order[:size] for order, size in zip(read, sizes, strict=True)]
+    assert [each for first in firsts for each in first] == files, "rewritten twice, or by nobody"
 
 
 def _parts(ordered, workers):
