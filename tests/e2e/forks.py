@@ -30,7 +30,7 @@ def run_forked(
     *words: str,
     environ: Mapping[str, str],
     folder: Path,
-    seconds: float = 60,
+    seconds: float = 100,
 ) -> Ended:
     """Let a process with this environment do `work(*words)` in the checkout; wait for its end."""
     log = folder / "forked.log"
