@@ -10,6 +10,7 @@ from prefect.states import Completed, Failed
 
 from flows.commands.reconcile import line
 from flows.in_force import Stance
+from flows.page_pieces import bullets
 from flows.plurals import count_of
 from flows.reconciling.reconcile import Reconciliation, reconcile, usual_period
 from flows.watching.differences import watch_differences
@@ -30,18 +31,33 @@ async def reconcile_daily(*, fix: bool = True) -> State:
         began = wiring.now()
         period = usual_period(began)
         found = await asyncio.to_thread(reconcile, wiring, list(wiring.sources), period, fix=fix)
-        counts = [f"{one.source}: {line(one)}" for one in found.compared]
         differences = _lines(found)
         for each in differences:
             get_run_logger().warning("%s", each)
         alerts = await asyncio.to_thread(watch_differences, wiring, found)
         await asyncio.to_thread(tell, wiring, alerts, partial(raise_new, began))
-    listed = "\n".join(f"- {each}" for each in (*counts, *differences))
-    await acreate_markdown_artifact(key="reconcile", markdown=listed or "nothing to compare")
+    await acreate_markdown_artifact(key="reconcile", markdown=reconcile_page(found))
     problems = "; ".join(map(str, found.problems))
     if found.problems and not found.compared:
         return Failed(message=problems)
     return Completed(message="; ".join(filter(None, [_in_short(found, differences), problems])))
+
+
+def reconcile_page(found: Reconciliation) -> str:
+    """Return the page in Markdown: whether anything differs, what does, then all that was shown."""
+    period = found.period
+    since, until = (f"{at:%Y-%m-%d %H:%M}" for at in (period.since, period.until))
+    differences = _lines(found)
+    told = [_in_short(found, differences), *map(str, found.problems)]
+    return "\n\n".join(
+        [
+            f"# Store and vendors, {since} to {until} UTC",
+            "\n\n".join(f"**{each}**" for each in told),
+            bullets(differences),
+            "Where each record that a source shows of that time counts:",
+            bullets(f"{one.source}: {line(one)}" for one in found.compared),
+        ]
+    )
 
 
 def _in_short(found: Reconciliation, differences: list[str]) -> str:

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -19,8 +19,7 @@ from flows.secret_blocks import WHOLE, revealed
 from flows.whole_checkup import Checkup, look_over, verdict
 from leads.errors import ConfigError, FirsttouchError
 
-_MARKS = {Severity.OK: "✅", Severity.WARNING: "⚠️", Severity.ERROR: "❌"}
-_SOUND = "Everything that was asked for works."
+_GRAVE = (Severity.ERROR, Severity.WARNING, Severity.OK)
 
 
 class Whom(StrEnum):
@@ -29,6 +28,7 @@ class Whom(StrEnum):
     ALL = "all"
     SALESFORCE = "salesforce"
     HUBSPOT = "hubspot"
+    PIPEDRIVE = "pipedrive"
     META_ADS = "meta_ads"
     GOOGLE_ADS = "google_ads"
     LINKEDIN_ADS = "linkedin_ads"
@@ -90,37 +90,32 @@ def _environ(block: str, source: str | None) -> Mapping[str, str]:
 
 
 def doctor_page(checkup: Checkup) -> str:
-    """Return the page in Markdown: what is wrong first, then each source, then what stands."""
-    parts = [
-        "# Connections",
-        _in_short(checkup),
-        table(("", "what", "how it stands"), _rows(checkup.found)),
-    ]
+    """Return the page in Markdown: each source in a word or two, what was found, what stands."""
+    rows = ((name, verdict(findings)) for name, findings in checkup.found.items())
+    parts = ["# Connections", _in_short(checkup), table(("what", "how it stands"), rows)]
     for name, findings in checkup.found.items():
-        parts += [f"## {name}", table(("", "looked at", "found"), _findings(findings))]
+        parts += [f"## {name}", _listed(findings)]
     if standing := [f"{part}: {line}" for part, lines in checkup.told.items() for line in lines]:
         parts += ["## To know", bullets(standing)]
     return "\n\n".join(parts)
 
 
 def _in_short(checkup: Checkup) -> str:
+    everything = [finding for found in checkup.found.values() for finding in found]
     if not checkup.errors:
-        return _SOUND
-    return f"**{count_of(len(checkup.errors), 'thing')} to mend**, marked {_MARKS[Severity.ERROR]}."
+        return f"Leads flow: {verdict(everything)}."
+    return f"**{count_of(len(checkup.errors), 'thing')} to mend**: {verdict(everything)}."
 
 
-def _rows(found: Mapping[str, Sequence[Finding]]) -> Iterator[Sequence[str]]:
-    for name, findings in found.items():
-        yield _MARKS[_worst(findings)], name, verdict(findings)
+def _listed(findings: Sequence[Finding]) -> str:
+    """
+    List what is amiss first: whoever opens the page looks for that.
+
+    No table: Prefect's page does not wrap a cell, and cuts off what is long.
+    """
+    ordered = sorted(findings, key=lambda finding: _GRAVE.index(finding.severity))
+    return bullets(f"{_mark(each)}{each.about}: {each.text}" for each in ordered)
 
 
-def _worst(findings: Sequence[Finding]) -> Severity:
-    there = {each.severity for each in findings}
-    return next((each for each in (Severity.ERROR, Severity.WARNING) if each in there), Severity.OK)
-
-
-def _findings(findings: Sequence[Finding]) -> Iterator[Sequence[str]]:
-    """List what is amiss first: whoever opens the page looks for that."""
-    grave = (Severity.ERROR, Severity.WARNING, Severity.OK)
-    for each in sorted(findings, key=lambda finding: grave.index(finding.severity)):
-        yield _MARKS[each.severity], each.about, each.text
+def _mark(finding: Finding) -> str:
+    return "" if finding.severity is Severity.OK else f"**{finding.severity.value}** "

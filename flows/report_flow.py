@@ -76,7 +76,8 @@ def tell_report(wiring: Wiring, made: Report, rhythm: Rhythm) -> list[str]:
 
 
 def _markdown(made: Report, page: Path) -> str:
-    numbers = [f"| {each.title} | {each.figure} | {each.headline} |" for each in made.sections]
+    # No table: Prefect's page does not wrap a cell, and cuts off what is long.
+    numbers = [f"- **{each.title}**: {each.headline}" for each in made.sections]
     alarms = [
         line
         for alarm in made.alarms
@@ -84,12 +85,10 @@ def _markdown(made: Report, page: Path) -> str:
     ]
     return "\n".join(
         [
-            f"{made.since:%Y-%m-%d} to {made.until:%Y-%m-%d}",
+            f"# Report of {made.since:%Y-%m-%d} to {made.until:%Y-%m-%d}",
             "",
             *(alarms or ["Nothing is wrong."]),
             "",
-            "| | | |",
-            "|---|---|---|",
             *numbers,
             "",
             f"The page, and every table as CSV: `{page.parent}`",

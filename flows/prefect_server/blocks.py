@@ -116,8 +116,8 @@ class PipedriveBlock(VendorBlock):
         "https://pipedrive.readme.io/docs/core-api-concepts-authentication"
     )
     _description = (
-        "The API token of a user who may change leads. docs/pipedrive.md says where it is found. "
-        "Set FIRSTTOUCH_PIPEDRIVE_CREDENTIALS=credentials-block:NAME where Firsttouch runs."
+        "The API token of a user who may change leads (docs/pipedrive.md). Then run the "
+        "deployment test-connections with this block's name."
     )
     vendor: ClassVar[str] = "pipedrive"
 

@@ -4,20 +4,30 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
+import pytest
 
 from flows.ports import free_port
 from flows.prefect_server.settings import shipped
 
 PATIENCE = 400
 """Seconds: a backfill is some runs, each of which a busy machine takes half a minute to start."""
+ON_A_SERVER = [
+    pytest.mark.timeout(1_500),
+    pytest.mark.skipif(
+        "FIRSTTOUCH_SERVER" not in os.environ,
+        reason="a server and processes of its own take minutes: set FIRSTTOUCH_SERVER=1",
+    ),
+]
 T = TypeVar("T")
 
 
@@ -158,3 +168,24 @@ def end(process: subprocess.Popen[bytes], how: signal.Signals = signal.SIGKILL) 
     if process.poll() is None:
         os.killpg(process.pid, how)
         process.wait(30)
+
+
+@contextmanager
+def desk() -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Whoever is told: what was posted to where."""
+    told: list[tuple[str, str]] = []
+
+    class Taken(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            told.append((self.path, body.decode()))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Taken) as listening:
+        threading.Thread(target=listening.serve_forever, daemon=True).start()
+        yield f"127.0.0.1:{listening.server_port}", told
+        listening.shutdown()

@@ -4,16 +4,13 @@ import json
 import os
 import signal
 import sqlite3
-import threading
 import time
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from shutil import copytree
 from uuid import uuid4
 
-import pytest
 from prefect.blocks.webhook import Webhook
 from prefect.client.orchestration import get_client
 from prefect.settings import PREFECT_API_URL, temporary_settings
@@ -23,41 +20,14 @@ from flows.prefect_server.automations import FOLDER, keep_automations
 from flows.watching.events import OPENED
 from sandbox.town import Town
 from tests.conftest import FIGURE
-from tests.e2e.prefect_case import PATIENCE, end, server, until
+from tests.e2e.prefect_case import ON_A_SERVER, PATIENCE, desk, end, server, until
 from tests.e2e.town_case import quick_config
 from tests.e2e.witness import everything_ownerless
 from tests.forgotten_sockets import prefect_forgets_to_close
 
-pytestmark = [
-    pytest.mark.timeout(1_500),
-    pytest.mark.skipif(
-        "FIRSTTOUCH_SERVER" not in os.environ,
-        reason="a server and processes of its own take minutes: set FIRSTTOUCH_SERVER=1",
-    ),
-]
+pytestmark = ON_A_SERVER
 SHORT = 20  # seconds of silence, in place of three minutes
 TWO_MINUTES = 120
-
-
-@contextmanager
-def _desk():
-    """Whoever is told: what was posted to where."""
-    told = []
-
-    class Taken(BaseHTTPRequestHandler):
-        def do_POST(self):
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            told.append((self.path, body.decode()))
-            self.send_response(200)
-            self.end_headers()
-
-        def log_message(self, *_):
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Taken) as listening:
-        threading.Thread(target=listening.serve_forever, daemon=True).start()
-        yield f"127.0.0.1:{listening.server_port}", told
-        listening.shutdown()
 
 
 def _event(name, resource, **related):
@@ -81,12 +51,12 @@ def _sooner(folder):
 
 
 def test_an_alert_calls_a_webhook_and_a_silent_sync_is_told(tmp_path):
-    with _desk() as (desk, told), server(tmp_path, {}) as prefect:
+    with desk() as (address, told), server(tmp_path, {}) as prefect:
         with temporary_settings({PREFECT_API_URL: prefect.api}), prefect_forgets_to_close():
-            Webhook(url=SecretStr(f"http://{desk}/hook")).save("firsttouch-alerts-desk")
+            Webhook(url=SecretStr(f"http://{address}/hook")).save("firsttouch-alerts-desk")
             with get_client(sync_client=True) as client:
                 folder = _sooner(tmp_path / "automations")
-                assert len(keep_automations(client, {"ops": f"json://{desk}/ops"}, folder)) == 3
+                assert len(keep_automations(client, {"ops": f"json://{address}/ops"}, folder)) == 3
 
         alert = {
             "prefect.resource.id": "firsttouch.alert.silent.meta_ads",
@@ -116,9 +86,9 @@ def test_an_alert_calls_a_webhook_and_a_silent_sync_is_told(tmp_path):
 
 
 def test_a_run_whose_process_is_gone_is_marked_and_told(tmp_path):
-    with _desk() as (desk, told), server(tmp_path, {}) as prefect:
+    with desk() as (address, told), server(tmp_path, {}) as prefect:
         with temporary_settings({PREFECT_API_URL: prefect.api}), prefect_forgets_to_close():
-            Webhook(url=SecretStr(f"http://{desk}/hook")).save("firsttouch-alerts-desk")
+            Webhook(url=SecretStr(f"http://{address}/hook")).save("firsttouch-alerts-desk")
             with get_client(sync_client=True) as client:
                 keep_automations(client, {}, _sooner(tmp_path / "automations"))
         flow = prefect.post("/flows/", {"name": "backfill"})

@@ -1,28 +1,18 @@
 """Approvals and backfills as Prefect's pages offer them, on a real server with real processes."""
 
 import json
-import os
 from datetime import timedelta
-
-import pytest
 
 from sandbox.town import Town
 from sandbox.world.roster import REPS
 from store.review_rows import ReviewState
 from store.store import Store
 from tests.e2e.backfill_case import BEGAN, SOON, older_config
-from tests.e2e.prefect_case import end, server, until
+from tests.e2e.prefect_case import ON_A_SERVER, end, server, until
 from tests.e2e.town_case import quick_config
 from tests.e2e.witness import owners_written
 
-TIMEOUT = 900
-pytestmark = [
-    pytest.mark.timeout(TIMEOUT),
-    pytest.mark.skipif(
-        "FIRSTTOUCH_SERVER" not in os.environ,
-        reason="a server and processes of its own take minutes: set FIRSTTOUCH_SERVER=1",
-    ),
-]
+pytestmark = ON_A_SERVER
 
 
 def _environ(town, config, folder):

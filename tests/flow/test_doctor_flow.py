@@ -7,7 +7,8 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRunId
 from pydantic import SecretStr
 
-from flows.doctor_flow import DoctorForm, doctor
+from connectors.registry import KINDS
+from flows.doctor_flow import DoctorForm, Whom, doctor
 from flows.prefect_server.blocks import HubSpotBlock
 from sandbox.hubspot.app import TOKEN
 from sandbox.town import Town
@@ -48,13 +49,17 @@ async def _asked(choices):
     return state.type.value, state.message, "\n".join(str(each.data) for each in pages)
 
 
+def test_each_source_that_there_is_can_be_chosen():
+    assert {each.value for each in Whom} == {"all", *KINDS}
+
+
 def test_what_is_used_works(ask):
     how, said, page = ask()
     assert how == "COMPLETED", said
     assert "hubspot: sound" in said
-    assert "Everything that was asked for works." in page
-    assert "| ✅ | login | " in page
-    assert "❌" not in page
+    assert "Leads flow: sound." in page
+    assert "\n- login: " in page
+    assert "**error**" not in page
 
 
 def test_a_block_is_tried_before_anything_uses_it(ask):
@@ -63,7 +68,7 @@ def test_a_block_is_tried_before_anything_uses_it(ask):
     how, said, page = ask(source="hubspot", block="new-portal")
     assert (how, said) == ("FAILED", "hubspot: 1 error")
     assert "**1 thing to mend**" in page
-    assert "| ❌ | login | " in page
+    assert "\n- **error** login: " in page
     assert "planted-wrong" not in page
     with prefect_forgets_to_close():
         HubSpotBlock(token=SecretStr(TOKEN)).save("new-portal", overwrite=True)
