@@ -1,6 +1,7 @@
 """`firsttouch model`: train, look at, put in force and take back the model of best matches."""
 
 import json
+from collections.abc import Mapping
 from getpass import getuser
 from pathlib import Path
 
@@ -8,10 +9,10 @@ from config.configuration import Configuration
 from config.load import load
 from flows.exits import note
 from flows.modelling.fare_words import fare_json, fare_lines, share_lines
+from flows.modelling.groups import Shares, shares_of, shares_of_groups
 from flows.modelling.past_file import read_past
 from flows.modelling.past_store import past_of
 from flows.modelling.training import LONG, Past, keep, learn, report_of, settings_of
-from flows.modelling.trial import Fare
 from flows.modelling.watching import judged
 from flows.modelling.words import as_json, learnt, lines, measured, state_said
 from flows.wiring import config_folder, open_existing_store, open_store, utc_now
@@ -104,28 +105,29 @@ def show(version: int | None, config: Path | None, store: str | None, *, is_json
     with open_existing_store(store) as opened:
         rows = opened.models()
         chosen = _one(opened, version) if version is not None else _shown(rows)
-        fare = _fare(opened, chosen, policy) if chosen else None
+        shares, groups = _shares(opened, chosen, policy) if chosen else ({}, {})
     if is_json:
         versions = [as_json(row) for row in rows]
         found = {"versions": versions, "shown": chosen.version if chosen else None}
-        print(json.dumps({**found, **(_shares_json(fare) if fare else {})}))
+        print(json.dumps({**found, "shares": shares, "groups": groups}))
         return
     if chosen is None:
         print("There is no model yet: `firsttouch model train` makes one (docs/model.md).")
         return
-    for line in [*lines(chosen, policy), *(share_lines(fare) if fare else ())]:
+    for line in [*lines(chosen, policy), *share_lines(shares, groups)]:
         print(line)
     for row in rows:
         print(f"  {row.version:>4}  {row.trained_at:%Y-%m-%d}  {state_said(row.state)}")
 
 
-def _fare(store: Store, row: ModelRow, policy: Policy) -> Fare:
-    now = utc_now()
-    return judged(store, row, store.past_leads(now - LONG), policy, now)
-
-
-def _shares_json(fare: Fare) -> dict[str, object]:
-    return {name: fare_json(fare)[name] for name in ("shares", "groups")}
+def _shares(
+    store: Store, row: ModelRow, policy: Policy
+) -> tuple[Shares, Mapping[str, tuple[float, float]]]:
+    """Answer who had how much of what this version was asked about, and which groups."""
+    rows = store.past_leads(utc_now() - LONG)
+    ours = [each for each in rows if each.match and each.match.version == row.version]
+    shares = shares_of(ours)
+    return shares, shares_of_groups(row, shares, policy)
 
 
 def _shown(rows: list[ModelRow]) -> ModelRow | None:

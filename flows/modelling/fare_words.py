@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from flows.modelling.groups import Shares
 from flows.modelling.trial import UPLIFT, Fare
 from routing.learning.trial import Comparison, Interval, Outcome
 
@@ -36,7 +37,7 @@ def _lines(fare: Fare) -> Iterator[str]:
         )
     if fare.misread is not None:
         yield f"It said that {fare.said:.1%} would close, and {fare.won:.1%} did."
-    yield from share_lines(fare)
+    yield from share_lines(fare.shares, fare.groups)
     seen = fare.agreement
     answered = seen.approved + seen.changed
     if answered or seen.left:
@@ -48,13 +49,13 @@ def _lines(fare: Fare) -> Iterator[str]:
         yield f"It must not go on: {fare.stop}."
 
 
-def share_lines(fare: Fare) -> Iterator[str]:
+def share_lines(shares: Shares, groups: Mapping[str, tuple[float, float]]) -> Iterator[str]:
     """Say who has how much of the leads by the model, person by person and group by group."""
-    people = {str(who): share for who, share in fare.shares.items()}
+    people = {str(who): share for who, share in shares.items()}
     if people:
         yield f"Of the leads by the model (and of those by turns) had: {_shared(people)}."
-    if fare.groups:
-        yield f"By group: {_shared(fare.groups)}."
+    if groups:
+        yield f"By group: {_shared(groups)}."
 
 
 def _shared(shares: Mapping[str, tuple[float, float]]) -> str:

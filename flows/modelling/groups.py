@@ -1,13 +1,30 @@
 """Owners by what they have in common: which groups a model gives more or fewer leads."""
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 
+from leads.decision import Arm
 from leads.keys import OwnerId
 from routing.policy import Owner, Policy
-from store.model_rows import ModelRow
+from store.model_rows import ModelRow, PastRow
 
 Shares = Mapping[OwnerId, tuple[float, float]]
+
+
+def shares_of(rows: Sequence[PastRow]) -> dict[OwnerId, tuple[float, float]]:
+    """Answer each owner's part of the leads by the model, and of those by turns."""
+    counts: dict[Arm, Counter[OwnerId]] = {Arm.MODEL: Counter(), Arm.CONTROL: Counter()}
+    for each in rows:
+        if each.match is not None and each.match.arm in counts:
+            counts[each.match.arm][each.given_to] += 1
+    by_model, by_turns = counts[Arm.MODEL], counts[Arm.CONTROL]
+    return {
+        who: (
+            by_model[who] / max(1, by_model.total()),
+            by_turns[who] / max(1, by_turns.total()),
+        )
+        for who in sorted({*by_model, *by_turns})
+    }
 
 
 def shares_of_groups(

@@ -1,6 +1,5 @@
 """How a version of the model fares: against the group that goes by turns, and against its word."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,7 +7,7 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from flows.modelling.drift import MISREAD, drift
-from flows.modelling.groups import shares_of_groups
+from flows.modelling.groups import shares_of, shares_of_groups
 from flows.modelling.past_store import end_of
 from flows.modelling.stopping import disagreed
 from leads.decision import Arm, Match
@@ -86,7 +85,7 @@ def fare(
     ripe = _followed(ours, now - settings.horizon, policy, settings)
     told, came = _said_and_won(ripe)
     said, won, misread = _misread(told, came)
-    shares = _shares(ours)
+    shares = shares_of(ours)
     moved = drift(row, ours, told, came, recipe)
     return Fare(
         given=len(ours),
@@ -105,21 +104,6 @@ def fare(
         or moved
         or disagreed(agreement, settings),
     )
-
-
-def _shares(rows: Sequence[PastRow]) -> dict[OwnerId, tuple[float, float]]:
-    counts: dict[Arm, Counter[OwnerId]] = {Arm.MODEL: Counter(), Arm.CONTROL: Counter()}
-    for each in rows:
-        if each.match is not None and each.match.arm in counts:
-            counts[each.match.arm][each.given_to] += 1
-    by_model, by_turns = counts[Arm.MODEL], counts[Arm.CONTROL]
-    return {
-        who: (
-            by_model[who] / max(1, by_model.total()),
-            by_turns[who] / max(1, by_turns.total()),
-        )
-        for who in sorted({*by_model, *by_turns})
-    }
 
 
 def _followed(

@@ -191,9 +191,8 @@ def test_from_deals_of_the_crm_to_a_model_in_force_and_its_stop(tmp_path: Path):
         assert set(asked) < set(by_model)
         assert {desk.stage.owner_of(each) for each in asked} == {None}
         fare = judged(store, row, store.past_leads(BEGAN), policy, desk.wiring.now())
-        assert "(and of those by turns) had: ana 100% (33%), ben 0% (33%)" in next(
-            share_lines(fare)
-        )
+        told = "\n".join(share_lines(fare.shares, fare.groups))
+        assert "(and of those by turns) had: ana 100% (33%), ben 0% (33%)" in told
 
         changed(desk, asked)
         desk.sync()
