@@ -89,6 +89,14 @@ class CrmOwner:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TimeZones:
+    """IANA names, as a CRM tells them: its account's own, and owners' by id where it has them."""
+
+    account: str | None
+    owners: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CrmPerson:
     """A person in a CRM, by what tells people apart (`leads.matching`); and who owns the record."""
 

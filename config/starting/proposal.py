@@ -1,6 +1,6 @@
 """A starter configuration from what was seen: every guess says what it was guessed from."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -9,6 +9,7 @@ from config.starting.nobody import a_desk, in_words, nobody_yet
 from config.starting.people import EVERYBODY, Seat, Staff, staff
 from config.starting.places import Place, places
 from config.starting.seen import SeenCrm, SeenLead, counted, share
+from config.starting.zones import account_zone, own_zones
 from config.yaml_flow import flow
 from config.yaml_text import Plain
 from leads.normalise.text import plain
@@ -36,7 +37,7 @@ def propose(crms: Sequence[SeenCrm], today: date) -> Proposal:
     rules = [*_territories(found, crms), *_pools(found, teams, people), *_rules(found)]
     files = {
         "sources.yaml": _text(_sources(crms, people, today)),
-        "owners.yaml": _text(_owners(people)),
+        "owners.yaml": _text(_owners(people, own_zones(crms, people.people))),
         "rules.yaml": _text([*rules, *_end(people)]),
     }
     return Proposal(
@@ -50,6 +51,7 @@ def propose(crms: Sequence[SeenCrm], today: date) -> Proposal:
 def _sources(crms: Sequence[SeenCrm], people: Staff, today: date) -> Iterator[str]:
     yield "# Which records are new leads. `owners` are those that mean nobody has the lead yet:"
     yield "# look at each. Credentials come from the environment, never from here."
+    yield from _timezone(crms)
     yield "sources:"
     for crm in crms:
         yield f"  {crm.name}:"
@@ -60,6 +62,15 @@ def _sources(crms: Sequence[SeenCrm], people: Staff, today: date) -> Iterator[st
         yield f"      created_after: {today}  # today: nothing older gets another owner"
         yield from _notes(crm)
         yield ""
+
+
+def _timezone(crms: Sequence[SeenCrm]) -> Iterator[str]:
+    """Without one everything would be read in UTC."""
+    told = account_zone(crms)
+    if told is None:
+        yield "# timezone: Europe/Madrid   TODO whose clock do days, reports and hours go by?"
+    else:
+        yield f"timezone: {flow(told[0])}  # {told[1]}'s account has it"
 
 
 def _intake(crm: SeenCrm, people: Staff) -> Iterator[str]:
@@ -93,9 +104,11 @@ def _notes(crm: SeenCrm) -> Iterator[str]:
         yield "    # write: {owner_reason: ..., rule: ...}   fields of yours that tell a rep why"
 
 
-def _owners(people: Staff) -> Iterator[str]:
-    yield "# Who can own leads. The CRM tells neither hours nor time zones: without `timezone` and"
-    yield "# `hours` somebody is taken to be at work at any time. max_open is 25 unless stated."
+def _owners(people: Staff, zones: Mapping[str, str]) -> Iterator[str]:
+    yield "# Who can own leads. Who has no `timezone` here works in that of sources.yaml. No CRM"
+    yield "# tells hours: without them somebody is taken to be at work at any time. To state them:"
+    yield "#   calendars: {office: {days: mon-fri, hours: ['09:00-18:00']}}, then hours: office"
+    yield "# max_open is 25 unless stated."
     if people.left_out:
         yield f"# {people.left_out:,} other active users own no recent lead, and are left out."
     yield "owners:"
@@ -103,6 +116,7 @@ def _owners(people: Staff) -> Iterator[str]:
         entry: _Stated = {"id": seat.id, "name": seat.name}
         entry |= {"email": seat.email} if seat.email else {}
         entry["crm"] = dict(seat.crm)
+        entry |= {"timezone": zones[seat.id]} if seat.id in zones else {}
         yield f"  - {flow(entry)}  # recent leads: {seat.leads:,}"
     desk = people.fallback
     if desk.is_queue:
@@ -190,6 +204,9 @@ def _guesses(crms: Sequence[SeenCrm], people: Staff, found: Sequence[Place]) -> 
         desk = a_desk(crm) if people.fallback.is_queue else None
         told = [f"{in_words(each)} ({each.leads:,})" for each in nobody_yet(crm, desk)]
         yield f"{crm.name}: nobody yet means {', '.join(told) or 'blank, which is a guess'}"
+    zone = account_zone(crms)
+    told_by = f"{zone[0]}, as {zone[1]}'s account has it" if zone else "UTC, as no CRM tells one"
+    yield f"the time zone is {told_by}; nobody's hours are known"
     named = ", ".join(f"{place.name} ({place.leads:,})" for place in found)
     yield f"territories by recent leads: {named or 'none'}"
     yield f"the fallback is {people.fallback.name}"

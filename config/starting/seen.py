@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from leads.keys import CrmOwnerId
-from leads.record import CrmOwner
+from leads.record import CrmOwner, TimeZones
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +29,7 @@ class SeenCrm:
     leads: tuple[SeenLead, ...]
     connection: Mapping[str, str] = field(default_factory=dict)
     notable: Mapping[str, str] = field(default_factory=dict)
+    zones: TimeZones | None = None
 
     def owned(self) -> Counter[str | None]:
         """How many of the leads each owner has."""

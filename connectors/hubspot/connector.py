@@ -44,6 +44,7 @@ from leads.record import (
     Page,
     PeoplePage,
     RawRecord,
+    TimeZones,
     WorkPage,
 )
 from leads.tasks import RepTask
@@ -183,6 +184,9 @@ class HubSpot:
         """HubSpot looks up one owner a call, or lists them all by the hundred."""
         listed = directory.owners(self._client)
         return (each for each in listed if ids is None or each.crm_id in ids)
+
+    def time_zones(self) -> TimeZones:
+        return directory.time_zones(self._client)
 
     def workload(self, since: Cursor | None) -> Iterator[WorkPage]:
         return directory.workload(

@@ -13,7 +13,7 @@ from connectors.hubspot.settings import HubSpotSettings
 from connectors.setup import Intake, NativeSync
 from leads.errors import ContractError
 from leads.keys import CrmOwnerId
-from leads.record import CrmOwner, Cursor, WorkItem, WorkPage
+from leads.record import CrmOwner, Cursor, TimeZones, WorkItem, WorkPage
 
 QUEUE = "queue:"
 
@@ -80,6 +80,11 @@ def workload(
         kept = items if since else [item for item in items if item.is_open]
         last = max(start, *(changed_at(record, kind.name) for record in found))
         yield WorkPage(changes=tuple(kept), resume_from=Cursor(stamp(last)))
+
+
+def time_zones(client: HubSpotClient) -> TimeZones:
+    """Answer the account's: HubSpot's owners have none of their own."""
+    return TimeZones(account=str(client.account().get("timeZone") or "") or None, owners={})
 
 
 def _worked_by(kind: IntakeObject) -> tuple[str, ...]:

@@ -38,6 +38,7 @@ from leads.record import (
     Page,
     PeoplePage,
     RawRecord,
+    TimeZones,
     WorkPage,
 )
 from leads.tasks import RepTask
@@ -182,6 +183,9 @@ class Salesforce:
 
     def owners(self, ids: Collection[str] | None = None) -> Iterator[CrmOwner]:
         return directory.owners(self._client, ids)
+
+    def time_zones(self) -> TimeZones:
+        return directory.time_zones(self._client)
 
     def workload(self, since: Cursor | None) -> Iterator[WorkPage]:
         return workload.changes(self._client, self._settings, since)

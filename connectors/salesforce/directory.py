@@ -9,9 +9,11 @@ from connectors.salesforce_ids import whole_id
 from connectors.setup import Intake
 from leads.errors import ContractError
 from leads.keys import CrmOwnerId
-from leads.record import CrmOwner
+from leads.record import CrmOwner, TimeZones
 
 _USERS = "SELECT Id, Name, Email, IsActive FROM User"
+_ZONES = "SELECT Id, TimeZoneSidKey FROM User WHERE IsActive = TRUE"
+_ORG = "SELECT TimeZoneSidKey FROM Organization"
 _QUEUES = "SELECT Id, Name, Email FROM Group WHERE Type = 'Queue'"
 QUEUE = "queue:"
 _ASKED_AT_ONCE = 200
@@ -33,6 +35,15 @@ def _owners(client: SalesforceClient, users: str, queues: str) -> Iterator[CrmOw
         yield _owner(row, is_queue=False)
     for row in client.repeat_rows("list queues", _QUEUES + queues):
         yield _owner(row, is_queue=True)
+
+
+def time_zones(client: SalesforceClient) -> TimeZones:
+    """Answer the org's, and that of each active user, which everybody there has."""
+    told = client.repeat_rows("read the org's time zone", _ORG)
+    account = next((row["TimeZoneSidKey"] for row in told), None)
+    users = client.repeat_rows("list users' time zones", _ZONES)
+    zones = {row["Id"]: row["TimeZoneSidKey"] for row in users if row["TimeZoneSidKey"]}
+    return TimeZones(account=account, owners=zones)
 
 
 def resolve_unowned(

@@ -87,7 +87,15 @@ def _seen(
             return None
         leads = _tried(lambda: tuple(_leads(crm)), problems) or ()
         there = _tried(lambda: _notable(crm, name), problems) or {}
-    return SeenCrm(name=name, owners=owners, leads=leads, connection=connection, notable=there)
+        zones = _tried(crm.time_zones, problems)
+    return SeenCrm(
+        name=name,
+        owners=owners,
+        leads=leads,
+        connection=connection,
+        notable=there,
+        zones=zones,
+    )
 
 
 def _tried(read: Callable[[], _T], problems: list[FirsttouchError]) -> _T | None:

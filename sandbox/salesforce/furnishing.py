@@ -19,7 +19,7 @@ def organization() -> dict[str, Any]:
     }
 
 
-def user(record_id: str, name: str, email: str, *, active: bool) -> dict[str, Any]:
+def user(record_id: str, name: str, email: str, *, active: bool, zone: str) -> dict[str, Any]:
     first, _, last = name.rpartition(" ")
     return {
         "Id": record_id,
@@ -30,7 +30,7 @@ def user(record_id: str, name: str, email: str, *, active: bool) -> dict[str, An
         "Username": email,
         "Alias": last[:8].lower(),
         "IsActive": active,
-        "TimeZoneSidKey": "GMT",
+        "TimeZoneSidKey": zone,
         "LanguageLocaleKey": "en_US",
         "UserType": "Standard",
     }

@@ -92,13 +92,18 @@ class SalesforceOrg:
         if seat.queue:
             self.add_queue(seat.salesforce, seat.name)
         else:
-            self.add_user(seat.salesforce, seat.name, seat.email, active=seat.active)
+            self.add_user(
+                seat.salesforce, seat.name, seat.email, active=seat.active, zone=seat.zone
+            )
 
-    def add_user(self, record_id: str, name: str, email: str, *, active: bool = True) -> None:
+    def add_user(
+        self, record_id: str, name: str, email: str, *, active: bool = True, zone: str = "GMT"
+    ) -> None:
         """Add a person, or change one who is there."""
         with self.lock:
             stamps = audit(self.wire_now(), self.running_user)
-            self.records.insert("User", {**user(record_id, name, email, active=active), **stamps})
+            made = user(record_id, name, email, active=active, zone=zone)
+            self.records.insert("User", {**made, **stamps})
 
     def add_queue(self, record_id: str, name: str) -> None:
         """Add a queue that may own leads."""

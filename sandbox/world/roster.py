@@ -8,7 +8,7 @@ class Seat:
     """
     One person or queue. `salesforce` is an 18-character id, `hubspot` an owner id.
 
-    `pipedrive` is a user's id; queues are nobody there.
+    `pipedrive` is a user's id; queues are nobody there. `zone` is where they say they work.
     """
 
     name: str
@@ -17,6 +17,7 @@ class Seat:
     hubspot: str
     active: bool = True
     queue: bool = False
+    zone: str = "GMT"
 
     @property
     def pipedrive(self) -> int:
@@ -24,51 +25,75 @@ class Seat:
 
 
 REPS = (
-    Seat(name="Ana Ruiz", email="ana@example.com", salesforce="005fT00000001qAQAQ", hubspot="4471"),
     Seat(
-        name="Ben Okafor", email="ben@example.com", salesforce="005fT00000002qAQAQ", hubspot="4472"
+        name="Ana Ruiz",
+        email="ana@example.com",
+        salesforce="005fT00000001qAQAQ",
+        hubspot="4471",
+        zone="Europe/Madrid",
+    ),
+    Seat(
+        name="Ben Okafor",
+        email="ben@example.com",
+        salesforce="005fT00000002qAQAQ",
+        hubspot="4472",
+        zone="Europe/London",
     ),
     Seat(
         name="Chloe Martin",
         email="chloe@example.com",
         salesforce="005fT00000003qAQAQ",
         hubspot="4473",
+        zone="Europe/Paris",
     ),
     Seat(
         name="Dieter Vogel",
         email="dieter@example.com",
         salesforce="005fT00000004qAQAQ",
         hubspot="4474",
+        zone="Europe/Berlin",
     ),
     Seat(
-        name="Emma Clark", email="emma@example.com", salesforce="005fT00000005qAQAQ", hubspot="4475"
+        name="Emma Clark",
+        email="emma@example.com",
+        salesforce="005fT00000005qAQAQ",
+        hubspot="4475",
+        zone="America/New_York",
     ),
     Seat(
         name="Frank Miller",
         email="frank@example.com",
         salesforce="005fT00000006qAQAQ",
         hubspot="4476",
+        zone="America/Chicago",
     ),
     Seat(
-        name="Grace Kim", email="grace@example.com", salesforce="005fT00000007qAQAQ", hubspot="4477"
+        name="Grace Kim",
+        email="grace@example.com",
+        salesforce="005fT00000007qAQAQ",
+        hubspot="4477",
+        zone="America/Los_Angeles",
     ),
     Seat(
         name="Hiro Tanaka",
         email="hiro@example.com",
         salesforce="005fT00000008qAQAQ",
         hubspot="4478",
+        zone="Asia/Singapore",
     ),
     Seat(
         name="Ines Duarte",
         email="ines@example.com",
         salesforce="005fT00000009qAQAQ",
         hubspot="4479",
+        zone="Europe/Lisbon",
     ),
     Seat(
         name="Jack Reilly",
         email="jack@example.com",
         salesforce="005fT00000010qAQAQ",
         hubspot="4480",
+        zone="America/New_York",
     ),
 )
 LEFT_THE_COMPANY = Seat(

@@ -44,6 +44,20 @@ def test_nothing_of_any_lead_is_in_it(firsttouch, town, tmp_path):
     assert not [text for text in texts if len(text) > 5 and text in written]
 
 
+def test_time_zones_are_those_that_the_crms_have(firsttouch, town, tmp_path):
+    """Salesforce has each user's; HubSpot the account's alone."""
+    ended = started(firsttouch, town, tmp_path / "both")
+    policy = load(tmp_path / "both").policy
+    people = {owner.name: owner.timezone for owner in policy.owners.values()}
+    assert people["Ana Ruiz"] == "Europe/Madrid"
+    assert people["Grace Kim"] == "America/Los_Angeles"
+    assert "the time zone is GMT, as salesforce's account has it" in ended.out
+    started(firsttouch, town, tmp_path / "one", "--source", "hubspot")
+    policy = load(tmp_path / "one").policy
+    assert policy.timezone == "UTC"
+    assert {owner.timezone for owner in policy.owners.values()} == {"UTC"}
+
+
 @pytest.mark.parametrize(
     ("broken", "secret"),
     [

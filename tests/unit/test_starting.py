@@ -9,7 +9,7 @@ from config.load import from_texts
 from config.starting.proposal import propose
 from config.starting.seen import SeenCrm, SeenLead
 from leads.errors import ConfigError
-from leads.record import CrmOwner
+from leads.record import CrmOwner, TimeZones
 
 TODAY = date(2026, 11, 23)
 
@@ -37,8 +37,8 @@ def leads(owner, country, count, **more):
     return [SeenLead(owner=owner, country=country, **more)] * count
 
 
-def crm(name="hubspot", owners=(ANA, BEN, DESK, WEB), seen=()):
-    return SeenCrm(name=name, owners=tuple(owners), leads=tuple(seen))
+def crm(name="hubspot", owners=(ANA, BEN, DESK, WEB), seen=(), zones=None):
+    return SeenCrm(name=name, owners=tuple(owners), leads=tuple(seen), zones=zones)
 
 
 def proposed(*crms):
@@ -133,3 +133,36 @@ def test_odd_names_load(name):
 def test_an_address_that_is_none_is_left_out():
     policy, _, _ = proposed(crm(owners=[person("1", "Ana", email="ana@localhost"), DESK]))
     assert policy.owners["ana"].email is None
+
+
+def zones(account, **owners):
+    return TimeZones(account=account, owners={who.strip("_"): zone for who, zone in owners.items()})
+
+
+def test_the_accounts_time_zone_is_everybodys_and_others_have_their_own():
+    told = zones("Europe/Madrid", _1="Europe/Madrid", _2="Europe/London")
+    policy, document, _ = proposed(crm(zones=told))
+    assert document["timezone"] == "Europe/Madrid"
+    assert ["timezone" in each for each in document["owners"][:2]] == [False, True]
+    assert [policy.owners[who].timezone for who in ("ana-ruiz", "ben-okafor")] == [
+        "Europe/Madrid",
+        "Europe/London",
+    ]
+
+
+def test_a_person_of_two_crms_works_where_the_one_that_knows_says():
+    seen = proposed(
+        crm("salesforce", zones=zones("GMT", _1="Asia/Tokyo")), crm(zones=zones("UTC"))
+    )[0]
+    assert seen.owners["ana-ruiz"].timezone == "Asia/Tokyo"
+    assert seen.owners["ben-okafor"].timezone == "GMT"
+
+
+@pytest.mark.parametrize("wild", ["", "Mars/Olympus", "../etc/passwd", "x" * 5_000])
+def test_a_zone_that_is_none_is_passed_over(wild):
+    told = zones(wild, _1=wild, _2="Europe/London")
+    policy, document, text = proposed(crm(zones=told))
+    assert "timezone" not in document
+    assert "TODO whose clock" in text
+    assert policy.owners["ana-ruiz"].timezone == "UTC"
+    assert policy.owners["ben-okafor"].timezone == "Europe/London"
