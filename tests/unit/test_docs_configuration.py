@@ -1,12 +1,17 @@
 """docs/configuration.md against the models, and the example's files against its important keys."""
 
 import re
+from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from shutil import copytree
 
 import pytest
 
+import config
 from config.load import load
+from config.model_base import Strict
 from flows.wiring import CHECKOUT, DEFAULT_CONFIG
 from tests.unit.configuration_rows import rows
 
@@ -27,6 +32,27 @@ def test_every_key_is_told_as_it_is(part: str):
     missing = [row for row in ROWS[part] if row not in TOLD]
 
     assert missing == []
+
+
+def test_every_model_of_the_configuration_is_told():
+    """Also one behind a shorter form, and its fields by the names they are written by."""
+    for module in iter_modules(config.__path__, "config."):
+        import_module(module.name)
+    told_in_a_cell = {"CatchUpModel"}  # of the keys that take it: {catch_up: 5}
+    models = {each.__name__: each for each in _within(Strict)}
+    shown = {name.replace("DocumentModel", "Document") for name in models} - told_in_a_cell
+    assert shown == set(ROWS)
+    for name, model in models.items():
+        part = ROWS.get(name.replace("DocumentModel", "Document"), ())
+        keys = {found[1] for row in part if (found := _KEY.match(row))}
+        stated = {f.alias or key for key, f in model.model_fields.items()} - {"listed"}
+        assert not part or keys == stated, name
+
+
+def _within(model: type[Strict]) -> Iterator[type[Strict]]:
+    for each in model.__subclasses__():
+        yield each
+        yield from _within(each)
 
 
 def test_no_key_is_told_that_does_not_exist():

@@ -6,12 +6,15 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
+from connectors.csv_file.settings import CsvSettings
 from connectors.google_ads.settings import GoogleAdsSettings
 from connectors.hubspot.settings import HubSpotSettings
 from connectors.linkedin_ads.settings import LinkedInAdsSettings
 from connectors.meta_ads.settings import MetaAdsSettings
 from connectors.pipedrive.settings import PipedriveSettings
+from connectors.registry import KINDS
 from connectors.salesforce.settings import SalesforceSettings
+from connectors.webhook.settings import WebhookSettings
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES: dict[str, tuple[str, type[BaseModel]]] = {
@@ -33,6 +36,14 @@ def page(name: str) -> str:
 def variables_of(folder: str) -> set[str]:
     files = (ROOT / folder).rglob("*.py")
     return {found for file in files for found in _VARIABLE.findall(file.read_text())}
+
+
+def test_every_connector_has_its_page():
+    """Whoever adds one adds it to PAGES; a file and the webhook have hardly a setting."""
+    told = {settings.__module__.split(".")[1] for _, settings in PAGES.values()}
+    assert set(KINDS) - told == {"csv_file", "webhook"}
+    assert [each for each in CsvSettings.model_fields if f"{each}: " not in page("csv.md")] == []
+    assert not WebhookSettings.model_fields
 
 
 @pytest.mark.parametrize("name", PAGES)
