@@ -92,7 +92,8 @@ class Doctor:
                 "owner, so that none would be new; name the user whose leads are nobody's yet"
             )
         else:
-            yield fine(f"{len(found - {None})} users stand for nobody yet")
+            users = ", ".join(sorted(each for each in found if each))
+            yield fine(f"leads of these users are nobody's yet: {users}")
 
     def _budget(self) -> Iterator[Finding]:
         quota = self.client.quota
