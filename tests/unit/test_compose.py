@@ -60,6 +60,16 @@ def test_prefects_server_has_the_settings_that_we_ship(compose):
         assert {each: environment.get(each) for each in ours} == ours
 
 
+def test_what_prefects_two_processes_share_is_in_redis(compose):
+    """Left to its default each keeps it in its own memory: a second one does everything again."""
+    theirs = [compose["services"][each]["environment"] for each in SERVERS]
+    shared = {each: getattr(settings, each).value() for each in theirs[0] if "REDIS" not in each}
+    assert shared["PREFECT_SERVER_DOCKET_URL"].startswith("memory:")
+    for environment in theirs:
+        assert environment["PREFECT_SERVER_DOCKET_URL"].startswith("redis://redis:")
+        assert environment["PREFECT_MESSAGING_BROKER"] == "prefect_redis.messaging"
+
+
 def test_its_files_are_there(compose):
     """The build file, and what is mounted from the checkout."""
     mounted = [m for each in compose["services"].values() for m in each.get("volumes", ())]
