@@ -109,8 +109,9 @@ def _alive(wiring: Wiring, run: RunId) -> Callable[[], None]:
 def _sweep(wiring: Wiring, crm: str, run: RunId, *, write: bool) -> Swept:
     alive = _alive(wiring, run)
     refresh_workload(wiring, crm, alive)
-    nobodys, found = _nobodys(wiring, crm), Swept(crm=crm)
-    suspects = [each for each in wiring.store.open_leads_of(crm) if each.owner in nobodys]
+    there, found = wiring.store.open_leads_of(crm), Swept(crm=crm)
+    nobodys = _nobodys(wiring, crm, {each.owner for each in there if each.owner})
+    suspects = [each for each in there if each.owner in nobodys]
     with closing(_whoever_owns_it(wiring, crm)) as reader:
         search = _Search(wiring=wiring, run=run, reader=reader, nobodys=nobodys, write=write)
         for some in _pieces(suspects):
@@ -127,13 +128,12 @@ def _pieces(suspects: Sequence[WorkItem]) -> Iterator[Sequence[WorkItem]]:
         yield suspects[start : start + _AT_ONCE]
 
 
-def _nobodys(wiring: Wiring, crm: str) -> frozenset[CrmOwnerId | None]:
+def _nobodys(wiring: Wiring, crm: str, ids: AbstractSet[str]) -> frozenset[CrmOwnerId | None]:
     """
-    Answer the owners that mean "nobody yet", and those deactivated by what the CRM says now.
+    Answer the owners that mean "nobody yet", and those of `ids` that the CRM has deactivated now.
 
     Whom it does not show at all counts as somebody: only what it says is believed.
     """
-    ids = {str(each.owner) for each in wiring.store.open_leads_of(crm) if each.owner}
     shown: list[CrmOwner] = list(wiring.crms[crm].owners(ids)) if ids else []
     told = {owner.crm_id for owner in shown}
     wiring.store.save_owners(crm, shown, wiring.now(), asked=told)

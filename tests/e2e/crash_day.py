@@ -33,8 +33,8 @@ class Day:
     erased: LeadKey
     began: Callable[[str], None] = field(default=lambda _: None)
 
-    def live(self) -> None:
-        for name, phase in PHASES.items():
+    def live(self, phases: Mapping[str, Callable[["Day"], None]]) -> None:
+        for name, phase in phases.items():
             self.began(name)
             phase(self)
 
@@ -52,7 +52,7 @@ def _notify(day: Day) -> None:
 def _take(day: Day) -> None:
     """A rep who asks again after a crash finds nothing left: the pool held one lead."""
     wiring = day.wiring
-    run = _started(wiring, "take")
+    run = started(wiring, "take")
     taken = take(wiring, PoolName(COUNTER), OwnerId("ana"), run)
     if taken.decision is not None:
         deliver_pending(wiring, wiring.crm_of(taken.decision.lead.source), run)
@@ -70,7 +70,9 @@ def _erase(day: Day) -> None:
     assert day.wiring.store.overwrite_erased()
 
 
-PHASES: Mapping[str, Callable[[Day], None]] = {
+Phases = Mapping[str, Callable[[Day], None]]
+
+PHASES: Phases = {
     "sync": _sync,
     "notify": _notify,
     "take": _take,
@@ -82,7 +84,7 @@ PHASES: Mapping[str, Callable[[Day], None]] = {
 
 def sync_each(wiring: Wiring) -> list[Tick]:
     """One tick of each source after the other, so that the same step has the same number."""
-    run = _started(wiring, "sync")
+    run = started(wiring, "sync")
     ticks = [tick for source in wiring.sources for tick in sync_all(wiring, [source], run)]
     wiring.store.end_run(run, wiring.now())
     problems = [str(problem) for tick in ticks for problem in tick.problems]
@@ -92,7 +94,8 @@ def sync_each(wiring: Wiring) -> list[Tick]:
     return ticks
 
 
-def _started(wiring: Wiring, kind: str) -> RunId:
+def started(wiring: Wiring, kind: str) -> RunId:
+    """Begin a run of its own."""
     run = new_run()
     wiring.store.start_run(run, kind, wiring.now())
     return run

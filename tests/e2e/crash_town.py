@@ -17,6 +17,7 @@ from tests.e2e.town_case import QUICK, unpaced, without_limits
 
 SEED = 14
 COUNTER = "counter"
+FALLBACK = "emma"
 CHAT = "FIRSTTOUCH_TEST_CHAT"
 _WAITING = 2
 _SHOWN_TO_TAKE = "Counter"
@@ -42,8 +43,8 @@ rules:
   - {{name: counter, when: {{product: {_SHOWN_TO_TAKE}}}, assign: {COUNTER}}}
   - {{name: everybody, assign: [account_owner, team]}}
 matching: {{same_person: [email, phone], account: [domain, company]}}
-sla: {{standard: {{first_touch: 24h, then: {{assign: emma}}}}}}
-fallback: {{assign: emma, sla: standard}}
+sla: {{standard: {{first_touch: 24h, then: {{assign: {FALLBACK}}}}}}}
+fallback: {{assign: {FALLBACK}, sla: standard}}
 steward: emma
 """
 

@@ -1,10 +1,10 @@
 """
 `python -m tests.e2e.crash_trial STORE FOLDER`: spoils a day's work at a step, and sees to its end.
 
-A line of its input has a step's number and what happens there, and where a PostgreSQL server keeps
-its data; step nought never comes, and the answer has the names of them all. Each trial is a fork of
-this process, which has read everything in and has no threads; in it one fork more is the process
-that it happens to. So a trial costs no start of anything but servers.
+A line of its input has a step's number, what happens there, in which work, and where a PostgreSQL
+server keeps its data; step nought never comes, and the answer has the names of them all. Each trial
+is a fork of this process, which has read everything in and has no threads; in it one fork more is
+the process that it happens to. So a trial costs no start of anything but servers.
 """
 
 import gc
@@ -36,7 +36,8 @@ from sandbox.world.record import Standing
 from store.schema import metadata
 from store.store import Store
 from tests.e2e.crash_calamities import Calamity, mend, prepare, strike
-from tests.e2e.crash_day import Day, ProblemsError, sync_each
+from tests.e2e.crash_day import PHASES, Day, ProblemsError, sync_each
+from tests.e2e.crash_evening import EVENING, evening_violations, the_day_before
 from tests.e2e.crash_steps import Steps
 from tests.e2e.crash_town import CHAT, small_configuration, small_town
 from tests.e2e.crash_witness import counted, effects, violations
@@ -59,6 +60,7 @@ class Trial:
     number: int = 0
     calamity: Calamity = Calamity.KILLED
     data: Path | None = None
+    is_evening: bool = False
     patience: float = 20.0
     clock_set_back: timedelta = timedelta(0)
     chat: Chat = field(default_factory=Chat)
@@ -132,14 +134,33 @@ class Trial:
         self.town.clock.skip(LATER)
         self.clock_set_back, self.patience = self.calamity.set_back, 20.0
         with self.wired() as wiring:
-            self.day(wiring).live()
-            told = [self.called] if self.answered else []
-            found = violations(self.town, wiring.store, self.chat, erased=self.erased, told=told)
+            self.live(self.day(wiring))
+            found = self._wrong(wiring.store)
             before = effects(self.town)
-            sync_each(wiring)
+            self._once_more(wiring)
             if effects(self.town) != before:
-                found.append("one sync more changed something")
+                found.append("once more changed something")
         return found
+
+    def live(self, day: Day) -> None:
+        day.live(EVENING if self.is_evening else PHASES)
+
+    def _wrong(self, store: Store) -> list[str]:
+        if self.is_evening:
+            return evening_violations(self.town, store, self.chat)
+        told = [self.called] if self.answered else []
+        return violations(self.town, store, self.chat, erased=self.erased, told=told)
+
+    def _once_more(self, wiring: Wiring) -> None:
+        if self.is_evening:
+            self.live(self.day(wiring))
+        sync_each(wiring)
+
+    def prepare(self) -> None:
+        """Let be done what is done before; the process that it happens to has not begun."""
+        if self.is_evening:
+            with self.wired() as wiring:
+                the_day_before(self.town, wiring)
 
     def until_quiet(self) -> None:
         """What the dead had sent already still arrives, long before its lease is over."""
@@ -200,6 +221,7 @@ def _live(trial: Trial, orders: IO[str], reports: IO[str]) -> None:
     """In the process it happens to: a day's work, told where everybody is."""
     trial.environment = json.loads(orders.readline())
     trial.town.addresses = json.loads(orders.readline())
+    trial.town.clock.skip(timedelta(seconds=float(orders.readline())))
 
     def report(**told: object) -> None:
         reports.write(f"{json.dumps(told)}\n")
@@ -215,7 +237,7 @@ def _live(trial: Trial, orders: IO[str], reports: IO[str]) -> None:
     steps.watch()
     try:
         with trial.wired() as wiring:
-            trial.day(wiring, call=call, began=steps.begin).live()
+            trial.live(trial.day(wiring, call=call, began=steps.begin))
     except BaseException as error:  # noqa: BLE001  (whatever it is, the test must see it)
         report(failed=traceback.format_exc(), is_explained=_is_explained(error))
         return
@@ -234,8 +256,11 @@ def _try(trial: Trial) -> dict[str, object]:
     doomed = Doomed.forked(trial)
     trial.empty_the_store()
     with trial.serving():
+        trial.prepare()
         doomed.tell(json.dumps(trial.environment))
         doomed.tell(json.dumps({**trial.town.addresses, "chat": trial.environment[CHAT][:-6]}))
+        ahead = trial.town.clock.now() - datetime.now(UTC)
+        doomed.tell(f"{ahead.total_seconds():.0f}")
         told = doomed.follow(trial)
         trial.until_quiet()
         is_expected = trial.calamity.is_survived and told.get("is_explained", False)
@@ -278,6 +303,7 @@ def main() -> None:
                 number=asked["number"],
                 calamity=calamity,
                 data=Path(asked["data"]) if asked["data"] else None,
+                is_evening=asked["work"] == "evening",
                 patience=2.0 if calamity.is_survived else 20.0,
             )
         )
@@ -287,7 +313,7 @@ def _warm_up(trial: Trial) -> None:
     """Live a day, for all that is imported on the way and need not be again; no thread stays."""
     trial.empty_the_store()
     with trial.serving(), trial.wired() as wiring:
-        trial.day(wiring).live()
+        trial.live(trial.day(wiring))
     assert threading.active_count() == 1
     gc.freeze()
 

@@ -26,11 +26,13 @@ class Trials:
     process: subprocess.Popen[str]
     data: Path | None
 
-    def ask(self, number: int, calamity: Calamity = Calamity.KILLED) -> dict[str, Any]:
+    def ask(
+        self, number: int, calamity: Calamity = Calamity.KILLED, *, work: str = "day"
+    ) -> dict[str, Any]:
         """Step nought never comes: the answer is that of a day unharmed."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
-        asked = {"number": number, "calamity": calamity, "data": str(self.data or "")}
+        asked = {"number": number, "calamity": calamity, "data": str(self.data or ""), "work": work}
         self.process.stdin.write(f"{json.dumps(asked)}\n")
         self.process.stdin.flush()
         line = self.process.stdout.readline()

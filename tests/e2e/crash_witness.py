@@ -29,9 +29,8 @@ def violations(
         *_owner_writes(town),
         *_creations(town, told),
         *_decisions(town, store, erased),
-        *_messages(town, chat),
-        *_tasks(town),
-        *_ledgers(store),
+        *told_wrong(town, chat),
+        *ledgers_wrong(store),
         *_still_named(store, erased),
     ]
 
@@ -100,6 +99,12 @@ def _given(town: Town) -> set[str]:
     }
 
 
+def told_wrong(town: Town, chat: Chat) -> Iterator[str]:
+    """Say who was told of what they were given too often, or not at all."""
+    yield from _messages(town, chat)
+    yield from _tasks(town)
+
+
 def _messages(town: Town, chat: Chat) -> Iterator[str]:
     links = [post.text.rsplit("/", 1)[-1] for post in chat.posted]
     for record in sorted(_given(town) - set(links)):
@@ -134,7 +139,8 @@ def _all_tasks(town: Town) -> Iterator[tuple[str, str]]:
             yield contact, key
 
 
-def _ledgers(store: Store) -> Iterator[str]:
+def ledgers_wrong(store: Store) -> Iterator[str]:
+    """Say which run's counts do not add up, or left something."""
     for run in store.last_runs(1_000):
         for source, entry in store.ledger(run.id).items():
             if not entry.balanced:
