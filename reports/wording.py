@@ -1,9 +1,12 @@
 """Figures as a person says them."""
 
+from math import floor
+
 from reports.tables import Cell, Kind
 
 _HOUR, _DAY = 60, 1_440
 _SMALL = 10
+_NEARLY_ALL, _ALL = 99, 100
 NOTHING = "–"  # noqa: RUF001  (a dash, where a table has nothing to say)
 
 
@@ -13,8 +16,10 @@ def count_of(number: int, noun: str, plural: str = "") -> str:
 
 
 def percent(share: float) -> str:
-    """Return "12 %"; under ten with a decimal, where that says more."""
+    """Return "12 %"; with a decimal under ten, where that says more, and where it is nearly all."""
     value = share * 100
+    if _NEARLY_ALL < value < _ALL:
+        return f"{floor(value * 10) / 10:.1f} %"
     return f"{_short(value)} %"
 
 

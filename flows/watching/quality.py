@@ -109,7 +109,8 @@ def _text(drift: Drift, source: str, policy: Policy) -> str:
     newest = f"{drift.bad} of the newest {drift.leads} leads"
     form = f" of form {visible(drift.form)[:_LONGEST]}" if drift.form else ""
     told = f"{source}: {drift.field} is {drift.measure} in {newest}{form}, against {before}"
-    return ". ".join([told, *_examples(drift), *_rules(drift, policy)])
+    what_comes = f"`firsttouch audit {source}` shows what comes now"
+    return ". ".join([told, *_examples(drift), *_rules(drift, policy), what_comes])
 
 
 def _examples(drift: Drift) -> Iterator[str]:

@@ -14,6 +14,7 @@ from reports.reader import script, with_figures, with_number
 from reports.report import build_report, digest, report_json
 from reports.report_page import report_page
 from reports.tables import Column, Kind, as_csv, table
+from reports.wording import percent
 from tests.unit.report_rows import facts, many, row
 
 EVIL = "<script>alert(1)</script>"
@@ -75,6 +76,21 @@ def test_figures_are_told_from_names(sentence, figure):
     """What the reader's browser may write otherwise; a name is left as it is."""
     wanted = sentence.replace(figure, NUMBER.format(figure)) if figure else sentence
     assert with_figures(sentence).replace("\N{NO-BREAK SPACE}", " ") == wanted
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [
+        (0.0, "0 %"),
+        (0.002, "0.2 %"),
+        (0.124, "12 %"),
+        (0.9985, "99.8 %"),
+        (0.9999, "99.9 %"),
+        (1.0, "100 %"),
+    ],
+)
+def test_nearly_all_is_not_all(share, said):
+    assert percent(share) == said
 
 
 def test_a_cell_has_one_number_and_keeps_its_unit():
