@@ -11,6 +11,7 @@ from flows.notices import messages_to
 from flows.planned_writes import writes_for
 from flows.recognise import keys_of
 from flows.wiring import Wiring
+from leads.absence import Barred
 from leads.decision import NOT_IN_TOUCH, Decision, Escalation, Standing
 from leads.keys import CrmOwnerId, LeadKey, OwnerId, RunId
 from routing.escalation import Breach, ByTheRules, Stays, next_step
@@ -24,6 +25,9 @@ from store.running_rows import NoticeKind
 
 OwnersThere = Mapping[str, CrmOwnerId | None]
 """By record: who owns it in its CRM."""
+
+Gone = Mapping[str, Mapping[OwnerId, Barred]]
+"""By CRM: which owners it has deactivated, or does not know."""
 
 PAUSE = timedelta(days=1)
 _NOT_ASKED: OwnersThere = {}
@@ -67,16 +71,19 @@ def act_on(
     """
     with wiring.store.desk(wiring.now()) as desk:
         looks = [_look(wiring, desk, clock, owners) for clock in clocks]
-        late = [_breach(wiring, desk, each, run) for each in looks if isinstance(each, _Late)]
-        done = [each for each in (*looks, *late) if isinstance(each, Step)]
-        return done + _by_the_rules(wiring, desk, [e for e in late if isinstance(e, _Open)], run)
+        late = [each for each in looks if isinstance(each, _Late)]
+        gone = barred_by(desk.inactive_owners(wiring.crm_ids()), wiring.configuration.policy)
+        taken = [_breach(wiring, desk, each, gone, run) for each in late]
+        done = [each for each in (*looks, *taken) if isinstance(each, Step)]
+        return done + _by_the_rules(wiring, desk, [e for e in taken if isinstance(e, _Open)], run)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Late:
-    """A clock that was stopped, as its owner's time was up."""
+    """A clock that was stopped, as its owner's time was up; and the lead it is of."""
 
     clock: Clock
+    stored: StoredLead
     paused: bool
 
 
@@ -93,7 +100,8 @@ def _look(wiring: Wiring, desk: Desk, clock: Clock, owners: OwnersThere) -> Step
     now, current = wiring.now(), desk.clocks().running(clock)
     if current is None or (current.reminded_at and now < current.due_at):
         return None
-    if _is_over(desk, desk.stored(current.lead), current, owners):
+    stored = desk.stored(current.lead)
+    if _is_over(desk, stored, current, owners):
         desk.clocks().end(current, ClockState.ENDED)
         return None
     if now < current.due_at:
@@ -102,7 +110,7 @@ def _look(wiring: Wiring, desk: Desk, clock: Clock, owners: OwnersThere) -> Step
     if current.kind is ClockKind.FOLLOW_UP:
         _tell_manager(wiring, desk, current, NoticeKind.COLD)
         return _step(current, Did.COLD, current.owner, "nobody was in touch once more")
-    return _Late(clock=current, paused=_pause(wiring, desk, current))
+    return _Late(clock=current, stored=stored, paused=_pause(wiring, desk, current))
 
 
 def _by_the_rules(wiring: Wiring, desk: Desk, opened: Sequence[_Open], run: RunId) -> list[Step]:
@@ -139,9 +147,9 @@ def _remind(wiring: Wiring, desk: Desk, clock: Clock) -> Step:
     return _step(clock, Did.REMINDED, clock.owner, "its time is nearly up")
 
 
-def _breach(wiring: Wiring, desk: Desk, ended: _Late, run: RunId) -> Step | _Open:
+def _breach(wiring: Wiring, desk: Desk, ended: _Late, gone: Gone, run: RunId) -> Step | _Open:
     clock, paused = ended.clock, ended.paused
-    breach = _breach_of(wiring, desk, clock)
+    breach = _breach_of(wiring, desk, ended, gone)
     step = next_step(breach, wiring.configuration.policy, wiring.now())
     if isinstance(step, Stays):
         if step.again_at is not None:
@@ -154,11 +162,10 @@ def _breach(wiring: Wiring, desk: Desk, ended: _Late, run: RunId) -> Step | _Ope
     return _moved(clock, _escalate(wiring, desk, waiting, step, run), paused=paused)
 
 
-def _breach_of(wiring: Wiring, desk: Desk, clock: Clock) -> Breach:
-    policy = wiring.configuration.policy
-    returns, stored = desk.returns_of(clock.lead), desk.stored(clock.lead)
-    made = stored.decision
-    barred = barred_by(desk.inactive_owners(wiring.crm_ids()), policy).get(clock.crm, {})
+def _breach_of(wiring: Wiring, desk: Desk, ended: _Late, gone: Gone) -> Breach:
+    policy, clock, stored = wiring.configuration.policy, ended.clock, ended.stored
+    returns, made = desk.returns_of(clock.lead), stored.decision
+    barred = gone.get(clock.crm, {})
     had = {each.owner for each in returns}
     return Breach(
         owner=clock.owner,
