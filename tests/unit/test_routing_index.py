@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -166,6 +167,8 @@ def test_of_many_rules_the_near_misses_are_told(setup: Policy, subject: Lead, no
     plain = PlainReader(setup, subject, now).match()
     near = [name for name, failed in plain.failed_on.items() if len(failed) == 1]
     assert [trial.rule for trial in near_misses(match.trials)] == near
+    whole = RuleBook(setup).match(subject, now, full=True).trials
+    assert near_misses(match.trials) == near_misses(whole), "in the words of the whole trace"
     assert [trial.rule for trial in match.trials if trial.matched] == [plain.rule] * bool(
         plain.rule
     )
@@ -212,3 +215,33 @@ def test_ten_thousand_rules_and_every_one_is_found():
         assert match.rule == rules[n]
         # One condition short: as many campaigns with this score, and scores with this campaign.
         assert len(near_misses(match.trials)) == n % 100 + n // 100
+
+
+def test_of_many_rules_a_range_that_is_partly_within_says_so():
+    """A word and a number are told by what was wanted, and what was found once for all rules."""
+    large = Between(field="employees", least=Decimal(100), most=None)
+    custom = Between(field="custom.seats", least=Decimal(5), most=None)
+    city = is_one_of("city", "x")
+    crowd = [rule(f"never {n}", "owner:ana", when=AllOf(parts=(city,) * 2)) for n in range(60)]
+    wanted: dict[str, Condition] = {
+        "large": large,
+        "small": Not(part=large),
+        "city": city,
+        "seats": custom,
+    }
+    rules = [*crowd, *(rule(name, "owner:ana", when=when) for name, when in wanted.items())]
+    book = RuleBook(policy([owner("ana")], rules=rules))
+
+    def said(**fields: Any) -> dict[str, tuple[str, ...]]:
+        found = book.match(lead(**fields), lead().created_at, full=False)
+        return {str(trial.rule): trial.failed_on for trial in found.trials if not trial.matched}
+
+    assert said(employees=(51, 200), custom={"seats": "4.00"}) == {
+        "large": ("employees: wanted at least 100, found 51-200, only partly within",),
+    }
+    assert said(employees=None, custom={"seats": "4.00"}) == {
+        "large": ("employees: wanted at least 100, found blank",),
+        "small": ("employees: wanted anything but at least 100, found blank",),
+        "city": ("city: wanted x, found blank",),
+        "seats": ("custom.seats: wanted at least 5, found 4",),
+    }

@@ -180,3 +180,49 @@ def test_candidates_told_on_demand_are_a_sequence_like_any():
     )
     assert repr(telling) == repr(plain)
     assert calls == [1]
+
+
+def test_what_is_shared_of_working_time_is_that_of_the_same_hours_alone():
+    """At 06:00 in Madrid on 25 December nobody with hours works, and a day off is one's own."""
+    hours, holidays, leave = calendar(), calendar(holidays="ES"), away(START.date(), START.date())
+    owners = [
+        owner("always", timezone="Europe/Madrid"),
+        owner("ana", timezone="Europe/Madrid", calendar=hours),
+        owner("ben", timezone="Europe/Madrid", calendar=holidays),
+        owner("cleo", timezone="Asia/Tokyo", calendar=hours),
+        owner("dan", timezone="Europe/Madrid", calendar=hours, away=leave),
+        owner("eve", timezone="Europe/Madrid", calendar=hours),
+    ]
+    shared = schedules_of(owners)
+    for at in (START + timedelta(hours=n) for n in range(0, 72, 3)):
+        for each in owners:
+            assert shared[each.id].next_at_work(at) == Schedule(each).next_at_work(at)
+    assert shared[OwnerId("ana")].memory is shared[OwnerId("eve")].memory
+
+
+def test_who_fills_up_while_the_same_are_at_work_is_left_out():
+    owners = [owner("ana", max_open=2), owner("ben", max_open=2)]
+    schedules = schedules_of(owners)
+    roster = Roster(pool("team", ["ana", "ben"]), [seat_of(o, schedules[o.id], 1) for o in owners])
+    ask = Ask(
+        lead=LeadKey("hubspot", "1"),
+        now=START,
+        standing=Standing(open_leads={}, rotation={}, away={}),
+        crm=None,
+        seen_within=None,
+        require=frozenset(),
+        prefer=frozenset(),
+    )
+
+    def able(count: float) -> list[OwnerId]:
+        standing = replace(ask.standing, open_leads={OwnerId("ana"): count})
+        seats = roster.able(replace(ask, standing=standing))
+        return list(roster.division(seats).owners)
+
+    assert [able(count) for count in (0.0, 1.0, 1.5, 2.0, 0.5)] == [
+        ["ana", "ben"],
+        ["ana", "ben"],
+        ["ben"],
+        ["ben"],
+        ["ana", "ben"],
+    ]
