@@ -52,7 +52,7 @@ class Server:
         """Ask until it is taken: on SQLite a busy server answers 503 now and then."""
 
         def taken() -> httpx.Response | None:
-            found = httpx.post(f"{self.api}{path}", json=body, timeout=30)
+            found = httpx.post(f"{self.api}{path}", json=body, timeout=PATIENCE)
             return None if found.status_code == httpx.codes.SERVICE_UNAVAILABLE else found
 
         answer = until(taken)
@@ -61,11 +61,11 @@ class Server:
 
     def send(self, path: str, body: list[dict[str, Any]]) -> None:
         """Post what is answered with nothing."""
-        answer = httpx.post(f"{self.api}{path}", json=body, timeout=30)
+        answer = httpx.post(f"{self.api}{path}", json=body, timeout=PATIENCE)
         assert answer.is_success, answer.text
 
     def deployment(self, name: str) -> dict[str, Any] | None:
-        answer = httpx.get(f"{self.api}/deployments/name/{name}", timeout=30)
+        answer = httpx.get(f"{self.api}/deployments/name/{name}", timeout=PATIENCE)
         return answer.json() if answer.is_success else None
 
     def start(self, name: str, **parameters: Any) -> str:
@@ -75,7 +75,7 @@ class Server:
         return str(run["id"])
 
     def run(self, number: str) -> dict[str, Any]:
-        found: dict[str, Any] = httpx.get(f"{self.api}/flow_runs/{number}", timeout=30).json()
+        found: dict[str, Any] = httpx.get(f"{self.api}/flow_runs/{number}", timeout=PATIENCE).json()
         return found
 
     def runs_of(self, flow: str, *states: str) -> list[dict[str, Any]]:
