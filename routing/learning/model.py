@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from enum import StrEnum
 from functools import cached_property
 from typing import Self
 
@@ -32,26 +31,6 @@ class OpenDays:
 
     def expected(self, chances: FloatArray) -> FloatArray:
         return self.lost + (self.won - self.lost) * chances
-
-
-class Kind(StrEnum):
-    """What a part of a logit comes from."""
-
-    USUAL = "usual"
-    SEGMENT = "segment"
-    FEATURE = "feature"
-    OWNER = "owner"
-    OWNER_SEGMENT = "owner_segment"
-    OWNER_FEATURE = "owner_feature"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contribution:
-    """A part of a logit; a lead's parts add up to it."""
-
-    kind: Kind
-    name: str
-    logit: float
 
 
 # No slots: the cached properties are kept in the instance.
@@ -112,7 +91,11 @@ class LikelihoodModel:
         return np.asarray(slopes @ features + starts[place])
 
     def own_logits(self, row: int, segment: str, features: FloatArray) -> FloatArray:
-        """Answer an owner's own parts of a logit: in general, in the segment, by each feature."""
+        """
+        Answer an owner's own parts of a logit: in general, in the segment, by each feature.
+
+        With the logit of an unknown owner they add up to theirs; `row` is that of `coefficients`.
+        """
         own, first = self._deviations[row], 1 + len(self.segments)
         place = self._places[1].get(segment)
         parts = np.empty(2 + len(self.names))
@@ -120,26 +103,6 @@ class LikelihoodModel:
         parts[1] = 0.0 if place is None else own[1 + place]
         np.multiply(own[first:], features, out=parts[2:])
         return parts
-
-    def contributions(
-        self, owner: str, segment: str, features: FloatArray
-    ) -> tuple[Contribution, ...]:
-        """Split one owner's logit of one lead into parts that add up to it."""
-        everybody = self.coefficients[-1]
-        own = self._deviations[self.rows_of([owner])[0]]
-        place, first = self._places[1].get(segment), 1 + len(self.segments)
-        parts = [(Kind.USUAL, "", everybody[0]), (Kind.OWNER, owner, own[0])]
-        if place is not None:
-            parts += [
-                (Kind.SEGMENT, segment, everybody[1 + place]),
-                (Kind.OWNER_SEGMENT, segment, own[1 + place]),
-            ]
-        for n, name in enumerate(self.names):
-            parts += [
-                (Kind.FEATURE, name, everybody[first + n] * features[n]),
-                (Kind.OWNER_FEATURE, name, own[first + n] * features[n]),
-            ]
-        return tuple(Contribution(kind=k, name=n, logit=float(logit)) for k, n, logit in parts)
 
     def to_json(self) -> str:
         """Write every number so that it is read back to the last bit."""

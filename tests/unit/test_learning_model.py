@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from routing.learning.fit import calibrated, fit, judge
 from routing.learning.logistic import log_loss, ranking
-from routing.learning.model import Calibration, Kind, LikelihoodModel
+from routing.learning.model import Calibration, LikelihoodModel
 from routing.learning.spread import Shape
 from tests.unit.closed_leads import team
 
@@ -93,14 +93,14 @@ def test_a_segment_never_seen_scores_without_one(model):
     assert model.logits("nowhere", NOTHING)[-1] == model.coefficients[-1, 0]
 
 
-def test_contributions_add_up_to_the_logit(model):
+def test_an_owners_own_parts_add_up_to_what_they_differ_by(model):
     features = np.array([0.7, -1.2])
+    logits = model.logits("segment-2", features)
     for owner in ("owner-3", "somebody new"):
-        parts = model.contributions(owner, "segment-2", features)
-        logit = model.logits("segment-2", features)[model.rows_of([owner])[0]]
-        assert sum(part.logit for part in parts) == pytest.approx(logit, abs=1e-12)
-    own = {Kind.OWNER, Kind.OWNER_SEGMENT, Kind.OWNER_FEATURE}
-    assert all(part.logit == 0 for part in parts if part.kind in own)
+        row = int(model.rows_of([owner])[0])
+        parts = model.own_logits(row, "segment-2", features)
+        assert parts.sum() + logits[-1] == pytest.approx(logits[row], abs=1e-12)
+        assert parts.any() == (owner == "owner-3")
 
 
 def test_comes_back_from_json_to_the_last_bit(model):
