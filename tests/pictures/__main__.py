@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser, ViewportSize
 
+from flows.processes import stop_when_told
 from flows.wiring import CHECKOUT
 from tests.chromium import NAMES, VARIABLE, chromium, chromium_path
 from tests.pictures.demo import Demo, demo
@@ -23,7 +24,7 @@ PICTURES = CHECKOUT / "docs" / "pictures"
 LINES = 20
 """Leads in the terminal's picture."""
 
-_WIDE = ViewportSize(width=1280, height=860)
+_WIDE = ViewportSize(width=1500, height=860)  # wide enough for the whole table
 _REPORT = ViewportSize(width=1040, height=1220)
 _SMALLER = 0.85  # so that a README loads it soon
 _PATIENCE = 60_000  # milliseconds, as Playwright counts
@@ -40,6 +41,7 @@ def main() -> int:
         )
         return 1
     asked.out.mkdir(parents=True, exist_ok=True)
+    stop_when_told()  # what it started ends with it
     with chromium(program) as browser:
         with demo() as running:
             running.wait_for(LINES)
