@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from store.engine import BUSY_SECONDS, connect, connect_to_read, may_write
 from store.failures import explained, is_collision, place_of
+from store.same_file import SameFile
 
 T = TypeVar("T")
 
@@ -41,6 +42,7 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.place = place_of(engine.url)
+        self._file = SameFile.of(engine.url, self.place)
 
     @classmethod
     def at(cls, address: str) -> Self:
@@ -69,7 +71,7 @@ class Database:
     @contextmanager
     def alone(self, doing: str) -> Iterator[Connection]:
         """Hold the lock for a body that cannot be repeated: only taking the lock is."""
-        with explained(doing, self.place), self._connected() as connection:
+        with self._told(doing), self._connected() as connection:
             _again_on_collision(lambda: _begin(connection, _Kind.ALONE))
             yield connection
             connection.commit()
@@ -96,7 +98,7 @@ class Database:
 
     def outside(self, doing: str, work: Callable[[Connection], T]) -> T:
         """Do what no transaction may be around: each of its statements is one."""
-        with explained(doing, self.place), self._connected() as connection:
+        with self._told(doing), self._connected() as connection:
             return work(connection.execution_options(isolation_level="AUTOCOMMIT"))
 
     @contextmanager
@@ -124,8 +126,20 @@ class Database:
                 connection.commit()
                 return answer
 
-        with explained(doing, self.place):
+        with self._told(doing):
             return _again_on_collision(once, patience)
+
+    @contextmanager
+    def _told(self, doing: str) -> Iterator[None]:
+        """Turn what goes wrong into words; the file must be the same before and after."""
+        self._expect_same(doing)
+        with explained(doing, self.place):
+            yield
+        self._expect_same(doing)
+
+    def _expect_same(self, doing: str) -> None:
+        if self._file is not None:
+            self._file.expect(doing)
 
 
 def _again_on_collision(attempt: Callable[[], T], patience: float | None = None) -> T:
