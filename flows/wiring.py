@@ -20,7 +20,7 @@ from flows.secret_blocks import revealed
 from leads.errors import ConfigError, StoreError
 from leads.keys import CrmOwnerId, OwnerId
 from routing.engine import Engine
-from store.engine import folder_of, in_words
+from store.engine import folder_of, in_words, is_there
 from store.store import Store
 from store.turns import Turns
 
@@ -130,6 +130,20 @@ def expect_named(asked: str | None) -> None:
         return
     with read_store(asked):
         pass
+
+
+def new_store(asked: str | None) -> str:
+    """
+    Say that what --store names is not there yet, so that a slip in it is seen; "" where it is.
+
+    Asked before it is opened, which makes it. Raises StoreError for what no store can be.
+    """
+    if asked is None or is_there(url := store_url(asked)):
+        return ""
+    return (
+        f"the store{in_words(url)} is new: nothing was decided in it before, so that every lead "
+        "that waits is given out. If there is another store, end this and name that one"
+    )
 
 
 def shared_folder(url: str) -> Path:

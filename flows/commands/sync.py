@@ -37,7 +37,7 @@ from flows.untold import untold_lines
 from flows.watching.health import SEEN_ANYWAY
 from flows.watching.watch import line as alert_line
 from flows.watching.watch import tell, watch
-from flows.wiring import Wiring, chosen_sources, open_wiring, store_url, which_folder
+from flows.wiring import Wiring, chosen_sources, new_store, open_wiring, store_url, which_folder
 from leads.keys import RunId
 from store.running_rows import SourceLedger
 
@@ -48,9 +48,10 @@ def run(config: Path | None, store: str | None, *, source: str | None, as_json: 
     """Sync once, print the ledger; exit 1 when some source failed, 3 when all did."""
     for each in which_folder(config):
         note(each)
+    is_new = new_store(store)
     with open_wiring(config, store, stance=Stance.PUTS) as wiring:
-        if wiring.changed:
-            note(wiring.changed)
+        for told in filter(None, (is_new, wiring.changed)):
+            note(told)
         ticks = sync_once(wiring, source, as_json=as_json)
     raise SystemExit(_code(ticks))
 

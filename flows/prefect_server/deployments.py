@@ -33,6 +33,7 @@ from flows.wiring import (
     STORE_VARIABLE,
     Wiring,
     config_folder,
+    new_store,
     open_wiring,
     stated_store,
 )
@@ -66,6 +67,7 @@ def serve_all(
     if not api:
         raise ConfigError([_NO_SERVER])
     stop_when_told()
+    is_new = new_store(store)
     os.environ[CONFIG_VARIABLE] = str(config_folder(config).resolve())
     os.environ[STORE_VARIABLE] = stated_store(store)
     for name, value in shipped().items():  # the runs' own: a heartbeat, by which a dead one is told
@@ -76,8 +78,8 @@ def serve_all(
             wiring, host=host, port=port, routed=partial(raise_routed, wiring), raised=raise_new
         ),
     ):
-        if wiring.changed:
-            _LOG.warning("%s", wiring.changed)
+        for told in filter(None, (is_new, wiring.changed)):
+            _LOG.warning("%s", told)
         _serve_schedules(api, wiring)
 
 

@@ -188,3 +188,10 @@ def test_an_owner_who_is_away_gets_nothing(store, in_town, town):
     allowed = {i for n in known for s in REPS if s.name == n for i in (s.salesforce, s.hubspot)}
     assert not (written & gone) - allowed
     assert written & {names[owner].salesforce for owner in here}
+
+
+def test_a_store_that_is_named_and_new_is_told_of_once(in_town, town, tmp_path):
+    named = ("sync", "--source", "linkedin_ads", "--store", f"sqlite:///{tmp_path}/tpyo.db")
+    first = in_town(town, *named)
+    assert f"firsttouch: the store in {tmp_path}/tpyo.db is new" in first.err
+    assert "is new" not in in_town(town, *named).err

@@ -73,6 +73,17 @@ def test_one_that_comes_and_goes_is_told_once_a_minute(tmp_path, caplog):
     assert [each.levelname for each in caplog.records] == ["ERROR", "WARNING"]
 
 
+def test_a_file_that_is_taken_away_is_told_as_a_server_is(tmp_path, caplog):
+    watch, file = Watch(), tmp_path / "store.db"
+    with closing(Store.open(f"sqlite:///{file}")) as store:
+        outages = Outages(store, watch.now)
+        file.unlink()
+        seven_ask(store, outages, watch)
+        outages.look()
+    assert "cannot be used: webhooks are answered 503" in caplog.messages[0]
+    assert "was deleted, moved or replaced" in caplog.messages[0]
+
+
 def test_each_line_of_a_serving_process_has_its_time(capsys):
     log = logging.getLogger("firsttouch")
     before = log.handlers, log.level, log.propagate
