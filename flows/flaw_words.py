@@ -1,12 +1,13 @@
 """Values that could not be read, in words: which field, how often, and what it looked like."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from flows.plurals import count_of
-from leads.lead import Flaw, FlawKind
+from leads.lead import Flaw, FlawKind, Lead
 from reports.shapes import PERSONAL, shape, visible
 from store.running_rows import Flawed
 
+COUNTRY = "country"
 _LONGEST = 40
 _MOST = 10
 
@@ -15,6 +16,23 @@ def quoted(flaw: Flaw) -> str:
     """Quote a value; of a personal field its format says enough."""
     text = visible(flaw.raw)[:_LONGEST]
     return f'(of the form "{shape(text)}")' if flaw.field in PERSONAL else f'"{text}"'
+
+
+def flaw_sentences(lead: Lead) -> Iterator[str]:
+    """Say what of it could not be read, and which country it counts as where it states none."""
+    assumed = [flaw for flaw in lead.flaws if is_country_taken(flaw)]
+    for flaw in lead.flaws:
+        if not (assumed and flaw.field == COUNTRY) and (told := flaw_sentence(flaw)):
+            yield told
+    for flaw in assumed:
+        came = f"could not be read ({quoted(flaw)})" if flaw.raw else "is not stated"
+        by = "by its region or the country code of its phone number"
+        yield f"Its country {came}; it counts as {lead.country}, {by}."
+
+
+def is_country_taken(flaw: Flaw) -> bool:
+    """Tell whether it says that a country was taken from another field."""
+    return flaw.field == COUNTRY and flaw.kind is FlawKind.ASSUMED
 
 
 def flaw_sentence(flaw: Flaw) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flows.flaw_words import flaw_sentence
+from flows.flaw_words import flaw_sentences
 from leads.delivery import DeliveryKind
 from leads.ownership import OwnerSeen
 from routing.explain import Came
@@ -75,8 +75,7 @@ def came_of(lead: StoredLead, number: int, *, is_last: bool) -> Came:
 
 def flaw_lines(lead: StoredLead) -> list[str]:
     """Say what of it could not be read as it came."""
-    flaws = lead.lead.flaws if lead.lead else ()
-    return [told for flaw in flaws if (told := flaw_sentence(flaw))]
+    return list(flaw_sentences(lead.lead)) if lead.lead else []
 
 
 def _duplicate(lead: StoredLead) -> str:

@@ -45,8 +45,9 @@ class UnreadRows:
 
     def note_lead(self, line: int, lead: Lead) -> None:
         """Remember what was left blank or guessed of a lead that was read."""
+        guessed = {flaw.field for flaw in lead.flaws if flaw.kind is FlawKind.ASSUMED}
         for flaw in lead.flaws:
-            if flaw.kind in _BLANK:
+            if flaw.kind in _BLANK and flaw.field not in guessed:
                 self._blank[flaw.field].add(f"line {line} {quoted(flaw)}")
             elif flaw.kind is FlawKind.ASSUMED and flaw.raw and flaw.field in _GUESSED:
                 taken = f"{quoted(flaw)} for {getattr(lead, flaw.field)}"

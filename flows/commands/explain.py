@@ -10,7 +10,7 @@ from config.load import load
 from config.model_sources import CRMS
 from flows.clock_story import clock_json, clock_line
 from flows.decision_json import full_json
-from flows.flaw_words import quoted
+from flows.flaw_words import is_country_taken, quoted
 from flows.lead_story import (
     came_of,
     delivery_line,
@@ -193,7 +193,7 @@ def _json(told: _Told) -> dict[str, Any]:
         "flaws": [
             {"field": each.field, "kind": each.kind.value, "form": quoted(each)}
             for each in (lead.lead.flaws if lead.lead else ())
-            if each.kind in MALFORMED
+            if each.kind in MALFORMED or is_country_taken(each)
         ],
         "owner_now": _owner_json(given_away(lead, told.shown)),
         "deliveries": [_delivery_json(each) for each in lead.deliveries],

@@ -157,6 +157,20 @@ def test_what_could_not_be_read_is_told_and_a_persons_value_by_its_form():
     ]
 
 
+@pytest.mark.parametrize(
+    ("raw", "kinds", "came"),
+    [
+        ("", [FlawKind.ASSUMED], "is not stated"),
+        ("Atlantis", [FlawKind.UNREADABLE, FlawKind.ASSUMED], 'could not be read ("Atlantis")'),
+    ],
+)
+def test_a_country_that_another_field_told_is_said_to_be(raw, kinds, came):
+    flaws = tuple(Flaw(field="country", kind=kind, raw=raw) for kind in kinds)
+    lead = stored(lead=Lead(key=KEY, created_at=NOW, country="ES", flaws=flaws))
+    by = "by its region or the country code of its phone number"
+    assert flaw_lines(lead) == [f"Its country {came}; it counts as ES, {by}."]
+
+
 def test_where_our_own_write_was_first_no_person_is_said_to_have_chosen():
     conflict = written(DeliveryState.CONFLICT, owner_found="2", reason="its owner is 2")
     first = OwnerSeen(owner=CrmOwnerId("2"), at=NOW + MINUTE, by=LeadKey("meta_ads", "l:1"))
