@@ -107,9 +107,8 @@ def test_every_source_is_one_plan_with_one_rotation(past):
         row = make_plan(wiring, asked_of(EVERY_SOURCE))
         entries = wiring.store.backfill_entries(row.id)
         assert {"salesforce", "hubspot", "meta_ads"} <= {e.lead.key.source for e in entries}
-        assert entries == sorted(
-            entries, key=lambda e: (e.lead.created_at, e.lead.key.source, e.lead.key.source_id)
-        )
+        # What one source made in one instant is in the order in which it was read.
+        assert entries == sorted(entries, key=lambda e: (e.lead.created_at, e.lead.key.source))
         assert apply_plan(wiring, row.id, notify=False) == []
         assert past.ownerless("salesforce") == []
         assert past.ownerless("meta_ads") == []

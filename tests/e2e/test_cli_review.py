@@ -85,7 +85,7 @@ def test_answers_are_written_at_once(review, waiting, town):
     other = _change(review, second)
     assert owners_written(town)[_record(second["lead"])] == [other.salesforce]
     story = review("explain", second["lead"]).out
-    assert "Changed by rosa at " in story
+    assert "Changed by rosa on " in story
     assert f"rosa chose {other.name} in place of " in story
     assert review("replay", second["lead"]).out.count("the same decision") == 2
 

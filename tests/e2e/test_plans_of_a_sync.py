@@ -43,6 +43,7 @@ def _place(request, tmp_path_factory) -> str:
         return f"sqlite:///{tmp_path_factory.mktemp('plans')}/firsttouch.db"
     server = request.getfixturevalue("postgres_url")
     with administrator(server) as command:
+        command("DROP DATABASE IF EXISTS plans WITH (FORCE)")  # tests of a file may be parted
         command("CREATE DATABASE plans")
     return database_at(server, "plans")
 

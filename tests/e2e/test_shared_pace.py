@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from shutil import copytree, ignore_patterns
+from uuid import uuid4
 
 import pytest
 
@@ -44,9 +45,10 @@ def check_limits(town: Town) -> None:
 
 @pytest.fixture(scope="module")
 def server_store(postgres_url: str) -> str:
+    name = f"machines_{uuid4().hex}"
     with administrator(postgres_url) as command:
-        command("CREATE DATABASE machines")
-    url = database_at(postgres_url, "machines")
+        command(f"CREATE DATABASE {name}")
+    url = database_at(postgres_url, name)
     Store.open(url).close()
     return url
 

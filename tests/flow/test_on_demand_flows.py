@@ -81,7 +81,7 @@ def test_what_still_cannot_be_read_is_listed_with_its_reason(prefect, town):
         (simulate_leads, {"days": 0, "against": "."}, "choices.days"),
         (simulate_leads, {"agianst": "."}, "choices.agianst"),
         (replay_rejects, {"source": "csv_file"}, "source 'csv_file' is not configured"),
-        (replay_rejects, {"source": "pipedrive"}, "choices.source"),
+        (replay_rejects, {"source": "zoho"}, "choices.source"),
         (replay_rejects, {"at_most": 0}, "choices.at_most"),
     ],
 )
