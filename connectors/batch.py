@@ -61,6 +61,7 @@ class Batch(Generic[T]):
         reason: str = "",
         left_out: tuple[LeftOut, ...] = (),
         blames_owner: bool = False,
+        is_converted: bool = False,
     ) -> None:
         self.outcomes[number] = WriteOutcome(
             status=status,
@@ -69,6 +70,7 @@ class Batch(Generic[T]):
             reason=reason,
             left_out=left_out,
             blames_owner=blames_owner,
+            is_converted=is_converted,
         )
 
     def settle_as_wanted(

@@ -59,6 +59,7 @@ class FileSlots:
         self._lock = threading.Lock()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)
             with self._open() as db:
                 for statement in _SCHEMA:
                     db.execute(statement)

@@ -24,6 +24,7 @@ class Fate(StrEnum):
     WAITS = "left alone: it was taken from them since, and waits for its next owner"
     CREATED = "left alone: its record was created for it, so nobody had it before"
     UNKNOWN = "left alone: nothing is kept of who had it before"
+    CONVERTED = "left alone: it was converted meanwhile; its account's owner decides"
     GONE = "gone: the record was deleted"
     FAILED = "failed"
 
@@ -105,6 +106,8 @@ def _fate(given: Given, outcome: WriteOutcome) -> Undone:
             return Undone(given=given, fate=Fate.MOVED_ON)
         case WriteStatus.GONE:
             return Undone(given=given, fate=Fate.GONE)
+        case WriteStatus.REFUSED if outcome.is_converted:
+            return Undone(given=given, fate=Fate.CONVERTED)
         case WriteStatus.REFUSED | WriteStatus.RETRYABLE:
             return Undone(given=given, fate=Fate.FAILED, why=outcome.reason)
 

@@ -102,7 +102,8 @@ class WriteOutcome:
     CRM (for a creation: the one made, or the one that was there already). `unguarded`: the vendor
     wrote without looking, so that who owned it between our reading and the write is to be asked.
     `left_out` is what the record now goes without. `blames_owner`: REFUSED because of who was to
-    own it (unknown there, or deactivated), and not for what the record is or lacks.
+    own it (unknown there, or deactivated), and not for what the record is or lacks. `is_converted`:
+    REFUSED because the lead became an account's meanwhile: its owner decides.
     """
 
     status: WriteStatus
@@ -112,6 +113,7 @@ class WriteOutcome:
     unguarded: bool = False
     left_out: tuple[LeftOut, ...] = ()
     blames_owner: bool = False
+    is_converted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,7 @@
 """How a connection to each database is made, and what it is told first."""
 
+import os
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url
@@ -78,7 +80,7 @@ def is_there(address: str) -> bool:
     url = _read(address)
     if url.get_backend_name() != "sqlite":
         return True
-    file = Path(url.database or "")
+    file = _file_of(url)
     return file.is_file() and file.stat().st_size > 0
 
 
@@ -120,9 +122,17 @@ def _read(address: str) -> URL:
     return url
 
 
+def _file_of(url: URL) -> Path:
+    """Answer where a SQLite store is, or would be. Raises StoreError where a folder is."""
+    path = Path(url.database or "")
+    if path.is_dir():
+        problem = f"it is a folder: name a file in it, as in sqlite:///{path / 'firsttouch.db'}"
+        raise StoreError(f"opening the store: SQLite file {path}: {problem}")
+    return path
+
+
 def _sqlite(url: URL) -> Engine:
-    assert url.database
-    _make_file(Path(url.database))
+    _make_file(_file_of(url))
     engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
@@ -133,6 +143,7 @@ def _make_file(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         # It will hold people's addresses: for this user's eyes only.
         path.touch(mode=0o600)
+        _close_to_others(path)
         why = "" if log_of(path).exists() else why_unwritable(path, of_file=False)
     except OSError as error:
         why = why_unwritable(path) if path.exists() else ""
@@ -141,6 +152,15 @@ def _make_file(path: Path) -> None:
         )
     if why:
         raise StoreError(f"opening the store: SQLite file {path}: {why}")
+
+
+def _close_to_others(path: Path) -> None:
+    """Do the same to an empty file that somebody put there; one that holds anything is as it is."""
+    found = path.stat()
+    if not found.st_size and found.st_uid == os.geteuid() and found.st_mode & 0o077:
+        # A file system without such rights refuses: what it gives to all is its own setting.
+        with suppress(OSError):
+            path.chmod(0o600)
 
 
 def _say_begin_ourselves(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:

@@ -87,6 +87,11 @@ def blames_owner(row: dict[str, Any]) -> bool:
     return "OwnerId" in named or "INACTIVE_OWNER_OR_USER" in row_codes(row)
 
 
+def is_converted(row: dict[str, Any]) -> bool:
+    """Whether the record is no lead any more: it was converted, and takes no change."""
+    return "CANNOT_UPDATE_CONVERTED_LEAD" in row_codes(row)
+
+
 def refused_values(row: dict[str, Any]) -> dict[str, str]:
     """Name the fields whose values a row was refused for alone, with the code for each."""
     found: dict[str, str] = {}

@@ -22,6 +22,7 @@ from connectors.salesforce.conditional import (
 from connectors.salesforce.failures import (
     NAME,
     blames_owner,
+    is_converted,
     is_gone,
     may_pass,
     refusal,
@@ -234,6 +235,7 @@ class OwnerWrites:
             record_id=change.record_id,
             reason=refusal(row, change.owner),
             blames_owner=status is WriteStatus.REFUSED and blames_owner(row),
+            is_converted=status is WriteStatus.REFUSED and is_converted(row),
         )
 
     def _leads(self, ids: Sequence[str]) -> list[Row]:

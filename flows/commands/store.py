@@ -12,7 +12,7 @@ from leads.errors import ConfigError
 from store.backup import back_up, dump_command
 from store.census import Census, census
 from store.database import Database
-from store.engine import expect_there, in_words
+from store.engine import expect_there, in_words, none_yet
 from store.migrate import migrate
 from store.schema import SCHEMA_VERSION
 
@@ -23,9 +23,15 @@ _NOT_OURS = (
 
 
 def status(store: str | None, *, as_json: bool) -> None:
-    """Print what is there, changing nothing; exit 1 when a newer program made it."""
+    """
+    Print what is there, changing nothing; exit 1 when a newer program made it.
+
+    Raises StoreError where there is no store.
+    """
     with _looking_at(store) as database:
         found = census(database)
+        if found.version is None:
+            raise none_yet(f": {database.place}")
     print(json.dumps(_json(found)) if as_json else "\n".join(_sentences(found)))
     if found.is_newer:
         note(f"the store's tables are newer than this program's ({SCHEMA_VERSION}): install the")
@@ -79,7 +85,7 @@ def _looking_at(store: str | None) -> Iterator[Database]:
 
 
 def _sentences(found: Census) -> Iterator[str]:
-    space, version = found.space, found.version or "none yet"
+    space, version = found.space, found.version
     ours = "as this program's" if version == SCHEMA_VERSION else f"this program's: {SCHEMA_VERSION}"
     yield f"Store: {found.address}"
     yield f"Tables: version {version} ({ours})"

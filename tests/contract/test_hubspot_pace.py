@@ -1,5 +1,6 @@
 """The vendor's limits are kept by all workers together; the vendor's own journal counts."""
 
+import stat
 import subprocess
 import sys
 import threading
@@ -139,6 +140,11 @@ def test_a_folder_that_cannot_be_names_the_setting(tmp_path: Path):
     (tmp_path / "file").write_text("")
     with pytest.raises(ConfigError, match="shared_pace"):
         make_pace(file_slots(tmp_path / "file" / "folder"), "a", 1, 1.0)
+
+
+def test_the_file_is_for_its_owner_only(tmp_path: Path):
+    file_slots(tmp_path)("a").take(1, 1.0, time.time)
+    assert stat.S_IMODE((tmp_path / "pace.sqlite").stat().st_mode) == 0o600
 
 
 def test_a_file_that_breaks_later_is_told_as_a_failure_that_may_pass(tmp_path: Path):

@@ -107,6 +107,7 @@ def test_a_locked_row_may_be_tried_again_and_a_converted_one_not(stage: Salesfor
     ]
     assert outcomes[0].reason == "UNABLE_TO_LOCK_ROW"
     assert outcomes[1].reason == "CANNOT_UPDATE_CONVERTED_LEAD"
+    assert [o.is_converted for o in outcomes] == [False, True, False]
 
 
 @pytest.mark.parametrize(

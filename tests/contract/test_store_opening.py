@@ -1,6 +1,7 @@
 """Opening: made, migrated, refused, or explained in a sentence that says what to do."""
 
 import os
+import re
 import sqlite3
 import stat
 import subprocess
@@ -126,8 +127,15 @@ def test_a_path_through_a_file_is_explained(tmp_path: Path):
         StoreError, match=r"opening the store: SQLite file .*/file: File exists; name"
     ):
         Store.open(f"sqlite:///{tmp_path}/file/store.db")
-    with pytest.raises(StoreError, match="it cannot be opened"):
-        Store.open(f"sqlite:///{tmp_path}")
+
+
+@pytest.mark.parametrize("opening", [Store.open, Store.open_existing, Store.open_to_read])
+def test_a_folder_in_the_place_of_a_file_is_explained(
+    tmp_path: Path, opening: Callable[[str], Store]
+):
+    told = f"SQLite file {tmp_path}: it is a folder: name a file in it, as in sqlite:///{tmp_path}/"
+    with pytest.raises(StoreError, match=re.escape(told)):
+        opening(f"sqlite:///{tmp_path}")
 
 
 def test_a_file_that_is_no_database_is_explained(tmp_path: Path):
@@ -139,6 +147,20 @@ def test_a_file_that_is_no_database_is_explained(tmp_path: Path):
 def test_a_new_file_is_for_its_owner_only(tmp_path: Path):
     Store.open(f"sqlite:///{tmp_path}/deep/er/store.db").close()
     assert stat.S_IMODE((tmp_path / "deep/er/store.db").stat().st_mode) == 0o600
+
+
+def test_an_empty_file_becomes_its_owners_only_and_one_that_holds_something_stays(tmp_path: Path):
+    file = tmp_path / "store.db"
+    file.touch()
+    file.chmod(0o644)
+    opened = Store.open(f"sqlite:///{file}")
+    show(opened, new(1))
+    beside = {each.name: stat.S_IMODE(each.stat().st_mode) for each in tmp_path.iterdir()}
+    opened.close()
+    assert beside == dict.fromkeys(("store.db", "store.db-wal", "store.db-shm"), 0o600)
+    file.chmod(0o640)
+    Store.open(f"sqlite:///{file}").close()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o640
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 """`firsttouch store`: what an admin asks of the database, over the command line."""
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,8 @@ from flows.wiring import open_store, store_url, utc_now
 from leads.keys import RunId
 from store.database import Database
 from store.schema import SCHEMA_VERSION
+
+Words = tuple[str, ...]
 
 
 def _age(days: int) -> None:
@@ -40,6 +44,29 @@ def test_where_there_is_none_status_says_so_and_makes_none(firsttouch, tmp_path:
     made = firsttouch("store", "migrate")
     assert f"its tables are version {SCHEMA_VERSION}" in made.out
     assert "Nothing to do" in firsttouch("store", "migrate").out
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_status_of_a_database_without_our_tables_is_that_there_is_no_store(
+    firsttouch, tmp_path: Path, database: str, request: pytest.FixtureRequest
+):
+    url = f"sqlite:///{tmp_path}/other.db"
+    if database == "postgresql":
+        url = request.getfixturevalue("postgres_url")
+    else:
+        with closing(sqlite3.connect(tmp_path / "other.db")) as other:
+            other.execute("CREATE TABLE theirs (a TEXT)")
+    for words in (("status",), ("status", "--json")):
+        asked = firsttouch("store", *words, "--store", url)
+        assert (asked.code, asked.out) == (3, "")
+        assert "there is no store yet: `firsttouch sync` makes it" in asked.complaint
+
+
+@pytest.mark.parametrize("words", [("sync",), ("store", "status"), ("store", "migrate"), ("check",)])
+def test_a_folder_named_as_the_store_is_told_as_one(firsttouch, tmp_path: Path, words: Words):
+    asked = firsttouch(*words, "--store", f"sqlite:///{tmp_path}")
+    assert asked.code == 3
+    assert f"SQLite file {tmp_path}: it is a folder: name a file in it" in asked.complaint
 
 
 def test_status_counts_what_is_there(firsttouch):

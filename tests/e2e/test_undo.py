@@ -75,6 +75,18 @@ def test_undone_a_contact_is_nobodys_again(past):
     assert "0 records given back, 0 left as they are." in again.out
 
 
+def test_what_was_converted_meanwhile_is_left_alone_and_nothing_is_wrong(past):
+    plan = past.plan("salesforce", "--max", "3")
+    past.apply(plan)
+    converted = record_of(plan["assignments"][0])
+    past.town.vendors.salesforce.person_converts(converted)
+    undone = past.run("undo", "--run", plan["plan"])
+    assert (undone.code, undone.err) == (0, "")
+    left = "left alone: it was converted meanwhile; its account's owner decides"
+    assert f"salesforce:{converted}: {left}" in undone.out
+    assert "2 records given back, 1 left as they are." in undone.out
+
+
 def test_killed_in_the_middle_it_goes_on(past):
     before = _owners(past)
     plan = past.plan()
