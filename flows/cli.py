@@ -18,6 +18,7 @@ from flows.command_line import (
     starting,
 )
 from flows.exits import run_and_exit
+from flows.serving_log import warnings_marked
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -51,7 +52,8 @@ def _about(*, version: Annotated[bool, _VERSION] = False) -> None:
 
 def main() -> None:
     """Run the command line; errors end as one message and the exit code they deserve."""
-    run_and_exit(lambda: app(prog_name="firsttouch"))
+    with warnings_marked():
+        run_and_exit(lambda: app(prog_name="firsttouch"))
 
 
 if __name__ == "__main__":

@@ -3,11 +3,13 @@
 import json
 import logging
 import os
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Final, Literal, TextIO
 
 from flows.about import at_hand
+from flows.exits import note
 from flows.faults import in_words
 from leads.errors import ConfigError
 
@@ -66,6 +68,27 @@ class TextLines(logging.Formatter):
         which = f" (run {run})" if run else ""
         at = f"{datetime.fromtimestamp(record.created, UTC):%Y-%m-%d %H:%M:%S} UTC"
         return f"{at} {record.levelname} firsttouch: {record.getMessage()}{which}"
+
+
+class _Marked(logging.Handler):
+    """As every complaint of a command is."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        for line in record.getMessage().splitlines():
+            note(line)
+
+
+@contextmanager
+def warnings_marked() -> Iterator[None]:
+    """Have what is logged as amiss told on stderr as ours; what serves logs by `log_with_times`."""
+    handler, loggers = _Marked(logging.WARNING), [logging.getLogger(name) for name in _OURS]
+    for logger in loggers:
+        logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        for logger in loggers:
+            logger.removeHandler(handler)
 
 
 def is_json(environ: Mapping[str, str]) -> bool:

@@ -1,5 +1,6 @@
 """A copy of a SQLite store, made while others write to it."""
 
+import errno
 import fcntl
 import os
 import sqlite3
@@ -13,11 +14,13 @@ from sqlalchemy import URL
 
 from leads.errors import StoreError
 from store.database import Database
+from store.failures import remedy
 from store.reading_file import open_to_copy
 
 _PARTLY = ".firsttouch.part"
 _BESIDE = ("", "-journal", "-wal", "-shm")
 """What SQLite may have beside a file; the file itself has no ending of its own."""
+_FULL = {errno.ENOSPC: "SQLITE_FULL", errno.EDQUOT: "SQLITE_FULL"}
 
 
 def back_up(database: Database, target: Path) -> list[Path]:
@@ -38,8 +41,7 @@ def back_up(database: Database, target: Path) -> list[Path]:
         problem = "it is there by now, by another backup at the same time; it is left as it is"
         raise StoreError(f"{doing}: {problem}") from error
     except (OSError, sqlite3.Error) as error:
-        problem = f"{_why(error)}; name a file in a folder with room, that this user may write"
-        raise StoreError(f"{doing}: {problem}") from error
+        raise StoreError(f"{doing}: {_problem(error)}") from error
     return left
 
 
@@ -100,10 +102,16 @@ def dump_command(url: URL, target: Path) -> str:
     return f"pg_dump --format=custom --file={quote(str(target))} {quote(address)}"
 
 
-def _why(error: OSError | sqlite3.Error) -> str:
+def _problem(error: OSError | sqlite3.Error) -> str:
+    """Say what it was and what to change."""
     if isinstance(error, OSError):
-        return error.strerror or type(error).__name__
-    return str(getattr(error, "sqlite_errorname", type(error).__name__))
+        code, why = _FULL.get(error.errno or 0, ""), error.strerror
+    else:
+        code, why = str(getattr(error, "sqlite_errorname", "")), ""
+    return remedy(code) or (
+        f"{why or code or type(error).__name__}; name a file in a folder with room, that this user "
+        "may write"
+    )
 
 
 def _copy(source: str, target: Path) -> None:

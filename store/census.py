@@ -20,6 +20,9 @@ _OLDEST: Mapping[str, Column[datetime]] = {
     "webhooks": inbox.c.received_at,
 }
 
+_WHERE = frozenset({"host", "port"})
+"""Of a URL's options those that tell one server from another: a socket's folder is one."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Census:
@@ -53,8 +56,12 @@ def census(database: Database) -> Census:
 
 
 def address_of(url: URL) -> str:
-    """Answer the URL without its password, nor its options, which may hold one."""
-    return url.set(query={}).render_as_string(hide_password=True)
+    """Answer the URL without its password, nor the options that may hold one."""
+    where = {name: value for name, value in url.query.items() if name in _WHERE}
+    bare = url.set(query=where)
+    if not bare.password:
+        bare = bare._replace(password=None)  # an empty one would be told as one that is hidden
+    return bare.render_as_string(hide_password=True)
 
 
 def _rows(connection: Connection) -> dict[str, int]:

@@ -74,9 +74,14 @@ def explained(doing: str, place: str) -> Iterator[None]:
 
 def _store_error(doing: str, place: str, error: DBAPIError) -> StoreError:
     code = _code(error)
+    told = remedy(code) or f"the database answered {code or type(error.orig).__name__}"
+    return StoreError(f"{doing}: {place}: {told.replace('{why}', _words(error))}")
+
+
+def remedy(code: str) -> str:
+    """Say what a SQLite name or SQLSTATE means and what to change; nothing of an unknown one."""
     matching = (text for start, text in _REMEDIES.items() if code.startswith(start))
-    remedy = next(matching, f"the database answered {code or type(error.orig).__name__}")
-    return StoreError(f"{doing}: {place}: {remedy.replace('{why}', _words(error))}")
+    return next(matching, "")
 
 
 def _words(error: DBAPIError) -> str:

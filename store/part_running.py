@@ -47,6 +47,13 @@ class Running(Part):
             lambda c: leases.take_lease(c, name, holder, seconds, now),
         )
 
+    def note_looked(self, name: str, holder: str, *, seconds: float, now: datetime) -> None:
+        """Take the lease `name`, which tells others for so long that they need not look."""
+        self._db.write(
+            "noting that this sync looks for alerts",
+            lambda c: leases.take_lease(c, name, holder, seconds, now),
+        )
+
     def release_lease(self, name: str, holder: str) -> None:
         self._db.write(
             f"releasing the lease {name}", lambda c: leases.release_lease(c, name, holder)

@@ -39,6 +39,7 @@ _CLAIM, _CLAIM_SECONDS = "telling alerts", 120.0
 _LOOKED, _LOOKED_SECONDS = "looked on by a sync", 150.0
 """Two syncs may be missed before somebody else looks."""
 _SYNC = "sync"
+_NOT_LOOKED = "nobody looked for what is to be alerted of"
 
 
 def watch(wiring: Wiring, ticks: Sequence[Tick]) -> list[Alert]:
@@ -50,16 +51,15 @@ def watch(wiring: Wiring, ticks: Sequence[Tick]) -> list[Alert]:
     """
 
     def look() -> list[Alert]:
-        store = wiring.store
-        store.take_lease(_LOOKED, _SYNC, seconds=_LOOKED_SECONDS, now=wiring.now())
+        wiring.store.note_looked(_LOOKED, _SYNC, seconds=_LOOKED_SECONDS, now=wiring.now())
         return _watch(wiring, ticks)
 
-    return _safely("what is wrong was not looked at", look)
+    return _safely(_NOT_LOOKED, look)
 
 
 def watch_between(wiring: Wiring, ticks: Sequence[Tick]) -> list[Alert]:
     """Do the same where no sync does, by what webhooks brought."""
-    return _safely("what is wrong was not looked at", lambda: _watch(wiring, ticks))
+    return _safely(_NOT_LOOKED, lambda: _watch(wiring, ticks))
 
 
 def is_watched(wiring: Wiring) -> bool:

@@ -1,5 +1,6 @@
 """Room on the disk: told truly, and given back by what was deleted; and copies of it."""
 
+import resource
 import signal
 import sqlite3
 import stat
@@ -102,6 +103,11 @@ def test_an_address_is_told_without_its_password():
     assert address_of(url) == "postgresql+psycopg://me:***@db.example.com/leads"
 
 
+def test_servers_behind_sockets_are_told_apart_and_no_password_is_made_up():
+    url = make_url("postgresql+psycopg://me:@/leads?host=/run/one&password=s3cret&port=5433")
+    assert address_of(url) == "postgresql+psycopg://me@/leads?host=%2Frun%2Fone&port=5433"
+
+
 def test_an_empty_place_has_no_version(empty_url: str):
     opened = Store.open(empty_url)
     with opened._db.engine.begin() as connection:
@@ -167,6 +173,18 @@ def test_a_backup_that_cannot_be_made_is_explained_and_leaves_nothing(tmp_path: 
     with pytest.raises(StoreError, match=r"backing up the store to .*: No such file.*; name a"):
         back_up(opened._db, tmp_path / "nowhere" / "copy.db")
     opened.close()
+
+
+def test_a_backup_that_finds_no_room_says_so_in_words(filled: Store, tmp_path: Path):
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1, before[1]))
+    try:
+        with pytest.raises(StoreError, match=r"copy.db: the disk failed to read or write: check"):
+            back_up(filled._db, tmp_path / "copy.db")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    filled.close()
+    assert list(tmp_path.glob("copy*")) == []
 
 
 def test_the_command_for_a_server_has_no_password():

@@ -4,10 +4,12 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
 from connectors.base import Notifier
 from flows.inbox import KIND
 from flows.receiver import receiving
+from flows.serving_log import warnings_marked
 from flows.watching.lookout import Lookout
 from flows.watching.watch import watch
 from leads.errors import AuthError
@@ -163,3 +165,18 @@ def test_a_crm_that_refuses_the_receiver_is_told_soon(tmp_path):
         assert ("credentials", "hubspot") in {
             (each.cause.kind, each.cause.source) for each in wiring.store.alerts()
         }
+
+
+def test_a_store_that_cannot_be_written_is_told_as_ours_and_in_plain_words(desk, capsys):
+    store = desk.wiring.store
+    event.listen(
+        store._db.engine, "engine_connect", lambda c: c.exec_driver_sql("PRAGMA query_only = ON")
+    )
+    with warnings_marked():
+        assert watch(desk.wiring, []) == []
+    told = capsys.readouterr().err
+    assert told.startswith(
+        "firsttouch: nobody looked for what is to be alerted of: noting that this sync looks for "
+        "alerts: SQLite file "
+    )
+    assert "it cannot be written: give this user write permission" in told

@@ -62,7 +62,9 @@ def test_status_of_a_database_without_our_tables_is_that_there_is_no_store(
         assert "there is no store yet: `firsttouch sync` makes it" in asked.complaint
 
 
-@pytest.mark.parametrize("words", [("sync",), ("store", "status"), ("store", "migrate"), ("check",)])
+@pytest.mark.parametrize(
+    "words", [("sync",), ("store", "status"), ("store", "migrate"), ("check",)]
+)
 def test_a_folder_named_as_the_store_is_told_as_one(firsttouch, tmp_path: Path, words: Words):
     asked = firsttouch(*words, "--store", f"sqlite:///{tmp_path}")
     assert asked.code == 3
