@@ -80,3 +80,9 @@ def test_an_exporter_that_is_not_installed_is_told_once_and_costs_nothing(caplog
     assert done == [0, 1]
     (told,) = caplog.messages
     assert "'otlp', and no such exporter is installed, so that nothing is traced: `pip" in told
+
+
+def test_by_a_command_it_is_told_as_ours(in_town):
+    with Town.open(seed=1, leads=60) as town:
+        ended = in_town(town, "sync", environment={"OTEL_TRACES_EXPORTER": "nowhere"})
+    assert "firsttouch: OTEL_TRACES_EXPORTER is 'nowhere', and no such" in ended.complaint
