@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from config.load import from_document
 from connectors.salesforce_ids import lead_id
-from leads.decision import Decision
+from leads.decision import Decision, RuleTrial
 from leads.errors import ConfigError, StoreError
 from leads.keys import PolicyHash
 from leads.lead import Lead
@@ -39,6 +39,7 @@ class Replayed:
 
     `altered` are the inputs that are not what it was made from; None: no fingerprints were kept.
     `contradicted` are the columns of the store that say otherwise than the stored decision.
+    `told` are the rules of `again` as a person reads them: with what a territory missed.
     """
 
     stored: Decision
@@ -46,6 +47,7 @@ class Replayed:
     policy: Policy
     altered: frozenset[Input] | None = None
     contradicted: Mapping[str, object] = field(default_factory=dict)
+    told: tuple[RuleTrial, ...] = ()
 
     @property
     def is_same(self) -> bool:
@@ -119,8 +121,10 @@ def _replay(
     if stored.saw is None or lead is None:
         return None
     policy = by or policy_of(store, stored.policy)
-    again = Engine(policy).decide(lead, stored.saw, stored.decided_at, trace_full=True)
-    return Replayed(stored=stored, again=again, policy=policy, altered=altered)
+    engine = Engine(policy)
+    again = engine.decide(lead, stored.saw, stored.decided_at, trace_full=True)
+    told = engine.rules_told(lead, stored.saw, stored.decided_at)
+    return Replayed(stored=stored, again=again, policy=policy, altered=altered, told=told)
 
 
 class Replays:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from leads.decision import Standing
+from leads.decision import RuleTrial, Standing
 from leads.keys import OwnerId
 from leads.lead import Lead
 from routing.alike import AlikeLeads
@@ -35,6 +35,10 @@ class Asking:
     def match(self, lead: Lead, standing: Standing, now: datetime, *, full: bool) -> Match:
         """Find the first rule that matches; `full` keeps every rule before it in the trace."""
         return self._alike.match(lead, now, full=full, account_owner=self._account(standing))
+
+    def tell(self, lead: Lead, standing: Standing, now: datetime) -> tuple[RuleTrial, ...]:
+        """Give the rules up to the match, with all that each missed, for who reads them."""
+        return self._rules.tell(lead, now, self._account(standing))
 
     def ask(
         self,

@@ -125,9 +125,11 @@ class Inside:
         return _NEGATION[truth] if self.negated else truth
 
     def miss(self, facts: Facts) -> str:
-        return (
-            f"{self.kind}: wanted {self.wanted}, found {_found(facts, self.kind, self.positions)}"
-        )
+        if facts.in_full:
+            found = _found_in_full(facts, self)
+        else:
+            found = _found(facts, self.kind, self.positions)
+        return f"{self.kind}: wanted {self.wanted}, found {found}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +148,7 @@ class Anywhere:
         return f"{self.kind}: wanted {wanted}, found {_found(facts, self.kind, ())}"
 
 
+_MOST_MISSED = 3
 _NEGATION = {HOLDS: FAILS, FAILS: HOLDS, UNKNOWN: UNKNOWN}
 
 
@@ -167,3 +170,18 @@ def _found(facts: Facts, kind: str, wanted: tuple[int, ...]) -> str:
         if facts.is_in(kind, at) is UNKNOWN:
             return f"{BLANK} ({facts.vocabulary.named[kind].checks[at].miss(facts)})"
     return "none"
+
+
+def _found_in_full(facts: Facts, asked: Inside) -> str:
+    """Go on with what of each wanted one failed, or hides whether it holds."""
+    named, inside = facts.vocabulary.named[asked.kind], facts.names_in(asked.kind)
+    truths = {at: facts.is_in(asked.kind, at) for at in asked.positions}
+    found = inside or (BLANK if UNKNOWN in truths.values() else "none")
+    if HOLDS in truths.values():  # as must not be
+        return found
+    missed = [at for at, truth in truths.items() if truth is UNKNOWN or not asked.negated]
+    if len(truths) == 1 and not inside:
+        return f"{found} ({named.checks[missed[0]].miss(facts)})"
+    told = [f"{named.names[at]}: {named.checks[at].miss(facts)}" for at in missed[:_MOST_MISSED]]
+    rest = len(missed) - len(told)
+    return f"{found} ({'; '.join([*told, *([f'and {rest} more'] if rest else [])])})"

@@ -9,6 +9,7 @@ from leads.decision import (
     Decision,
     Held,
     Method,
+    RuleTrial,
     Standing,
     Telling,
 )
@@ -114,6 +115,15 @@ class Engine:
         return self._settle(
             lead, standing, now, trace_full=trace_full, may_hold=True, matcher=matcher
         )
+
+    def rules_told(self, lead: Lead, standing: Standing, now: datetime) -> tuple[RuleTrial, ...]:
+        """
+        Give the rules of a decision as `trace_full` does, for who reads them.
+
+        A territory or segment that was missed is told with what of it failed.
+        """
+        is_before = self._before.decide(lead, standing, now.astimezone(UTC)) is not None
+        return () if is_before else self._asking.tell(lead, standing, now)
 
     def stays(self, lead: Lead, standing: Standing, now: datetime) -> bool:
         """Tell whether the lead is decided by who has an earlier record of the person."""

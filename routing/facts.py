@@ -83,6 +83,7 @@ class Facts:
         "_shown",
         "account_owner",
         "figures",
+        "in_full",
         "lead",
         "now",
         "texts",
@@ -96,8 +97,11 @@ class Facts:
         now: datetime,
         *,
         account_owner: OwnerId | None = None,
+        in_full: bool = False,
     ) -> None:
+        """With `in_full` a miss on a territory or segment goes on with what of that failed."""
         self.lead = lead
+        self.in_full = in_full
         self.account_owner = account_owner
         self.vocabulary = vocabulary
         self.now = now

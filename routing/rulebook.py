@@ -63,7 +63,20 @@ class RuleBook:
 
         `full` keeps every rule before it in the trace, however many there are.
         """
-        facts = self.facts(lead, now, account_owner)
+        return self._match(self.facts(lead, now, account_owner), full=full)
+
+    def tell(
+        self, lead: Lead, now: datetime, account_owner: OwnerId | None = None
+    ) -> tuple[RuleTrial, ...]:
+        """
+        Give all trials of `match`, with what failed of each territory and segment they name.
+
+        For who reads them: those that a decision keeps name the territory alone.
+        """
+        facts = Facts(lead, self._vocabulary, now, account_owner=account_owner, in_full=True)
+        return self._match(facts, full=True).trials
+
+    def _match(self, facts: Facts, *, full: bool) -> Match:
         failures = self._index.failures(facts)
         matching = self._index.every & ~failures.once
         first = matching & -matching

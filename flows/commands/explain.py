@@ -58,7 +58,7 @@ class _Told:
         if self.is_otherwise(replayed):
             return replayed.stored
         by = "" if self.is_what_if else replayed.stored.program
-        return replace(replayed.again, program=by)
+        return replace(replayed.again, program=by, rules=replayed.told)
 
     def is_otherwise(self, replayed: Replayed) -> bool:
         """Tell whether what was decided cannot be reproduced."""

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from leads.keys import PoolName
+from routing.lint.chain import backed, is_able
 from routing.lint.findings import Code, Finding, Severity
 from routing.lint.value_words import few
-from routing.policy import Owner, Policy, Pool, Rule, ToPool
+from routing.policy import Policy, Pool, Rule, ToOwner, ToPool
 from routing.wording import duration, listed
 
 
@@ -59,25 +60,42 @@ def _asked(rules: Sequence[Rule]) -> str:
 def _nobody_eligible(rule: Rule, policy: Policy) -> Iterator[Finding]:
     """Name targets of a rule of which nobody has the skills it requires."""
     for target in rule.assign:
-        pool = policy.pools[target.pool] if isinstance(target, ToPool) else None
-        if pool is not None and pool.members and not _takes(rule, pool, policy):
-            skills = listed(sorted(rule.require_skills))
-            yield Finding(
-                code=Code.NEVER_ELIGIBLE,
-                severity=Severity.WARNING,
-                about=("rules", rule.name, "require"),
-                message=f"{rule.name} gives pool {pool.name} nothing: nobody in it has {skills}",
-                remedy="name another pool, or add the skill to somebody in it",
-            )
+        match target:
+            case ToPool(pool=name) if _gets_none(policy.pools[name], rule, policy):
+                yield _gives_nothing(
+                    rule,
+                    f"pool {name} nothing: nobody in it has {listed(sorted(rule.require_skills))}",
+                    "name another pool, or add the skill to somebody in it",
+                )
+            case ToOwner(owner=name) if not is_able(name, rule, policy):
+                skills = listed(sorted(rule.require_skills - policy.owners[name].skills))
+                instead = next((e for e in backed(name, policy) if is_able(e, rule, policy)), None)
+                then = f" (their backup {instead} has)" if instead else ""
+                yield _gives_nothing(
+                    rule,
+                    f"{name} nothing: it requires {skills}, which {name} has not{then}",
+                    f"add the skill to {name}, or name somebody else",
+                )
+            case _:
+                pass
+
+
+def _gives_nothing(rule: Rule, what: str, remedy: str) -> Finding:
+    return Finding(
+        code=Code.NEVER_ELIGIBLE,
+        severity=Severity.WARNING,
+        about=("rules", rule.name, "require"),
+        message=f"{rule.name} gives {what}",
+        remedy=remedy,
+    )
+
+
+def _gets_none(pool: Pool, rule: Rule, policy: Policy) -> bool:
+    return bool(pool.members) and not _takes(rule, pool, policy)
 
 
 def _takes(rule: Rule, pool: Pool, policy: Policy) -> bool:
-    owners = (policy.owners[member.owner] for member in pool.members)
-    return any(_has_skills(owner, rule) for owner in owners)
-
-
-def _has_skills(owner: Owner, rule: Rule) -> bool:
-    return rule.require_skills <= owner.skills
+    return any(is_able(member.owner, rule, policy) for member in pool.members)
 
 
 def _fallback(policy: Policy) -> Iterator[Finding]:

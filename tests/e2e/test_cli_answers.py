@@ -165,6 +165,18 @@ def test_another_configuration_decides_otherwise_and_says_in_what(ask, town, wir
     assert "went to" not in told
 
 
+def test_explain_says_what_of_a_segment_a_lead_missed(ask, town, wiring, tmp_path):
+    lead = next(each for each in _by_rule(town, wiring) if each.lead.country)
+    rules = copytree(DEFAULT_CONFIG, tmp_path / "other") / "rules.yaml"
+    polar = "rules:\n  - {name: Polar, when: {segment: polar}, assign: inbound-desk}\n"
+    text = f"segments: {{polar: {{country: [AQ]}}}}\n{rules.read_text()}"
+    rules.write_text(text.replace("rules:\n", polar, 1))
+    told = json.loads(ask("explain", lead.key, "--config", rules.parent, "--json").out)
+    missed = "segment: wanted polar, found none (country: wanted AQ, found {})"
+    assert told["decision"]["rules"][0]["failed_on"] == [missed.format(lead.lead.country)]
+    assert f"Rule Polar did not match: {missed.format(lead.lead.country)}." in told["sentences"]
+
+
 def test_of_an_altered_store_the_decision_that_was_made_is_told(ask, town, wiring):
     """Not the one that its altered inputs lead to."""
     lead = next(s for s in _by_rule(town, wiring) if s.decision.accruals)

@@ -6,7 +6,7 @@ from datetime import date, time, timedelta
 from leads.keys import OwnerId, PoolName
 from routing.lint.findings import Code, Finding
 from routing.lint.look import Sight, lint
-from routing.policy import FollowTheSun, NextShift, OnCall, Policy, Sla, SlaClock, Strategy
+from routing.policy import FollowTheSun, HoldFor, NextShift, OnCall, Policy, Sla, SlaClock, Strategy
 from tests.builders import away, calendar, owner, policy, pool, rule
 
 TODAY = date(2026, 11, 22)
@@ -97,6 +97,57 @@ def test_backups_and_managers_count():
     assert hours(policy([ana, owner("ben")], rules=[rule("all", "owner:ana")])) == []
     ana = owner("ana", calendar=calendar(), manager=OwnerId("ben"))
     assert hours(policy([ana, owner("ben")], rules=[rule("all", "owner:ana")])) == []
+
+
+SECURE = frozenset({"sec"})
+DAY_SHIFT = owner(
+    "ana", timezone="Europe/Madrid", calendar=calendar((time(9), time(17))), skills=SECURE
+)
+
+
+def secured(*targets: str, people=(), **pool_fields) -> list[str]:
+    """Give what is said of a rule that requires a skill, whose second pool has nobody with it."""
+    others = replace(pool("o", ["ben"]), **pool_fields)
+    listed = [rule("secure", *targets, require_skills=SECURE)]
+    everybody = [DAY_SHIFT, owner("ben"), *people]
+    plan = policy(everybody, [pool("s", ["ana"]), others], listed, timezone="Europe/Madrid")
+    return [f.message for f in hours(plan) if f.code is Code.UNCOVERED_HOURS]
+
+
+def test_only_who_has_what_the_rule_requires_covers_it():
+    told = secured("s", "o")
+    hours_told = "Mon-Fri 00:00-09:00 and 17:00-24:00, Sat-Sun (Europe/Madrid)"
+    then_to = "leads of secure then go to the fallback inbound-desk"
+    assert told == [f"nobody of s, o with the skill sec is at work {hours_told}: {then_to}"]
+    # What a pool says for out of hours is for leads that somebody of it may have.
+    for then in (NextShift(), HoldFor(at_most=timedelta(days=3)), OnCall(owner=OwnerId("ben"))):
+        assert secured("s", "o", out_of_hours=then) == told
+    assert secured("s", "o", strategy=Strategy.PULL) == told
+
+
+def test_who_stands_behind_somebody_must_have_the_skill_as_well():
+    def named(**fields) -> list[str]:
+        grace = owner("grace", calendar=calendar(), **fields)
+        return secured("owner:grace", "s", people=[grace, owner("eve", skills=SECURE)])
+
+    (told,) = named(backup=OwnerId("ben"), manager=OwnerId("ben"))
+    assert told.startswith("nobody of grace, s with the skill sec is at work Mon-Fri 00:00-09:00")
+    assert named(backup=OwnerId("eve")) == []
+    assert named(manager=OwnerId("eve")) == []
+
+
+def test_a_backup_of_the_backup_counts():
+    people = [
+        owner("ana", calendar=calendar(), backup=OwnerId("ben")),
+        owner("ben", calendar=calendar(), backup=OwnerId("eve")),
+        owner("eve"),
+    ]
+    assert hours(policy(people, rules=[rule("all", "owner:ana")])) == []
+
+
+def test_a_skill_that_everybody_has_is_not_told_of():
+    (told,) = secured("s")
+    assert told.startswith("nobody of s is at work")
 
 
 def test_days_on_which_everybody_is_off():
