@@ -145,6 +145,17 @@ def test_a_backup_of_the_backup_counts():
     assert hours(policy(people, rules=[rule("all", "owner:ana")])) == []
 
 
+def test_a_lead_waits_for_no_owner_without_the_skill():
+    def waits_for(**fields) -> list[Code]:
+        grace = owner("grace", calendar=calendar(), **fields)
+        listed = rule("s", "owner:grace", "s", require_skills=SECURE, out_of_hours=NextShift())
+        plan = policy([grace, DAY_SHIFT], [pool("s", ["ana"])], [listed])
+        return [f.code for f in hours(plan)]
+
+    assert waits_for() == [Code.UNCOVERED_HOURS]
+    assert Code.UNCOVERED_HOURS not in waits_for(skills=SECURE)
+
+
 def test_a_skill_that_everybody_has_is_not_told_of():
     (told,) = secured("s")
     assert told.startswith("nobody of s is at work")
