@@ -59,12 +59,14 @@ def _uncovered(
             f"({policy.timezone}): leads of {_names(rules)}{chain.meanwhile} then go to "
             f"the fallback {policy.fallback}"
         ),
-        remedy=f"{_add(chain)} on call, or say what then: out_of_hours of the pool",
+        remedy=f"{_add(chain)}, or say what then: out_of_hours of the pool",
     )
 
 
 def _add(chain: Chain) -> str:
-    return "add the skill to somebody, add somebody" if chain.require else "add somebody"
+    if chain.require:
+        return "add the skill to somebody, or somebody on call who has it"
+    return "add somebody on call"
 
 
 def _days_off(
