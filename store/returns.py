@@ -7,13 +7,14 @@ from sqlalchemy import Connection, Row, and_, bindparam, insert, select, update
 
 from leads.decision import NOT_IN_TOUCH
 from leads.keys import CrmOwnerId, LeadKey, OwnerId
+from store.activity_rows import ClockState
 from store.people import forget_people
 from store.refusals import reopen
 from store.reservations import release
 from store.return_rows import Back, HandBack, Holder
 from store.rotation import undo_accruals
 from store.rows import DeliveryState
-from store.schema import delivery, returned, work
+from store.schema import delivery, returned, sla_clock, work
 from store.settling import void
 from store.upsert import chunks
 
@@ -22,7 +23,7 @@ _OURS = (DeliveryState.WRITTEN.value, DeliveryState.UNCHANGED.value)
 
 def take_back(connection: Connection, back: HandBack, now: datetime, *, is_void: bool) -> None:
     """
-    Let the lead wait for its next decision, and the owner have one lead less.
+    Let the lead wait for its next decision, the owner have one lead less, and no time run.
 
     With `is_void` the turn is undone for everybody who was due a share of it.
     """
@@ -30,6 +31,7 @@ def take_back(connection: Connection, back: HandBack, now: datetime, *, is_void:
     place = {"source": back.lead.source, "source_id": back.lead.source_id}
     connection.execute(insert(returned).values(**row, **place, at=now))
     _empty_hands(connection, back, now)
+    _stop_clocks(connection, back.lead, now)
     if is_void:
         undo_accruals(connection, void(connection, back.lead, back.attempt, now))
     forget_people(connection, [back.lead])
@@ -52,6 +54,17 @@ def _empty_hands(connection: Connection, back: HandBack, now: datetime) -> None:
     rows = [{"at_crm": each.crm, "at_record": each.record_id} for each in given if each.record_id]
     if rows:
         connection.execute(nobodys.values(owner=None), rows)
+
+
+def _stop_clocks(connection: Connection, lead: LeadKey, now: datetime) -> None:
+    """Ask nobody for a touch of what is theirs no more; what was late stays late."""
+    running = update(sla_clock).where(
+        sla_clock.c.source == lead.source,
+        sla_clock.c.source_id == lead.source_id,
+        sla_clock.c.state == ClockState.RUNNING.value,
+    )
+    ended = ClockState.ENDED.value
+    connection.execute(running.values(state=ended, next_at=None, ended_at=now))
 
 
 def backs(connection: Connection, keys: Sequence[LeadKey]) -> dict[LeadKey, Back]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from config.problems import suggestion
+from flows.activity import begin_clocks, start_clocks
 from flows.deliver import deliver_pending
 from flows.exits import DONE_WITH_FAILURES, note
 from flows.hand_back import Asked, Returned, attempt_of, hand_back
@@ -85,14 +86,16 @@ def _owner_now(wiring: Wiring, stored: StoredLead) -> CrmOwnerId | None:
 
 
 def _tell_the_crm(wiring: Wiring, stored: StoredLead, run: RunId) -> None:
-    """Write the owner now; where the CRM does not answer, the next sync does it."""
+    """Write the owner now, and let the time run; where the CRM fails, the next sync does both."""
     crm = wiring.crm_of(stored.key.source)
     if is_paused(wiring, crm):
         return
+    begin_clocks(wiring)
     try:
         deliver_pending(wiring, crm, run)
     except ConnectorError as error:
         print(f"firsttouch: {error}; the next sync writes it", file=sys.stderr)
+    start_clocks(wiring)
 
 
 def _say(wiring: Wiring, before: StoredLead, found: Returned, *, as_json: bool) -> None:

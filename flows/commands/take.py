@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from config.problems import suggestion
+from flows.activity import begin_clocks, start_clocks
 from flows.deliver import deliver_pending
 from flows.exits import DONE_WITH_FAILURES, note
 from flows.take import Take, take
@@ -54,14 +55,16 @@ def _member(pool: str, owner: str, policy: Policy) -> Owner:
 
 
 def _tell_the_crm(wiring: Wiring, decision: Decision, run: RunId) -> None:
-    """Write the owner now; where the CRM does not answer, the next sync does it."""
+    """Write the owner now, and let the time run; where the CRM fails, the next sync does both."""
     crm = wiring.crm_of(decision.lead.source)
     if is_paused(wiring, crm):
         return
+    begin_clocks(wiring)
     try:
         deliver_pending(wiring, crm, run)
     except ConnectorError as error:
         note(f"{error}; the next sync writes it")
+    start_clocks(wiring)
 
 
 def _said(made: Decision, waiting: int, pool: str, who: Owner) -> str:

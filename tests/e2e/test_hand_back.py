@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
+from flows.activity import begin_clocks, start_clocks
 from flows.hand_back import Asked, Returned, attempt_of, hand_back
 from flows.take import take
 from leads.decision import Decision, Method
 from leads.keys import CrmOwnerId, LeadKey, OwnerId, PoolName
 from leads.ownership import WriteOutcome, WriteStatus
 from leads.record import Cursor, WorkItem
+from store.activity_rows import ClockState
 from store.rows import LeadState
 from tests.e2e.desk_case import DESK, RUN, Office, office, person
 
@@ -88,6 +90,22 @@ def test_somebody_else_has_it_and_it_never_was_anybodys_turn(tmp_path):
         since = desk.wiring.store.returns_since(MONDAY)
         assert [(each.owner, each.reason, each.attempt) for each in since] == [
             (first, "wrong territory", 1)
+        ]
+
+
+def test_no_time_runs_for_whoever_gave_it_back_before_the_crm_is_told(tmp_path):
+    with office(tmp_path, MONDAY, plan()) as desk:
+        begin_clocks(desk.wiring)
+        desk.bring(1, 2)
+        desk.decide()
+        deliver(desk)
+        start_clocks(desk.wiring)
+        desk.later(minutes=5)
+        made_of(give_back(desk, 1))
+        of_lead = [desk.wiring.store.clocks_of(desk.lead(n).key) for n in (1, 2)]
+        assert [[(e.state, e.ended_at) for e in each] for each in of_lead] == [
+            [(ClockState.ENDED, desk.now)],
+            [(ClockState.RUNNING, None)],
         ]
 
 

@@ -142,6 +142,15 @@ def _the_same_once_more_is_refused(twice, owner):
     assert f"say --by {owner} to hand it back" in answer["refusal"]
 
 
+def _time_runs_for_the_next_alone(explained, had, told):
+    """At once: no sync and no aging has looked since."""
+    answer = json.loads(explained.out)
+    clocks = [(each["owner"], each["state"]) for each in answer["clocks"]]
+    assert clocks == [(had, "ended"), (told["owner"], "running")]
+    (running,) = [line for line in answer["sentences"] if " has until " in line]
+    assert answer["sentences"].index(running) > answer["sentences"].index("Decision 2 of 2:")
+
+
 def test_the_command_gives_it_to_somebody_else_at_once_and_explains(in_town, town, tmp_path, sync):
     with wired(town, tmp_path) as wiring:
         sync(wiring)
@@ -165,6 +174,7 @@ def test_the_command_gives_it_to_somebody_else_at_once_and_explains(in_town, tow
     explained = in_town(town, "explain", lead.key).out
     assert f"{owners[had.owner].name} handed it back on" in explained
     assert "Decision 2 of 2:" in explained
+    _time_runs_for_the_next_alone(in_town(town, "explain", lead.key, "--json"), had.owner, told)
     assert in_town(town, "replay", lead.key).code == 0
     listed = json.loads(in_town(town, "returns", "--json").out)
     assert Counter(each["reason"] for each in listed) == {"wrong territory": 1}
