@@ -76,6 +76,7 @@ def reality(configuration: Configuration) -> Reality:
         sources=tuple(configuration.sources) or None,
         replaced=replaced,
         required_any=configuration.quality.required_any,
+        custom=vocabulary.custom,
     )
 
 

@@ -13,7 +13,7 @@ from routing.policy import Rule
 from routing.space.boxes import Box, Boxes, TooComplex
 from routing.space.cover import GaveUp, point_outside
 from routing.space.space import Point
-from routing.space.values import TODAY
+from routing.space.values import SOME_EMAIL, SOME_PHONE, TODAY
 
 NO_RULE = "no rule"
 _DAY_HOURS = [timedelta(hours=n) for n in (0, *range(-12, 12))]
@@ -100,13 +100,24 @@ def edge_cases(
         if isinstance(case, NoCase):
             yield case
         else:
-            yield replace(case, lead=_somebody(case.lead, f"edge-{number}"))
+            yield _somebodys(case, number)
 
 
-def _somebody(lead: Lead, name: str) -> Lead:
-    """Make each lead another person, whom one can write to."""
-    address = f"{name}@{name}.example" if lead.email is None and lead.phone is None else lead.email
-    return replace(lead, key=LeadKey("csv_file", name), email=address)
+def _somebodys(case: EdgeCase, number: int) -> EdgeCase:
+    """Make each lead another person, whom one can write to or call."""
+    lead, name = case.lead, f"edge-{number}"
+    email, phone = f"{name}@{name}.example", f"{SOME_PHONE[:-4]}{number:04}"
+    own = {SOME_EMAIL: email, SOME_PHONE: phone}
+    fields = {field: own.get(value, value) for field, value in case.fields.items()}
+    told = case.what.replace(SOME_EMAIL, email).replace(SOME_PHONE, phone)
+    address = email if lead.email is None and lead.phone is None else lead.email
+    lead = replace(
+        lead,
+        key=LeadKey("csv_file", name),
+        email=own.get(address or "", address),
+        phone=own.get(lead.phone or "", lead.phone),
+    )
+    return replace(case, what=told, lead=lead, fields=fields)
 
 
 def _cases(plan: Plan, base: datetime, *, is_fixed: bool) -> Iterator[EdgeCase | NoCase]:

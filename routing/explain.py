@@ -196,8 +196,9 @@ def _rotation(decision: Decision, policy: Policy) -> Iterator[str]:
             after = rotation_after(before, owner, accrual)
             where = place(after.entitled - after.assigned)
             yield (
-                f"In pool {accrual.pool}, {policy.name_of(owner)} had {_due(before)} leads due; "
-                f"with this lead, {_due(after)}: {where}."
+                f"In pool {accrual.pool}, {policy.name_of(owner)} had {_due(before)} leads due, of "
+                f"{after.entitled:.2f} with its share of this lead; with the lead, "
+                f"{_due(after)}: {where}."
             )
 
 

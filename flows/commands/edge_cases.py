@@ -28,6 +28,12 @@ from routing.lint.plan import Plan
 from routing.policy import Policy
 
 _TUESDAY = "2026-11-24T10:00:00Z"
+_NOT_ALIKE = (
+    "Each case here begins with empty hands and nobody's turn. In the file, in the order of "
+    "created_at, turns and caps go on from lead to lead, so another member may have a lead, and "
+    "who has an address that a rule names is one person; it says neither who is at the cap (--open) "
+    "nor whose account it is (--accounts)."
+)
 _LEFT_OUT = ("key", "flaws", "custom", "current_owner", "status", "is_test")
 
 
@@ -101,13 +107,13 @@ def _print(cases: Sequence[_Ended], out: Path | None) -> None:
             console.print(f"      {each.told}", soft_wrap=True)
         console.print()
     kept = f"{out} has the leads" if out else "--out EDGE.csv keeps the leads"
-    console.print(
-        f"{count_of(len(cases), 'case')}. {kept}, to simulate them again.", soft_wrap=True
-    )
+    again = f"{kept}, to simulate them again. {_NOT_ALIKE}"
+    console.print(f"{count_of(len(cases), 'case')}. {again}", soft_wrap=True)
 
 
 def _write(path: Path, cases: Sequence[EdgeCase]) -> None:
-    rows = [_row(case) for case in cases]
+    in_order = sorted(cases, key=lambda case: case.lead.created_at)
+    rows = [_row(case) for case in in_order]
     columns = list(dict.fromkeys(name for row in rows for name in row))
     try:
         with path.open("w", encoding="utf-8", newline="") as file:

@@ -11,12 +11,14 @@ class Reality:
     `sources` are those leads come from; None: any. `replaced` has, per field, the words
     (case-folded) that the value map turns into others, and those: no lead arrives with them.
     A lead has one of `required_any`, or is set aside. None is decided about before `today`.
+    `custom` has, by its name, the type of a custom field that is no text.
     """
 
     sources: tuple[str, ...] | None = None
     replaced: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     required_any: tuple[str, ...] = ()
     today: date | None = None
+    custom: Mapping[str, str] = field(default_factory=dict)
 
     def never(self, name: str, words: Iterable[str]) -> tuple[str, ...]:
         """Give those of `words` (globs aside) that no lead has in this field."""

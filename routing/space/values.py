@@ -28,6 +28,10 @@ PLACE = ("country", "region")
 _NEVER_BLANK = frozenset({"source", "id", "is_test"})
 OTHER = "something else"
 """Stands for every word that no condition names."""
+SOME_EMAIL = "somebody@somebody.example"
+SOME_PHONE = "+15555550000"
+"""Nobody's, of no country of its own: the area 555 is not in use."""
+_PLAIN = {"email": SOME_EMAIL, "phone": SOME_PHONE}
 
 MOST_SETTINGS = 4_000
 _MOST_RANGES = 2_500
@@ -199,14 +203,16 @@ def _down(bound: Decimal) -> int:
 
 
 def _texts(field: str, tests: Sequence[Test], reality: Reality) -> Choices:
+    if field.startswith(CUSTOM) and reality.custom.get(field.removeprefix(CUSTOM)) == "boolean":
+        return _single(field, [None, "true", "false"])
     words = {word.casefold(): word for test in tests for word in _words(test)}
     replaced = reality.replaced.get(field, {})
-    is_complete = True
+    other, is_complete = _PLAIN.get(field, OTHER), True
     if any(globs_of(test) for test in tests):
-        texts = distinct_texts([*words, *replaced], [OTHER])
+        texts = distinct_texts([*words, *replaced], [other])
         found, is_complete = list(texts.found), texts.is_complete
     else:
-        found = [_other(words), *words]
+        found = [_other(words, other), *words]
     values: list[object] = [] if field in _NEVER_BLANK else [None]
     values += (words.get(text, text) for text in found if text not in replaced)
     measured = list(_measures(field, tests))
@@ -274,8 +280,7 @@ def _words(test: Test) -> tuple[str, ...]:
     return test.values if isinstance(test, OneOf) else ()
 
 
-def _other(words: dict[str, str]) -> str:
-    text = OTHER
+def _other(words: dict[str, str], text: str) -> str:
     while text in words:
         text += "!"
     return text

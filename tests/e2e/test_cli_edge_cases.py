@@ -79,3 +79,36 @@ def test_the_made_up_account_is_told_in_words_that_can_be_read(firsttouch, tmp_p
     assert "Ana Ruiz owns the account Example Ltd (the same company name)" in " ".join(
         ended.out.split()
     )
+
+
+def test_the_file_has_no_lead_that_cannot_be_one_and_comes_as_the_leads_would(firsttouch, tmp_path):
+    (tmp_path / "routing.yaml").write_text(
+        "owners: [{id: ana, name: Ana Ruiz}, {id: ben, name: Ben Cruz}]\n"
+        "pools: {all: {members: [ana]}, rest: {members: [ben]}}\n"
+        "custom: {partner: boolean}\n"
+        "rules:\n"
+        "  - {name: Spring, active: {from: 2027-03-01}, assign: all,\n"
+        "     when: {phone: {is: present}}}\n"
+        "  - {name: Partner, when: {custom.partner: true}, assign: all}\n"
+        "  - {name: Callable, when: {phone: {is: present}}, assign: all}\n"
+        "  - {name: Known, when: {email: {is: present}}, assign: rest}\n"
+        "fallback: {assign: ben, sla: day}\n"
+        "sla: {day: {first_touch: 24h}}\n"
+    )
+    file = tmp_path / "edge.csv"
+    ended = firsttouch("simulate", "--edge-cases", "--config", tmp_path, "--out", file, "--json")
+    made = {case["lead"]: case for case in map(json.loads, ended.out.splitlines())}
+    assert len(made) > 5, ended.err
+    assert "something else" not in ended.out
+    assert {case["fields"].get("custom.partner") for case in made.values()} <= {
+        *(None, "true", "false")
+    }
+    again = firsttouch("simulate", file, "--config", tmp_path)
+    assert "not in the order of created_at" not in again.err
+    found = {each["lead"]: each for each in map(json.loads, again.out.splitlines())}
+    cases = {
+        lead: (case["rule"], case["method"])
+        for lead, case in made.items()
+        if not (lead is None or case["case"].endswith("everybody is at the cap"))
+    }
+    assert {lead: (found[lead]["rule"], found[lead]["method"]) for lead in cases} == cases

@@ -142,6 +142,11 @@ def _the_same_once_more_is_refused(twice, owner):
     assert f"say --by {owner} to hand it back" in answer["refusal"]
 
 
+def _tells_both_decisions(explained, name):
+    assert f"{name} handed it back on" in explained
+    assert "Decision 2 of 2:" in explained
+
+
 def _time_runs_for_the_next_alone(explained, had, told):
     """At once: no sync and no aging has looked since."""
     answer = json.loads(explained.out)
@@ -172,8 +177,7 @@ def test_the_command_gives_it_to_somebody_else_at_once_and_explains(in_town, tow
     _the_same_once_more_is_refused(in_town(town, *words), told["owner"])
     assert owner_of(town, "hubspot", lead.key.source_id) == new
     explained = in_town(town, "explain", lead.key).out
-    assert f"{owners[had.owner].name} handed it back on" in explained
-    assert "Decision 2 of 2:" in explained
+    _tells_both_decisions(explained, owners[had.owner].name)
     _time_runs_for_the_next_alone(in_town(town, "explain", lead.key, "--json"), had.owner, told)
     assert in_town(town, "replay", lead.key).code == 0
     listed = json.loads(in_town(town, "returns", "--json").out)

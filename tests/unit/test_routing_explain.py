@@ -43,6 +43,8 @@ WHEN = (
 
 
 ANA_STANDS, CLEO_STANDS = "0.07 leads behind its share", "0.47 leads ahead of its share"
+ANA_HAD = "had 6 of 6.40 leads due, of 7.07 with its share of this lead"
+CLEO_HAD = "had 4 of 3.20 leads due, of 3.53 with its share of this lead"
 IN_HAND = (
     "In hand at that moment: Ana 10 of 25 open leads, Ben 0 of 25 open leads, "
     "Cleo 12 of 25 open leads and Dan 25 of 25 open leads."
@@ -87,8 +89,8 @@ def test_it_says_why_this_owner_and_why_not_each_other_one():
         "Cleo could have had it: 0.47 leads ahead of its share, Ana 1.07 leads behind its share.",
         "Dan was skipped: at 25 of 25 open leads.",
         IN_HAND,
-        f"In pool team, Ana had 6 of 6.40 leads due; with this lead, 7 of 7.07: {ANA_STANDS}.",
-        f"In pool team, Cleo had 4 of 3.20 leads due; with this lead, 4 of 3.53: {CLEO_STANDS}.",
+        f"In pool team, Ana {ANA_HAD}; with the lead, 7 of 7.07: {ANA_STANDS}.",
+        f"In pool team, Cleo {CLEO_HAD}; with the lead, 4 of 3.53: {CLEO_STANDS}.",
     ]
 
 
