@@ -17,8 +17,9 @@ from leads.decision import (
 from leads.keys import OwnerId
 from leads.lead import Lead
 from leads.matches import SamePerson
+from routing.availability import Schedule
 from routing.capacity import in_hand
-from routing.eligibility import Ask
+from routing.eligibility import Ask, full
 from routing.lead_clock import told
 from routing.policy import Policy
 from routing.rulebook import looks_at
@@ -111,9 +112,24 @@ def _person(decision: Decision, saw: Standing, policy: Policy) -> Iterator[str]:
     whose = policy.name_of(person.owner)
     yield f"It is the same person as {person.record}, who is {whose}'s: {same_by(person)}."
     yield from (f"That counts before {other}." for other in person.passed_over)
-    problem = why_not(_ask_of_person(decision, saw, person, policy), policy)
+    ask = _ask_of_person(decision, saw, person, policy)
+    problem = why_not(ask, policy)
     if problem is not None:
         yield f"That did not decide it, because {problem}: the rules did."
+    yield from _past_a_cap(decision, ask, policy)
+
+
+def _past_a_cap(decision: Decision, ask: Ask, policy: Policy) -> Iterator[str]:
+    """Say why an owner at a cap has it all the same: the person's record is theirs already."""
+    owner = policy.owners.get(decision.owner)
+    if owner is None or decision.fills or decision.method is not Method.SAME_PERSON:
+        return
+    at_a_cap = full(Schedule(owner), ask)
+    if at_a_cap is not None:
+        yield (
+            f"{owner.name} is {at_a_cap}, and has it all the same: the person's record in "
+            f"{ask.crm} is used, so this lead is no record more and no cap counts it."
+        )
 
 
 def _ask_of_person(decision: Decision, saw: Standing, person: SamePerson, policy: Policy) -> Ask:

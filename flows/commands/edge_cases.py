@@ -31,7 +31,7 @@ _TUESDAY = "2026-11-24T10:00:00Z"
 _NOT_ALIKE = (
     "Each case here begins with empty hands and nobody's turn. In the file, in the order of "
     "created_at, turns and caps go on from lead to lead, so another member may have a lead, and "
-    "who has an address that a rule names is one person; it says neither who is at the cap (--open) "
+    "who has an address that a rule names is one person; it says neither who is full (--open) "
     "nor whose account it is (--accounts)."
 )
 _LEFT_OUT = ("key", "flaws", "custom", "current_owner", "status", "is_test")

@@ -138,10 +138,20 @@ def test_an_ads_lead_of_somebody_in_the_crm_counts_for_no_cap():
     both = {"hubspot": "hubspot", "meta_ads": "hubspot"}
     plan = policy([ana, queue(crm=crm_ids(hubspot="2"))], crm_of=both)
     engine, book = Engine(plan), with_quotas(plan)
+    said = (
+        "Ana is at 1 of 1 leads today, free again on Tue 24 Nov 00:00 (UTC), and has it all the "
+        "same: the person's record in hubspot is used, so this lead is no record more and no cap "
+        "counts it."
+    )
     for number in (2, 3, 4):
         again = lead(number, source="meta_ads")
         made = made_of(take_turn(engine, book, again, MONDAY, person=FIRST))
         assert (made.owner, made.fills) == ("ana", False)
+        assert said not in explain(made, plan), "ana has room"
+    made_of(take_turn(engine, book, lead(5), MONDAY, person=FIRST))
+    made = made_of(take_turn(engine, book, lead(6, source="meta_ads"), MONDAY, person=FIRST))
+    assert (made.owner, made.fills) == ("ana", False)
+    assert said in explain(made, plan)
 
 
 def with_quotas(plan: Policy) -> Book:
