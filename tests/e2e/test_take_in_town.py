@@ -41,6 +41,9 @@ def test_what_is_taken_is_owned_in_the_crm_at_once_and_nothing_else_is(in_town, 
     took = run("take", "counter", "--as", "emma")
     assert (took["owner"], took["waiting"]) == ("emma", held - 1)
     assert len(everything_ownerless(town)) == before - 1
+    told = in_town(town, "explain", took["lead"], "--json").out
+    clocks = [(each["owner"], each["state"]) for each in json.loads(told)["clocks"]]
+    assert clocks == [("emma", "running")], "no sync has looked since"
     again = run("take", "counter", "--as", "emma")
     assert again["lead"] != took["lead"]
     assert run("sync")["balanced"]
