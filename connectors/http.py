@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import httpx
 import requests.exceptions as rq
@@ -160,6 +160,20 @@ def tls() -> ssl.SSLContext:
     Each client of httpx would read all certificates anew: a fiftieth of a second of processor.
     """
     return httpx.create_ssl_context(trust_env=False)
+
+
+def json_of(response: httpx.Response) -> Any:
+    """
+    Read an answer; None for a failure's that is no JSON, such as a proxy's page.
+
+    Raises ValueError where a success is none, which `Caller` repeats.
+    """
+    try:
+        return response.json()
+    except ValueError:
+        if response.is_success:
+            raise
+        return None
 
 
 def close_pools(manager: urllib3.PoolManager) -> None:

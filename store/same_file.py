@@ -24,8 +24,8 @@ class SameFile:
     __slots__ = ("_path", "_place", "_was")
 
     def __init__(self, path: Path, place: str) -> None:
-        self._path, self._place = path, place
-        self._was = _which(path)
+        self._path, self._place = path.absolute(), place  # the process may change its folder
+        self._was = _which(self._path)
 
     @classmethod
     def of(cls, url: URL, place: str) -> Self | None:

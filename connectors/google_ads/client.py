@@ -13,7 +13,7 @@ import httpx
 from connectors.clocks import ahead_by
 from connectors.google_ads.failures import NAME, sort_login, sort_response
 from connectors.google_ads.settings import GoogleAdsSettings
-from connectors.http import Caller, tls
+from connectors.http import Caller, json_of, tls
 from leads.errors import TransientError
 
 Json = dict[str, Any]
@@ -94,7 +94,7 @@ class GoogleAdsClient:
             # It may have ended early. If a fresh one is refused too, it is not the token.
             response = self._post(path, asked, self._access_token(refused=token))
         self.ahead = ahead_by(response.headers, datetime.now(UTC))
-        body = _json(response)
+        body = json_of(response)
         if not response.is_success:
             raise sort_response(response.status_code, body, response.headers, operation)
         return body
@@ -127,7 +127,7 @@ class GoogleAdsClient:
         }
         asked_at = self._clock()
         response = self._http.post(self._login, data=form)
-        body = _json(response)
+        body = json_of(response)
         if not response.is_success:
             raise sort_login(response.status_code, body, operation)
         if not isinstance(body, dict) or not body.get("access_token"):
@@ -143,13 +143,3 @@ def _rows(pages: list[Any], operation: str) -> Iterator[Json]:
         if not isinstance(rows, list) or "error" in page:
             raise TransientError(NAME, operation, "the answer is not a list of results")
         yield from rows
-
-
-def _json(response: httpx.Response) -> Any:
-    """A failure's body may be a proxy's page; a success's must be JSON."""
-    try:
-        return response.json()
-    except ValueError:
-        if response.is_success:
-            raise
-        return None

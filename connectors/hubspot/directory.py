@@ -1,6 +1,6 @@
 """Who may own contacts in the portal, who means "nobody yet", and how much each has in hand."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from connectors.hubspot import twins
@@ -11,7 +11,7 @@ from connectors.hubspot.mapping import OWNER, changed_at, changed_by, moment, st
 from connectors.hubspot.paging import Changes, parse_cursor
 from connectors.hubspot.settings import HubSpotSettings
 from connectors.setup import Intake, NativeSync
-from leads.errors import ContractError
+from connectors.unowned import unowned_by
 from leads.keys import CrmOwnerId
 from leads.record import CrmOwner, Cursor, TimeZones, WorkItem, WorkPage
 
@@ -38,22 +38,17 @@ def resolve_unowned(
 
     Raises ContractError naming those the portal does not have.
     """
-    names = [name for name in intake.owners if name is not None]
-    blank: set[CrmOwnerId | None] = {None} if None in intake.owners else set()
-    if not names:
-        return frozenset(blank)
-    known: dict[str, list[CrmOwnerId]] = {}
-    for owner in owners(client):
-        for name in names_of(owner):
-            known.setdefault(name.lower(), []).append(CrmOwnerId(owner.crm_id))
-    unknown = [name for name in names if name.lower() not in known]
-    if unknown:
-        problem = f"sources.{source}.intake.owners names {', '.join(map(repr, unknown))}"
-        remedy = "Write an owner's full name or e-mail, queue:NAME, or null for no owner"
-        raise ContractError(
-            NAME, "resolve intake owners", f"{problem}: the portal has no such owner", remedy
-        )
-    return frozenset(blank | {owner for name in names for owner in known[name.lower()]})
+
+    def ids(_: Sequence[str]) -> dict[str, list[CrmOwnerId]]:
+        known: dict[str, list[CrmOwnerId]] = {}
+        for owner in owners(client):
+            for name in names_of(owner):
+                known.setdefault(name.lower(), []).append(CrmOwnerId(owner.crm_id))
+        return known
+
+    remedy = "Write an owner's full name or e-mail, queue:NAME, or null for no owner"
+    lacks = "the portal has no such owner"
+    return unowned_by(intake, source, ids, crm=NAME, lacks=lacks, remedy=remedy)
 
 
 def workload(

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 from connectors.clocks import ahead_by
-from connectors.http import Caller, sort_status, tls
+from connectors.http import Caller, json_of, sort_status, tls
 from connectors.linkedin_ads.failures import NAME, TokenExpired, sort_response
 from connectors.linkedin_ads.settings import LinkedInAdsSettings
 from leads.errors import AuthError, TransientError
@@ -66,7 +66,7 @@ class LeadSyncClient:
         self.caller.calls.add()
         response = self._http.get(address, headers={"Authorization": f"Bearer {token}"})
         self.ahead = ahead_by(response.headers, datetime.now(UTC))
-        body = _json(response)
+        body = json_of(response)
         if not response.is_success:
             now = self._clock()
             raise sort_response(response.status_code, body, response.headers, operation, now)
@@ -93,7 +93,7 @@ class LeadSyncClient:
     def _new_token(self, operation: str, **form: str) -> str:
         base = (self._settings.base_url or _OAUTH).rstrip("/")
         response = self._http.post(f"{base}/oauth/v2/accessToken", data=form)
-        body = _json(response)
+        body = json_of(response)
         told = body if isinstance(body, dict) else {}
         if response.is_client_error and told.get("error"):
             raise AuthError(NAME, operation, "the token could not be renewed", _RENEWAL)
@@ -102,13 +102,3 @@ class LeadSyncClient:
         if not isinstance(told.get("access_token"), str):
             raise TransientError(NAME, operation, "a renewal brought no token")
         return str(told["access_token"])
-
-
-def _json(response: httpx.Response) -> Any:
-    """A failure's body may be a proxy's page; a success's must be JSON."""
-    try:
-        return response.json()
-    except ValueError:
-        if response.is_success:
-            raise
-        return None

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 
 from connectors.clocks import ahead_by
-from connectors.http import Caller, tls
+from connectors.http import Caller, json_of, tls
 from connectors.meta_ads.failures import NAME, sort_response
 from connectors.meta_ads.settings import MetaAdsSettings
 from connectors.meta_ads.usage import Usage
@@ -78,19 +78,9 @@ class GraphClient:
         response = self._http.get(path, params=asked)
         self.told, self.ahead = response.headers, ahead_by(response.headers, datetime.now(UTC))
         self.usage.note(page, response.headers)
-        body = _json(response)
+        body = json_of(response)
         if not response.is_success:
             raise sort_response(response.status_code, body, response.headers, operation)
         if not isinstance(body, dict):
             raise TransientError(NAME, operation, "the answer is not a JSON object")
         return body
-
-
-def _json(response: httpx.Response) -> Any:
-    """A failure's body may be a proxy's page; a success's must be JSON."""
-    try:
-        return response.json()
-    except ValueError:
-        if response.is_success:
-            raise
-        return None

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 
 from connectors.clocks import ahead_by
-from connectors.http import Caller, tls
+from connectors.http import Caller, json_of, tls
 from connectors.pace import Timer
 from connectors.pipedrive.failures import BUDGET_A_DAY, BUDGET_LEFT, NAME, sort_response
 from connectors.pipedrive.settings import PipedriveSettings
@@ -105,7 +105,7 @@ class PipedriveClient:
             response = self._http.request(method, path, params=query or None, json=body)
         self.skew = ahead_by(response.headers, self._now())
         self.quota = _quota(response.headers) or self.quota
-        told = _json(response)
+        told = json_of(response)
         if not response.is_success:
             raise sort_response(response.status_code, told, response.headers, operation)
         if not isinstance(told, dict) or told.get("success") is not True:
@@ -121,16 +121,6 @@ def rows_of(body: Json, operation: str) -> list[Json]:
     if not (isinstance(found, list) and all(isinstance(each, dict) for each in found)):
         raise TransientError(NAME, operation, "the answer is not a list of records")
     return found
-
-
-def _json(response: httpx.Response) -> Any:
-    """A failure's body may be a proxy's page; a success's must be JSON."""
-    try:
-        return response.json()
-    except ValueError:
-        if response.is_success:
-            raise
-        return None
 
 
 def _quota(headers: Mapping[str, str]) -> Quota | None:

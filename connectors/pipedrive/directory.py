@@ -11,7 +11,7 @@ from connectors.pipedrive.mapping import changed_at, moment, since_text, stamp, 
 from connectors.pipedrive.paging import LeadChanges, has_more
 from connectors.pipedrive.settings import PipedriveSettings
 from connectors.setup import Intake
-from leads.errors import ContractError
+from connectors.unowned import unowned_by
 from leads.keys import CrmOwnerId
 from leads.record import CrmOwner, Cursor, WorkItem, WorkPage
 
@@ -40,22 +40,17 @@ def resolve_unowned(
 
     Raises ContractError naming those the account does not have.
     """
-    names = [name for name in intake.owners if name is not None]
-    blank: set[CrmOwnerId | None] = {None} if None in intake.owners else set()
-    if not names:
-        return frozenset(blank)
-    known: dict[str, list[CrmOwnerId]] = {}
-    for owner in owners(client):
-        for name in {owner.name.lower(), (owner.email or owner.name).lower()}:
-            known.setdefault(name, []).append(CrmOwnerId(owner.crm_id))
-    unknown = [name for name in names if name.lower() not in known]
-    if unknown:
-        problem = f"sources.{source}.intake.owners names {', '.join(map(repr, unknown))}"
-        remedy = "Write a user's full name or e-mail: there are no queues, and no lead is nobody's"
-        raise ContractError(
-            NAME, "resolve intake owners", f"{problem}: the account has no such user", remedy
-        )
-    return frozenset(blank | {owner for name in names for owner in known[name.lower()]})
+
+    def ids(_: Sequence[str]) -> dict[str, list[CrmOwnerId]]:
+        known: dict[str, list[CrmOwnerId]] = {}
+        for owner in owners(client):
+            for name in {owner.name.lower(), (owner.email or owner.name).lower()}:
+                known.setdefault(name, []).append(CrmOwnerId(owner.crm_id))
+        return known
+
+    remedy = "Write a user's full name or e-mail: there are no queues, and no lead is nobody's"
+    lacks = "the account has no such user"
+    return unowned_by(intake, source, ids, crm=NAME, lacks=lacks, remedy=remedy)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

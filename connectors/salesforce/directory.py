@@ -7,7 +7,7 @@ from connectors.salesforce.client import Row, SalesforceClient
 from connectors.salesforce.failures import NAME
 from connectors.salesforce_ids import whole_id
 from connectors.setup import Intake
-from leads.errors import ContractError
+from connectors.unowned import unowned_by
 from leads.keys import CrmOwnerId
 from leads.record import CrmOwner, TimeZones
 
@@ -54,19 +54,17 @@ def resolve_unowned(
 
     Raises ContractError naming those the org does not have.
     """
-    names = [name for name in intake.owners if name is not None]
-    blank: set[CrmOwnerId | None] = {None} if None in intake.owners else set()
-    users = _ids(client, "User", [n for n in names if not n.startswith(QUEUE)])
-    queues = _ids(client, "Group", [n.removeprefix(QUEUE) for n in names if n.startswith(QUEUE)])
-    known = users | {QUEUE + name: ids for name, ids in queues.items()}
-    unknown = [name for name in names if name.lower() not in known]
-    if unknown:
-        problem = f"sources.{source}.intake.owners names {', '.join(map(repr, unknown))}"
-        remedy = "Write a user's full name, or queue:NAME for a queue"
-        raise ContractError(
-            NAME, "resolve intake owners", f"{problem}: the org has no such owner", remedy
+
+    def ids(names: Sequence[str]) -> dict[str, list[CrmOwnerId]]:
+        users = _ids(client, "User", [n for n in names if not n.startswith(QUEUE)])
+        queues = _ids(
+            client, "Group", [n.removeprefix(QUEUE) for n in names if n.startswith(QUEUE)]
         )
-    return frozenset(blank | {CrmOwnerId(i) for n in names for i in known[n.lower()]})
+        return users | {QUEUE + name: found for name, found in queues.items()}
+
+    remedy = "Write a user's full name, or queue:NAME for a queue"
+    lacks = "the org has no such owner"
+    return unowned_by(intake, source, ids, crm=NAME, lacks=lacks, remedy=remedy)
 
 
 def _owner(row: Row, *, is_queue: bool) -> CrmOwner:
@@ -79,13 +77,15 @@ def _owner(row: Row, *, is_queue: bool) -> CrmOwner:
     )
 
 
-def _ids(client: SalesforceClient, entity: str, names: Sequence[str]) -> dict[str, list[str]]:
+def _ids(
+    client: SalesforceClient, entity: str, names: Sequence[str]
+) -> dict[str, list[CrmOwnerId]]:
     """Ids by name in lower case: Salesforce compares without case. Names need not be unique."""
     if not names:
         return {}
     queue = " AND Type = 'Queue'" if entity == "Group" else ""
     text = f"SELECT Id, Name FROM {entity} WHERE Name IN {soql.quoted(names)}{queue}"  # noqa: S608  (quoted)
-    found: dict[str, list[str]] = {}
+    found: dict[str, list[CrmOwnerId]] = {}
     for row in client.repeat_rows("resolve intake owners", text):
-        found.setdefault(row["Name"].lower(), []).append(row["Id"])
+        found.setdefault(row["Name"].lower(), []).append(CrmOwnerId(row["Id"]))
     return found

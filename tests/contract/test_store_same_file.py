@@ -44,6 +44,15 @@ def test_what_is_moved_is_used_again_when_it_is_back(store: Store, file: Path):
     store.pause(None, NOW)
 
 
+def test_a_process_that_goes_to_another_folder_has_the_same_file(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(file.parent)
+    with closing(Store.open(f"sqlite:///{file.name}")) as store:
+        monkeypatch.chdir("/")
+        store.pause(None, NOW)
+
+
 def test_another_store_in_its_place_is_not_taken_for_it(store: Store, file: Path):
     other = copyfile(file, file.with_name("other.db"))
     other.rename(file)
