@@ -5,27 +5,30 @@ So is one whose disk is full or read-only from a step on, whose database goes an
 one after which the clock is set back. The steps are those that a process was seen to take: each
 commit, each call of a socket. Some of them are tried here, others tomorrow:
 FIRSTTOUCH_CRASH_POINTS says how many, and `all` is every one. A busy machine tries fewer: those
-that are begun within six seconds, and some at least. The evening after the day, in which leads that
-nobody owns are found and those that nobody answered are given on, is tried at one step, on one
-database a day.
+that are begun within six seconds, and some at least. Where all are tried, several are at once, as
+much of a trial is waiting, and var/crash-DATABASE.log says how far they are. The
+evening after the day, in which leads that nobody owns are found and those that nobody answered are
+given on, is tried at one step, on one database a day.
 """
 
+import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
 
 import pytest
 
+from tests.e2e.crash_beside import Beside, beside
 from tests.e2e.crash_calamities import OF, Calamity
 from tests.e2e.crash_choice import IS_WHOLE, POINTS, TODAY
-from tests.e2e.crash_trials import Trials, trials
 
 _OF_TODAY = ("sqlite", "postgresql")[TODAY % 2]
 _STEPS_OF_AN_EVENING = 350
 """There are a few more."""
 
 _SECONDS, _FEWEST, _FEWEST_OF_A_KIND = 6.0, 3, 1
+_AT_ONCE = int(os.environ.get("FIRSTTOUCH_CRASHES_AT_ONCE", "6")) if IS_WHOLE else 1
 _STEPS_BETWEEN = 15
 """Of calamities other than a power cut, where every step is asked for."""
 
@@ -40,10 +43,10 @@ pytestmark = [
 
 
 def test_a_day_struck_at_any_step_is_whole_after_a_restart(database, tmp_path, record_property):
-    with trials(database, tmp_path) as process:
+    with beside(_AT_ONCE, database, tmp_path) as process:
         names, leads = _unharmed(process)
         steps = list(range(1, len(names) + 1)) if IS_WHOLE else _of_many_kinds(names, database)
-        ends = dict(_ends(process, Calamity.KILLED, steps, fewest=_FEWEST))
+        ends = _ends(process, Calamity.KILLED, steps, fewest=_FEWEST)
         wrong = _wrong(names, ends)
         missed = [number for number, end in ends.items() if end["names"] and number < len(names)]
         record_property(
@@ -60,14 +63,14 @@ def test_a_day_struck_at_any_step_is_whole_after_a_restart(database, tmp_path, r
             record_property("figure", f"crash matrix, {database}: {_evening(process)}")
 
 
-def _spoil(process: Trials, calamity: Calamity, names: Sequence[str]) -> str:
+def _spoil(process: Beside, calamity: Calamity, names: Sequence[str]) -> str:
     """In the same process: to start one costs as much as several trials."""
-    ends = dict(_ends(process, calamity, _anywhere(names, calamity), fewest=_FEWEST_OF_A_KIND))
+    ends = _ends(process, calamity, _anywhere(names, calamity), fewest=_FEWEST_OF_A_KIND)
     assert _wrong(names, ends) == {}, calamity
     return f"{calamity} at {len(ends)} steps: 0 violations"
 
 
-def _evening(process: Trials) -> str:
+def _evening(process: Beside) -> str:
     """How many steps it has is asked only where each is tried: that costs a trial."""
     if IS_WHOLE:
         whole = process.ask(0, work="evening")
@@ -75,24 +78,26 @@ def _evening(process: Trials) -> str:
         steps = list(range(1, len(whole["names"]) + 1))
     else:
         steps = [Random(TODAY).randrange(1, _STEPS_OF_AN_EVENING)]
-    ends = {number: process.ask(number, work="evening") for number in steps}
+    ends = process.ask_each(steps, work="evening")
     assert {n: end["violations"] for n, end in ends.items() if end["violations"]} == {}
     return f"killed at {len(ends)} steps of an evening: 0 violations"
 
 
-def _unharmed(process: Trials) -> tuple[Sequence[str], int]:
+def _unharmed(process: Beside) -> tuple[Sequence[str], int]:
     day = process.ask(0)
     assert day["violations"] == []
     return day["names"], day["leads"]
 
 
 def _ends(
-    process: Trials, calamity: Calamity, steps: Sequence[int], *, fewest: int
-) -> Iterator[tuple[int, dict[str, Any]]]:
+    process: Beside, calamity: Calamity, steps: Sequence[int], *, fewest: int
+) -> Mapping[int, dict[str, Any]]:
     over = time.monotonic() + _SECONDS
-    for done, number in enumerate(steps):
-        if IS_WHOLE or done < fewest or time.monotonic() < over:
-            yield number, process.ask(number, calamity)
+
+    def is_begun(done: int) -> bool:
+        return IS_WHOLE or done < fewest or time.monotonic() < over
+
+    return process.ask_each(steps, calamity, is_begun=is_begun)
 
 
 def _wrong(names: Sequence[str], ends: Mapping[int, dict[str, Any]]) -> dict[str, list[str]]:
