@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from flows.plurals import count_of
 from leads.lead import Flaw, FlawKind, Lead
-from reports.shapes import PERSONAL, shape, visible
+from leads.shapes import PERSONAL, shape, visible
 from store.running_rows import Flawed
 
 COUNTRY = "country"

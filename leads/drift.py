@@ -1,8 +1,8 @@
 """Whether a source's fields read as they did: its newest leads against those of the days before."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import islice
 from math import exp, lgamma, log, log1p
@@ -21,6 +21,7 @@ _LUCK = 1e-7
 _DOUBT = 3
 """Added to what was seen before: never having seen it in n leads bounds its rate by about 3/n."""
 _EXAMPLES = 3
+_PHONE, _COUNTRY = "phone", "country"
 
 
 class Measure(StrEnum):
@@ -31,6 +32,7 @@ class Measure(StrEnum):
     UNKNOWN_WORD = "words that the value map does not have"
     ASSUMED = "read by guess"
     LATER = "yet to come"
+    NATIONAL = "without its country code"
 
 
 _MEASURES = {
@@ -49,7 +51,9 @@ class Drift:
     A field that went bad: `bad` of the newest `leads`, `bad_before` of `before` earlier ones.
 
     `form` is the one that the newest came by, where their source names any. `examples` are what
-    could not be read, as it came: redact them before anybody sees them.
+    could not be read, as it came: redact them before anybody sees them. Of Measure.NATIONAL
+    they are formats, and only leads with a number are counted. `with_it` are the fields that
+    this one told, and that are blank now for want of it.
     """
 
     field: str
@@ -60,6 +64,11 @@ class Drift:
     bad_before: int
     before: int
     examples: tuple[str, ...]
+    with_it: tuple[str, ...] = ()
+
+
+_BadIn = Callable[[Lead], Iterable[tuple[str, Measure]]]
+"""Gives the fields of a lead that are bad, and in what way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,23 +96,42 @@ def drifts(
     leads come in bursts. A form that is new is compared with all. A field is told of once for a
     form, by the fewest leads that show it, when its share of bad values grew by `least_share` at
     least and chance does not explain it: the binomial tail of what was seen, at the rate of the
-    days before, is below one in ten million.
+    days before, is below one in ten million. Of phones also that they lose their country code is
+    told, though each reads well by the country that its lead states.
     """
+    found = _by_form(newest, before, lambda lead: _bad(lead, fields), least_share)
+    if _PHONE in fields:
+        told = {each.form for each in found if each.field == _PHONE}
+        national = _by_form(_numbers(newest), _numbers(before), _national, least_share)
+        found += [each for each in national if each.form not in told]
+    return sorted(_by_cause(found, before), key=lambda each: (each.field, each.form or ""))
+
+
+def _by_form(
+    newest: Sequence[Lead], before: Sequence[Lead], bad_in: _BadIn, least_share: float
+) -> list[Drift]:
     found: list[Drift] = []
     for form in dict.fromkeys(lead.form for lead in newest):
         now = [lead for lead in newest if lead.form == form]
         then = [lead for lead in before if lead.form == form]
         enough = then if len(then) >= FEWEST_BEFORE else before
         if len(enough) >= FEWEST_BEFORE:
-            found += _in_form(now[:NEWEST], enough, fields, least_share)
-    return sorted(found, key=lambda each: (each.field, each.form or ""))
+            found += _in_form(now[:NEWEST], enough, bad_in, least_share)
+    return found
+
+
+def is_counted(lead: Lead, drift: Drift) -> bool:
+    """Whether a lead says anything of what `drift` is about."""
+    return lead.form == drift.form and (
+        drift.measure is not Measure.NATIONAL or lead.phone_written is not None
+    )
 
 
 def _in_form(
-    newest: Sequence[Lead], before: Sequence[Lead], fields: Collection[str], least_share: float
+    newest: Sequence[Lead], before: Sequence[Lead], bad_in: _BadIn, least_share: float
 ) -> Iterable[Drift]:
-    usual = _Usual(Counter(each for lead in before for each in _bad(lead, fields)), len(before))
-    seen = [tuple(_bad(lead, fields)) for lead in newest]
+    usual = _Usual(Counter(each for lead in before for each in bad_in(lead)), len(before))
+    seen = [tuple(bad_in(lead)) for lead in newest]
     found: dict[str, Drift] = {}
     for length in (each for each in _LENGTHS if each <= len(seen)):
         counts = Counter(each for lead in seen[:length] for each in lead)
@@ -115,7 +143,7 @@ def _in_form(
 
 def _drift(what: tuple[str, Measure], bad: int, newest: Sequence[Lead], usual: _Usual) -> Drift:
     field, measure = what
-    raw = (flaw.raw for lead in newest for flaw in lead.flaws if flaw.field == field)
+    raw = (text for lead in newest for text in _as_it_came(lead, what))
     return Drift(
         field=field,
         form=newest[0].form,
@@ -136,6 +164,44 @@ def _bad(lead: Lead, fields: Collection[str]) -> Iterator[tuple[str, Measure]]:
             yield field, flawed[field]
         elif _is_blank(lead, field):
             yield field, Measure.BLANK
+
+
+def _by_cause(found: Sequence[Drift], before: Sequence[Lead]) -> Iterator[Drift]:
+    """Give them without the countries that went blank as the numbers that told them went bad."""
+    phones = {each.form for each in found if each.field == _PHONE}
+    lost = {each.form for each in found if each.form in phones and _was_told(each, before)}
+    for each in found:
+        if each.form not in lost or each.field not in (_PHONE, _COUNTRY):
+            yield each
+        elif each.field == _PHONE:
+            yield replace(each, with_it=(_COUNTRY,))
+
+
+def _was_told(drift: Drift, before: Sequence[Lead]) -> bool:
+    """Whether it is a country gone blank that most leads had been given by their numbers."""
+    if drift.field != _COUNTRY or drift.measure is not Measure.BLANK:
+        return False
+    then = [lead for lead in before if lead.form == drift.form] or before
+    assumed = sum(any(flaw.field == _COUNTRY for flaw in lead.flaws) for lead in then)
+    return 2 * assumed > len(then)
+
+
+def _numbers(leads: Sequence[Lead]) -> list[Lead]:
+    """Give those of which it is known how their number was written."""
+    return [lead for lead in leads if lead.phone_written]
+
+
+def _national(lead: Lead) -> Iterator[tuple[str, Measure]]:
+    if lead.phone_written and not lead.phone_written.has_code:
+        yield _PHONE, Measure.NATIONAL
+
+
+def _as_it_came(lead: Lead, what: tuple[str, Measure]) -> Iterator[str]:
+    field, measure = what
+    if measure is Measure.NATIONAL:
+        yield lead.phone_written.shape if lead.phone_written else ""
+    else:
+        yield from (flaw.raw for flaw in lead.flaws if flaw.field == field)
 
 
 def _is_blank(lead: Lead, field: str) -> bool:

@@ -33,6 +33,18 @@ class Flaw:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """
+    How a phone number that was read had come: what its form asks for, and no flaw of the lead.
+
+    `shape` is the format of one without its country code, which tells nobody's number.
+    """
+
+    has_code: bool = True
+    shape: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Headcount:
     """Employees: one number (least == most), a range, or open above (most is None)."""
 
@@ -48,13 +60,15 @@ class Lead:
     `created_at` is aware. `country` is ISO 3166-1 alpha-2, `region` ISO 3166-2, `phone` E.164,
     `language` ISO 639-1, `currency` ISO 4217, `deal_value` in `currency`. `current_owner` is the
     source's own id of whoever owns the record there. `custom` holds what the configuration's
-    `fields` named that is not canonical.
+    `fields` named that is not canonical. `phone_written` is not known of what was read before it
+    was kept.
     """
 
     key: LeadKey
     created_at: datetime
     email: str | None = None
     phone: str | None = None
+    phone_written: Written | None = None
     first_name: str | None = None
     last_name: str | None = None
     company: str | None = None

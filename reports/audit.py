@@ -9,7 +9,7 @@ import pandas as pd
 from rapidfuzz import fuzz
 
 from leads.normalise.vocabulary import Vocabulary
-from reports.shapes import PERSONAL, shape, visible
+from leads.shapes import PERSONAL, shape, visible
 
 WORDS = ("industry", "product", "lead_source", "channel", "deal_type")
 """Fields whose values a value map translates."""

@@ -1,6 +1,5 @@
 """Fields of a source that went bad: told of by the field, with the rules that hang on it."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
@@ -8,10 +7,10 @@ from flows.amiss import amiss_in
 from flows.evidence import FIELDS
 from flows.plurals import count_of
 from flows.wiring import Wiring
-from leads.drift import FEWEST_NEWEST, NEWEST, Drift, Measure, drifts
+from leads.drift import FEWEST_NEWEST, NEWEST, Drift, Measure, drifts, is_counted
 from leads.fields import CUSTOM
 from leads.lead import Lead
-from reports.shapes import PERSONAL, shape, visible
+from leads.shapes import PERSONAL, shape, visible
 from routing.policy import Policy, Rule
 from routing.rulebook import fields_of
 from store.alert_rows import Alert, Cause
@@ -75,10 +74,10 @@ def _still(
     unsure: Sequence[Alert], was: Sequence[Drift], newest: Sequence[Lead]
 ) -> Iterator[Cause]:
     """Give those of which too few leads came since they were told of to say that it is over."""
-    since, forms = Counter(lead.form for lead in newest), {_subject(e): e.form for e in was}
+    told = {_subject(each): each for each in was}
     for alert in unsure:
-        subject = alert.cause.subject
-        if subject in forms and since[forms[subject]] < FEWEST_NEWEST:
+        drift = told.get(alert.cause.subject)
+        if drift and sum(is_counted(lead, drift) for lead in newest) < FEWEST_NEWEST:
             yield alert.cause
 
 
@@ -106,11 +105,21 @@ def _subject(drift: Drift) -> str:
 
 def _text(drift: Drift, source: str, policy: Policy) -> str:
     before = f"{drift.bad_before:,} of the {drift.before:,} before"
-    newest = f"{drift.bad} of the newest {drift.leads} leads"
+    counted = "numbers" if drift.measure is Measure.NATIONAL else "leads"
+    newest = f"{drift.bad} of the newest {drift.leads} {counted}"
     form = f" of form {visible(drift.form)[:_LONGEST]}" if drift.form else ""
     told = f"{source}: {drift.field} is {drift.measure} in {newest}{form}, against {before}"
     what_comes = f"`firsttouch audit {source}` shows what comes now"
-    return ". ".join([told, *_examples(drift), *_rules(drift, policy), what_comes])
+    parts = [*_examples(drift), *_meaning(drift), *_rules(drift, policy), what_comes]
+    return ". ".join([told, *parts])
+
+
+def _meaning(drift: Drift) -> Iterator[str]:
+    """Say what follows for the leads, where the measure's name does not."""
+    if drift.measure is Measure.NATIONAL:
+        yield "Such a number is read by its lead's country, and is wrong where that is"
+    for field in drift.with_it:
+        yield f"The number told the {field}, which is blank now"
 
 
 def _examples(drift: Drift) -> Iterator[str]:
@@ -123,7 +132,8 @@ def _examples(drift: Drift) -> Iterator[str]:
 
 
 def _rules(drift: Drift, policy: Policy) -> Iterator[str]:
-    hang = [rule.name for rule in policy.rules if drift.field in looked_at(rule, policy)]
+    bad = {drift.field, *drift.with_it}
+    hang = [rule.name for rule in policy.rules if bad & looked_at(rule, policy)]
     if not hang:
         yield "No rule looks at it"
         return

@@ -7,8 +7,9 @@ from typing import Final
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, ValidationResult
 
-from leads.lead import FlawKind
+from leads.lead import FlawKind, Written
 from leads.normalise.reading import PLACEHOLDER, UNREADABLE, Reading
+from leads.shapes import shape
 
 _PREFIX: Final = re.compile(r"(?:p|tel|phone|mobile|whatsapp)\s*:\s*|'+", re.IGNORECASE)
 # 00 is how the + is dialled nearly everywhere, and no national number begins with it; left alone,
@@ -29,6 +30,7 @@ class Phone:
 
     number: str
     country: str | None
+    written: Written
 
 
 def read_phone(
@@ -65,7 +67,8 @@ def _read_one(text: str, region: str | None, *, assumed: bool) -> Reading[Phone]
         return None
     planned_for = phonenumbers.region_code_for_number(parsed)
     named = _country(planned_for, parsed.country_code) if is_international else None
-    phone = Phone(number=number, country=named)
+    written = _written(bare, parsed, is_international=is_international)
+    phone = Phone(number=number, country=named, written=written)
     is_sure = _is_listed(parsed, planned_for) and (is_international or not assumed)
     return Reading(phone, None if is_sure else FlawKind.ASSUMED)
 
@@ -77,6 +80,15 @@ def _parse(bare: str, region: str | None) -> PhoneNumber | None:
         return None
     reason = phonenumbers.is_possible_number_with_reason(parsed)
     return parsed if reason == ValidationResult.IS_POSSIBLE else None
+
+
+def _written(bare: str, parsed: PhoneNumber, *, is_international: bool) -> Written:
+    """A code without its + is one, where the digits are those of the whole number."""
+    national = phonenumbers.national_significant_number(parsed)
+    digits = phonenumbers.normalize_digits_only(bare)
+    if is_international or digits.startswith(f"{parsed.country_code}{national}"):
+        return Written()
+    return Written(has_code=False, shape=shape(bare))
 
 
 def _is_listed(parsed: PhoneNumber, region: str | None) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from leads.lead import FlawKind
 from leads.normalise.contact import phone_of
 from leads.normalise.country import read_country
+from leads.normalise.phone import Phone
 from leads.normalise.reading import Reading
 from leads.normalise.region import full_region_code, read_region
 from leads.normalise.sheet import Sheet
@@ -16,7 +17,7 @@ class Place:
 
     country: str | None
     region: str | None
-    phone: str | None
+    phone: Phone | None
 
 
 def place_of(sheet: Sheet) -> Place:
@@ -33,7 +34,7 @@ def place_of(sheet: Sheet) -> Place:
     if country is None and phone and phone.country:
         country = sheet.noted("country", Reading(phone.country, FlawKind.ASSUMED))
     region = sheet.read("region", lambda text: read_region(text, country))
-    return Place(country=country, region=region, phone=phone.number if phone else None)
+    return Place(country=country, region=region, phone=phone)
 
 
 def _country_from_region(sheet: Sheet) -> str | None:

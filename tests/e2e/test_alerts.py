@@ -155,6 +155,41 @@ def test_examples_of_contact_data_are_formats(day):
     assert "600" not in told
 
 
+def test_a_form_that_takes_numbers_without_their_country_code_from_three_o_clock_on(day, chat):
+    """The lead states its country, and each number reads by it: no lead has a flaw."""
+    day.leads(60)
+    assert day.sync() == []
+    three = day.now.replace(hour=15, minute=0, second=0) + timedelta(days=1)
+    assert day.sync(three - day.now) == []
+    day.leads(8, phone="600 000 {:03}")
+    (told,) = day.sync()
+    form = day.town.vendors.meta.forms[day.form].name
+    was = f"in 8 of the newest 8 numbers of form {form}, against "
+    assert told.startswith(f"data quality: meta_ads: phone is without its country code {was}")
+    assert 'In the form of "999 999 999". Such a number is read by its lead\'s country' in told
+    assert "600" not in told
+    day.leads(8, phone="600 000 {:03}")
+    assert day.sync() == [], "the same cause is not told again"
+    assert [post.title for post in chat.posted] == ["Firsttouch: 1 to look at"]
+    day.leads(8)
+    (over,) = day.sync(30 * MINUTES)
+    assert over.startswith("over: data quality: meta_ads: phone is without its country code")
+
+
+def test_few_numbers_among_many_leads_do_not_end_what_is_told_of_numbers(day):
+    for _ in range(15):
+        day.leads(3)
+        day.leads(3, phone="")
+    day.sync()
+    day.leads(8, phone="600 000 {:03}")
+    assert len(day.sync()) == 1
+    day.leads(20, phone="")
+    assert day.sync(30 * MINUTES) == [], "of numbers nothing is known yet"
+    day.leads(8)
+    (over,) = day.sync(30 * MINUTES)
+    assert over.startswith("over: ")
+
+
 def test_refused_credentials_are_one_alert_until_they_are_accepted(day, town):
     town.faults["hubspot"].set_share(FaultKind.TOKEN_EXPIRED, 1.0)
     told = day.sync()

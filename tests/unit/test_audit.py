@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leads.normalise.vocabulary import Vocabulary
+from leads.shapes import PERSONAL, shape
 from reports.audit import Unclean, audit_fields, propose_values
-from reports.shapes import PERSONAL, shape
 
 MANY = Unclean(field="employees", kind="unreadable", raw="many")
 

@@ -1,5 +1,6 @@
 """Fields that go bad are told of within a few leads, and chance alone is hardly ever told of."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from math import comb
 from random import Random
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from leads.drift import Measure, drifts, tail
 from leads.keys import LeadKey
-from leads.lead import Flaw, FlawKind, Lead
+from leads.lead import Flaw, FlawKind, Lead, Written
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 FIELDS = ("country", "industry", "phone", "custom.budget")
@@ -103,6 +104,81 @@ def test_thetail_is_the_sum_of_what_it_sums(number, data):
         comb(number, k) * rate**k * (1 - rate) ** (number - k) for k in range(least, number + 1)
     )
     assert tail(least, number, rate) == pytest.approx(min(1.0, slow), rel=1e-6, abs=1e-12)
+
+
+def called(number, written, form=None, **more):
+    """Leads with a number that came so; of None it is not known how."""
+    made = [lead(n, form=form, **more) for n in range(number)]
+    return [replace(each, phone_written=written) for each in made]
+
+
+WITH, WITHOUT = Written(), Written(has_code=False, shape="999 999 999")
+
+
+def test_numbers_that_lose_their_country_code_are_told_though_each_reads_well():
+    (found,) = look([*called(8, WITHOUT), *called(56, WITH)], called(200, WITH))
+    assert (found.field, found.measure) == ("phone", Measure.NATIONAL)
+    assert (found.bad, found.leads, found.bad_before, found.before) == (8, 8, 0, 200)
+    assert found.examples == ("999 999 999",)
+
+
+def test_leads_without_a_number_are_not_counted_among_numbers():
+    none = [replace(each, phone=None, phone_written=None) for each in called(40, None)]
+    before = [*called(100, WITH), *none, *none]
+    assert look([*called(7, WITHOUT), *none[:20]], before) == []
+    (found,) = look([*none[:20], *called(8, WITHOUT)], before)
+    assert (found.leads, found.before) == (8, 100)
+
+
+def test_national_numbers_as_ever_and_those_of_before_it_was_noted_are_no_news():
+    assert look(called(64, WITHOUT), called(200, WITHOUT)) == []
+    assert look(called(64, WITHOUT), called(200, None)) == []
+    assert look(called(64, WITH), called(200, WITHOUT)) == []
+
+
+def test_a_form_s_numbers_are_compared_with_its_own_and_a_new_one_s_with_all():
+    before = [*called(100, WITH, form="long"), *called(50, WITHOUT, form="short")]
+    assert look(called(16, WITHOUT, form="short"), before) == []
+    (found,) = look([*called(16, WITHOUT, form="short"), *called(8, WITHOUT, form="long")], before)
+    assert (found.form, found.before) == ("long", 100)
+    mostly = [*called(500, WITH, form="long"), *called(19, WITH, form="new")]
+    (found,) = look(called(8, WITHOUT, form="new"), mostly)
+    assert (found.form, found.before) == ("new", 519)
+
+
+def test_numbers_read_by_guess_for_want_of_their_code_are_one_finding():
+    guessed = (Flaw(field="phone", kind=FlawKind.ASSUMED, raw="600 000 000"),)
+    (found,) = look(called(8, WITHOUT, flaws=guessed), called(100, WITH))
+    assert (found.field, found.measure) == ("phone", Measure.ASSUMED)
+
+
+UNREAD = (Flaw(field="phone", kind=FlawKind.UNREADABLE, raw="600 000 000"),)
+TOLD = (Flaw(field="country", kind=FlawKind.ASSUMED, raw=""),)
+
+
+def test_the_country_that_numbers_told_goes_with_them_as_one_finding():
+    gone = [lead(n, blank=("country",), flaws=UNREAD) for n in range(8)]
+    (found,) = look(gone, [lead(n, flaws=TOLD) for n in range(60)])
+    assert (found.field, found.with_it) == ("phone", ("country",))
+
+
+def test_a_country_that_was_asked_for_goes_bad_on_its_own():
+    gone = [lead(n, blank=("country",), flaws=UNREAD) for n in range(8)]
+    before = [lead(n, flaws=TOLD if n % 3 == 0 else ()) for n in range(60)]
+    found = look(gone, before)
+    assert [(each.field, each.with_it) for each in found] == [("country", ()), ("phone", ())]
+
+
+def test_a_number_that_is_asked_no_more_takes_only_a_country_that_is_gone_with_it():
+    stated = [replace(lead(n), phone=None) for n in range(8)]
+    (found,) = look(stated, [lead(n, flaws=TOLD) for n in range(60)])
+    assert (found.field, found.measure, found.with_it) == ("phone", Measure.BLANK, ())
+
+
+def test_a_country_that_goes_blank_beside_numbers_that_are_well_is_told():
+    gone = [lead(n, blank=("country",)) for n in range(8)]
+    (found,) = look(gone, [lead(n, flaws=TOLD) for n in range(60)])
+    assert found.field == "country"
 
 
 def test_a_burst_of_a_form_that_never_asked_is_no_news():

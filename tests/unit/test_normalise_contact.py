@@ -3,7 +3,7 @@
 import pytest
 
 from leads.keys import LeadKey
-from leads.lead import FlawKind, Lead
+from leads.lead import FlawKind, Lead, Written
 from leads.normalise.build import lead_from
 from leads.normalise.email import read_email
 from leads.normalise.phone import read_phone
@@ -111,6 +111,32 @@ def test_a_number_is_read_whatever_is_dialled_or_written_around_it(text, country
     reading = read_phone(text, country)
     assert reading.value
     assert (reading.value.number, reading.flaw) == (number, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "written"),
+    [
+        ("+34 600 000 000", "ES", Written()),
+        ("0034 600 000 000", "ES", Written()),
+        ("34600000000", "ES", Written()),
+        ("+49 (0) 30 123456", "DE", Written()),
+        ("tel: (+34) 600000000", None, Written()),
+        ("600 000 000", "ES", Written(has_code=False, shape="999 999 999")),
+        ("600 000 000 y +34 600 000 001", "ES", Written(has_code=False, shape="999 999 999")),
+        ("030/12345678", "DE", Written(has_code=False, shape="999/999999…")),
+        ("٠٥٠١٢٣٤٥٦٧", "AE", Written(has_code=False, shape="999999…")),
+        ("٩٧١٥٠١٢٣٤٥٦٧", "AE", Written()),
+    ],
+)
+def test_how_a_number_was_written_is_noted_and_is_no_flaw(text, country, written):
+    found = lead(phone=text, email="ana@example.com", **({"country": country} if country else {}))
+    assert found.phone_written == written
+    assert [flaw.kind for flaw in found.flaws if flaw.field == "phone"] in ([], [FlawKind.ASSUMED])
+
+
+def test_of_no_number_and_of_one_that_does_not_read_nothing_is_noted():
+    assert lead(email="ana@example.com").phone_written is None
+    assert lead(email="ana@example.com", phone="600 000 000").phone_written is None
 
 
 @pytest.mark.parametrize("text", ["abc", "12", "555-1234", "+999123456789", "00", "+", "1" * 40])
