@@ -2,22 +2,27 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from enum import Enum
-from math import inf
 from typing import Self, TypeVar
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from store.engine import BUSY_SECONDS, connect, connect_to_read, may_write
+from store.engine import connect, connect_to_read, may_write
 from store.failures import explained, is_collision, place_of
 from store.same_file import SameFile
+from store.waits import TRY_SECONDS, Waits, await_long, patience_of
 
 T = TypeVar("T")
 
+BUSY_SECONDS = 60.0
+"""For a SQLite file that another process writes. Tried anew each 1.5 s, so that it can be told."""
+
+_REWRITE_SECONDS = 15.0
 _TRIES = 4
 _PAUSE_SECONDS = 0.05
+_WRITTEN = "another process is writing, or keeps it locked"
 # Any fixed number: the name of the one lock that everybody who changes a lead's state takes.
 _LOCK = 0x46544C45
 _LOCK_SECONDS = 60
@@ -39,9 +44,11 @@ class _Kind(Enum):
 class Database:
     """One engine, and the three kinds of transaction on it. Raises StoreError only."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, patience: float = BUSY_SECONDS) -> None:
         self.engine = engine
+        self.patience = patience
         self.place = place_of(engine.url)
+        self._waits = Waits(self.place)
         self._file = SameFile.of(engine.url, self.place)
 
     @classmethod
@@ -71,8 +78,9 @@ class Database:
     @contextmanager
     def alone(self, doing: str) -> Iterator[Connection]:
         """Hold the lock for a body that cannot be repeated: only taking the lock is."""
-        with self._told(doing), self._connected() as connection:
-            _again_on_collision(lambda: _begin(connection, _Kind.ALONE))
+        with self._told(doing), ExitStack() as stack:
+            connection = self._again(lambda: stack.enter_context(self._connected()))
+            self._again(lambda: _begin(connection, _Kind.ALONE))
             yield connection
             connection.commit()
 
@@ -89,17 +97,24 @@ class Database:
                 # Of a file from before it was made so: the next VACUUM is what changes it.
                 connection.exec_driver_sql("PRAGMA auto_vacuum = INCREMENTAL")
                 connection.exec_driver_sql("VACUUM")
-                is_busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar()
+                with _trying(connection, _REWRITE_SECONDS):
+                    is_busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar()
                 return not is_busy
+            await_long(connection)
             connection.exec_driver_sql(f"VACUUM {', '.join(sorted(tables))}")
             return True
 
         return self.outside(doing, vacuum)
 
     def outside(self, doing: str, work: Callable[[Connection], T]) -> T:
-        """Do what no transaction may be around: each of its statements is one."""
-        with self._told(doing), self._connected() as connection:
-            return work(connection.execution_options(isolation_level="AUTOCOMMIT"))
+        """Do what no transaction may be around: each of its statements is one, and repeatable."""
+
+        def once() -> T:
+            with self._connected() as connection:
+                return work(connection.execution_options(isolation_level="AUTOCOMMIT"))
+
+        with self._told(doing):
+            return self._again(once)
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:
@@ -127,7 +142,23 @@ class Database:
                 return answer
 
         with self._told(doing):
-            return _again_on_collision(once, patience)
+            return self._again(once, patience)
+
+    def _again(self, attempt: Callable[[], T], patience: float | None = None) -> T:
+        """Repeat what collides. Whoever states a `patience` tells by itself that it waits."""
+        began, tried = time.monotonic(), 1
+        until = began + (self.patience if patience is None else patience)
+        while True:
+            try:
+                return attempt()
+            except DBAPIError as error:
+                is_last = self._file is None and tried >= _TRIES
+                if is_last or not is_collision(error) or time.monotonic() >= until:
+                    raise
+            if patience is None and time.monotonic() - began >= TRY_SECONDS:
+                self._waits.say(_WRITTEN, self.patience)
+            time.sleep(_PAUSE_SECONDS if self._file else _PAUSE_SECONDS * 2**tried)
+            tried += 1
 
     @contextmanager
     def _told(self, doing: str) -> Iterator[None]:
@@ -142,30 +173,27 @@ class Database:
             self._file.expect(doing)
 
 
-def _again_on_collision(attempt: Callable[[], T], patience: float | None = None) -> T:
-    until = inf if patience is None else time.monotonic() + patience
-    for tried in range(1, _TRIES):
-        try:
-            return attempt()
-        except DBAPIError as error:
-            if not is_collision(error) or time.monotonic() >= until:
-                raise
-            time.sleep(_PAUSE_SECONDS * 2**tried)
-    return attempt()
-
-
 @contextmanager
 def _waiting(connection: Connection, patience: float | None) -> Iterator[None]:
     """Wait so many seconds for a lock; as long as ever after it, and where there is no limit."""
     if patience is None:
         yield
     elif connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {round(patience * 1_000)}").all()
-        yield
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1_000}").all()
+        with _trying(connection, patience):
+            yield
     else:
+        if (line := patience_of(connection)) is not None:
+            line.is_quiet = True
         connection.exec_driver_sql(f"SET LOCAL lock_timeout = {round(patience * 1_000)}")
         yield
+
+
+@contextmanager
+def _trying(connection: Connection, seconds: float) -> Iterator[None]:
+    """Have SQLite itself wait so long; where the body fails, the connection is not used again."""
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {round(seconds * 1_000)}").all()
+    yield
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {round(TRY_SECONDS * 1_000)}").all()
 
 
 def _begin(connection: Connection, kind: _Kind) -> None:

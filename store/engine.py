@@ -11,33 +11,15 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from leads.errors import StoreError
 from store.reading_file import log_of, open_to_read, why_unwritable
+from store.waits import TRY_SECONDS
 
-BUSY_SECONDS = 15
-_PATIENCE = {
-    "application_name": "firsttouch",
-    "connect_timeout": 10,
-    # A server whose machine is gone closes nothing: without these it is waited for a quarter of an
-    # hour, and one that took its place is not asked.
-    "keepalives_idle": 20,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 30_000,
-}
-_STANDSTILL = "idle_in_transaction_session_timeout"
-_END_WHO_STANDS_STILL = (
-    f"SELECT set_config('{_STANDSTILL}', '30s', false) WHERE current_setting('{_STANDSTILL}') = '0'"
-)
-"""A worker whose machine or line is gone in the middle of deciding keeps the lock from all others:
-the server never hears that it is gone. They wait for a minute; half of that it may stand still."""
 _KNOWN = "sqlite:///var/firsttouch.db or postgresql+psycopg://USER:PASSWORD@HOST/DATABASE"
 
 
 def connect(address: str) -> Engine:
     """Make the engine for a database URL, and the folder of a file. Raises StoreError."""
     url = _read(address)
-    if url.get_backend_name() == "sqlite":
-        return _sqlite(url)
-    return _server(url)
+    return _sqlite(url) if url.get_backend_name() == "sqlite" else _server(url)
 
 
 def connect_to_read(address: str) -> Engine:
@@ -60,12 +42,10 @@ def may_write(address: str) -> bool:
 
 
 def _server(url: URL) -> Engine:
-    # What the URL itself says comes first.
-    patience = {name: value for name, value in _PATIENCE.items() if name not in url.query}
-    # pre_ping: a connection that a restarted server forgot is replaced before it is used.
-    engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=patience)
-    event.listen(engine, "connect", _stand_not_still)
-    return engine
+    # Here, because whoever keeps a file has no use for the driver, which takes a while to load.
+    from store.server import server  # noqa: PLC0415
+
+    return server(url)
 
 
 def folder_of(address: str) -> Path | None:
@@ -119,6 +99,12 @@ def _read(address: str) -> URL:
         raise StoreError(
             f"the store must survive a restart, so SQLite needs a file: write {_KNOWN}"
         )
+    if url.get_backend_name() == "sqlite" and url.query:
+        named = ", ".join(sorted(url.query))
+        raise StoreError(
+            f"the store's URL: a SQLite file takes no options, and after ? stands {named}: leave "
+            "that away (to look only, run as a user who may read the file and not write it)"
+        )
     return url
 
 
@@ -133,7 +119,7 @@ def _file_of(url: URL) -> Path:
 
 def _sqlite(url: URL) -> Engine:
     _make_file(_file_of(url))
-    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": TRY_SECONDS})
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
 
@@ -167,13 +153,6 @@ def _say_begin_ourselves(connection: DBAPIConnection, entry: ConnectionPoolEntry
     """Leave BEGIN to store/database.py: the driver's own comes too late, after reading."""
     del entry
     connection.isolation_level = None
-
-
-def _stand_not_still(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
-    """By a statement: what stands between us and the server may refuse it among the options."""
-    del entry
-    connection.cursor().execute(_END_WHO_STANDS_STILL)
-    connection.commit()
 
 
 def _prepare_sqlite(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:

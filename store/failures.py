@@ -9,6 +9,7 @@ from sqlalchemy.exc import (
     DBAPIError,
     IntegrityError,
     OperationalError,
+    ProgrammingError,
     StatementError,
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -21,6 +22,9 @@ _BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED", "40001", "40P01")
 _UNREACHED = "unreached"
 """In the place of a code: who is not let in, or finds nobody, is told in words alone."""
 
+_UNREADABLE = "unreadable"
+"""In the place of a code: the driver cannot read the address, and has asked nobody."""
+
 _REMEDIES = {
     "SQLITE_BUSY": "another process keeps it locked: end that one, or use PostgreSQL",
     "SQLITE_LOCKED": "another process keeps it locked: end that one, or use PostgreSQL",
@@ -31,8 +35,11 @@ _REMEDIES = {
     "SQLITE_IOERR": "the disk failed to read or write: check the disk and its free space",
     "SQLITE_CORRUPT": "it is damaged: restore the last backup",
     "SQLITE_NOTADB": "this file is not a database: name another file, or move this one away",
+    "NOANSWER": "no answer in time: it, or a pooler before it, takes connections and says nothing: "
+    "look at both, then do the same again",
     "08": "no connection: check that the server runs and that host and port are right",
     _UNREACHED: "no connection{why}: check host, port, user, password and database in the URL",
+    _UNREADABLE: "the URL cannot be used{why}: mend it; after ? stand options of PostgreSQL",
     "28": "the server refused user or password: check them in the URL",
     "3D000": "the server has no such database: create it (createdb NAME)",
     "42501": "this user lacks a permission: grant it, or make the user owner of the database",
@@ -99,7 +106,13 @@ def _code(error: DBAPIError) -> str:
     if isinstance(sqlstate, str):
         return sqlstate
     # Before there is a connection, and when it breaks, there is no SQLSTATE.
-    return _UNREACHED if isinstance(error, OperationalError) else ""
+    match error:
+        case OperationalError():
+            return _UNREACHED
+        case ProgrammingError():
+            return _UNREADABLE
+        case _:
+            return ""
 
 
 def place_of(url: URL) -> str:

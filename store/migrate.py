@@ -8,6 +8,7 @@ from leads.errors import StoreError
 from store.database import Database
 from store.engine import none_yet
 from store.schema import SCHEMA_VERSION
+from store.waits import await_long
 
 
 def migrate(database: Database) -> str | None:
@@ -58,6 +59,7 @@ def _forward(connection: Connection) -> None:
     if found == SCHEMA_VERSION:
         return  # another process was faster
     _refuse_newer(found)
+    await_long(connection)
     _upgrade(connection)
 
 

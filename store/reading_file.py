@@ -6,7 +6,8 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
-_SECONDS = 15.0
+from store.waits import TRY_SECONDS
+
 _EFFECTIVE = os.access in os.supports_effective_ids
 
 
@@ -18,7 +19,7 @@ def open_to_read(file: Path) -> sqlite3.Connection:
         # has one there for as long as the file is open.
         options += "&immutable=1"
     address = f"file:{quote(str(file.absolute()))}?{options}"
-    return sqlite3.connect(address, uri=True, timeout=_SECONDS, check_same_thread=False)
+    return sqlite3.connect(address, uri=True, timeout=TRY_SECONDS, check_same_thread=False)
 
 
 def open_to_copy(file: Path) -> sqlite3.Connection:

@@ -1,4 +1,4 @@
-"""A line to PostgreSQL that goes dark: nobody closes anything, and nothing arrives any more."""
+"""A line to PostgreSQL that goes dark or silent: nobody closes anything, and nothing arrives."""
 
 import ctypes
 import socket
@@ -40,6 +40,7 @@ class Line:
     server: str
     ends: list[socket.socket] = field(default_factory=list)
     lines: list[socket.socket] = field(default_factory=list)
+    is_silent: threading.Event = field(default_factory=threading.Event)
 
     def go_dark(self) -> None:
         """All lines that there are by now; later ones are of another machine."""
@@ -57,7 +58,15 @@ class Line:
                 self.lines.append(near)
                 far.connect(self.server)
                 for pair in ((near, far), (far, near)):
-                    threading.Thread(target=_forward, args=pair, daemon=True).start()
+                    threading.Thread(target=self._forward, args=pair, daemon=True).start()
+
+    def _forward(self, one: socket.socket, other: socket.socket) -> None:
+        """While it is silent TCP still acknowledges, as by a pooler that has no server to spare."""
+        with suppress(OSError):
+            while piece := one.recv(_PIECE):
+                if not self.is_silent.is_set():
+                    other.sendall(piece)
+            other.shutdown(socket.SHUT_WR)
 
 
 @contextmanager
@@ -76,10 +85,3 @@ def dark_line(url: str, **patience: str) -> Iterator[tuple[Line, str]]:
 def _through(at: URL, port: int, patience: dict[str, str]) -> str:
     there = at.set(host="127.0.0.1", port=port, query=patience)
     return there.render_as_string(hide_password=False)
-
-
-def _forward(one: socket.socket, other: socket.socket) -> None:
-    with suppress(OSError):
-        while piece := one.recv(_PIECE):
-            other.sendall(piece)
-        other.shutdown(socket.SHUT_WR)

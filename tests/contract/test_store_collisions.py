@@ -79,7 +79,7 @@ def test_a_locked_file_is_waited_for_by_writers_and_desks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     """SQLite itself gives up at once here: what waits is the store."""
-    monkeypatch.setattr("store.engine.BUSY_SECONDS", 0)
+    monkeypatch.setattr("store.engine.TRY_SECONDS", 0)
     store = Store.open(f"sqlite:///{tmp_path}/store.db")
     show(store, new(1))
     other = sqlite3.connect(tmp_path / "store.db", isolation_level=None, check_same_thread=False)

@@ -94,6 +94,8 @@ def test_a_store_of_a_newer_version_is_refused(empty_url: str):
         ("postgresql+psycopg2://u:s3cret@h/x", r"cannot be kept in 'postgresql\+psycopg2'"),
         ("sqlite://", "SQLite needs a file"),
         ("sqlite:///:memory:", "SQLite needs a file"),
+        ("sqlite:////nowhere/x.db?mode=ro&key=s3cret", "no options, and after . stands key, mode:"),
+        ("postgresql://u:s3cret@127.0.0.1:1/leads?mode=ro", 'invalid connection option "mode"'),
         (
             "postgresql+psycopg://u:s3cret@127.0.0.1:1/leads",
             "opening the store: PostgreSQL database leads at 127.0.0.1:1: no connection .*port 1 f",
@@ -205,9 +207,9 @@ def test_a_full_disk_is_explained_and_loses_nothing(tmp_path: Path):
     opened.close()
 
 
-def test_a_lock_held_too_long_is_explained(tmp_path: Path, short_patience: None):
-    del short_patience
+def test_a_lock_held_too_long_is_explained(tmp_path: Path):
     opened = Store.open(f"sqlite:///{tmp_path}/store.db")
+    opened._db.patience = 0.05
     other = sqlite3.connect(tmp_path / "store.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     assert opened.paused() == set()  # reading goes on
@@ -217,11 +219,6 @@ def test_a_lock_held_too_long_is_explained(tmp_path: Path, short_patience: None)
     other.close()
     opened.pause("hubspot", NOW)
     opened.close()
-
-
-@pytest.fixture
-def short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("store.engine.BUSY_SECONDS", 0.05)
 
 
 def test_a_moment_without_a_zone_is_refused(store: Store):

@@ -2,6 +2,8 @@
 
 import asyncio
 import sqlite3
+import subprocess
+import sys
 import threading
 from contextlib import closing, contextmanager
 
@@ -18,12 +20,13 @@ from flows.webhook_mailbox import Mailbox
 from flows.webhooks import Receiver
 from flows.wiring import utc_now
 from leads.errors import StoreError
-from store.engine import BUSY_SECONDS
 from store.store import Store
+from store.waits import TRY_SECONDS
+from tests.dark_line import dark_line
 from tests.e2e.webhook_case import JSON
 from tests.postgres import administrator, database_at
 
-A_LONG_TIME = BUSY_SECONDS * 2
+A_LONG_TIME = 30.0
 """What nobody who sends a webhook waits."""
 
 
@@ -101,7 +104,7 @@ def test_waiting_shortly_once_does_not_make_the_next_impatient(tmp_path):
         store.prove_writable(utc_now(), patience=0.01)
         with store._db.engine.connect() as connection:
             waits = connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one()
-    assert waits == BUSY_SECONDS * 1_000
+    assert waits == TRY_SECONDS * 1_000
 
 
 def test_a_store_that_says_nothing_keeps_one_thread_and_nobody_waiting():
@@ -123,3 +126,44 @@ def test_a_store_that_says_nothing_keeps_one_thread_and_nobody_waiting():
 
     assert asyncio.run(ask()) == "found"
     assert len(asked_of_it) == 2
+
+
+def test_a_silent_pooler_keeps_no_sender_waiting(postgres_url):
+    with administrator(postgres_url) as command:
+        command("DROP DATABASE IF EXISTS silent WITH (FORCE)")
+        command("CREATE DATABASE silent")
+    there = database_at(postgres_url, "silent")
+    with dark_line(there, connect_timeout="2") as (line, url), closing(Store.open(url)) as store:
+        refused, taken = asyncio.run(_sent_before_and_after(line, receiver_of(store)))
+        assert (refused.status_code, taken.status_code) == (503, 200)
+        assert store.inbox_counts()["webhook"].waiting == 1
+
+
+async def _sent_before_and_after(line, receiver):
+    app = httpx.ASGITransport(receiver.app())
+    async with httpx.AsyncClient(transport=app, base_url="http://hooks.example.com") as client:
+        line.is_silent.set()
+        sent = client.post("/webhooks/webhook", content=b"7", headers=JSON)
+        refused = await asyncio.wait_for(sent, A_LONG_TIME)
+        line.is_silent.clear()
+        return refused, await client.post("/webhooks/webhook", content=b"7", headers=JSON)
+
+
+def test_a_command_that_waits_for_the_file_says_so_and_does_its_work(tmp_path):
+    store = f"sqlite:///{tmp_path}/store.db"
+    Store.open(store).close()
+    words = [sys.executable, "-m", "flows.cli", "pause", "hubspot", "--store", store]
+    with closing(sqlite3.connect(tmp_path / "store.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with subprocess.Popen(words, stderr=subprocess.PIPE, stdout=subprocess.PIPE) as pause:
+            assert pause.stderr
+            assert pause.stdout
+            told = pause.stderr.readline().decode()
+            other.execute("ROLLBACK")
+            done = pause.stdout.read().decode()
+    assert told == (
+        f"firsttouch: waiting for the store: SQLite file {tmp_path}/store.db: another process is "
+        "writing, or keeps it locked; at most 60 s\n"
+    )
+    assert done.startswith("Paused: hubspot.")
+    assert pause.returncode == 0
