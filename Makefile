@@ -1,6 +1,8 @@
 # Everything a person or CI runs. `make demo` and `make test` do all set-up themselves.
 PYTHON ?= python3
 BIN := .venv/bin
+# Without bytecode of the many modules that nobody loads, which would be half of the time.
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps
 unexport PYTHONDONTWRITEBYTECODE  # each of the suite's processes would compile everything anew
 
 .PHONY: install install-dev demo test check lint types suite soak day pictures bench sbom clean
@@ -14,12 +16,14 @@ install-dev: .venv/.dev
 	$(PYTHON) -m venv .venv
 
 .venv/.runtime: .venv/bin/python requirements/runtime.lock pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/runtime.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(PIP) --require-hashes -r requirements/runtime.lock
+	$(PIP) --no-build-isolation -e .
 	@touch $@
 
 .venv/.dev: .venv/.runtime requirements/dev.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/dev.lock
+	@# What most processes of the suite load is compiled once, meanwhile, and not by each of them.
+	$(BIN)/python -W ignore -c "import prefect.server.api.server, pandas, hubspot, simple_salesforce, flows.cli" & \
+	  $(PIP) --require-hashes -r requirements/dev.lock && wait
 	@touch $@
 
 demo: install
