@@ -2,13 +2,16 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from leads.errors import ConfigError
 
-_SEPARATORS = ",;\t"
+_SEPARATORS = ",;\t|"
+_SAID = re.compile(r'"?sep=(.)"?')
+"""A first line that tells Excel what separates the cells, and is no row."""
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -25,10 +28,12 @@ def read_table(path: Path) -> Table:
     """Raises ConfigError saying what is wrong with the file and what to save instead."""
     text, notes = _decoded(path, _bytes_of(path))
     first_line = next((line for line in text.splitlines() if line.strip()), "")
-    if not first_line:
-        raise ConfigError([f"{path}: the file is empty; it needs a header and a row for each lead"])
-    separator = max(_SEPARATORS, key=first_line.count)
+    said = _SAID.fullmatch(first_line.strip(" "))
+    separator = said[1] if said else max(_SEPARATORS, key=first_line.count)
     rows = [(line, cells) for line, cells in _rows(path, text, separator) if any(cells)]
+    rows = rows[1:] if said else rows
+    if not rows:
+        raise ConfigError([f"{path}: the file is empty; it needs a header and a row for each lead"])
     header = tuple(cell.strip() for cell in rows[0][1])
     _refuse_repeated(path, header)
     return Table(header=header, rows=tuple(rows[1:]), notes=notes)
@@ -46,7 +51,7 @@ def _bytes_of(path: Path) -> bytes:
 def _decoded(path: Path, content: bytes) -> tuple[str, tuple[str, ...]]:
     """UTF-8, or what Excel saves in Western Europe: cp1252, of which Latin-1's letters are part."""
     if content.startswith(_UTF_16):
-        return content.decode("utf-16"), ()
+        return content.decode("utf-16", errors="replace"), ()
     if b"\0" in content:
         problem = "it holds NUL bytes, so it is no text: save it as CSV UTF-8, not as a workbook"
         raise ConfigError([f"{path}: {problem}"])

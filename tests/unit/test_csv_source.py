@@ -43,12 +43,21 @@ def test_rows_are_leads_in_file_order(tmp_path: Path):
     assert csv.notes == ()
 
 
-@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
 def test_any_separator_and_line_end(tmp_path: Path, separator: str, newline: str):
     rows = [["id", "email", "company"], ["1", "a@example.com", "Acme"], ["", "", ""]]
     csv = source(tmp_path, newline.join(separator.join(row) for row in rows))
     assert [lead.company for lead in leads(csv)] == ["Acme"]
+
+
+@pytest.mark.parametrize("first", ["sep=;", '"sep=;"', "sep=!"])
+def test_a_first_line_that_tells_the_separator_is_obeyed(tmp_path: Path, first: str):
+    separator = first.strip('"')[-1]
+    rows = [["email", "company", "id"], ["a@example.com", "Acme, Inc", ""]]
+    csv = source(tmp_path, "\n".join([first, *(separator.join(row) for row in rows)]))
+    (lead,) = leads(csv)
+    assert (lead.company, str(lead.key)) == ("Acme, Inc", "csv_file:line-3")
 
 
 def test_latin_1_is_read_and_said_to_be(tmp_path: Path):
@@ -102,6 +111,8 @@ def test_the_cursor_reads_its_line_again(tmp_path: Path):
     [
         (b"", "empty"),
         (b"\n \n", "empty"),
+        (b"sep=;\n", "empty"),
+        (b"\xff\xfee", "must be a header"),
         (b"PK\x03\x04\x00\x00", "NUL bytes"),
         (b"a@example.com,Acme\nb@example.com,B\n", "must be a header"),
         (b"email,email\na,b\n", "repeats email"),
