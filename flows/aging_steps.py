@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from flows.aging_room import Room
 from flows.barred import barred_by
 from flows.decide import decide_all
 from flows.notices import messages_to
@@ -14,7 +15,7 @@ from flows.wiring import Wiring
 from leads.absence import Barred
 from leads.decision import NOT_IN_TOUCH, Decision, Escalation, Standing
 from leads.keys import CrmOwnerId, LeadKey, OwnerId, RunId
-from routing.escalation import Breach, ByTheRules, Stays, next_step
+from routing.escalation import Breach, ByTheRules, Stays, named_by, next_step
 from routing.lead_hours import zones_for
 from routing.wording import moment
 from store.activity_rows import Clock, ClockKind, ClockState
@@ -73,7 +74,8 @@ def act_on(
         looks = [_look(wiring, desk, clock, owners) for clock in clocks]
         late = [each for each in looks if isinstance(each, _Late)]
         gone = barred_by(desk.inactive_owners(wiring.crm_ids()), wiring.configuration.policy)
-        taken = [_breach(wiring, desk, each, gone, run) for each in late]
+        around = _Around(gone=gone, room=Room(wiring, desk), run=run)
+        taken = [_breach(wiring, desk, each, around) for each in late]
         done = [each for each in (*looks, *taken) if isinstance(each, Step)]
         return done + _by_the_rules(wiring, desk, [e for e in taken if isinstance(e, _Open)], run)
 
@@ -94,6 +96,15 @@ class _Open:
     clock: Clock
     waiting: WaitingLead
     paused: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Around:
+    """What the late leads of one transaction share."""
+
+    gone: Gone
+    room: Room
+    run: RunId
 
 
 def _look(wiring: Wiring, desk: Desk, clock: Clock, owners: OwnersThere) -> Step | _Late | None:
@@ -147,9 +158,9 @@ def _remind(wiring: Wiring, desk: Desk, clock: Clock) -> Step:
     return _step(clock, Did.REMINDED, clock.owner, "its time is nearly up")
 
 
-def _breach(wiring: Wiring, desk: Desk, ended: _Late, gone: Gone, run: RunId) -> Step | _Open:
+def _breach(wiring: Wiring, desk: Desk, ended: _Late, around: _Around) -> Step | _Open:
     clock, paused = ended.clock, ended.paused
-    breach = _breach_of(wiring, desk, ended, gone)
+    breach = _breach_of(wiring, desk, ended, around)
     step = next_step(breach, wiring.configuration.policy, wiring.now())
     if isinstance(step, Stays):
         if step.again_at is not None:
@@ -159,13 +170,14 @@ def _breach(wiring: Wiring, desk: Desk, ended: _Late, gone: Gone, run: RunId) ->
     waiting = desk.take_back(_taken_back(wiring, clock), is_void=False)
     if isinstance(step, ByTheRules):
         return _Open(clock=clock, waiting=waiting, paused=paused)
-    return _moved(clock, _escalate(wiring, desk, waiting, step, run), paused=paused)
+    around.room.give(step.owner)
+    return _moved(clock, _escalate(wiring, desk, waiting, step, around.run), paused=paused)
 
 
-def _breach_of(wiring: Wiring, desk: Desk, ended: _Late, gone: Gone) -> Breach:
+def _breach_of(wiring: Wiring, desk: Desk, ended: _Late, around: _Around) -> Breach:
     policy, clock, stored = wiring.configuration.policy, ended.clock, ended.stored
     returns, made = desk.returns_of(clock.lead), stored.decision
-    barred = gone.get(clock.crm, {})
+    barred, sla = around.gone.get(clock.crm, {}), policy.slas.get(clock.sla)
     had = {each.owner for each in returns}
     return Breach(
         owner=clock.owner,
@@ -174,7 +186,8 @@ def _breach_of(wiring: Wiring, desk: Desk, ended: _Late, gone: Gone) -> Breach:
         out=frozenset({*had, *barred, *desk.away(), clock.owner}),
         crm=clock.crm,
         rule=made.rule if made else None,
-        zones=zones_for(policy.slas.get(clock.sla), stored.lead),
+        zones=zones_for(sla, stored.lead),
+        full=around.room.full(named_by(sla, policy.owners.get(clock.owner)) if sla else ()),
     )
 
 

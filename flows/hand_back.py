@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flows.decide import decide_all
+from flows.plurals import count_of
 from flows.wiring import Wiring
 from leads.decision import Decision, Method
 from leads.keys import CrmOwnerId, LeadKey, OwnerId, RunId
@@ -67,6 +68,14 @@ def answer_statuses(wiring: Wiring, crm: str, run: RunId) -> list[Decision]:
     for each in waiting:
         made += _answer(wiring, each, run)
     return made
+
+
+def handed_back_line(crm: str, count: int) -> str:
+    """Return one sentence of what was given to others by its status in `crm`; empty of nothing."""
+    if not count:
+        return ""
+    what = count_of(count, "lead was", "leads were")
+    return f"{crm}: {what} handed back by a status; `firsttouch returns` says by whom, and why"
 
 
 def _answer(wiring: Wiring, asked: AskedBack, run: RunId) -> list[Decision]:

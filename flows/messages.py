@@ -28,18 +28,24 @@ _ASKED = ("product", "deal_type", "form", "campaign")
 
 
 def message_of(notice: Notice, owner: Owner, configuration: Configuration) -> Message:
-    """Return the message; one that may have been sent before says so."""
+    """
+    Return the message; one that may have been sent before says so.
+
+    Its title says whom it is for: a channel may be a whole team's.
+    """
     again = f" {REPEAT}" if notice.repeats else ""
     who = headline(notice.lead) if notice.lead else "a lead"
     if notice.is_withdrawn:
         body = "\n".join(filter(None, (_TAKEN, record_link(notice.delivery, configuration))))
-        return Message(title=f"Not yours after all: {who}{again}", body=body, email=owner.email)
+        return Message(
+            title=f"Not yours after all, {owner.name}: {who}{again}", body=body, email=owner.email
+        )
     if notice.kind is not NoticeKind.ASSIGNED:
         return later_message(notice, owner, configuration, who=who, again=again)
     lines = [*_of_lead(notice.lead), *_of_decision(notice, owner)]
     link = record_link(notice.delivery, configuration)
     body = "\n".join([*lines, *([link] if link else [])])
-    return Message(title=f"New lead: {who}{again}", body=body, email=owner.email)
+    return Message(title=f"New lead for {owner.name}: {who}{again}", body=body, email=owner.email)
 
 
 def later_message(
@@ -51,18 +57,19 @@ def later_message(
     link = record_link(notice.delivery, configuration)
     match notice.kind:
         case NoticeKind.REMINDER | NoticeKind.ASSIGNED:
-            title, lines = f"Reminder: {who}", [f"Be in touch{by}.", *_of_lead(notice.lead)]
+            title = f"Reminder for {reader.name}: {who}"
+            lines = [f"Be in touch{by}.", *_of_lead(notice.lead)]
         case NoticeKind.FOLLOW_UP:
-            title = f"Follow up: {who}"
+            title = f"Follow-up for {reader.name}: {who}"
             lines = [f"Be in touch once more{by}.", *_of_lead(notice.lead)]
         case NoticeKind.COLD:
-            title = f"Nobody followed up: {who}"
+            title = f"For {reader.name}: nobody followed up with {who}"
             lines = [f"{name} was in touch once, and was to be again{by}."]
         case NoticeKind.LATE:
-            title = f"Nobody was in touch in time: {who}"
+            title = f"For {reader.name}: nobody was in touch in time with {who}"
             lines = [f"{name} was to be in touch{by}, and nobody was."]
         case NoticeKind.PAUSED:
-            title = f"Late too often: {name}"
+            title = f"For {reader.name}: {name} is late too often"
             off = f"{name} was late several times in a row and gets no new leads for a day"
             lines = [f"{off}; `firsttouch back {notice.delivery.owner}` ends it."]
     body = "\n".join([*lines, *([link] if link else [])])

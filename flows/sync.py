@@ -83,6 +83,8 @@ async def sync_one(source: str, wiring: Wiring, run: RunId) -> Tick:
     tick = await asyncio.to_thread(sync_safely, wiring, source, run)
     log = get_run_logger()
     log.info("%s", line(tick))
+    if tick.handed_back:
+        log.info("%s", tick.handed_back)
     if tick.breaker:
         log.warning("%s", tick.breaker)
     for each in filter(None, (*tick.left_out, *tick.amiss, tick.outdated)):

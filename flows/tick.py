@@ -14,7 +14,7 @@ from flows.breaker import may_ask, may_deliver, note_tick, own_failure
 from flows.decide import decide_waiting, own_rejects
 from flows.deliver import deliver_pending
 from flows.faults import in_words
-from flows.hand_back import answer_statuses
+from flows.hand_back import answer_statuses, handed_back_line
 from flows.inbox import sweep_inbox
 from flows.mirror import never_mirrored, refresh_mirror, refresh_or_put_off
 from flows.pace import note_poll, resting, rests, slowed, told_quotas
@@ -50,7 +50,8 @@ class Tick:
     the problems too.
     `left_out` has one for each thing that records now go without, `amiss` one for each field that
     the source has no more, or never had, where the configuration says; `outdated` tells what an
-    earlier policy had proposed and this one decided. Unless `polled` it is of what a webhook
+    earlier policy had proposed and this one decided; `handed_back` how many gave a lead up by its
+    status. Unless `polled` it is of what a webhook
     brought.
     """
 
@@ -67,6 +68,7 @@ class Tick:
     left_out: tuple[str, ...] = ()
     amiss: tuple[str, ...] = ()
     outdated: str = ""
+    handed_back: str = ""
     polled: bool = True
 
     @property
@@ -208,7 +210,8 @@ def _steps(
     if asked:
         steps.problems += sweep_inbox(wiring, source)
     pulled = _poll(wiring, source, run, steps, alive, rest=rest) if polled else 0
-    decided = steps.run(lambda: len(answer_statuses(wiring, source, run)))
+    back = steps.run(lambda: len(answer_statuses(wiring, source, run)))
+    decided = back
     decided += steps.run(lambda: leave_to_rules(wiring, run))
     again = steps.run(lambda: decide_outdated(wiring, run))
     decided += again + steps.run(lambda: len(decide_waiting(wiring, source, run)))
@@ -234,6 +237,7 @@ def _steps(
         left_out=tuple(steps.left_out),
         amiss=tuple(amiss_in(wiring, source).values()) if polled else (),
         outdated=outdated_line(again),
+        handed_back=handed_back_line(source, back),
     )
 
 

@@ -44,8 +44,9 @@ class Breach:
     """
     `owner` was not in touch in time under `sla`, as were `earlier` owners before them.
 
-    `out` can take nothing now: they had it, are switched off, or the CRM gives them nothing. `rule`
-    is the one that gave it; `zones`: the lead's, where the SLA runs by its clock.
+    `out` can take nothing now: they had it, are switched off, or the CRM gives them nothing; `full`
+    are at their cap, as far as it was asked of whom the SLA names. `rule` is the one that gave it;
+    `zones`: the lead's, where the SLA runs by its clock.
     """
 
     owner: OwnerId
@@ -55,6 +56,17 @@ class Breach:
     crm: str
     rule: RuleName | None = None
     zones: Zones = NOWHERE
+    full: frozenset[OwnerId] = frozenset()
+
+    def may_take(self, owner: OwnerId) -> bool:
+        return owner not in self.out and owner not in self.full
+
+
+def named_by(sla: Sla, owner: Owner | None) -> frozenset[OwnerId]:
+    """Whom an SLA names for a lead of `owner`, when their time is up: now or in the end."""
+    stands_in = owner and {OnBreach.BACKUP: owner.backup, OnBreach.MANAGER: owner.manager}
+    found = (stands_in.get(sla.on_breach) if stands_in else None, sla.then)
+    return frozenset(each for each in found if each is not None)
 
 
 def next_step(breach: Breach, policy: Policy, now: datetime) -> NextStep:
@@ -125,20 +137,28 @@ def _later(owners: Sequence[Owner], now: datetime) -> Stays:
 def _last(breach: Breach, sla: Sla, policy: Policy, now: datetime) -> Escalation | Stays:
     """Give it to where the SLA ends, else to the fallback: whoever can act on it in time."""
     then = policy.owners.get(sla.then or policy.fallback)
-    is_free = then is not None and then.id not in breach.out
-    if then and is_free and can_begin_in_time(sla, Schedule(then), now, breach.zones):
+    if (
+        then
+        and breach.may_take(then.id)
+        and can_begin_in_time(sla, Schedule(then), now, breach.zones)
+    ):
         return Escalation(owner=then.id, because="where its SLA ends", sla=sla.name)
     fallback = policy.owners[policy.fallback]
     if not can_begin_in_time(sla, Schedule(fallback), now, breach.zones):
-        return _later(
-            [each for each in (then, fallback) if each and each.id not in breach.out], now
-        )
-    because = "where its SLA ends" if fallback is then else "as nobody else is at work"
-    return Escalation(owner=fallback.id, because=because, sla=sla.name)
+        return _later([e for e in (then, fallback) if e and breach.may_take(e.id)], now)
+    return Escalation(owner=fallback.id, because=_why_fallback(breach, then, policy), sla=sla.name)
+
+
+def _why_fallback(breach: Breach, then: Owner | None, policy: Policy) -> str:
+    if then is None or then.id == policy.fallback:
+        return "where its SLA ends"
+    if then.id in breach.full:
+        return f"as {then.name}, with whom its SLA ends, is at the cap"
+    return "as nobody else is at work"
 
 
 def _can_act(owner: Owner, breach: Breach, now: datetime) -> bool:
-    is_able = owner.id not in breach.out and bool(owner.crm.get(breach.crm))
+    is_able = breach.may_take(owner.id) and bool(owner.crm.get(breach.crm))
     return is_able and Schedule(owner).is_at_work(now)
 
 

@@ -207,7 +207,8 @@ class HubSpot:
         reader = Touches(
             client=self._client,
             settings=settings,
-            untouched=frozenset(untouched),
+            # Who hands a record back was not in touch, and the next one is to be.
+            untouched=frozenset((*untouched, *intake.returned)),
             kind=self._kind,
         )
         return reader.since(since)

@@ -33,7 +33,12 @@ _IDS_AT_ONCE = 200
 
 
 class Activity:
-    """Reads what people did. In one of `open_statuses` a lead waits for its first touch."""
+    """
+    Reads what people did. In one of `open_statuses` a lead waits for its first touch.
+
+    So it does in one of `returned`: who hands a lead back was not in touch, and the next one is to
+    be. Without `open_statuses`, in every one that is not closed.
+    """
 
     def __init__(
         self,
@@ -41,9 +46,10 @@ class Activity:
         settings: SalesforceSettings,
         machines: Machines,
         open_statuses: Sequence[str],
+        returned: Sequence[str],
     ) -> None:
         self._client, self._settings, self._machines = client, settings, machines
-        self._open_statuses = frozenset(open_statuses)
+        self._open_statuses, self._returned = frozenset(open_statuses), frozenset(returned)
         self._history: bool | None = None
         self._lock = threading.Lock()
 
@@ -217,6 +223,8 @@ class Activity:
         return self._client.repeat_rows(operation, text)
 
     def _is_open(self, status: Any) -> bool:
+        if status in self._returned:
+            return True
         if self._open_statuses:
             return status in self._open_statuses
         return not str(status or "").startswith(self._settings.closed_statuses)

@@ -67,8 +67,8 @@ class Salesforce:
         self._unowned: frozenset[CrmOwnerId | None] | None = None
         self._lock = threading.Lock()
         self._machines = Machines(self._client, settings.integration_users, self.unowned)
-        statuses = setup.intake.statuses
-        self._activity = Activity(self._client, settings, self._machines, statuses)
+        waiting = setup.intake.statuses, setup.intake.returned
+        self._activity = Activity(self._client, settings, self._machines, *waiting)
         self._outcomes = Outcomes(self._client, settings)
         self._tasks = Tasks(self._client, settings)
         self._mirror = Mirror(

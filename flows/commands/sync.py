@@ -150,8 +150,7 @@ def _remarks(wiring: Wiring, tick: Tick) -> Iterator[str]:
     yield from (f"{tick.source}: {each}" for each in tick.slowed)
     yield from tick.left_out
     yield from tick.amiss
-    if tick.outdated:
-        yield tick.outdated
+    yield from filter(None, (tick.handed_back, tick.outdated))
     if tick.breaker:
         yield tick.breaker
     yield from intake_warning(wiring, tick)

@@ -78,6 +78,7 @@ class HubSpotStage:
             owners=self.owners,
             statuses=tuple(options.statuses or ()),
             lifecycle=tuple(options.lifecycle or self.lifecycle),
+            returned=tuple(options.returned),
             created_after=GO_LIVE,
         )
         setup = SourceSetup(

@@ -79,6 +79,7 @@ class SalesforceStage:
             owners=(INTEGRATION_USER.name, f"queue:{WEB_LEADS.name}"),
             statuses=tuple(options.statuses or ("Open - Not Contacted",)),
             lifecycle=tuple(options.lifecycle or ()),
+            returned=tuple(options.returned),
             created_after=GO_LIVE,
         )
         setup = SourceSetup(

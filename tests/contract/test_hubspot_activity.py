@@ -118,6 +118,18 @@ def test_a_status_that_a_person_moved_on_is_a_touch_and_others_are_not(stage: Hu
     ]
 
 
+def test_handing_back_by_a_status_is_no_touch_and_the_next_one_s_change_is(stage: HubSpotStage):
+    crm = stage.crm(Options(returned=["OPEN_DEAL"]))
+    (contact,) = stage.add(1)
+    stage.portal.person_updates(contact, {"hs_lead_status": "OPEN_DEAL"})
+    stage.ground.clock.advance(timedelta(seconds=1))
+    assert list(crm.touches(LONG_AGO)) == []
+    stage.portal.person_updates(contact, {"hs_lead_status": "IN_PROGRESS"})
+    stage.ground.clock.advance(timedelta(seconds=1))
+    (touch,) = crm.touches(LONG_AGO)
+    assert (touch.kind, touch.at) == (TouchKind.STATUS, NOON + timedelta(seconds=1))
+
+
 def test_our_own_owner_write_is_no_touch(stage: HubSpotStage):
     (contact,) = stage.add(1)
     change = OwnerChange(record_id=contact, owner=stage.ana, expected=stage.unowned, notes={})

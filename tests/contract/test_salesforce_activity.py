@@ -121,6 +121,22 @@ def test_a_status_that_leaves_the_open_set_is_a_touch(stage: SalesforceStage):
     assert (touch.record_id, touch.owner, touch.kind) == (lead, stage.ana, TouchKind.STATUS)
 
 
+@pytest.mark.parametrize("keeps_history", [True, False])
+@pytest.mark.parametrize("back", ["Wrong Territory", "Closed - Not Converted"])
+def test_handing_back_by_a_status_is_no_touch_and_the_next_one_s_change_is(
+    stage: SalesforceStage, back: str, *, keeps_history: bool
+):
+    stage.org.keeps_history = keeps_history
+    crm = stage.crm(Options(returned=[back]))
+    (lead,) = add(stage)
+    stage.org.person_updates(lead, {"Status": back}, by=stage.ana)
+    assert list(crm.touches(LONG_AGO)) == []
+    stage.ground.clock.advance(SECOND)
+    stage.org.person_updates(lead, {"Status": "Working - Contacted"}, by=stage.ben)
+    (touch,) = crm.touches(LONG_AGO)
+    assert (touch.record_id, touch.owner, touch.kind) == (lead, stage.ben, TouchKind.STATUS)
+
+
 def test_without_a_history_the_last_change_has_to_do(stage: SalesforceStage):
     stage.org.keeps_history = False
     first, second, third = add(stage, 3)

@@ -8,11 +8,13 @@ from itertools import count
 
 import pytest
 
+from flows.activity import read_touches
 from flows.tick import new_run, sync_all
 from leads.keys import LeadKey
 from sandbox.town import Town
 from sandbox.world.record import Standing
 from sandbox.world.roster import ADMIN
+from store.activity_rows import ClockState
 from store.rows import DeliveryState, LeadState
 from tests.e2e.town_case import quick_config, wired
 from tests.e2e.town_case import sync as sync_now
@@ -79,6 +81,10 @@ def set_status(town, crm, record, status):
         town.vendors.hubspot.person_updates(record, {"hs_lead_status": status})
 
 
+def clocks(wiring, lead):
+    return [clock.state for clock in wiring.store.clocks_of(lead.key)]
+
+
 @pytest.mark.parametrize("source", ["salesforce", "hubspot", "meta_ads"])
 def test_a_status_hands_it_back_once(town, tmp_path, config, source, sync):
     with wired(town, tmp_path, config) as wiring:
@@ -87,9 +93,13 @@ def test_a_status_hands_it_back_once(town, tmp_path, config, source, sync):
         last = lead.deliveries[-1]
         crm, record = last.delivery.crm, last.delivery.record_id
         set_status(town, crm, record, WORDS[0] if crm == "salesforce" else WORDS[2])
+        told = []
         for _ in range(3):
-            run, _ = sync(wiring)
+            run, ticks = sync(wiring)
+            told += [tick.handed_back for tick in ticks if tick.handed_back]
             assert all(row.balanced for row in wiring.store.ledger(run).values())
+        (line,) = told
+        assert line.startswith(f"{crm}: 1 lead was handed back by a status")
         after = wiring.store.stored_lead(lead.key)
         assert len(after.deliveries) == 2, "its status stays, and the next owner keeps it"
         assert after.decision is not None
@@ -98,8 +108,13 @@ def test_a_status_hands_it_back_once(town, tmp_path, config, source, sync):
         assert owner_of(town, crm, record) == new
         (back,) = wiring.store.returns_of(lead.key)
         assert (back.owner, back.is_lead, back.by) == (last.delivery.owner, True, None)
+        read_touches(wiring, crm)
+        assert clocks(wiring, lead) == [ClockState.ENDED, ClockState.RUNNING], "nobody was in touch"
+        town.clock.skip(10 * MINUTE)  # the syncs are minutes apart, and it is after them all
         set_status(town, crm, record, "Working - Contacted" if crm == "salesforce" else "OPEN")
         sync(wiring)
+        read_touches(wiring, crm)
+        assert clocks(wiring, lead)[:2] == [ClockState.ENDED, ClockState.TOUCHED]
         set_status(town, crm, record, WORDS[0] if crm == "salesforce" else WORDS[2])
         sync(wiring)
         assert len(wiring.store.returns_of(lead.key)) == 2, "who comes after may give it back too"

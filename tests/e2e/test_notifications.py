@@ -87,7 +87,7 @@ def test_each_owner_is_told_once_what_is_needed(wiring, chat):
     owners = wiring.configuration.policy.owners
     assert {post.room for post in chat.posted} == {"sales", owners["ana"].email}
     told = chat.posted[0]
-    assert told.title.startswith("New lead: ")
+    assert told.title.startswith("New lead for ")
     assert "(repeat)" not in told.title
     for word in ("Source: ", "Be in touch by ", "Why you: ", "https://"):
         assert word in told.text

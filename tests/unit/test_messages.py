@@ -57,7 +57,7 @@ def notice() -> Notice:
 
 def test_it_has_what_a_rep_needs_to_act(notice: Notice):
     message = message_of(notice, ANA, CONFIGURATION)
-    assert message.title == "New lead: Jo Doe, Acme"
+    assert message.title == "New lead for Ana: Jo Doe, Acme"
     assert message.email == "ana@example.com"
     for words in (
         "Jo Doe, Acme · Buyer · ES",
@@ -80,7 +80,7 @@ def test_what_may_have_been_sent_before_says_so(notice: Notice):
 
 def test_of_an_erased_lead_nothing_is_told_but_the_link(notice: Notice):
     message = message_of(replace(notice, lead=None, decision=None), ANA, CONFIGURATION)
-    assert message.title == "New lead: a lead"
+    assert message.title == "New lead for Ana: a lead"
     assert message.body == "https://app.hubspot.com/contacts/record/0-1/551"
 
 

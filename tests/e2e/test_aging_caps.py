@@ -1,0 +1,53 @@
+"""Nobody whom an SLA names for late leads is brought over their cap by it."""
+
+from collections import Counter
+
+import pytest
+
+from flows.aging_steps import Did
+from tests.e2e.desk_case import office
+from tests.e2e.test_aging_pause import all_late
+from tests.e2e.test_aging_steps import MONDAY, PEOPLE, act, deliver, plan
+
+
+def capped(name, most, **sla):
+    document = plan(**sla)
+    for each in document["owners"]:
+        if each["id"] == name:
+            each["max_open"] = most
+    return document
+
+
+def given(steps):
+    return Counter(each.now_with for each in steps if each.did is Did.MOVED)
+
+
+@pytest.mark.parametrize(("asked", "named"), [("manager", "mia"), ("backup", "sub")])
+def test_who_stands_in_has_so_many_and_the_rules_give_the_others(tmp_path, asked, named):
+    with office(tmp_path, MONDAY, capped(named, 4, on_breach=asked)) as desk:
+        all_late(desk, 6)
+        found = given(act(desk))
+        assert found[named] == 4
+        assert sum(found.values()) == 6
+        assert found.keys() <= {named, *PEOPLE}
+        deliver(desk)
+        desk.later(minutes=20)
+        assert given(act(desk))[named] == 0, "what was given in an earlier look counts"
+
+
+def test_where_an_sla_ends_is_passed_over_at_the_cap_for_the_fallback(tmp_path):
+    document = capped("mia", 2, max_reassign=0, then={"assign": "mia"})
+    with office(tmp_path, MONDAY, document) as desk:
+        all_late(desk, 3)
+        steps = act(desk)
+        assert given(steps) == {"mia": 2, "desk": 1}
+        (last,) = [each for each in steps if each.now_with == "desk"]
+        assert "as Mia, with whom its SLA ends, is at the cap" in last.why
+
+
+def test_who_has_the_fallback_is_never_full(tmp_path):
+    document = capped("mia", 1, on_breach="manager")
+    document |= {"fallback": {"assign": "mia", "sla": "standard"}}
+    with office(tmp_path, MONDAY, document) as desk:
+        all_late(desk, 3)
+        assert given(act(desk)) == {"mia": 3}
