@@ -1,8 +1,18 @@
 """A decision as the JSON object that `simulate`, `explain --json` and other machines read."""
 
+from functools import lru_cache
+from json.encoder import encode_basestring as quoted
 from typing import Any
 
-from leads.decision import Accrual, Candidate, CandidateStatus, Decision, Match, Tally
+from leads.decision import (
+    Accrual,
+    Candidate,
+    CandidateStatus,
+    Decision,
+    Match,
+    RuleTrial,
+    Tally,
+)
 from leads.matches import AccountMatch, SamePerson
 from routing.explain import rotation_after
 from routing.policy import Policy
@@ -31,6 +41,43 @@ def decision_json(decision: Decision, lead: str | None = None) -> dict[str, Any]
             for seen in decision.candidates
         ],
     }
+
+
+def decision_line(decision: Decision, lead: str | None = None) -> str:
+    """
+    Write what `json.dumps` writes of `decision_json`, with letters as they are.
+
+    A file has hundreds of thousands of them: put together here it takes a third of the time.
+    """
+    seen = ", ".join(
+        [
+            f'{{"owner": {quoted(each.owner)}, "status": "{_STATUS[each.status]}", '
+            f'"reason": {quoted(each.reason)}}}'
+            for each in decision.candidates
+        ]
+    )
+    return (
+        f'{{"lead": {quoted(lead or str(decision.lead))}, "owner": {quoted(decision.owner)}, '
+        f'"pool": {_or_null(decision.pool)}, "rule": {_or_null(decision.rule)}, '
+        f'"method": "{decision.method.value}", "reason": {quoted(decision.reason)}, '
+        f'"sla": {quoted(decision.sla)}, "sla_due": "{decision.sla_due.isoformat()}", '
+        f'"rules": {_rules_line(decision.rules)}, "candidates": [{seen}]}}'
+    )
+
+
+@lru_cache(maxsize=1024)
+def _rules_line(trials: tuple[RuleTrial, ...]) -> str:
+    """Of leads alike to the rules it is the same."""
+    told = [
+        f'{{"rule": {quoted(rule)}, "matched": {"true" if matched else "false"}, '
+        f'"failed_on": [{", ".join(map(quoted, failed_on))}]}}'
+        for rule, matched, failed_on in trials
+    ]
+    return f"[{', '.join(told)}]"
+
+
+def _or_null(text: str | None) -> str:
+    return "null" if text is None else quoted(text)
 
 
 def full_json(decision: Decision, policy: Policy | None) -> dict[str, Any]:

@@ -42,6 +42,8 @@ class AccountMatcher:
         for by in self.settings.account:
             if by is AccountBy.NAMED:
                 found = self._named(known)
+            elif book.is_empty:
+                continue
             else:
                 found = self._best(known, by, _candidates(known, by, book, self.settings), crm)
             if found is not None:

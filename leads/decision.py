@@ -9,6 +9,7 @@ from typing import NamedTuple, overload
 
 from leads.keys import LeadKey, OwnerId, PolicyHash, PoolName, RuleName
 from leads.matches import AccountMatch, SamePerson
+from leads.quick import quick
 
 
 class Method(StrEnum):
@@ -212,6 +213,7 @@ class Match:
         return self.chances[self.owners.index(owner)] if owner in self.owners else None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """
@@ -261,6 +263,7 @@ class Accrual:
     charged: OwnerId | None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """

@@ -8,6 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from leads.keys import CrmOwnerId, LeadKey
+from leads.quick import quick
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -52,6 +53,7 @@ class Headcount:
     most: int | None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lead:
     """

@@ -10,10 +10,12 @@ from leads.lead import Lead
 from leads.likeness import likeness_of_people
 from leads.matches import MatchSettings, SameBy, SamePerson
 from leads.matching import told_by
+from leads.quick import quick
 
 _TOLD_AT_MOST: Final = 3
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownRecord:
     """

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 
@@ -23,6 +24,7 @@ from routing.quota import Quotas
 _NONE = Tally(entitled=0.0, assigned=0)
 _NOBODY_BARRED: Mapping[str, Mapping[OwnerId, Barred]] = MappingProxyType({})
 _NEVER = datetime.max.replace(tzinfo=UTC)
+_NOTHING_OF_ITS_OWN = (None,) * 5
 
 
 class Book:
@@ -52,6 +54,7 @@ class Book:
         self._by_turns = by_turns
         self._drawn = {pool: Counter(segments) for pool, segments in drawn.items()}
         self.matcher = matcher
+        self._plain = self._view()
 
     @property
     def open_leads(self) -> Mapping[OwnerId, float]:
@@ -84,21 +87,30 @@ class Book:
         `crm` is where the lead is owned: whom that had barred by then is left out of it.
         """
         barred = self._barred.get(crm) if crm else None
-        return Standing(
-            open_leads=self._open,
-            rotation=self._rotation,
-            away=self._away,
+        own = (person, account, held_since, held_by, taker)
+        if not (barred or returned or no_lead) and own == _NOTHING_OF_ITS_OWN:
+            return self._plain  # as of most leads
+        return replace(
+            self._plain,
             person=person,
             account=account,
             held_since=held_since,
             held_by=held_by,
             taker=taker,
-            taken=self._quotas.counts,
             returned=returned,
             no_lead=no_lead,
+            barred={o: b.why for o, b in barred.items() if b.since <= at} if barred else BY_NOBODY,
+        )
+
+    def _view(self) -> Standing:
+        """Give what holds of every lead; what of it moves is not copied."""
+        return Standing(
+            open_leads=self._open,
+            rotation=self._rotation,
+            away=self._away,
+            taken=self._quotas.counts,
             by_turns=self._by_turns,
             drawn=self._drawn,
-            barred={o: b.why for o, b in barred.items() if b.since <= at} if barred else BY_NOBODY,
         )
 
     def apply(self, decision: Decision) -> None:

@@ -9,6 +9,7 @@ from leads.absence import UNTIL_BACK
 from leads.decision import Standing
 from leads.keys import LeadKey, OwnerId, PoolName
 from leads.lead import Lead
+from leads.quick import quick
 from routing.availability import HORIZON, Schedule
 from routing.capacity import has_room, in_hand
 from routing.lead_hours import NOWHERE, Zones
@@ -23,6 +24,7 @@ _NOTHING: Mapping[str, int] = {}
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
     """

@@ -17,6 +17,7 @@ from leads.errors import ConfigError
 from leads.keys import PoolName
 from leads.lead import Lead
 from routing.asking import Asking
+from routing.attempt import Attempt, considered
 from routing.availability import schedules_of
 from routing.before_rules import BeforeRules
 from routing.eligibility import Ask
@@ -42,7 +43,7 @@ from routing.roster import roster_of
 from routing.rulebook import Match
 from routing.same_person import beside
 from routing.taking import why_not_taken
-from routing.targets import Attempt, considered, try_pool
+from routing.targets import try_pool
 
 
 class Engine:

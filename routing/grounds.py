@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from itertools import chain, repeat
 
 from leads.decision import Candidate, Standing
+from routing.attempt import Attempt
 from routing.eligibility import Ask, Schedules, bearing
 from routing.failure import each_once
 from routing.rulebook import Match
-from routing.targets import Attempt
 from routing.wording import duration
 
 _NEAREST = 3

@@ -6,13 +6,16 @@ from typing import NamedTuple
 
 from leads.decision import Candidate, CandidateStatus, Method
 from leads.keys import OwnerId
+from routing.attempt import Attempt, considered
 from routing.eligibility import Ask, Schedules, is_full, lack, starts_at
 from routing.policy import ToAccountOwner, ToOwner
-from routing.targets import Attempt, considered, try_owner
+from routing.targets import try_owner
 from routing.wording import account_by, moment
 
 NOT_WORTH_TELLING = ""
 """The clause of an attempt that says nothing: most leads belong to no account yet."""
+
+_OF_NO_ACCOUNT = Attempt(clause=NOT_WORTH_TELLING, by_account=True)
 
 
 class _Found(NamedTuple):
@@ -28,7 +31,7 @@ def try_named(target: ToOwner | ToAccountOwner, schedules: Schedules, ask: Ask) 
     by_account = isinstance(target, ToAccountOwner)
     found = _found(target, schedules, ask)
     if found is None:
-        return Attempt(clause=_no_account(ask), by_account=by_account)
+        return _no_account(ask)
     tried = try_owner(found.owner, found.intro, found.method, schedules, ask)
     return replace(tried, by_account=by_account)
 
@@ -82,12 +85,12 @@ def _found(target: ToOwner | ToAccountOwner, schedules: Schedules, ask: Ask) -> 
             return _Found(account.owner, intro, Method.ACCOUNT_OWNER)
 
 
-def _no_account(ask: Ask) -> str:
+def _no_account(ask: Ask) -> Attempt:
     account = ask.standing.account
     if account is None:
-        return NOT_WORTH_TELLING
+        return _OF_NO_ACCOUNT
     belongs = f"the account {account.name} ({account_by(account)})"
-    return f"{belongs} is nobody's of this configuration"
+    return Attempt(clause=f"{belongs} is nobody's of this configuration", by_account=True)
 
 
 def _name(owner: OwnerId, schedules: Schedules) -> str:

@@ -5,10 +5,11 @@ from dataclasses import replace
 
 from leads.decision import Candidate, CandidateStatus
 from leads.keys import OwnerId
+from routing.attempt import Attempt, Considered
 from routing.eligibility import Ask, Schedules
 from routing.policy import Member, Owner, Pool
 from routing.roster import Roster, Seat, obstacle_of, roster_of, skipped
-from routing.targets import Attempt, Considered, try_pool
+from routing.targets import try_pool
 from routing.wording import listed
 
 

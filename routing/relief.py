@@ -12,6 +12,7 @@ from functools import partial
 
 from leads.decision import HoldKind, Method
 from leads.keys import OwnerId, PoolName
+from routing.attempt import Attempt
 from routing.eligibility import Ask, Schedules, full, is_full, lack, off, starts_at
 from routing.policy import (
     FollowTheSun,
@@ -31,7 +32,6 @@ from routing.roster import NO_WEIGHT, Roster, Seat
 from routing.sla import due_on, kept_back
 from routing.taking import taken
 from routing.targets import (
-    Attempt,
     choose,
     each_problem,
     try_owner,

@@ -8,6 +8,7 @@ from operator import gt
 
 from leads.decision import Candidate, CandidateStatus, Standing
 from leads.keys import OwnerId, PoolName
+from routing.attempt import Attempt, Considered
 from routing.availability import Schedule
 from routing.capacity import most_open
 from routing.eligibility import Ask, is_full, lack, obstacle, off, outlook
@@ -69,13 +70,15 @@ class Problems:
         self._seats = seats
         self._said: Sequence[str | None] = ()
         self._told: tuple[Candidate, ...] | None = None
-        self._failure: Failure | None = None
+        self._attempt: Attempt | None = None
 
-    def in_short(self, intro: str, ask: Ask) -> Failure:
-        """Say it of the first few, and how many more there are."""
-        if self._failure is None:
-            self._failure = failure_of(intro, self._seats, self.of_first(NAMED_AT_MOST, ask))
-        return self._failure
+    def attempt(self, intro: str, ask: Ask) -> Attempt:
+        """Give a try that comes to nothing: why of the first few, and how many more there are."""
+        if self._attempt is None:
+            failure = failure_of(intro, self._seats, self.of_first(NAMED_AT_MOST, ask))
+            looked_at = Considered(tuple(seat.id for seat in self._seats), self.told)
+            self._attempt = Attempt(clause=failure.clause(), failure=failure, looked_at=looked_at)
+        return self._attempt
 
     def of_first(self, count: int, ask: Ask) -> Sequence[str | None]:
         """Say it of the first so many; None: nothing does."""

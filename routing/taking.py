@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from leads.decision import Candidate, CandidateStatus, Method
 from leads.keys import OwnerId
+from routing.attempt import Attempt, considered
 from routing.eligibility import Ask, obstacle
 from routing.roster import Roster
-from routing.targets import Attempt, considered
 
 
 def taken(roster: Roster, taker: OwnerId, ask: Ask) -> Attempt:

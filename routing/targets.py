@@ -1,12 +1,13 @@
 """What becomes of one target of a rule: a pool, or an owner with the backups behind them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import repeat
 
 from leads.decision import Accrual, Arm, Candidate, CandidateStatus, Match, Method, Tally
-from leads.keys import OwnerId, PoolName
+from leads.keys import OwnerId
+from routing.attempt import Attempt, Considered, considered
 from routing.by_model import ModelRanking, chosen_by, matched, unmatched, with_odds
 from routing.capacity import load
 from routing.eligibility import Ask, Schedules, obstacle
@@ -24,47 +25,6 @@ _METHODS = {
     Strategy.BEST_MATCH: Method.ROUND_ROBIN,  # where no model gives it away
     Strategy.PULL: Method.ROUND_ROBIN,  # given away for the next shift
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Considered:
-    """
-    The owners looked at. `tell` says what became of each: rarely asked for, and long to say.
-
-    It takes what was asked again, with a standing that has not moved since.
-    """
-
-    owners: Sequence[OwnerId]
-    tell: Callable[[Ask], tuple[Candidate, ...]]
-
-
-def considered(*candidates: Candidate) -> Considered:
-    """Give owners of whom all is said already."""
-    return Considered(tuple(candidate.owner for candidate in candidates), lambda _: candidates)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
-    """
-    `owner` None: nobody could take it. `clause` says how the owner was found, or why there is none.
-
-    `tallies` is the part of the rotation that was looked at; `by_account`: so was the account.
-    `tells_wait`: the clause has how long a pool held it. `match`: what the model said of it;
-    `asks_model`: it would have been asked. `failure`: what the clause says of whom.
-    """
-
-    clause: str
-    looked_at: Considered = field(default_factory=considered)
-    owner: OwnerId | None = None
-    method: Method | None = None
-    pool: PoolName | None = None
-    accrual: Accrual | None = None
-    tallies: Mapping[OwnerId, Tally] = field(default_factory=dict)
-    by_account: bool = False
-    match: Match | None = None
-    asks_model: bool = False
-    tells_wait: bool = False
-    failure: Failure | None = None
 
 
 Why = Callable[[Seat, Ask], str | None]
@@ -247,13 +207,7 @@ def _taken(
 
 
 def _nobody_can(roster: Roster, ask: Ask) -> Attempt:
-    problems = roster.problems(ask)
-    failure = problems.in_short(f"nobody {roster.where} could take it", ask)
-    return Attempt(
-        clause=failure.clause(),
-        failure=failure,
-        looked_at=Considered(roster.owners, problems.told),
-    )
+    return roster.problems(ask).attempt(f"nobody {roster.where} could take it", ask)
 
 
 def each_problem(intro: str, seats: Sequence[Seat], ask: Ask, why: Why) -> Failure:

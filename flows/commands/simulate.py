@@ -1,7 +1,6 @@
 """`firsttouch simulate`: decide for a CSV of leads; no vendor and no store is touched."""
 
 import csv
-import json
 import math
 import sys
 from collections import Counter
@@ -23,9 +22,9 @@ from flows.memory import keep_what_is_loaded
 from flows.modelling.in_force import model_for
 from flows.moments import how_long, instant
 from flows.plurals import count_of
+from flows.simulating.outcome import Outcome
 from flows.simulating.simulation import (
     ModelOf,
-    Outcome,
     Start,
     no_model,
     nobody_takes,
@@ -40,7 +39,6 @@ from routing.matcher import Matcher
 from routing.policy import Policy
 
 _SHOWN = 40
-_as_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,9 +181,9 @@ def _write(
 ) -> list[dict[str, Any]]:
     shown: list[dict[str, Any]] = []
     for outcome in outcomes:
-        summary[outcome.json["owner"] or "nobody"] += 1
+        summary[outcome.owner or "nobody"] += 1
         if sink is not None:
-            sink.write(_as_json(outcome.json) + "\n")
+            sink.write(f"{outcome.line}\n")
         if len(shown) < _SHOWN:
             shown.append(outcome.json)
     return shown

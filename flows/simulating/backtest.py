@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from config.configuration import Configuration
-from flows.simulating.simulation import DryRun, Outcome, Slot, Start
+from flows.simulating.outcome import Outcome
+from flows.simulating.simulation import DryRun, Slot, Start
 from leads.decision import Decision, Method
 from leads.keys import OwnerId
 from reports.backtest import Pair, Placement

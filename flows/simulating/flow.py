@@ -90,18 +90,19 @@ def _decided(request: Request) -> tuple[str, str]:
     configuration = load(config_folder(None))
     notes = nobody_takes(configuration.policy)
     start = starting_point(request, configuration.policy)
-    outcomes = [
-        each.json
-        for each in simulate(request.leads, configuration, start, clock=None, say=notes.append)
-    ]
-    counts = Counter(each["owner"] or "nobody" for each in outcomes)
-    told = f"{count_of(len(outcomes), 'lead')} to {count_of(len(counts), 'owner')}"
+    counts: Counter[str] = Counter()
+    rows: list[Sequence[str]] = []
+    for each in simulate(request.leads, configuration, start, clock=None, say=notes.append):
+        counts[each.owner or "nobody"] += 1
+        if len(rows) < _SHOWN:
+            rows.append(_row(each.json))
+    told = f"{count_of(counts.total(), 'lead')} to {count_of(len(counts), 'owner')}"
     parts = [
         f"# {told}",
         bullets(notes),
         table(("owner", "leads"), [(who, f"{count:,}") for who, count in counts.most_common()]),
-        _title("Who would get what", len(outcomes)),
-        table(("lead", "owner", "rule", "why"), map(_row, outcomes[:_SHOWN])),
+        _title("Who would get what", counts.total()),
+        table(("lead", "owner", "rule", "why"), rows),
     ]
     return told, "\n\n".join(filter(None, parts))
 

@@ -7,17 +7,16 @@ from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 from config.configuration import Configuration
 from config.model_sources import CSV
 from connectors.csv_file.connector import CsvFile
 from connectors.setup import Intake, SourceSetup
 from flows.barred import barred_by
-from flows.decision_json import decision_json
 from flows.exits import note
 from flows.modelling.in_force import asks
 from flows.recognise import Owners, recogniser
+from flows.simulating.outcome import Outcome
 from flows.unread_rows import UnreadRows
 from flows.wiring import utc_now
 from leads.accounts import Account, AccountBook
@@ -34,20 +33,6 @@ from routing.policy import Policy, Strategy
 from routing.quota import Quotas
 from routing.turn import take_turn
 from routing.wording import listed
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """
-    What became of one lead; `decision` is None for a row set aside or ignored.
-
-    `open_then` is what its owner had in hand right after, this lead included.
-    """
-
-    json: dict[str, Any]
-    decision: Decision | None
-    open_then: float = 0.0
-
 
 ModelOf = Callable[[Policy], tuple[Matcher | None, str]]
 
@@ -233,7 +218,8 @@ class DryRun:
     def _aside(self, raw: RawRecord, method: str, reason: str) -> Outcome:
         steward = self._policy.steward or self._policy.fallback
         return Outcome(
-            json={
+            lead=raw.source_id,
+            aside={
                 "lead": raw.source_id,
                 "owner": steward if method == "reject" else None,
                 "pool": None,
@@ -272,7 +258,7 @@ class DryRun:
         made = turn.decision
         self._remember(lead, made)
         waiting.slot.outcome = Outcome(
-            json=decision_json(made, waiting.shown),
+            lead=waiting.shown,
             decision=made,
             open_then=self._book.open_leads.get(made.owner, 0.0),
         )

@@ -3,7 +3,8 @@
 import pytest
 
 from leads.decision import Tally
-from leads.keys import OwnerId, PoolName
+from leads.keys import LeadKey, OwnerId, PoolName
+from leads.matches import SameBy, SamePerson
 from routing.book import Book
 from routing.engine import Engine
 from tests.builders import DESK, MONDAY, empty_book, lead, one_pool, owner, policy, route
@@ -65,3 +66,26 @@ def test_a_fallback_is_counted_as_open_and_turns_no_rotation():
     route(Engine(policy([])), 2, book=book)
     assert book.open_leads == {DESK: 2}
     assert book.rotation == {}
+
+
+def test_what_one_lead_has_of_its_own_is_not_seen_by_the_next():
+    """Most leads have nothing, and one view of the book is given to all of them."""
+    book = empty_book()
+    before = book.standing()
+    person = SamePerson(record=LeadKey("hubspot", "7"), owner=ANA, by=SameBy.EMAIL)
+    own = book.standing(person=person, held_since=MONDAY, returned={BEN: "spam"}, no_lead=True)
+    assert (own.person, own.held_since, own.returned) == (person, MONDAY, {BEN: "spam"})
+    assert own.no_lead
+    assert book.standing() == before
+    assert (before.person, before.held_since, before.no_lead) == (None, None, False)
+    assert before.returned == {}
+    assert book.standing(returned={BEN: "spam"}).returned == {BEN: "spam"}
+    assert book.standing(no_lead=True).no_lead
+
+
+def test_both_kinds_of_standing_move_with_the_book():
+    engine, book = Engine(one_pool([owner("ana")])), empty_book()
+    plain, own = book.standing(), book.standing(held_since=MONDAY)
+    route(engine, 1, book=book)
+    assert plain.open_leads == own.open_leads == {ANA: 1}
+    assert plain.rotation == own.rotation == book.rotation

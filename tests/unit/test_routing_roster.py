@@ -13,7 +13,7 @@ from routing.availability import Schedule, schedules_of
 from routing.eligibility import Ask, obstacle
 from routing.engine import Engine
 from routing.policy import Owner
-from routing.roster import Roster, obstacle_of, seat_of
+from routing.roster import NAMED_AT_MOST, Roster, failure_of, obstacle_of, seat_of
 from tests.builders import away, calendar, crm_ids, empty_book, lead, one_pool, owner, pool
 
 START = datetime(2026, 12, 23, 6, tzinfo=UTC)
@@ -95,6 +95,9 @@ def test_what_keeps_everybody_from_a_lead_is_what_looking_anew_would_say(
         assert list(problems.of_first(len(anew), ask)) == expected
         told = [candidate.reason for candidate in problems.told(ask)]
         assert told == [problem for problem in expected if problem]
+        attempt = problems.attempt("nobody could", ask)
+        assert attempt.failure == failure_of("nobody could", anew, expected[:NAMED_AT_MOST])
+        assert attempt.clause == attempt.failure.clause()
 
 
 def test_the_day_makes_a_difference_to_who_is_off_work():
