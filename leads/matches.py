@@ -68,7 +68,9 @@ class SamePerson:
     `in_crm`: read from a CRM, where it is older than the installation or was never ours to route.
     `likeness` is set where the two are only similar. `passed_over` are others with another owner,
     each in a phrase. `asks_skills`: their owner needs what the rule of the lead requires; what was
-    decided before that was so is replayed without.
+    decided before that was so is replayed without. `crm_finds`: the CRM of
+    this record finds the person by the lead's address or number, and needs no further record; that
+    was taken for granted before.
     """
 
     record: LeadKey
@@ -78,6 +80,7 @@ class SamePerson:
     likeness: float | None = None
     passed_over: tuple[str, ...] = ()
     asks_skills: bool = False
+    crm_finds: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,8 @@ from leads.matching import told_by
 from leads.quick import quick
 
 _TOLD_AT_MOST: Final = 3
+_FOUND: Final = frozenset({SameBy.EMAIL, SameBy.PHONE})
+"""By what a CRM is searched before a record is created: a name at a company may be two people."""
 
 
 @quick
@@ -63,6 +65,10 @@ def first_record(
         likeness=first.likeness,
         passed_over=tuple(_passed_over(first, found))[:_TOLD_AT_MOST],
         asks_skills=True,
+        crm_finds=any(
+            one.by in _FOUND and one.known.record.source == first.known.record.source
+            for one in found
+        ),
     )
 
 

@@ -150,7 +150,8 @@ def adds_a_record(lead: LeadKey, person: SamePerson, policy: Policy) -> bool:
     """Whether the CRM will hold one record more: not where an ad's lead is found in it already."""
     crm = policy.crm_of.get(lead.source)
     is_from_an_ad = crm is not None and crm != lead.source
-    return not (is_from_an_ad and policy.crm_of.get(person.record.source) == crm)
+    is_there = policy.crm_of.get(person.record.source) == crm
+    return not (is_from_an_ad and is_there and person.crm_finds)
 
 
 def _keeper(owner: Owner, policy: Policy, standing: Standing, now: datetime) -> Owner:

@@ -45,6 +45,28 @@ def test_better_evidence_counts_before_an_earlier_record():
     assert other.owner == "ana"
 
 
+def test_a_crm_finds_a_record_by_address_and_number_alone():
+    """Also where another evidence counts before those, and says whose it is."""
+    name, mail = known("1", "ana", "name:x"), known("1", "ana", "email:x")
+    beside = known("2", "ben", "email:x", 2)
+    elsewhere = replace(beside, record=LeadKey("salesforce", "2"))
+    by_name = replace(_USUAL, same_person=(SameBy.NAME_AND_COMPANY, SameBy.EMAIL))
+
+    def is_found(*records: KnownRecord) -> tuple[SameBy | None, bool]:
+        first = first_record(EVA, records, by_name)
+        assert first is not None
+        return first.by, first.crm_finds
+
+    assert is_found(name) == (SameBy.NAME_AND_COMPANY, False)
+    assert is_found(mail) == (SameBy.EMAIL, True)
+    assert is_found(name, mail) == (SameBy.NAME_AND_COMPANY, True)
+    assert is_found(name, beside) == (SameBy.NAME_AND_COMPANY, True)
+    assert is_found(name, elsewhere) == (SameBy.NAME_AND_COMPANY, False)
+    phone = first_record(EVA, [known("1", "ana", "phone:x")], _USUAL)
+    assert phone is not None
+    assert phone.crm_finds
+
+
 def test_evidence_that_is_switched_off_and_the_lead_itself_tell_nothing():
     only_mail = replace(_USUAL, same_person=(SameBy.EMAIL,))
     itself = known("new", "ana", "email:x")

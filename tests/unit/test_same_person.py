@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
+
 from leads.decision import Candidate, CandidateStatus, Decision, Method
 from leads.keys import LeadKey, OwnerId
 from leads.matches import SameBy, SamePerson
@@ -105,6 +107,26 @@ def test_an_ads_lead_of_somebody_in_the_crm_is_no_record_more():
     turn = take_turn(Engine(plan), book, lead(2, source="meta_ads"), MONDAY, person=FIRST)
     assert isinstance(turn, Turn)
     assert (turn.decision.owner, book.open_leads[OwnerId("ana")]) == ("ana", 5)
+
+
+@pytest.mark.parametrize(("room", "owner_then", "open_then"), [(6, "ana", 6), (5, DESK, 5)])
+def test_an_ads_lead_that_the_crm_does_not_find_is_a_record_more(
+    room: int, owner_then: str, open_then: int
+):
+    """A CRM is not searched by name and company: it creates a record, and the cap holds for it."""
+    plan = policy(
+        [owner("ana", crm=crm_ids(hubspot="1"), max_open=room), queue(crm=crm_ids(hubspot="2"))],
+        crm_of={"hubspot": "hubspot", "meta_ads": "hubspot"},
+    )
+    book = Book(open_leads={OwnerId("ana"): 5}, rotation={}, away={})
+    by_name = replace(FIRST, by=SameBy.NAME_AND_COMPANY, crm_finds=False)
+    turn = take_turn(Engine(plan), book, lead(2, source="meta_ads"), MONDAY, person=by_name)
+    assert isinstance(turn, Turn)
+    assert (turn.decision.owner, book.open_leads[OwnerId("ana")]) == (owner_then, open_then)
+    assert turn.decision.fills
+    saw = turn.decision.saw
+    assert saw is not None
+    assert Engine(plan).decide(lead(2, source="meta_ads"), saw, MONDAY) == turn.decision
 
 
 def test_caps_in_a_period_hold_for_it_and_count_it():
