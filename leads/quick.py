@@ -36,7 +36,7 @@ def quick(cls: type[T]) -> type[T]:
     exec(source, known)  # noqa: S102  (of field names alone, as `dataclass` itself does)
     made = known["__init__"]
     made.__qualname__ = f"{cls.__qualname__}.__init__"  # type: ignore[attr-defined]
-    cls.__init__ = made  # type: ignore[misc, assignment]
+    cls.__init__ = made  # type: ignore[assignment]
     return cls
 
 
