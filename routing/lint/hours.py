@@ -18,7 +18,7 @@ from routing.policy import (
     SlaClock,
     ToPool,
 )
-from routing.wording import duration
+from routing.wording import duration, listed
 
 
 def hours(policy: Policy, today: date) -> Iterator[Finding]:
@@ -59,7 +59,7 @@ def _uncovered(
             f"({policy.timezone}): leads of {_names(rules)}{chain.meanwhile} then go to "
             f"the fallback {policy.fallback}"
         ),
-        remedy=f"{_add(chain)}, or say what then: out_of_hours of the pool",
+        remedy=f"{_add(chain)}, or say what then: {_then(rules[0])}",
     )
 
 
@@ -67,6 +67,17 @@ def _add(chain: Chain) -> str:
     if chain.require:
         return "add the skill to somebody, or somebody on call who has it"
     return "add somebody on call"
+
+
+def _then(rule: Rule) -> str:
+    pools = [target.pool for target in rule.assign if isinstance(target, ToPool)]
+    match pools:
+        case []:
+            return "out_of_hours of the rule"
+        case [only]:
+            return f"out_of_hours of pool {only}"
+        case _:
+            return f"out_of_hours of one of the pools {listed(pools, 'or')}"
 
 
 def _days_off(
@@ -94,7 +105,7 @@ def _days_off(
                 f"leads of {_names(rules)}{chain.meanwhile} then go to the fallback "
                 f"{policy.fallback}"
             ),
-            remedy="change somebody's days off, or say what then: out_of_hours of the pool",
+            remedy=f"change somebody's days off, or say what then: {_then(rules[0])}",
         )
 
 
@@ -155,8 +166,12 @@ def _first_start(sleepers: Sequence[Schedule], gap: Span) -> datetime:
 
 
 def _about(rule: Rule) -> tuple[str, ...]:
-    pools = [target.pool for target in rule.assign if isinstance(target, ToPool)]
-    return ("pools", pools[0]) if pools else ("rules", rule.name, "assign")
+    """Point at the pool, where the list is one; of a longer list no pool alone is the cause."""
+    match rule.assign:
+        case [ToPool(pool=name)]:
+            return ("pools", name)
+        case _:
+            return ("rules", rule.name, "assign")
 
 
 def _names(rules: Sequence[Rule]) -> str:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from leads.keys import PoolName
-from routing.lint.chain import backed, is_able
+from routing.lint.chain import backed, chain_of, is_able
 from routing.lint.findings import Code, Finding, Severity
 from routing.lint.value_words import few
-from routing.policy import Policy, Pool, Rule, ToOwner, ToPool
+from routing.policy import Policy, Pool, Rule, ToAccountOwner, ToOwner, ToPool
 from routing.wording import duration, listed
 
 
@@ -62,10 +62,12 @@ def _nobody_eligible(rule: Rule, policy: Policy) -> Iterator[Finding]:
     for target in rule.assign:
         match target:
             case ToPool(pool=name) if _gets_none(policy.pools[name], rule, policy):
+                skills = listed(sorted(rule.require_skills))
+                nearest, end = _nearest(policy.pools[name], rule, policy), _end(rule, policy)
                 yield _gives_nothing(
                     rule,
-                    f"pool {name} nothing: nobody in it has {listed(sorted(rule.require_skills))}",
-                    "name another pool, or add the skill to somebody in it",
+                    f"pool {name} nothing: nobody in it has {skills}{nearest}{end}",
+                    f"name another pool, or {_helped(rule, policy)}",
                 )
             case ToOwner(owner=name) if not is_able(name, rule, policy):
                 skills = listed(sorted(rule.require_skills - policy.owners[name].skills))
@@ -78,6 +80,35 @@ def _nobody_eligible(rule: Rule, policy: Policy) -> Iterator[Finding]:
                 )
             case _:
                 pass
+
+
+def _nearest(pool: Pool, rule: Rule, policy: Policy) -> str:
+    """Name those of a pool who lack least of what a rule requires, where they have some of it."""
+    lacking = {m.owner: rule.require_skills - policy.owners[m.owner].skills for m in pool.members}
+    least = min(map(len, lacking.values()))
+    if least == len(rule.require_skills):
+        return ""
+    near = [f"{w} (without {listed(sorted(s))})" for w, s in lacking.items() if len(s) == least]
+    return f"; nearest {'is' if len(near) == 1 else 'are'} {few(near, 'and')}"
+
+
+def _end(rule: Rule, policy: Policy) -> str:
+    """Say where all of a rule's leads go, if nobody at all on its list may have one."""
+    is_open = any(isinstance(target, ToAccountOwner) for target in rule.assign)
+    if is_open or chain_of(rule, policy).owners:
+        return ""
+    return f"; nor has anybody on its list, so its leads go to the fallback {policy.fallback}"
+
+
+def _helped(rule: Rule, policy: Policy) -> str:
+    able = [name for name in policy.owners if is_able(name, rule, policy)]
+    if not able:
+        return "add what is missing to somebody in it"
+    return f"put somebody in it who has {_it(rule)}: {few(able, 'or')}"
+
+
+def _it(rule: Rule) -> str:
+    return "it" if len(rule.require_skills) == 1 else "them"
 
 
 def _gives_nothing(rule: Rule, what: str, remedy: str) -> Finding:

@@ -114,6 +114,21 @@ def secured(*targets: str, people=(), **pool_fields) -> list[str]:
     return [f.message for f in hours(plan) if f.code is Code.UNCOVERED_HOURS]
 
 
+def test_it_points_at_what_it_is_about():
+    """At the pool where that alone is assigned to; no pool of a list is the cause alone."""
+    pools = [pool("s", ["ana"]), pool("t", ["ana"])]
+
+    def told(*targets: str) -> tuple[tuple[str, ...], str]:
+        (found,) = hours(policy([DAY_SHIFT], pools, [rule("all", *targets)]))
+        return found.about, found.remedy.partition("what then: ")[2]
+
+    assert told("s") == (("pools", "s"), "out_of_hours of pool s")
+    listed = ("rules", "all", "assign")
+    assert told("s", "t") == (listed, "out_of_hours of one of the pools s or t")
+    assert told("owner:ana", "t") == (listed, "out_of_hours of pool t")
+    assert told("owner:ana") == (listed, "out_of_hours of the rule")
+
+
 def test_only_who_has_what_the_rule_requires_covers_it():
     told = secured("s", "o")
     hours_told = "Mon-Fri 00:00-09:00 and 17:00-24:00, Sat-Sun (Europe/Madrid)"

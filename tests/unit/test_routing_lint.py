@@ -315,6 +315,35 @@ def test_members_who_never_get_a_lead_of_their_pool():
     ]
 
 
+BOTH = frozenset({"security", "enterprise"})
+
+
+def test_a_pool_that_a_rule_gives_nothing_is_told_with_who_comes_nearest():
+    """Who lacks least of what is required, who has it elsewhere, and where its leads then go."""
+    people = [
+        owner("ana", skills=frozenset({"security"})),
+        owner("ben", skills=frozenset({"enterprise"})),
+        owner("cleo"),
+        owner("dan", skills=BOTH),
+    ]
+    pools = [pool("team", ["cleo", "ana", "ben"]), pool("rest", ["cleo"])]
+
+    def told(*names: str, known: int = 3) -> list[tuple[str, str]]:
+        rules = [rule("secure", *names, require_skills=BOTH)]
+        found = lint(policy(people[:known], pools, rules))
+        return [(f.message, f.remedy) for f in found if f.code is Code.NEVER_ELIGIBLE]
+
+    nothing = "secure gives pool {} nothing: nobody in it has enterprise and security"
+    near = "; nearest are ana (without enterprise) and ben (without security)"
+    end = "; nor has anybody on its list, so its leads go to the fallback inbound-desk"
+    missing = "name another pool, or add what is missing to somebody in it"
+    assert told("team") == [(nothing.format("team") + near + end, missing)]
+    assert told("rest") == [(nothing.format("rest") + end, missing)]
+    put = "name another pool, or put somebody in it who has them: dan"
+    assert told("team", "owner:dan", known=4) == [(nothing.format("team") + near, put)]
+    assert told("team", "account_owner") == [(nothing.format("team") + near, missing)]
+
+
 def test_territories_that_overlap_and_those_within_one_another():
     territories = {
         "iberia": is_one_of("country", "ES", "PT"),
