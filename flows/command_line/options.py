@@ -9,6 +9,14 @@ Config = Annotated[
     Path | None,
     typer.Option("--config", metavar="DIR", help="Configuration folder [FIRSTTOUCH_CONFIG]."),
 ]
+AsIf = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        metavar="DIR",
+        help="As this configuration would decide; FIRSTTOUCH_CONFIG is not asked.",
+    ),
+]
 StoreUrl = Annotated[
     str | None,
     typer.Option("--store", metavar="URL", help="Database [FIRSTTOUCH_STORE]."),

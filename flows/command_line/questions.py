@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from flows.command_line.options import Config, Json, OneSource, StoreUrl
+from flows.command_line.options import AsIf, Config, Json, OneSource, StoreUrl
 from leads.errors import ConfigError
 
 app = typer.Typer()
@@ -26,7 +26,7 @@ def explain(
     since: Annotated[
         str, typer.Option(metavar="TIME", help="With --owner: 7d, 12h or a date.")
     ] = "7d",
-    config: Config = None,
+    config: AsIf = None,
     store: StoreUrl = None,
     json: Json = False,
 ) -> None:
@@ -50,7 +50,7 @@ def explain(
 def replay(
     lead: Annotated[str, typer.Argument(help="SOURCE:ID, the id alone, or an e-mail address.")],
     *,
-    config: Config = None,
+    config: AsIf = None,
     store: StoreUrl = None,
 ) -> None:
     """

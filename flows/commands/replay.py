@@ -90,7 +90,8 @@ def _told(lead: str, replayed: Replayed) -> Iterator[str]:
             f"its document says {made}"
         )
     if replayed.is_same:
-        yield f"{lead}: the same decision, {replayed.again.owner}, from the stored inputs."
+        of = f"{replayed.again.owner}, from the stored inputs and the policy of that day"
+        yield f"{lead}: the same decision, {of}."
         if altered := altered_inputs(replayed):
             yield f"{lead}: and yet {altered}"
         elif replayed.altered is None:

@@ -40,7 +40,9 @@ def wiring(town, tmp_path_factory):
 @pytest.fixture
 def ask(in_town, town, wiring):
     store = str(wiring.store._db.engine.url)
-    return lambda *words: in_town(town, *words, environment={"FIRSTTOUCH_STORE": store})
+    return lambda *words, **more: in_town(
+        town, *words, environment={"FIRSTTOUCH_STORE": store, **more}
+    )
 
 
 def _stored(town, wiring, standing=Standing.WAITING):
@@ -119,6 +121,7 @@ def test_every_decision_by_a_rule_is_replayed_identically(ask, town, wiring):
     ended = ask("replay", found[0].key)
     assert ended.code == 0
     assert f"{found[0].key}: the same decision, {found[0].decision.owner}" in ended.out
+    assert "from the stored inputs and the policy of that day." in ended.out
 
 
 def test_a_configuration_that_changes_nothing_for_a_lead_says_so(ask, town, wiring, tmp_path):
@@ -160,6 +163,10 @@ def test_another_configuration_decides_otherwise_and_says_in_what(ask, town, wir
     assert [c for c in changes if not c[2:].startswith((*before, *after))] == []
     assert "nothing" not in ended.out
     assert re.search(r"Method\.|Candidate\(|datetime|OwnerId|'", ended.out) is None
+    told = ask("replay", lead.key, FIRSTTOUCH_CONFIG=str(other))
+    assert (told.code, "the policy of that day" in told.out) == (0, True)
+    told = ask("explain", lead.key, FIRSTTOUCH_CONFIG=str(other)).out
+    assert f"Lead {lead.key} went to {name}" in told
     told = ask("explain", lead.key, "--config", other).out
     assert f"Lead {lead.key} would go to Inbound desk." in told
     assert "went to" not in told
