@@ -58,32 +58,39 @@ def hubspot_app(portal: HubSpotPortal) -> ASGIApp:
 
 
 def _routes(portal: HubSpotPortal) -> Iterator[Route]:
-    for shelf, method, path, handler in _paths(portal):
-        yield Route(path, _endpoint(portal, shelf, handler), methods=[method])
+    for method, path, handler in _paths():
+        yield Route(path, _endpoint(portal, handler), methods=[method])
     every = ["GET", "POST", "PUT", "PATCH", "DELETE"]
-    yield Route("/{path:path}", _endpoint(portal, portal.people, _nowhere), methods=every)
+    yield Route("/{path:path}", _endpoint(portal, _nowhere), methods=every)
 
 
-def _paths(portal: HubSpotPortal) -> Iterator[tuple[Shelf, str, str, Handler]]:
-    people = portal.people
+def _paths() -> Iterator[tuple[str, str, Handler]]:
+    """A path for all kinds of records: one for each would cost every portal a tenth of a second."""
     for version in ("v3", *DATED):
         objects, owners, properties = (
             f"/crm/{part}/{version}" if version in DATED else f"/crm/{version}/{part}"
             for part in ("objects", "owners", "properties")
         )
-        for shelf in portal.shelves.values():
-            for name in (shelf.kind.name, shelf.kind.singular, shelf.kind.type_id):
-                for method, path, handler in _RECORDS:
-                    yield shelf, method, f"{objects}/{name}{path}", handler
-                yield shelf, "GET", f"{properties}/{name}", reads.list_properties
-                yield shelf, "GET", f"{properties}/{name}/{{name}}", reads.get_property
-            links = "/crm/v4/associations" if version == "v3" else f"/crm/associations/{version}"
-            path = f"{links}/{shelf.kind.name}/{{other}}/batch/read"
-            yield shelf, "POST", path, associations.batch_read
-        yield people, "GET", f"{owners}/", reads.list_owners
-        yield people, "GET", owners, reads.list_owners
-        yield people, "GET", f"{owners}/{{owner_id}}", reads.get_owner
-        yield people, "GET", f"/account-info/{version}/details", reads.account
+        for method, path, handler in _RECORDS:
+            yield method, f"{objects}/{{kind}}{path}", handler
+        yield "GET", f"{properties}/{{kind}}", reads.list_properties
+        yield "GET", f"{properties}/{{kind}}/{{name}}", reads.get_property
+        links = "/crm/v4/associations" if version == "v3" else f"/crm/associations/{version}"
+        yield "POST", f"{links}/{{kind}}/{{other}}/batch/read", associations.batch_read
+        yield "GET", f"{owners}/", reads.list_owners
+        yield "GET", owners, reads.list_owners
+        yield "GET", f"{owners}/{{owner_id}}", reads.get_owner
+        yield "GET", f"/account-info/{version}/details", reads.account
+
+
+def _shelf(portal: HubSpotPortal, word: str | None) -> Shelf:
+    """Find the records that a path names, by any of their names; people, where it names none."""
+    if word is None:
+        return portal.people
+    for shelf in portal.shelves.values():
+        if word in (shelf.kind.name, shelf.kind.singular, shelf.kind.type_id):
+            return shelf
+    raise Refusal(400, f"Unable to infer object type from: {word}")
 
 
 def _nowhere(_shelf: Shelf, call: Call) -> Answer:
@@ -93,7 +100,7 @@ def _nowhere(_shelf: Shelf, call: Call) -> Answer:
     raise Refusal(404, "resource not found", category="OBJECT_NOT_FOUND")
 
 
-def _endpoint(portal: HubSpotPortal, shelf: Shelf, handler: Handler) -> Endpoint:
+def _endpoint(portal: HubSpotPortal, handler: Handler) -> Endpoint:
     is_search = handler is reads.search
 
     async def endpoint(request: Request) -> Response:
@@ -106,7 +113,7 @@ def _endpoint(portal: HubSpotPortal, shelf: Shelf, handler: Handler) -> Endpoint
             if policy := limits.refused(now, is_search=is_search):
                 return too_many(policy, {} if is_search else limits.headers())
             call = Call(query=request.query_params, path=request.path_params, text=text)
-            status, body = _answer(shelf, handler, call, request.url.path)
+            status, body = _answer(portal, handler, call, request.url.path)
             headers = {} if is_search else limits.headers()
         if body is None:
             return Response(status_code=status, headers=headers)
@@ -115,8 +122,10 @@ def _endpoint(portal: HubSpotPortal, shelf: Shelf, handler: Handler) -> Endpoint
     return endpoint
 
 
-def _answer(shelf: Shelf, handler: Handler, call: Call, path: str) -> Answer:
+def _answer(portal: HubSpotPortal, handler: Handler, call: Call, path: str) -> Answer:
+    shelf = portal.people
     try:
+        shelf = _shelf(portal, call.path.get("kind"))
         return handler(shelf, call)
     except Refusal as refusal:
         ids = tuple(refusal.context.get("ids", ()))

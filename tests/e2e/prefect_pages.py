@@ -24,7 +24,6 @@ from prefect.client.schemas.filters import (
 from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.exceptions import Pause
 from prefect.flow_engine import run_flow_async
-from prefect.server.api.server import create_ui_app
 from prefect.settings import PREFECT_API_URL, PREFECT_UI_API_URL, temporary_settings
 
 from flows.prefect_server.deployments import deployments
@@ -48,6 +47,9 @@ def opened_pages(program: str) -> Iterator[Page]:
 @contextmanager
 def _served() -> Iterator[str]:
     """The server of Prefect's harness has an API and no pages; these are its own, beside it."""
+    # Two seconds, which only who needs it should pay.
+    from prefect.server.api.server import create_ui_app  # noqa: PLC0415
+
     with temporary_settings({PREFECT_UI_API_URL: PREFECT_API_URL.value()}):
         config = uvicorn.Config(create_ui_app(ephemeral=False), port=0, log_level="error")
         server = uvicorn.Server(config)
