@@ -8,49 +8,96 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import count
 from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
+from flows.cli import main
 from flows.wiring import CHECKOUT
 
 _FORKS = get_context("forkserver")
 _FORKS.set_forkserver_preload(["tests.e2e.forks_read"])
+_NUMBERS = count(1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
-    """As subprocess tells it: minus the signal's number where a signal ended it."""
+    """As subprocess tells it: the code is minus the signal's number where a signal ended it."""
 
     code: int | None
+    out: str
     err: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fork:
+    """One that was begun; what it has said by now is in two files."""
+
+    process: BaseProcess
+    out: Path
+    err: Path
+
+    def ended(self, seconds: float = 100) -> Ended:
+        """Wait for its end. Raises TimeoutError, when it has killed it."""
+        self.process.join(seconds)
+        if self.process.exitcode is None:
+            self.kill()
+            problem = f"it was still at work after {seconds} s"
+            raise TimeoutError(f"{problem}: {self.out.read_text()}{self.err.read_text()}")
+        code = self.process.exitcode
+        return Ended(code=code, out=self.out.read_text(), err=self.err.read_text())
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.join()
+
+
+def begin_forked(
+    work: Callable[..., object], *words: object, environ: Mapping[str, str], folder: Path
+) -> Fork:
+    """Let a process with this environment do `work(*words)` in the checkout."""
+    name = f"fork-{next(_NUMBERS)}"
+    out, err = folder / f"{name}.out", folder / f"{name}.err"
+    process = _FORKS.Process(target=_begin, args=(work, words, dict(environ), out, err))
+    process.start()
+    return Fork(process=process, out=out, err=err)
 
 
 def run_forked(
     work: Callable[..., object],
-    *words: str,
+    *words: object,
     environ: Mapping[str, str],
     folder: Path,
     seconds: float = 100,
 ) -> Ended:
-    """Let a process with this environment do `work(*words)` in the checkout; wait for its end."""
-    log = folder / "forked.log"
-    process = _FORKS.Process(target=_begin, args=(work, words, dict(environ), log))
-    process.start()
-    process.join(seconds)
-    if process.exitcode is None:
-        process.kill()
-        process.join()
-        raise TimeoutError(f"it was still at work after {seconds} s: {log.read_text()}")
-    return Ended(code=process.exitcode, err=log.read_text())
+    """Begin it and wait for its end."""
+    return begin_forked(work, *words, environ=environ, folder=folder).ended(seconds)
+
+
+def command_line(*words: str) -> None:
+    """Be the command line: a `work` to be forked."""
+    sys.argv = ["firsttouch", *words]
+    main()
+
+
+def barrier(parties: int) -> Barrier:
+    """Where forks, and whoever begins them, wait for each other: one of their `words`."""
+    return _FORKS.Barrier(parties)
 
 
 def _begin(
-    work: Callable[..., object], words: tuple[str, ...], environ: dict[str, str], log: Path
+    work: Callable[..., object],
+    words: tuple[object, ...],
+    environ: dict[str, str],
+    out: Path,
+    err: Path,
 ) -> None:
     os.environ.clear()
     os.environ.update(environ)
     os.chdir(CHECKOUT)
-    with log.open("wb") as sink:
-        for stream in (sys.stdout, sys.stderr):
+    for stream, file in ((sys.stdout, out), (sys.stderr, err)):
+        with file.open("wb") as sink:
             os.dup2(sink.fileno(), stream.fileno())
     work(*words)

@@ -1,19 +1,14 @@
-"""`python killed_receiver.py`: a receiver in a process of its own, to be killed without warning."""
+"""A receiver in a process to be forked, which is killed without warning."""
 
 import os
-import sys
 import time
 
 from flows.receiver import receiving
 from flows.wiring import open_wiring
 
 
-def main() -> None:
+def receive() -> None:
+    """Say where it listens, and do until it is killed."""
     with open_wiring() as wiring, receiving(wiring, port=0, environ=os.environ) as address:
-        sys.stdout.write(f"{address}\n")
-        sys.stdout.flush()
+        print(address, flush=True)  # noqa: T201  (to the test)
         time.sleep(600)
-
-
-if __name__ == "__main__":
-    main()

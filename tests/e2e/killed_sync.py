@@ -17,8 +17,7 @@ from types import FrameType
 
 from sqlalchemy import Engine, event
 
-from flows.cli import main
-from tests.e2e.forks import run_forked
+from tests.e2e.forks import command_line, run_forked
 
 
 def killed(
@@ -36,8 +35,7 @@ def killed(
 
 def _until_killed(step: str, number: str, *words: str) -> None:
     _die_in(step, int(number))
-    sys.argv = ["firsttouch", *words]
-    main()
+    command_line(*words)
 
 
 def _die_in(step: str, number: int) -> None:

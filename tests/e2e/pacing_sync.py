@@ -1,7 +1,8 @@
 """
-`python -m tests.e2e.pacing_sync STORE CONFIG SECONDS`: a worker that reads HubSpot without pause.
+A worker that reads HubSpot without pause, to be forked.
 
-What it may ask for, and through which folder, is as a run on this store has it.
+Or, in a checkout of its own, `python -m tests.e2e.pacing_sync STORE CONFIG SECONDS`. What it may
+ask for, and through which folder, is as a run on this store has it.
 """
 
 import sys
@@ -11,14 +12,13 @@ from pathlib import Path
 from flows.wiring import open_wiring
 
 
-def main() -> None:
-    store, config, seconds = sys.argv[1:]
-    with open_wiring(Path(config), store) as wiring:
-        ends = time.monotonic() + float(seconds)
+def read_without_pause(store: str, config: Path, seconds: float) -> None:
+    with open_wiring(config, store) as wiring:
+        ends = time.monotonic() + seconds
         while time.monotonic() < ends:
             for _ in wiring.sources["hubspot"].pull(None):
                 pass
 
 
 if __name__ == "__main__":
-    main()
+    read_without_pause(sys.argv[1], Path(sys.argv[2]), float(sys.argv[3]))

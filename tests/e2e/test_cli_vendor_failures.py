@@ -3,15 +3,13 @@
 import json
 import os
 import socket
-import subprocess
-import sys
 
 import pytest
 
-from flows.wiring import CHECKOUT
 from sandbox.faults import Fault, FaultKind
 from sandbox.town import SERVED, Town
 from sandbox.world.contacts import contact_texts
+from tests.e2e.forks import command_line, run_forked
 from tests.e2e.town_case import quick_config
 from tests.e2e.witness import ownerless
 
@@ -91,19 +89,13 @@ def test_repeating_says_nothing_on_stderr(town, tmp_path):
     town.faults["meta_ads"].set_share(FaultKind.HTML_ERROR, 1.0)
     config = {"FIRSTTOUCH_CONFIG": str(quick_config(tmp_path / "config"))}
     store = {"FIRSTTOUCH_STORE": f"sqlite:///{tmp_path}/firsttouch.db"}
-    ended = subprocess.run(
-        [sys.executable, "-m", "flows.cli", "sync", "--source", "meta_ads"],
-        cwd=CHECKOUT,
-        env={**os.environ, **town.environment, **config, **store},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert ended.returncode == 3
+    environ = {**os.environ, **town.environment, **config, **store}
+    words = ("sync", "--source", "meta_ads")
+    ended = run_forked(command_line, *words, environ=environ, folder=tmp_path)
+    assert ended.code == 3
     assert len(town.journal.entries("meta_ads", "fault")) > 1
-    assert ended.stderr.startswith("firsttouch: meta_ads: list pages: ")
-    assert ended.stderr.count("\n") == 1
+    assert ended.err.startswith("firsttouch: meta_ads: list pages: ")
+    assert ended.err.count("\n") == 1
 
 
 def test_answers_that_are_not_json(in_town, town):

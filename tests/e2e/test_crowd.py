@@ -15,7 +15,7 @@ from tests.e2e import crowd_witness as witness
 from tests.e2e.crowd_case import A_POOL, STEADY, TIGHT, Plan, bring, crowd, portal_of
 from tests.postgres import administrator, database_at
 
-LEADS = int(os.environ.get("FIRSTTOUCH_CROWD_LEADS", "300"))
+LEADS = int(os.environ.get("FIRSTTOUCH_CROWD_LEADS", "200"))
 WORKERS = 8
 _STEADY_BOUND = 1 - 1 / (2 * A_POOL - 2)
 _ANY_BOUND = A_POOL / 2

@@ -12,6 +12,7 @@ from flows.wiring import CHECKOUT
 from sandbox.town import SERVED
 from sandbox.world.build import build_world
 from sandbox.world.record import Standing
+from tests.e2e.forks import command_line, run_forked
 
 LEADS = 80
 COUNTS = (
@@ -26,29 +27,20 @@ COUNTS = (
 )
 
 
-def _demo(*words, **environment):
-    return _run("demo", "--once", "--leads", str(LEADS), *words, **environment)
+DEMO = ("demo", "--once", "--leads", str(LEADS))
 
 
-def _run(*words, **environment):
-    clean = {n: v for n, v in os.environ.items() if not n.startswith("FIRSTTOUCH_")}
-    return subprocess.run(
-        [sys.executable, "-m", "flows.cli", *words],
-        cwd=CHECKOUT,
-        env={**clean, **environment},
-        capture_output=True,
-        text=True,
-        timeout=90,
-        check=False,
-    )
+def _environ(**ours):
+    return {n: v for n, v in os.environ.items() if not n.startswith("FIRSTTOUCH_")} | ours
 
 
-def test_the_json_is_the_contracts_and_agrees_with_the_world():
+def test_the_json_is_the_contracts_and_agrees_with_the_world(tmp_path):
     """The seed makes the world again: what waits there is known without our store."""
-    ended = _demo("--json", "--seed", "21")
-    assert (ended.returncode, ended.stderr) == (0, "")
-    assert ended.stdout.count("\n") == 1
-    told = json.loads(ended.stdout)
+    words = (*DEMO, "--json", "--seed", "21")
+    ended = run_forked(command_line, *words, environ=_environ(), folder=tmp_path)
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.count("\n") == 1
+    told = json.loads(ended.out)
     assert told.keys() == {"sources", "balanced", "seconds"}
     assert told["balanced"] is True
     assert told["seconds"] > 0
@@ -69,23 +61,32 @@ def test_the_json_is_the_contracts_and_agrees_with_the_world():
         assert row["delivered"] > 0, name
 
 
-def test_people_get_a_ledger_a_sentence_and_a_store_to_ask():
+def test_people_get_a_ledger_a_sentence_and_a_store_to_ask(tmp_path):
     """Where nothing but the demo is at hand: no credentials, no store, no configuration of ours."""
-    ended = _demo()
+    ended = subprocess.run(
+        [sys.executable, "-m", "flows.cli", *DEMO],
+        cwd=CHECKOUT,
+        env=_environ(),
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+    )
     assert (ended.returncode, ended.stderr) == (0, "")
     for name in (*SERVED, *COUNTS):
         assert name in ended.stdout
     assert "The counts add up: pulled = decided + " in ended.stdout
-    _ask_the_store(ended.stdout)
+    _ask_the_store(ended.stdout, tmp_path)
 
 
-def _ask_the_store(told):
+def _ask_the_store(told, folder):
     """As printed: the variable to set, and a lead to ask for."""
     variable = re.search(r"^    export FIRSTTOUCH_STORE=(\S+)$", told, re.MULTILINE)
     lead = re.search(r"^    firsttouch explain (\S+)$", told, re.MULTILINE)
     assert variable
     assert lead
     for words in (("explain", lead[1]), ("policy", "list")):
-        ended = _run(*words, FIRSTTOUCH_STORE=variable[1])
-        assert (ended.returncode, ended.stderr) == (0, ""), words
-        assert ended.stdout
+        environ = _environ(FIRSTTOUCH_STORE=variable[1])
+        ended = run_forked(command_line, *words, environ=environ, folder=folder)
+        assert (ended.code, ended.err) == (0, ""), words
+        assert ended.out

@@ -2,8 +2,6 @@
 
 import os
 import signal
-import subprocess
-import sys
 from contextlib import contextmanager
 
 import httpx
@@ -11,8 +9,8 @@ import pytest
 
 from flows.exits import INTERRUPTED
 from flows.ports import free_port
-from flows.wiring import CHECKOUT
 from sandbox.town import Town
+from tests.e2e.forks import begin_forked, command_line
 from tests.e2e.webhook_case import SECRETS, meta_body, post_meta, until
 
 NOBODY = "http://127.0.0.1:9/api"
@@ -34,19 +32,12 @@ def serving(town, folder, *options, api=None):
         environ["PREFECT_API_URL"] = api
     port = free_port(0)
     store = f"sqlite:///{folder}/firsttouch.db"
-    command = ["serve", "--port", str(port), "--store", store, *options]
-    with subprocess.Popen(
-        [sys.executable, "-m", "flows.cli", *command],
-        cwd=CHECKOUT,
-        env=environ,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        try:
-            yield process, f"http://127.0.0.1:{port}"
-        finally:
-            process.kill()
+    words = ("serve", "--port", str(port), "--store", store, *options)
+    fork = begin_forked(command_line, *words, environ=environ, folder=folder)
+    try:
+        yield fork, f"http://127.0.0.1:{port}"
+    finally:
+        fork.kill()
 
 
 def is_up(base):
@@ -74,24 +65,24 @@ def test_webhooks_are_owned_without_a_prefect_server(town, tmp_path, options, ap
     form = next(iter(town.vendors.meta.forms))
     mail = f"no-prefect-{len(options)}@example.com"
     lead_id = town.vendors.meta.add_lead(form, [{"name": "email", "values": [mail]}])
-    with serving(town, tmp_path, *options, api=api) as (process, base):
-        until(lambda: is_up(base) or process.poll() is not None, SECONDS)
-        assert process.poll() is None, process.stderr.read()
+    with serving(town, tmp_path, *options, api=api) as (fork, base):
+        until(lambda: is_up(base) or not fork.process.is_alive(), SECONDS)
+        assert fork.process.is_alive(), fork.err.read_text()
         assert post_meta(base, meta_body(lead_id)).status_code == 200
         until(lambda: contact_of(town, f"meta_ads:{lead_id}") is not None, SECONDS)
-        process.send_signal(signal.SIGTERM)
-        told = process.communicate(timeout=SECONDS)[1]
-    assert process.returncode == INTERRUPTED
-    assert said in told
-    assert "Traceback" not in told
-    assert mail not in told
+        os.kill(fork.process.pid, signal.SIGTERM)
+        ended = fork.ended(SECONDS)
+    assert ended.code == INTERRUPTED
+    assert said in ended.err
+    assert "Traceback" not in ended.err
+    assert mail not in ended.err
 
 
 def test_without_an_address_it_says_which_commands_to_run(town, tmp_path):
-    with serving(town, tmp_path) as (process, _):
-        told = process.communicate(timeout=SECONDS)[1]
-    assert process.returncode == 2
-    assert "PREFECT_API_URL is not set" in told
-    assert "`prefect server start`" in told
-    assert "export PREFECT_API_URL=" in told
-    assert "firsttouch serve --webhooks-only" in told
+    with serving(town, tmp_path) as (fork, _):
+        ended = fork.ended(SECONDS)
+    assert ended.code == 2
+    assert "PREFECT_API_URL is not set" in ended.err
+    assert "`prefect server start`" in ended.err
+    assert "export PREFECT_API_URL=" in ended.err
+    assert "firsttouch serve --webhooks-only" in ended.err

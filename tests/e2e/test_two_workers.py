@@ -2,18 +2,17 @@
 
 import os
 import re
-import subprocess
-import sys
-from contextlib import ExitStack
 from shutil import copytree
 
 import pytest
 
-from flows.wiring import CHECKOUT, DEFAULT_CONFIG
+from flows.wiring import DEFAULT_CONFIG
 from leads.keys import LeadKey, RunId
 from sandbox.town import Town
 from sandbox.world.record import Standing
+from tests.e2e.forks import barrier, begin_forked, command_line
 from tests.e2e.town_case import crm_records, is_in_the_intake, is_routed_once, wired
+from tests.e2e.unleased_sync import sync_unleased
 from tests.e2e.witness import (
     created_for,
     everything_ownerless,
@@ -33,16 +32,12 @@ def tight(tmp_path):
     return folder
 
 
-def _start(town, *command):
-    return subprocess.Popen(
-        [sys.executable, "-m", *command],
-        cwd=CHECKOUT,
-        env={**os.environ, **town.environment},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+def _two(town, folder, work, *words):
+    environ = {**os.environ, **town.environment}
+    both = [begin_forked(work, *words, environ=environ, folder=folder) for _ in range(2)]
+    told = [process.ended(60) for process in both]
+    assert [each.code for each in told] == [0, 0], told
+    return told
 
 
 def _in_hand(town, policy):
@@ -53,20 +48,9 @@ def test_two_at_every_step_at_the_same_time(tmp_path, tight):
     store = f"sqlite:///{tmp_path}/firsttouch.db"
     with Town.open(seed=15, leads=120) as town, wired(town, tmp_path, tight) as wiring:
         before = _in_hand(town, wiring.configuration.policy)
-        with ExitStack() as running:
-            workers = [
-                running.enter_context(_start(town, "tests.e2e.unleased_sync", str(tight), store))
-                for _ in range(2)
-            ]
-            for worker in workers:
-                assert worker.stdout.readline() == "ready\n"
-            for worker in workers:
-                worker.stdin.write("go\n")
-                worker.stdin.flush()
-            told = [worker.communicate(timeout=60) for worker in workers]
-        assert [worker.returncode for worker in workers] == [0, 0], told
+        told = _two(town, tmp_path, sync_unleased, tight, store, barrier(2))
         _each_once(town, wiring)
-        ledgers = [wiring.store.ledger(RunId(out.strip())) for out, _ in told]
+        ledgers = [wiring.store.ledger(RunId(each.out.strip())) for each in told]
         assert all(entry.balanced for ledger in ledgers for entry in ledger.values())
         after = _in_hand(town, wiring.configuration.policy)
         capped = [o.id for o in wiring.configuration.policy.owners.values() if o.max_open]
@@ -91,12 +75,6 @@ def test_two_syncs_from_the_command_line(tmp_path):
     """What one is at, the other leaves to it."""
     store = f"sqlite:///{tmp_path}/firsttouch.db"
     with Town.open(seed=15, leads=90) as town:
-        with ExitStack() as running:
-            both = [
-                running.enter_context(_start(town, "flows.cli", "sync", "--store", store))
-                for _ in range(2)
-            ]
-            told = [process.communicate(timeout=60) for process in both]
-        assert [process.returncode for process in both] == [0, 0], told
+        _two(town, tmp_path, command_line, "sync", "--store", store)
         with wired(town, tmp_path) as wiring:
             _each_once(town, wiring)

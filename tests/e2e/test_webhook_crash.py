@@ -1,12 +1,8 @@
 """A receiver killed between storing and routing: what it answered with 200 is owned."""
 
 import os
-import signal
-import subprocess
-import sys
 from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -15,10 +11,11 @@ from flows.wiring import DEFAULT_CONFIG
 from leads.keys import LeadKey
 from sandbox.faults import Fault, FaultKind
 from sandbox.town import Town
+from tests.e2e.forks import begin_forked
+from tests.e2e.killed_receiver import receive
 from tests.e2e.town_case import sync, wired
 from tests.e2e.webhook_case import SECRETS, meta_body, post_meta, until
 
-CHECKOUT = Path(__file__).parents[2]
 LATER = timedelta(minutes=2)
 """A dead worker's lease has ended by then."""
 
@@ -37,15 +34,13 @@ def receiver_process(town, folder):
         **SECRETS,
         "FIRSTTOUCH_CONFIG": str(DEFAULT_CONFIG),
         "FIRSTTOUCH_STORE": f"sqlite:///{folder}/firsttouch.db",
-        "PYTHONPATH": str(CHECKOUT),
     }
-    command = [sys.executable, str(Path(__file__).with_name("killed_receiver.py"))]
-    with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout is not None
-            yield process, process.stdout.readline().strip()
-        finally:
-            process.kill()
+    process = begin_forked(receive, environ=environ, folder=folder)
+    try:
+        until(lambda: process.out.exists() and process.out.read_text().endswith("\n"), 60)
+        yield process, process.out.read_text().strip()
+    finally:
+        process.kill()
 
 
 def killed_with_leads_in_hand(town, folder):
@@ -62,8 +57,7 @@ def killed_with_leads_in_hand(town, folder):
     with receiver_process(town, folder) as (process, base):
         assert {post_meta(base, meta_body(each)).status_code for each in ids} == {200}
         until(lambda: bool(town.journal.entries("meta_ads", "fault")))
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+        process.kill()
     town.faults["meta_ads"].clear()
     return ids
 

@@ -1,12 +1,12 @@
 """
-`python -m tests.e2e.unleased_sync CONFIG STORE`: every step of a sync, without the lease.
+Every step of a sync, without the lease, in a process to be forked.
 
-So does a worker whose lease ran out while it was slow, beside the one that took over. It says
-"ready", begins when it is told to, and prints the run it was.
+So does a worker whose lease ran out while it was slow, beside the one that took over. It begins
+when the others have come as far, and prints the run it was.
 """
 
-import sys
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 from flows.decide import decide_waiting, own_rejects
@@ -17,13 +17,12 @@ from flows.wiring import Wiring, open_wiring
 from leads.keys import RunId
 
 
-def main() -> None:
-    with open_wiring(Path(sys.argv[1]), sys.argv[2]) as wiring:
+def sync_unleased(config: Path, store: str, together: Barrier) -> None:
+    with open_wiring(config, store) as wiring:
         run = new_run()
         wiring.store.start_run(run, "sync", wiring.now())
         first_workloads(wiring)
-        print("ready", flush=True)  # noqa: T201  (to the test)
-        sys.stdin.readline()
+        together.wait()
         with ThreadPoolExecutor() as threads:
             list(threads.map(lambda source: _steps(wiring, source, run), wiring.sources))
         print(run, flush=True)  # noqa: T201  (to the test)
@@ -34,7 +33,3 @@ def _steps(wiring: Wiring, source: str, run: RunId) -> None:
     decide_waiting(wiring, source, run)
     own_rejects(wiring, source, run)
     deliver_pending(wiring, wiring.crm_of(source), run)
-
-
-if __name__ == "__main__":
-    main()
