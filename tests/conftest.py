@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.order import begun_at, spread
+from tests.order import Kinds, begun_at, spread
 from tests.postgres import postgres
 
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -85,14 +85,20 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with the long ones, so that none is left alone at the end; start Prefect once."""
-    items.sort(key=lambda item: item.path)  # whichever was read first: all workers must agree
+    tests = config.rootpath / "tests"
+    quick = tests / "unit"
+    # Whichever was read first: all workers must agree. Those of e2e cost most.
+    items.sort(key=lambda item: (not item.path.is_relative_to(tests / "e2e"), item.path))
     _, workers = _place(config)
-    items[:] = spread(
-        items,
-        lambda item: item.get_closest_marker(LONG) is not None,
-        workers,
-        lambda item: isinstance(item, pytest.Function) and "prefect" in item.fixturenames,
+    kinds: Kinds[pytest.Item] = Kinds(
+        is_long=lambda item: item.get_closest_marker(LONG) is not None,
+        is_quick=lambda item: item.path.is_relative_to(quick),
+        needs_server=lambda item: (
+            isinstance(item, pytest.Function) and "prefect" in item.fixturenames
+        ),
+        file_of=lambda item: item.path,
     )
+    items[:] = spread(items, workers, kinds)
 
 
 def _place(config: pytest.Config) -> tuple[int, int]:

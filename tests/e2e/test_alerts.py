@@ -136,6 +136,7 @@ def test_few_leads_do_not_end_an_alert_and_old_ones_open_none(day):
     assert day.sync(30 * MINUTES) == [], "the bad ones of before are no news"
 
 
+@pytest.mark.long
 def test_what_stays_bad_for_weeks_does_not_become_usual(day):
     day.leads(60)
     day.sync()

@@ -80,9 +80,7 @@ def test_two_machines_on_one_server_s_store_provoke_no_429(tmp_path, server_stor
     machines = [tmp_path / name for name in ("one", "other")]
     for machine in machines:
         for package in CODE:
-            copytree(
-                CHECKOUT / package, machine / package, ignore=ignore_patterns("__pycache__", "*.db")
-            )
+            copytree(CHECKOUT / package, machine / package, ignore=ignore_patterns("*.db"))
     with Town.open(seed=3, leads=60) as town:
         work_apart(town, server_store, machines)
         check_limits(town)

@@ -308,6 +308,7 @@ def test_a_port_that_is_taken_is_named(wiring, base):
         pass
 
 
+@pytest.mark.long
 def test_a_burst_of_five_hundred_is_kept(town, wiring, base):
     ids = [new_meta_lead(town, n) for n in range(1000, 1500)]
     with ThreadPoolExecutor(32) as threads:
