@@ -151,6 +151,15 @@ class Twinned(Protocol):
         ...
 
 
+@runtime_checkable
+class Merging(Protocol):
+    """A CRM that keeps of merged records one, which says which others it was."""
+
+    def merged_into(self, raw: RawRecord) -> tuple[str, ...]:
+        """Answer the ids of the records that a person merged into this one."""
+        ...
+
+
 class OwnerWriter(Protocol):
     """A CRM that owners can be written to."""
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 from connectors.base import Crm
 from connectors.malformed import MalformedAnswer
 from flows.barred import look_after_refusals
-from flows.owed import owe_erasure
 from flows.redirect import redirect_refused
 from flows.removed_owners import without_removed
 from flows.second_look import look_again
@@ -80,8 +79,7 @@ def _deliver_due(wiring: Wiring, crm: str, run: RunId, alive: Callable[[], None]
         except ConnectorError as error:
             _put_back(wiring, claimed, run, error)
             raise
-        for record in wiring.store.settle(results, run=run, now=wiring.now()):
-            owe_erasure(wiring, record)
+        wiring.store.settle(results, run=run, now=wiring.now())
         done += _looked_at(wiring, crm, results)
         alive()
     return done

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from config.configuration import Hold
-from connectors.base import LeadSource
+from connectors.base import LeadSource, Merging
 from flows.native_sync import with_twin
 from flows.wiring import Wiring
 from leads.errors import RecordError
@@ -17,6 +17,13 @@ from routing.fields import read_text
 
 def sight(wiring: Wiring, source: LeadSource, raw: RawRecord) -> Sighting:
     """Judge a record as a source shows it: inside the intake, readable, not a test, not held."""
+    judged = _sight(wiring, source, raw)
+    if not isinstance(source, Merging):
+        return judged
+    return replace(judged, merged=source.merged_into(raw))
+
+
+def _sight(wiring: Wiring, source: LeadSource, raw: RawRecord) -> Sighting:
     outside = source.is_intake(raw)
     if outside is None:
         return with_twin(wiring, source, raw, _hold(wiring, read(wiring, source, raw)))

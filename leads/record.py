@@ -98,13 +98,18 @@ class TimeZones:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrmPerson:
-    """A person in a CRM, by what tells people apart (`leads.matching`); and who owns the record."""
+    """
+    A person in a CRM, by what tells people apart (`leads.matching`); and who owns the record.
+
+    `merged` are the ids of records that somebody merged into this one.
+    """
 
     record_id: str
     owner: CrmOwnerId | None
     keys: frozenset[str]
     created_at: datetime | None = None
     is_gone: bool = False
+    merged: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

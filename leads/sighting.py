@@ -38,7 +38,7 @@ class Sighting:
     reject. `reason` is an IgnoreReason (perhaps with ": detail") or a reject's sentence. `twin` is
     its copy in another CRM, kept there by the CRMs' own sync; with `twin_leads` that one is to be
     written rather than this one. `handed_back` is the status by which its owner gives the record
-    up, where it shows one.
+    up, where it shows one. `merged` are the ids of records that a person merged into this one.
     """
 
     key: LeadKey
@@ -53,3 +53,4 @@ class Sighting:
     twin: LeadKey | None = None
     twin_leads: bool = False
     handed_back: str | None = None
+    merged: tuple[str, ...] = ()

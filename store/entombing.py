@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, select, update
 from leads.decision import Decision
 from leads.delivery import Delivery
 from leads.keys import LeadKey
-from store import codec
+from store import codec, merges, owed
 from store.activity_rows import ClockState
 from store.rows import DeliveryState, LeadState
 from store.schema import (
@@ -22,6 +22,7 @@ from store.schema import (
     identity,
     lead,
     link,
+    merged_record,
     notice,
     outcome,
     reject,
@@ -70,8 +71,10 @@ def entomb(connection: Connection, key: LeadKey, tomb: Tomb) -> Counter[str]:
     for table in _OF_RECORD:
         of_record = (table.c.crm == key.source) & (table.c.record_id == key.source_id)
         _delete(connection, table, of_record, rows)
+    owed.owe_what_is_on_its_way(connection, key, tomb.at)
     _empty_deliveries(connection, key, tomb, rows)
     _forget_twins(connection, key, rows)
+    rows[merged_record.name] += merges.forget(connection, key)
     _empty_decisions(connection, key, tomb, rows)
     _move(connection, sighting, key, tomb, rows, reason="")
     _move(connection, review, key, tomb, rows, reason="")

@@ -75,4 +75,4 @@ def _count(
 def _left(found: Found, subject: Subject) -> tuple[LeadKey, ...]:
     """What the vendors still have: a lead that its vendor told us of is gone there."""
     told = set() if subject.whole_person else {subject.lead}
-    return tuple(sorted((found.leads | found.records) - told))
+    return tuple(sorted((found.leads | found.records) - told - found.lost))

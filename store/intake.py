@@ -12,7 +12,7 @@ from leads.errors import StoreError
 from leads.keys import LeadKey, RunId
 from leads.record import Cursor
 from leads.sighting import Sighting, Verdict
-from store import asking_back, codec, twins
+from store import asking_back, codec, merges, twins
 from store.columns import storable
 from store.judging import Judgement, Known, Writes, judge
 from store.recall import is_erased, without_erased
@@ -82,6 +82,7 @@ def save_page(
     ours = {key.source_id: each.owners for key, each in writes.items()}
     asking_back.note(connection, source, shown, ours, now)
     twins.save_seen(connection, shown)
+    merges.save(connection, source, {each.key.source_id: each.merged for each in shown})
 
 
 def replay_reject(

@@ -9,6 +9,7 @@ from leads.accounts import Account, AccountClues, block_of
 from leads.keys import CrmOwnerId
 from leads.matching import company_key
 from leads.record import CrmPerson
+from store import merges
 from store.recall import people_not_erased
 from store.schema import account, crm_person, cursor
 from store.upsert import chunks, insert_missing, upsert
@@ -33,6 +34,7 @@ def save_people(
     kept = people_not_erased(connection, crm, list(latest.values()))
     rows = [row for each in kept for row in _person_rows(crm, each, now)]
     insert_missing(connection, crm_person, rows)
+    merges.save(connection, crm, {each.record_id: each.merged for each in kept})
 
 
 def forget_people_of(connection: Connection, crm: str, ids: Sequence[str]) -> None:

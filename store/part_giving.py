@@ -85,13 +85,9 @@ class Giving(Part):
 
     def settle(
         self, results: Sequence[tuple[Delivery, WriteOutcome]], *, run: RunId, now: datetime
-    ) -> list[LeadKey]:
-        """
-        Record what became of claimed deliveries, and all that follows. Safe to repeat.
-
-        Answers records that were created for people who were erased meanwhile.
-        """
-        return self._db.write_alone(
+    ) -> None:
+        """Record what became of claimed deliveries, and all that follows. Safe to repeat."""
+        self._db.write_alone(
             "recording what was written", lambda c: settling.settle(c, results, run, now)
         )
 

@@ -9,7 +9,7 @@ from leads.erasure import Subject
 from leads.keys import LeadKey
 from leads.lead import Lead
 from leads.matching import identity_keys, person_keys
-from store import codec
+from store import codec, merges
 from store.contacts import Contacts
 from store.marks import is_tomb
 from store.rows import LeadState
@@ -24,11 +24,16 @@ _UNDECIDED = (LeadState.WAITING.value, LeadState.HELD.value)
 
 @dataclass(slots=True)
 class Found:
-    """`identity` is what the person is known by; `leads` what is stored, `records` in the CRMs."""
+    """
+    `identity` is what the person is known by; `leads` what is stored, `records` in the CRMs.
+
+    `lost` are ids that no CRM has by themselves any more: they were merged into others.
+    """
 
     leads: set[LeadKey] = field(default_factory=set)
     identity: set[str] = field(default_factory=set)
     records: set[LeadKey] = field(default_factory=set)
+    lost: set[LeadKey] = field(default_factory=set)
 
     @property
     def contacts(self) -> Contacts:
@@ -70,8 +75,16 @@ def _add_alike(connection: Connection, found: Found) -> None:
         found.identity |= _known_by(connection, fresh)
         found.leads |= _duplicates(connection, fresh)
         found.leads |= _records(connection, fresh) | _became(connection, fresh)
+        _add_merged(connection, found, fresh)
         found.leads |= _who_has(connection, found.identity - asked)
         asked |= found.identity
+
+
+def _add_merged(connection: Connection, found: Found, fresh: set[LeadKey]) -> None:
+    for crm, ids in _by_source(fresh):
+        merged = merges.pairs(connection, crm, ids)
+        found.leads |= {*merged.keys(), *merged.values()}
+        found.lost |= merged.keys()
 
 
 def _known_by(connection: Connection, keys: set[LeadKey]) -> set[str]:

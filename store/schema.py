@@ -16,6 +16,7 @@ from store.tables_decisions import (
 )
 from store.tables_erasure import erasure, erasure_key, erasure_mark
 from store.tables_leads import hold, identity, lead, reject, sighting
+from store.tables_merges import merged_record
 from store.tables_mirror import account, crm_person
 from store.tables_models import model, stratum
 from store.tables_returns import asked_back, returned
@@ -67,6 +68,7 @@ __all__ = [
     "lead",
     "lease",
     "link",
+    "merged_record",
     "metadata",
     "model",
     "notice",
@@ -97,5 +99,5 @@ __all__ = [
     "work",
 ]
 
-SCHEMA_VERSION = "0034"
+SCHEMA_VERSION = "0035"
 """The newest migration. Versions are numbers of equal length, so that they compare as text."""

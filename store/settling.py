@@ -12,7 +12,7 @@ from leads.delivery import Delivery, DeliveryKind
 from leads.errors import StoreError
 from leads.keys import LeadKey, RunId
 from leads.ownership import WriteOutcome, WriteStatus
-from store import breaches, codec, notices, reservations, second_looks
+from store import breaches, codec, notices, owed, reservations, second_looks
 from store.due import LONGEST
 from store.entombing import ERASED
 from store.outbox import PENDING
@@ -46,12 +46,12 @@ def settle(
     results: Sequence[tuple[Delivery, WriteOutcome]],
     run: RunId,
     now: datetime,
-) -> list[LeadKey]:
+) -> None:
     """
     Record outcomes. Of one that is settled already the first outcome stands.
 
-    What its second worker wrote all the same, without a condition, is looked at (again). Answers
-    the CRM's records that were created for people who were erased meanwhile: nothing names them.
+    What its second worker wrote all the same, without a condition, is looked at (again). What was
+    created for people who were erased meanwhile is an erasure that is owed: nothing else names it.
     """
     stored = _stored(connection, results)
     fresh = _still_pending(results, stored)
@@ -69,7 +69,7 @@ def settle(
     breaches.forgive(connection, taken, now)
     reservations.release(connection, [each.delivery.id for each in failed], now)
     void_decisions(connection, {(each.delivery.lead, each.attempt) for each in failed}, now)
-    return _of_the_erased(results, stored)
+    owed.settle(connection, _of_the_erased(results, stored), now)
 
 
 def settle_second_looks(
@@ -180,13 +180,11 @@ def _late_writes(
 
 def _of_the_erased(
     results: Sequence[tuple[Delivery, WriteOutcome]], rows: Mapping[str, _Row]
-) -> list[LeadKey]:
+) -> list[tuple[Delivery, WriteOutcome]]:
     return [
-        LeadKey(each.crm, outcome.record_id)
+        (each, outcome)
         for each, outcome in results
         if each.kind is DeliveryKind.CREATE
-        and outcome.status in _DONE
-        and outcome.record_id is not None
         and (rows[each.id].state, rows[each.id].reason) == (DeliveryState.GONE, ERASED)
     ]
 

@@ -16,6 +16,7 @@ from connectors.hubspot.intake import handed_back, why_not
 from connectors.hubspot.kinds import CONTACTS, LEADS, intake_object
 from connectors.hubspot.lead_owners import LeadOwners
 from connectors.hubspot.mapping import epoch_ms, stamp, to_text
+from connectors.hubspot.merges import merged_ids
 from connectors.hubspot.mirror import Mirror
 from connectors.hubspot.outcomes import Outcomes, owner_shifts
 from connectors.hubspot.people import People
@@ -119,6 +120,12 @@ class HubSpot:
         """Of a Lead, its contact says it."""
         about = raw.body.get("contact") or raw.body
         return twins.twin(about.get("properties") or {}, self._setup.native_sync)
+
+    def merged_into(self, raw: RawRecord) -> tuple[str, ...]:
+        """Of contacts. A Lead's own id is none of theirs."""
+        if self._kind is not CONTACTS or is_malformed(raw):
+            return ()
+        return merged_ids(raw.body["properties"])
 
     def close(self) -> None:
         self._client.close()

@@ -15,6 +15,8 @@ from connectors.hubspot.mapping import (
     stamp,
     to_text,
 )
+from connectors.hubspot.merges import NAMES as MERGED
+from connectors.hubspot.merges import merged_ids
 from connectors.hubspot.paging import Changes, parse_cursor
 from connectors.hubspot.settings import HubSpotSettings
 from connectors.people import TELLING, identity_of
@@ -46,7 +48,7 @@ class Mirror:
 
     def people(self, since: Cursor | None) -> Iterator[PeoplePage]:
         by_name = {**STANDARD, **self.setup.fields}
-        properties = (*(by_name[name] for name in TELLING), OWNER, _CREATED, CHANGED)
+        properties = (*(by_name[name] for name in TELLING), OWNER, _CREATED, CHANGED, *MERGED)
         for found, reached in self._pages(_CONTACTS, "read people", properties, since):
             yield PeoplePage(changes=tuple(map(self._person, found)), resume_from=reached)
 
@@ -75,6 +77,7 @@ class Mirror:
             owner=_owner(properties),
             keys=identity_of(to_text(contact, self.setup.fields), self.setup.vocabulary),
             created_at=moment(properties[_CREATED]) if properties.get(_CREATED) else None,
+            merged=merged_ids(properties),
         )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
-from connectors.hubspot import twins
+from connectors.hubspot import merges, twins
 from connectors.hubspot.client import HubSpotClient, Json
 from connectors.hubspot.kinds import CONTACTS, LEADS, IntakeObject
 from connectors.hubspot.lead_objects import with_contacts
@@ -100,6 +100,7 @@ class Reading:
     def _of_contacts(self) -> list[str]:
         ids = twins.names(self.setup.native_sync)
         names = (*CONTACTS.technical, *STANDARD.values(), *self.setup.fields.values(), *ids)
+        names = (*names, *merges.NAMES)
         return list(dict.fromkeys(names))
 
     def _go_live(self) -> list[Json]:

@@ -123,6 +123,10 @@ class HubSpotPortal(Account):
         with self.lock:
             self.archive(other_id)
             self.contacts[other_id].merged_into = kept_id
+            kept = self.contacts[kept_id]
+            before = kept.state.values.get("hs_merged_object_ids")
+            ids = ";".join(filter(None, (before, other_id)))
+            self.people.update(kept, {"hs_merged_object_ids": ids}, PERSON)
         self.people.log("person", (kept_id, other_id), merged=True)
 
     def _add(

@@ -94,7 +94,8 @@ _READ_ONLY_BY_TYPE = {
         "hs_latest_source_data_1 hs_latest_source_data_2 hs_object_source hs_object_source_id "
         "hs_object_source_label first_conversion_event_name recent_conversion_event_name "
         "ip_country_code hs_ip_timezone hs_all_owner_ids hs_user_ids_of_all_owners hubspot_team_id "
-        "hs_merged_object_ids hs_pipeline salesforceleadid salesforcecontactid"
+        "hs_merged_object_ids hs_calculated_merged_vids hs_pipeline salesforceleadid "
+        "salesforcecontactid"
     ),
     "bool": "hs_is_unworked hs_is_contact hs_was_imported hs_email_optout",
 }

@@ -65,7 +65,7 @@ HOLD_NOBODY = {
 
 NUMBERED = {
     *("work", "reservation", "link", "hold", "twin", "asked_back"),
-    *("touch", "outcome", "sla_clock"),
+    *("touch", "outcome", "sla_clock", "merged_record"),
 }
 """Tables that know people by their records' numbers alone."""
 
@@ -239,6 +239,7 @@ def _hold(store: Store) -> None:
         body={},
         reason="echo of our own write",
         twin=LeadKey("salesforce", "00Q77"),
+        merged=("76",),
     )
     _show(store, waits, echo)
     with store.desk(NOW) as desk:

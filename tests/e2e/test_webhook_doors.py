@@ -287,3 +287,16 @@ def test_doctor_says_why_what_came_still_waits(wiring, base):
         return [line for lines in notes(wiring, {}, only="hubspot").values() for line in lines]
 
     until(lambda: any("to be routed" in line and line.endswith(why) for line in told()))
+
+
+def test_an_order_for_what_is_left_of_a_merge_erases_the_other_too(town, wiring, base):
+    waiting = (r for r in town.world.records["hubspot"] if r.standing is Standing.WAITING)
+    left, other = [town.ids[r.key] for r in waiting][-2:]
+    town.vendors.hubspot.merge(left, other)
+    sync(replace(wiring, now=lambda: wiring.now() + timedelta(minutes=2)))
+    assert ordered(base, left, PORTAL_ID) == (200, {"accepted": 1})
+    for contact in (left, other):
+        key = LeadKey("hubspot", contact)
+        until(lambda key=key: wiring.store.find_lead(str(key)) != [key])
+        assert wiring.store.stored_lead(tomb_of(wiring, key)).state is LeadState.ERASED
+    assert not any(f"hubspot:{other}" in run.error for run in runs(wiring))

@@ -1,0 +1,64 @@
+"""Erasures that are owed: a CRM is being told to create whoever is being erased."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy import Connection, delete, select
+
+from leads.delivery import Delivery, DeliveryKind
+from leads.keys import LeadKey
+from leads.ownership import WriteOutcome, WriteStatus
+from store import codec, inbox
+from store.outbox import PENDING
+from store.running_rows import InboxEntry, InboxState
+from store.schema import delivery
+from store.schema import inbox as inbox_table
+
+_MAYBE = (
+    "{} may have been created there while its person was being erased, by a process that has not "
+    "said so yet: look for it by this id, and delete it"
+)
+_MADE = "record {} was created there while its person was being erased: delete it there"
+_MADE_THERE = {WriteStatus.WRITTEN, WriteStatus.UNCHANGED}
+
+
+def owe_what_is_on_its_way(connection: Connection, key: LeadKey, now: datetime) -> None:
+    """
+    Keep what a process is writing at this moment, or died over: only the CRM knows if it is there.
+
+    In the transaction that erases: from then on nothing else names it.
+    """
+    claimed = select(delivery.c.document).where(
+        delivery.c.source == key.source,
+        delivery.c.source_id == key.source_id,
+        delivery.c.lease_holder.is_not(None),
+        PENDING,
+    )
+    written = [codec.loads(each, Delivery) for each in connection.execute(claimed).scalars()]
+    creations = [each for each in written if each.kind is DeliveryKind.CREATE]
+    # An id that is somebody's address would be what is to be erased.
+    named = f"a lead of {key.source}" if "@" in key.source_id else key
+    inbox.put(connection, [_owed(each, _MAYBE.format(named)) for each in creations], now)
+
+
+def settle(
+    connection: Connection, results: Sequence[tuple[Delivery, WriteOutcome]], now: datetime
+) -> None:
+    """Say of creations for people erased meanwhile which record it is, or nothing if it is none."""
+    for each, outcome in results:
+        if outcome.status in _MADE_THERE and outcome.record_id is not None:
+            inbox.put(connection, [_owed(each, _MADE.format(outcome.record_id))], now)
+        elif outcome.status is not WriteStatus.RETRYABLE:
+            owed = inbox_table.c.body_hash == _name(each), inbox_table.c.source == each.crm
+            connection.execute(delete(inbox_table).where(*owed))
+
+
+def _owed(entry: Delivery, what: str) -> InboxEntry:
+    return InboxEntry(
+        source=entry.crm, body_hash=_name(entry), payload={}, state=InboxState.OWED, error=what
+    )
+
+
+def _name(entry: Delivery) -> str:
+    return sha256(f"owed:{entry.id}".encode()).hexdigest()
