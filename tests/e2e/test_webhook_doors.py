@@ -294,9 +294,9 @@ def test_an_order_for_what_is_left_of_a_merge_erases_the_other_too(town, wiring,
     left, other = [town.ids[r.key] for r in waiting][-2:]
     town.vendors.hubspot.merge(left, other)
     sync(replace(wiring, now=lambda: wiring.now() + timedelta(minutes=2)))
+    both = [LeadKey("hubspot", each) for each in (left, other)]
     assert ordered(base, left, PORTAL_ID) == (200, {"accepted": 1})
-    for contact in (left, other):
-        key = LeadKey("hubspot", contact)
-        until(lambda key=key: wiring.store.find_lead(str(key)) != [key])
-        assert wiring.store.stored_lead(tomb_of(wiring, key)).state is LeadState.ERASED
+    until(lambda: all(wiring.store.find_lead(str(key)) != [key] for key in both))
+    states = {wiring.store.stored_lead(tomb_of(wiring, key)).state for key in both}
+    assert states == {LeadState.ERASED}
     assert not any(f"hubspot:{other}" in run.error for run in runs(wiring))
