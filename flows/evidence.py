@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from config.configuration import Configuration
 from config.evidence import Evidence
 from connectors import registry
+from flows.flaw_words import has_country_of_another_field
 from flows.wiring import (
     build_source,
     expect_named,
@@ -92,6 +93,7 @@ def _fill(store: Store, source: str) -> Fill:
         leads=len(leads),
         filled=Counter(field for each in leads for field in has_fields(each)),
         placed=sum(bool(zones_of(each)) for each in leads),
+        concluded=sum(map(has_country_of_another_field, leads)),
     )
 
 

@@ -25,13 +25,23 @@ def flaw_sentences(lead: Lead) -> Iterator[str]:
         if not (assumed and flaw.field == COUNTRY) and (told := flaw_sentence(flaw)):
             yield told
     for flaw in assumed:
+        if not has_country_of_another_field(lead):
+            yield f"Its country, {quoted(flaw)}, is no known word and is taken for {lead.country}."
+            continue
         came = f"could not be read ({quoted(flaw)})" if flaw.raw else "is not stated"
         by = "by its region or the country code of its phone number"
         yield f"Its country {came}; it counts as {lead.country}, {by}."
 
 
+def has_country_of_another_field(lead: Lead) -> bool:
+    """Tell whether its country is that of its region or phone, and not a misspelt one."""
+    flaws = [flaw for flaw in lead.flaws if flaw.field == COUNTRY]
+    taken = [flaw for flaw in flaws if is_country_taken(flaw)]
+    return bool(taken) and (len(flaws) > len(taken) or not taken[0].raw)
+
+
 def is_country_taken(flaw: Flaw) -> bool:
-    """Tell whether it says that a country was taken from another field."""
+    """Tell whether it says that a country was taken from another field, or for another word."""
     return flaw.field == COUNTRY and flaw.kind is FlawKind.ASSUMED
 
 

@@ -20,12 +20,14 @@ class Fill:
     """
     How many of a source's latest leads had each field; one that none had is not in it.
 
-    Of so many a time zone is known (`placed`), by region, ZIP code, country or phone number.
+    Of so many a time zone is known (`placed`), by region, ZIP code, country or phone number. So
+    many (`concluded`) have a country that they did not state: their region's or phone number's.
     """
 
     leads: int
     filled: Mapping[str, int]
     placed: int = 0
+    concluded: int = 0
 
 
 def seldom_filled(plan: Plan, fills: Mapping[str, Fill], least: float) -> Iterator[Finding]:
@@ -57,6 +59,48 @@ def seldom_placed(plan: Plan, fills: Mapping[str, Fill], least: float) -> Iterat
         yield _unplaced(source, rules, fills[source], plan)
 
 
+def country_concluded(plan: Plan, fills: Mapping[str, Fill], least: float) -> Iterator[Finding]:
+    """Find rules that go by a country which fewer than `least` of a source's leads state."""
+    found: dict[str, list[Rule]] = defaultdict(list)
+    doubtful = {
+        source: fill
+        for source, fill in fills.items()
+        if fill.concluded
+        and _states_country_seldom(fill, least)
+        and not _is_seldom(fill, _COUNTRY, least)
+    }
+    for rule in plan.policy.rules if doubtful else ():
+        with suppress(TooComplex):
+            if _COUNTRY in plan.needed(rule):
+                for source in plan.sources(rule, doubtful):
+                    found[source].append(rule)
+    for source, rules in sorted(found.items()):
+        yield _concluded(source, rules, fills[source])
+
+
+def _states_country_seldom(fill: Fill, least: float) -> bool:
+    stated = fill.filled.get(_COUNTRY, 0) - fill.concluded
+    return fill.leads >= FEWEST and stated < least * fill.leads
+
+
+def _concluded(source: str, rules: list[Rule], fill: Fill) -> Finding:
+    stated = fill.filled.get(_COUNTRY, 0) - fill.concluded
+    names = few([rule.name for rule in rules], "and")
+    return Finding(
+        code=Code.COUNTRY_CONCLUDED,
+        severity=Severity.NOTE,
+        about=("rules", rules[0].name, "when"),
+        message=(
+            f"{source} states the country in {stated / fill.leads:.0%} of its latest "
+            f"{fill.leads:,} leads; in {fill.concluded / fill.leads:.0%} it is that of the region "
+            f"or the phone number, which may be from elsewhere, and {names} "
+            f"{'go' if len(rules) > 1 else 'goes'} by it"
+        ),
+        remedy=f"map the country (sources.{source}.fields), or ask for it",
+    )
+
+
+_COUNTRY = "country"
 _TELLS_PLACE = frozenset({"country", "region", "phone"})
 """A rule that needs one of these has leads with a place."""
 

@@ -33,6 +33,7 @@ class Code(StrEnum):
     SLA_AT_FALLBACK = "sla-at-fallback"
     SELDOM_FILLED = "seldom-filled"
     SELDOM_PLACED = "seldom-placed"
+    COUNTRY_CONCLUDED = "country-concluded"
     DUPLICATE_ID = "duplicate-id"
     ODD_ID = "odd-id"
     UNKNOWN_OWNER = "unknown-owner"

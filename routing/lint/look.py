@@ -7,7 +7,7 @@ from datetime import date
 from routing.lint.active import rules_over, still_tried
 from routing.lint.at_odds import at_odds
 from routing.lint.contradictions import holding_for_nobody
-from routing.lint.fields import Fill, seldom_filled, seldom_placed
+from routing.lint.fields import Fill, country_concluded, seldom_filled, seldom_placed
 from routing.lint.findings import Finding, Severity
 from routing.lint.gaps import overlaps, uncovered
 from routing.lint.hours import hours
@@ -59,6 +59,7 @@ def _findings(policy: Policy, sight: Sight) -> Iterator[Finding]:
     yield from overlaps(plan)
     yield from seldom_filled(plan, sight.fills, sight.least_filled)
     yield from seldom_placed(plan, sight.fills, sight.least_filled)
+    yield from country_concluded(plan, sight.fills, sight.least_filled)
     if today is not None:
         yield from hours(policy, today)
     yield from uncovered(plan)

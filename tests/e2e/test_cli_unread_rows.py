@@ -16,6 +16,8 @@ id,email,phone,country,employees,created_at
 6,cy@hooli.example,,ES,a few,2026-11-23T10:03:00Z
 7,di@hooli.example,,ES,enough,2026-11-23T10:04:00Z
 8,,,ES,9,2026-11-23T10:05:00Z
+9,ed@hooli.example,+493012345678,,9,2026-11-23T10:05:00Z
+10,flo@hooli.example,+12015550123,n/a,9,2026-11-23T10:05:00Z
 """
 
 SAID = """\
@@ -26,6 +28,8 @@ employees could not be read in 4 rows, and is blank: line 3 "many", line 4 "lots
 and 1 more
 phone could not be read in 1 row, and is blank: line 4 (of the form "+99 9")
 country is no known word in 1 row, and was guessed: line 2 "Spian" for ES
+country is not stated in 2 rows, and is that of the region or the phone number: line 10 as DE, \
+line 11 as US
 """
 
 

@@ -171,6 +171,12 @@ def test_a_country_that_another_field_told_is_said_to_be(raw, kinds, came):
     assert flaw_lines(lead) == [f"Its country {came}; it counts as ES, {by}."]
 
 
+def test_a_misspelt_country_is_not_said_to_be_another_fields():
+    flaw = Flaw(field="country", kind=FlawKind.ASSUMED, raw="Spian")
+    lead = stored(lead=Lead(key=KEY, created_at=NOW, country="ES", flaws=(flaw,)))
+    assert flaw_lines(lead) == ['Its country, "Spian", is no known word and is taken for ES.']
+
+
 def test_where_our_own_write_was_first_no_person_is_said_to_have_chosen():
     conflict = written(DeliveryState.CONFLICT, owner_found="2", reason="its owner is 2")
     first = OwnerSeen(owner=CrmOwnerId("2"), at=NOW + MINUTE, by=LeadKey("meta_ads", "l:1"))

@@ -78,6 +78,31 @@ def test_a_leads_own_clock_where_few_tell_where_they_are():
     assert unplaced(*rules, hubspot=Fill(leads=29, filled={}, placed=0)) == []
 
 
+def concluded(*rules, **fills: Fill) -> list[str]:
+    territories = {"iberia": is_one_of("country", "ES", "PT")}
+    plan = policy([ANA], rules=rules, territories=territories)
+    found = lint(plan, Sight(fills=fills, least_filled=0.2))
+    return [f.message for f in found if f.code is Code.COUNTRY_CONCLUDED]
+
+
+def test_a_country_that_few_leads_state_is_told_with_the_rules_that_go_by_it():
+    iberia = rule("iberia", "owner:ana", when=is_one_of("territory", "iberia"))
+    madrid = rule("madrid", "owner:ana", when=is_one_of("country", "ES"))
+    product = rule("product", "owner:ana", when=is_one_of("product", "x"))
+    mostly = Fill(leads=100, filled={"country": 60}, concluded=41)
+
+    (found,) = concluded(madrid, iberia, product, hubspot=mostly)
+    assert found == (
+        "hubspot states the country in 19% of its latest 100 leads; in 41% it is that of the "
+        "region or the phone number, which may be from elsewhere, and madrid and iberia go by it"
+    )
+    assert concluded(product, hubspot=mostly) == []
+    assert concluded(madrid, hubspot=replace(mostly, concluded=40)) == []
+    assert concluded(madrid, hubspot=replace(mostly, leads=29)) == []
+    few = Fill(leads=100, filled={"country": 19}, concluded=9)
+    assert concluded(madrid, hubspot=few) == [], "seldom-filled says it"
+
+
 def test_who_must_be_in_a_country_has_a_place():
     nowhere = Fill(leads=100, filled={}, placed=0)
     spain = rule("r1", "owner:ana", sla="hot", when=is_one_of("country", "ES"))
