@@ -108,6 +108,8 @@ def unseen_reservations(connection: Connection, before: datetime) -> list[Unseen
 def open_leads(connection: Connection, crm: str) -> Iterator[WorkItem]:
     """Yield what is mirrored as open leads of a CRM; opportunities are not looked at."""
     is_lead = or_(work.c.kind.is_(None), work.c.kind == WorkKind.LEAD.value)
-    wanted = select(work).where(work.c.crm == crm, work.c.is_open.is_(True), is_lead)
-    for row in connection.execute(wanted.order_by(work.c.record_id)):
-        yield WorkItem(crm=crm, record_id=row.record_id, owner=row.owner, is_open=True)
+    # Two columns: reading the times of a hundred thousand is most of what it would take.
+    wanted = select(work.c.record_id, work.c.owner)
+    wanted = wanted.where(work.c.crm == crm, work.c.is_open.is_(True), is_lead)
+    for record_id, owner in connection.execute(wanted.order_by(work.c.record_id)):
+        yield WorkItem(crm=crm, record_id=record_id, owner=owner, is_open=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, select, update
 
 from leads.keys import CrmOwnerId, LeadKey, OwnerId
 from store import clocks, notices, reservations, switches
@@ -94,7 +94,14 @@ class Clocks:
             switches.set_away(self.connection, owner, until, self.now)
 
     def _set(self, clock: Clock, **values: object) -> None:
-        self.connection.execute(update(sla_clock).where(_is(clock)).values(**values))
+        which = {"of_delivery": clock.delivery, "of_kind": clock.kind.value}
+        self.connection.execute(_SET, {**which, **values})
+
+
+# Built once: of hundreds that are due in a minute, building it was half of what each took.
+_SET = update(sla_clock).where(
+    sla_clock.c.delivery == bindparam("of_delivery"), sla_clock.c.kind == bindparam("of_kind")
+)
 
 
 def _is(clock: Clock) -> ColumnElement[bool]:

@@ -73,7 +73,7 @@ sla_clock = Table(
     Index(None, "crm", "record_id"),
     Index(None, "source", "source_id"),
     Index(None, "next_at"),
-    Index(None, "state", "crm"),
+    Index(None, "state", "crm", "next_at"),
     Index(None, "state", "ended_at"),
     ForeignKeyConstraint(["delivery"], ["delivery.id"]),
     of_lead(),
