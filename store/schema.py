@@ -99,5 +99,5 @@ __all__ = [
     "work",
 ]
 
-SCHEMA_VERSION = "0035"
+SCHEMA_VERSION = "0036"
 """The newest migration. Versions are numbers of equal length, so that they compare as text."""
