@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from connectors.findings import Finding, Severity
+from connectors.findings import Finding, Severity, warning
 from flows.channels import examine_channels
 from flows.checkup import examine_source
 from flows.health import notes
@@ -15,7 +15,7 @@ from flows.prefect_server.checkup import examine_prefect
 from flows.scratch import scratch_where_none
 from flows.wiring import STORE_VARIABLE, Wiring, expect_named, open_wiring, store_url
 from leads.errors import ConfigError
-from store.engine import in_words
+from store.engine import exposure, in_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +49,8 @@ def look_over(
         told = notes(wiring, environ, only=source, examined=found)
         if channels := list(examine_channels(wiring, environ)):
             found["notify"] = channels
+    if source is None and scratch is None and (problem := exposure(store_url(store))):
+        found["store"] = [replace(warning(problem), about="permissions")]
     if scratch is not None and source is None:
         none = f"there is none yet{in_words(store_url(store))}: `firsttouch sync` makes it"
         told["store"] = [f"{none}; or name the right one in {STORE_VARIABLE}"]

@@ -24,7 +24,9 @@ class Subject:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Erasure:
     """
-    What was erased. `rows` counts, by table, what was deleted or emptied.
+    What was erased. `rows` counts, by table, what was deleted or emptied. `leads` are the records
+    that were stored; `never_leads` those of them that were nobody's to route here, as a contact is
+    that an ad's lead became.
 
     `records` are the vendors' own records of this person that the store knew: they are still there,
     and named here for the last time. `before` is when this person was erased already, if so.
@@ -35,3 +37,4 @@ class Erasure:
     rows: Mapping[str, int]
     records: tuple[LeadKey, ...]
     before: datetime | None = None
+    never_leads: frozenset[LeadKey] = frozenset()

@@ -8,6 +8,8 @@ from sqlalchemy import URL, Column, Connection, func, inspect, select
 
 from store import space
 from store.database import Database
+from store.engine import file_of
+from store.exposed import exposed
 from store.migrate import version_of
 from store.schema import SCHEMA_VERSION, decision, inbox, lead, metadata, reject, run
 from store.space import Space
@@ -29,13 +31,14 @@ class Census:
     """
     `address` has no password. `version` is of the tables, None where there are none yet.
 
-    `rows` are of the tables that this program knows and that are there; `oldest` is by kind, of
-    those that there are any of.
+    `exposed` says that others can read its file, if so. `rows` are of the tables that this program
+    knows and that are there; `oldest` is by kind, of those that there are any of.
     """
 
     address: str
     version: str | None
     space: Space
+    exposed: str
     rows: Mapping[str, int]
     oldest: Mapping[str, datetime]
 
@@ -50,6 +53,7 @@ def census(database: Database) -> Census:
         address=address_of(database.engine.url),
         version=version_of(database),
         space=space.measure(database),
+        exposed=exposed(file_of(database.engine.url)),
         rows=database.read("counting the store's rows", _rows),
         oldest=database.read("looking for the oldest of each kind", _oldest),
     )

@@ -10,6 +10,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from leads.errors import StoreError
+from store.exposed import exposed
 from store.reading_file import log_of, open_to_read, why_unwritable
 from store.waits import TRY_SECONDS
 
@@ -50,9 +51,18 @@ def _server(url: URL) -> Engine:
 
 def folder_of(address: str) -> Path | None:
     """Answer where a store's file lies; None for a server. Raises StoreError."""
-    url = _read(address)
+    file = file_of(_read(address))
+    return file and file.parent
+
+
+def exposure(address: str) -> str:
+    """Say that other users of the machine can read a store's file, if so. Raises StoreError."""
+    return exposed(file_of(_read(address)))
+
+
+def file_of(url: URL) -> Path | None:
     is_file = url.get_backend_name() == "sqlite" and url.database
-    return Path(url.database or "").resolve().parent if is_file else None
+    return Path(url.database or "").resolve() if is_file else None
 
 
 def is_there(address: str) -> bool:
@@ -60,7 +70,7 @@ def is_there(address: str) -> bool:
     url = _read(address)
     if url.get_backend_name() != "sqlite":
         return True
-    file = _file_of(url)
+    file = _expected(url)
     return file.is_file() and file.stat().st_size > 0
 
 
@@ -108,7 +118,7 @@ def _read(address: str) -> URL:
     return url
 
 
-def _file_of(url: URL) -> Path:
+def _expected(url: URL) -> Path:
     """Answer where a SQLite store is, or would be. Raises StoreError where a folder is."""
     path = Path(url.database or "")
     if path.is_dir():
@@ -118,7 +128,7 @@ def _file_of(url: URL) -> Path:
 
 
 def _sqlite(url: URL) -> Engine:
-    _make_file(_file_of(url))
+    _make_file(_expected(url))
     engine = create_engine(url, hide_parameters=True, connect_args={"timeout": TRY_SECONDS})
     event.listen(engine, "connect", _prepare_sqlite)
     return engine

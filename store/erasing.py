@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, update
+from sqlalchemy import Connection, delete, insert, select, tuple_, update
 
 from leads.erasure import Erasure, Subject
 from leads.keys import LeadKey
@@ -12,7 +12,9 @@ from store.entombing import Tomb, entomb
 from store.inbox import forget
 from store.marks import Marker, find_marks, leave_marks
 from store.person_search import Found, find_person
-from store.schema import erasure
+from store.rows import LeadState
+from store.schema import erasure, lead
+from store.upsert import chunks
 
 
 def erase(connection: Connection, subject: Subject, asked_by: str, now: datetime) -> Erasure:
@@ -29,6 +31,7 @@ def erase(connection: Connection, subject: Subject, asked_by: str, now: datetime
     earlier = find_marks(connection, hashes)
     number = _audit(connection, asked_by, now)
     leave_marks(connection, hashes, number, now)
+    never_leads = _never_leads(connection, found.leads)
     rows, stored = _entomb_all(connection, found.leads, marker, now)
     rows["inbox"] = forget(connection, found.leads, found.contacts, now)
     if hashes <= earlier.keys() and not rows.total():
@@ -41,7 +44,17 @@ def erase(connection: Connection, subject: Subject, asked_by: str, now: datetime
         rows={table: count for table, count in sorted(rows.items()) if count},
         records=_left(found, subject),
         before=min((mark.erased_at for mark in earlier.values()), default=None),
+        never_leads=never_leads,
     )
+
+
+def _never_leads(connection: Connection, keys: Iterable[LeadKey]) -> frozenset[LeadKey]:
+    ignored = select(lead.c.source, lead.c.source_id).where(lead.c.state == LeadState.IGNORED.value)
+    found: set[LeadKey] = set()
+    for some in chunks(sorted(keys)):
+        named = tuple_(lead.c.source, lead.c.source_id).in_([(k.source, k.source_id) for k in some])
+        found |= {LeadKey(*row) for row in connection.execute(ignored.where(named))}
+    return frozenset(found)
 
 
 def _entomb_all(

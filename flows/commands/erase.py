@@ -123,15 +123,31 @@ def _overwrite(store: Store) -> str:
 def _erased(done: Erasure, *, is_rehearsal: bool) -> str:
     if not done.rows:
         return "Nothing is stored of this person."
-    by_source = Counter(key.source for key in done.leads)
-    leads = ", ".join(f"{count} of {source}" for source, count in sorted(by_source.items()))
+    leads = [key for key in done.leads if key not in done.never_leads]
+    others = [key for key in done.leads if key in done.never_leads]
+    parts = [
+        f"{count_of(len(keys), what, plural)} ({_by_source(keys)})"
+        for keys, what, plural in (
+            (leads, "lead of this person", "leads of this person"),
+            (others, "record of theirs that was no lead here", "records of theirs, no leads here"),
+        )
+        if keys
+    ]
     verb = "Would be erased" if is_rehearsal else "Erased"
-    return f"{verb}: {count_of(len(done.leads), 'record')} ({leads})." if leads else f"{verb}."
+    return f"{verb}: {' and '.join(parts) or 'no lead, but what else named this person'}."
+
+
+def _by_source(keys: Sequence[LeadKey]) -> str:
+    """Name the source, or how many of each."""
+    counts = Counter(key.source for key in keys)
+    if len(counts) == 1:
+        return f"of {keys[0].source}"
+    return ", ".join(f"{count} of {source}" for source, count in sorted(counts.items()))
 
 
 def _rows(done: Erasure) -> list[str]:
     rows = ", ".join(f"{table} {count}" for table, count in done.rows.items())
-    return [f"Rows deleted or emptied: {rows}."] if rows else []
+    return [f"In the tables of the store, rows deleted or emptied: {rows}."] if rows else []
 
 
 def _json(done: Erasure, *, is_rehearsal: bool) -> dict[str, object]:

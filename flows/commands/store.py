@@ -33,6 +33,8 @@ def status(store: str | None, *, as_json: bool) -> None:
         if found.version is None:
             raise none_yet(f": {database.place}")
     print(json.dumps(_json(found)) if as_json else "\n".join(_sentences(found)))
+    if found.exposed:
+        note(f"{found.address}: {found.exposed}")
     if found.is_newer:
         note(f"the store's tables are newer than this program's ({SCHEMA_VERSION}): install the")
         note("program that made them, or restore a backup")
@@ -107,6 +109,7 @@ def _json(found: Census) -> dict[str, object]:
         "bytes": found.space.size,
         "free_bytes": found.space.free,
         "log_bytes": found.space.log,
+        "exposed": found.exposed,
         "rows": dict(found.rows),
         "oldest": {kind: at.isoformat() for kind, at in found.oldest.items()},
     }

@@ -148,3 +148,10 @@ def test_the_lead_is_found_where_the_record_alone_was_erased(fair: Store):
 def test_another_crms_record_of_the_same_number_is_not_meant(fair: Store):
     erase(fair, Subject(lead=LeadKey("salesforce", RECORD.source_id)))
     assert fair.stored_lead(FAIR).state is LeadState.DECIDED
+
+
+def test_the_record_that_it_became_is_told_from_a_lead(fair: Store):
+    is_shown = bool(left_of(fair, "echo of our own write"))
+    done = erase(fair)
+    assert done.never_leads == ({RECORD} if is_shown else set())
+    assert set(done.leads) - done.never_leads == {FAIR}
