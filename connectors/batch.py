@@ -8,7 +8,14 @@ from connectors.http import Caller
 from connectors.malformed import OUT_OF_SHAPE, MalformedAnswer
 from leads.errors import AuthError, ConnectorError, ContractError
 from leads.keys import CrmOwnerId
-from leads.ownership import NOBODY, LeftOut, OwnerChange, WriteOutcome, WriteStatus
+from leads.ownership import (
+    NOBODY,
+    SOMEBODY_ELSES,
+    LeftOut,
+    OwnerChange,
+    WriteOutcome,
+    WriteStatus,
+)
 
 T = TypeVar("T")
 _OUT_OF_SHAPE = (*OUT_OF_SHAPE, MalformedAnswer)
@@ -176,7 +183,7 @@ def _is_answered(
         WriteStatus.CONFLICT,
         record_id=change.record_id,
         owner=owner,
-        reason="somebody else owns it by now",
+        reason=SOMEBODY_ELSES,
     )
     return True
 

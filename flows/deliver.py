@@ -10,6 +10,7 @@ from flows.redirect import redirect_refused
 from flows.removed_owners import without_removed
 from flows.second_look import look_again
 from flows.spans import traced
+from flows.who_was_first import with_who_was_first
 from flows.wiring import Wiring
 from leads.delivery import Delivery, DeliveryKind
 from leads.errors import ConnectorError
@@ -76,6 +77,7 @@ def _deliver_due(wiring: Wiring, crm: str, run: RunId, alive: Callable[[], None]
                 _never_given_up(wiring, result)
                 for result in _write(wiring.crms[crm], claimed, keep)
             ]
+            results = with_who_was_first(wiring.crms[crm], results)
         except ConnectorError as error:
             _put_back(wiring, claimed, run, error)
             raise

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from flows.flaw_words import flaw_sentences
+from flows.who_was_first import BY_PROGRAM
 from leads.delivery import DeliveryKind
-from leads.ownership import OwnerSeen
+from leads.ownership import SOMEBODY_ELSES, OwnerSeen
 from routing.explain import Came
 from routing.wording import moment
 from store.return_rows import HandBack
@@ -40,7 +41,7 @@ def whose(
             why = f"to whom we had given its record first, for lead {shown.by}"
             why = f"{why}; {ours} does not get it"
         else:
-            why = f"by a person's choice, which stands over {ours}"
+            why = _by_whom(last, ours)
         return [f"Lead {lead.key} is {owner}'s in {crm}, {why}."]
     if seen := given_away(lead, shown):
         owner = _owner(seen.owner, crm, names)
@@ -48,9 +49,18 @@ def whose(
         if seen.by:
             since = f"we gave its record to them since, for lead {seen.by}, {read}"
         else:
-            since = f"a person changed it after us, {read}"
+            since = f"somebody else changed it after us, {read}"
         return [f"Lead {lead.key} is {owner}'s in {crm} by now: {since}."]
     return []
+
+
+def _by_whom(taken: StoredDelivery, ours: str) -> str:
+    """Say that a person chose them only where that is known: another program may have."""
+    if taken.reason == BY_PROGRAM:
+        return f"set there by another Firsttouch, or one with our login, and it stands over {ours}"
+    if taken.reason in {"", SOMEBODY_ELSES}:
+        return f"who had it before our write, and keeps it; {ours} does not get it"
+    return f"by a person's choice, which stands over {ours}"
 
 
 def given_away(lead: StoredLead, shown: OwnerSeen | None) -> OwnerSeen | None:
@@ -169,7 +179,7 @@ def _why_not(stored: StoredDelivery) -> str:
 
 
 def _conflict_line(stored: StoredDelivery, owner: str) -> str:
-    crm, why = stored.delivery.crm, stored.reason or "a person had chosen another owner"
+    crm, why = stored.delivery.crm, stored.reason or SOMEBODY_ELSES
     return f"Not {owner}'s in {crm}: {why}, and that stands."
 
 

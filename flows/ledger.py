@@ -21,7 +21,7 @@ COLUMNS = (
 _WRITES = {
     "delivered": "written",
     "unchanged": "there already, nothing to write",
-    "conflicts": "left to a person who was first",
+    "conflicts": "left to whoever had them first",
     "refused": "refused",
     "gone": "of records that are gone",
     "undone": "given back since",

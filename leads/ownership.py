@@ -11,6 +11,10 @@ NOBODY = CrmOwnerId("")
 """Written as the owner, it leaves a record without one, where the CRM allows that."""
 
 
+SOMEBODY_ELSES = "somebody else owns it by now"
+"""Of a conflict of which no more is known."""
+
+
 class WriteStatus(StrEnum):
     """What a caller must do next is all that tells these apart."""
 

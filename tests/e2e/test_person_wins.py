@@ -6,6 +6,7 @@ import pytest
 
 from flows.deliver import deliver_pending
 from flows.tick import new_run, sync_all
+from flows.who_was_first import BY_PERSON
 from leads.keys import LeadKey
 from sandbox.town import Town
 from sandbox.world.record import Standing
@@ -108,6 +109,7 @@ def test_it_is_recorded_as_a_conflict_and_the_others_are_delivered(case):
             (delivery,) = case.wiring.store.deliveries_of(LeadKey(crm, record))
             assert delivery.state is DeliveryState.CONFLICT
             assert delivery.owner_found == getattr(ADMIN, crm)
+            assert delivery.reason == BY_PERSON
             assert delivery.delivery.lead in found
     ledger = case.wiring.store.ledger(case.run)
     assert {source: entry.conflicts for source, entry in ledger.items()} == {

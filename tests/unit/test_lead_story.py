@@ -89,7 +89,9 @@ def test_one_that_was_handed_on_did_go_and_is_told_in_the_past():
 def test_whoever_a_person_chose_since_is_said_first():
     lead, seen = stored(written(DeliveryState.WRITTEN)), OwnerSeen(owner="2", at=NOW + MINUTE)
     (told,) = whose(lead, NAMES, seen)
-    assert told.startswith("Lead hubspot:7 is Ben Okafor's in hubspot by now: a person changed it")
+    assert told.startswith(
+        "Lead hubspot:7 is Ben Okafor's in hubspot by now: somebody else changed it"
+    )
     assert told.endswith("after us, as read there on Mon 23 Nov 10:01 (UTC).")
     stranger = replace(seen, owner="99")
     assert "is the hubspot owner 99's in hubspot by now" in whose(lead, NAMES, stranger)[0]
