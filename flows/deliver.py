@@ -77,7 +77,7 @@ def _deliver_due(wiring: Wiring, crm: str, run: RunId, alive: Callable[[], None]
                 _never_given_up(wiring, result)
                 for result in _write(wiring.crms[crm], claimed, keep)
             ]
-            results = with_who_was_first(wiring.crms[crm], results)
+            results = with_who_was_first(wiring.crms[crm].owner_history, results)
         except ConnectorError as error:
             _put_back(wiring, claimed, run, error)
             raise

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from connectors.base import Crm
+from connectors.second_look import History
 from leads.activity import OwnerShift
 from leads.delivery import Delivery
 from leads.errors import ConnectorError
@@ -17,7 +17,7 @@ BY_PROGRAM = (
 _Result = tuple[Delivery, WriteOutcome]
 
 
-def with_who_was_first(crm: Crm, results: Sequence[_Result]) -> list[_Result]:
+def with_who_was_first(history: History, results: Sequence[_Result]) -> list[_Result]:
     """
     Give conflicts found before a write the reason that the CRM's history tells.
 
@@ -27,7 +27,7 @@ def with_who_was_first(crm: Crm, results: Sequence[_Result]) -> list[_Result]:
     if not taken:
         return list(results)
     try:
-        last = {shift.record_id: shift for shift in crm.owner_history(sorted(taken))}
+        last = {shift.record_id: shift for shift in history(sorted(taken))}
     except ConnectorError:
         return list(results)
     return [

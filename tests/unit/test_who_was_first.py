@@ -43,8 +43,7 @@ def shift(after: str, *, by_us: bool) -> OwnerShift:
 
 def told(history: History, outcome: WriteOutcome = TAKEN) -> str:
     delivery = written(DeliveryState.PENDING).delivery
-    crm = history
-    results = with_who_was_first(crm, [(delivery, outcome), (delivery, DONE)])
+    results = with_who_was_first(history.owner_history, [(delivery, outcome), (delivery, DONE)])
     assert results[1] == (delivery, DONE)
     return results[0][1].reason
 
