@@ -5,6 +5,7 @@ from contextlib import suppress
 
 from routing.lint.findings import Code, Finding, Severity
 from routing.lint.plan import Plan
+from routing.lint.shapes import SHAPES, Shape
 from routing.lint.stated import stated
 from routing.lint.value_words import few
 from routing.lint.wording import said
@@ -14,12 +15,14 @@ from routing.space.cover import GaveUp, point_outside
 
 
 def never_arriving(plan: Plan) -> Iterator[Finding]:
-    """Name words that the value map turns into others, and sources that are not configured."""
+    """Name words that the value map turns into others, that no value has, and unknown sources."""
     for about, condition in stated(plan.policy):
         for test in _one_ofs(condition):
             gone = plan.reality.never(test.field, test.values)
             if gone:
                 yield _gone(plan, about, test.field, gone)
+            if shape := SHAPES.get(test.field):
+                yield from _misshapen(about, test, shape)
 
 
 def _one_ofs(condition: Condition) -> Iterator[OneOf]:
@@ -50,6 +53,20 @@ def _gone(plan: Plan, about: tuple[str, ...], field: str, words: Sequence[str]) 
         message=message,
         remedy=remedy,
     )
+
+
+def _misshapen(about: tuple[str, ...], test: OneOf, shape: Shape) -> Iterator[Finding]:
+    """Name words that can be no value of the field, and how they are perhaps meant."""
+    for word in test.values:
+        if not shape.may_be(word):
+            meant = shape.meant(word)
+            yield Finding(
+                code=Code.NEVER_ARRIVES,
+                severity=Severity.WARNING,
+                about=about,
+                message=f'no lead arrives with {test.field} "{word}": {shape.kept}',
+                remedy=f'write "{meant}"' if meant else f'write it as in "{shape.example}"',
+            )
 
 
 def redundant(plan: Plan) -> Iterator[Finding]:
