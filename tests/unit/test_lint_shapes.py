@@ -74,6 +74,7 @@ def test_all_of_the_values_were_read():
         ("email", "ana ruiz*", None),
         ("website", "https://www.acme.example/*", "acme.example"),
         ("website", "www.acme.example", "acme.example"),
+        ("website", "WWW.acme.example", "acme.example"),
         ("website", "acme", "acme.*"),
     ],
 )

@@ -1,13 +1,26 @@
 """The standing of a batch: what a decision adds, what taking it back undoes."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
-from leads.decision import Tally
+from leads.decision import HeldBy, Tally
 from leads.keys import LeadKey, OwnerId, PoolName
 from leads.matches import SameBy, SamePerson
 from routing.book import Book
 from routing.engine import Engine
-from tests.builders import DESK, MONDAY, empty_book, lead, one_pool, owner, policy, route
+from tests.builders import (
+    DESK,
+    MONDAY,
+    account_of,
+    empty_book,
+    lead,
+    one_pool,
+    owner,
+    policy,
+    route,
+)
 
 ANA, BEN, TEAM = OwnerId("ana"), OwnerId("ben"), PoolName("team")
 
@@ -68,19 +81,27 @@ def test_a_fallback_is_counted_as_open_and_turns_no_rotation():
     assert book.rotation == {}
 
 
-def test_what_one_lead_has_of_its_own_is_not_seen_by_the_next():
+PERSON = SamePerson(record=LeadKey("hubspot", "7"), owner=ANA, by=SameBy.EMAIL)
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        {"person": PERSON},
+        {"account": account_of("ana")},
+        {"held_since": MONDAY},
+        {"held_by": HeldBy(pool=TEAM, rule=None)},
+        {"taker": ANA},
+        {"returned": {BEN: "spam"}},
+        {"no_lead": True},
+    ],
+)
+def test_what_one_lead_has_of_its_own_is_not_seen_by_the_next(own: dict[str, Any]):
     """Most leads have nothing, and one view of the book is given to all of them."""
     book = empty_book()
     before = book.standing()
-    person = SamePerson(record=LeadKey("hubspot", "7"), owner=ANA, by=SameBy.EMAIL)
-    own = book.standing(person=person, held_since=MONDAY, returned={BEN: "spam"}, no_lead=True)
-    assert (own.person, own.held_since, own.returned) == (person, MONDAY, {BEN: "spam"})
-    assert own.no_lead
+    assert book.standing(**own) == replace(before, **own) != before
     assert book.standing() == before
-    assert (before.person, before.held_since, before.no_lead) == (None, None, False)
-    assert before.returned == {}
-    assert book.standing(returned={BEN: "spam"}).returned == {BEN: "spam"}
-    assert book.standing(no_lead=True).no_lead
 
 
 def test_both_kinds_of_standing_move_with_the_book():
