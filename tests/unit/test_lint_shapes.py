@@ -21,16 +21,11 @@ EMAILS = (
     "ö@bücher.example",
 )
 SITES = ("https://www.acme.example/about", "ACME.example", "a-b.co.example:8080", "www.example")
-READ = {
-    "phone": [read_phone(each, None).value for each in PHONES],
-    "email": [read_email(each).value for each in EMAILS],
-    "website": [read_website(each).value for each in SITES],
-}
+NUMBERS = [read_phone(each, None).value for each in PHONES]
 VALUES = [
-    (field, value if isinstance(value, str) else value.number)
-    for field, values in READ.items()
-    for value in values
-    if value is not None
+    *(("phone", each.number) for each in NUMBERS if each),
+    *(("email", each) for each in (read_email(each).value for each in EMAILS) if each),
+    *(("website", each) for each in (read_website(each).value for each in SITES) if each),
 ]
 
 
