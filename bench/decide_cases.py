@@ -7,20 +7,10 @@ from decimal import Decimal
 
 from leads.keys import CrmOwnerId, LeadKey, OwnerId, PolicyHash, PoolName, RuleName
 from leads.lead import Headcount, Lead
-from routing.policy import (
-    AllOf,
-    Between,
-    Calendar,
-    Condition,
-    Member,
-    OneOf,
-    Owner,
-    Policy,
-    Pool,
-    Rule,
-    Sla,
-    ToPool,
-)
+from routing.policy import Member, Owner, Policy, Pool, Rule, ToPool
+from routing.sla_terms import Sla
+from routing.when import AllOf, Between, Condition, OneOf
+from routing.working_hours import Calendar
 
 DESK = OwnerId("inbound-desk")
 START = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)

@@ -7,7 +7,8 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from leads.lead import Lead
-from routing.policy import AllOf, Between, OneOf, Policy, Rule
+from routing.policy import Policy, Rule
+from routing.when import AllOf, Between, OneOf
 
 Matcher = Callable[[Lead], str | None]
 """Gives the name of the first rule that matches."""

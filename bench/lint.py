@@ -14,20 +14,10 @@ from bench.machine import machine
 from leads.keys import OwnerId, PolicyHash, RuleName
 from routing.lint.findings import Code
 from routing.lint.look import lint
-from routing.policy import (
-    AllOf,
-    AnyOf,
-    Between,
-    Condition,
-    Not,
-    OneOf,
-    Owner,
-    Policy,
-    Rule,
-    Sla,
-    ToOwner,
-)
+from routing.policy import Owner, Policy, Rule, ToOwner
+from routing.sla_terms import Sla
 from routing.space.values import country_codes
+from routing.when import AllOf, AnyOf, Between, Condition, Not, OneOf
 
 MOST_SECONDS = 5.0
 _SIZES = (100, 1_000)

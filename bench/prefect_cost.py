@@ -32,7 +32,8 @@ from flows.aging_flow import aging
 from flows.daily_retention import forget_old_runs
 from flows.prefect_server.settings import shipped
 from flows.sync import sync
-from flows.wiring import CONFIG_VARIABLE, DEFAULT_CONFIG, STORE_VARIABLE
+from flows.which_store import STORE_VARIABLE
+from flows.wiring import CONFIG_VARIABLE, DEFAULT_CONFIG
 from sandbox.town import Town
 
 A_DAY = 1_440

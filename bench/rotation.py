@@ -20,7 +20,8 @@ from bench.machine import machine
 from bench.rotation_rivals import OURS, WAYS, Chooser, Turn
 from leads.keys import OwnerId
 from routing.availability import Schedule
-from routing.policy import Absence, Calendar, Owner
+from routing.policy import Owner
+from routing.working_hours import Absence, Calendar
 
 SIZES = (5_000, 20_000)
 FIXED = ((20, 20, 20, 1, 1), (30, 30, 30, 1, 1, 1), (20,) * 6 + (1,) * 4)

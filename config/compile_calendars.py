@@ -10,7 +10,7 @@ from config.draft import Draft
 from config.model_people import CalendarModel
 from config.problems import KeyPath, Problems, echo, suggestion
 from config.time_words import Span, read_days, read_span
-from routing.policy import Calendar
+from routing.working_hours import Calendar
 
 
 def calendars(draft: Draft) -> dict[str, Calendar]:

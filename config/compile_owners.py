@@ -13,7 +13,8 @@ from config.model_sources import CRMS, SALESFORCE
 from config.problems import KeyPath, Problems, echo, suggestion
 from connectors import salesforce_ids
 from leads.keys import CrmOwnerId, OwnerId
-from routing.policy import Absence, Calendar, Owner
+from routing.policy import Owner
+from routing.working_hours import Absence, Calendar
 
 DEFAULT_CAP: Final = 25
 USUAL_ZONE: Final = "UTC"

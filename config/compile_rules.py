@@ -12,22 +12,10 @@ from config.problems import KeyPath, echo, suggestion
 from config.time_words import say_duration
 from leads.keys import OwnerId, PoolName, RuleName
 from routing.fields import BESIDE, DAYS, NAMED
-from routing.policy import (
-    AllOf,
-    Calendar,
-    Calling,
-    Condition,
-    NextShift,
-    OnBreach,
-    Period,
-    Rule,
-    Sla,
-    SlaClock,
-    Target,
-    ToAccountOwner,
-    ToOwner,
-    ToPool,
-)
+from routing.policy import NextShift, Period, Rule, Target, ToAccountOwner, ToOwner, ToPool
+from routing.sla_terms import Calling, OnBreach, Sla, SlaClock
+from routing.when import AllOf, Condition
+from routing.working_hours import Calendar
 
 _CALLABLE = Calendar(name="Mon-Fri 9-18", hours=dict.fromkeys(range(5), ((time(9), time(18)),)))
 

@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 from config.problems import KeyPath, Problems, echo
 from config.time_words import read_date
 from config.yaml_text import Plain
-from routing.policy import Between, Condition, During, OnClock
+from routing.when import Between, Condition, During, OnClock
 
 Bound = TypeVar("Bound", Decimal, date, time)
 

@@ -15,7 +15,7 @@ from config.yaml_text import Plain
 from routing.conditions import FIELDS
 from routing.fields import CUSTOM, NAMED
 from routing.lint.findings import Code
-from routing.policy import AllOf, AnyOf, Between, Condition, Not, OneOf, Presence
+from routing.when import AllOf, AnyOf, Between, Condition, Not, OneOf, Presence
 
 _JOINTS: Final = ("any", "all", "not")
 _TESTS: Final = ("min", "max", "is", "not")

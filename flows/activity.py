@@ -11,8 +11,9 @@ from leads.errors import ConnectorError
 from leads.keys import CrmOwnerId
 from leads.record import Cursor
 from routing.lead_hours import zones_for
-from routing.policy import Owner, SlaClock
+from routing.policy import Owner
 from routing.sla import follow_up_time, owners_time
+from routing.sla_terms import SlaClock
 from store.activity_rows import Clock, ClockKind, Unclocked
 from store.part_activity import OUTCOMES, TOUCHES
 

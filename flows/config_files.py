@@ -7,7 +7,8 @@ from pathlib import Path
 from config.directory import is_read
 from config.load import load
 from flows.in_force import keep_version
-from flows.wiring import open_existing_store, utc_now
+from flows.which_store import open_existing_store
+from flows.wiring import utc_now
 from leads.errors import ConfigError
 
 

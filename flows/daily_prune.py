@@ -8,7 +8,8 @@ from prefect.states import Completed
 
 from config.load import load
 from flows.commands.prune import line, room
-from flows.wiring import config_folder, open_store, utc_now
+from flows.which_store import open_store
+from flows.wiring import config_folder, utc_now
 
 
 @flow(name="prune", flow_run_name="prune")

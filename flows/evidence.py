@@ -9,15 +9,8 @@ from config.configuration import Configuration
 from config.evidence import Evidence
 from connectors import registry
 from flows.flaw_words import has_country_of_another_field
-from flows.wiring import (
-    build_source,
-    expect_named,
-    open_existing_store,
-    read_store,
-    shared_turns,
-    store_url,
-    utc_now,
-)
+from flows.which_store import expect_named, open_existing_store, read_store, store_url
+from flows.wiring import build_source, shared_turns, utc_now
 from leads.lead import Lead
 from leads.record import CrmOwner
 from routing.fields import SWITCHES, TEXTS, read_text

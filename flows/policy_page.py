@@ -10,7 +10,8 @@ from leads.matches import AccountBy, SameBy
 from routing.describe import condition_words, rule_words, sla_promise, sla_words
 from routing.describe_people import calendar_words, owner_words, pool_words
 from routing.lint.findings import Code
-from routing.policy import Condition, Policy
+from routing.policy import Policy
+from routing.when import Condition
 from routing.wording import duration, listed, percent
 
 _PERSON_BY = {

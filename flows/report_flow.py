@@ -15,7 +15,8 @@ from flows.commands.report import write_report
 from flows.in_force import Stance
 from flows.plurals import count_of
 from flows.reporting import make_report
-from flows.wiring import Wiring, open_wiring, shared_folder, store_url
+from flows.which_store import shared_folder, store_url
+from flows.wiring import Wiring, open_wiring
 from leads.errors import ConnectorError, FirsttouchError
 from leads.messages import Message
 from reports.report import digest

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from flows.processes import stop_when_told
 from flows.receiver import receiving
-from flows.wiring import new_store, open_wiring
+from flows.which_store import new_store
+from flows.wiring import open_wiring
 
 _LOG = logging.getLogger("firsttouch.serve")
 

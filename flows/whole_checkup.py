@@ -13,7 +13,8 @@ from flows.in_force import Stance
 from flows.plurals import count_of
 from flows.prefect_server.checkup import examine_prefect
 from flows.scratch import scratch_where_none
-from flows.wiring import STORE_VARIABLE, Wiring, expect_named, open_wiring, store_url
+from flows.which_store import STORE_VARIABLE, expect_named, store_url
+from flows.wiring import Wiring, open_wiring
 from leads.errors import ConfigError
 from store.engine import exposure, in_words
 

@@ -11,9 +11,10 @@ from routing.fields import ACCOUNT_OWNER
 from routing.lead_clock import zones_of
 from routing.lead_hours import NOWHERE, Zones
 from routing.matcher import Matcher
-from routing.policy import Policy, Rule, SlaClock
+from routing.policy import Policy, Rule
 from routing.rulebook import Match, RuleBook, looks_at
 from routing.sla import latest_start
+from routing.sla_terms import SlaClock
 
 _NO_WORDS: frozenset[str] = frozenset()
 

@@ -11,8 +11,9 @@ from holidays import country_holidays
 from leads.errors import ConfigError
 from leads.keys import OwnerId
 from routing.local_day import Span, clock_to_instant, stretches
-from routing.policy import Calendar, Owner
+from routing.policy import Owner
 from routing.quota import Gauge
+from routing.working_hours import Calendar
 
 Hours = tuple[tuple[timedelta, timedelta], ...]
 """Spans of one day since midnight, in order, apart from one another."""

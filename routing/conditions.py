@@ -28,19 +28,9 @@ from routing.fields import (
     WEEKDAYS,
 )
 from routing.lead_clock import WEEKDAYS as DAYS_OF_THE_WEEK
-from routing.policy import (
-    AllOf,
-    AnyOf,
-    Between,
-    Condition,
-    During,
-    Not,
-    OnClock,
-    OneOf,
-    Presence,
-)
 from routing.span_checks import Clocked, Dated, OnDay, Within
 from routing.span_words import bounds, clock, days
+from routing.when import AllOf, AnyOf, Between, Condition, During, Not, OnClock, OneOf, Presence
 from routing.wording import listed
 
 FIELDS = TEXTS | SWITCHES | FIGURES | NAMED | DAYS | CLOCKS | WEEKDAYS | {ACCOUNT_OWNER}

@@ -2,27 +2,10 @@
 
 from datetime import date
 
-from routing.policy import (
-    AllOf,
-    AnyOf,
-    Between,
-    Condition,
-    During,
-    Not,
-    OnBreach,
-    OnClock,
-    OneOf,
-    Policy,
-    Presence,
-    Rule,
-    Sla,
-    SlaClock,
-    Target,
-    ToAccountOwner,
-    ToOwner,
-    ToPool,
-)
+from routing.policy import Policy, Rule, Target, ToAccountOwner, ToOwner, ToPool
+from routing.sla_terms import OnBreach, Sla, SlaClock
 from routing.span_words import clock
+from routing.when import AllOf, AnyOf, Between, Condition, During, Not, OnClock, OneOf, Presence
 from routing.wording import duration, listed
 
 _NAMES = {

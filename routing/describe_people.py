@@ -6,7 +6,6 @@ from itertools import groupby
 
 from leads.keys import OwnerId
 from routing.policy import (
-    Calendar,
     Cap,
     FollowTheSun,
     HoldFor,
@@ -19,6 +18,7 @@ from routing.policy import (
     Strategy,
 )
 from routing.wording import duration, listed
+from routing.working_hours import Calendar
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _LOADED = "whoever of them has the lightest load"

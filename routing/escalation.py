@@ -9,17 +9,9 @@ from leads.keys import LeadKey, OwnerId, RuleName
 from routing.availability import Schedule
 from routing.fallback import handed_back
 from routing.lead_hours import NOWHERE, Zones
-from routing.policy import (
-    NextShift,
-    OnBreach,
-    Owner,
-    Policy,
-    Sla,
-    ToAccountOwner,
-    ToOwner,
-    ToPool,
-)
+from routing.policy import NextShift, Owner, Policy, ToAccountOwner, ToOwner, ToPool
 from routing.sla import can_begin_in_time, due_on
+from routing.sla_terms import OnBreach, Sla
 from routing.unruled import Settled, unruled
 
 

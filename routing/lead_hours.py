@@ -10,7 +10,8 @@ from leads.lead import Lead
 from routing.availability import Schedule
 from routing.lead_clock import zones_of
 from routing.local_day import Span
-from routing.policy import Calling, Owner, Sla, SlaClock
+from routing.policy import Owner
+from routing.sla_terms import Calling, Sla, SlaClock
 
 Zones = tuple[str, ...]
 """The IANA zones that a lead may be in; none: nobody knows."""

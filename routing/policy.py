@@ -1,87 +1,21 @@
-"""The policy a decision obeys, as plain values: owners, pools, rules, fallback, SLAs."""
+"""
+The policy a decision obeys, as plain values: owners, pools, rules, fallback.
+
+When a rule holds is in when.py, an owner's hours are in working_hours.py, SLAs in sla_terms.py.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
 from leads.keys import CrmOwnerId, OwnerId, PolicyHash, PoolName, RuleName
 from leads.matches import MatchSettings
 from routing.model_settings import ModelSettings
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AllOf:
-    """Every part holds; of none: holds."""
-
-    parts: tuple["Condition", ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnyOf:
-    """Some part holds; of none: fails."""
-
-    parts: tuple["Condition", ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Not:
-    """The part fails. A blank field is unknown and stays unknown here, so this fails as well."""
-
-    part: "Condition"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OneOf:
-    """The field equals one of `values`, or matches one that has * or ? in it; case is ignored."""
-
-    field: str
-    values: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Between:
-    """least <= field <= most, open where None. A range satisfies it only if all of it does."""
-
-    field: str
-    least: Decimal | None
-    most: Decimal | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Presence:
-    """The field is blank (`empty`), or is not."""
-
-    field: str
-    empty: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class During:
-    """first <= the field's day <= last, open where None; days are the policy's time zone's."""
-
-    field: str
-    first: date | None
-    last: date | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OnClock:
-    """
-    first <= what the clock on the lead's wall reads, to the minute <= last; open where None.
-
-    A first that is later than the last begins in the evening: 22:00 to 06:00 is a night.
-    Unknown where the lead may be in time zones that give different answers.
-    """
-
-    field: str
-    first: time | None
-    last: time | None
-
-
-Condition = AllOf | AnyOf | Not | OneOf | Between | Presence | During | OnClock
-"""Fields are canonical names, `custom.NAME` and what routing/fields.py has beside the record."""
+from routing.sla_terms import Sla
+from routing.when import Condition
+from routing.working_hours import Absence, Calendar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,26 +24,6 @@ class Period:
 
     first: date | None
     last: date | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Calendar:
-    """
-    Working hours. `hours` maps a weekday (Monday 0) to spans [from, to) in the owner's own time;
-    a span that ends at midnight ends at time.max. `holidays` is a country, "ES" or "ES-MD".
-    """
-
-    name: str
-    hours: Mapping[int, tuple[tuple[time, time], ...]]
-    holidays: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Absence:
-    """Days off, both inclusive, in the owner's own time zone."""
-
-    first: date
-    last: date
 
 
 class CapPer(StrEnum):
@@ -277,57 +191,6 @@ class Rule:
     active: Period | None = None
     out_of_hours: NextShift | None = None
     where: str = field(default="", compare=False)
-
-
-class SlaClock(StrEnum):
-    """Which hours count."""
-
-    WALL = "wall"
-    BUSINESS = "business"  # the owner's working hours
-    LEAD = "lead"  # the hours at which the lead can be called, on the lead's own clock
-
-
-class OnBreach(StrEnum):
-    """What follows when an owner's time is up."""
-
-    REASSIGN = "reassign"  # somebody else by the rules
-    BACKUP = "backup"  # the owner's backup, if at work; else as REASSIGN
-    MANAGER = "manager"  # the owner's manager, likewise
-    TELL = "tell"  # it stays with the owner, and their manager is told
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Calling:
-    """When a lead can be called, on its own clock; on that of `timezone` where nobody knows it."""
-
-    calendar: Calendar
-    timezone: str
-
-    def __hash__(self) -> int:
-        """What a calendar is named tells it from the others: its hours are a mapping."""
-        return hash((self.calendar.name, self.timezone))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sla:
-    """
-    How soon an owner must be in touch, and what follows when nobody was.
-
-    `follow_up`: how soon after the first time once more; None: that is not timed. `calling` is
-    there for the clock LEAD. An owner who was late `pause_after` times in a row gets nothing more
-    for a day; None: does.
-    """
-
-    name: str
-    first_touch: timedelta
-    clock: SlaClock = SlaClock.WALL
-    remind_after: timedelta | None = None
-    on_breach: OnBreach = OnBreach.REASSIGN
-    max_reassign: int = 1
-    then: OwnerId | None = None
-    pause_after: int | None = None
-    follow_up: timedelta | None = None
-    calling: Calling | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

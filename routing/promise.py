@@ -5,8 +5,9 @@ from datetime import datetime
 from leads.decision import Method
 from routing.availability import Schedule
 from routing.eligibility import Ask, starts_at, worked_from
-from routing.policy import Policy, Rule, Sla, SlaClock
+from routing.policy import Policy, Rule
 from routing.sla import due_on
+from routing.sla_terms import Sla, SlaClock
 
 _AT_ANY_HOUR = frozenset({Method.ON_CALL, Method.TAKE})
 

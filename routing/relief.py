@@ -20,8 +20,6 @@ from routing.policy import (
     NextShift,
     OnCall,
     Owner,
-    Sla,
-    SlaClock,
     Strategy,
     Target,
     ToAccountOwner,
@@ -30,6 +28,7 @@ from routing.policy import (
 )
 from routing.roster import NO_WEIGHT, Roster, Seat
 from routing.sla import due_on, kept_back
+from routing.sla_terms import Sla, SlaClock
 from routing.taking import taken
 from routing.targets import (
     choose,

@@ -14,8 +14,9 @@ from routing.conditions import Names, compile_condition, parts_of
 from routing.facts import Check, Facts, Vocabulary
 from routing.fields import NAMED
 from routing.index import Index
-from routing.policy import AllOf, AnyOf, Condition, Not, Policy, Rule
+from routing.policy import Policy, Rule
 from routing.span_checks import Active
+from routing.when import AllOf, AnyOf, Condition, Not
 
 FEW_RULES = 50
 """With more rules than this a decision keeps only the match and the near misses."""

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from routing.availability import Schedule
 from routing.lead_hours import NOWHERE, Zones, calling_spans
 from routing.local_day import Span
-from routing.policy import Owner, Sla, SlaClock
+from routing.policy import Owner
+from routing.sla_terms import Sla, SlaClock
 
 _LEFT = 4
 

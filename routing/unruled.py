@@ -5,7 +5,8 @@ from datetime import datetime
 
 from leads.decision import Candidate, CandidateStatus, Decision, Method, Standing
 from leads.keys import LeadKey, OwnerId
-from routing.policy import Policy, Sla
+from routing.policy import Policy
+from routing.sla_terms import Sla
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

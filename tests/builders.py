@@ -12,23 +12,20 @@ from leads.matches import AccountBy, AccountMatch
 from routing.book import Book
 from routing.engine import Engine
 from routing.policy import (
-    Absence,
-    AllOf,
-    Calendar,
-    Condition,
     Member,
-    OneOf,
     Owner,
     Policy,
     Pool,
     Rule,
-    Sla,
     Strategy,
     Target,
     ToAccountOwner,
     ToOwner,
     ToPool,
 )
+from routing.sla_terms import Sla
+from routing.when import AllOf, Condition, OneOf
+from routing.working_hours import Absence, Calendar
 
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 """A Monday at ten: everybody with office hours in Europe is at work."""

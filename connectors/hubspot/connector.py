@@ -1,10 +1,10 @@
 """HubSpot behind the ports: contacts in, owners and creations out."""
 
-import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from connectors.base import EVERYTHING
+from connectors.crm_records import CrmRecords
 from connectors.findings import Finding
 from connectors.hubspot import directory, twins
 from connectors.hubspot.activity import Touches
@@ -27,7 +27,7 @@ from connectors.hubspot.settings import HubSpotSettings
 from connectors.hubspot.tasks import TaskWrites
 from connectors.hubspot.writer import OwnerWrites
 from connectors.inbound import is_record_number
-from connectors.malformed import is_malformed, refuse_malformed
+from connectors.malformed import is_malformed
 from connectors.pace import Timer
 from connectors.second_look import look_again
 from connectors.setup import Quota, SourceSetup
@@ -35,15 +35,11 @@ from connectors.shared_pace import SlotsOf
 from leads.activity import Outcome, OwnerShift, Touch
 from leads.errors import ContractError
 from leads.keys import CrmOwnerId, LeadKey
-from leads.lead import Lead
-from leads.normalise.build import lead_from
 from leads.ownership import ExistingRecord, NewRecord, OwnerChange, Person, WriteOutcome
 from leads.record import (
-    AccountPage,
     CrmOwner,
     Cursor,
     Page,
-    PeoplePage,
     RawRecord,
     TimeZones,
     WorkPage,
@@ -53,7 +49,7 @@ from leads.tasks import RepTask
 _TIMER = Timer()
 
 
-class HubSpot:
+class HubSpot(CrmRecords):
     """A Crm, an ActivityReader and a TaskWriter."""
 
     def __init__(
@@ -66,10 +62,9 @@ class HubSpot:
         shared: SlotsOf | None = None,
     ) -> None:
         self._kind = intake_object(setup.intake.object, setup.name)
-        self.name = setup.name
-        self._settings, self._setup = settings, setup
-        self._now = now
+        self._settings, self._now = settings, now
         self._client = HubSpotClient(settings, now, timer, shared)
+        super().__init__(setup, self._client)
         self.portal = OwnPortal(settings.portal_id, self._client.account, now)
         self._schema = ContactSchema(self._client, setup, settings.unique_property)
         self._reading = Reading(
@@ -80,8 +75,6 @@ class HubSpot:
             kind=self._kind,
         )
         self._mirror = Mirror(client=self._client, settings=settings, setup=setup)
-        self._unowned: frozenset[CrmOwnerId | None] | None = None
-        self._lock = threading.Lock()
 
     def pull(self, since: Cursor | None) -> Iterator[Page]:
         self._schema.known()
@@ -104,11 +97,6 @@ class HubSpot:
             "a HubSpot record's id is a number, not beginning with 0, as in the address of its page"
         )
 
-    def normalise(self, raw: RawRecord) -> Lead:
-        refuse_malformed(raw)
-        key = LeadKey(self.name, raw.source_id)
-        return lead_from(key, self.text_of(raw), self._setup.vocabulary)
-
     def text_of(self, raw: RawRecord) -> Mapping[str, str | None]:
         return to_text(raw.body, self._setup.fields)
 
@@ -127,29 +115,14 @@ class HubSpot:
             return ()
         return merged_ids(raw.body["properties"])
 
-    def close(self) -> None:
-        self._client.close()
-
-    def take_calls(self) -> int:
-        return self._client.caller.calls.take()
-
-    def is_intake(self, raw: RawRecord) -> str | None:
-        if is_malformed(raw):
-            return None  # what it says of itself is not to be believed: it is set aside
+    def _why_not(self, raw: RawRecord) -> str | None:
         return why_not(raw.body, self._setup.intake, self.unowned(), self._kind)
 
-    def handed_back(self, raw: RawRecord) -> str | None:
-        if is_malformed(raw):
-            return None
+    def _handed_back(self, raw: RawRecord) -> str | None:
         return handed_back(raw.body, self._setup.intake, self._kind)
 
-    def unowned(self) -> frozenset[CrmOwnerId | None]:
-        with self._lock:
-            if self._unowned is None:
-                self._unowned = directory.resolve_unowned(
-                    self._client, self._setup.intake, self._setup.name
-                )
-            return self._unowned
+    def _resolve_unowned(self) -> frozenset[CrmOwnerId | None]:
+        return directory.resolve_unowned(self._client, self._setup.intake, self._setup.name)
 
     def write_owners(
         self, changes: Sequence[OwnerChange], alive: Callable[[], None] = lambda: None
@@ -199,12 +172,6 @@ class HubSpot:
         return directory.workload(
             self._client, self._settings, since, self._kind, self._setup.native_sync
         )
-
-    def accounts(self, since: Cursor | None) -> Iterator[AccountPage]:
-        return self._mirror.accounts(since)
-
-    def people(self, since: Cursor | None) -> Iterator[PeoplePage]:
-        return self._mirror.people(since)
 
     def touches(self, since: datetime) -> Iterator[Touch]:
         intake, settings = self._setup.intake, self._settings

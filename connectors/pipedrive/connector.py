@@ -1,12 +1,12 @@
 """Pipedrive behind the ports: leads in, owners out."""
 
-import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from connectors.base import EVERYTHING
+from connectors.crm_records import CrmRecords
 from connectors.findings import Finding
-from connectors.malformed import is_malformed, refuse_malformed
+from connectors.malformed import is_malformed
 from connectors.pace import Timer
 from connectors.pipedrive import activity, directory
 from connectors.pipedrive.client import PipedriveClient, utc_now
@@ -26,8 +26,6 @@ from connectors.shared_pace import SlotsOf
 from leads.activity import Outcome, OwnerShift, Touch
 from leads.errors import ContractError
 from leads.keys import CrmOwnerId, LeadKey
-from leads.lead import Lead
-from leads.normalise.build import lead_from
 from leads.ownership import (
     ExistingRecord,
     NewRecord,
@@ -36,13 +34,13 @@ from leads.ownership import (
     WriteOutcome,
     WriteStatus,
 )
-from leads.record import AccountPage, CrmOwner, Cursor, Page, PeoplePage, RawRecord, WorkPage
+from leads.record import CrmOwner, Cursor, Page, RawRecord, WorkPage
 from leads.tasks import RepTask
 
 _TIMER = Timer()
 
 
-class Pipedrive:
+class Pipedrive(CrmRecords):
     """
     A Crm and a TaskWriter, but for creations.
 
@@ -58,16 +56,14 @@ class Pipedrive:
         *,
         shared: SlotsOf | None = None,
     ) -> None:
-        self.name = setup.name
-        self._settings, self._setup, self._now = settings, setup, now
+        self._settings, self._now = settings, now
         self._client = PipedriveClient(settings, now, timer, shared)
+        super().__init__(setup, self._client)
         self._schema = LeadSchema(self._client, setup)
         self._reading = Reading(
             client=self._client, settings=settings, setup=setup, schema=self._schema
         )
         self._mirror = Mirror(client=self._client, settings=settings, setup=setup)
-        self._unowned: frozenset[CrmOwnerId | None] | None = None
-        self._lock = threading.Lock()
 
     def pull(self, since: Cursor | None) -> Iterator[Page]:
         self._schema.check()
@@ -87,38 +83,20 @@ class Pipedrive:
     def no_id(self, text: str) -> str:  # noqa: ARG002  (the port's)
         return "a Pipedrive lead's id is a UUID, as in adf21080-0e10-11eb-879b-05d71fb426ec"
 
-    def normalise(self, raw: RawRecord) -> Lead:
-        refuse_malformed(raw)
-        key = LeadKey(self.name, raw.source_id)
-        return lead_from(key, self.text_of(raw), self._setup.vocabulary)
-
     def text_of(self, raw: RawRecord) -> Mapping[str, str | None]:
         return to_text(raw.body, self._setup.fields)
 
     def owner_of(self, raw: RawRecord) -> CrmOwnerId | None:
         return None if is_malformed(raw) else owner_of(raw.body["lead"])
 
-    def is_intake(self, raw: RawRecord) -> str | None:
-        if is_malformed(raw):
-            return None  # what it says of itself is not to be believed: it is set aside
+    def _why_not(self, raw: RawRecord) -> str | None:
         return why_not(raw.body, self._setup.intake, self.unowned())
 
-    def handed_back(self, raw: RawRecord) -> str | None:
-        return None if is_malformed(raw) else handed_back(raw.body, self._setup.intake)
+    def _handed_back(self, raw: RawRecord) -> str | None:
+        return handed_back(raw.body, self._setup.intake)
 
-    def close(self) -> None:
-        self._client.close()
-
-    def take_calls(self) -> int:
-        return self._client.caller.calls.take()
-
-    def unowned(self) -> frozenset[CrmOwnerId | None]:
-        with self._lock:
-            if self._unowned is None:
-                self._unowned = directory.resolve_unowned(
-                    self._client, self._setup.intake, self._setup.name
-                )
-            return self._unowned
+    def _resolve_unowned(self) -> frozenset[CrmOwnerId | None]:
+        return directory.resolve_unowned(self._client, self._setup.intake, self._setup.name)
 
     def write_owners(
         self, changes: Sequence[OwnerChange], alive: Callable[[], None] = lambda: None
@@ -146,12 +124,6 @@ class Pipedrive:
     def workload(self, since: Cursor | None) -> Iterator[WorkPage]:
         work = directory.Workload(client=self._client, settings=self._settings, now=self._now)
         return work.since(since)
-
-    def accounts(self, since: Cursor | None) -> Iterator[AccountPage]:
-        return self._mirror.accounts(since)
-
-    def people(self, since: Cursor | None) -> Iterator[PeoplePage]:
-        return self._mirror.people(since)
 
     def touches(self, since: datetime) -> Iterator[Touch]:
         return activity.touches(self._client, self._settings, since)

@@ -1,13 +1,12 @@
 """Salesforce behind the ports: leads in, owners and creations out."""
 
-import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from connectors import salesforce_ids
 from connectors.base import EVERYTHING
+from connectors.crm_records import CrmRecords
 from connectors.findings import Finding
-from connectors.malformed import is_malformed, refuse_malformed
 from connectors.salesforce import directory, paging, soql, workload
 from connectors.salesforce.activity import Activity
 from connectors.salesforce.checkup import Checkup
@@ -28,15 +27,11 @@ from connectors.setup import Quota, SourceSetup
 from leads.activity import Outcome, OwnerShift, Touch
 from leads.errors import ConfigError
 from leads.keys import CrmOwnerId, LeadKey
-from leads.lead import Lead
-from leads.normalise.build import lead_from
 from leads.ownership import ExistingRecord, NewRecord, OwnerChange, Person, WriteOutcome
 from leads.record import (
-    AccountPage,
     CrmOwner,
     Cursor,
     Page,
-    PeoplePage,
     RawRecord,
     TimeZones,
     WorkPage,
@@ -47,7 +42,7 @@ _FETCHED_AT_ONCE = 200
 _THE_BEGINNING = Cursor("1970-01-01T00:00:00.000+0000")
 
 
-class Salesforce:
+class Salesforce(CrmRecords):
     """Every port of a CRM: base.Crm, ActivityReader and TaskWriter."""
 
     def __init__(
@@ -59,13 +54,11 @@ class Salesforce:
         if setup.intake.object != "Lead":
             problem = f"sources.{setup.name}.intake.object is {setup.intake.object!r}"
             raise ConfigError([f"{problem}: only Lead can be read from Salesforce"])
-        self.name = setup.name
-        self._settings, self._setup, self._now = settings, setup, now
+        self._settings, self._now = settings, now
         self._client = SalesforceClient(settings)
+        super().__init__(setup, self._client)
         self._schema = LeadSchema(self._client, settings, setup)
         self._people = People(self._schema, setup)
-        self._unowned: frozenset[CrmOwnerId | None] | None = None
-        self._lock = threading.Lock()
         self._machines = Machines(self._client, settings.integration_users, self.unowned)
         waiting = setup.intake.statuses, setup.intake.returned
         self._activity = Activity(self._client, settings, self._machines, *waiting)
@@ -110,11 +103,6 @@ class Salesforce:
     def no_id(self, text: str) -> str:
         return salesforce_ids.no_lead_id(text)
 
-    def normalise(self, raw: RawRecord) -> Lead:
-        refuse_malformed(raw)
-        key = LeadKey(self.name, raw.source_id)
-        return lead_from(key, self.text_of(raw), self._setup.vocabulary)
-
     def text_of(self, raw: RawRecord) -> Mapping[str, str | None]:
         return to_text(raw.body, self._setup.fields)
 
@@ -122,27 +110,14 @@ class Salesforce:
         owner = raw.body.get("OwnerId")
         return CrmOwnerId(str(owner)) if owner else None
 
-    def close(self) -> None:
-        self._client.close()
-
-    def take_calls(self) -> int:
-        return self._client.caller.calls.take()
-
-    def is_intake(self, raw: RawRecord) -> str | None:
-        if is_malformed(raw):
-            return None  # what it says of itself is not to be believed: it is set aside
+    def _why_not(self, raw: RawRecord) -> str | None:
         return why_not(raw.body, self._setup.intake, self.unowned())
 
-    def handed_back(self, raw: RawRecord) -> str | None:
-        return None if is_malformed(raw) else handed_back(raw.body, self._setup.intake)
+    def _handed_back(self, raw: RawRecord) -> str | None:
+        return handed_back(raw.body, self._setup.intake)
 
-    def unowned(self) -> frozenset[CrmOwnerId | None]:
-        with self._lock:
-            if self._unowned is None:
-                self._unowned = directory.resolve_unowned(
-                    self._client, self._setup.intake, self._setup.name
-                )
-            return self._unowned
+    def _resolve_unowned(self) -> frozenset[CrmOwnerId | None]:
+        return directory.resolve_unowned(self._client, self._setup.intake, self._setup.name)
 
     def write_owners(
         self, changes: Sequence[OwnerChange], alive: Callable[[], None] = lambda: None
@@ -189,12 +164,6 @@ class Salesforce:
 
     def workload(self, since: Cursor | None) -> Iterator[WorkPage]:
         return workload.changes(self._client, self._settings, since)
-
-    def accounts(self, since: Cursor | None) -> Iterator[AccountPage]:
-        return self._mirror.accounts(since)
-
-    def people(self, since: Cursor | None) -> Iterator[PeoplePage]:
-        return self._mirror.people(since)
 
     def touches(self, since: datetime) -> Iterator[Touch]:
         return self._activity.touches(since)

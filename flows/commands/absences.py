@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from config.load import load
 from config.problems import suggestion
-from flows.wiring import config_folder, open_existing_store, read_store, utc_now
+from flows.which_store import open_existing_store, read_store
+from flows.wiring import config_folder, utc_now
 from leads.absence import UNTIL_BACK
 from leads.errors import ConfigError
 from leads.keys import OwnerId

@@ -4,7 +4,8 @@ import json
 from datetime import datetime
 
 from flows.moments import since as since_when
-from flows.wiring import read_store, utc_now
+from flows.which_store import read_store
+from flows.wiring import utc_now
 from store.alert_rows import Alert
 
 

@@ -19,7 +19,8 @@ from connectors.webhook.connector import Webhook
 from flows.exits import note
 from flows.plurals import count_of
 from flows.simulating.simulation import csv_source
-from flows.wiring import build_source, config_folder, shared_turns, store_url, utc_now
+from flows.which_store import store_url
+from flows.wiring import build_source, config_folder, shared_turns, utc_now
 from leads.errors import ConfigError, RecordError
 from leads.lead import FlawKind
 from leads.record import RawRecord

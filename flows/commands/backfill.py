@@ -15,7 +15,8 @@ from flows.backfilling.rules_of_plan import by_words
 from flows.exits import DONE_WITH_FAILURES, complain
 from flows.moments import instant
 from flows.plurals import count_of
-from flows.wiring import Wiring, open_wiring, read_store
+from flows.which_store import read_store
+from flows.wiring import Wiring, open_wiring
 from leads.errors import ConfigError, ConnectorError
 from routing.policy import Policy
 from store.backfill_rows import BackfillRow, BackfillState, Entry, EntryState, WindowRow

@@ -7,7 +7,8 @@ from flows.commands.simulate import Request
 from flows.exits import note
 from flows.simulating.comparison_text import comparison_json, print_comparison, write_page
 from flows.simulating.policy_comparison import Against, compare_policies
-from flows.wiring import expect_named, which_folder
+from flows.which_store import expect_named
+from flows.wiring import which_folder
 from leads.errors import ConfigError
 from reports.backtest import Pair
 from reports.backtest_page import backtest_page

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from rich.console import Console
 
+from flows.checkout import CHECKOUT
 from flows.commands.sync import sync_once
 from flows.fitting import must_fit
 from flows.in_force import Stance
@@ -26,8 +27,9 @@ from flows.processes import child, must_run, stop_when_told
 from flows.sandbox_process import Sandbox, sandbox
 from flows.scratch import scratch_copy
 from flows.webhooks import PUBLIC_URL
+from flows.which_store import STORE_VARIABLE
 from flows.wide_console import wide_console
-from flows.wiring import CHECKOUT, CONFIG_VARIABLE, STORE_VARIABLE, config_folder, open_wiring
+from flows.wiring import CONFIG_VARIABLE, config_folder, open_wiring
 from leads.errors import StoreError
 
 LEADS_A_MINUTE = 6.0

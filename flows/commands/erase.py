@@ -9,7 +9,8 @@ from pathlib import Path
 from config.load import load
 from flows.exits import DONE_WITH_FAILURES, note
 from flows.plurals import count_of
-from flows.wiring import config_folder, open_existing_store, utc_now
+from flows.which_store import open_existing_store
+from flows.wiring import config_folder, utc_now
 from leads.erasure import Erasure, Subject
 from leads.errors import ConfigError, StoreError
 from leads.keys import LeadKey

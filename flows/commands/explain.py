@@ -23,7 +23,7 @@ from flows.lead_story import (
 )
 from flows.shortfalls import shortfall_sentence
 from flows.stored import Replayed, find_one, replay_all
-from flows.wiring import read_store
+from flows.which_store import read_store
 from leads.decision import Decision, Method
 from leads.ownership import OwnerSeen
 from leads.validate import MALFORMED

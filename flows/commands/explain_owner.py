@@ -8,7 +8,8 @@ from typing import Any
 from config.load import load
 from config.time_words import read_duration
 from flows.stored import Replays
-from flows.wiring import read_store, utc_now
+from flows.which_store import read_store
+from flows.wiring import utc_now
 from leads.errors import ConfigError
 from leads.keys import OwnerId
 from routing.owner_fate import LeadFate

@@ -16,7 +16,8 @@ from flows.hand_back import Asked, Returned, attempt_of, hand_back
 from flows.moments import since as since_when
 from flows.stored import find_one
 from flows.tick import is_paused, new_run
-from flows.wiring import Wiring, open_wiring, read_store, utc_now
+from flows.which_store import read_store
+from flows.wiring import Wiring, open_wiring, utc_now
 from leads.errors import ConfigError, ConnectorError
 from leads.keys import CrmOwnerId, OwnerId, RunId
 from routing.policy import Policy

@@ -15,7 +15,8 @@ from flows.modelling.past_store import past_of
 from flows.modelling.training import LONG, Past, keep, learn, report_of, settings_of
 from flows.modelling.watching import judged
 from flows.modelling.words import as_json, learnt, lines, measured, state_said
-from flows.wiring import config_folder, open_existing_store, open_store, utc_now
+from flows.which_store import open_existing_store, open_store
+from flows.wiring import config_folder, utc_now
 from leads.errors import ConfigError
 from routing.policy import Policy
 from store.model_rows import ModelRow, ModelState

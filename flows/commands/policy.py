@@ -12,7 +12,8 @@ from config.load import from_document, load
 from flows.config_files import agrees, keep_what_stands, write_files
 from flows.plurals import count_of
 from flows.policy_page import policy_page
-from flows.wiring import config_folder, expect_named, read_store, utc_now
+from flows.which_store import expect_named, read_store
+from flows.wiring import config_folder, utc_now
 from leads.errors import ConfigError
 from store.rows import PolicyVersion
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from config.load import load
 from flows.sizes import in_bytes
-from flows.wiring import config_folder, open_existing_store, utc_now
+from flows.which_store import open_existing_store
+from flows.wiring import config_folder, utc_now
 from store.forgetting import AT_MOST, Forgettable
 from store.pruning import Pruned
 from store.space import Space

@@ -11,8 +11,9 @@ from flows.exits import DONE_WITH_FAILURES
 from flows.flaw_words import flawed_lines
 from flows.set_aside import read_again
 from flows.unused import told
+from flows.which_store import open_existing_store, read_store
 from flows.wide_console import wide_console
-from flows.wiring import config_folder, open_existing_store, open_wiring, read_store, utc_now
+from flows.wiring import config_folder, open_wiring, utc_now
 from leads.errors import ConfigError
 from leads.sighting import Verdict
 from store.rows import RejectRow, StoredDelivery

@@ -13,7 +13,7 @@ from flows.exits import DONE_WITH_FAILURES
 from flows.modelling.again import said_again
 from flows.simulating.what_if import behind_it, is_otherwise, what_if
 from flows.stored import COMPARED, Replayed, find_one, policy_of, replay_all
-from flows.wiring import read_store
+from flows.which_store import read_store
 from leads.decision import Accrual, Candidate
 from store.rows import LeadState, StoredLead
 from store.store import Store

@@ -10,7 +10,8 @@ from flows.in_force import Stance
 from flows.moments import since as since_when
 from flows.reporting import make_report
 from flows.scratch import scratch_where_none
-from flows.wiring import config_folder, expect_named, open_wiring, read_store, store_url, utc_now
+from flows.which_store import expect_named, read_store, store_url
+from flows.wiring import config_folder, open_wiring, utc_now
 from leads.errors import ConfigError
 from reports.report import digest, report_json
 from reports.report_page import report_page

@@ -14,8 +14,9 @@ from flows.exits import DONE_WITH_FAILURES, note
 from flows.plurals import count_of
 from flows.stored import find_one
 from flows.tick import new_run
+from flows.which_store import read_store
 from flows.wide_console import wide_console
-from flows.wiring import Wiring, config_folder, open_wiring, read_store, utc_now
+from flows.wiring import Wiring, config_folder, open_wiring, utc_now
 from leads.errors import ConfigError
 from leads.keys import LeadKey, OwnerId
 from routing.policy import Owner

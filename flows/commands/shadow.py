@@ -8,7 +8,8 @@ from flows.exits import note
 from flows.moments import since as since_when
 from flows.simulating.comparison_text import comparison_json, print_comparison, write_page
 from flows.simulating.shadow_report import NAMES, shadow_report
-from flows.wiring import config_folder, open_existing_store, read_store, utc_now
+from flows.which_store import open_existing_store, read_store
+from flows.wiring import config_folder, utc_now
 from leads.errors import ConfigError
 from reports.backtest_page import backtest_page
 from routing.policy import Policy, Strategy

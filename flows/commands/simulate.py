@@ -31,8 +31,9 @@ from flows.simulating.simulation import (
     simulate,
 )
 from flows.unknown_owners import unknown_owners
+from flows.which_store import expect_named, open_existing_store
 from flows.wide_console import wide_console
-from flows.wiring import config_folder, expect_named, open_existing_store, which_folder
+from flows.wiring import config_folder, which_folder
 from leads.errors import ConfigError
 from leads.keys import OwnerId
 from routing.matcher import Matcher

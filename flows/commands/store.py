@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flows.exits import DONE_WITH_FAILURES, note
 from flows.sizes import in_bytes
-from flows.wiring import store_to_open, store_url
+from flows.which_store import store_to_open, store_url
 from leads.errors import ConfigError
 from store.backup import back_up, dump_command
 from store.census import Census, census

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from config.load import load
-from flows.wiring import config_folder, open_existing_store, utc_now
+from flows.which_store import open_existing_store
+from flows.wiring import config_folder, utc_now
 from leads.errors import ConfigError
 
 

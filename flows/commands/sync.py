@@ -37,7 +37,8 @@ from flows.untold import untold_lines
 from flows.watching.health import SEEN_ANYWAY
 from flows.watching.watch import line as alert_line
 from flows.watching.watch import tell, watch
-from flows.wiring import Wiring, chosen_sources, new_store, open_wiring, store_url, which_folder
+from flows.which_store import new_store, store_url
+from flows.wiring import Wiring, chosen_sources, open_wiring, which_folder
 from leads.keys import RunId
 from store.running_rows import SourceLedger
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from flows.exits import DONE_WITH_FAILURES, note
 from flows.plurals import count_of
 from flows.undo import Fate, Undone, left_alone, undo_run
-from flows.wiring import open_wiring, read_store
+from flows.which_store import read_store
+from flows.wiring import open_wiring
 from leads.errors import ConfigError
 from leads.keys import RunId
 from store.undoing import Given

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from flows.modelling.in_force import asks, usable
-from flows.wiring import read_store, store_url
+from flows.which_store import read_store, store_url
 from routing.policy import Policy, Strategy
 from store.engine import is_there
 from store.model_rows import ModelRow

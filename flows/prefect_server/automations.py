@@ -12,7 +12,7 @@ from prefect.events.schemas.automations import Automation, AutomationCore
 from pydantic import SecretStr
 
 from config.configuration import Configuration
-from flows.wiring import CHECKOUT
+from flows.checkout import CHECKOUT
 
 FOLDER = CHECKOUT / "automations"
 BLOCKS = "firsttouch-alerts"

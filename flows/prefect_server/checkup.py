@@ -9,9 +9,9 @@ import httpx
 import yaml
 
 from connectors.findings import Finding, examine, fine, warning, wrong
+from flows.checkout import CHECKOUT
 from flows.plurals import count_of
 from flows.prefect_server.api import logged_in
-from flows.wiring import CHECKOUT
 from leads.errors import AuthError, ContractError, TransientError
 
 _NAME = "prefect"

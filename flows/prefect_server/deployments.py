@@ -17,6 +17,7 @@ from prefect.client.schemas.schedules import CronSchedule
 from prefect.deployments.runner import RunnerDeployment
 from prefect.exceptions import ObjectNotFound, PrefectException
 
+from flows.checkout import CHECKOUT
 from flows.faults import in_words
 from flows.in_force import Stance
 from flows.prefect_server import api as prefect_api
@@ -27,16 +28,8 @@ from flows.prefect_server.superseded import supersede
 from flows.processes import stop_when_told
 from flows.receiver import HOST, PORT, receiving
 from flows.watching.events import raise_new, raise_routed
-from flows.wiring import (
-    CHECKOUT,
-    CONFIG_VARIABLE,
-    STORE_VARIABLE,
-    Wiring,
-    config_folder,
-    new_store,
-    open_wiring,
-    stated_store,
-)
+from flows.which_store import STORE_VARIABLE, new_store, stated_store
+from flows.wiring import CONFIG_VARIABLE, Wiring, config_folder, open_wiring
 from leads.errors import ConfigError
 
 DECLARED = CHECKOUT / "prefect.yaml"

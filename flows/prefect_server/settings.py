@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from flows.wiring import CHECKOUT
+from flows.checkout import CHECKOUT
 
 FILE = CHECKOUT / "prefect.toml"
 

@@ -13,7 +13,8 @@ from flows.file_order import FileOrder
 from flows.moments import instant, since
 from flows.simulating.backtest import Backtest
 from flows.simulating.simulation import csv_source, nobody_takes
-from flows.wiring import config_folder, read_store, utc_now
+from flows.which_store import read_store
+from flows.wiring import config_folder, utc_now
 from leads.errors import ConfigError
 from leads.record import CrmOwner
 from reports.backtest import Comparison, Pair, compare, limits

@@ -6,24 +6,10 @@ from datetime import timedelta
 from leads.keys import OwnerId
 from routing.lint.findings import Code, Finding, Severity
 from routing.lint.stated import stated
-from routing.policy import (
-    AllOf,
-    AnyOf,
-    Cap,
-    CapPer,
-    Condition,
-    Not,
-    OnBreach,
-    OnClock,
-    OneOf,
-    Owner,
-    Policy,
-    Sla,
-    ToAccountOwner,
-    ToOwner,
-    ToPool,
-)
+from routing.policy import Cap, CapPer, Owner, Policy, ToAccountOwner, ToOwner, ToPool
+from routing.sla_terms import OnBreach, Sla
 from routing.span_words import clock
+from routing.when import AllOf, AnyOf, Condition, Not, OnClock, OneOf
 
 SOONEST = timedelta(minutes=1)
 """Sources are asked every minute: so long may a lead have waited before anybody can have it."""

@@ -8,8 +8,9 @@ from routing.lint.findings import Code, Finding, Severity
 from routing.lint.plan import Plan
 from routing.lint.stated import About, alternatives, stated
 from routing.lint.wording import said
-from routing.policy import AllOf, Condition, OneOf, Policy
+from routing.policy import Policy
 from routing.space.boxes import TooComplex, all_of, is_called
+from routing.when import AllOf, Condition, OneOf
 
 _MOST_PLACES = 3
 _KINDS = {"territories": "territory", "segments": "segment", "rules": "rule"}

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from routing.lint.findings import Code, Finding, Severity
 from routing.lint.plan import Plan
 from routing.lint.value_words import few
-from routing.policy import Rule, SlaClock
+from routing.policy import Rule
+from routing.sla_terms import SlaClock
 from routing.space.boxes import TooComplex
 
 FEWEST = 30

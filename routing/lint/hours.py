@@ -11,13 +11,8 @@ from routing.lint.findings import Code, Finding, Severity
 from routing.lint.value_words import few
 from routing.lint.week import gaps, in_words, long, longest, monday, on_days, ordinary
 from routing.local_day import Span
-from routing.policy import (
-    Policy,
-    Rule,
-    Sla,
-    SlaClock,
-    ToPool,
-)
+from routing.policy import Policy, Rule, ToPool
+from routing.sla_terms import Sla, SlaClock
 from routing.wording import duration, listed
 
 

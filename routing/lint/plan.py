@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from leads.keys import OwnerId, RuleName
 from leads.lead import Lead
 from routing.fields import ACCOUNT_OWNER, WEEKDAYS
-from routing.policy import AllOf, AnyOf, Condition, Not, OneOf, Policy, Presence, Rule
+from routing.policy import Policy, Rule
 from routing.rulebook import RuleBook, fields_of, looks_at
 from routing.space.boxes import Boxer, Boxes, all_of, is_called
 from routing.space.reality import Reality
 from routing.space.space import Point, Space, active_on
+from routing.when import AllOf, AnyOf, Condition, Not, OneOf, Presence
 
 _SOME_COUNTRY = "IT"  # of one time zone, so that the hour there is known
 

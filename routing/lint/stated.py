@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from routing.policy import AllOf, AnyOf, Condition, Not, Policy
+from routing.policy import Policy
+from routing.when import AllOf, AnyOf, Condition, Not
 
 About = tuple[str, ...]
 

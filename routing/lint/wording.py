@@ -7,20 +7,10 @@ from routing.conditions import Leaf
 from routing.fields import BLANK, PERSONAL, read_text
 from routing.lint.day_words import DAYS, day_words
 from routing.lint.value_words import HIDDEN, few, plain_value, said_of
-from routing.policy import (
-    AllOf,
-    AnyOf,
-    Between,
-    Condition,
-    During,
-    Not,
-    OnClock,
-    OneOf,
-    Presence,
-)
 from routing.space.space import Dimension, Point, Space
 from routing.space.values import TODAY
 from routing.span_words import bounds, clock, days
+from routing.when import AllOf, AnyOf, Between, Condition, During, Not, OnClock, OneOf, Presence
 from routing.wording import listed
 
 _NOT_SHOWN = frozenset({"is_test", TODAY})

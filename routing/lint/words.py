@@ -9,9 +9,10 @@ from routing.lint.shapes import SHAPES, Shape
 from routing.lint.stated import stated
 from routing.lint.value_words import few
 from routing.lint.wording import said
-from routing.policy import AllOf, AnyOf, Condition, FollowTheSun, Not, OneOf, ToPool
+from routing.policy import FollowTheSun, ToPool
 from routing.space.boxes import Boxes, TooComplex, all_of
 from routing.space.cover import GaveUp, point_outside
+from routing.when import AllOf, AnyOf, Condition, Not, OneOf
 
 
 def never_arriving(plan: Plan) -> Iterator[Finding]:

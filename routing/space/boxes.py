@@ -6,18 +6,9 @@ from fnmatch import fnmatchcase
 
 from routing.facts import Truth
 from routing.fields import NAMED
-from routing.policy import (
-    AllOf,
-    AnyOf,
-    Between,
-    Condition,
-    During,
-    Not,
-    OneOf,
-    Policy,
-    Presence,
-)
+from routing.policy import Policy
 from routing.space.space import Space, is_plain
+from routing.when import AllOf, AnyOf, Between, Condition, During, Not, OneOf, Presence
 
 MOST_BOXES = 1_500
 

@@ -13,18 +13,7 @@ from leads.lead import Lead
 from routing.conditions import compile_condition
 from routing.facts import Facts, Truth, Vocabulary
 from routing.fields import BESIDE, CUSTOM, NAMED
-from routing.policy import (
-    AllOf,
-    AnyOf,
-    Between,
-    Condition,
-    During,
-    Not,
-    OneOf,
-    Policy,
-    Presence,
-    Rule,
-)
+from routing.policy import Policy, Rule
 from routing.space.reality import Reality
 from routing.space.values import (
     MOST_SETTINGS,
@@ -40,6 +29,7 @@ from routing.space.values import (
     places,
     words_stated,
 )
+from routing.when import AllOf, AnyOf, Between, Condition, During, Not, OneOf, Presence
 
 Point = tuple[int, ...]
 """One value, by its number, for each dimension."""

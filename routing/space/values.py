@@ -14,9 +14,9 @@ import pycountry
 from leads.lead import Headcount
 from routing.fields import CUSTOM, FIGURES
 from routing.figures import plain
-from routing.policy import Between, During, OneOf, Presence
 from routing.space.reality import Reality
 from routing.space.words import distinct_texts
+from routing.when import Between, During, OneOf, Presence
 
 Test = OneOf | Between | Presence | During
 """A condition on one field."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import event
 
-from flows.wiring import CHECKOUT
+from flows.checkout import CHECKOUT
 from leads.erasure import Subject
 from leads.keys import LeadKey, RunId
 from leads.ownership import WriteStatus

@@ -8,7 +8,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, TextIO
 
-from flows.wiring import CHECKOUT
+from flows.checkout import CHECKOUT
 from tests.e2e.crash_calamities import Calamity
 from tests.e2e.crash_trials import Trials, trials
 

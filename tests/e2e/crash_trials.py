@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
-from flows.wiring import CHECKOUT
+from flows.checkout import CHECKOUT
 from tests.e2e.crash_calamities import Calamity
 from tests.postgres import administrator, database_at, postgres
 

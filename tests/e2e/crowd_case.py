@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import yaml
 
-from flows.wiring import CHECKOUT
+from flows.checkout import CHECKOUT
 from sandbox.app import new_ground
 from sandbox.hubspot.app import TOKEN, hubspot_app
 from sandbox.hubspot.portal import HubSpotPortal

@@ -14,8 +14,8 @@ from multiprocessing.process import BaseProcess
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
+from flows.checkout import CHECKOUT
 from flows.cli import main
-from flows.wiring import CHECKOUT
 
 _FORKS = get_context("forkserver")
 _FORKS.set_forkserver_preload(["tests.e2e.forks_read"])

@@ -9,7 +9,8 @@ from shutil import copytree
 
 import pytest
 
-from flows.wiring import CHECKOUT, DEFAULT_CONFIG
+from flows.checkout import CHECKOUT
+from flows.wiring import DEFAULT_CONFIG
 
 LEADS = CHECKOUT / "examples" / "leads.csv"
 HEADER = "id,email,company,country\n"

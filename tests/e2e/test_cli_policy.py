@@ -11,7 +11,8 @@ from config.configuration import Configuration
 from config.load import load
 from flows.decide import decide_waiting
 from flows.in_force import keep_version
-from flows.wiring import DEFAULT_CONFIG, open_store, utc_now, wire
+from flows.which_store import open_store
+from flows.wiring import DEFAULT_CONFIG, utc_now, wire
 from leads.keys import RunId
 from leads.record import Cursor
 from leads.sighting import Sighting, Verdict

@@ -8,7 +8,8 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from flows.wiring import CHECKOUT, DEFAULT_CONFIG
+from flows.checkout import CHECKOUT
+from flows.wiring import DEFAULT_CONFIG
 from store.schema import SCHEMA_VERSION
 from store.store import Store
 from tests.contract.store_work import new, rejected, show

@@ -8,7 +8,8 @@ from shutil import copytree
 
 import pytest
 
-from flows.wiring import CHECKOUT, DEFAULT_CONFIG
+from flows.checkout import CHECKOUT
+from flows.wiring import DEFAULT_CONFIG
 
 EXAMPLE = CHECKOUT / "examples" / "leads.csv"
 MONDAY = "2026-11-23T10:00:00+00:00"

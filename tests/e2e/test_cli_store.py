@@ -9,7 +9,8 @@ import pytest
 
 from flows.daily_prune import prune_store
 from flows.sizes import in_bytes
-from flows.wiring import open_store, store_url, utc_now
+from flows.which_store import open_store, store_url
+from flows.wiring import utc_now
 from leads.keys import RunId
 from store.database import Database
 from store.schema import SCHEMA_VERSION

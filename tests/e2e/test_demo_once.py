@@ -8,7 +8,7 @@ import sys
 from collections import Counter
 from datetime import UTC, datetime
 
-from flows.wiring import CHECKOUT
+from flows.checkout import CHECKOUT
 from sandbox.town import SERVED
 from sandbox.world.build import build_world
 from sandbox.world.record import Standing

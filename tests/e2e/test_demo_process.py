@@ -15,7 +15,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from flows.wiring import CHECKOUT
+from flows.checkout import CHECKOUT
 from sandbox.hubspot.app import TOKEN
 from sandbox.salesforce.sessions import CLIENT_ID, CLIENT_SECRET
 from sandbox.world.roster import INTEGRATION_USER, WEB_LEADS

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from flows.wiring import CHECKOUT
+from flows.checkout import CHECKOUT
 
 FOLDER = CHECKOUT / "examples" / "policies"
 GUIDE = CHECKOUT / "docs" / "policies.md"

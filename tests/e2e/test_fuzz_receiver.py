@@ -21,12 +21,13 @@ from hypothesis import strategies as st
 from config.load import load
 from connectors.inbound import hmac_sha256
 from connectors.webhook.signature import SIGNATURE, TIMESTAMP, sign
+from flows.checkout import CHECKOUT
 from flows.doors import doors
 from flows.outages import Outages
 from flows.turned_away import TurnedAway
 from flows.webhook_mailbox import Mailbox
 from flows.webhooks import Receiver
-from flows.wiring import CHECKOUT, DEFAULT_CONFIG, utc_now, wire
+from flows.wiring import DEFAULT_CONFIG, utc_now, wire
 from leads.fields import COLUMNS
 from store.store import Store
 from tests.e2e.webhook_case import WEBHOOK_SECRET, WEBHOOK_TOKEN

@@ -13,7 +13,9 @@ import pytest
 
 from config.load import load
 from connectors.shared_pace import file_slots
-from flows.wiring import CHECKOUT, DEFAULT_CONFIG, build_source, shared_folder, shared_turns
+from flows.checkout import CHECKOUT
+from flows.which_store import shared_folder
+from flows.wiring import DEFAULT_CONFIG, build_source, shared_turns
 from sandbox.hubspot.limits import RateLimits
 from sandbox.town import Town
 from store.store import Store

@@ -10,9 +10,10 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
+from flows.checkout import CHECKOUT
 from flows.spans import span
 from flows.tick import new_run, sync_all
-from flows.wiring import CHECKOUT, open_wiring
+from flows.wiring import open_wiring
 from sandbox.town import Town
 from tests.e2e.town_case import quick_config
 

@@ -17,7 +17,7 @@ from config.load import load
 from flows.tick import Tick, new_run, sync_all
 from flows.wiring import DEFAULT_CONFIG, Wiring, utc_now, wire
 from leads.delivery import DeliveryKind
-from leads.keys import RunId
+from leads.keys import LeadKey, RunId
 from leads.sighting import IgnoreReason
 from sandbox.town import Town
 from sandbox.world.record import IN_THE_INTAKE, Record, Standing
@@ -131,6 +131,18 @@ def owner_in_crm(town: Town, source: str, record: Record) -> str | None:
     if source == "salesforce":
         return str(town.vendors.salesforce.leads[record_id]["OwnerId"])
     return town.vendors.hubspot.contacts[record_id].state.values.get("hubspot_owner_id")
+
+
+def stored_leads(
+    town: Town, wiring: Wiring, standing: Standing = Standing.WAITING
+) -> list[StoredLead]:
+    """What our store has of the world's records of that standing."""
+    return [
+        wiring.store.stored_lead(LeadKey(source, town.ids[record.key]))
+        for source, records in town.world.records.items()
+        for record in records
+        if record.standing is standing
+    ]
 
 
 def standing_counts(town: Town) -> Mapping[str, Counter[Standing]]:

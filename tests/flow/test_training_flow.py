@@ -6,7 +6,8 @@ import pytest
 
 from flows.modelling.flow import training
 from flows.modelling.training import keep
-from flows.wiring import open_store, open_wiring, utc_now
+from flows.which_store import open_store
+from flows.wiring import open_wiring, utc_now
 from routing.learning.training import train
 from tests.flow.form_case import artifact
 from tests.forgotten_sockets import prefect_forgets_to_close

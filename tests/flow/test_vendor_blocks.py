@@ -6,9 +6,9 @@ import pytest
 from prefect.client.orchestration import get_client
 from pydantic import SecretStr
 
+from flows.checkout import CHECKOUT
 from flows.prefect_server.blocks import BLOCKS, HubSpotBlock, offer_blocks
 from flows.secret_blocks import revealed
-from flows.wiring import CHECKOUT
 from leads.errors import ConfigError
 from sandbox.hubspot.app import TOKEN
 from sandbox.town import Town

@@ -14,8 +14,8 @@ from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser, ViewportSize
 
+from flows.checkout import CHECKOUT
 from flows.processes import stop_when_told
-from flows.wiring import CHECKOUT
 from tests.chromium import NAMES, VARIABLE, chromium, chromium_path
 from tests.pictures.demo import Demo, demo
 from tests.pictures.terminal import as_svg

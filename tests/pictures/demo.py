@@ -11,8 +11,8 @@ from contextlib import contextmanager
 
 import httpx
 
+from flows.checkout import CHECKOUT
 from flows.ports import free_port
-from flows.wiring import CHECKOUT
 from tests.pictures.terminal import WIDTH
 
 _PATIENCE = 600.0

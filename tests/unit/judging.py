@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from routing.conditions import compile_condition, parts_of
 from routing.facts import Facts, Truth
-from routing.policy import Condition
+from routing.when import Condition
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,18 +9,8 @@ from zoneinfo import ZoneInfo
 
 from leads.lead import Lead
 from routing.lead_clock import zones_of
-from routing.policy import (
-    AllOf,
-    AnyOf,
-    Between,
-    Condition,
-    During,
-    Not,
-    OnClock,
-    OneOf,
-    Policy,
-    Presence,
-)
+from routing.policy import Policy
+from routing.when import AllOf, AnyOf, Between, Condition, During, Not, OnClock, OneOf, Presence
 
 Leaf = OneOf | Between | Presence | During | OnClock
 FAILS, UNKNOWN, HOLDS = 0, 1, 2

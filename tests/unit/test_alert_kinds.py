@@ -8,11 +8,11 @@ import yaml
 from prefect.server.events.schemas.automations import EventTrigger
 from prefect.server.events.schemas.events import ReceivedEvent
 
+from flows.checkout import CHECKOUT
 from flows.prefect_server.automations import FOLDER
 from flows.watching import breaches, differences, erasures, fallbacks, health, model, quality
 from flows.watching.events import CLOSED, OPENED, resource_of
 from flows.watching.silence import KIND as SILENT
-from flows.wiring import CHECKOUT
 from store.alert_rows import Alert, Cause
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)

@@ -9,7 +9,7 @@ from bench.__main__ import main, measure
 from bench.finding import FILE, Finding, hand_over, handed_over
 from bench.plan import PLAN, Measurement
 from bench.results import Measured, Occasion, page
-from flows.wiring import CHECKOUT
+from flows.checkout import CHECKOUT
 
 KEPT = Finding(what="a decision", budget="at most 100", found="19", growth="1.2", bound="| hours")
 OVER = replace(KEPT, what="a backlog", is_kept=False)

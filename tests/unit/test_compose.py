@@ -9,9 +9,9 @@ import yaml
 from prefect import settings
 from typer.testing import CliRunner
 
+from flows.checkout import CHECKOUT
 from flows.cli import app
 from flows.prefect_server.settings import shipped
-from flows.wiring import CHECKOUT
 
 CHECK = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec"]
 

@@ -11,7 +11,8 @@ import pytest
 from config.configuration import Configuration
 from config.load import load
 from leads.keys import OwnerId, PoolName
-from routing.policy import AllOf, AnyOf, Condition, Not, OneOf, Owner, ToAccountOwner, ToPool
+from routing.policy import Owner, ToAccountOwner, ToPool
+from routing.when import AllOf, AnyOf, Condition, Not, OneOf
 from sandbox.world.roster import INBOUND_DESK, REPS, Seat
 
 EXAMPLE = Path(__file__).parents[2] / "config" / "example"

@@ -9,16 +9,9 @@ import pytest
 from config.configuration import Configuration, Hold, Quality, Review, Targets
 from config.load import load
 from leads.keys import OwnerId, PoolName
-from routing.policy import (
-    Absence,
-    AllOf,
-    Between,
-    Member,
-    OneOf,
-    Strategy,
-    ToOwner,
-    ToPool,
-)
+from routing.policy import Member, Strategy, ToOwner, ToPool
+from routing.when import AllOf, Between, OneOf
+from routing.working_hours import Absence
 from tests.unit.config_files import loaded, put, with_sections
 
 SAMPLE = """

@@ -9,7 +9,7 @@ import pytest
 from config.time_words import read_days, read_duration, read_span
 from config.yaml_text import resolve
 from leads.keys import OwnerId
-from routing.policy import AllOf, AnyOf, Between, Not, OneOf, Presence
+from routing.when import AllOf, AnyOf, Between, Not, OneOf, Presence
 from tests.unit.config_files import complaints, loaded, put, with_sections
 
 

@@ -10,8 +10,8 @@ import yaml
 from prefect.cli._app import _app as prefect_app
 from typer.testing import CliRunner
 
+from flows.checkout import CHECKOUT
 from flows.cli import app
-from flows.wiring import CHECKOUT
 
 INSTRUCTION = re.compile(r"^([A-Z]+) ((?:.*\\\n)*.*)$", re.MULTILINE)
 VARIABLE = re.compile(r"\b(?:FIRSTTOUCH|POSTGRES|PREFECT)_[A-Z_]*[A-Z]\b")

@@ -10,9 +10,9 @@ import yaml
 from prefect.cli.deploy._models import PrefectYamlModel
 from prefect.client.schemas.schedules import CronSchedule
 
+from flows.checkout import CHECKOUT
 from flows.prefect_server.api import DEPLOYMENT, NOW_CALLED
 from flows.prefect_server.deployments import DECLARED, deployments
-from flows.wiring import CHECKOUT
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from flows.wiring import CHECKOUT
+from flows.checkout import CHECKOUT
 from tests.unit.command_rows import commands
 
 SECTIONS = dict(

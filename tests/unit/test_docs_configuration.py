@@ -12,7 +12,8 @@ import pytest
 import config
 from config.load import load
 from config.model_base import Strict
-from flows.wiring import CHECKOUT, DEFAULT_CONFIG
+from flows.checkout import CHECKOUT
+from flows.wiring import DEFAULT_CONFIG
 from tests.unit.configuration_rows import rows
 
 PAGE = (CHECKOUT / "docs" / "configuration.md").read_text(encoding="utf-8")

@@ -11,8 +11,8 @@ import yaml
 from pydantic import ValidationError
 
 from config.model_document import DocumentModel
+from flows.checkout import CHECKOUT
 from flows.cli import app
-from flows.wiring import CHECKOUT
 
 PAGES = [CHECKOUT / "README.md", CHECKOUT / "CONTRIBUTING.md", *(CHECKOUT / "docs").glob("**/*.md")]
 NAMES = [str(page.relative_to(CHECKOUT)) for page in PAGES]

@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime, time
 
 from routing.edge_cases import EdgeCase, NoCase, edge_cases
 from routing.lint.plan import Arrival, Plan
-from routing.policy import AllOf, Condition, Not, OnClock, Period, Presence, Rule
+from routing.policy import Period, Rule
 from routing.space.reality import Reality
+from routing.when import AllOf, Condition, Not, OnClock, Presence
 from tests.builders import calendar, is_one_of, owner, policy, pool, rule
 
 BASE = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)

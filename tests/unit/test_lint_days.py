@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from leads.lead import Lead
 from routing.lint.findings import Code, Finding
 from routing.lint.look import Sight, lint
-from routing.policy import AllOf, Condition, During, Not, Period, Policy
+from routing.policy import Period, Policy
 from routing.rulebook import RuleBook
+from routing.when import AllOf, Condition, During, Not
 from tests.builders import ALWAYS, away, calendar, is_one_of, lead, owner, policy, pool, rule
 
 TODAY = date(2026, 11, 22)  # a Sunday

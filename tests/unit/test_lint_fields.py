@@ -12,7 +12,8 @@ from leads.record import CrmOwner
 from routing.lint.fields import Fill
 from routing.lint.findings import Code, Severity
 from routing.lint.look import Sight, lint
-from routing.policy import AllOf, AnyOf, OneOf, Presence, Sla, SlaClock
+from routing.sla_terms import Sla, SlaClock
+from routing.when import AllOf, AnyOf, OneOf, Presence
 from tests.builders import crm_ids, is_one_of, owner, policy, queue, rule
 from tests.unit.config_files import loaded
 

@@ -6,7 +6,8 @@ from datetime import date, time, timedelta
 from leads.keys import OwnerId, PoolName
 from routing.lint.findings import Code, Finding
 from routing.lint.look import Sight, lint
-from routing.policy import FollowTheSun, HoldFor, NextShift, OnCall, Policy, Sla, SlaClock, Strategy
+from routing.policy import FollowTheSun, HoldFor, NextShift, OnCall, Policy, Strategy
+from routing.sla_terms import Sla, SlaClock
 from tests.builders import away, calendar, owner, policy, pool, rule
 
 TODAY = date(2026, 11, 22)

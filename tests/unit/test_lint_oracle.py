@@ -11,9 +11,10 @@ from leads.lead import Lead
 from routing.lint.findings import Code
 from routing.lint.look import Sight, lint
 from routing.lint.stated import alternatives, stated
-from routing.policy import AllOf, AnyOf, Between, Condition, Not, OneOf, Policy, Presence
+from routing.policy import Policy
 from routing.rulebook import RuleBook
 from routing.space.reality import Reality
+from routing.when import AllOf, AnyOf, Between, Condition, Not, OneOf, Presence
 from tests.builders import MONDAY, lead, owner, policy, rule
 
 PLACES = [

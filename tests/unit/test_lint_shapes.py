@@ -10,7 +10,7 @@ from leads.normalise.website import read_website
 from routing.lint.findings import Code
 from routing.lint.look import lint
 from routing.lint.shapes import SHAPES
-from routing.policy import Not
+from routing.when import Not
 from tests.builders import is_one_of, owner, policy, rule
 
 PHONES = ("+49 171 1234567", "+1 201 555 0123", "0034 600 000 001", "+44 (0)20 7946 0000")

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from leads.lead import Headcount, Lead
 from routing.lint.findings import Code
 from routing.lint.look import lint
-from routing.policy import Between, Condition, OneOf, Policy, Presence
+from routing.policy import Policy
 from routing.rulebook import RuleBook
+from routing.when import Between, Condition, OneOf, Presence
 from tests.builders import MONDAY, is_one_of, lead, owner, policy, rule
 
 

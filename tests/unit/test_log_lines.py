@@ -10,8 +10,8 @@ import sys
 import pytest
 
 from flows.about import about
+from flows.checkout import CHECKOUT
 from flows.serving_log import JsonLines, TextLines, is_json, log_with_times
-from flows.wiring import CHECKOUT
 from leads.errors import ConfigError
 from leads.keys import RunId
 

@@ -13,7 +13,7 @@ from flows.commands import check
 from flows.commands import model as command
 from flows.modelling.in_force import model_for
 from flows.modelling.pools import governed
-from flows.wiring import open_existing_store
+from flows.which_store import open_existing_store
 from leads.errors import ConfigError, StoreError
 from store.model_rows import ModelState
 from tests.unit.model_past import past

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from leads.lead import Lead
 from routing.alike import REST, TRIED, AlikeLeads
-from routing.policy import Between, Condition, OnClock, Period, Policy
+from routing.policy import Period, Policy
 from routing.rulebook import Match, RuleBook
+from routing.when import Between, Condition, OnClock
 from tests.builders import is_one_of, lead, owner, policy, rule
 from tests.unit.test_routing_index import NOW, leads, policies
 

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from leads.errors import ConfigError
 from routing.availability import Schedule, at_work, next_at_work
-from routing.policy import Owner, Sla, SlaClock
+from routing.policy import Owner
 from routing.sla import due, due_on
+from routing.sla_terms import Sla, SlaClock
 from tests.builders import away, calendar, owner
 
 MINUTE = timedelta(minutes=1)

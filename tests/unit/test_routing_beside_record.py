@@ -14,7 +14,8 @@ from routing.explain import explain
 from routing.facts import Facts, Truth, Vocabulary
 from routing.lead_clock import told, zones_of
 from routing.lint.look import lint
-from routing.policy import Cap, CapPer, Condition, Not, Presence
+from routing.policy import Cap, CapPer
+from routing.when import Condition, Not, Presence
 from tests.builders import MONDAY, is_one_of, lead, owner, policy, pool, rule, standing
 from tests.unit.judging import evaluate
 

@@ -11,18 +11,8 @@ from leads.errors import ConfigError
 from leads.lead import Lead
 from routing.conditions import compile_condition
 from routing.facts import Facts, Truth, Vocabulary
-from routing.policy import (
-    AllOf,
-    AnyOf,
-    Between,
-    Condition,
-    During,
-    Money,
-    Not,
-    OnClock,
-    OneOf,
-    Presence,
-)
+from routing.policy import Money
+from routing.when import AllOf, AnyOf, Between, Condition, During, Not, OnClock, OneOf, Presence
 from tests.builders import MONDAY, is_one_of, lead
 from tests.unit.judging import Verdict, evaluate
 

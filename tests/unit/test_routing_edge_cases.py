@@ -9,7 +9,9 @@ import pytest
 from leads.decision import Decision, Method
 from leads.keys import OwnerId
 from routing.engine import Engine
-from routing.policy import AllOf, Between, Condition, Not, Policy, Sla
+from routing.policy import Policy
+from routing.sla_terms import Sla
+from routing.when import AllOf, Between, Condition, Not
 from tests.builders import (
     DESK,
     MONDAY,

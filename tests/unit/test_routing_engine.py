@@ -11,7 +11,9 @@ from leads.decision import CandidateStatus, Decision, Method
 from leads.errors import ConfigError
 from leads.keys import OwnerId
 from routing.engine import Engine
-from routing.policy import AllOf, Owner, Policy, Sla, SlaClock
+from routing.policy import Owner, Policy
+from routing.sla_terms import Sla, SlaClock
+from routing.when import AllOf
 from tests.builders import (
     DESK,
     MONDAY,

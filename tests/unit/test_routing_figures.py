@@ -12,7 +12,8 @@ from leads.errors import ConfigError
 from leads.lead import Headcount
 from routing.engine import Engine
 from routing.facts import Facts, Truth, Vocabulary
-from routing.policy import AnyOf, Between, Condition, Money, Not, Presence
+from routing.policy import Money
+from routing.when import AnyOf, Between, Condition, Not, Presence
 from tests.builders import MONDAY, is_one_of, lead, owner, policy, rule, standing
 from tests.unit.judging import Verdict, evaluate
 

@@ -12,21 +12,9 @@ from hypothesis import strategies as st
 from leads.keys import RuleName
 from leads.lead import Headcount, Lead
 from routing.lead_clock import WEEKDAYS
-from routing.policy import (
-    AllOf,
-    AnyOf,
-    Between,
-    Condition,
-    During,
-    Not,
-    OnClock,
-    OneOf,
-    Period,
-    Policy,
-    Presence,
-    Rule,
-)
+from routing.policy import Period, Policy, Rule
 from routing.rulebook import FEW_RULES, RuleBook, near_misses
+from routing.when import AllOf, AnyOf, Between, Condition, During, Not, OnClock, OneOf, Presence
 from tests.builders import ALWAYS, is_one_of, lead, owner, policy, rule
 from tests.unit.plain_rules import PlainReader
 

@@ -7,19 +7,9 @@ import pytest
 
 from routing.lint.findings import Code, Finding, Severity
 from routing.lint.look import Sight, lint
-from routing.policy import (
-    AllOf,
-    AnyOf,
-    Between,
-    Cap,
-    CapPer,
-    Not,
-    OnClock,
-    Period,
-    Policy,
-    Presence,
-)
+from routing.policy import Cap, CapPer, Period, Policy
 from routing.space.reality import Reality
+from routing.when import AllOf, AnyOf, Between, Not, OnClock, Presence
 from tests.builders import ALWAYS, crm_ids, is_one_of, owner, policy, pool, queue, rule
 
 WITH_ID = owner("ana", crm=crm_ids(hubspot="1"))

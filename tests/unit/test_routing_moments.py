@@ -16,8 +16,9 @@ from routing.conditions import compile_condition
 from routing.engine import Engine
 from routing.facts import Facts, Truth, Vocabulary
 from routing.lead_clock import zones_of
-from routing.policy import Between, Condition, During, Not, OnClock, Period, Presence
+from routing.policy import Period
 from routing.rulebook import RuleBook
+from routing.when import Between, Condition, During, Not, OnClock, Presence
 from tests.builders import MONDAY, is_one_of, lead, owner, policy, rule, standing
 from tests.unit.config_files import loaded, put, swapped
 from tests.unit.judging import Verdict, evaluate

@@ -9,7 +9,8 @@ from leads.keys import OwnerId
 from leads.matches import AccountBy, AccountMatch
 from routing.book import Book
 from routing.engine import Engine
-from routing.policy import NextShift, Policy, Sla, Strategy
+from routing.policy import NextShift, Policy, Strategy
+from routing.sla_terms import Sla
 from tests.builders import (
     DESK,
     MONDAY,

@@ -14,17 +14,8 @@ from leads.errors import ConfigError
 from leads.keys import OwnerId, PoolName, RuleName
 from routing.engine import Engine
 from routing.explain import explain
-from routing.policy import (
-    FollowTheSun,
-    HoldFor,
-    NextShift,
-    OnCall,
-    OutOfHours,
-    Owner,
-    Policy,
-    Sla,
-    SlaClock,
-)
+from routing.policy import FollowTheSun, HoldFor, NextShift, OnCall, OutOfHours, Owner, Policy
+from routing.sla_terms import Sla, SlaClock
 from tests.builders import (
     DESK,
     MONDAY,

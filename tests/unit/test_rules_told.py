@@ -8,7 +8,7 @@ from leads.decision import Method
 from leads.keys import LeadKey, OwnerId
 from leads.matches import SameBy, SamePerson
 from routing.engine import Engine
-from routing.policy import AllOf, Between, Condition, Not
+from routing.when import AllOf, Between, Condition, Not
 from tests.builders import MONDAY, is_one_of, lead, owner, policy, rule, standing
 
 TERRITORIES = {"iberia": is_one_of("country", "ES", "PT")}

@@ -3,7 +3,7 @@
 import pytest
 
 from flows.secret_blocks import NoSecret, revealed
-from flows.wiring import stated_store, store_url
+from flows.which_store import stated_store, store_url
 from leads.errors import ConfigError
 
 BLOCKS = {"token": "planted-secret", "store": "sqlite:///var/x.db"}

@@ -10,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leads.keys import CrmOwnerId
-from routing.policy import Absence, Calendar, Calling, Owner, Sla, SlaClock
+from routing.policy import Owner
 from routing.sla import due, follow_up_time, owners_time
+from routing.sla_terms import Calling, Sla, SlaClock
+from routing.working_hours import Absence, Calendar
 from tests.builders import calendar, owner
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)

@@ -14,8 +14,8 @@ from routing.availability import Schedule
 from routing.engine import Engine
 from routing.escalation import Stays, next_step
 from routing.lead_hours import zones_for
-from routing.policy import Calling, Sla, SlaClock
 from routing.sla import can_begin_in_time, due, follow_up_time, latest_start, owners_time
+from routing.sla_terms import Calling, Sla, SlaClock
 from tests.builders import MONDAY, calendar, lead, one_pool, owner
 from tests.unit.test_routing_availability import (
     CHANGES,

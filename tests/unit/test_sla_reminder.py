@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from leads.decision import Escalation
 from leads.keys import CrmOwnerId, OwnerId
 from routing.escalation import Breach, ByTheRules, Stays, next_step
-from routing.policy import OnBreach, Owner, Policy, Sla, SlaClock
+from routing.policy import Owner, Policy
 from routing.sla import due, reminder
+from routing.sla_terms import OnBreach, Sla, SlaClock
 from tests.builders import MONDAY, calendar, one_pool, owner
 from tests.unit.test_routing_availability import CHANGES, Spans, by_the_minute_hand, split_shifts
 
