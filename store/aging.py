@@ -127,6 +127,9 @@ def keep_touched(connection: Connection, crm: str, now: datetime) -> list[LeadKe
         select(delivery, sla_clock.c.delivery.label("had"), sla_clock.c.crm_owner.label("theirs"))
         .join(sla_clock, before)
         .where(delivery.c.crm == crm, PENDING, delivery.c.attempt > 1, free)
+        # Claims are not made one after another, as decisions are: what is being claimed now is
+        # passed over, and nobody claims what is taken back here.
+        .with_for_update(of=delivery, skip_locked=True)
     ).all()
     for row in found:
         gone = update(delivery).where(delivery.c.id == row.id)

@@ -9,8 +9,10 @@ from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert,
 from leads.decision import Decision
 from leads.keys import LeadKey
 from leads.lead import Lead
+from leads.sighting import IgnoreReason
 from store import backfill_windows, codec, refusals
 from store.backfill_rows import BackfillRow, BackfillState, Entry, EntryState, WindowRow
+from store.recall import leads_not_erased
 from store.recording import as_kept
 from store.rows import LeadState
 from store.schema import backfill, backfill_entry, decision, lead
@@ -83,15 +85,23 @@ def save_read(
     found: Sequence[Entry],
     passed: Mapping[str, int],
 ) -> None:
-    """Keep a page and where to go on, together; a lead read twice counts once."""
+    """
+    Keep a page and where to go on, together; a lead read twice counts once.
+
+    Of erased people nothing is kept, though their vendor shows them still.
+    """
+    kept = leads_not_erased(connection, [each.lead for each in found])
     place, there = _read_before(connection, window, [each.lead.key.source_id for each in found])
-    fresh = [each for each in found if each.lead.key.source_id not in there]
+    fresh = [
+        each for each in found if each.lead.key in kept and each.lead.key.source_id not in there
+    ]
     rows = [
         {**_entry_row(window.backfill, each), "place": at}
         for at, each in enumerate(fresh, start=place)
     ]
     insert_missing(connection, backfill_entry, rows)
-    backfill_windows.move(connection, window, passed)
+    erased = {IgnoreReason.ERASED.value: len(found) - len(kept)}
+    backfill_windows.move(connection, window, Counter(passed) + Counter(erased))
 
 
 def _read_before(

@@ -27,15 +27,14 @@ def owe_what_is_on_its_way(connection: Connection, key: LeadKey, now: datetime) 
     """
     Keep what a process is writing at this moment, or died over: only the CRM knows if it is there.
 
-    In the transaction that erases: from then on nothing else names it.
+    In the transaction that erases: from then on nothing else names it. Whoever is claiming one at
+    this moment is waited for: claims are not made one after another, as decisions are.
     """
-    claimed = select(delivery.c.document).where(
-        delivery.c.source == key.source,
-        delivery.c.source_id == key.source_id,
-        delivery.c.lease_holder.is_not(None),
-        PENDING,
+    due = select(delivery.c.document, delivery.c.lease_holder).where(
+        delivery.c.source == key.source, delivery.c.source_id == key.source_id, PENDING
     )
-    written = [codec.loads(each, Delivery) for each in connection.execute(claimed).scalars()]
+    rows = connection.execute(due.with_for_update()).all()
+    written = [codec.loads(row.document, Delivery) for row in rows if row.lease_holder is not None]
     creations = [each for each in written if each.kind is DeliveryKind.CREATE]
     # An id that is somebody's address would be what is to be erased.
     named = f"a lead of {key.source}" if "@" in key.source_id else key

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from leads.keys import LeadKey
+from leads.lead import Lead
 from leads.matching import identity_keys
 from leads.record import CrmPerson
 from leads.sighting import IgnoreReason, Sighting, Verdict
@@ -49,6 +50,21 @@ def people_not_erased(
     return [each for each in people if not is_gone(each)]
 
 
+def leads_not_erased(connection: Connection, leads: Sequence[Lead]) -> set[LeadKey]:
+    """Answer whose record was not erased, nor whose person was since the record was made."""
+    marker = Marker.of(connection)
+    if marker is None:
+        return {each.key for each in leads}
+    hashes = {each.key: marker.of_lead(each.key) for each in leads}
+    people = (marker.of_person(key) for each in leads for key in identity_keys(each))
+    marks = find_marks(connection, [*hashes.values(), *people])
+    return {
+        each.key
+        for each in leads
+        if hashes[each.key] not in marks and _of_erased(marker, each, marks) is None
+    }
+
+
 def is_erased(shown: Sighting) -> bool:
     return shown.verdict is Verdict.IGNORED and shown.reason == IgnoreReason.ERASED
 
@@ -61,24 +77,25 @@ def _of_person(marker: Marker, shown: Sighting) -> list[str]:
     return [marker.of_person(each) for each in identity_keys(shown.lead)] if shown.lead else []
 
 
+def _of_erased(marker: Marker, lead: Lead, marks: dict[str, Mark]) -> Mark | None:
+    """Find the erasure of whoever sent this before it."""
+    hashes = (marker.of_person(each) for each in identity_keys(lead))
+    found = (marks[each] for each in hashes if each in marks)
+    return next((mark for mark in found if lead.created_at <= mark.erased_at), None)
+
+
 def _masked(
     connection: Connection, shown: Sighting, marker: Marker, marks: dict[str, Mark], now: datetime
 ) -> Sighting:
     own = marker.of_lead(shown.key)
     tomb = marker.tomb(shown.key)
     if own not in marks:
-        by_person = _by_person(marker, shown, marks)
+        by_person = _of_erased(marker, shown.lead, marks) if shown.lead else None
         if by_person is None:
             return shown
         leave_marks(connection, [own], by_person.erasure, by_person.erased_at)
         entomb(connection, shown.key, Tomb(tomb, now))
     return _nobody(tomb)
-
-
-def _by_person(marker: Marker, shown: Sighting, marks: dict[str, Mark]) -> Mark | None:
-    found = [marks[each] for each in _of_person(marker, shown) if each in marks]
-    at = shown.lead.created_at if shown.lead else None
-    return next((mark for mark in found if at is not None and at <= mark.erased_at), None)
 
 
 def _nobody(tomb: LeadKey) -> Sighting:

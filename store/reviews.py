@@ -97,12 +97,12 @@ def unanswered(connection: Connection, now: datetime) -> list[Proposal]:
     With them further records of those people, which wait beside them.
     """
     late = _waiting().where(review.c.deadline <= now, decision.c.model.is_not(None))
-    found = [_proposal(row) for row in connection.execute(late.where(_is_unwritten()))]
+    found = nobody_writes(connection, _proposals(connection, late.where(_is_unwritten())))
     keys = {each.review.lead for each in found}
     if not keys:
         return []
     beside = _waiting().where(lead.c.duplicate_id.is_not(None), _is_unwritten())
-    records = [_proposal(row) for row in connection.execute(beside)]
+    records = nobody_writes(connection, _proposals(connection, beside))
     return [*found, *(each for each in records if each.duplicate_of in keys)]
 
 
@@ -112,20 +112,37 @@ def outdated(connection: Connection, policy: PolicyHash) -> list[Proposal]:
 
     With them further records of those people, which wait beside them.
     """
-    untouched = _is_unwritten(delivery.c.lease_until.is_(None))
-    oldest = _waiting().where(untouched).order_by(None).order_by(decision.c.id)
-    found = [_proposal(row) for row in connection.execute(oldest)]
+    oldest = _waiting().where(_is_unwritten()).order_by(None).order_by(decision.c.id)
+    found = nobody_writes(connection, _proposals(connection, oldest))
     keys = {each.review.lead for each in found if each.review.policy != policy}
     return [each for each in found if not keys.isdisjoint((each.review.lead, each.duplicate_of))]
 
 
-def _is_unwritten(*also: ColumnElement[bool]) -> ColumnElement[bool]:
+def nobody_writes(connection: Connection, found: Sequence[Proposal]) -> list[Proposal]:
+    """
+    Leave out what somebody has begun to write; nobody begins with the others meanwhile.
+
+    Claims are not made one after another, as decisions are: another worker may be claiming one.
+    """
+    free: list[Proposal] = []
+    for each in found:
+        due = select(delivery.c.lease_until).where(_unwritten(each.review))
+        locked = connection.execute(due.with_for_update(skip_locked=True)).scalars().all()
+        if locked and not any(locked):
+            free.append(each)
+    return free
+
+
+def _proposals(connection: Connection, wanted: Select[tuple[object, ...]]) -> list[Proposal]:
+    return [_proposal(row) for row in connection.execute(wanted)]
+
+
+def _is_unwritten() -> ColumnElement[bool]:
     return exists().where(
         delivery.c.source == review.c.source,
         delivery.c.source_id == review.c.source_id,
         delivery.c.attempt == review.c.attempt,
         PENDING,
-        *also,
     )
 
 

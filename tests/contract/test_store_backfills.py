@@ -7,6 +7,7 @@ from alembic import command
 from alembic.config import Config
 
 import store.migrations
+from leads.erasure import Subject
 from leads.keys import LeadKey
 from leads.sighting import Sighting, Verdict
 from store.backfill_rows import BackfillRow, BackfillState, Entry, EntryState, WindowRow
@@ -158,3 +159,20 @@ def test_a_plan_of_the_version_before_is_one_window_and_a_half_one_is_asked_for_
     assert (window.source, window.since, window.until) == ("hubspot", row.since, row.until)
     assert window.is_read
     opened.close()
+
+
+def test_an_erased_person_is_not_kept_by_a_backfill_that_shows_them(store: Store):
+    """The vendor has them still: Firsttouch deletes nothing there."""
+    store.start_backfill(ASKED, [EARLY])
+    gone, theirs, other = (_entry("hubspot", minute) for minute in range(3))
+    for each, email in ((gone, None), (theirs, "zelda@planted.example")):
+        subject = Subject(email=email) if email else Subject(lead=each.lead.key)
+        store.erase(subject, asked_by="a command", now=NOW + 9 * MINUTE)
+    theirs = replace(theirs, lead=replace(theirs.lead, email="Zelda@planted.example"))
+    for passed in ({"test": 1}, {}):
+        store.save_backfill_page(EARLY, [gone, theirs, other], passed)
+    assert [each.lead.key for each in store.backfill_entries("b")] == [other.lead.key]
+    (window,) = store.backfill_windows("b")
+    (row,) = store.backfills()
+    assert row.passed == {"test": 1, "erased": 4}
+    assert window.is_read is False
