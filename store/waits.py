@@ -10,7 +10,7 @@ from math import inf
 
 from sqlalchemy import Connection
 
-_LOG = logging.getLogger("firsttouch.store")
+LOG = logging.getLogger("firsttouch.store.waiting")
 
 TRY_SECONDS = 1.5
 """What is waited in silence: who sits at a terminal wonders after two seconds."""
@@ -32,7 +32,7 @@ class Waits:
             if now - self._told_at < _AGAIN_SECONDS:
                 return
             self._told_at = now
-        _LOG.warning("waiting for the store: %s: %s; at most %.0f s", self._place, why, at_most)
+        LOG.warning("waiting for the store: %s: %s; at most %.0f s", self._place, why, at_most)
 
     @contextmanager
     def said(self, why: str, at_most: float) -> Iterator[None]:

@@ -35,7 +35,7 @@ class Heard(logging.Handler):
 
 @contextmanager
 def hearing(then: Callable[[], None] = lambda: None) -> Iterator[list[str]]:
-    handler, log = Heard(then), logging.getLogger("firsttouch.store")
+    handler, log = Heard(then), logging.getLogger("firsttouch")
     log.addHandler(handler)
     yield handler.said
     log.removeHandler(handler)
