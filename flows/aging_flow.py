@@ -7,14 +7,13 @@ from prefect.artifacts import acreate_markdown_artifact
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
-from flows.aging import Aged
-from flows.commands.age import age_once, line, summary
+from flows.aging_page import aging_page
+from flows.commands.age import age_once, summary
 from flows.exits import distinct
 from flows.in_force import Stance
 from flows.plurals import count_of
 from flows.run_names import rename, run_name
 from flows.wiring import open_wiring
-from routing.policy import Policy
 
 
 @flow(name="aging", flow_run_name="aging")
@@ -28,7 +27,7 @@ async def aging() -> State:
     with open_wiring(stance=Stance.PUTS) as wiring:
         if wiring.changed:
             get_run_logger().warning("%s", wiring.changed)
-        policy, began = wiring.configuration.policy, wiring.now()
+        configuration, began = wiring.configuration, wiring.now()
         aged = await asyncio.to_thread(age_once, wiring)
     log = get_run_logger()
     problems = distinct(aged.problems)
@@ -37,17 +36,9 @@ async def aging() -> State:
     told = summary(aged)
     if aged.steps:
         did = [count_of(len(aged.steps), "lead")]
-        await rename(run_name("aging", began, policy.timezone, did))
-        page = aging_page(aged, policy)
+        await rename(run_name("aging", began, configuration.policy.timezone, did))
+        page = aging_page(aged, configuration)
         await acreate_markdown_artifact(key="aging", markdown=page, description=told)
     if problems and not aged.steps:
         return Failed(message="; ".join(map(str, problems)))
     return Completed(message=told)
-
-
-def aging_page(aged: Aged, policy: Policy) -> str:
-    """Return the page of a run that did something: a line for each lead."""
-    lines = [f"- {line(each, policy)}" for each in aged.steps]
-    problems = [f"- {each}" for each in distinct(aged.problems)]
-    told = ["", "**Not done**", "", *problems] if problems else []
-    return "\n".join([f"**{summary(aged)}**", "", *lines, *told])

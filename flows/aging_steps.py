@@ -47,13 +47,15 @@ class Did(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One lead, whose it was, what was done, and who has it by the decision."""
+    """One lead, whose it was, what was done, and who has it by the decision; where it is kept."""
 
     lead: LeadKey
     owner: OwnerId
     did: Did
     now_with: OwnerId
     why: str
+    crm: str = ""
+    record_id: str | None = None
     paused: bool = False
 
     @property
@@ -250,7 +252,14 @@ def _tell(wiring: Wiring, desk: Desk, clock: Clock, kind: NoticeKind, whom: Owne
 
 def _step(clock: Clock, did: Did, now_with: OwnerId, why: str, *, paused: bool = False) -> Step:
     return Step(
-        lead=clock.lead, owner=clock.owner, did=did, now_with=now_with, why=why, paused=paused
+        lead=clock.lead,
+        owner=clock.owner,
+        did=did,
+        now_with=now_with,
+        why=why,
+        crm=clock.crm,
+        record_id=clock.record_id,
+        paused=paused,
     )
 
 

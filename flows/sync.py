@@ -56,7 +56,7 @@ async def sync(source: str = "all") -> State:
         wiring.store.end_run(run, wiring.now(), error=error)
         did = leads_done(sum(tick.delivered for tick in ticks), len(problems), source)
         name = run_name("sync", began, wiring.configuration.policy.timezone, did)
-        page = await asyncio.to_thread(sync_story, wiring, run, name, ticks, problems)
+        page = await asyncio.to_thread(sync_story, wiring, run, ticks, problems)
     await rename(name)
     await acreate_markdown_artifact(key="sync", markdown=page, description=name)
     if all(tick.failed for tick in ticks):

@@ -24,21 +24,21 @@ _WORDS = {
 
 
 def sync_story(
-    wiring: Wiring, run: RunId, title: str, ticks: Sequence[Tick], problems: Sequence[object]
+    wiring: Wiring, run: RunId, ticks: Sequence[Tick], problems: Sequence[object]
 ) -> str:
     """
-    Return a sync's page in Markdown.
+    Return a sync's page in Markdown; its title is the artifact's description, above it.
 
     It names leads by their ids, and links to their records: what is in them stays in the CRM.
     """
     found = wiring.store.ledger(run)
     ledger = {tick.source: found.get(tick.source, SourceLedger()) for tick in ticks}
     parts = [
-        f"# {title}",
         _health(ticks, problems),
         _counts(ledger),
         "\n".join(filter(None, [balance_line(ledger), writes_line(ledger), review_line(ledger)])),
         bullets(ignored_lines(ledger)),
+        bullets(tick.handed_back for tick in ticks if tick.handed_back),
         bullets(_still_due(wiring, run, ticks, problems)),
         *_owners(wiring, run),
         *_otherwise(wiring, run),

@@ -45,19 +45,24 @@ def age_once(wiring: Wiring) -> Aged:
 
 def line(step: Step, policy: Policy) -> str:
     """Return one sentence on one lead: nothing in it is personal to the lead."""
+    return f"{step.lead}: {sentence(step, policy)}"
+
+
+def sentence(step: Step, policy: Policy) -> str:
+    """Return it without the lead."""
     had = policy.name_of(step.owner)
     off = f" {had} gets no new leads for a day." if step.paused else ""
     match step.did:
         case Did.REMINDED:
-            return f"{step.lead}: {had} is reminded.{off}"
+            return f"{had} is reminded.{off}"
         case Did.MOVED:
-            return f"{step.lead}: {had} was not in touch in time. {step.why}{off}"
+            return f"{had} was not in touch in time. {step.why}{off}"
         case Did.HELD:
-            return f"{step.lead}: {had} was not in touch in time; {step.why}.{off}"
+            return f"{had} was not in touch in time; {step.why}.{off}"
         case Did.COLD:
-            return f"{step.lead}: {had} did not follow up in time: {step.why}."
+            return f"{had} did not follow up in time: {step.why}."
         case Did.LEFT:
-            return f"{step.lead}: {had} was not in touch in time, and keeps it: {step.why}.{off}"
+            return f"{had} was not in touch in time, and keeps it: {step.why}.{off}"
 
 
 def summary(aged: Aged) -> str:

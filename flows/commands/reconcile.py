@@ -96,12 +96,20 @@ def _print(found: Reconciliation, *, fix: bool) -> None:
 
 def line(one: Comparison) -> str:
     """Return one line on a source: what it shows, and where it counts."""
-    names = {place: place.value.replace("_", " ") for place in Place}
-    names[Place.A_PERSONS] = "a person's choice"
-    counted = [f"{one.places[place]} {name}" for place, name in names.items() if one.places[place]]
+    counted = [_counted(place, one.places[place]) for place in Place if one.places[place]]
     gone = f"; {one.gone} known here and gone at the source" if one.gone else ""
     unasked = f" ({one.unasked})" if one.unasked else ""
     return f"{one.shown} shown = {' + '.join(counted) or '0'}{gone}{unasked}"
+
+
+def _counted(place: Place, records: int) -> str:
+    match place:
+        case Place.A_PERSONS:
+            return f"{records:,} by a person's choice"
+        case Place.DUPLICATES:
+            return count_of(records, "duplicate")
+        case _:
+            return f"{records:,} {place.value.replace('_', ' ')}"
 
 
 def _worded(each: Difference) -> str:

@@ -98,7 +98,6 @@ def _decided(request: Request) -> tuple[str, str]:
             rows.append(_row(each.json))
     told = f"{count_of(counts.total(), 'lead')} to {count_of(len(counts), 'owner')}"
     parts = [
-        f"# {told}",
         bullets(notes),
         table(("owner", "leads"), [(who, f"{count:,}") for who, count in counts.most_common()]),
         _title("Who would get what", counts.total()),

@@ -74,7 +74,7 @@ def test_what_a_killed_sync_had_claimed_is_told_until_it_is_written(tmp_path):
                 f"{until:%H:%M:%S} UTC at the latest; if it has died, the first sync after that "
                 "writes them."
             )
-            story = sync_story(wiring, run, "t", ticks, [])
+            story = sync_story(wiring, run, ticks, [])
             assert (
                 "hubspot: skipped, another sync of this source is still running, or died" in story
             )
@@ -103,13 +103,13 @@ def test_what_a_killed_sync_had_decided_and_not_claimed_is_told_as_well(tmp_path
             wiring.store.take_lease(f"sync:{source}", run, seconds=60, now=wiring.now())
         number = new_run()
         ticks = sync_all(wiring, ["hubspot", "meta_ads"], number)
-        told = sync_story(wiring, number, "t", ticks, [])
+        told = sync_story(wiring, number, ticks, [])
     assert all(tick.skipped for tick in ticks)
     assert words.format(due - claims) in told
 
 
 def _told_of_claims(wiring, run, ticks):
-    page = sync_story(wiring, run, "t", ticks, [])
+    page = sync_story(wiring, run, ticks, [])
     return [line for line in page.splitlines() if "claimed by" in line]
 
 

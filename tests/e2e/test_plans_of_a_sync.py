@@ -65,7 +65,7 @@ def _minute(wiring: Wiring) -> None:
     ticks = sync_all(wiring, list(wiring.sources), run)
     tell_pending(wiring)
     tell(wiring, watch(wiring, ticks))
-    sync_story(wiring, run, "a minute", ticks, [])
+    sync_story(wiring, run, ticks, [])
     wiring.store.end_run(run, wiring.now())
 
 
