@@ -60,11 +60,12 @@ Statement = Comparison | Every | Some | Opposite | Untold
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assignee:
-    """Who gets the lead, as the vendor names them; `crm_id` where that is told as well."""
+    """Who gets the lead, as the vendor names them; the others where they are told as well."""
 
     name: str
     is_queue: bool = False
     crm_id: str = ""
+    email: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

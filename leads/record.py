@@ -77,7 +77,11 @@ class Reject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrmOwner:
-    """Who may own records in a CRM: a person or a queue. `teams` by name, where it tells."""
+    """
+    Who may own records in a CRM: a person or a queue. `teams` by name, where it tells.
+
+    `user_id` is another id that the CRM knows the same person by, where it has one.
+    """
 
     crm_id: str
     name: str
@@ -86,6 +90,7 @@ class CrmOwner:
     is_queue: bool
     seen_at: datetime | None = None
     teams: tuple[str, ...] = ()
+    user_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,6 +45,10 @@ class Ground:
         """Our fields to the CRM's, as stated."""
         return _words(_below(self.document, "sources", source, "fields"))
 
+    def connection(self, source: str) -> Mapping[str, Any]:
+        """How to reach the CRM, as stated."""
+        return _below(self.document, "sources", source, "connection")
+
     def means_nobody(self, name: str, source: str) -> bool:
         """Tell whether the intake takes this owner for nobody yet."""
         stated = _below(self.document, "sources", source, "intake").get("owners")

@@ -81,7 +81,9 @@ class Roster:
             yield f"  {flow(name)}: {flow({'members': list(members), 'strategy': 'round_robin'})}"
 
     def _owner(self, assignee: Assignee, crm: str) -> str:
-        known = match_owner(self._known, assignee.name, crm)
+        ways = filter(None, (assignee.crm_id, assignee.email, assignee.name))
+        matches = (match_owner(self._known, way, crm) for way in ways)
+        known = next((each for each in matches if each is not None), None)
         if known is not None and known.is_queue == assignee.is_queue:
             self.matched.add(known.id)
             return known.id
@@ -97,7 +99,7 @@ class Roster:
         return _NewOwner(
             id=self._free(said),
             name=name,
-            email=name if is_login else "",
+            email=name if is_login else assignee.email,
             crm={crm: assignee.crm_id} if assignee.crm_id else {},
             is_queue=assignee.is_queue,
         )

@@ -89,6 +89,7 @@ def _worked_by(kind: IntakeObject) -> tuple[str, ...]:
 def _owner(owner: Mapping[str, Json]) -> CrmOwner:
     name = " ".join(str(owner.get(part) or "") for part in ("firstName", "lastName")).strip()
     email = owner.get("email")
+    user = owner.get("userIdIncludingInactive") or owner.get("userId")
     return CrmOwner(
         crm_id=str(owner["id"]),
         name=name or str(email or owner["id"]),
@@ -96,6 +97,7 @@ def _owner(owner: Mapping[str, Json]) -> CrmOwner:
         is_active=not owner.get("archived"),
         is_queue=str(owner.get("type")) == "QUEUE",
         teams=_teams(owner.get("teams")),
+        user_id=str(user) if user else None,
     )
 
 

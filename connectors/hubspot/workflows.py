@@ -8,6 +8,7 @@ from typing import Any, Final
 from connectors.hubspot.failures import NAME
 from connectors.hubspot.mapping import OWNER
 from connectors.hubspot.workflow_filters import Filters
+from connectors.hubspot.workflow_users import rotation
 from connectors.rule_sheet import (
     Assignee,
     Every,
@@ -20,6 +21,7 @@ from connectors.rule_sheet import (
 )
 from connectors.vendor_text import as_text
 from leads.errors import ConfigError
+from leads.record import CrmOwner
 
 _ROTATE, _SET_PROPERTY = "0-11", "0-5"
 _CONTACTS: Final = "0-1"
@@ -37,10 +39,16 @@ class _Way:
     is_owned: bool = False
 
 
-def read_workflows(content: bytes, file: str, fields: Mapping[str, str]) -> RuleSheet:
+def read_workflows(
+    content: bytes,
+    file: str,
+    fields: Mapping[str, str],
+    users: Mapping[str, CrmOwner] | None = None,
+) -> RuleSheet:
     """
     Read one workflow (GET /automation/v4/flows/ID), a list of them, or an answer with `results`.
 
+    `users` are the portal's owners by their user ids, which rotations name; None: nobody was asked.
     Raises ConfigError for a file that is none of these.
     """
     filters = Filters(fields)
@@ -52,9 +60,11 @@ def read_workflows(content: bytes, file: str, fields: Mapping[str, str]) -> Rule
         if not flow.get("isEnabled"):
             notes.append(f"{place}: it is switched off: left out")
             continue
-        reader = _Workflow(flow=flow, title=title, place=place, filters=filters)
+        reader = _Workflow(flow=flow, title=title, place=place, filters=filters, users=users)
         found.extend(reader.rules())
         notes.extend(reader.notes)
+    if users is None and any(not to.crm_id for rule in found for to in rule.assign):
+        notes.append("a rotation names users by other ids than owners have: --online asks for them")
     if filters.asks_for_no_owner:
         notes.append("contacts without an owner: that is what sources.hubspot.intake.owners states")
     return RuleSheet(
@@ -87,6 +97,7 @@ class _Workflow:
     title: str
     place: str
     filters: Filters
+    users: Mapping[str, CrmOwner] | None
     notes: list[str] = field(default_factory=list)
     _found: list[StatedRule] = field(default_factory=list)
     _actions: dict[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -149,7 +160,7 @@ class _Workflow:
         kind = str(action.get("actionTypeId"))
         target = told.get("target_property" if kind == _ROTATE else "property_name")
         if kind in (_ROTATE, _SET_PROPERTY) and target == OWNER:
-            assign, problems = _rotated(told) if kind == _ROTATE else _set(told)
+            assign, problems = self._rotated(told) if kind == _ROTATE else _set(told)
             if way.is_owned:
                 problems = (*problems, "the owner is set more than once on this way")
             self._emit(action_id, way, assign, problems)
@@ -157,6 +168,18 @@ class _Workflow:
         elif target:
             way = _further(way, str(target), is_owned=way.is_owned)
         return self._walk(_next(action.get("connection")), way)
+
+    def _rotated(self, told: Mapping[str, Any]) -> tuple[tuple[Assignee, ...], tuple[str, ...]]:
+        problems: list[str] = []
+        if teams := told.get("team_ids"):
+            named = ", ".join(map(str, teams if isinstance(teams, list) else [teams]))
+            problems.append(f"it rotates among the teams {named}, and does not say who is in them")
+        listed = told.get("user_ids")
+        if not listed and not problems:
+            problems.append("it rotates among nobody")
+        found = rotation(listed if isinstance(listed, list) else [], self.users)
+        self.notes += [f"{self.place}: {note}" for note in found.notes]
+        return found.assign, (*problems, *found.problems)
 
     def _branches(self, action: Mapping[str, Any], way: _Way) -> bool:
         """A branch is for whom no earlier one took: said, unless rules have them all by then."""
@@ -208,19 +231,6 @@ class _Workflow:
                 problems=tuple(problems),
             )
         )
-
-
-def _rotated(told: Mapping[str, Any]) -> tuple[tuple[Assignee, ...], tuple[str, ...]]:
-    """Name users by their user ids: owners have others, which this file does not tell."""
-    problems: list[str] = []
-    if teams := told.get("team_ids"):
-        named = ", ".join(map(str, teams if isinstance(teams, list) else [teams]))
-        problems.append(f"it rotates among the teams {named}, and does not say who is in them")
-    users = told.get("user_ids")
-    listed = users if isinstance(users, list) else []
-    if not listed and not problems:
-        problems.append("it rotates among nobody")
-    return tuple(Assignee(name=f"HubSpot user {each}") for each in listed), tuple(problems)
 
 
 def _set(told: Mapping[str, Any]) -> tuple[tuple[Assignee, ...], tuple[str, ...]]:

@@ -47,6 +47,10 @@ def import_rules(
     into: Annotated[
         Path, typer.Option("--into", metavar="DIR", help="The configuration; a new one, too.")
     ],
+    online: Annotated[
+        bool,
+        typer.Option("--online", help="Ask HubSpot who the users are that a rotation names."),
+    ] = False,
     json: Json = False,
 ) -> None:
     """
@@ -56,4 +60,4 @@ def import_rules(
     """
     from flows.commands import import_rules as command
 
-    command.run(files, into, as_json=json)
+    command.run(files, into, online=online, as_json=json)

@@ -1,29 +1,44 @@
 """`firsttouch import`: routing rules of a CRM, from its files into this configuration."""
 
 import json
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from config.importing.ground import Ground, survey
 from config.importing.translation import FILE, Translation, translate
 from config.load import from_texts
+from connectors import registry
+from connectors.hubspot.workflow_users import by_user
 from connectors.hubspot.workflows import read_workflows
 from connectors.rule_sheet import RuleSheet
 from connectors.salesforce.assignment_rules import read_rules
+from connectors.starting import starting_setup
 from flows.exits import DONE, DONE_WITH_FAILURES, note
 from flows.plurals import count_of
+from flows.secret_blocks import revealed
+from flows.wiring import utc_now
 from leads.errors import ConfigError
+from leads.record import CrmOwner
 
+_HUBSPOT = "hubspot"
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 
 
-def run(files: Sequence[Path], into: Path, *, as_json: bool) -> None:
-    """Write one file into the folder, or nothing; exit 1 when some rule could not be translated."""
+def run(files: Sequence[Path], into: Path, *, online: bool, as_json: bool) -> None:
+    """
+    Write one file into the folder, or nothing; exit 1 when some rule could not be translated.
+
+    With `online` HubSpot is asked who the users are that a workflow names. Raises ConnectorError.
+    """
     ground = survey(into)
     target = into / FILE
     if target.exists():
         raise ConfigError([f"{target} is there already: keep it under another name, or delete it"])
-    found = translate([_read(path, ground) for path in files], ground)
+    contents = [(path, _content(path)) for path in files]
+    users = _users(ground) if online and any(_is_hubspots(each) for _, each in contents) else None
+    found = translate([_sheet(path, text, ground, users) for path, text in contents], ground)
     written = {**found.changed, FILE: found.text}
     from_texts({**ground.files, **written})
     for name, text in written.items():
@@ -32,13 +47,30 @@ def run(files: Sequence[Path], into: Path, *, as_json: bool) -> None:
     raise SystemExit(DONE_WITH_FAILURES if found.refused else DONE)
 
 
-def _read(path: Path, ground: Ground) -> RuleSheet:
+def _content(path: Path) -> bytes:
     try:
-        content = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise ConfigError([f"{path}: cannot be read ({error.strerror})"]) from None
-    if content.lstrip(_BLANK).startswith((b"{", b"[")):
-        return read_workflows(content, path.name, ground.fields("hubspot"))
+
+
+def _is_hubspots(content: bytes) -> bool:
+    return content.lstrip(_BLANK).startswith((b"{", b"["))
+
+
+def _users(ground: Ground) -> dict[str, CrmOwner]:
+    setup = starting_setup(_HUBSPOT, utc_now())
+    connection = ground.connection(_HUBSPOT)
+    with closing(registry.build(_HUBSPOT, setup, connection, revealed(os.environ))) as crm:
+        assert isinstance(crm, registry.Crm)
+        return by_user(crm.owners())
+
+
+def _sheet(
+    path: Path, content: bytes, ground: Ground, users: Mapping[str, CrmOwner] | None
+) -> RuleSheet:
+    if _is_hubspots(content):
+        return read_workflows(content, path.name, ground.fields(_HUBSPOT), users)
     return read_rules(content, path.name, ground.fields("salesforce"))
 
 

@@ -8,17 +8,21 @@ import yaml
 from config.importing.translation import FILE
 from config.load import load
 from flows.commands import import_rules
-from leads.errors import ConfigError
+from leads.errors import AuthError, ConfigError
 from leads.keys import PoolName
+from sandbox.app import new_ground
+from sandbox.hubspot.app import TOKEN, hubspot_app
+from sandbox.hubspot.portal import HubSpotPortal
+from sandbox.serve import serve_in_thread
 from tests.unit.salesforce_rule_files import Criterion, Entry, rules_file
 
 SPAIN = Criterion(field="Country", operation="equals", value="Spain")
 ODD = Criterion(field="Account.Name", operation="equals", value="Acme")
 
 
-def run(into, *files, as_json=False):
+def run(into, *files, online=False, as_json=False):
     with pytest.raises(SystemExit) as ended:
-        import_rules.run(list(files), into, as_json=as_json)
+        import_rules.run(list(files), into, online=online, as_json=as_json)
     return ended.value.code
 
 
@@ -58,7 +62,7 @@ def test_what_it_wrote_before_is_never_overwritten(rules, tmp_path):
     file = rules(Entry(to="Web_Leads"))
     run(tmp_path / "new", file)
     with pytest.raises(ConfigError, match="is there already"):
-        import_rules.run([file], tmp_path / "new", as_json=False)
+        import_rules.run([file], tmp_path / "new", online=False, as_json=False)
 
 
 def test_nothing_is_written_into_a_configuration_that_does_not_load(rules, tmp_path):
@@ -66,17 +70,18 @@ def test_nothing_is_written_into_a_configuration_that_does_not_load(rules, tmp_p
     folder.mkdir()
     (folder / "rules.yaml").write_text("rules: [{name: Odd, assign: nobody}]")
     with pytest.raises(ConfigError, match="unknown pool or owner"):
-        import_rules.run([rules(Entry(to="Web_Leads"))], folder, as_json=False)
+        import_rules.run([rules(Entry(to="Web_Leads"))], folder, online=False, as_json=False)
     assert [path.name for path in folder.iterdir()] == ["rules.yaml"]
 
 
 def test_a_file_that_is_not_there_is_said(tmp_path):
     with pytest.raises(ConfigError, match=r"none\.xml: cannot be read"):
-        import_rules.run([tmp_path / "none.xml"], tmp_path / "new", as_json=False)
+        import_rules.run([tmp_path / "none.xml"], tmp_path / "new", online=False, as_json=False)
 
 
-def test_a_hubspot_workflow_beside_the_rules_of_salesforce(rules, tmp_path, capsys):
-    fields = {"user_ids": ["11", "12"], "target_property": "hubspot_owner_id"}
+def rotation(folder, *user_ids):
+    """A workflow in a file: contacts in Spain are rotated among these users."""
+    fields = {"user_ids": list(user_ids), "target_property": "hubspot_owner_id"}
     action = {"actionId": "1", "type": "SINGLE_CONNECTION", "actionTypeId": "0-11"}
     spain = {"operator": "IS_ANY_OF", "operationType": "ENUMERATION", "values": ["Spain"]}
     filters = [{"filterType": "PROPERTY", "property": "country", "operation": spain}]
@@ -91,13 +96,76 @@ def test_a_hubspot_workflow_beside_the_rules_of_salesforce(rules, tmp_path, caps
             "listFilterBranch": {"filterBranchType": "AND", "filters": filters},
         },
     }
-    file = tmp_path / "flow.json"
+    file = folder / "flow.json"
     file.write_text(json.dumps(workflow))
+    return file
+
+
+def test_a_hubspot_workflow_beside_the_rules_of_salesforce(rules, tmp_path, capsys):
+    file = rotation(tmp_path, "11", "12")
     assert run(tmp_path / "new", file, rules(Entry(to="Web_Leads"))) == 0
     policy = load(tmp_path / "new").policy
     assert [rule.name for rule in policy.rules] == ["Rotation 1", "Standard 1"]
     written = yaml.safe_load((tmp_path / "new" / FILE).read_text())["rules"]
     assert written[0]["when"] == {"source": "hubspot", "country": "ES"}
     assert written[1]["when"] == {"source": "salesforce"}
-    assert "leads from elsewhere match none" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "leads from elsewhere match none" in out
+    assert "--online asks for them" in out
     assert len(policy.pools[PoolName("rotation-1")].members) == 2
+
+
+@pytest.fixture(scope="module")
+def hubspot():
+    portal = HubSpotPortal(new_ground("hubspot"))
+    portal.add_owner("7001", "Ana Ruiz", "ana@example.com")
+    portal.add_owner("7002", "Ben Ode", "ben@example.com")
+    portal.add_owner("7003", "Cleo Gone", "cleo@example.com", archived=True)
+    with serve_in_thread(hubspot_app(portal)) as url:
+        yield url
+
+
+@pytest.fixture
+def connected(hubspot, monkeypatch):
+    monkeypatch.setenv("FIRSTTOUCH_HUBSPOT_BASE_URL", hubspot)
+    monkeypatch.setenv("FIRSTTOUCH_HUBSPOT_TOKEN", TOKEN)
+
+
+def test_hubspot_is_asked_who_the_users_of_a_rotation_are(connected, tmp_path, capsys):
+    """One is known under another name, one is new, one has left, one nobody knows."""
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "owners.yaml").write_text("owners: [{id: ar, name: A. R., crm: {hubspot: '7001'}}]")
+    file = rotation(tmp_path, "1007001", 1007002, "1007003", "99")
+    assert run(folder, file, online=True, as_json=True) == 0
+    told = json.loads(capsys.readouterr().out)
+    written = yaml.safe_load((folder / FILE).read_text())
+    assert written["pools"]["rotation-1"]["members"] == ["ar", "ben-ode", "hubspot-user-99"]
+    ben, nobody, *_ = written["owners"]
+    assert (ben["name"], ben["email"]) == ("Ben Ode", "ben@example.com")
+    assert ben["crm"] == {"hubspot": "7002"}
+    assert "crm" not in nobody
+    assert told["matched"] == ["ar"]
+    assert "ben-ode" not in told["to_complete"]
+    notes = "\n".join(told["notes"])
+    assert "the user 1007003 is deactivated in HubSpot, and is left out" in notes
+    assert "no owner of the portal has the user id 99" in notes
+    assert "--online" not in notes
+
+
+def test_a_rotation_among_whoever_has_left_is_a_comment(connected, rules, tmp_path, capsys):
+    files = (rotation(tmp_path, "1007003"), rules(Entry(to="Web_Leads")))
+    assert run(tmp_path / "new", *files, online=True) == 1
+    assert "everybody it rotates among is deactivated" in capsys.readouterr().err
+
+
+def test_salesforces_rules_ask_nobody(rules, tmp_path):
+    assert run(tmp_path / "new", rules(Entry(to="Web_Leads")), online=True) == 0
+
+
+@pytest.mark.parametrize(("token", "error"), [("", ConfigError), ("wrong", AuthError)])
+def test_whoever_cannot_ask_writes_nothing(connected, monkeypatch, tmp_path, token, error):
+    monkeypatch.setenv("FIRSTTOUCH_HUBSPOT_TOKEN", token)
+    with pytest.raises(error):
+        run(tmp_path / "new", rotation(tmp_path, "11"), online=True)
+    assert not (tmp_path / "new").exists()
