@@ -26,9 +26,7 @@ from connectors.webhook.connector import Webhook
 from connectors.webhook.settings import WebhookSettings
 from leads.errors import ConfigError
 
-Proposable = Salesforce | HubSpot
-"""CRMs of which `firsttouch init` can make a starter configuration."""
-Crm = Proposable | Pipedrive
+Crm = Salesforce | HubSpot | Pipedrive
 Connector = Crm | MetaAds | GoogleAds | LinkedInAds | CsvSource | Webhook
 
 

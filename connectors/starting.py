@@ -14,8 +14,12 @@ LIFECYCLE: Final = "lifecycle"
 VARIABLES: Final[Mapping[str, str]] = {
     "salesforce": "FIRSTTOUCH_SALESFORCE_CLIENT_ID",
     "hubspot": "FIRSTTOUCH_HUBSPOT_TOKEN",
+    "pipedrive": "FIRSTTOUCH_PIPEDRIVE_TOKEN",
 }
 """By what is set, a CRM is known to be connected."""
+
+LABELLED: Final = frozenset({"pipedrive"})
+"""CRMs whose leads always have an owner, and for a status what labels people gave them."""
 
 USUAL_NOTES: Final[Mapping[str, Mapping[str, str]]] = {
     "salesforce": {
@@ -28,16 +32,19 @@ USUAL_NOTES: Final[Mapping[str, Mapping[str, str]]] = {
         "rule": "routing_rule",
         "method": "routing_method",
     },
+    "pipedrive": {},
 }
-"""What the documents call the fields that a rep sees the reason in."""
+"""What the documents call the fields that a rep sees the reason in; Pipedrive makes the names."""
+
+
+_OBJECTS: Final = {"salesforce": "Lead", "hubspot": CONTACTS.name, "pipedrive": "leads"}
 
 
 def starting_setup(crm: str, since: datetime) -> SourceSetup:
     """Read every record created since, as it is; nobody in particular means "nobody yet"."""
-    is_hubspot = crm == "hubspot"
     return SourceSetup(
         name=crm,
-        intake=Intake(object=CONTACTS.name if is_hubspot else "Lead", created_after=since),
+        intake=Intake(object=_OBJECTS[crm], created_after=since),
         vocabulary=Vocabulary(),
-        fields={f"custom.{LIFECYCLE}": CONTACTS.stage} if is_hubspot else {},
+        fields={f"custom.{LIFECYCLE}": CONTACTS.stage} if crm == "hubspot" else {},
     )

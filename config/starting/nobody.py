@@ -1,6 +1,7 @@
 """Which owners of a CRM seem to mean "nobody yet", and where its leads could end."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +15,7 @@ _MACHINES: Final = re.compile(
 )
 _DESKS: Final = re.compile(r"desk|inbound|fallback|triage|unassigned|default|catch", re.IGNORECASE)
 _BLANK: Final = "no owner"
+_TO_NAME: Final = "TODO the user whose leads are nobody's"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,17 @@ def nobody_yet(crm: SeenCrm, desk: CrmOwner | None) -> list[Nobody]:
         if (owner.is_queue or is_machine(owner)) and owned[owner.crm_id]:
             found.append(Nobody(name=name, crm_id=owner.crm_id, leads=owned[owner.crm_id]))
     return sorted(found, key=lambda each: (-each.leads, each.name or ""))
+
+
+def stated(crm: SeenCrm, found: Sequence[Nobody]) -> list[str | None]:
+    """
+    Answer what the intake states of them.
+
+    Where nothing was found, blank; where that is nobody, a name that no user has: whoever goes on
+    without having written another is told of it before anything is read.
+    """
+    names = [each.name for each in found]
+    return names or [_TO_NAME if crm.is_always_owned else None]
 
 
 def is_machine(owner: CrmOwner) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from config.starting.nobody import a_desk, in_words, nobody_yet
+from config.starting.nobody import a_desk, in_words, nobody_yet, stated
 from config.starting.people import EVERYBODY, Seat, Staff, staff
 from config.starting.places import Place, places
 from config.starting.seen import SeenCrm, SeenLead, counted, share
@@ -81,7 +81,7 @@ def _intake(crm: SeenCrm, people: Staff) -> Iterator[str]:
         yield f"# guessed from {len(crm.leads):,} recent leads: {told}"
     else:
         yield "# TODO a guess from nothing: no recent lead was with a queue or nobody"
-    yield f"owners: {flow([each.name for each in found] or [None])}"
+    yield f"owners: {flow(stated(crm, found))}"
     theirs = crm.of(each.crm_id for each in found)
     for key, seen in (
         ("statuses", [] if any(lead.lifecycle for lead in theirs) else _statuses(theirs)),
@@ -203,13 +203,17 @@ def _guesses(crms: Sequence[SeenCrm], people: Staff, found: Sequence[Place]) -> 
     for crm in crms:
         desk = a_desk(crm) if people.fallback.is_queue else None
         told = [f"{in_words(each)} ({each.leads:,})" for each in nobody_yet(crm, desk)]
-        yield f"{crm.name}: nobody yet means {', '.join(told) or 'blank, which is a guess'}"
+        yield f"{crm.name}: nobody yet means {', '.join(told) or _unknown(crm)}"
     zone = account_zone(crms)
     told_by = f"{zone[0]}, as {zone[1]}'s account has it" if zone else "UTC, as no CRM tells one"
     yield f"the time zone is {told_by}; nobody's hours are known"
     named = ", ".join(f"{place.name} ({place.leads:,})" for place in found)
     yield f"territories by recent leads: {named or 'none'}"
     yield f"the fallback is {people.fallback.name}"
+
+
+def _unknown(crm: SeenCrm) -> str:
+    return "nobody known: name a user" if crm.is_always_owned else "blank, which is a guess"
 
 
 def _text(lines: Iterator[str] | list[str]) -> str:

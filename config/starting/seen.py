@@ -22,7 +22,11 @@ class SeenLead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenCrm:
-    """`notable` are fields, of those that a note could go to, which are there to be written."""
+    """
+    `notable` are fields, of those that a note could go to, which are there to be written.
+
+    With `is_always_owned` no lead is without an owner: a user stands for nobody.
+    """
 
     name: str
     owners: tuple[CrmOwner, ...]
@@ -30,6 +34,7 @@ class SeenCrm:
     connection: Mapping[str, str] = field(default_factory=dict)
     notable: Mapping[str, str] = field(default_factory=dict)
     zones: TimeZones | None = None
+    is_always_owned: bool = False
 
     def owned(self) -> Counter[str | None]:
         """How many of the leads each owner has."""

@@ -34,7 +34,7 @@ from leads.ownership import (
     WriteOutcome,
     WriteStatus,
 )
-from leads.record import CrmOwner, Cursor, Page, RawRecord, WorkPage
+from leads.record import CrmOwner, Cursor, Page, RawRecord, TimeZones, WorkPage
 from leads.tasks import RepTask
 
 _TIMER = Timer()
@@ -120,6 +120,14 @@ class Pipedrive(CrmRecords):
         """All users come in one answer."""
         listed = directory.owners(self._client)
         return (each for each in listed if ids is None or each.crm_id in ids)
+
+    def time_zones(self) -> TimeZones:
+        return directory.time_zones(self._client)
+
+    def writable(self, fields: Sequence[str]) -> list[str]:
+        """Answer those of `fields` that are there and may be changed."""
+        about = {name: self._schema.about(name) for name in fields}
+        return [name for name, told in about.items() if told and told.writable]
 
     def workload(self, since: Cursor | None) -> Iterator[WorkPage]:
         work = directory.Workload(client=self._client, settings=self._settings, now=self._now)

@@ -13,7 +13,7 @@ from connectors.pipedrive.settings import PipedriveSettings
 from connectors.setup import Intake
 from connectors.unowned import unowned_by
 from leads.keys import CrmOwnerId
-from leads.record import CrmOwner, Cursor, WorkItem, WorkPage
+from leads.record import CrmOwner, Cursor, TimeZones, WorkItem, WorkPage
 
 
 def owners(client: PipedriveClient) -> list[CrmOwner]:
@@ -30,6 +30,17 @@ def _owner(user: Json) -> CrmOwner:
         is_active=bool(user.get("active_flag")) and not user.get("is_deleted"),
         is_queue=False,
     )
+
+
+def time_zones(client: PipedriveClient) -> TimeZones:
+    """Each user's; the account has none of its own."""
+    users = client.rows("list users", "/v1/users")
+    zones = {str(user["id"]): str(user["timezone_name"]) for user in users if _has_zone(user)}
+    return TimeZones(account=None, owners=zones)
+
+
+def _has_zone(user: Json) -> bool:
+    return bool(user.get("timezone_name"))
 
 
 def resolve_unowned(

@@ -12,7 +12,13 @@ from config.load import from_texts
 from config.starting.proposal import Proposal, propose
 from config.starting.seen import SeenCrm, SeenLead
 from connectors import registry
-from connectors.starting import LIFECYCLE, USUAL_NOTES, VARIABLES, starting_setup
+from connectors.starting import (
+    LABELLED,
+    LIFECYCLE,
+    USUAL_NOTES,
+    VARIABLES,
+    starting_setup,
+)
 from flows.exits import DONE, DONE_WITH_FAILURES, complain, note
 from flows.plurals import count_of
 from flows.secret_blocks import revealed
@@ -54,7 +60,7 @@ def _require_new(folder: Path) -> None:
 def _asked(sources: Sequence[str], environ: Mapping[str, str]) -> list[str]:
     unknown = [name for name in sources if name not in VARIABLES]
     if unknown:
-        raise ConfigError([f"--source {unknown[0]}: only {' and '.join(VARIABLES)} are read"])
+        raise ConfigError([f"--source {unknown[0]}: only {', '.join(VARIABLES)} are read"])
     found = list(dict.fromkeys(sources)) or [n for n, v in VARIABLES.items() if environ.get(v)]
     if not found:
         raise ConfigError(
@@ -80,7 +86,7 @@ def _seen(
     except ConfigError as error:
         problems.append(error)
         return None
-    assert isinstance(crm, registry.Proposable)
+    assert isinstance(crm, registry.Crm)
     with closing(crm):
         owners = _tried(lambda: tuple(crm.owners()), problems)
         if owners is None:
@@ -95,6 +101,7 @@ def _seen(
         connection=connection,
         notable=there,
         zones=zones,
+        is_always_owned=name in LABELLED,
     )
 
 
@@ -106,14 +113,14 @@ def _tried(read: Callable[[], _T], problems: list[FirsttouchError]) -> _T | None
         return None
 
 
-def _leads(crm: registry.Proposable) -> Iterator[SeenLead]:
+def _leads(crm: registry.Crm) -> Iterator[SeenLead]:
     records = (raw for page in crm.pull(None) for raw in page.records)
     for raw in islice(records, _MOST):
         if (lead := _lead(crm, raw)) is not None:
             yield lead
 
 
-def _lead(crm: registry.Proposable, raw: RawRecord) -> SeenLead | None:
+def _lead(crm: registry.Crm, raw: RawRecord) -> SeenLead | None:
     try:
         lead = crm.normalise(raw)
     except RecordError:
@@ -122,13 +129,13 @@ def _lead(crm: registry.Proposable, raw: RawRecord) -> SeenLead | None:
         owner=crm.owner_of(raw),
         country=lead.country,
         region=lead.region,
-        status=lead.status,
+        status=None if crm.name in LABELLED else lead.status,
         lifecycle=lead.custom.get(LIFECYCLE),
         lead_source=lead.lead_source,
     )
 
 
-def _notable(crm: registry.Proposable, name: str) -> dict[str, str]:
+def _notable(crm: registry.Crm, name: str) -> dict[str, str]:
     usual = USUAL_NOTES[name]
     there = crm.writable(list(usual.values()))
     return {role: field for role, field in usual.items() if field in there}

@@ -34,14 +34,16 @@ class PipedriveAccount:
         self.contact_fields: dict[str, list[str]] = {"person": [], "organization": []}
         self._numbers = count(1)
 
-    def add_user(self, user_id: int, name: str, email: str, *, active: bool = True) -> None:
+    def add_user(
+        self, user_id: int, name: str, email: str, *, active: bool = True, zone: str = "Etc/UTC"
+    ) -> None:
         self.users[user_id] = {
             "id": user_id,
             "name": name,
             "email": email,
             "active_flag": active,
             "is_deleted": False,
-            "timezone_name": "Etc/UTC",
+            "timezone_name": zone,
         }
 
     def add_label(self, name: str) -> str:

@@ -13,7 +13,8 @@ def furnish(account: PipedriveAccount, world: World) -> int:
     """Add users, people, organizations and leads; answer how many leads are nobody's yet."""
     for seat in EVERYBODY:
         if not seat.queue:
-            account.add_user(seat.pipedrive, seat.name, seat.email, active=seat.active)
+            who = (seat.pipedrive, seat.name, seat.email)
+            account.add_user(*who, active=seat.active, zone=seat.zone)
     for record in world.hubspot:
         if record.standing is not Standing.CLOSED:
             _add(account, record)

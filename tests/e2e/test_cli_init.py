@@ -7,8 +7,15 @@ import yaml
 
 from config.load import load
 from leads.keys import PoolName
+from sandbox.app import new_ground
+from sandbox.pipedrive.account import PipedriveAccount
+from sandbox.pipedrive.app import TOKEN as PIPEDRIVE_TOKEN
+from sandbox.pipedrive.app import pipedrive_app
+from sandbox.pipedrive.world import furnish
+from sandbox.serve import serve_in_thread
 from sandbox.town import Town
 from sandbox.world.contacts import contact_texts
+from sandbox.world.roster import INTEGRATION_USER, REPS
 
 
 @pytest.fixture(scope="module")
@@ -103,3 +110,68 @@ def test_without_credentials_it_says_which(firsttouch, tmp_path):
     ended = firsttouch("init", tmp_path / "new", environment={})
     assert ended.code == 2
     assert "FIRSTTOUCH_HUBSPOT_TOKEN" in ended.err
+
+
+@pytest.fixture
+def pipedrive(town):
+    """Its account, and what points us at it alone."""
+    account = PipedriveAccount(new_ground("pipedrive"))
+    account.limits.budget = 1_000_000
+    furnish(account, town.world)
+    with serve_in_thread(pipedrive_app(account)) as url:
+        yield (
+            account,
+            {"FIRSTTOUCH_PIPEDRIVE_TOKEN": PIPEDRIVE_TOKEN, "FIRSTTOUCH_PIPEDRIVE_BASE_URL": url},
+        )
+
+
+def test_pipedrives_leads_are_nobodys_where_a_machine_has_them(firsttouch, pipedrive, tmp_path):
+    account, environment = pipedrive
+    folder = tmp_path / "new"
+    label = account.add_label("Hot")  # a label is no status that all leads have
+    for lead_id in list(account.leads)[:40]:
+        account.person_edits(lead_id, label_ids=[label])
+    ended = firsttouch("init", folder, environment=environment)
+    assert (ended.code, ended.err) == (0, "")
+    intake = yaml.safe_load((folder / "sources.yaml").read_text())["sources"]["pipedrive"]["intake"]
+    assert intake.keys() == {"owners", "created_after"}
+    assert intake["owners"] == ["Integration User"]
+    policy = load(folder).policy
+    people = {owner.name: owner for owner in policy.owners.values()}
+    assert people["Ana Ruiz"].crm == {"pipedrive": str(REPS[0].pipedrive)}
+    assert people["Grace Kim"].timezone == "America/Los_Angeles"
+    assert "Integration User" not in people
+    check = firsttouch("check", "--online", "--config", folder, environment=environment)
+    assert check.code == 0, check.out
+
+
+def test_somebody_is_one_owner_with_an_id_in_each_of_three_crms(
+    firsttouch, town, pipedrive, tmp_path
+):
+    ended = started(firsttouch, town, tmp_path / "new", **pipedrive[1])
+    assert ended.code == 0, ended.err
+    configuration = load(tmp_path / "new")
+    assert set(configuration.sources) == {"salesforce", "hubspot", "pipedrive"}
+    (ana,) = (o for o in configuration.policy.owners.values() if o.name == "Ana Ruiz")
+    seat = REPS[0]
+    assert ana.crm == {
+        "salesforce": seat.salesforce,
+        "hubspot": seat.hubspot,
+        "pipedrive": str(seat.pipedrive),
+    }
+
+
+def test_where_no_user_of_pipedrive_is_like_a_machine_one_is_to_be_named(
+    firsttouch, pipedrive, tmp_path
+):
+    account, environment = pipedrive
+    account.users[INTEGRATION_USER.pipedrive]["name"] = "Zoe Zimmer"
+    folder = tmp_path / "new"
+    ended = firsttouch("init", folder, environment=environment)
+    assert ended.code == 0, ended.err
+    assert "pipedrive: nobody yet means nobody known: name a user" in ended.out
+    load(folder)
+    told = {**environment, "FIRSTTOUCH_CONFIG": str(folder)}
+    ended = firsttouch("sync", environment=told)
+    assert ended.code == 3
+    assert "TODO the user whose leads are nobody's" in ended.err

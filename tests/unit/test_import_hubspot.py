@@ -8,9 +8,11 @@ import yaml
 from config.importing.ground import survey
 from config.importing.translation import FILE, translate
 from config.load import from_texts
+from connectors.hubspot.workflow_users import by_user
 from connectors.hubspot.workflows import read_workflows
 from leads.decision import Standing
 from leads.errors import ConfigError
+from leads.record import CrmOwner
 from routing.engine import Engine
 from tests.builders import MONDAY, lead
 
@@ -248,3 +250,16 @@ def test_a_workflow_that_is_off_is_left_out_and_said(tmp_path):
 def test_a_file_that_is_none_is_refused(content, problem):
     with pytest.raises(ConfigError, match=problem):
         read_workflows(content, "flow.json", {})
+
+
+def test_a_user_who_came_back_is_the_owner_who_is_active():
+    """Somebody who left and was invited again is two owners of one user."""
+    gone, back = (
+        CrmOwner(
+            crm_id=number, name="Ana", email=None, is_active=active, is_queue=False, user_id="11"
+        )
+        for number, active in (("1", False), ("2", True))
+    )
+    desk = CrmOwner(crm_id="3", name="Desk", email=None, is_active=True, is_queue=True)
+    for owners in ([gone, back, desk], [desk, back, gone]):
+        assert by_user(owners) == {"11": back}
