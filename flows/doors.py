@@ -14,13 +14,14 @@ from connectors.inbound import UNPROCESSABLE, FieldProblem, Notice, Received, Re
 from connectors.linkedin_ads import webhook as linkedin
 from connectors.meta_ads import webhook as meta
 from connectors.meta_ads.connector import MetaAds
+from connectors.pipedrive import webhook as pipedrive
 from connectors.webhook import connector as generic
 from connectors.webhook import settings as generic_settings
 from flows.wiring import Wiring
 
 JSON = "application/json"
 _GOOGLE_KEY = "FIRSTTOUCH_GOOGLE_ADS_WEBHOOK_KEY"
-_HUBSPOT, _LINKEDIN = "hubspot", "linkedin_ads"
+_HUBSPOT, _LINKEDIN, _PIPEDRIVE = "hubspot", "linkedin_ads", "pipedrive"
 LEADS, BY_TOKEN = "leads sent whole", "ids by token"
 """What the generic door may take, or not."""
 
@@ -72,6 +73,7 @@ def doors(wiring: Wiring, environ: Mapping[str, str]) -> dict[str, Door]:
     sources = wiring.sources
     made = [_meta(each, environ) for each in sources.values() if isinstance(each, MetaAds)]
     made += [_linkedin(environ)] if _LINKEDIN in sources else []
+    made += [_pipedrive(environ)] if _PIPEDRIVE in sources else []
     made += [_google(each, environ) for each in sources.values() if isinstance(each, GoogleAds)]
     if isinstance(source := sources.get(_HUBSPOT), HubSpot):
         kind = wiring.configuration.sources[_HUBSPOT].intake.object
@@ -158,6 +160,17 @@ def _hubspot(kind: str, portal: OwnPortal, environ: Mapping[str, str]) -> Door:
         knows=lambda: portal.number is not None,
         learn=portal.learn,
     )
+
+
+def _pipedrive(environ: Mapping[str, str]) -> Door:
+    password = _secret(environ, pipedrive.PASSWORD)
+
+    def receive(sent: Sent, now: datetime) -> Received:
+        del now
+        authorization = sent.headers.get(pipedrive.AUTHORIZATION, "")
+        return pipedrive.verify_webhook(sent.body, authorization, password)
+
+    return Door(name=_PIPEDRIVE, lacks=lacking([pipedrive.PASSWORD], environ), receive=receive)
 
 
 def _google(source: GoogleAds, environ: Mapping[str, str]) -> Door:

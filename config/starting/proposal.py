@@ -81,7 +81,7 @@ def _intake(crm: SeenCrm, people: Staff) -> Iterator[str]:
         yield f"# guessed from {len(crm.leads):,} recent leads: {told}"
     else:
         yield "# TODO a guess from nothing: no recent lead was with a queue or nobody"
-    yield f"owners: {flow(stated(crm, found))}"
+    yield f"owners: {flow([*stated(crm, found)])}"
     theirs = crm.of(each.crm_id for each in found)
     for key, seen in (
         ("statuses", [] if any(lead.lifecycle for lead in theirs) else _statuses(theirs)),

@@ -122,6 +122,9 @@ class PipedriveBlock(VendorBlock):
     vendor: ClassVar[str] = "pipedrive"
 
     token: SecretStr = Field(title="Token", description="From the user's personal preferences.")
+    webhook_password: SecretStr = _secret(
+        "Webhook password", "The HTTP auth password of the webhook."
+    )
 
 
 class MetaBlock(VendorBlock):

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from sandbox.app import new_ground
 from sandbox.pipedrive.account import PipedriveAccount
 from sandbox.pipedrive.app import TOKEN, pipedrive_app
+from sandbox.pipedrive.hooks import WEBHOOK_PASSWORD
 from sandbox.pipedrive.world import furnish
 from sandbox.serve import serve
 from sandbox.world.build import FEWEST, build_world
@@ -33,6 +34,7 @@ def main() -> int:
     environment = {
         "FIRSTTOUCH_PIPEDRIVE_BASE_URL": served.address,
         "FIRSTTOUCH_PIPEDRIVE_TOKEN": TOKEN,
+        "FIRSTTOUCH_PIPEDRIVE_WEBHOOK_PASSWORD": WEBHOOK_PASSWORD,
     }
     ready = {"address": served.address, "environment": environment, "nobodys": nobodys}
     sys.stdout.write(json.dumps(ready) + "\n")

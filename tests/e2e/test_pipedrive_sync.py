@@ -2,14 +2,21 @@
 
 from datetime import timedelta
 
+import httpx
 import pytest
 import yaml
 
-from flows.wiring import utc_now
+from connectors.http import tls
+from connectors.pipedrive.webhook import PASSWORD
+from flows.in_force import Stance
+from flows.receiver import receiving
+from flows.wiring import open_wiring, utc_now
 from sandbox.pipedrive.app import TOKEN
+from sandbox.pipedrive.hooks import WEBHOOK_PASSWORD, authorised, lead_event
 from sandbox.world.roster import REPS
 from tests.contract.pipedrive_stage import REASON, PipedriveStage
 from tests.contract.stage import owners_written, requests
+from tests.e2e.webhook_case import until
 
 ANA, BEN = (str(each.pipedrive) for each in REPS[:2])
 DOCUMENT = {
@@ -82,4 +89,43 @@ def test_a_days_budget_that_is_used_up_is_told_and_nothing_is_pulled_meanwhile(s
     rested = run("sync")
     assert "the vendor asks for a rest" in rested.complaint
     assert requests(stage, "/v1/leadFields") == before  # what a pull begins with
+    assert owners_written(stage) == []
+
+
+@pytest.fixture
+def base(stage, run, tmp_path, monkeypatch):
+    """Our receiver, with this account as its only source."""
+    told = {"FIRSTTOUCH_PIPEDRIVE_TOKEN": TOKEN, "FIRSTTOUCH_PIPEDRIVE_BASE_URL": stage.url}
+    told[PASSWORD] = WEBHOOK_PASSWORD
+    store = f"sqlite:///{tmp_path}/firsttouch.db"
+    assert run("sync").code == 0
+    with (
+        open_wiring(tmp_path / "config", store, told, stance=Stance.PUTS) as wiring,
+        receiving(wiring, port=0, environ=told) as address,
+    ):
+        yield f"{address}/webhooks/pipedrive"
+
+
+def test_a_webhook_has_its_lead_owned_without_a_sync(stage, base):
+    (lead_id,) = stage.add(1, at=utc_now())
+    body = lead_event(stage.account, lead_id)
+    refused = httpx.post(base, content=body, headers=authorised("wrong"), verify=tls())
+    assert refused.status_code == 401
+    for _ in range(2):  # as often as it is sent
+        taken = httpx.post(base, content=body, headers=authorised(), verify=tls())
+        assert taken.status_code == 200
+    until(lambda: stage.owner_of(lead_id) in (ANA, BEN))
+    assert owners_written(stage) == [lead_id]
+
+
+def test_a_lead_that_is_gone_by_then_is_nobodys_loss(stage, base, run):
+    """Made a deal of, or deleted, before it could be read."""
+    (lead_id,) = stage.add(1, at=utc_now())
+    body = lead_event(stage.account, lead_id)
+    stage.account.person_converts(lead_id)
+    gone = lead_event(stage.account, lead_id, "delete")
+    before = requests(stage, f"/v1/leads/{lead_id}")
+    for each in (body, gone):
+        assert httpx.post(base, content=each, headers=authorised(), verify=tls()).is_success
+    until(lambda: requests(stage, f"/v1/leads/{lead_id}") > before)
     assert owners_written(stage) == []
