@@ -48,12 +48,17 @@ class Channels:
 
     def _target(self, channel: str, message: Message) -> _Target:
         address = self._address(channel, message)
-        from apprise import Apprise  # noqa: PLC0415  (half a second, which only who tells pays)
+        # Half a second, which only who tells pays.
+        from apprise import Apprise, NotifyFormat  # noqa: PLC0415
 
         target = Apprise()
         if not target.add(address):
             problem = f"{self._variables[channel]} does not hold an address that Apprise knows"
             raise ContractError(NAME, channel, problem)
+        for each in target:
+            # Its HTML of a text has no space at which a line could end: an e-mail that never wraps.
+            if each.notify_format == NotifyFormat.HTML and "format=" not in address:
+                each.notify_format = NotifyFormat.TEXT
         return target
 
     def _address(self, channel: str, message: Message) -> str:

@@ -152,7 +152,7 @@ def _claimed(wiring: Wiring, alerts: Sequence[Alert]) -> Iterator[list[Alert]]:
 def _is_taken(wiring: Wiring, alerts: Sequence[Alert]) -> bool:
     notify = wiring.configuration.notify
     channels = notify.alerts if notify else ()
-    message = Message(title=_title(alerts), body="\n".join(map(line, alerts)), email=None)
+    message = Message(title=_title(alerts), body="\n\n".join(map(line, alerts)), email=None)
     taken = [_takes(wiring, channel, message) for channel in channels]
     return any(taken) or not channels
 
