@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from typing import cast
 
 
 @dataclass(slots=True)
@@ -42,7 +41,7 @@ def mail_room() -> Iterator[MailRoom]:
             if room.refuse:
                 self._say("452 no room left")
                 return
-            room.mails.append(cast("EmailMessage", message_from_bytes(sent, policy=policy.default)))
+            room.mails.append(message_from_bytes(sent, policy=policy.default))
             self._say("250 kept")
 
         def _say(self, answer: str) -> None:
