@@ -1,12 +1,15 @@
 """Where each lead of a source stands, for whoever compares it with what the vendors have."""
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, or_, select, tuple_
 
 from leads.keys import CrmOwnerId, LeadKey, OwnerId
 from leads.record import WorkItem, WorkKind
+from store.marks import Marker
 from store.rows import DeliveryState, LeadStanding, LeadState, StandingDelivery, UnseenReservation
 from store.schema import decision, delivery, hold, lead, reservation, work
 from store.upsert import chunks
@@ -17,11 +20,22 @@ _ENDED = (DeliveryState.CONFLICT, DeliveryState.REFUSED, DeliveryState.GONE)
 def standings(
     connection: Connection, source: str, ids: Sequence[str]
 ) -> dict[LeadKey, LeadStanding]:
-    """Answer for those of these records that the store knows."""
+    """Answer for those of these records that the store knows, or knows to be erased."""
     found: dict[LeadKey, LeadStanding] = {}
     for some in chunks(ids):
         found |= _read(connection, and_(lead.c.source == source, lead.c.source_id.in_(some)))
-    return found
+    return found | _erased(connection, {LeadKey(source, each) for each in ids} - found.keys())
+
+
+def _erased(connection: Connection, keys: AbstractSet[LeadKey]) -> dict[LeadKey, LeadStanding]:
+    """Their vendor shows them by ids that are no longer kept: their rows have others."""
+    marker = Marker.of(connection)
+    tombs = {marker.tomb(key): key for key in keys} if marker else {}
+    found: dict[LeadKey, LeadStanding] = {}
+    for some in chunks(sorted(tombs)):
+        named = tuple_(lead.c.source, lead.c.source_id).in_([(k.source, k.source_id) for k in some])
+        found |= _read(connection, named)
+    return {tombs[tomb]: replace(each, key=tombs[tomb]) for tomb, each in found.items()}
 
 
 def standings_created(

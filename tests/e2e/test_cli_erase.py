@@ -2,10 +2,14 @@
 
 import json
 import sqlite3
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from flows.reconciling.comparing import Period, compare
+from flows.tick import new_run, sync_all
+from leads.erasure import Subject
 from leads.keys import LeadKey
 from sandbox.town import Town
 from sandbox.world.record import Standing
@@ -164,3 +168,17 @@ def test_whoever_is_not_known_is_marked(ask):
     told = ask("erase", "nobody-here@example.com")
     assert (told.code, told.err) == (0, "")
     assert "Nothing is stored of this person." in told.out
+
+
+def test_whoever_is_erased_and_still_waits_in_their_crm_is_no_difference(town, tmp_path):
+    with wired(town, tmp_path) as wiring:
+        waiting = (r for r in town.world.records["hubspot"] if r.standing is Standing.WAITING)
+        contact = town.ids[next(waiting).key]
+        town.vendors.hubspot.person_sets_owner(contact, None)
+        sync_all(wiring, ["hubspot"], new_run(), write=False)
+        key = LeadKey("hubspot", contact)
+        wiring.store.erase(Subject(lead=key), asked_by="them", now=wiring.now())
+        period = Period(since=datetime(2026, 1, 1, tzinfo=UTC), until=wiring.now())
+        found = compare(wiring, "hubspot", period)
+        assert [each for each in found.differences if each.lead == key] == []
+        assert found.ignored["erased"] == 1
