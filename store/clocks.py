@@ -1,6 +1,6 @@
 """Clocks of assignments: started once each, and read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, Row, and_, func, null, select
@@ -14,7 +14,7 @@ from store.activity_rows import Clock, ClockKind, ClockState, FirstTouch, Uncloc
 from store.rows import LeadState
 from store.schema import assignment, cursor, decision, delivery, lead, sla_clock
 from store.stopping import match
-from store.upsert import insert_missing, upsert
+from store.upsert import chunks, insert_missing, upsert
 
 _PLACE = {"source": "", "stream": "clocks"}
 _OF_LEAD = (lead.c.source == delivery.c.source) & (lead.c.source_id == delivery.c.source_id)
@@ -93,11 +93,24 @@ def start(
     is_running: bool,
 ) -> None:
     """Start a clock for each; one that was started stays as it is."""
-    insert_missing(connection, sla_clock, [_row(each, is_running=is_running) for each in started])
+    theirs = still_of(connection, {each.delivery: each.lead for each in started})
+    rows = [_row(each, is_running=is_running) for each in started if each.delivery in theirs]
+    insert_missing(connection, sla_clock, rows)
     last = max((each.number for each in started), default=_place(connection))
     upsert(connection, cursor, [{**_PLACE, "position": str(last), "saved_at": now}])
     for crm in sorted({each.crm for each in started}):
         match(connection, crm, [each.record_id for each in started if each.crm == crm], now)
+
+
+def still_of(connection: Connection, leads: Mapping[str, LeadKey]) -> set[str]:
+    """Answer which deliveries are still of these leads: one may be erased since they were read."""
+    found: set[str] = set()
+    for some in chunks(sorted(leads)):
+        wanted = select(delivery.c.id, delivery.c.source, delivery.c.source_id)
+        for row in connection.execute(wanted.where(delivery.c.id.in_(some))):
+            if leads[row.id] == LeadKey(row.source, row.source_id):
+                found.add(row.id)
+    return found
 
 
 def _row(each: Unclocked, *, is_running: bool) -> dict[str, object]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select, tuple_, update
 
 from store.activity_rows import Clock, ClockKind, ClockState
-from store.clocks import read_clock
+from store.clocks import read_clock, still_of
 from store.schema import sla_clock
 from store.stopping import match
 from store.upsert import chunks, insert_missing
@@ -27,7 +27,8 @@ def begin(
     connection: Connection, looked_at: Sequence[Clock], started: Sequence[Clock], now: datetime
 ) -> None:
     """Start these clocks; those `looked_at` are done with. Safe to repeat."""
-    insert_missing(connection, sla_clock, [_row(each) for each in started])
+    theirs = still_of(connection, {each.delivery: each.lead for each in started})
+    insert_missing(connection, sla_clock, [_row(e) for e in started if e.delivery in theirs])
     for some in chunks([each.delivery for each in looked_at]):
         own = tuple_(sla_clock.c.delivery, sla_clock.c.kind).in_(
             [(of, ClockKind.FIRST_TOUCH.value) for of in some]
