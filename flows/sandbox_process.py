@@ -3,12 +3,15 @@
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from flows.processes import child
 from leads.errors import StoreError
+
+FURTHER = ("pipedrive",)
+"""Vendors that the sandbox has where it is asked for them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,11 +23,18 @@ class Sandbox:
 
 
 @contextmanager
-def sandbox(*, seed: int, leads: int, live: float = 0.0, deliver_to: str = "") -> Iterator[Sandbox]:
+def sandbox(
+    *,
+    seed: int,
+    leads: int,
+    live: float = 0.0,
+    deliver_to: str = "",
+    also: Collection[str] = (),
+) -> Iterator[Sandbox]:
     """
     Run the sandbox until the block ends. `live` is how many leads arrive a minute.
 
-    A receiver at `deliver_to` gets a webhook for each of those.
+    A receiver at `deliver_to` gets a webhook for each of those. `also`: vendors beside the five.
     """
     command = [
         sys.executable,
@@ -36,6 +46,7 @@ def sandbox(*, seed: int, leads: int, live: float = 0.0, deliver_to: str = "") -
         str(leads),
         "--until-eof",
     ]
+    command += [word for vendor in also for word in ("--also", vendor)]
     if live:
         command += ["--live", str(live)]
     else:  # one cycle ends before HubSpot's search would show what it wrote

@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import FrameType
 
-from sandbox.town import SERVED, PortTaken, Town
+from sandbox.town import ALSO, SERVED, PortTaken, Town
 from sandbox.world.build import FEWEST
 
 _UNREACHABLE = 3
-_LAST_BASE = 65536 - len(SERVED)
+_LAST_BASE = 65536 - len((*SERVED, *ALSO))
 
 
 def main() -> int:
@@ -30,9 +30,9 @@ def main() -> int:
     signal.signal(signal.SIGINT, told)
     signal.signal(signal.SIGTERM, told)
     base = asked.port_base
-    ports = {vendor: base + n for n, vendor in enumerate(SERVED)} if base else None
+    ports = {vendor: base + n for n, vendor in enumerate((*SERVED, *ALSO))} if base else None
     try:
-        town = Town.open(asked.seed, asked.leads, ports=ports)
+        town = Town.open(asked.seed, asked.leads, ports=ports, also=asked.also)
     except PortTaken as taken:
         sys.stderr.write(f"sandbox: {taken}; choose another --port-base\n")
         return _UNREACHABLE
@@ -61,6 +61,9 @@ def _arguments() -> argparse.Namespace:
             "on loopback, until Ctrl-C. Prints their addresses, and the environment that points "
             "Firsttouch at them, as one JSON object."
         ),
+    )
+    parser.add_argument(
+        "--also", action="append", default=[], choices=ALSO, help="have this vendor too"
     )
     parser.add_argument("--seed", type=int, default=7, help="the same seed gives the same world")
     parser.add_argument("--leads", type=_leads, default=200, help="how many wait (at least 60)")

@@ -10,6 +10,8 @@ from sandbox.linkedin.business import CLIENT_SECRET
 from sandbox.linkedin.finders import LEAD_TYPES
 from sandbox.linkedin.webhooks import is_answered, notice, signature
 from sandbox.meta import hooks as meta
+from sandbox.pipedrive import hooks as pipedrive
+from sandbox.pipedrive.account import PipedriveAccount
 from sandbox.salesforce import flow
 from sandbox.settling import Vendors
 
@@ -49,12 +51,14 @@ class Caller:
 
 def callers(vendors: Vendors, url: str) -> dict[str, Caller]:
     """The callers of a town whose receiver is at `url`, by vendor."""
+    of_pipedrive = {"pipedrive": _pipedrive(vendors.pipedrive)} if vendors.pipedrive else {}
     return {
         "salesforce": _salesforce(vendors),
         "hubspot": _hubspot(vendors, url),
         "meta_ads": _meta(vendors, url),
         "google_ads": _google(vendors),
         "linkedin_ads": _linkedin(vendors, url),
+        **of_pipedrive,
     }
 
 
@@ -80,6 +84,18 @@ def _hubspot(vendors: Vendors, url: str) -> Caller:
 
     minutes = (1, 5, 15, 30, 60, 120, 180, 240, 300, 420)
     return Caller(path=path, request=request, pauses=tuple(_MINUTE * m for m in minutes))
+
+
+def _pipedrive(account: PipedriveAccount) -> Caller:
+    """Three repetitions; then it is not told again."""
+
+    def request(lead_id: str, attempt: int) -> Request:
+        body = pipedrive.lead_event(account, lead_id, attempt=attempt + 1)
+        return body, pipedrive.authorised()
+
+    return Caller(
+        path="/webhooks/pipedrive", request=request, pauses=(3.0, 30.0, 150.0), timeout=10.0
+    )
 
 
 def _meta(vendors: Vendors, url: str) -> Caller:

@@ -23,6 +23,7 @@ _ARRIVALS = {
     "google_ads": 10.0,
     "linkedin_ads": 8.0,
 }
+_WORDED_AS = {"pipedrive": "hubspot"}
 _WORK_PER_ARRIVAL, _TAKEN_PER_ARRIVAL = 0.5, 0.08
 _COMES_AGAIN = 0.06
 _STILL_EDITED = 500  # of a CRM's records, the newest
@@ -46,6 +47,7 @@ class Life:
         self.heralds: list[Herald] = []
         self.arrived: dict[tuple[str, str], Record] = {}
         self._vendors = vendors
+        self._arrivals = {**_ARRIVALS, **({"pipedrive": 15.0} if vendors.pipedrive else {})}
         self._lock = threading.RLock()
         self._rng = random.Random(f"life {world.seed}")
         known = (
@@ -76,7 +78,7 @@ class Life:
     def lead_arrives(self, source: str | None = None) -> tuple[str, str]:
         """Somebody fills in a form; answer the source, drawn if none is given, and the new id."""
         with self._lock:
-            source = source or weighted(self._rng, _ARRIVALS)
+            source = source or weighted(self._rng, self._arrivals)
             record = self._newcomer(source)
         lead_id = self._vendors.add(source, record)
         self.arrived[source, lead_id] = record
@@ -99,6 +101,10 @@ class Life:
                 contact_id = self._one_of(self._vendors.hubspot.contacts)
                 self._vendors.hubspot.person_updates(contact_id, {"website": "www.example.com"})
                 return contact_id
+            case "pipedrive" if account := self._vendors.pipedrive:
+                lead_id = self._one_of(account.leads)
+                account.person_edits(lead_id, title="Asked again")
+                return lead_id
             case _:
                 return self.lead_arrives(source)[1]
 
@@ -116,7 +122,7 @@ class Life:
             key="",
             standing=Standing.WAITING,
             created=self._now(),
-            values=WORDING[source](prospect, self._rng),
+            values=WORDING[_WORDED_AS.get(source, source)](prospect, self._rng),
         )
 
     def rep_works(self) -> None:

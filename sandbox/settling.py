@@ -6,6 +6,8 @@ from sandbox.google.accounts import GoogleAdsAccounts
 from sandbox.hubspot.portal import HubSpotPortal
 from sandbox.linkedin.business import LinkedInBusiness
 from sandbox.meta.pages import MetaBusiness
+from sandbox.pipedrive import world as pipedrive
+from sandbox.pipedrive.account import PipedriveAccount
 from sandbox.salesforce.org import SalesforceOrg
 from sandbox.settling_linkedin import add_lead, furnish
 from sandbox.world.customers import Customer, customers_of
@@ -15,13 +17,14 @@ from sandbox.world.roster import EVERYBODY
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vendors:
-    """All of them, in memory."""
+    """All of them, in memory; Pipedrive where it is asked for, with the people of HubSpot."""
 
     salesforce: SalesforceOrg
     hubspot: HubSpotPortal
     meta: MetaBusiness
     google: GoogleAdsAccounts
     linkedin: LinkedInBusiness
+    pipedrive: PipedriveAccount | None = None
 
     def settle(self, world: World) -> dict[str, str]:
         """Fill all of them, oldest first; answer the id that each record's key got."""
@@ -48,6 +51,8 @@ class Vendors:
         ids |= {r.key: self.add("meta_ads", r) for r in world.meta.leads}
         ids |= {r.key: self.add("google_ads", r) for r in world.google.leads}
         ids |= {r.key: self.add("linkedin_ads", r) for r in world.linkedin.leads}
+        if self.pipedrive is not None:
+            pipedrive.furnish(self.pipedrive, world)
         return ids
 
     def add(self, source: str, record: Record) -> str:
@@ -57,6 +62,9 @@ class Vendors:
                 return self.salesforce.add_lead(record.values, created=record.created)
             case "hubspot":
                 return self.hubspot.add_contact(record.values, created=record.created)
+            case "pipedrive":
+                assert self.pipedrive is not None
+                return pipedrive.add(self.pipedrive, record)
             case "google_ads":
                 return self.google.add_lead(**record.values, created=record.created)
             case "linkedin_ads":

@@ -1,6 +1,6 @@
 """The running sandbox: the vendors over real HTTP on loopback, filled with a seeded world."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import partial
@@ -36,6 +36,10 @@ from sandbox.meta.app import SECRET, meta_app
 from sandbox.meta.app import TOKEN as META_TOKEN
 from sandbox.meta.hooks import VERIFY_TOKEN
 from sandbox.meta.pages import MetaBusiness
+from sandbox.pipedrive.account import PipedriveAccount
+from sandbox.pipedrive.app import TOKEN as PIPEDRIVE_TOKEN
+from sandbox.pipedrive.app import pipedrive_app
+from sandbox.pipedrive.hooks import WEBHOOK_PASSWORD
 from sandbox.salesforce.app import salesforce_app
 from sandbox.salesforce.flow import WEBHOOK_SECRET, WEBHOOK_TOKEN
 from sandbox.salesforce.org import SalesforceOrg
@@ -49,6 +53,10 @@ from sandbox.world.linkedin_forms import COMPANY_PAGE, NORTH, SOUTH
 from sandbox.world.record import World
 
 SERVED = ("salesforce", "hubspot", "meta_ads", "google_ads", "linkedin_ads")
+ALSO = ("pipedrive",)
+"""Vendors that a town has where it is asked for them."""
+
+_A_DAYS_BUDGET = 1_000_000
 
 
 class PortTaken(Exception):
@@ -61,18 +69,21 @@ class Town:
 
     Tests reach into them by `vendors`; `journal` is theirs all.
 
-    `ids` has the vendor's id of each record of `world`, by the record's key.
+    `ids` has the vendor's id of each record of `world`, by the record's key. What of `ALSO` has
+    `faults` is there too; its records are HubSpot's.
     """
 
     def __init__(self, world: World, clock: Clock, faults: Mapping[str, Faults]) -> None:
         self.world, self.clock, self.faults = world, clock, faults
         self.journal = Journal()
+        self.served = tuple(faults)
         self.vendors = Vendors(
             salesforce=SalesforceOrg(self._ground("salesforce")),
             hubspot=HubSpotPortal(self._ground("hubspot")),
             meta=MetaBusiness(self._ground("meta_ads")),
             google=GoogleAdsAccounts(self._ground("google_ads")),
             linkedin=LinkedInBusiness(self._ground("linkedin_ads")),
+            pipedrive=self._pipedrive(),
         )
         for source, platform in (
             ("meta_ads", self.vendors.meta),
@@ -98,14 +109,15 @@ class Town:
         host: str = "127.0.0.1",
         ports: Mapping[str, int] | None = None,
         now: datetime | None = None,
+        also: Collection[str] = (),
     ) -> Self:
         """
-        Build, fill and serve. A vendor without a port gets a free one.
+        Build, fill and serve, with those of `ALSO` asked for. A vendor without a port gets one.
 
         With `now`, all clocks stand still there until `clock` is moved. Raises PortTaken.
         """
         world = build_world(seed, leads=leads, now=now or datetime.now(UTC))
-        town = cls(world, Clock(now), {vendor: Faults(seed) for vendor in SERVED})
+        town = cls(world, Clock(now), {vendor: Faults(seed) for vendor in (*SERVED, *also)})
         town.serve(host=host, ports=ports)
         return town
 
@@ -150,6 +162,7 @@ class Town:
             "FIRSTTOUCH_LINKEDIN_ADS_ORGANIZATIONS": COMPANY_PAGE,
             "FIRSTTOUCH_WEBHOOK_TOKEN": WEBHOOK_TOKEN,
             "FIRSTTOUCH_WEBHOOK_SECRET": WEBHOOK_SECRET,
+            **self._environment_of_pipedrive(),
         }
 
     def living(self, rate_per_minute: float) -> Life:
@@ -164,7 +177,7 @@ class Town:
 
         Pauses between repetitions are `hurry` times shorter than the vendors'.
         """
-        grounds = {vendor: self._ground(vendor) for vendor in SERVED}
+        grounds = {vendor: self._ground(vendor) for vendor in self.served}
         made = callers(self.vendors, url.rstrip("/"))
         couriers = Couriers(made, grounds, url, hurry=hurry, twice=twice)
         self.life.heralds.append(couriers.tell)
@@ -197,13 +210,31 @@ class Town:
             vendor=vendor, clock=self.clock, journal=self.journal, faults=self.faults[vendor]
         )
 
+    def _pipedrive(self) -> PipedriveAccount | None:
+        if "pipedrive" not in self.faults:
+            return None
+        account = PipedriveAccount(self._ground("pipedrive"))
+        account.limits.budget = _A_DAYS_BUDGET
+        return account
+
+    def _environment_of_pipedrive(self) -> dict[str, str]:
+        if "pipedrive" not in self.faults:
+            return {}
+        return {
+            "FIRSTTOUCH_PIPEDRIVE_BASE_URL": self.addresses["pipedrive"],
+            "FIRSTTOUCH_PIPEDRIVE_TOKEN": PIPEDRIVE_TOKEN,
+            "FIRSTTOUCH_PIPEDRIVE_WEBHOOK_PASSWORD": WEBHOOK_PASSWORD,
+        }
+
     def _apps(self) -> dict[str, ASGIApp]:
+        account = self.vendors.pipedrive
         return {
             "salesforce": salesforce_app(self.vendors.salesforce),
             "hubspot": hubspot_app(self.vendors.hubspot),
             "meta_ads": meta_app(self.vendors.meta),
             "google_ads": google_app(self.vendors.google),
             "linkedin_ads": linkedin_app(self.vendors.linkedin),
+            **({"pipedrive": pipedrive_app(account)} if account else {}),
         }
 
     def _serve(self, vendor: str, app: ASGIApp, host: str, port: int) -> None:

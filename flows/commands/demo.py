@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from rich.console import Console
 
+from config.load import load
 from flows.checkout import CHECKOUT
 from flows.commands.sync import sync_once
 from flows.fitting import must_fit
@@ -24,7 +25,7 @@ from flows.ports import free_port
 from flows.prefect_server import api as prefect_api
 from flows.prefect_server.settings import shipped
 from flows.processes import child, must_run, stop_when_told
-from flows.sandbox_process import Sandbox, sandbox
+from flows.sandbox_process import FURTHER, Sandbox, sandbox
 from flows.scratch import scratch_copy
 from flows.webhooks import PUBLIC_URL
 from flows.which_store import STORE_VARIABLE
@@ -44,7 +45,8 @@ EVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 def run_once(config: Path | None, *, leads: int, seed: int, as_json: bool) -> None:
     """One full cycle on an empty store, which stays: pull, decide, deliver, print the ledger."""
-    with TemporaryDirectory() as folder, sandbox(seed=seed, leads=leads) as vendors:
+    also = _also(config)
+    with TemporaryDirectory() as folder, sandbox(seed=seed, leads=leads, also=also) as vendors:
         environ, store = {**os.environ, **vendors.environment}, f"sqlite:///{folder}/demo.db"
         must_fit(config, environ)
         with open_wiring(config, store, environ, stance=Stance.PUTS) as wiring:
@@ -58,6 +60,11 @@ def run_once(config: Path | None, *, leads: int, seed: int, as_json: bool) -> No
             f"    firsttouch explain {example.lead.key}\n"
         )
     raise SystemExit(1 if any(tick.problems for tick in ticks) else 0)
+
+
+def _also(config: Path | None) -> list[str]:
+    """Answer which of the sandbox's further vendors the configuration reads."""
+    return [vendor for vendor in FURTHER if vendor in load(config_folder(config)).sources]
 
 
 def _keep(store: str) -> None:
@@ -80,7 +87,11 @@ def run_live(config: Path | None, *, leads: int, seed: int, port: int) -> None:
         hooks = free_port(WEBHOOKS_PORT)
         vendors = running.enter_context(
             sandbox(
-                seed=seed, leads=leads, live=LEADS_A_MINUTE, deliver_to=f"http://127.0.0.1:{hooks}"
+                seed=seed,
+                leads=leads,
+                live=LEADS_A_MINUTE,
+                deliver_to=f"http://127.0.0.1:{hooks}",
+                also=_also(config),
             )
         )
         environ = _environ(vendors, config, free_port(port))

@@ -17,12 +17,13 @@ def furnish(account: PipedriveAccount, world: World) -> int:
             account.add_user(*who, active=seat.active, zone=seat.zone)
     for record in world.hubspot:
         if record.standing is not Standing.CLOSED:
-            _add(account, record)
+            add(account, record)
     nobodys = INTEGRATION_USER.pipedrive
     return sum(lead["owner_id"] == nobodys for lead in account.leads.values())
 
 
-def _add(account: PipedriveAccount, record: Record) -> None:
+def add(account: PipedriveAccount, record: Record) -> str:
+    """Add a lead with its person and organization, as HubSpot's contact is; answer its id."""
     told, at = record.values, record.created
     owner = _USER_OF.get(str(told.get("hubspot_owner_id")), INTEGRATION_USER.pipedrive)
     company = None
@@ -32,7 +33,7 @@ def _add(account: PipedriveAccount, record: Record) -> None:
         company = account.add("organizations", {**fields, "owner_id": owner}, created=at)
     person = account.add("persons", {**_person(told), "org_id": company}, created=at)
     title = f"{told.get('lastname') or told.get('company') or 'Somebody'} lead"
-    account.add_lead(title, owner, person=person, organization=company, created=at)
+    return account.add_lead(title, owner, person=person, organization=company, created=at)
 
 
 def _person(told: Mapping[str, str]) -> dict[str, object]:
