@@ -56,8 +56,8 @@ day: install-dev
 	rm -rf var/day
 	$(BIN)/python -m tests.day
 
-pictures: install-dev  # those in docs/pictures, taken anew; needs Chromium (FIRSTTOUCH_CHROMIUM names one)
-	$(BIN)/python -m tests.pictures
+pictures: install-dev  # those in docs/pictures, taken anew; needs Chromium (FIRSTTOUCH_CHROMIUM names one); ONLY=report or demo
+	$(BIN)/python -m tests.pictures $(if $(ONLY),--only $(ONLY))
 
 bench: install-dev  # all of them, into bench/RESULTS.md; QUICK=1: small sizes, into var/
 	$(BIN)/python -m bench $(if $(QUICK),--quick)

@@ -3,7 +3,8 @@ Every picture in the documents, taken from the running system: `make pictures`.
 
 It starts `firsttouch demo` and takes its terminal and the page of a sync in Prefect; then it
 plays a day (`make day`) and takes the top of that day's report. All leads are make-believe, and
-nothing of the machine is in a picture. Needs Chromium, and some minutes.
+nothing of the machine is in a picture. Needs Chromium, and some minutes; `ONLY=report` (or `demo`)
+takes a part.
 """
 
 import argparse
@@ -21,6 +22,7 @@ from tests.pictures.demo import Demo, demo
 from tests.pictures.terminal import as_svg
 
 PICTURES = CHECKOUT / "docs" / "pictures"
+DEMO, REPORT = "demo", "report"
 LINES = 20
 """Leads in the terminal's picture."""
 
@@ -43,18 +45,21 @@ def main() -> int:
     asked.out.mkdir(parents=True, exist_ok=True)
     stop_when_told()  # what it started ends with it
     with chromium(program) as browser:
-        with demo() as running:
-            running.wait_for(LINES)
-            _terminal(browser, running, asked.out / "demo.png")
-            _first_sync(browser, running, asked.out / "prefect.png")
-        with TemporaryDirectory() as folder:
-            _report(browser, asked.report or _a_day(Path(folder)), asked.out / "report.png")
+        if asked.only in (None, DEMO):
+            with demo() as running:
+                running.wait_for(LINES)
+                _terminal(browser, running, asked.out / "demo.png")
+                _first_sync(browser, running, asked.out / "prefect.png")
+        if asked.only in (None, REPORT):
+            with TemporaryDirectory() as folder:
+                _report(browser, asked.report or _a_day(Path(folder)), asked.out / "report.png")
     return 0
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.pictures")
     parser.add_argument("--out", type=Path, default=PICTURES, help="where the pictures go")
+    parser.add_argument("--only", choices=(DEMO, REPORT), help="those of the demo, or the report's")
     parser.add_argument("--report", type=Path, help="the page of a report, instead of a new day's")
     return parser.parse_args()
 
