@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from reports.beside import FieldHealth
 from reports.intervals import Interval, difference
 from reports.section import Alarm, Section, Tone
-from reports.tables import Column, Kind, Table, table
+from reports.tables import BETWEEN, Column, Kind, Table, table
 from reports.wording import count_of, percent
 
 _LEAST_DROP = 0.05
@@ -82,7 +82,7 @@ def _table(fields: tuple[FieldHealth, ...]) -> Table:
         Column(key="filled_before", title="Before", kind=Kind.SHARE),
         Column(key="malformed", title="Malformed", kind=Kind.SHARE),
         Column(key="malformed_before", title="Before", kind=Kind.SHARE),
-        Column(key="rules", title="Rules that look at it", kind=Kind.TEXT),
+        Column(key="rules", title="Rules that look at it", kind=Kind.NAMES),
     )
     rows = [
         (
@@ -93,7 +93,7 @@ def _table(fields: tuple[FieldHealth, ...]) -> Table:
             _share(each.filled_before, each.leads_before),
             _share(each.flawed, each.leads),
             _share(each.flawed_before, each.leads_before),
-            ", ".join(each.rules),
+            BETWEEN.join(each.rules),
         )
         for each in fields
     ]

@@ -72,7 +72,7 @@ def _figure(text: str) -> Markup:
 def _cell(value: Cell, column: Column) -> Markup:
     text = shown(value, column.kind)
     match column.kind:
-        case Kind.TEXT:
+        case Kind.TEXT | Kind.NAMES:
             return _typed(text)
         case Kind.DAY:
             return marked(Said(shown=text, kind=As.DAY, value=text))

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+BETWEEN = "; "
+"""Stands between the names of a cell of Kind.NAMES: a name may have a comma."""
+
 Cell = str | int | float | bool | None
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
@@ -14,6 +17,7 @@ class Kind(StrEnum):
     """What a column holds: how it is shown, and on which side."""
 
     TEXT = "text"
+    NAMES = "names"  # several, as text with BETWEEN between them
     COUNT = "count"
     NUMBER = "number"
     SHARE = "share"  # 0..1
@@ -37,7 +41,7 @@ class Column:
     @property
     def is_named(self) -> bool:
         """Whether it says what a row is about: it stands on the left."""
-        return self.kind in {Kind.TEXT, Kind.DAY, Kind.HOUR}
+        return self.kind in {Kind.TEXT, Kind.NAMES, Kind.DAY, Kind.HOUR}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,14 @@
 """Figures as a person says them."""
 
+from collections.abc import Sequence
 from math import floor
 
-from reports.tables import Cell, Kind
+from reports.tables import BETWEEN, Cell, Kind
 
 _HOUR, _DAY = 60, 1_440
 _SMALL = 10
 _NEARLY_ALL, _ALL = 99, 100
+_NAMES_SHOWN = 2
 NOTHING = "–"  # noqa: RUF001  (a dash, where a table has nothing to say)
 
 
@@ -45,9 +47,18 @@ def shown(cell: Cell, kind: Kind) -> str:
     """Return a table's cell as the page shows it."""
     if cell is None or cell == "":
         return NOTHING
+    if isinstance(cell, str) and kind is Kind.NAMES:
+        return _first_names(cell.split(BETWEEN))
     if isinstance(cell, str | bool):
         return {True: "yes", False: "no"}[cell] if isinstance(cell, bool) else cell
     return _figure(cell, kind)
+
+
+def _first_names(names: Sequence[str]) -> str:
+    """The file has all of them; on the page a row is to be a line or two."""
+    more = len(names) - _NAMES_SHOWN
+    told = BETWEEN.join(names[:_NAMES_SHOWN])
+    return f"{told} and {more} more" if more > 0 else told
 
 
 def _figure(value: float, kind: Kind) -> str:
@@ -62,5 +73,5 @@ def _figure(value: float, kind: Kind) -> str:
             return f"{value:.1f}"
         case Kind.NUMBER:
             return f"{value:,.1f}"
-        case Kind.TEXT | Kind.DAY | Kind.HOUR | Kind.COUNT | Kind.MONEY:
+        case Kind.TEXT | Kind.NAMES | Kind.DAY | Kind.HOUR | Kind.COUNT | Kind.MONEY:
             return f"{value:,.0f}"

@@ -14,7 +14,7 @@ from reports.reader import script, with_figures, with_number
 from reports.report import build_report, digest, report_json
 from reports.report_page import report_page
 from reports.tables import Column, Kind, as_csv, table
-from reports.wording import percent
+from reports.wording import NOTHING, percent, shown
 from tests.unit.report_rows import facts, many, row
 
 EVIL = "<script>alert(1)</script>"
@@ -98,6 +98,16 @@ def test_a_cell_has_one_number_and_keeps_its_unit():
     assert with_number("12 %") == "12\N{NO-BREAK SPACE}%"
     tick = with_number("1.5 h", "tspan")
     assert tick == '<tspan data-as="number">1.5</tspan>\N{NO-BREAK SPACE}h'
+
+
+def test_of_many_names_a_cell_shows_the_first_and_the_file_has_all():
+    names = ("Security, larger companies", "Iberia", "US West", "Brazil")
+    few, many_names = "; ".join(names[:2]), "; ".join(names)
+    assert shown(few, Kind.NAMES) == few
+    assert shown(many_names, Kind.NAMES) == "Security, larger companies; Iberia and 2 more"
+    assert shown("", Kind.NAMES) == shown(None, Kind.NAMES) == NOTHING
+    column = Column(key="rules", title="Rules", kind=Kind.NAMES)
+    assert many_names in as_csv(table("fields", "Fields", [column], [(many_names,)]))
 
 
 def test_a_spreadsheet_takes_no_text_for_a_formula():
