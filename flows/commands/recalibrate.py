@@ -12,7 +12,7 @@ from flows.in_force import Stance
 from flows.moments import since as since_when
 from flows.plurals import count_of
 from flows.recalibration import Recalibration, recalibrate
-from flows.wiring import config_folder, open_wiring
+from flows.wiring import config_folder, open_wiring, utc_now
 from leads.errors import ConfigError
 from routing.calibration import told
 from routing.policy import Policy
@@ -20,6 +20,7 @@ from routing.policy import Policy
 
 def run(since: str, config: Path | None, store: str | None, *, accept: bool, as_json: bool) -> None:
     """Print what is proposed and why; with `accept`, write it into the files."""
+    since_when("--since", since, utc_now())  # a slip is told before credentials are asked for
     with open_wiring(config, store, stance=Stance.LOOKS, may_make=False) as wiring:
         policy = wiring.configuration.policy
         made = recalibrate(wiring, since_when("--since", since, wiring.now()))
