@@ -117,6 +117,8 @@ def _person(decision: Decision, saw: Standing, policy: Policy) -> Iterator[str]:
     if problem is not None:
         yield f"That did not decide it, because {problem}: the rules did."
     yield from _past_a_cap(decision, ask, policy)
+    if problem is None:
+        yield from _a_record_more(person, ask, policy)
 
 
 def _past_a_cap(decision: Decision, ask: Ask, policy: Policy) -> Iterator[str]:
@@ -129,6 +131,16 @@ def _past_a_cap(decision: Decision, ask: Ask, policy: Policy) -> Iterator[str]:
         yield (
             f"{owner.name} is {at_a_cap}, and has it all the same: the person's record in "
             f"{ask.crm} is used, so this lead is no record more and no cap counts it."
+        )
+
+
+def _a_record_more(person: SamePerson, ask: Ask, policy: Policy) -> Iterator[str]:
+    """Say why a CRM that has the person is given a further record of them."""
+    is_there = ask.crm is not None and policy.crm_of.get(person.record.source) == ask.crm
+    if is_there and ask.crm != ask.lead.source and not person.crm_finds:
+        yield (
+            f"{ask.crm} looks for its e-mail address and number, and finds that record by neither: "
+            "so this lead is a record more there, and caps count it."
         )
 
 

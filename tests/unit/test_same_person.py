@@ -127,6 +127,15 @@ def test_an_ads_lead_that_the_crm_does_not_find_is_a_record_more(
     saw = turn.decision.saw
     assert saw is not None
     assert Engine(plan).decide(lead(2, source="meta_ads"), saw, MONDAY) == turn.decision
+    said = (
+        "hubspot looks for its e-mail address and number, and finds that record by neither: so "
+        "this lead is a record more there, and caps count it."
+    )
+    assert said in explain(turn.decision, plan)
+    found = take_turn(Engine(plan), book, lead(3, source="meta_ads"), MONDAY, person=FIRST)
+    assert said not in explain(made_of(found), plan)
+    own = take_turn(Engine(plan), book, lead(4), MONDAY, person=by_name)
+    assert said not in explain(made_of(own), plan), "the CRM's own record is one in any case"
 
 
 def test_caps_in_a_period_hold_for_it_and_count_it():
