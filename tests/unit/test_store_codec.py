@@ -24,7 +24,7 @@ from leads.decision import (
 from leads.delivery import Delivery, DeliveryKind
 from leads.errors import StoreError
 from leads.keys import LeadKey
-from leads.lead import Flaw, FlawKind, Headcount, Lead
+from leads.lead import Flaw, FlawKind, Headcount, Lead, Written
 from leads.matches import AccountBy, AccountMatch, SameBy, SamePerson
 from store import codec
 from store.codec import CodecError, dumps, loads
@@ -169,6 +169,7 @@ def test_every_field_survives():
         1,
         **{name: name for name, kind in Lead.__annotations__.items() if kind == str | None},
         current_owner="005",
+        phone_written=Written(has_code=False, shape="9999"),
         employees=Headcount(least=1, most=None),
         deal_value=Decimal("1E+3"),
         score=0.1,
