@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from enum import Enum
 from typing import Self, TypeVar
 
@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from store.engine import connect, connect_to_read, may_write
 from store.failures import explained, is_collision, place_of
 from store.same_file import SameFile
-from store.waits import TRY_SECONDS, Waits, await_long, patience_of
+from store.waits import TRY_SECONDS, OwnWork, Waits, await_long, patience_of
 
 T = TypeVar("T")
 
@@ -48,7 +48,7 @@ class Database:
         self.engine = engine
         self.patience = patience
         self.place = place_of(engine.url)
-        self._waits = Waits(self.place)
+        self._waits, self._own = Waits(self.place), OwnWork()
         self._file = SameFile.of(engine.url, self.place)
 
     @classmethod
@@ -81,8 +81,9 @@ class Database:
         with self._told(doing), ExitStack() as stack:
             connection = self._again(lambda: stack.enter_context(self._connected()))
             self._again(lambda: _begin(connection, _Kind.ALONE))
-            yield connection
-            connection.commit()
+            with self._own.going_on():
+                yield connection
+                connection.commit()
 
     def overwrite_deleted(self, doing: str, tables: Iterable[str]) -> bool:
         """
@@ -137,8 +138,9 @@ class Database:
         def once() -> T:
             with self._connected() as connection, _waiting(connection, patience):
                 _begin(connection, kind)
-                answer = work(connection)
-                connection.commit()
+                with nullcontext() if kind is _Kind.READ else self._own.going_on():
+                    answer = work(connection)
+                    connection.commit()
                 return answer
 
         with self._told(doing):
@@ -155,7 +157,7 @@ class Database:
                 is_last = self._file is None and tried >= _TRIES
                 if is_last or not is_collision(error) or time.monotonic() >= until:
                     raise
-            if patience is None and time.monotonic() - began >= TRY_SECONDS:
+            if patience is None and self._own.idle(since=began) >= TRY_SECONDS:
                 self._waits.say(_WRITTEN, self.patience)
             time.sleep(_PAUSE_SECONDS if self._file else _PAUSE_SECONDS * 2**tried)
             tried += 1

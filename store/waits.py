@@ -46,6 +46,31 @@ class Waits:
             timer.cancel()
 
 
+class OwnWork:
+    """When this process itself wrote: its threads wait for each other, and for nobody else."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._at_work = 0
+        self._ended_at = -inf
+
+    @contextmanager
+    def going_on(self) -> Iterator[None]:
+        with self._lock:
+            self._at_work += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._at_work -= 1
+                self._ended_at = time.monotonic()
+
+    def idle(self, since: float) -> float:
+        """Answer for how many seconds nothing of it went on, from `since` on at most."""
+        with self._lock:
+            return 0.0 if self._at_work else time.monotonic() - max(since, self._ended_at)
+
+
 _LONG_SECONDS = 3_600.0
 _OURS = "firsttouch patience"
 

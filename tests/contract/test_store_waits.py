@@ -13,7 +13,7 @@ from leads.errors import StoreError
 from store.database import Database
 from store.server import server
 from store.store import Store
-from store.waits import Waits
+from store.waits import TRY_SECONDS, Waits
 from tests.contract.store_work import NOW, decide
 from tests.dark_line import Line, dark_line
 
@@ -87,6 +87,19 @@ def test_who_waits_to_decide_is_told_so(store_url: str):
             assert end.wait(A_WHILE)
         waiting.join()
     assert len(said) == 1
+
+
+def test_who_waits_for_the_same_process_alone_is_told_nothing(tmp_path):
+    """Its threads take turns; on a busy machine that takes longer than anybody else would."""
+    enough = 2 * TRY_SECONDS
+    with closing(Store.open(f"sqlite:///{tmp_path}/store.db")) as store, hearing() as said:
+        with store.desk(NOW):
+            waiting = Thread(target=decide, args=[store])
+            waiting.start()
+            waiting.join(enough)
+            assert waiting.is_alive()
+        waiting.join()
+    assert said == []
 
 
 def test_two_waits_shortly_after_another_are_told_once():
