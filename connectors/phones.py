@@ -1,7 +1,11 @@
 """The ways a person may have typed a phone number into a CRM."""
 
+from collections.abc import Iterator
+
 import phonenumbers
 from phonenumbers import PhoneNumberFormat as Form
+
+_TEN = 10
 
 
 def spellings(e164: str) -> tuple[str, ...]:
@@ -18,4 +22,15 @@ def spellings(e164: str) -> tuple[str, ...]:
     national = phonenumbers.format_number(number, Form.NATIONAL)
     digits = "".join(c for c in national if c.isdigit())
     plain = e164.removeprefix("+")
-    return tuple(dict.fromkeys((e164, international, national, digits, plain, f"00{plain}")))
+    forms = (e164, international, national, digits, plain, f"00{plain}")
+    return tuple(dict.fromkeys((*forms, *_as_said(number, digits))))
+
+
+def _as_said(number: phonenumbers.PhoneNumber, digits: str) -> Iterator[str]:
+    """Ten digits by three, three and four, as most people group them whatever their country."""
+    own = phonenumbers.national_significant_number(number)
+    if len(own) == _TEN:
+        for mark in " -":
+            grouped = mark.join((own[:3], own[3:6], own[6:]))
+            yield f"+{number.country_code}{mark}{grouped}"
+            yield digits.removesuffix(own) + grouped

@@ -147,3 +147,6 @@ def test_a_number_in_the_forms_people_type():
     assert forms[0] == "+34912345678"
     assert {"912 34 56 78", "912345678", "34912345678", "0034912345678"} <= set(forms)
     assert spellings("12") == ("12",)
+    grouped = {"+57 300 000 0008", "300 000 0008", "+57-300-000-0008", "300-000-0008"}
+    assert grouped <= set(spellings("+573000000008"))  # which libphonenumber writes otherwise
+    assert "0207 946 0123" in spellings("+442079460123")
