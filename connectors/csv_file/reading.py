@@ -10,7 +10,7 @@ from pathlib import Path
 from leads.errors import ConfigError
 
 _SEPARATORS = ",;\t|"
-_SAID = re.compile(r'"?sep=(.)"?')
+_SAID = re.compile(r'"?sep=([^"\w])"?')
 """A first line that tells Excel what separates the cells, and is no row."""
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 

@@ -53,7 +53,11 @@ class Beside:
 
         with ThreadPoolExecutor(len(self.processes)) as pool:
             asked = [pool.submit(end, done, number) for done, number in enumerate(steps)]
-            return dict(filter(None, (each.result() for each in asked)))
+            try:
+                return dict(filter(None, (each.result() for each in asked)))
+            except BaseException:  # Ctrl-C, too, ends what is under way and begins no more
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
 
 
 @contextmanager

@@ -112,6 +112,8 @@ def test_the_cursor_reads_its_line_again(tmp_path: Path):
         (b"", "empty"),
         (b"\n \n", "empty"),
         (b"sep=;\n", "empty"),
+        (b'sep="\na"b\n', "must be a header|cannot be read as CSV"),
+        (b"sep=a\nemail\n", "must be a header"),
         (b"\xff\xfee", "must be a header"),
         (b"PK\x03\x04\x00\x00", "NUL bytes"),
         (b"a@example.com,Acme\nb@example.com,B\n", "must be a header"),
