@@ -204,7 +204,12 @@ class LeadCreator(Protocol):
     """A CRM that leads from elsewhere can be created in, already owned."""
 
     def find(self, people: Sequence[Person]) -> Mapping[LeadKey, ExistingRecord]:
-        """Who of `people` the CRM has already, by e-mail or phone. Raises ConnectorError."""
+        """
+        Who of `people` the CRM has already, by e-mail or phone. Raises ConnectorError.
+
+        The record that a person is known to have is read as well; it counts where it is theirs
+        still, whatever it was merged into.
+        """
         ...
 
     def create(self, records: Sequence[NewRecord]) -> list[WriteOutcome]:

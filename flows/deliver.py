@@ -74,8 +74,7 @@ def _deliver_due(wiring: Wiring, crm: str, run: RunId, alive: Callable[[], None]
         keep = _keeper(wiring, claimed, run, alive)
         try:
             results = [
-                _never_given_up(wiring, result)
-                for result in _write(wiring.crms[crm], claimed, keep)
+                _never_given_up(wiring, result) for result in _write(wiring, crm, claimed, keep)
             ]
             results = with_who_was_first(wiring.crms[crm].owner_history, results)
         except ConnectorError as error:
@@ -123,26 +122,37 @@ def _put_back(
     wiring.store.settle([(delivery, again) for delivery in claimed], run=run, now=wiring.now())
 
 
-def _write(crm: Crm, claimed: Sequence[Delivery], alive: Callable[[], None]) -> list[Result]:
+def _write(
+    wiring: Wiring, crm: str, claimed: Sequence[Delivery], alive: Callable[[], None]
+) -> list[Result]:
     """Write owners and create records; a person who comes twice is created once, then found."""
     claimed, again = _one_a_person(claimed)
     creations = [d for d in claimed if d.kind is DeliveryKind.CREATE and d.record_id is None]
-    known, unclear = _already_there(crm, creations)
+    known, unclear = _already_there(wiring.crms[crm], creations)
     changes = [d for d in claimed if d not in creations]
     changes += [d for d in creations if d.lead in known]
     fresh = [d for d in creations if d.lead not in known and d.lead not in unclear]
+    records = [(d, d.record_id or known[d.lead].record_id) for d in changes]
     return [
-        *_write_owners(crm, [(d, d.record_id or known[d.lead].record_id) for d in changes], alive),
-        *_create(crm, fresh, alive),
+        *_write_owners(wiring, crm, records, alive),
+        *_create(wiring, crm, fresh, alive),
         *((d, unclear[d.lead]) for d in creations if d.lead in unclear),
-        *(_write(crm, again, alive) if again else ()),
+        *(_write(wiring, crm, again, alive) if again else ()),
     ]
 
 
 def _write_owners(
-    crm: Crm, changes: Sequence[tuple[Delivery, str]], alive: Callable[[], None]
+    wiring: Wiring,
+    crm: str,
+    changes: Sequence[tuple[Delivery, str]],
+    alive: Callable[[], None],
 ) -> list[Result]:
-    nobody = crm.unowned()
+    """Write; of a record found in the CRM it is kept which it is, as it may soon show its owner."""
+    found = {d.id: at for d, at in changes if d.record_id is None and d.known_in_crm != at}
+    if found:
+        wiring.store.note_known(found)
+    writer = wiring.crms[crm]
+    nobody = writer.unowned()
     asked = [
         OwnerChange(
             record_id=record_id,
@@ -152,25 +162,28 @@ def _write_owners(
         )
         for delivery, record_id in changes
     ]
-    outcomes = crm.write_owners(asked, alive)
+    outcomes = writer.write_owners(asked, alive)
     return list(zip((delivery for delivery, _ in changes), outcomes, strict=True))
 
 
-def _create(crm: Crm, fresh: Sequence[Delivery], alive: Callable[[], None]) -> list[Result]:
+def _create(
+    wiring: Wiring, crm: str, fresh: Sequence[Delivery], alive: Callable[[], None]
+) -> list[Result]:
     """
     Create; where somebody made the record meanwhile, it is used as if it had been found.
 
     Its owner, if it has one, stands: that is a conflict. One that nobody owns gets ours.
     """
     alive()
-    created = list(zip(fresh, crm.create([_new_record(d) for d in fresh]), strict=True))
+    made = wiring.crms[crm].create([_new_record(d) for d in fresh])
+    created = list(zip(fresh, made, strict=True))
     taken = [
         (delivery, outcome)
         for delivery, outcome in created
         if outcome.status is WriteStatus.UNCHANGED and outcome.owner != delivery.crm_owner
     ]
     again = [(delivery, outcome.record_id) for delivery, outcome in taken if outcome.record_id]
-    ours = {delivery.id: outcome for delivery, outcome in _write_owners(crm, again, alive)}
+    ours = {d.id: outcome for d, outcome in _write_owners(wiring, crm, again, alive)}
     return [(delivery, ours.get(delivery.id, outcome)) for delivery, outcome in created]
 
 
@@ -200,6 +213,7 @@ def _already_there(
             email=d.values.get("email"),
             phone=d.values.get("phone"),
             last_name=d.values.get("last_name"),
+            known=d.known_in_crm,
         )
         for d in creations
     ]

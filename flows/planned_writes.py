@@ -55,7 +55,7 @@ def writes_for(
         had = {each for crm, each in gone if crm == write.crm and each == lead.current_owner}
         write = replace(write, expected=write.expected | had)
     else:
-        write = _creation(wiring, lead, decision.owner, notes)
+        write = _creation(wiring, lead, decision, notes)
     return [replace(write, notify=channels_for(wiring, lead, decision))]
 
 
@@ -116,8 +116,8 @@ def _change_of_hands(
     )
 
 
-def _creation(wiring: Wiring, lead: Lead, owner: OwnerId, notes: Mapping[str, str]) -> Delivery:
-    crm = wiring.crm_of(lead.key.source)
+def _creation(wiring: Wiring, lead: Lead, decision: Decision, notes: Mapping[str, str]) -> Delivery:
+    crm, owner = wiring.crm_of(lead.key.source), decision.owner
     defaults = wiring.configuration.sources[lead.key.source].defaults
     return Delivery(
         id=uuid4().hex,
@@ -129,7 +129,16 @@ def _creation(wiring: Wiring, lead: Lead, owner: OwnerId, notes: Mapping[str, st
         expected=frozenset(),
         values={**defaults, **_values(lead)},
         notes=_named(wiring, crm, notes),
+        known=_known(wiring.configuration.policy, decision, crm),
     )
+
+
+def _known(policy: Policy, decision: Decision, crm: str) -> LeadKey | None:
+    """Return the person's record in `crm`, or a lead of theirs that is one there."""
+    person = decision.saw.person if decision.saw else None
+    if person is None:
+        return None
+    return next((key for key in person.found if policy.crm_of.get(key.source) == crm), None)
 
 
 def _steward(policy: Policy) -> OwnerId:

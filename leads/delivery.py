@@ -30,7 +30,8 @@ class Delivery:
     be replaced beside those that mean "nobody yet" there. `values` (creations only) are canonical
     fields, `notes` the routing fields the configuration names for this CRM: reason, rule, method.
     `notify` are the channels by which the owner is told once this is written. `before` is who had
-    the record when it was read, "" for nobody; None where that was not kept.
+    the record when it was read, "" for nobody; None where that was not kept. `known` (creations
+    only) is a record that is the person's already: of the CRM, or a lead that became one.
     """
 
     id: str
@@ -46,3 +47,10 @@ class Delivery:
     attempts: int = 0
     notify: tuple[str, ...] = ()
     before: CrmOwnerId | None = None
+    known: LeadKey | None = None
+
+    @property
+    def known_in_crm(self) -> str | None:
+        """The CRM's own record, where that is what is known."""
+        known = self.known
+        return known.source_id if known is not None and known.source == self.crm else None

@@ -70,7 +70,8 @@ class SamePerson:
     each in a phrase. `asks_skills`: their owner needs what the rule of the lead requires; what was
     decided before that was so is replayed without. `crm_finds`: the CRM of
     this record finds the person by the lead's address or number, and needs no further record; that
-    was taken for granted before.
+    was taken for granted before. `found` are the records that have this address or number, of each
+    source the first: what a CRM is to look at before it searches.
     """
 
     record: LeadKey
@@ -81,6 +82,7 @@ class SamePerson:
     passed_over: tuple[str, ...] = ()
     asks_skills: bool = False
     crm_finds: bool = True
+    found: tuple[LeadKey, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,12 +53,18 @@ class NewRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """What a CRM is asked for when we look whether it has somebody already. `phone` is E.164."""
+    """
+    What a CRM is asked for when we look whether it has somebody already. `phone` is E.164.
+
+    `known` is the record that is theirs there as far as we know. It is read by its id: a CRM
+    searches for numbers as text, and may be behind.
+    """
 
     key: LeadKey
     email: str | None
     phone: str | None
     last_name: str | None = None
+    known: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

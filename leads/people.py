@@ -57,6 +57,7 @@ def first_record(
     first = next((one for one in found if _given_up(one, found) is None), None)
     if first is None:
         return None
+    findable = _findable(found)
     return SamePerson(
         record=first.known.record,
         owner=first.known.owner,
@@ -65,11 +66,17 @@ def first_record(
         likeness=first.likeness,
         passed_over=tuple(_passed_over(first, found))[:_TOLD_AT_MOST],
         asks_skills=True,
-        crm_finds=any(
-            one.by in _FOUND and one.known.record.source == first.known.record.source
-            for one in found
-        ),
+        crm_finds=any(each.source == first.known.record.source for each in findable),
+        found=findable,
     )
+
+
+def _findable(found: Iterable[_Found]) -> tuple[LeadKey, ...]:
+    first: dict[str, LeadKey] = {}
+    for one in found:
+        if one.by in _FOUND:
+            first.setdefault(one.known.record.source, one.known.record)
+    return tuple(first.values())
 
 
 def _found(lead: Lead, known: Iterable[KnownRecord], settings: MatchSettings) -> Iterator[_Found]:

@@ -162,10 +162,10 @@ def _empty_deliveries(connection: Connection, key: LeadKey, tomb: Tomb, rows: Co
     kept = select(delivery.c.seq, delivery.c.document).where(_is(delivery, key))
     for seq, document in connection.execute(kept).all():
         written = codec.loads(document, Delivery)
-        emptied = replace(written, lead=tomb.key, record_id=None, values={}, notes={})
+        emptied = replace(written, lead=tomb.key, record_id=None, known=None, values={}, notes={})
         change = update(delivery).where(delivery.c.seq == seq)
         connection.execute(change.values(document=codec.dumps(emptied)))
-    _move(connection, delivery, key, tomb, rows, record_id=None, reason=ERASED)
+    _move(connection, delivery, key, tomb, rows, record_id=None, known_id=None, reason=ERASED)
 
 
 def _point_at(connection: Connection, key: LeadKey, tomb: Tomb) -> None:

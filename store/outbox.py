@@ -23,6 +23,7 @@ from leads.delivery import Delivery
 from leads.keys import LeadKey, RunId
 from store import codec
 from store.due import has_come, is_free
+from store.known_records import with_records
 from store.review_rows import OPEN
 from store.rows import DeliveryState, StoredDelivery
 from store.schema import delivery, review
@@ -43,6 +44,7 @@ def delivery_row(
         "attempt": attempt,
         "crm": entry.crm,
         "record_id": entry.record_id,
+        "known_id": entry.known_in_crm,
         "owner": entry.owner,
         "crm_owner": entry.crm_owner,
         "document": codec.dumps(entry),
@@ -92,7 +94,13 @@ def claim(
         .returning(*delivery.c)
     )
     rows = connection.execute(claimed).all()
-    return [read_delivery(row) for row in sorted(rows, key=lambda row: row.seq)]
+    entries = [_with_known(row) for row in sorted(rows, key=lambda row: row.seq)]
+    return with_records(connection, entries)
+
+
+def _with_known(row: Row[tuple[object, ...]]) -> Delivery:
+    entry = read_delivery(row)
+    return replace(entry, known=LeadKey(row.crm, row.known_id)) if row.known_id else entry
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:

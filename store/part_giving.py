@@ -10,7 +10,16 @@ from sqlalchemy import Connection
 from leads.delivery import Delivery
 from leads.keys import CrmOwnerId, LeadKey, OwnerId, RunId
 from leads.ownership import WriteOutcome
-from store import notices, outbox, reservations, second_looks, settling, shortfalls, workload
+from store import (
+    known_records,
+    notices,
+    outbox,
+    reservations,
+    second_looks,
+    settling,
+    shortfalls,
+    workload,
+)
 from store.desk import Desk
 from store.part import Part
 from store.rows import Shortfall, StoredDelivery
@@ -82,6 +91,10 @@ class Giving(Part):
             "keeping deliveries claimed",
             lambda c: outbox.renew(c, ids, worker=worker, seconds=lease_seconds, now=now),
         )
+
+    def note_known(self, records: Mapping[str, str]) -> None:
+        """Keep, by delivery, the record found in its CRM, before anything is written to it."""
+        self._db.write("noting whom a CRM has", lambda c: known_records.note(c, records))
 
     def settle(
         self, results: Sequence[tuple[Delivery, WriteOutcome]], *, run: RunId, now: datetime

@@ -14,6 +14,7 @@ from leads.keys import LeadKey, RunId
 from store import codec, reviews
 from store.decision_columns import columns_of
 from store.inputs import prints_of
+from store.known_records import known_before
 from store.outbox import add_deliveries, delivery_row
 from store.people import identity_rows
 from store.program import program
@@ -59,9 +60,10 @@ def record(connection: Connection, recorded: Sequence[Recorded], now: datetime) 
             row = reviews.asked_row(each.decision, attempts[key], each.review_until, now)
             asked.append(row)
         for entry in each.deliveries:
-            row = delivery_row(
-                entry, attempts[key], each.run, now, each.due_at or each.review_until
-            )
+            due = each.due_at or each.review_until
+            row = delivery_row(entry, attempts[key], each.run, now, due)
+            if attempts[key] > 1:
+                row["known_id"] = row["known_id"] or known_before(connection, entry)
             deliveries.append(row)
             reserved.append(reservation_row(each.decision, entry, now))
     _insert(connection, decision, decisions)

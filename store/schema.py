@@ -99,5 +99,5 @@ __all__ = [
     "work",
 ]
 
-SCHEMA_VERSION = "0036"
+SCHEMA_VERSION = "0037"
 """The newest migration. Versions are numbers of equal length, so that they compare as text."""

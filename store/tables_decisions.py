@@ -76,6 +76,8 @@ delivery = Table(
     Column("attempt", Integer, nullable=False),
     required("crm"),
     Column("record_id", Words),
+    # Of a creation: the record that is the person's already, and is looked at, or written to.
+    Column("known_id", Words),
     required("owner"),
     required("crm_owner"),
     Column("document", Text, nullable=False),

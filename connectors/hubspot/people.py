@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from connectors.hubspot.client import HubSpotClient, Json
 from connectors.hubspot.failures import NAME
 from connectors.hubspot.mapping import CHANGED, OWNER, STANDARD, problem_of, to_text
+from connectors.inbound import is_record_number
 from connectors.malformed import MalformedAnswer
 from connectors.people import TELLING, Contact, recognise
 from connectors.phones import spellings
@@ -31,7 +32,8 @@ class People:
         found: dict[LeadKey, ExistingRecord] = {}
         for start in range(0, len(people), self._batch_size):
             some = people[start : start + self._batch_size]
-            found |= self._recognise(some, self._with_emails(some))
+            there = [*self._with_emails(some), *self._known(some)]
+            found |= self._recognise(some, there)
         rest = [p for p in people if p.phone and p.key not in found]
         for some in self._searchable(rest):
             found |= self._by_phone(some)
@@ -67,12 +69,19 @@ class People:
         emails = sorted({p.email.lower() for p in people if p.email})
         if not emails:
             return []
-        body = {
-            "idProperty": "email",
-            "properties": self._properties,
-            "inputs": [{"id": email} for email in emails],
-        }
-        operation = "look for people by e-mail"
+        inputs = [{"id": email} for email in emails]
+        return self._batch("look for people by e-mail", {"idProperty": "email", "inputs": inputs})
+
+    def _known(self, people: Sequence[Person]) -> list[Json]:
+        """HubSpot answers for a record that was merged with what is left, and for none archived."""
+        ids = sorted({p.known for p in people if p.known and is_record_number(p.known)})
+        if not ids:
+            return []
+        inputs = [{"id": each} for each in ids]
+        return self._batch("look at known people", {"inputs": inputs})
+
+    def _batch(self, operation: str, asked: Json) -> list[Json]:
+        body = {"properties": self._properties, **asked}
         answer = self._client.caller.repeat(
             operation, lambda: self._client.batch("contacts", operation, "read", body)
         )

@@ -10,6 +10,7 @@ from connectors.salesforce.client import Row
 from connectors.salesforce.failures import NAME
 from connectors.salesforce.mapping import STANDARD, WITH_PICKLISTS, to_text
 from connectors.salesforce.schema import LeadSchema
+from connectors.salesforce_ids import lead_id
 from connectors.setup import SourceSetup
 from leads.keys import LeadKey
 from leads.ownership import ExistingRecord, Person
@@ -82,3 +83,5 @@ def _conditions(people: Sequence[Person]) -> Iterator[str]:
     if phones:
         yield f"Phone IN {soql.quoted(phones)}"
         yield f"MobilePhone IN {soql.quoted(phones)}"
+    if known := sorted({i for p in people if p.known and (i := lead_id(p.known))}):
+        yield f"Id IN {soql.quoted(known)}"

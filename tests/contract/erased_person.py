@@ -213,7 +213,8 @@ def _writes(key: LeadKey) -> list[Delivery]:
         return [delivery(key, id=f"d-{key.source_id}")]
     made = delivery(key, kind=DeliveryKind.CREATE, id=f"d-{key.source}")
     values = {"email": EMAIL, "phone": PHONE, "last_name": LAST}
-    return [replace(made, values=values, notes={"reason": FIRST}, notify=("slack",))]
+    known = LeadKey("hubspot", "77") if key == AD else FORM
+    return [replace(made, values=values, notes={"reason": FIRST}, notify=("slack",), known=known)]
 
 
 def _deliver(store: Store) -> None:

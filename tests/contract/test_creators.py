@@ -156,6 +156,41 @@ def test_a_colleague_with_the_same_switchboard_is_another_person(stage: CrmStage
     assert crm.find([colleague]) == {}
 
 
+ODD = "+34 9 1234 5678"
+"""As nobody is asked for: only whoever reads the record finds the person by it."""
+
+
+def known_as(record: str, phone: str = "+34912345678", last_name: str = "Roe") -> Person:
+    return replace(somebody(phone, last_name, "zoe@example.org"), known=record)
+
+
+def test_a_record_that_is_known_is_read_and_not_searched_for(stage: CrmStage):
+    record = stage.phone_record(ODD)
+    assert stage.crm().find([somebody("+34912345678", "Roe", "zoe@example.org")]) == {}
+    (found,) = stage.crm().find([known_as(record)]).values()
+    assert (found.record_id, found.owner) == (record, stage.ben)
+
+
+def test_a_known_record_that_is_somebody_elses_by_now_is_searched_past(stage: CrmStage):
+    theirs, hers = stage.phone_record("+34910000000", "Silva"), stage.phone_record("912345678")
+    (found,) = stage.crm().find([known_as(theirs)]).values()
+    assert found.record_id == hers
+
+
+@pytest.mark.parametrize("known", ["", "none", "003fT000000abcdAAA"])
+def test_what_is_no_record_of_a_lead_is_not_asked_for(stage: CrmStage, known: str):
+    hers = stage.phone_record("912345678")
+    (found,) = stage.crm().find([known_as(known), known_as(stage.no_such_id)]).values()
+    assert found.record_id == hers
+
+
+def test_the_same_address_counts_before_a_number_that_was_known(stage: CrmStage):
+    record = stage.phone_record(ODD)
+    (other,) = stage.add(1, email="zoe@example.org")
+    (found,) = stage.crm().find([known_as(record)]).values()
+    assert found.record_id == other
+
+
 def test_many_people_are_found_in_few_requests(stage: CrmStage):
     wanted = stage.add(120)
     crm = stage.crm()

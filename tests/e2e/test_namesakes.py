@@ -1,11 +1,13 @@
 """A lead of an ad platform meets the CRM's records: used where it is the same person, else made."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import yaml
 
+from flows.tick import first_workloads, new_run, sync_source
 from flows.wiring import Wiring
 from sandbox.salesforce.duplicate_rules import DuplicateRule, Match
 from sandbox.town import Town
@@ -74,3 +76,53 @@ def test_a_namesake_and_a_converted_lead_do_not_keep_anybody_out(town: Town, tmp
 def _all_delivered(wiring: Wiring) -> None:
     _, ticks = sync(wiring)
     assert [problem for tick in ticks for problem in tick.problems] == []
+
+
+def at_his_cap(folder: Path) -> Path:
+    """Meta's leads go to HubSpot, where Ben may have no lead more than the one he has."""
+    config = into("hubspot", folder)
+    file = config / "owners.yaml"
+    document = yaml.safe_load(file.read_text())
+    (ben,) = (each for each in document["owners"] if each["id"] == "ben")
+    ben["max_open"] = 1
+    file.write_text(yaml.safe_dump(document))
+    return config
+
+
+def meta_synced(wiring: Wiring) -> None:
+    run = new_run()
+    wiring.store.start_run(run, "sync", wiring.now())
+    assert sync_source(wiring, "meta_ads", run).problems == ()
+
+
+@pytest.mark.parametrize(("since", "made"), [("+34 9 1234 5678", 0), ("+34910000000", 1)])
+def test_whose_number_is_typed_in_a_way_that_no_search_asks_for(
+    town: Town, tmp_path: Path, since: str, made: int
+):
+    """The mirror knows the record. Where it is hers still no contact more is made, past a cap."""
+    portal = town.vendors.hubspot
+    known = {"lastname": "Silva", "phone": "+34 9 1234 5678", "hubspot_owner_id": BEN.hubspot}
+    contact = portal.add_contact({**known, "lifecyclestage": "lead"})
+    with wired(town, tmp_path, at_his_cap(tmp_path)) as wiring:
+        first_workloads(wiring)
+        portal.person_updates(contact, {"phone": since})
+        answer(town, "Paula Silva", "paula@corp.example", "+34912345678")
+        meta_synced(wiring)
+        became = {key.source for key in wiring.store.find_lead(f"hubspot:{contact}")}
+    assert len(in_hubspot(town, "paula@corp.example")) == made
+    assert became == (set() if made else {"meta_ads"})
+
+
+def test_of_two_leads_with_one_number_the_second_is_the_firsts_contact(town: Town, tmp_path: Path):
+    """However long HubSpot's search takes to know of a contact that was just made."""
+    town.vendors.hubspot.search_lag = 3600
+    before = len(town.vendors.hubspot.contacts)
+    with wired(town, tmp_path, into("hubspot", tmp_path)) as wiring:
+        first_workloads(wiring)
+        meta_synced(wiring)
+        made = len(town.vendors.hubspot.contacts) - before
+        for name in ("Paula Silva", "P. Silva"):
+            answer(town, name, "", "+34912345678")
+            town.clock.skip(timedelta(minutes=1))
+            meta_synced(wiring)
+    assert len(town.vendors.hubspot.contacts) - before - made == 1

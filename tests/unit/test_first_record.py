@@ -67,6 +67,15 @@ def test_a_crm_finds_a_record_by_address_and_number_alone():
     assert phone.crm_finds
 
 
+def test_of_each_source_the_first_record_with_the_address_or_number_is_named():
+    by_name, by_phone = known("1", "ana", "name:x"), known("2", "ben", "phone:x")
+    by_mail = known("3", "ben", "email:x")
+    elsewhere = replace(by_phone, record=LeadKey("salesforce", "4"))
+    first = first_record(EVA, [by_name, by_phone, elsewhere, by_mail], _USUAL)
+    assert first is not None
+    assert first.found == (LeadKey("hubspot", "3"), LeadKey("salesforce", "4"))
+
+
 def test_evidence_that_is_switched_off_and_the_lead_itself_tell_nothing():
     only_mail = replace(_USUAL, same_person=(SameBy.EMAIL,))
     itself = known("new", "ana", "email:x")
