@@ -4,15 +4,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from flows.wiring import Wiring
+from leads.decision import Decision
 from leads.keys import OwnerId
+from routing.availability import Schedule
 from routing.capacity import has_room
+from routing.policy import Owner
+from routing.quota import Gauge, Quotas, since
 from store.desk import Desk
+
+_NO_SEGMENT: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
 class Room:
     """
-    What everybody has in hand, read when it is first asked for, with what is given since.
+    What everybody has in hand, and was given, read when first asked for, with what is given since.
 
     What is taken from somebody meanwhile stays theirs until the CRM says otherwise.
     """
@@ -20,23 +26,44 @@ class Room:
     wiring: Wiring
     desk: Desk
     _in_hand: dict[OwnerId, float] = field(default_factory=dict)
+    _taken: Quotas = field(default_factory=lambda: Quotas({}))
     _is_read: bool = False
 
     def full(self, named: Iterable[OwnerId]) -> frozenset[OwnerId]:
-        """Give those at their cap; who has the fallback never is."""
+        """Give those at a cap; who has the fallback never is."""
         policy = self.wiring.configuration.policy
         known = (policy.owners[each] for each in named if each in policy.owners)
-        capped = [e for e in known if e.max_open is not None and e.id != policy.fallback]
+        capped = [
+            e for e in known if e.id != policy.fallback and (e.max_open is not None or e.caps)
+        ]
         if capped and not self._is_read:
             self._read()
-        return frozenset(e.id for e in capped if not has_room(e, self._in_hand.get(e.id, 0.0)))
+        return frozenset(each.id for each in capped if self._is_full(each))
 
-    def give(self, owner: OwnerId) -> None:
+    def give(self, decision: Decision) -> None:
         """Count one more."""
-        self._in_hand[owner] = self._in_hand.get(owner, 0.0) + 1
+        self._in_hand[decision.owner] = self._in_hand.get(decision.owner, 0.0) + 1
+        self._taken.add(decision, 1)
+
+    def _is_full(self, owner: Owner) -> bool:
+        if not has_room(owner, self._in_hand.get(owner.id, 0.0)):
+            return True
+        gauges = self._gauges_of(owner)
+        if not gauges:
+            return False
+        now, counts = self.wiring.now(), self._taken.counts[owner.id]
+        at = Schedule(owner).next_at_work(now) or now
+        return any(each.is_full(counts, at) for each in gauges)
+
+    def _gauges_of(self, owner: Owner) -> list[Gauge]:
+        """Give those that count a lead which no pool gives: what an SLA gives has no segments."""
+        gauges = self.wiring.engine.gauges.get(owner.id, ())
+        return [each for each in gauges if each.covers(None, _NO_SEGMENT)]
 
     def _read(self) -> None:
         weight = self.wiring.configuration.policy.opportunity_weight
         # A decision of this transaction is reserved by now, so that what `give` counted is in it.
         self._in_hand = self.desk.open_leads(self.wiring.crm_ids(), opportunity=weight)
+        gauges = self.wiring.engine.gauges
+        self._taken = Quotas(gauges, self.desk.taken(since(gauges, self.wiring.now())))
         self._is_read = True

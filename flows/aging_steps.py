@@ -13,7 +13,7 @@ from flows.planned_writes import writes_for
 from flows.recognise import keys_of
 from flows.wiring import Wiring
 from leads.absence import Barred
-from leads.decision import NOT_IN_TOUCH, Decision, Escalation, Standing
+from leads.decision import NOT_IN_TOUCH, Decision, Escalation, Method, Standing
 from leads.keys import CrmOwnerId, LeadKey, OwnerId, RunId
 from routing.escalation import Breach, ByTheRules, Stays, named_by, next_step
 from routing.lead_hours import zones_for
@@ -143,6 +143,8 @@ def _by_the_rules(wiring: Wiring, desk: Desk, opened: Sequence[_Open], run: RunI
 
 def _is_over(desk: Desk, stored: StoredLead, clock: Clock, owners: OwnersThere) -> bool:
     """Whether the assignment stands no more: decided again, or somebody else's by a choice."""
+    if stored.decision is not None and stored.decision.method is Method.STEWARD:
+        return True  # earlier versions timed what is no lead
     last = stored.deliveries[-1] if stored.deliveries else None
     if stored.state is not LeadState.DECIDED or last is None or stored.lead is None:
         return True
@@ -172,8 +174,9 @@ def _breach(wiring: Wiring, desk: Desk, ended: _Late, around: _Around) -> Step |
     waiting = desk.take_back(_taken_back(wiring, clock), is_void=False)
     if isinstance(step, ByTheRules):
         return _Open(clock=clock, waiting=waiting, paused=paused)
-    around.room.give(step.owner)
-    return _moved(clock, _escalate(wiring, desk, waiting, step, around.run), paused=paused)
+    made = _escalate(wiring, desk, waiting, step, around.run)
+    around.room.give(made)
+    return _moved(clock, made, paused=paused)
 
 
 def _breach_of(wiring: Wiring, desk: Desk, ended: _Late, around: _Around) -> Breach:

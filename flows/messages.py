@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from config.configuration import Configuration
-from leads.decision import Decision
+from leads.decision import Decision, Method
 from leads.delivery import Delivery
 from leads.fields import CUSTOM
 from leads.lead import Lead
@@ -45,7 +45,13 @@ def message_of(notice: Notice, owner: Owner, configuration: Configuration) -> Me
     lines = [*_of_lead(notice.lead), *_of_decision(notice, owner)]
     link = record_link(notice.delivery, configuration)
     body = "\n".join([*lines, *([link] if link else [])])
-    return Message(title=f"New lead for {owner.name}: {who}{again}", body=body, email=owner.email)
+    what = "Set aside with" if is_no_lead(notice.decision) else "New lead for"
+    return Message(title=f"{what} {owner.name}: {who}{again}", body=body, email=owner.email)
+
+
+def is_no_lead(decision: Decision | None) -> bool:
+    """Whether somebody said that it is none: nobody is to be in touch."""
+    return decision is not None and decision.method is Method.STEWARD
 
 
 def later_message(
@@ -133,7 +139,8 @@ def _of_decision(notice: Notice, owner: Owner) -> Iterator[str]:
     decision = notice.decision
     if decision is None:
         return
-    yield f"Be in touch{_due(notice, owner)}"
+    if not is_no_lead(decision):
+        yield f"Be in touch{_due(notice, owner)}"
     yield f"Why you: {_shortened(decision)}"
 
 

@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from config.configuration import Notify
 from connectors.base import TaskWriter
 from connectors.notify.channels import NAME as NOTIFY
-from flows.messages import due_at, headline, message_of
+from flows.messages import due_at, headline, is_no_lead, message_of
 from flows.wiring import Wiring
 from leads.decision import Decision
 from leads.errors import (
@@ -16,6 +17,7 @@ from leads.errors import (
     ContractError,
     DeliveryError,
     FirsttouchError,
+    RateLimited,
     TransientError,
 )
 from leads.keys import OwnerId, PoolName
@@ -27,6 +29,8 @@ from store.running_rows import Notice
 BUDGET_SECONDS = 20.0
 _BATCH = 20
 _LEASE_SECONDS = 120.0
+_REST_SECONDS = 30.0
+"""Of a channel that asks for fewer messages, and does not say when."""
 _DONE = (WriteStatus.WRITTEN, WriteStatus.UNCHANGED)
 
 
@@ -36,7 +40,8 @@ def channels_for(wiring: Wiring, lead: Lead, decision: Decision) -> tuple[str, .
     if notify is None or _is_old(lead, decision.decided_at, notify):
         return ()
     chosen = messages_to(wiring, decision.owner, decision.pool)
-    return (*chosen, CRM_TASK) if notify.crm_task else chosen
+    asks_for_touch = notify.crm_task and not is_no_lead(decision)
+    return (*chosen, CRM_TASK) if asks_for_touch else chosen
 
 
 def messages_to(wiring: Wiring, owner: OwnerId, pool: PoolName | None = None) -> tuple[str, ...]:
@@ -58,6 +63,7 @@ def tell_pending(wiring: Wiring, *, budget: float = BUDGET_SECONDS) -> list[Firs
     """
     worker, until = uuid4().hex, time.monotonic() + budget
     problems: list[FirsttouchError] = []
+    resting: dict[str, _Rest] = {}
     while time.monotonic() < until:
         notices = wiring.store.claim_notices(
             limit=_BATCH, worker=worker, lease_seconds=_LEASE_SECONDS, now=wiring.now()
@@ -65,17 +71,34 @@ def tell_pending(wiring: Wiring, *, budget: float = BUDGET_SECONDS) -> list[Firs
         if not notices:
             break
         for notice in notices:
-            problems += _tell_one(wiring, notice)
+            if rest := resting.get(notice.channel):
+                wiring.store.put_off_notice(notice, rest.reason, rest.until)
+            else:
+                problems += _tell_one(wiring, notice, resting)
     return problems
 
 
-def _tell_one(wiring: Wiring, notice: Notice) -> Sequence[FirsttouchError]:
+@dataclass(frozen=True, slots=True)
+class _Rest:
+    """How long a channel asked to be left alone, and in what words."""
+
+    until: datetime
+    reason: str
+
+
+def _tell_one(
+    wiring: Wiring, notice: Notice, resting: dict[str, _Rest]
+) -> Sequence[FirsttouchError]:
     try:
         _tell(wiring, notice)
     except ConnectorError as error:
         # The channel is named beside it wherever it is told.
         reason = error.problem if error.connector == NOTIFY else str(error)
-        if wiring.store.settle_notice(notice, wiring.now(), reason=reason):
+        not_before = None
+        if isinstance(error, RateLimited) and error.connector == NOTIFY:
+            not_before = wiring.now() + timedelta(seconds=error.retry_after or _REST_SECONDS)
+            resting[notice.channel] = _Rest(not_before, reason)
+        if wiring.store.settle_notice(notice, wiring.now(), reason=reason, not_before=not_before):
             return ()
         problem = f"{notice.delivery.lead}: its owner could not be told by {notice.channel}"
         return (DeliveryError(f"{problem}; given up: {error}"),)

@@ -7,10 +7,10 @@ import pandas as pd
 
 from reports.beside import FollowUps, Load
 from reports.charts import Line, line_chart
-from reports.facts import MANUAL, Facts, week_of
+from reports.facts import MANUAL, NO_LEAD, Facts, week_of
 from reports.follow_ups import follow_up_said, follow_up_table
 from reports.intervals import difference
-from reports.load import Room, room_of, room_table, weeks_of
+from reports.load import Room, room_of, room_table, weeks_of, when_of
 from reports.reader import short_day
 from reports.section import Alarm, Chart, Section, Tone
 from reports.tables import Column, Kind, Table, table
@@ -42,12 +42,12 @@ def aged_rows(facts: Facts) -> pd.DataFrame:
     """
     Return what was due by now, with `late`: nobody was in touch by then.
 
-    An owner who no longer had the lead when it was due is not late with it.
+    An owner who no longer had the lead when it was due is not late with it, and nobody is with what
+    is no lead.
     """
     now = pd.Timestamp(facts.now)
     gone = facts.rows["ended_at"] < facts.rows["sla_due"]
-    ours = facts.rows["method"] != MANUAL
-    due = facts.rows[(facts.rows["sla_due"] <= now) & ~gone & ours]
+    due = facts.rows[(facts.rows["sla_due"] <= now) & ~gone & _is_owed(facts.rows)]
     late = ~(due["touched_at"] <= due["sla_due"])
     return due.assign(late=late, due_week=week_of(due["sla_due"], facts.zone))
 
@@ -90,8 +90,12 @@ def _aged(facts: Facts) -> _Aged:
     now = pd.Timestamp(facts.now)
     leads = facts.leads
     is_late = leads["touched_at"].isna() & (leads["sla_due"] <= now)
-    untouched = leads[is_late & (leads["method"] != MANUAL)]
+    untouched = leads[is_late & _is_owed(leads)]
     return _Aged(rows=rows, first=first, untouched=untouched, weeks=weeks)
+
+
+def _is_owed(rows: pd.DataFrame) -> "pd.Series[bool]":
+    return ~rows["method"].isin([MANUAL, NO_LEAD])
 
 
 def _recent(rows: pd.DataFrame, facts: Facts) -> pd.DataFrame:
@@ -102,6 +106,7 @@ def _after_a_day(facts: Facts) -> float | None:
     """Return the share untouched a day after they came, whatever their SLA."""
     day = pd.Timedelta(days=1)
     leads = facts.recent[facts.recent["created_at"] <= pd.Timestamp(facts.now) - day]
+    leads = leads[leads["method"] != NO_LEAD]
     touched = leads["touched_at"] - leads["created_at"] <= day
     return float(1 - touched.mean()) if len(leads) else None
 
@@ -168,9 +173,10 @@ def _capacity(late: int, due: int, facts: Facts, rooms: list[Room]) -> Iterator[
     """Count leads, as the headline does: one that was given again is still one."""
     if due:
         arrive, many = due / weeks_of(facts), late / weeks_of(facts)
+        when = when_of(facts)
         yield (
-            f"{arrive:,.0f} leads a week were due, {arrive - many:,.0f} were contacted in time: "
-            f"{many:,.0f} a week too many."
+            f"{arrive:,.0f} leads {when} were due, {arrive - many:,.0f} were contacted in time: "
+            f"{many:,.0f} {when} too many."
         )
     for room in [room for room in rooms if room.proposal][:3]:
         yield f"{room.owner}: {room.proposal}"
@@ -198,7 +204,7 @@ def _tables(aged: _Aged, facts: Facts, rooms: list[Room]) -> Iterator[Table]:
         rows.sort(key=lambda row: (-row[2], row[0]))
         if rows:
             yield table(f"aging_by_{key}", title, columns, rows, _GIVEN)
-    yield room_table(rooms)
+    yield room_table(rooms, facts)
     columns = (Column(key="week", title="Week from", kind=Kind.DAY), _LEADS, *_COLUMNS)
     weeks = [
         (f"{at:%Y-%m-%d}", int(n), int(k), k / n) for at, k, n in aged.weeks.itertuples(name=None)

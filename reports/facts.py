@@ -58,8 +58,11 @@ OLD = timedelta(days=1)
 
 EARLY, BEFORE_IT_CAME = "before it was given", "before it came"
 TOO_OLD, TAKEN = "old when it came", "a person took it"
-MANUAL = "manual"
+IS_NONE = "it is no lead"
 """Why a lead's response time is not counted."""
+
+MANUAL, NO_LEAD = "manual", "steward"
+"""Methods of a row that nobody was to answer: a person had it before us, or somebody said spam."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,7 +178,10 @@ def _respond(rows: pd.DataFrame, now: pd.Timestamp) -> None:
     flaw[took < 0] = BEFORE_IT_CAME
     flaw[is_old] = TOO_OLD
     flaw[(rows["method"] == MANUAL) & rows["touched_at"].isna()] = TAKEN
-    rows["flaw"] = flaw.astype(pd.CategoricalDtype([EARLY, BEFORE_IT_CAME, TOO_OLD, TAKEN]))
+    flaw[(rows["method"] == NO_LEAD) & rows["touched_at"].isna()] = IS_NONE
+    rows["flaw"] = flaw.astype(
+        pd.CategoricalDtype([EARLY, BEFORE_IT_CAME, TOO_OLD, TAKEN, IS_NONE])
+    )
     rows["response"] = took.where(rows["flaw"].isna())
     rows["since_given"] = minutes(rows["touched_at"], rows["assigned_at"]).where(
         rows["response"].notna()

@@ -8,12 +8,13 @@ from reports.beside import Load
 from reports.facts import Facts
 from reports.intervals import wilson
 from reports.tables import Column, Kind, Table, table
-from reports.wording import percent
+from reports.wording import count_of, percent
 
 _FEWEST = 10
 _LEAST_CAP = 5
 _FULL = 0.9
-_WEEK = pd.Timedelta(days=7)
+_DAY = pd.Timedelta(days=1)
+_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +54,23 @@ def room_of(facts: Facts, aged: pd.DataFrame, loads: tuple[Load, ...]) -> list[R
     return rooms
 
 
+def days_of(facts: Facts) -> float:
+    """Return of how many days there is anything to tell: the period, or since the first lead."""
+    first = facts.rows["assigned_at"].min()
+    since = pd.Timestamp(facts.since)
+    began = since if pd.isna(first) else max(since, first)
+    return float((pd.Timestamp(facts.now) - began) / _DAY)
+
+
 def weeks_of(facts: Facts) -> float:
-    return max(1.0, (pd.Timestamp(facts.now) - pd.Timestamp(facts.since)) / _WEEK)
+    """Return the same in weeks; of less than one nothing is said by the week."""
+    return max(1.0, days_of(facts) / _DAYS)
+
+
+def when_of(facts: Facts) -> str:
+    """Follows a count: what it is of."""
+    days = days_of(facts)
+    return "a week" if days >= _DAYS else f"in {count_of(max(1, round(days)), 'day')}"
 
 
 def _proposal(counts: tuple[int, int], usual: float, load: Load) -> str:
@@ -77,10 +93,10 @@ def _proposal(counts: tuple[int, int], usual: float, load: Load) -> str:
     return f"max_open {load.cap} → {fits}: {share} of what {load.cap} lets through is late."
 
 
-def room_table(rooms: list[Room]) -> Table:
+def room_table(rooms: list[Room], facts: Facts) -> Table:
     columns = (
         Column(key="owner", title="Owner", kind=Kind.TEXT),
-        Column(key="due_a_week", title="Assignments a week", kind=Kind.NUMBER),
+        Column(key="due_a_week", title=f"Assignments {when_of(facts)}", kind=Kind.NUMBER),
         Column(key="in_time_a_week", title="Contacted in time", kind=Kind.NUMBER),
         Column(key="open", title="Open now", kind=Kind.NUMBER),
         Column(key="cap", title="Cap"),

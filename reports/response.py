@@ -6,7 +6,7 @@ from math import isnan
 import pandas as pd
 
 from reports.charts import Line, bar_chart, line_chart, scale_of
-from reports.facts import EARLY, TAKEN, TOO_OLD, WITHIN, Facts
+from reports.facts import EARLY, IS_NONE, TAKEN, TOO_OLD, WITHIN, Facts
 from reports.reader import hour, short_day
 from reports.section import Alarm, Chart, Section, Tone
 from reports.slowness import Cause, slow_causes
@@ -164,6 +164,7 @@ def _left_out(facts: Facts) -> Iterator[str]:
     for flaw, count in counts[counts > 0].items():
         said = {
             EARLY: "were touched before they were given to anybody",
+            IS_NONE: "somebody handed back as no lead",
             TAKEN: "a person had taken before us, at a time nobody told us",
             TOO_OLD: "were over a day old when they came here (imports, backfills)",
         }.get(str(flaw), "have a touch that is older than themselves")

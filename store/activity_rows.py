@@ -34,7 +34,8 @@ class Unclocked:
     `worked_from`: when the shift begins that it was given for, if it was; `at_any_hour`: to
     somebody on call. `due_at` is what was promised when it was decided, until its clock is set.
     `is_duplicate`: of a person's further record, whose owner is the first one's: that one's clock
-    is acted on. `read`: the lead, where it was asked for.
+    is acted on. `is_no_lead`: somebody said so, and the data steward has it: nobody is to be in
+    touch. `read`: the lead, where it was asked for.
     """
 
     number: int
@@ -54,6 +55,7 @@ class Unclocked:
     at_any_hour: bool = False
     read: Lead | None = None
     is_duplicate: bool = False
+    is_no_lead: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

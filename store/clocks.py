@@ -68,6 +68,7 @@ def _unclocked(row: Row[tuple[object, ...]]) -> Unclocked:
         at_any_hour=made.method is Method.ON_CALL,
         read=codec.loads(row.read, Lead) if row.read else None,
         is_duplicate=row.lead_state == LeadState.DUPLICATE.value,
+        is_no_lead=made.method is Method.STEWARD,
     )
 
 
@@ -92,14 +93,15 @@ def start(
     *,
     is_running: bool,
 ) -> None:
-    """Start a clock for each; one that was started stays as it is."""
-    theirs = still_of(connection, {each.delivery: each.lead for each in started})
-    rows = [_row(each, is_running=is_running) for each in started if each.delivery in theirs]
+    """Start a clock for each but what is no lead; one that was started stays as it is."""
+    timed = [each for each in started if not each.is_no_lead]
+    theirs = still_of(connection, {each.delivery: each.lead for each in timed})
+    rows = [_row(each, is_running=is_running) for each in timed if each.delivery in theirs]
     insert_missing(connection, sla_clock, rows)
     last = max((each.number for each in started), default=_place(connection))
     upsert(connection, cursor, [{**_PLACE, "position": str(last), "saved_at": now}])
-    for crm in sorted({each.crm for each in started}):
-        match(connection, crm, [each.record_id for each in started if each.crm == crm], now)
+    for crm in sorted({each.crm for each in timed}):
+        match(connection, crm, [each.record_id for each in timed if each.crm == crm], now)
 
 
 def still_of(connection: Connection, leads: Mapping[str, LeadKey]) -> set[str]:

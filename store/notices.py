@@ -141,15 +141,29 @@ def claim(
 
 
 def settle(
-    connection: Connection, told: Sequence[tuple[Notice, str]], now: datetime, *, is_final: bool
+    connection: Connection,
+    told: Sequence[tuple[Notice, str]],
+    now: datetime,
+    *,
+    is_final: bool,
+    not_before: datetime | None = None,
 ) -> None:
     """Record each as sent, or (with a reason) as to be tried again, until it is given up."""
-    rows = [_settled(each, reason, now, is_final=is_final) for each, reason in told]
+    rows = [_settled(each, reason, now, not_before, is_final=is_final) for each, reason in told]
     if rows:
         change = update(notice).where(
             notice.c.delivery == bindparam("of"), notice.c.channel == bindparam("by"), _WAITING
         )
         connection.execute(change, rows)
+
+
+def put_off(connection: Connection, each: Notice, reason: str, until: datetime) -> None:
+    """Let it wait until then: it was not tried, so that nothing counts against it."""
+    which = (notice.c.delivery == each.delivery.id) & (notice.c.channel == _kept_channel(each))
+    free = {"lease_holder": None, "lease_until": None}
+    connection.execute(
+        update(notice).where(which, _WAITING).values(due_at=until, reason=reason, **free)
+    )
 
 
 def withdraw(connection: Connection, deliveries: Sequence[str], now: datetime) -> None:
@@ -262,11 +276,14 @@ def _due(connection: Connection, ids: Sequence[str]) -> dict[tuple[str, str], da
     return {(row.delivery, row.kind): row.due_at for row in connection.execute(wanted)}
 
 
-def _settled(each: Notice, reason: str, now: datetime, *, is_final: bool) -> dict[str, object]:
+def _settled(
+    each: Notice, reason: str, now: datetime, not_before: datetime | None, *, is_final: bool
+) -> dict[str, object]:
     state, due = NoticeState.SENT, now
     if reason:
         state = NoticeState.FAILED if is_final else NoticeState.WAITING
         due = now + min(_FIRST_PAUSE * 2 ** min(each.attempts, 16), LONGEST)
+        due = max(due, not_before or due)
     return {
         "of": each.delivery.id,
         "by": _kept_channel(each),

@@ -163,14 +163,26 @@ class Giving(Part):
             lambda c: notices.claim(c, limit=limit, worker=worker, seconds=lease_seconds, now=now),
         )
 
-    def settle_notice(self, notice: Notice, now: datetime, *, reason: str = "") -> bool:
-        """Record one as sent; with a `reason`, as to be tried again. False: it was given up."""
+    def settle_notice(
+        self, notice: Notice, now: datetime, *, reason: str = "", not_before: datetime | None = None
+    ) -> bool:
+        """
+        Record one as sent; with a `reason`, as to be tried again. False: it was given up.
+
+        `not_before` is how long its channel asked to be left alone.
+        """
         is_final = bool(reason) and notices.is_given_up(notice.attempts)
         self._db.write(
             "recording who was told",
-            lambda c: notices.settle(c, [(notice, reason)], now, is_final=is_final),
+            lambda c: notices.settle(
+                c, [(notice, reason)], now, is_final=is_final, not_before=not_before
+            ),
         )
         return not is_final
+
+    def put_off_notice(self, notice: Notice, reason: str, until: datetime) -> None:
+        """Let one wait that was not tried, as its channel is to be left alone until then."""
+        self._db.write("putting a message off", lambda c: notices.put_off(c, notice, reason, until))
 
     def notice_counts(self) -> Mapping[str, NoticeCount]:
         return self._db.read("counting notices", notices.counts)

@@ -5,11 +5,14 @@ from typing import Protocol
 from urllib.parse import quote
 
 from connectors.notify.overheard import keep_to_ourselves, overheard
+from connectors.notify.slack import REAL_TIME, SlackWebhooks
+from connectors.pace import Timer
 from leads.errors import ContractError, TransientError
 from leads.messages import Message
 
 NAME = "notify"
 _EMAIL = "{email}"
+_SLACK_BASE_URL = "FIRSTTOUCH_SLACK_BASE_URL"
 _SOMEBODY = Message(title="", body="", email="somebody@example.com")
 
 
@@ -26,28 +29,36 @@ class Channels:
     An address with {email} in it is one for all: the owner's own address is put there.
     """
 
-    def __init__(self, variables: Mapping[str, str], environ: Mapping[str, str]) -> None:
+    def __init__(
+        self, variables: Mapping[str, str], environ: Mapping[str, str], timer: Timer = REAL_TIME
+    ) -> None:
         self._variables, self._environ = variables, environ
+        self._slack = SlackWebhooks(NAME, environ.get(_SLACK_BASE_URL, ""), timer)
         keep_to_ourselves()
 
     def flaw(self, channel: str) -> str:
         """Say what keeps a channel's address from being used; empty: nothing. Nothing is sent."""
         try:
-            self._target(channel, _SOMEBODY)
+            address = self._address(channel, _SOMEBODY)
+            if not self._slack.knows(address):
+                self._target(channel, address)
         except ContractError as error:
             return error.problem
         return ""
 
     def tell(self, channel: str, message: Message) -> None:
-        target = self._target(channel, message)
+        address = self._address(channel, message)
+        if self._slack.knows(address):
+            self._slack.post(channel, self._variables[channel], address, message)
+            return
+        target = self._target(channel, address)
         with overheard() as answer:
             is_taken = target.notify(message.body, message.title, body_format="text")
         if not is_taken:
             problem = ": ".join(filter(None, ("the message was not taken", answer.told())))
             raise TransientError(NAME, channel, problem)
 
-    def _target(self, channel: str, message: Message) -> _Target:
-        address = self._address(channel, message)
+    def _target(self, channel: str, address: str) -> _Target:
         # Half a second, which only who tells pays.
         from apprise import Apprise, NotifyFormat  # noqa: PLC0415
 

@@ -56,7 +56,9 @@ def sentence(step: Step, policy: Policy) -> str:
         case Did.REMINDED:
             return f"{had} is reminded.{off}"
         case Did.MOVED:
-            return f"{had} was not in touch in time. {step.why}{off}"
+            return (
+                f"{had} → {policy.name_of(step.now_with)}. {step.why}{off}"  # it says who was late
+            )
         case Did.HELD:
             return f"{had} was not in touch in time; {step.why}.{off}"
         case Did.COLD:

@@ -13,6 +13,7 @@ from flows.activity import begin_clocks, start_clocks
 from flows.deliver import deliver_pending
 from flows.exits import DONE_WITH_FAILURES, note
 from flows.hand_back import Asked, Returned, attempt_of, hand_back
+from flows.messages import is_no_lead
 from flows.moments import since as since_when
 from flows.stored import find_one
 from flows.tick import is_paused, new_run
@@ -126,6 +127,8 @@ def _said(before: StoredLead, after: StoredLead, found: Returned, policy: Policy
     if found.decision is None:
         return f"{before.key} was {name}'s and waits now: {after.reason}."
     owner = policy.owners[found.decision.owner]
+    if is_no_lead(found.decision):
+        return f"{before.key} was {name}'s. {found.decision.reason}"
     due = moment(found.decision.sla_due, owner.timezone)
     return (
         f"{before.key} was {name}'s and is {owner.name}'s now: first touch by {due}.\n"
@@ -178,4 +181,4 @@ def _lines(found: Sequence[HandBack]) -> list[str]:
 
 
 def _at(at: datetime) -> str:
-    return f"{at.astimezone(ZoneInfo('UTC')):%Y-%m-%d %H:%M}"
+    return f"{at.astimezone(ZoneInfo('UTC')):%Y-%m-%d %H:%M} UTC"

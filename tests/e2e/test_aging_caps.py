@@ -35,6 +35,33 @@ def test_who_stands_in_has_so_many_and_the_rules_give_the_others(tmp_path, asked
         assert given(act(desk))[named] == 0, "what was given in an earlier look counts"
 
 
+@pytest.mark.parametrize(("asked", "named"), [("manager", "mia"), ("backup", "sub")])
+@pytest.mark.parametrize("per", ["hour", "day", "week"])
+def test_caps_of_a_period_hold_for_who_stands_in(tmp_path, asked, named, per):
+    document = capped(named, 99, on_breach=asked)
+    for each in document["owners"]:
+        if each["id"] == named:
+            each["caps"] = {per: 2}
+    with office(tmp_path, MONDAY, document) as desk:
+        all_late(desk, 4)
+        found = given(act(desk))
+        assert (found[named], sum(found.values())) == (2, 4)
+        deliver(desk)
+        desk.later(minutes=20)
+        assert given(act(desk))[named] == 0, "what was given in an earlier look counts"
+
+
+def test_caps_of_what_a_pool_gives_are_no_caps_of_what_an_sla_gives(tmp_path):
+    document = capped("mia", 99, on_breach="manager")
+    document["pools"]["few"] = {"members": ["mia"]}
+    for each in document["owners"]:
+        if each["id"] == "mia":
+            each["caps"] = {"pool": {"few": {"day": 1}}}
+    with office(tmp_path, MONDAY, document) as desk:
+        all_late(desk, 3)
+        assert given(act(desk))["mia"] == 3
+
+
 def test_where_an_sla_ends_is_passed_over_at_the_cap_for_the_fallback(tmp_path):
     document = capped("mia", 2, max_reassign=0, then={"assign": "mia"})
     with office(tmp_path, MONDAY, document) as desk:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from flows.activity import begin_clocks, start_clocks
+from flows.aging_steps import act_on
 from flows.hand_back import Asked, Returned, attempt_of, hand_back
 from flows.take import take
 from leads.decision import Decision, Method
@@ -146,6 +147,29 @@ def test_what_is_no_lead_is_set_aside_with_the_steward(tmp_path, rejected, count
         assert "set aside with Desk already" in give_back(desk, 1, is_lead=False).refusal
         real = made_of(give_back(desk, 1, "a customer after all", by=OwnerId("desk")))
         assert real.owner in PEOPLE, "the steward gives back what is a lead"
+
+
+def test_nobody_is_to_be_in_touch_with_what_is_no_lead(tmp_path):
+    """It has no clock, also where an earlier version started one: nobody is late with it."""
+    with office(tmp_path, MONDAY, plan()) as desk:
+        begin_clocks(desk.wiring)
+        desk.bring(1)
+        desk.decide()
+        deliver(desk)
+        start_clocks(desk.wiring)
+        give_back(desk, 1, "spam", is_lead=False)
+        deliver(desk)
+        store, key = desk.wiring.store, desk.lead(1).key
+        (unclocked,) = store.unclocked(limit=9)
+        start_clocks(desk.wiring)
+        assert [each.attempt for each in store.clocks_of(key)] == [1]
+        store.start_clocks([replace(unclocked, is_no_lead=False)], desk.now)
+        desk.later(days=9)
+        due = store.due_clocks("hubspot", limit=9, now=desk.now)
+        assert [each.attempt for each in due] == [2]
+        assert act_on(desk.wiring, due, RUN) == []
+        assert [each.state for each in store.clocks_of(key)] == [ClockState.ENDED] * 2
+        assert desk.decision(1).method is Method.STEWARD
 
 
 def test_two_who_hand_it_back_at_once(tmp_path):

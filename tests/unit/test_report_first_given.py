@@ -39,6 +39,24 @@ def touched(leads: int, minutes: int) -> list[dict[str, object]]:
     return [row(1_000 + n, created_at=at, touched_at=late) for n in range(leads)]
 
 
+def spam(number: int) -> list[dict[str, object]]:
+    """Give a lead that its owner said is none: the data steward has it, past its deadline."""
+    one, other = breached(number, "round_robin")
+    back = NOW - 2 * _DAY + timedelta(minutes=30)
+    return [{**one, "ended_at": back}, {**other, "method": "steward", "assigned_at": back}]
+
+
+def test_nobody_is_late_with_what_is_no_lead():
+    found = facts([*touched(1, 5), *spam(1), *spam(2)])
+    figures = aging_section(found).figures
+    assert (figures["due"], figures["late"], figures["untouched"]) == (1, 0, 0)
+    assert figures["rate_24h"] == 0.0, "of the one that is a lead"
+    response = response_section(found)
+    assert response.figures["leads"] == 1
+    assert "Not counted: 2 that somebody handed back as no lead." in response.said
+    assert slow_causes(found) == []
+
+
 @pytest.mark.parametrize(
     ("first", "cause", "fell"), [("round_robin", IDLE, 0), ("fallback", NO_RULE, 2)]
 )
@@ -91,7 +109,12 @@ def test_leads_are_counted_in_leads_and_assignments_as_such():
     found = aging_section(facts(rows))
     assert "(24 of 24)" in found.headline
     (alarm,) = found.alarms
-    assert alarm.why[0].startswith("6 leads a week were due, 0 were contacted in time")
+    # They came two days ago, and nothing before: nothing is known of a week.
+    assert alarm.why[0] == (
+        "24 leads in 2 days were due, 0 were contacted in time: 24 in 2 days too many."
+    )
+    (capacity,) = [each for each in found.tables if each.name == "capacity"]
+    assert capacity.columns[1].title == "Assignments in 2 days"
     tables = {each.name: each for each in found.tables}
     owners = tables["aging_by_owner"]
     assert [each["due"] for each in as_rows(owners)] == [24, 24]
