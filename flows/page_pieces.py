@@ -1,6 +1,17 @@
 """Pieces of the pages that runs leave in Prefect."""
 
 from collections.abc import Iterable, Sequence
+from textwrap import wrap
+
+_LINE = 48
+"""Characters: Prefect's page does not wrap a cell, and cuts off what is long."""
+_LONGEST_KEY = 32
+
+
+class Linked(str):
+    """Text of a table's cell that is Markdown already, and safe."""
+
+    __slots__ = ()
 
 
 def bullets(lines: Iterable[str]) -> str:
@@ -8,10 +19,15 @@ def bullets(lines: Iterable[str]) -> str:
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table in Markdown; what is longer than a cell has room for, in lines."""
     rule = "|".join("---" for _ in head)
     lines = [f"| {' | '.join(head)} |", f"|{rule}|"]
-    lines += [f"| {' | '.join(map(cell, row))} |" for row in rows]
+    lines += [f"| {' | '.join(map(_cell_of_row, row))} |" for row in rows]
     return "\n".join(lines)
+
+
+def _cell_of_row(text: str) -> str:
+    return text if isinstance(text, Linked) else lines_of(text)
 
 
 def cell(text: str) -> str:
@@ -20,7 +36,18 @@ def cell(text: str) -> str:
     return kept.replace("<", "&lt;")
 
 
+def lines_of(text: str) -> str:
+    """Return a cell's text in lines that a page has room for; safe as `cell` is."""
+    return "<br>".join(wrap(cell(text), _LINE, break_on_hyphens=False, break_long_words=False))
+
+
 def lead_link(lead: str, link: str) -> str:
     """Return a lead's key, as a link where there is one. Some ids are the senders' own."""
     name = lead.replace("[", "\\[").replace("]", "\\]")
     return f"[{name}]({link})" if link else name
+
+
+def in_cell(lead: str, link: str) -> Linked:
+    """Return the same for a table, a long key in two lines: it would take the others' room."""
+    parts = (lead,) if len(lead) <= _LONGEST_KEY else lead.partition(":")[::2]
+    return Linked("<br>".join(lead_link(cell(part), link) for part in parts if part))

@@ -7,6 +7,7 @@ from prefect.artifacts import acreate_table_artifact
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
+from flows.page_pieces import in_cell, lines_of
 from flows.set_aside import read_again
 from flows.simulating.form import ReplayForm
 from flows.wiring import open_wiring
@@ -41,8 +42,12 @@ def _again(choices: ReplayForm) -> list[tuple[RejectRow, Sighting]]:
 def _row(row: RejectRow, now: Sighting) -> dict[str, object]:
     """Say what it lacked and what it is now; nothing that the record itself says."""
     return {
-        "record": str(row.key),
-        "lacked": f"{row.field}: {row.reason}",
-        "now": f"{now.field}: {now.reason}" if now.verdict is Verdict.REJECTED else "can be read",
+        "record": in_cell(str(row.key), ""),
+        "lacked": lines_of(f"{row.field}: {row.reason}"),
+        "now": lines_of(_now(now)),
         "set aside": f"{row.seen_at:%Y-%m-%d %H:%M} UTC",
     }
+
+
+def _now(now: Sighting) -> str:
+    return f"{now.field}: {now.reason}" if now.verdict is Verdict.REJECTED else "can be read"

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from flows.ledger import COLUMNS, balance_line, count_in, ignored_lines, review_line, writes_line
 from flows.messages import crm_link
-from flows.page_pieces import bullets, lead_link, table
+from flows.page_pieces import bullets, in_cell, table
 from flows.plurals import count_of
 from flows.still_due import LOOKED_AT, claimed_lines, due_lines, unclaimed
 from flows.tick import Tick
@@ -89,11 +89,8 @@ def _owners(wiring: Wiring, run: RunId) -> Iterator[str]:
     if not written:
         return
     yield "## Who got what"
-    rows = [
-        (_record(wiring, each), _owner(wiring, each), each.rule, _why(each))
-        for each in written[:_MOST]
-    ]
-    yield table(("lead", "owner", "rule", "why"), rows)
+    rows = [(_record(wiring, each), _owner(wiring, each), each.why) for each in written[:_MOST]]
+    yield table(("lead", "owner", "why"), rows)
     if len(written) > _MOST:
         yield f"The first {_MOST}. `firsttouch explain` answers for every lead."
 
@@ -144,13 +141,8 @@ def _slowed(ticks: Sequence[Tick]) -> Iterator[str]:
 def _record(wiring: Wiring, told: RunDelivery) -> str:
     configuration = wiring.configuration
     link = crm_link(told.crm, told.record_id, configuration) if told.record_id else ""
-    return lead_link(str(told.lead), link)
+    return in_cell(str(told.lead), link)
 
 
 def _owner(wiring: Wiring, told: RunDelivery) -> str:
     return wiring.configuration.policy.name_of(told.owner)
-
-
-def _why(told: RunDelivery) -> str:
-    """The reason without the rule's name, which stands beside it: the page is only so wide."""
-    return told.why.removeprefix(f"{told.rule} matched: ")

@@ -214,7 +214,8 @@ def _sources(wiring: Wiring, asked: Asked) -> list[str]:
 
 def _nonsense(wiring: Wiring, asked: Asked) -> Iterator[str]:
     if asked.since >= asked.until:
-        yield f"since {asked.since:%Y-%m-%d %H:%M} is not before until"
+        until = f"{asked.until:%Y-%m-%d %H:%M}"
+        yield f"since {asked.since:%Y-%m-%d %H:%M} is not before until, {until}"
     if asked.since > wiring.now():
         yield f"since {asked.since:%Y-%m-%d %H:%M} is yet to come"
     if asked.most < 1:

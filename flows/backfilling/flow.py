@@ -26,6 +26,7 @@ from flows.backfilling.form import BackfillForm
 from flows.backfilling.rules_of_plan import by_words
 from flows.backfilling.windows import Step, spread
 from flows.messages import crm_link
+from flows.page_pieces import cell, in_cell, lines_of
 from flows.plurals import count_of
 from flows.progress_bar import bar
 from flows.wiring import Wiring, open_wiring
@@ -44,7 +45,7 @@ def _run_name() -> str:
     source = str(choices["source"])
     if choices.get("plan"):
         return f"backfill {source}: plan {choices['plan']}"
-    return f"backfill {source}: {choices.get('since', '?')} to {choices.get('until', '?')}"
+    return f"backfill {source}: {choices.get('since') or '?'} to {choices.get('until') or '?'}"
 
 
 @flow(name="backfill", flow_run_name=_run_name)
@@ -139,7 +140,10 @@ async def _apply(wiring: Wiring, row: BackfillRow, choices: BackfillForm) -> lis
 
 async def _table(wiring: Wiring, row: BackfillRow, entries: Sequence[Entry]) -> None:
     """Leave the assignments as a table with links; nobody's name is in it."""
-    rows: list[dict[str, object]] = [{**_line(wiring, each)} for each in entries[:_SHOWN]]
+    is_told = any(each.state is not EntryState.PLANNED for each in entries)
+    rows: list[dict[str, object]] = [
+        {**_line(wiring, each, with_state=is_told)} for each in entries[:_SHOWN]
+    ]
     again = f"To do exactly this: run again with plan {row.id}, and the dry run off."
     told = f"{again} " if row.state is BackfillState.PLANNED and rows else ""
     what = count_of(len(entries), "lead")
@@ -149,17 +153,18 @@ async def _table(wiring: Wiring, row: BackfillRow, entries: Sequence[Entry]) -> 
     await acreate_table_artifact(table=rows, key=f"{_KEY}{row.id}", description=text)
 
 
-def _line(wiring: Wiring, each: Entry) -> dict[str, str]:
+def _line(wiring: Wiring, each: Entry, *, with_state: bool) -> dict[str, str]:
+    """How it stands is told once any of it was done: of a plan all is planned."""
     key, made = each.lead.key, each.decision
     is_there = key.source in wiring.crms
     link = crm_link(key.source, key.source_id, wiring.configuration) if is_there else ""
+    stands = {"state": each.state.value, "problem": lines_of(each.reason)}
     return {
-        "lead": f"[{key}]({link})" if link else str(key),
+        "lead": in_cell(str(key), link),
         "created": f"{each.lead.created_at:%Y-%m-%d}",
-        "owner": wiring.configuration.policy.name_of(made.owner) if made else "",
-        "state": each.state.value,
-        "problem": each.reason,
-        "why": made.reason if made else "",
+        "owner": cell(wiring.configuration.policy.name_of(made.owner)) if made else "",
+        **(stands if with_state else {}),
+        "why": lines_of(made.reason) if made else "",
     }
 
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, JsonValue, create_model
 
 from flows.answers import Answer
 from flows.messages import crm_link
-from flows.page_pieces import cell, lead_link
+from flows.page_pieces import cell, in_cell, lead_link, lines_of
 from flows.wiring import Wiring
 from leads.keys import LeadKey, OwnerId
 from store.review_rows import Proposal, ReviewState
@@ -104,9 +104,9 @@ def table(wiring: Wiring, waiting: Sequence[Proposal]) -> list[dict[str, object]
     """Return the proposals as rows: nobody's name but owners', and a link to the record."""
     return [
         {
-            "lead": _lead(wiring, each),
-            "owner": _owner(wiring, each),
-            "why": each.decision.reason,
+            "lead": in_cell(*_linked(wiring, each)),
+            "owner": cell(_owner(wiring, each)),
+            "why": lines_of(each.decision.reason),
             "the rules' from": _until(each.review.deadline),
         }
         for each in waiting
@@ -120,7 +120,7 @@ def _told(wiring: Wiring, waiting: Sequence[Proposal]) -> Iterator[str]:
         "these leads yet; what is not answered goes where the rules say, each at its own time.\n"
     )
     for each in waiting:
-        goes = f"{_lead(wiring, each)} → **{_owner(wiring, each)}**"
+        goes = f"{lead_link(*_linked(wiring, each))} → **{_owner(wiring, each)}**"
         yield f"- {goes}, by {_until(each.review.deadline)}: {cell(each.decision.reason)}"
 
 
@@ -129,11 +129,12 @@ def _owner(wiring: Wiring, each: Proposal) -> str:
     return f"{wiring.configuration.policy.name_of(owner)} ({owner})"
 
 
-def _lead(wiring: Wiring, each: Proposal) -> str:
+def _linked(wiring: Wiring, each: Proposal) -> tuple[str, str]:
+    """Return the lead's key, and where its record is, if there is one yet."""
     key = each.review.lead
     is_there = key.source in wiring.crms
     link = crm_link(key.source, key.source_id, wiring.configuration) if is_there else ""
-    return lead_link(str(key), link)
+    return str(key), link
 
 
 def _until(at: datetime) -> str:

@@ -101,13 +101,13 @@ def _decided(request: Request) -> tuple[str, str]:
         bullets(notes),
         table(("owner", "leads"), [(who, f"{count:,}") for who, count in counts.most_common()]),
         _title("Who would get what", counts.total()),
-        table(("lead", "owner", "rule", "why"), rows),
+        table(("lead", "owner", "why"), rows),
     ]
     return told, "\n\n".join(filter(None, parts))
 
 
 def _row(outcome: dict[str, Any]) -> Sequence[str]:
-    told = (outcome["lead"], outcome["owner"], outcome["rule"], outcome["reason"])
+    told = (outcome["lead"], outcome["owner"], outcome["reason"])
     return [str(each or "") for each in told]
 
 

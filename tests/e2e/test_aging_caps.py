@@ -54,10 +54,14 @@ def test_caps_of_a_period_hold_for_who_stands_in(tmp_path, asked, named, per):
 def test_caps_of_what_a_pool_gives_are_no_caps_of_what_an_sla_gives(tmp_path):
     document = capped("mia", 99, on_breach="manager")
     document["pools"]["few"] = {"members": ["mia"]}
+    by_few = {"name": "few", "when": {"country": "JP"}, "assign": "few", "sla": "standard"}
+    document["rules"].insert(0, by_few)
     for each in document["owners"]:
         if each["id"] == "mia":
             each["caps"] = {"pool": {"few": {"day": 1}}}
     with office(tmp_path, MONDAY, document) as desk:
+        desk.bring(9, country="JP")
+        assert desk.decide() == {9: "mia"}
         all_late(desk, 3)
         assert given(act(desk))["mia"] == 3
 

@@ -32,7 +32,7 @@ def test_each_owner_written_is_a_row_with_a_link(stories):
     town, (first, _) = stories
     owners = first.partition("## Who got what")[2].partition("\n## ")[0]
     rows = re.findall(
-        r"^\| \[(\w+):([^\]]+)\]\((\S+)\) \| (.+?) \| (.+?) \| (.+?) \|$", owners, re.MULTILINE
+        r"^\| \[(\w+):([^\]]+)\]\((\S+)\) \| (.+?) \| (.+?) \|$", owners, re.MULTILINE
     )
     assert len(rows) > 20
     for source, record, link, *_ in rows:
