@@ -143,12 +143,13 @@ def _learn(sample: Sample, shapes: tuple[Shape, ...]) -> Mapping[Shape, Posterio
 def _open_days(sample: Sample) -> OpenDays:
     usual = float(sample.open_days.mean()) or _USUAL_DAYS
     won, lost = (sample.open_days[sample.won == outcome] for outcome in (1, 0))
-    return OpenDays(
-        won=float(won.mean()) if len(won) else usual,
-        lost=float(lost.mean()) if len(lost) else usual,
-    )
+    # A past that does not say when leads closed has no days, and nobody's time is free by that.
+    return OpenDays(won=_mean(won) or usual, lost=_mean(lost) or usual)
 
 
 def _typical_value(sample: Sample) -> float:
-    known = sample.value[(sample.won == 1) & (sample.value > 0)]
+    return _mean(sample.value[(sample.won == 1) & (sample.value > 0)])
+
+
+def _mean(known: FloatArray) -> float:
     return float(known.mean()) if len(known) else 0.0

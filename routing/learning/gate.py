@@ -68,11 +68,9 @@ def examine(sample: Sample, asked: GateSettings | None = None, *, seed: int = 0)
     cell_p = owner_segment_p_value(sample, asked.shuffles, dice) if can_judge else 1.0
     judged = judge(sample)
     order, error = _later(sample) if judged.losses else ({}, 0.0)
-    refusals = (
-        *_too_little(sample, asked),
-        *_no_signal(sample, asked, owner_p, cell_p),
-        *_no_better(judged),
-    )
+    too_little = _too_little(sample, asked)
+    refusals = (*too_little, *_no_signal(sample, asked, owner_p, cell_p), *_no_better(judged))
+    seen = _seen(asked, owner_p, cell_p)
     return GateReport(
         closed=len(sample),
         won=int(sample.won.sum()),
@@ -85,7 +83,7 @@ def examine(sample: Sample, asked: GateSettings | None = None, *, seed: int = 0)
         calibration=judged.calibration,
         calibration_error=error,
         refusals=refusals,
-        verdict=_verdict(sample, asked, refusals, owner_p, cell_p),
+        verdict=_verdict(sample, refusals, seen, is_too_little=len(too_little) == len(refusals)),
     )
 
 
@@ -174,18 +172,22 @@ def _no_better(judged: Judged) -> list[str]:
     return ["later leads were foretold better without knowing their owner"]
 
 
-def _verdict(
-    sample: Sample, asked: GateSettings, refusals: tuple[str, ...], owner_p: float, cell_p: float
-) -> str:
-    if refusals:
-        return f"Stays on rules: {'; '.join(refusals)}."
+def _seen(asked: GateSettings, owner_p: float, cell_p: float) -> str:
     who = "some owners close more" if owner_p <= asked.p_value else "owners are alike"
     where = (
         "and who does depends on the segment"
         if cell_p <= asked.p_value
         else "and no owner is seen to be better in one segment than in another"
     )
-    return (
-        f"May route: {len(sample):,} closed leads of {sample.months:.0f} months say that {who} "
-        f"(p = {owner_p:.3f}), {where} (p = {cell_p:.3f})."
-    )
+    return f"{who} (p = {owner_p:.3f}), {where} (p = {cell_p:.3f})"
+
+
+def _verdict(sample: Sample, refusals: tuple[str, ...], seen: str, *, is_too_little: bool) -> str:
+    """Whom more leads may serve hears that waiting for them is worth it."""
+    if not refusals:
+        return (
+            f"May route: {len(sample):,} closed leads of {sample.months:.0f} months say that "
+            f"{seen}."
+        )
+    rules = f"Stays on rules: {'; '.join(refusals)}."
+    return f"{rules} What there is says that {seen}." if is_too_little else rules

@@ -89,6 +89,23 @@ def test_a_dry_run_keeps_nothing(config, store, history, capsys):
         command.show(None, config, store, is_json=False)
 
 
+@pytest.mark.parametrize("known", [("created_at",), ()])
+def test_a_past_that_does_not_say_when_leads_closed_is_learnt_from(
+    known, config, store, history, capsys
+):
+    with history.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    kept = ["id", *known, "industry", "Rep", "outcome"]
+    with history.open("w", newline="") as file:
+        table = csv.DictWriter(file, kept, extrasaction="ignore")
+        table.writeheader()
+        table.writerows(rows)
+    trained(config, store, history, is_trial=True)
+    report = json.loads(capsys.readouterr().out)["report"]
+    assert report["passes"] == bool(known)
+    assert "some owners close more" in report["verdict"]
+
+
 def test_back_to_the_rules_holds_until_a_person_starts_a_version(config, store, history, capsys):
     trained(config, store, history)
     command.rollback("rules", "Ana is overrun", store, by="ben")
