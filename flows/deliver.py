@@ -6,6 +6,7 @@ from dataclasses import replace
 from connectors.base import Crm
 from connectors.malformed import MalformedAnswer
 from flows.barred import look_after_refusals
+from flows.giving_back import finish_giving_back
 from flows.redirect import redirect_refused
 from flows.removed_owners import without_removed
 from flows.second_look import look_again
@@ -45,6 +46,7 @@ def deliver_pending(
     a write that had taken effect is then found UNCHANGED. Raises ConnectorError when the CRM cannot
     be asked at all; what it had not taken waits for the next tick.
     """
+    finish_giving_back(wiring, crm)
     done = fresh = _deliver_due(wiring, crm, run, alive)
     while True:
         if any(outcome.status is WriteStatus.REFUSED for _, outcome in fresh):
@@ -81,6 +83,7 @@ def _deliver_due(wiring: Wiring, crm: str, run: RunId, alive: Callable[[], None]
             _put_back(wiring, claimed, run, error)
             raise
         wiring.store.settle(results, run=run, now=wiring.now())
+        finish_giving_back(wiring, crm)  # also what of it had been taken back while it was written
         done += _looked_at(wiring, crm, results)
         alive()
     return done

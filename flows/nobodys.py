@@ -1,11 +1,13 @@
 """What becomes of an open record that nobody owns: by the intake, and by what is known of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from connectors.base import LeadSource
 from flows.sight import sight
 from flows.wiring import Wiring
+from leads.keys import LeadKey
 from leads.record import RawRecord
 from leads.sighting import IgnoreReason, Sighting, Verdict
 from store.rows import DeliveryState, LeadStanding, LeadState
@@ -19,7 +21,7 @@ class Standing(StrEnum):
 
     FRESH = "fresh"  # never decided: it is routed like any new lead
     DECIDED = "decided"  # decided before: it is decided again
-    ON_ITS_WAY = "on_its_way"  # somebody is about to have it, or the data steward has
+    ON_ITS_WAY = "on_its_way"  # to somebody or back from them; or the data steward has it
     OUTSIDE = "outside"
 
 
@@ -48,6 +50,12 @@ def place(wiring: Wiring, reader: LeadSource, raw: RawRecord, known: LeadStandin
     return Placed(shown=shown, standing=Standing.DECIDED)
 
 
+def begun_meanwhile(wiring: Wiring, crm: str, left: Sequence[LeadKey]) -> set[LeadKey]:
+    """Tell of which of these leads somebody began to write or undo the owner a moment ago."""
+    known = wiring.store.standings(crm, [each.source_id for each in left]) if left else {}
+    return {key for key, each in known.items() if is_on_its_way(each)}
+
+
 def _told(known: LeadStanding) -> tuple[Standing, str] | None:
     """Say where it stands, where that hangs on nothing but what is known of it."""
     match known.state:
@@ -59,7 +67,7 @@ def _told(known: LeadStanding) -> tuple[Standing, str] | None:
             return Standing.ON_ITS_WAY, ""
         case LeadState.DUPLICATE if known.reason == MIRRORED:
             return Standing.OUTSIDE, "a copy of another CRM's record"
-        case LeadState.DECIDED | LeadState.DUPLICATE if _is_pending(known):
+        case LeadState.DECIDED | LeadState.DUPLICATE if is_on_its_way(known):
             return Standing.ON_ITS_WAY, ""
         case LeadState.DECIDED | LeadState.DUPLICATE if _is_taken_back(known):
             return Standing.OUTSIDE, "the run that gave it was undone: backfill its days"
@@ -67,8 +75,12 @@ def _told(known: LeadStanding) -> tuple[Standing, str] | None:
             return None
 
 
-def _is_pending(known: LeadStanding) -> bool:
-    return known.delivery is not None and known.delivery.state is DeliveryState.PENDING
+def is_on_its_way(known: LeadStanding) -> bool:
+    """Tell whether its owner is still to be written, or to be taken back."""
+    written = known.delivery
+    if written is None:
+        return False
+    return written.state is DeliveryState.PENDING or written.is_being_undone
 
 
 def _is_taken_back(known: LeadStanding) -> bool:

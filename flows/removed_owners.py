@@ -29,6 +29,7 @@ def _decide_again(wiring: Wiring, removed: Sequence[Delivery], run: RunId) -> se
         reason="its owner is no longer configured",
         most_a_day=_OFTEN_ENOUGH,
         now=wiring.now(),
+        worker=run,
     )
     for source in sorted({key.source for key in opened} & wiring.sources.keys()):
         decide_waiting(wiring, source, run)

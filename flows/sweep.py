@@ -9,7 +9,7 @@ from connectors.base import LeadSource
 from flows.activity import start_clocks
 from flows.decide import decide_waiting
 from flows.deliver import deliver_pending
-from flows.nobodys import Standing, place
+from flows.nobodys import Standing, begun_meanwhile, place
 from flows.tick import LEASE_SECONDS, is_paused
 from flows.undelivered import undelivered
 from flows.wiring import Wiring
@@ -175,7 +175,8 @@ def _look(search: _Search, some: Sequence[WorkItem], found: Swept) -> None:
     opened = _route(search, found.crm, fresh, again) if search.write else list(again)
     found.taken += [each.key for each in fresh]
     found.again += opened
-    found.outside += [(key, _TOO_OFTEN) for key in again if key not in opened]
+    begun = begun_meanwhile(wiring, found.crm, [key for key in again if key not in opened])
+    found.outside += [(key, _TOO_OFTEN) for key in again if key not in {*opened, *begun}]
 
 
 def _route(

@@ -5,13 +5,13 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from flows.giving_back import BATCH, finish_giving_back, give_back
 from flows.wiring import Wiring
 from leads.keys import RunId
-from leads.ownership import NOBODY, OwnerChange, WriteOutcome, WriteStatus
+from leads.ownership import WriteOutcome, WriteStatus
+from store.giving_back import GivingBack
+from store.rows import DeliveryState
 from store.undoing import Given
-
-BATCH = 100
-_REASON = "Given back to whoever had it: the run that assigned it was undone."
 
 
 class Fate(StrEnum):
@@ -24,6 +24,8 @@ class Fate(StrEnum):
     WAITS = "left alone: it was taken from them since, and waits for its next owner"
     CREATED = "left alone: its record was created for it, so nobody had it before"
     UNKNOWN = "left alone: nothing is kept of who had it before"
+    BEGUN = "being written at this moment: a sync gives it back as soon as that is over"
+    NOT_WRITTEN = "taken back: whoever was writing it died, and it was not written"
     CONVERTED = "left alone: it was converted meanwhile; its account's owner decides"
     GONE = "gone: the record was deleted"
     FAILED = "failed"
@@ -42,20 +44,25 @@ def undo_run(wiring: Wiring, run: RunId) -> Iterator[Undone]:
     """
     Yield what becomes of each owner that `run` wrote; what waits to be written must be withdrawn.
 
-    Safe to repeat after a crash: what was given back is found so. A lead given back is left alone
-    by every sync; a backfill of its time takes it up again. What a later run gave to somebody else
-    is theirs, and undone by that run's own undo. Raises ConnectorError.
+    Safe to repeat after a crash: what was given back is found so; and what is to be is noted before
+    a CRM is asked, so that the next sync finishes it unasked. A lead given back is left alone by
+    every sync; a backfill of its time takes it up again. What a later run gave to somebody else is
+    theirs, and undone by that run's own undo. Raises ConnectorError.
     """
-    theirs: list[Given] = []
-    for each in wiring.store.given_by(run):
-        if (fate := left_alone(each)) is not None:
-            yield Undone(given=each, fate=fate)
-        else:
-            theirs.append(each)
+    given = {each.delivery.id: each for each in wiring.store.given_by(run)}
+    open_ones = [number for number, each in given.items() if left_alone(each) is None]
+    asked = wiring.store.ask_back(open_ones, wiring.now())
+    if len(asked) < len(open_ones):
+        given |= {each.delivery.id: each for each in wiring.store.given_by(run)}
+    theirs = [given[number] for number in open_ones if number in asked]
+    for each in given.values():
+        if each.delivery.id not in asked:
+            yield Undone(given=each, fate=left_alone(each) or Fate.BY_ANOTHER)
     for crm in sorted({each.delivery.crm for each in theirs} & wiring.crms.keys()):
         own = [each for each in theirs if each.delivery.crm == crm]
         for start in range(0, len(own), BATCH):
             yield from _give_back(wiring, crm, own[start : start + BATCH])
+    yield from _begun(wiring, run)
 
 
 def left_alone(given: Given) -> Fate | None:
@@ -70,26 +77,31 @@ def left_alone(given: Given) -> Fate | None:
 
 
 def _give_back(wiring: Wiring, crm: str, some: Sequence[Given]) -> list[Undone]:
-    note = wiring.configuration.sources[crm].notes.get("reason")
-    notes = {note: _REASON} if note else {}
-    changes = [
-        OwnerChange(
-            record_id=each.delivery.record_id or each.delivery.lead.source_id,
-            owner=each.before or NOBODY,
-            expected=frozenset({each.delivery.crm_owner}),
-            notes=notes,
-        )
+    back = [
+        GivingBack(delivery=each.delivery, to=each.before, was=DeliveryState.WRITTEN)
         for each in some
     ]
-    outcomes = wiring.crms[crm].write_owners(changes)
-    done = [_fate(each, outcome) for each, outcome in zip(some, outcomes, strict=True)]
-    settled = [
-        (one.given.delivery, WriteOutcome(status=outcome.status, owner=outcome.owner, reason=why))
-        for one, outcome in zip(done, outcomes, strict=True)
-        if (why := _kept_words(one)) is not None
-    ]
-    ours = wiring.store.settle_undone(settled, wiring.now())
+    results, ours = give_back(wiring, crm, back)
+    done = [_fate(each, outcome) for each, (_, outcome) in zip(some, results, strict=True)]
     return [_as_ours(one, ours) for one in done]
+
+
+def _begun(wiring: Wiring, run: RunId) -> Iterator[Undone]:
+    """Yield what somebody had begun to write: what they died over is looked at and given back."""
+    begun = wiring.store.begun_by(run)
+    crms = {each.delivery.crm for each in begun} & wiring.crms.keys()
+    looked = [one for crm in sorted(crms) for one in finish_giving_back(wiring, crm)]
+    outcomes = {each.delivery.id: outcome for each, outcome in looked}
+    for each in begun:
+        outcome = outcomes.get(each.delivery.id)
+        if each.is_ours:
+            yield Undone(given=each, fate=Fate.CREATED)
+        elif outcome is None or outcome.status is WriteStatus.RETRYABLE:
+            yield Undone(given=each, fate=Fate.BEGUN)
+        elif outcome.status is WriteStatus.UNCHANGED:
+            yield Undone(given=each, fate=Fate.NOT_WRITTEN)
+        else:
+            yield _fate(each, outcome)
 
 
 def _as_ours(one: Undone, ours: AbstractSet[str]) -> Undone:
@@ -110,10 +122,3 @@ def _fate(given: Given, outcome: WriteOutcome) -> Undone:
             return Undone(given=given, fate=Fate.CONVERTED)
         case WriteStatus.REFUSED | WriteStatus.RETRYABLE:
             return Undone(given=given, fate=Fate.FAILED, why=outcome.reason)
-
-
-def _kept_words(one: Undone) -> str | None:
-    """Return what is kept of one that was given back; None of any other."""
-    if one.fate is not Fate.GIVEN_BACK:
-        return None
-    return "the run that assigned it was undone"

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, and_, or_, select,
 
 from leads.keys import CrmOwnerId, LeadKey, OwnerId
 from leads.record import WorkItem, WorkKind
+from store import recalls
 from store.marks import Marker
 from store.rows import DeliveryState, LeadStanding, LeadState, StandingDelivery, UnseenReservation
 from store.schema import decision, delivery, hold, lead, reservation, work
@@ -57,8 +58,9 @@ def _read(connection: Connection, which: ColumnElement[bool]) -> dict[LeadKey, L
     )
     held = and_(hold.c.source == lead.c.source, hold.c.source_id == lead.c.source_id)
     columns = [column.label(f"delivery_{column.name}") for column in delivery.c]
+    being_undone = recalls.is_meant().label("is_being_undone")
     wanted = (
-        select(lead, decision.c.sla_due, hold.c.sla_due.label("held_due"), *columns)
+        select(lead, decision.c.sla_due, hold.c.sla_due.label("held_due"), *columns, being_undone)
         .outerjoin(decision, made)
         .outerjoin(hold, held)
         .outerjoin(delivery, latest)
@@ -94,6 +96,7 @@ def _delivery(row: RowMapping) -> StandingDelivery:
         reason=row["delivery_reason"],
         created_at=row["delivery_created_at"],
         due_at=row["delivery_due_at"],
+        is_being_undone=row["is_being_undone"],
     )
 
 

@@ -18,6 +18,7 @@ from store.schema import (
     crm_person,
     decision,
     delivery,
+    giving_back,
     hold,
     identity,
     lead,
@@ -40,7 +41,7 @@ from store.upsert import insert_missing
 
 ERASED = "erased"
 _OF_LEAD = (backfill_entry, reject, identity, link, hold, returned)
-_OF_DELIVERY = (notice, second_look)
+_OF_DELIVERY = (notice, second_look, giving_back)
 _STOPPED = {"record_id": None, "evidence": None, "next_at": None, "state": ClockState.ENDED.value}
 _OF_RECORD = (work, crm_person, asked_back, touch, outcome)
 

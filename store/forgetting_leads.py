@@ -22,6 +22,7 @@ from store.schema import (
     assignment,
     decision,
     delivery,
+    giving_back,
     hold,
     identity,
     lead,
@@ -41,7 +42,7 @@ Pair = tuple[str, str]
 
 FORGOTTEN = "decided long ago: before {}"
 _DECIDED = (LeadState.DECIDED.value, LeadState.DUPLICATE.value)
-OF_DELIVERY = (notice, second_look, sla_clock, reservation, assignment)
+OF_DELIVERY = (notice, second_look, giving_back, sla_clock, reservation, assignment)
 OF_LEAD = (delivery, identity, returned, review)
 _HOLD_A_RECORD = (decision, delivery, reject, identity, link, hold, returned, review)
 _AT_A_TIME = 5_000
@@ -105,11 +106,12 @@ def _is_over(keys: Sequence[Pair], before: datetime) -> Select[tuple[str, str]]:
         _same(delivery), reservation.c.delivery == delivery.c.id, reservation.c.ended_at.is_(None)
     )
     looked_at = exists().where(_same(delivery), second_look.c.delivery == delivery.c.id)
+    given_back = exists().where(_same(delivery), giving_back.c.delivery == delivery.c.id)
     return select(lead.c.source, lead.c.source_id).where(
         _is_one(lead, keys),
         lead.c.state.in_(_DECIDED),
         made,
-        *(~each for each in (newer, due, open_room, looked_at)),
+        *(~each for each in (newer, due, open_room, looked_at, given_back)),
         ~exists().where(_same(hold)),
     )
 

@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from leads.delivery import Delivery
 from leads.keys import LeadKey, RunId
-from store import codec
+from store import codec, recalls
 from store.due import has_come, is_free
 from store.known_records import with_records
 from store.review_rows import OPEN
@@ -77,7 +77,7 @@ def claim(
     free = is_free(delivery.c.lease_until, now)
     due = (
         select(delivery.c.seq)
-        .where(delivery.c.crm == crm, PENDING, _is_due(now), free)
+        .where(delivery.c.crm == crm, PENDING, _is_due(now), free, ~recalls.is_meant())
         .order_by(delivery.c.seq)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -95,7 +95,7 @@ def claim(
     )
     rows = connection.execute(claimed).all()
     entries = [_with_known(row) for row in sorted(rows, key=lambda row: row.seq)]
-    return with_records(connection, entries)
+    return recalls.with_strays(connection, crm, with_records(connection, entries))
 
 
 def _with_known(row: Row[tuple[object, ...]]) -> Delivery:

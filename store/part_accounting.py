@@ -69,13 +69,17 @@ class Accounting(Part):
         reason: str,
         most_a_day: int,
         now: datetime,
+        worker: str | None = None,
     ) -> list[LeadKey]:
         """
         Let decided leads wait for their next decision, as they read now; answer which do.
 
-        The last one counts for nobody any more. Not one decided so often within 24 hours already.
+        The last one counts for nobody any more. Not one decided so often within 24 hours already,
+        nor one that somebody but `worker` is writing, or was when they died.
         """
         return self._db.write_alone(
             "opening decided leads again",
-            lambda c: reopening.reopen(c, leads, reason=reason, most_a_day=most_a_day, now=now),
+            lambda c: reopening.reopen(
+                c, leads, reason=reason, most_a_day=most_a_day, now=now, worker=worker
+            ),
         )

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from leads.delivery import Delivery
 from leads.keys import LeadKey, RunId
 from leads.ownership import WriteOutcome
-from store import backfill_windows, backfills, undoing
+from store import backfill_windows, backfills, giving_back, undoing
 from store.backfill_rows import BackfillRow, Entry, EntryState, WindowRow
+from store.giving_back import GivingBack
 from store.part import Part
 from store.rows import LeadState
 from store.undoing import Given, RunSize
@@ -87,15 +87,43 @@ class Backfilling(Part):
         return self._db.read("reading what a run gave", lambda c: undoing.given_by(c, run))
 
     def withdraw_unwritten(self, run: RunId, now: datetime) -> int:
-        """Take back what a run decided and nobody has written, or is writing; answer how much."""
+        """
+        Take back what a run decided and nobody has begun to write; answer how much.
+
+        What somebody has begun is noted, to be given back.
+        """
         return self._db.write_alone(
             "taking back what waits", lambda c: undoing.withdraw_unwritten(c, run, now)
         )
 
-    def settle_undone(
-        self, undone: Sequence[tuple[Delivery, WriteOutcome]], now: datetime
+    def begun_by(self, run: RunId) -> list[Given]:
+        """List, once the rest was withdrawn, what somebody has begun to write or to create."""
+        return self._db.read("reading what a run began", lambda c: undoing.begun_by(c, run))
+
+    # Giving back
+
+    def ask_back(self, deliveries: Sequence[str], now: datetime) -> set[str]:
+        """
+        Note, before a CRM is asked, what is to be undone; answer of which, for some minutes.
+
+        Not of what was decided again meanwhile. What whoever asks leaves undone, a sync finishes.
+        """
+        return self._db.write_alone(
+            "noting what is to be undone", lambda c: giving_back.ask(c, deliveries, now)
+        )
+
+    def to_give_back(self, crm: str, *, limit: int, now: datetime) -> list[GivingBack]:
+        """Take what is to be given back in a CRM and nobody is at; mostly there is nothing."""
+        if not self._db.read("looking what to give back", lambda c: giving_back.is_any(c, crm)):
+            return []
+        return self._db.write_alone(
+            f"taking what to give back in {crm}", lambda c: giving_back.claim(c, crm, limit, now)
+        )
+
+    def settle_given_back(
+        self, done: Sequence[tuple[GivingBack, WriteOutcome]], now: datetime
     ) -> set[str]:
         """Record what was given back; answer the ids, each to one caller only. Safe to repeat."""
         return self._db.write_alone(
-            "recording what was given back", lambda c: undoing.settle_undone(c, undone, now)
+            "recording what was given back", lambda c: giving_back.settle(c, done, now)
         )

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, bindparam, func, select, update
 
 from leads.keys import LeadKey, OwnerId
 from leads.lead import Lead
-from store import codec
+from store import codec, recalls
 from store.rows import DeliveryState, LeadState, RefusedLead
 from store.running_rows import RefusedWrites
 from store.schema import decision, delivery, lead
@@ -44,6 +44,7 @@ def refused_leads(
             lead.c.state.in_(_DECIDED),
             # Where it was written to another CRM too, and taken there, it has an owner.
             decision.c.void_at.is_not(None),
+            ~recalls.is_meant(),
         )
         .order_by(delivery.c.seq)
         .limit(limit)

@@ -173,7 +173,11 @@ class Shortfall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandingDelivery:
-    """What was, or is still to be, written of a lead; of several the last one."""
+    """
+    What was, or is still to be, written of a lead; of several the last one.
+
+    `is_being_undone`: a person ordered it, and it is on its way back.
+    """
 
     id: str
     crm: str
@@ -184,6 +188,7 @@ class StandingDelivery:
     reason: str
     created_at: datetime
     due_at: datetime
+    is_being_undone: bool = False
 
     @property
     def is_taken_back(self) -> bool:

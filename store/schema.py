@@ -8,6 +8,7 @@ from store.tables_decisions import (
     assignment,
     decision,
     delivery,
+    giving_back,
     link,
     notice,
     reservation,
@@ -62,6 +63,7 @@ __all__ = [
     "erasure",
     "erasure_key",
     "erasure_mark",
+    "giving_back",
     "hold",
     "identity",
     "inbox",
@@ -99,5 +101,5 @@ __all__ = [
     "work",
 ]
 
-SCHEMA_VERSION = "0037"
+SCHEMA_VERSION = "0038"
 """The newest migration. Versions are numbers of equal length, so that they compare as text."""

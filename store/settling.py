@@ -5,14 +5,14 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from leads.decision import Decision
 from leads.delivery import Delivery, DeliveryKind
 from leads.errors import StoreError
 from leads.keys import LeadKey, RunId
 from leads.ownership import WriteOutcome, WriteStatus
-from store import breaches, codec, notices, owed, reservations, second_looks
+from store import breaches, codec, notices, owed, reservations, second_looks, strays
 from store.due import LONGEST
 from store.entombing import ERASED
 from store.outbox import PENDING
@@ -21,12 +21,13 @@ from store.rotation import undo_accruals
 from store.rows import DeliveryState
 from store.schema import assignment, decision, delivery, link
 from store.shortfalls import left_out_text
+from store.strays import COLUMNS
+from store.strays import Settled as _Row
 from store.upsert import chunks, upsert
 
 _FIRST_PAUSE = timedelta(seconds=2)
 _DONE = {WriteStatus.WRITTEN, WriteStatus.UNCHANGED}
 _FAILED = {WriteStatus.CONFLICT, WriteStatus.REFUSED, WriteStatus.GONE}
-_Row = Row[tuple[str, str, int, int, str | None, str]]
 _TAKES_EFFECT = (DeliveryState.PENDING, DeliveryState.WRITTEN, DeliveryState.UNCHANGED)
 
 
@@ -70,6 +71,7 @@ def settle(
     reservations.release(connection, [each.delivery.id for each in failed], now)
     void_decisions(connection, {(each.delivery.lead, each.attempt) for each in failed}, now)
     owed.settle(connection, _of_the_erased(results, stored), now)
+    strays.note(connection, results, stored, now)
 
 
 def settle_second_looks(
@@ -120,11 +122,9 @@ def undo_written(
 def _stored(
     connection: Connection, results: Sequence[tuple[Delivery, WriteOutcome]]
 ) -> Mapping[str, _Row]:
-    kept = (delivery.c.id, delivery.c.state, delivery.c.attempts, delivery.c.attempt)
     rows: dict[str, _Row] = {}
     for some in chunks([each.id for each, _ in results]):
-        wanted = select(*kept, delivery.c.record_id, delivery.c.reason)
-        wanted = wanted.where(delivery.c.id.in_(some))
+        wanted = select(*COLUMNS).where(delivery.c.id.in_(some))
         rows |= {row.id: row for row in connection.execute(wanted)}
     for each, _ in results:
         if each.id not in rows:

@@ -164,6 +164,20 @@ second_look = Table(
     ForeignKeyConstraint(["delivery"], ["delivery.id"]),
 )
 
+# An owner of ours that is to be taken back in the CRM. `is_undo`: a person ordered it; else it was
+# written, or may be `until` then, though it no longer was to be.
+giving_back = Table(
+    "giving_back",
+    metadata,
+    key("delivery"),
+    required("crm"),
+    Column("is_undo", Boolean, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("until", Instant),
+    Index(None, "crm", "due_at"),
+    ForeignKeyConstraint(["delivery"], ["delivery.id"]),
+)
+
 link = Table(
     "link",
     metadata,

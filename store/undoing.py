@@ -1,21 +1,20 @@
 """What one run gave away, and taking it back."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, Row, func, select, update
 
 from leads.delivery import Delivery, DeliveryKind
 from leads.keys import CrmOwnerId, OwnerId, RunId
 from leads.lead import Lead
-from leads.ownership import WriteOutcome
-from store import codec, reservations
+from store import codec, giving_back, reservations
 from store.outbox import PENDING, read_delivery
 from store.rows import DeliveryState, LeadState
 from store.schema import decision, delivery, lead, run
-from store.settling import undo_written, void_decisions
+from store.settling import void_decisions
 
+_OF_LEAD = (lead.c.source == delivery.c.source) & (lead.c.source_id == delivery.c.source_id)
 _WRITTEN = delivery.c.state == DeliveryState.WRITTEN.value
 
 
@@ -49,18 +48,16 @@ class RunSize:
 
 def given_by(connection: Connection, run_id: RunId) -> list[Given]:
     """List what a run decided and was written, the first first."""
-    of_lead = (lead.c.source == delivery.c.source) & (lead.c.source_id == delivery.c.source_id)
     wanted = (
         select(delivery, lead.c.document.label("read"))
-        .join(lead, of_lead)
+        .join(lead, _OF_LEAD)
         .where(delivery.c.run == run_id, _WRITTEN)
         .order_by(delivery.c.seq)
     )
     handed_to, waits = _handed_on(connection, run_id), _taken_back(connection, run_id)
     found = []
     for row in connection.execute(wanted):
-        read = codec.loads(row.read, Lead) if row.read else None
-        given = _given(read_delivery(row), read)
+        given = _read_given(row)
         is_waiting = row.id in waits
         found.append(replace(given, handed_to=handed_to.get(row.id), waits=is_waiting))
     return found
@@ -95,22 +92,25 @@ def _taken_back(connection: Connection, run_id: RunId) -> set[str]:
     return set(connection.execute(wanted).scalars())
 
 
-def _given(written: Delivery, read: Lead | None) -> Given:
-    """Tell who had it by its own entry; the lead may have been read again since, or forgotten."""
+def _read_given(row: Row[tuple[object, ...]]) -> Given:
+    written = read_delivery(row)
     if written.kind is DeliveryKind.CREATE:
         return Given(delivery=written, before=None, is_ours=True)
-    if written.before is not None:
-        return Given(delivery=written, before=written.before or None, is_ours=False)
-    before = read.current_owner if read else None
-    return Given(delivery=written, before=before, is_ours=False, is_known=read is not None)
+    read = codec.loads(row.read, Lead) if row.read else None
+    is_known, before = giving_back.who_had(written, read)
+    return Given(delivery=written, before=before, is_ours=False, is_known=is_known)
 
 
 def withdraw_unwritten(connection: Connection, run_id: RunId, now: datetime) -> int:
-    """Take back what a run decided and nobody has written, or is writing; answer how much."""
-    free = or_(delivery.c.lease_until.is_(None), delivery.c.lease_until <= now)
+    """
+    Take back what a run decided and nobody has begun to write; answer how much.
+
+    Of what somebody has, or died over, only the CRM knows whether it was: that is noted to be given
+    back.
+    """
     gone = (
         update(delivery)
-        .where(delivery.c.run == run_id, PENDING, free)
+        .where(delivery.c.run == run_id, PENDING, delivery.c.lease_until.is_(None))
         .values(state=DeliveryState.WITHDRAWN.value, settled_at=now)
         .returning(*delivery.c)
     )
@@ -118,20 +118,20 @@ def withdraw_unwritten(connection: Connection, run_id: RunId, now: datetime) -> 
     reservations.release(connection, [row.id for row in rows], now)
     decided = {(read_delivery(row).lead, row.attempt) for row in rows if row.attempt}
     void_decisions(connection, decided, now)
+    begun = select(delivery).where(delivery.c.run == run_id, PENDING)
+    giving_back.ask_begun(connection, connection.execute(begun).all(), now)
     return len(rows)
 
 
-def settle_undone(
-    connection: Connection, undone: Sequence[tuple[Delivery, WriteOutcome]], now: datetime
-) -> set[str]:
-    """Record what was given back, and answer which; what is recorded already stays as it is."""
-    ids = [each.id for each, _ in undone]
-    standing = select(delivery.c.id).where(delivery.c.id.in_(ids), _WRITTEN)
-    still = set(connection.execute(standing).scalars())
-    fresh = [(each, outcome) for each, outcome in undone if each.id in still]
-    if fresh:
-        undo_written(connection, fresh, now, DeliveryState.UNDONE)
-    return {each.id for each, _ in fresh}
+def begun_by(connection: Connection, run_id: RunId) -> list[Given]:
+    """List, once the rest was withdrawn, what somebody has begun to write or to create."""
+    wanted = (
+        select(delivery, lead.c.document.label("read"))
+        .join(lead, _OF_LEAD)
+        .where(delivery.c.run == run_id, PENDING)
+        .order_by(delivery.c.seq)
+    )
+    return [_read_given(row) for row in connection.execute(wanted)]
 
 
 def is_run(connection: Connection, run_id: RunId) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from flows.nobodys import begun_meanwhile
 from flows.reconciling.findings import Comparison, Difference, Kind, Repair
 from flows.wiring import Wiring
 from leads.delivery import Delivery
@@ -15,6 +16,8 @@ MOST_A_DAY = 3
 """Times that one lead is decided within 24 hours before a person must look: no ping-pong."""
 
 _NOT_AGAIN = f"left: it was decided {MOST_A_DAY} times within 24 hours, a person should look"
+
+_BEGUN = "left: it is being written, or undone, at this moment"
 
 
 def mend(wiring: Wiring, found: Comparison, run: RunId) -> None:
@@ -69,10 +72,19 @@ def _decide_again(wiring: Wiring, differences: Sequence[Difference]) -> list[Dif
         most_a_day=MOST_A_DAY,
         now=wiring.now(),
     )
+    begun = _begun(wiring, [key for key in fresh if key not in opened])
     return [
-        _mended(each) if each.lead in opened else replace(each, mended=_NOT_AGAIN)
+        _mended(each)
+        if each.lead in opened
+        else replace(each, mended=_BEGUN if each.lead in begun else _NOT_AGAIN)
         for each in differences
     ]
+
+
+def _begun(wiring: Wiring, left: Sequence[LeadKey]) -> set[LeadKey]:
+    sources = sorted({key.source for key in left})
+    own = {source: [key for key in left if key.source == source] for source in sources}
+    return {key for source in sources for key in begun_meanwhile(wiring, source, own[source])}
 
 
 def _as_it_is(each: Difference) -> Lead | None:

@@ -109,6 +109,8 @@ def _decided(shown: Sighting, known: LeadStanding, crm: InCrm | None, by: Measur
     delivery = known.delivery
     if delivery is None:
         return _again(shown, Kind.UNDELIVERED, "nothing is to be written of it")
+    if delivery.is_being_undone:
+        return Weighed(place=Place.PENDING)
     if delivery.state is DeliveryState.PENDING:
         return _pending(shown, known, delivery, by)
     if delivery.is_taken_back:

@@ -48,7 +48,7 @@ HOLD_NOBODY = {
     *("shadow", "shadow_decision", "shadow_rotation", "pace", "turn", "turn_rest"),
     *("alert", "api_call", "model", "stratum", "turned_away"),
     *("lease", "run", "pull_count", "cursor", "policy", "pause", "away", "breaker", "rotation"),
-    "second_look",
+    *("second_look", "giving_back"),
     *(
         "account",
         "policy_version",

@@ -142,3 +142,30 @@ def test_what_is_being_claimed_is_not_taken_back_from_the_next_owner(store: Stor
         commit()
     states = [each.state for each in store.deliveries_of(key("1"))]
     assert states == [DeliveryState.WRITTEN, DeliveryState.PENDING]
+
+
+def test_what_is_being_claimed_is_not_decided_again(store: Store, store_url: str):
+    show(store, new(1))
+    decide(store)
+    reopen = partial(
+        store.reopen, {key(1): None}, reason="sweep", most_a_day=9, now=NOW + 9 * MINUTE
+    )
+    with claiming(store_url) as commit, ThreadPoolExecutor() as threads:
+        reopening = threads.submit(reopen)
+        _until_somebody_waits(store_url)
+        commit()
+        assert reopening.result(30) == []
+    (entry,) = store.deliveries_of(key("1"))
+    assert entry.state is DeliveryState.PENDING
+
+
+def test_nor_withdrawn_by_an_undo(store: Store, store_url: str):
+    show(store, new(1))
+    decide(store)
+    with claiming(store_url) as commit, ThreadPoolExecutor() as threads:
+        undoing = threads.submit(store.withdraw_unwritten, RUN, NOW + 9 * MINUTE)
+        _until_somebody_waits(store_url)
+        commit()
+        assert undoing.result(30) == 0
+    (begun,) = store.begun_by(RUN)
+    assert begun.delivery.lead == key(1)

@@ -5,6 +5,8 @@ from datetime import timedelta
 from leads.delivery import Delivery
 from leads.keys import LeadKey, OwnerId
 from leads.ownership import WriteOutcome, WriteStatus
+from store.giving_back import GivingBack
+from store.rows import DeliveryState
 from store.store import Store
 from store.undoing import Given
 from tests.contract.store_work import (
@@ -42,7 +44,13 @@ def decide_again(store: Store, owner: OwnerId) -> None:
 
 
 def undo(store: Store, given: list[Given]) -> None:
-    ours = store.settle_undone([(each.delivery, BACK) for each in given], NOW + HOUR)
+    asked = store.ask_back([each.delivery.id for each in given], NOW + HOUR)
+    back = [
+        GivingBack(delivery=each.delivery, to=each.before, was=DeliveryState.WRITTEN)
+        for each in given
+        if each.delivery.id in asked
+    ]
+    ours = store.settle_given_back([(each, BACK) for each in back], NOW + HOUR)
     assert ours == {each.delivery.id for each in given}
 
 

@@ -94,6 +94,20 @@ def test_what_waits_or_is_unknown_is_not_reopened(store: Store):
     assert store.stored_lead(key(1)).state is LeadState.WAITING
 
 
+def test_what_somebody_has_begun_to_write_is_theirs_to_finish(store: Store):
+    """Even when their claim is over: they may be slow, and only the CRM knows what they wrote."""
+    show(store, new(1))
+    decide(store)
+    (claimed,) = claim(store, worker="w")
+    for now in (NOW, NOW + HOUR):
+        assert reopen(store, 1, now=now) == []
+    assert store.deliveries_of(key(1))[0].state is DeliveryState.PENDING
+    fresh = {key(1): None}
+    own = store.reopen(fresh, reason="removed", most_a_day=3, now=NOW, worker="w")
+    assert own == [key(1)], "whoever claimed it knows that nothing was written"
+    assert claimed.lead == key(1)
+
+
 def test_twice_at_once_is_once(store: Store):
     given_to_ana(store)
     assert reopen(store, 1) == [key(1)]

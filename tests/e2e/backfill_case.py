@@ -81,7 +81,8 @@ class Past:
     def let_leases_end(self) -> None:
         """As if some minutes had passed."""
         with closing(Store.open(self.url)) as opened, opened._db.engine.begin() as connection:
-            for table, column in (("lease", "until"), ("delivery", "lease_until")):
+            leases = ("lease", "until"), ("delivery", "lease_until"), ("giving_back", "due_at")
+            for table, column in leases:
                 over = f"UPDATE {table} SET {column} = '2020-01-01 00:00:00'"
                 connection.exec_driver_sql(f"{over} WHERE {column} IS NOT NULL")
             connection.exec_driver_sql("UPDATE delivery SET due_at = created_at")

@@ -6,12 +6,15 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from threading import Barrier
 
+import pytest
+
 from flows.tick import new_run, sync_all
 from flows.undo import Fate, undo_run
 from leads.keys import LeadKey
 from sandbox.town import Town
 from sandbox.world.roster import REPS
 from tests.e2e.backfill_case import record_of
+from tests.e2e.crash_choice import one_in
 from tests.e2e.test_aging_in_town import aged_by
 from tests.e2e.town_case import quick_config, sync, wired
 from tests.e2e.witness import owners_written
@@ -91,10 +94,42 @@ def test_killed_in_the_middle_it_goes_on(past):
     before = _owners(past)
     plan = past.plan()
     past.apply(plan)
-    past.killed("settle_undone", 1, ("undo", "--run", plan["plan"]))
+    past.killed("settle_given_back", 1, ("undo", "--run", plan["plan"]))
     assert past.run("undo", "--run", plan["plan"]).code == 0
     assert _owners(past) == before
     assert past.run("undo", "--json").out == "[]\n"
+
+
+STEPS = one_in(
+    3,
+    [
+        "ask_back 1",
+        "write_owners 1",
+        "write_owners 2",
+        "write_owners 3",
+        "write_owners 4",
+        "settle_given_back 1",
+    ],
+)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_killed_at_any_step_the_next_sync_finishes_it_and_no_sweep_gives_it_away(past, step):
+    """What the undo had given back in the CRM is nobody's there, and known here as somebody's."""
+    before = _owners(past)
+    plan = past.plan()
+    past.apply(plan)
+    name, number = step.split()
+    past.killed(name, int(number), ("undo", "--run", plan["plan"]))
+    swept = json.loads(past.run("sweep", "--source", "salesforce", "--json").out)
+    assert swept["crms"]["salesforce"]["routed"] == []
+    if name == "ask_back":
+        assert past.run("undo", "--run", plan["plan"]).code == 0, "nothing had been begun"
+    past.run("sync", "--source", "salesforce")
+    assert _owners(past) == before
+    assert past.run("undo", "--json").out == "[]\n"
+    _nothing_gives_it_away_again(past, len(plan["assignments"]))
+    assert _owners(past) == before
 
 
 def test_what_was_not_written_yet_never_is(past):

@@ -1,0 +1,54 @@
+"""Giving back in a CRM: what an undo takes back, and what was written past its time."""
+
+from collections.abc import Sequence
+
+from flows.wiring import Wiring
+from leads.ownership import NOBODY, OwnerChange, WriteOutcome, WriteStatus
+from store.giving_back import GivingBack
+
+BATCH = 100
+UNDONE = "the run that assigned it was undone"
+_NOTE = "Given back to whoever had it: the run that assigned it was undone."
+
+Result = tuple[GivingBack, WriteOutcome]
+
+
+def finish_giving_back(wiring: Wiring, crm: str) -> list[Result]:
+    """
+    Give back what somebody began to undo and did not finish, and what came to be written too late.
+
+    It stands in the store since before the CRM was asked: a crash at any moment puts it off, and
+    whoever writes to the CRM next goes on with it. Raises ConnectorError.
+    """
+    done: list[Result] = []
+    while due := wiring.store.to_give_back(crm, limit=BATCH, now=wiring.now()):
+        results, _ = give_back(wiring, crm, due)
+        done += results
+    return done
+
+
+def give_back(
+    wiring: Wiring, crm: str, some: Sequence[GivingBack]
+) -> tuple[list[Result], set[str]]:
+    """Write each, where it is as we left it; answer also which deliveries this call gave back."""
+    note = wiring.configuration.sources[crm].notes.get("reason")
+    told = {note: _NOTE} if note else {}
+    changes = [
+        OwnerChange(
+            record_id=each.delivery.record_id or each.delivery.lead.source_id,
+            owner=each.to or NOBODY,
+            expected=frozenset({each.delivery.crm_owner}),
+            notes=told if each.notes is None else each.notes,
+        )
+        for each in some
+    ]
+    outcomes = [_kept(each) for each in wiring.crms[crm].write_owners(changes)]
+    results = list(zip(some, outcomes, strict=True))
+    return results, wiring.store.settle_given_back(results, wiring.now())
+
+
+def _kept(outcome: WriteOutcome) -> WriteOutcome:
+    """Keep our words of one that was given back; of any other the CRM's."""
+    if outcome.status not in {WriteStatus.WRITTEN, WriteStatus.UNCHANGED}:
+        return outcome
+    return WriteOutcome(status=outcome.status, owner=outcome.owner, reason=UNDONE)
