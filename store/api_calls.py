@@ -7,7 +7,7 @@ from sqlalchemy import Connection, delete, select
 
 from store.running_rows import CallsRow
 from store.schema import api_call
-from store.upsert import insert_for
+from store.upsert import Insert, kept
 
 KEPT = timedelta(days=400)
 """A year's report, and a little more."""
@@ -15,11 +15,7 @@ KEPT = timedelta(days=400)
 
 def add(connection: Connection, made: Mapping[str, int], now: datetime) -> None:
     """Add to the day's counts (UTC); forget days that are long over."""
-    insert = insert_for(connection, api_call)
-    more = insert.on_conflict_do_update(
-        index_elements=[column.name for column in api_call.primary_key],
-        set_={"calls": api_call.c.calls + insert.excluded.calls},
-    )
+    more = kept(connection, api_call, ("source", "day", "calls"), _adding)
     day = _day(now)
     rows = [{"source": source, "day": day, "calls": made[source]} for source in sorted(made)]
     connection.execute(more, rows)
@@ -37,3 +33,10 @@ def since(connection: Connection, at: datetime) -> list[CallsRow]:
 
 def _day(at: datetime) -> str:
     return f"{at:%Y-%m-%d}"
+
+
+def _adding(insert: Insert) -> Insert:
+    return insert.on_conflict_do_update(
+        index_elements=["source", "day"],
+        set_={"calls": api_call.c.calls + insert.excluded.calls},
+    )

@@ -4,14 +4,23 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, delete, func, select, update
+from sqlalchemy import (
+    Connection,
+    bindparam,
+    case,
+    delete,
+    func,
+    literal_column,
+    select,
+    update,
+)
 
 from leads.keys import LeadKey
 from store.contacts import Contacts
 from store.due import LONGEST, has_come, is_free
 from store.running_rows import InboxCount, InboxEntry, InboxRow, InboxState, UnusedRow
 from store.schema import inbox
-from store.upsert import insert_for
+from store.upsert import Insert, kept
 
 MOST_ATTEMPTS = 12
 _FIRST_PAUSE = timedelta(seconds=5)
@@ -28,21 +37,9 @@ def put(connection: Connection, entries: Sequence[InboxEntry], now: datetime) ->
     """
     if not entries:
         return
-    insert = insert_for(connection, inbox)
-    again = insert.on_conflict_do_update(
-        index_elements=["source", "body_hash"],
-        set_={
-            "received_at": insert.excluded.received_at,
-            "payload": insert.excluded.payload,
-            "state": insert.excluded.state,
-            "attempts": 0,
-            "error": insert.excluded.error,
-            "due_at": insert.excluded.due_at,
-            "settled_at": insert.excluded.settled_at,
-        },
-    )
     unique = {(each.source, each.body_hash): each for each in entries}
     rows = [_row(unique[key], now) for key in sorted(unique)]  # as `settle` does
+    again = kept(connection, inbox, tuple(rows[0]), _waiting_again)
     connection.execute(again, rows)
 
 
@@ -236,3 +233,12 @@ def _settled(row: InboxRow, error: str, now: datetime) -> dict[str, object]:
         "due_at": now + min(_FIRST_PAUSE * 2 ** min(row.attempts, 16), LONGEST),
         "settled_at": now if is_over else None,
     }
+
+
+def _waiting_again(insert: Insert) -> Insert:
+    new = insert.excluded
+    changed = (new.received_at, new.payload, new.state, new.error, new.due_at, new.settled_at)
+    return insert.on_conflict_do_update(
+        index_elements=["source", "body_hash"],
+        set_={**{column.key: column for column in changed}, "attempts": literal_column("0")},
+    )

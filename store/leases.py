@@ -2,10 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete
+import sqlalchemy
+from sqlalchemy import Connection, bindparam, delete
 
 from store.schema import lease
-from store.upsert import insert_for
+from store.upsert import Insert, kept
+
+_NAMES = ("name", "holder", "until")
 
 
 def take_lease(
@@ -17,17 +20,22 @@ def take_lease(
     One that ends later than a lease taken now would was taken before the clock was set back; its
     holder is not believed, or a dead one would keep the name for as long as the clock moved.
     """
-    insert = insert_for(connection, lease).values(
-        name=name, holder=holder, until=(end := now + timedelta(seconds=seconds))
-    )
-    taken = insert.on_conflict_do_update(
-        index_elements=["name"],
-        set_={"holder": insert.excluded.holder, "until": insert.excluded.until},
-        where=(lease.c.holder == holder) | (lease.c.until <= now) | (lease.c.until > end),
-    )
-    return connection.execute(taken.returning(lease.c.name)).first() is not None
+    taken = kept(connection, lease, _NAMES, _where_it_may_be_taken)
+    until = now + timedelta(seconds=seconds)
+    row = {"name": name, "holder": holder, "until": until, "now": now}
+    return connection.execute(taken, row).first() is not None
 
 
 def release_lease(connection: Connection, name: str, holder: str) -> None:
     """Give it back; somebody else's stays."""
     connection.execute(delete(lease).where(lease.c.name == name, lease.c.holder == holder))
+
+
+def _where_it_may_be_taken(insert: Insert) -> sqlalchemy.Insert:
+    new, is_over = insert.excluded, lease.c.until <= bindparam("now", type_=lease.c.until.type)
+    taken = insert.on_conflict_do_update(
+        index_elements=["name"],
+        set_={"holder": new.holder, "until": new.until},
+        where=(lease.c.holder == new.holder) | is_over | (lease.c.until > new.until),
+    )
+    return taken.returning(lease.c.name)

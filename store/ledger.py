@@ -12,7 +12,7 @@ from store.review_rows import OPEN
 from store.rows import DeliveryState, LeadState
 from store.running_rows import RunRow, SourceLedger
 from store.schema import decision, delivery, lead, pull_count, review, run, sighting
-from store.upsert import insert_for
+from store.upsert import Insert, kept
 
 _SETTLED = {
     DeliveryState.WRITTEN: "delivered",
@@ -58,10 +58,8 @@ def last_runs(connection: Connection, limit: int) -> list[RunRow]:
 
 
 def count_pulled(connection: Connection, run_id: RunId, source: str, count: int) -> None:
-    new = insert_for(connection, pull_count).values(run=run_id, source=source, pulled=count)
-    total = pull_count.c.pulled + new.excluded.pulled
-    added = new.on_conflict_do_update(index_elements=["run", "source"], set_={"pulled": total})
-    connection.execute(added)
+    added = kept(connection, pull_count, ("run", "source", "pulled"), _adding)
+    connection.execute(added, {"run": run_id, "source": source, "pulled": count})
 
 
 def ledger(connection: Connection, run_id: RunId) -> dict[str, SourceLedger]:
@@ -204,3 +202,8 @@ def _add_in_review(connection: Connection, run_id: RunId, counts: _Counts) -> di
         _add(counts, source, "in_review", count)
         until[source] = first
     return until
+
+
+def _adding(insert: Insert) -> Insert:
+    total = pull_count.c.pulled + insert.excluded.pulled
+    return insert.on_conflict_do_update(index_elements=["run", "source"], set_={"pulled": total})

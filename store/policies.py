@@ -4,20 +4,21 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy
 from sqlalchemy import Connection, insert, select
 
 from leads.keys import PolicyHash
 from store.rows import PolicyVersion
 from store.schema import policy, policy_version
-from store.upsert import insert_for
+from store.upsert import Insert, kept
 
 
 def save_policy(
     connection: Connection, hash_: PolicyHash, document: Mapping[str, Any], now: datetime
 ) -> bool:
     row = {"hash": hash_, "document": dict(document), "first_seen": now}
-    added = insert_for(connection, policy).values(row).on_conflict_do_nothing()
-    return connection.execute(added.returning(policy.c.hash)).first() is not None
+    added = kept(connection, policy, tuple(row), _unless_there)
+    return connection.execute(added, row).first() is not None
 
 
 def read_policy(connection: Connection, hash_: PolicyHash) -> Mapping[str, Any] | None:
@@ -58,3 +59,7 @@ def add_version(
 def list_versions(connection: Connection) -> list[PolicyVersion]:
     rows = connection.execute(select(policy_version).order_by(policy_version.c.number))
     return [PolicyVersion(**row._mapping) for row in rows]  # noqa: SLF001
+
+
+def _unless_there(insert: Insert) -> sqlalchemy.Insert:
+    return insert.on_conflict_do_nothing().returning(policy.c.hash)

@@ -7,20 +7,17 @@ from sqlalchemy import Connection, delete, func, select
 
 from store.running_rows import TurnedAwayRow
 from store.schema import turned_away
-from store.upsert import insert_for
+from store.upsert import Insert, kept
 
 KEPT = timedelta(days=30)
 
 
 def add(connection: Connection, rows: Sequence[TurnedAwayRow], now: datetime) -> None:
     """Add to the day's counts; forget days that are long over."""
-    insert = insert_for(connection, turned_away)
-    total = turned_away.c.count + insert.excluded.count
-    added = insert.on_conflict_do_update(
-        index_elements=[column.name for column in turned_away.primary_key],
-        set_={"count": total, "last_at": insert.excluded.last_at},
-    )
-    connection.execute(added, [_row(each) for each in rows])
+    if not rows:
+        return
+    new = [_row(each) for each in rows]
+    connection.execute(kept(connection, turned_away, tuple(new[0]), _adding), new)
     connection.execute(delete(turned_away).where(turned_away.c.day < _day(now - KEPT)))
 
 
@@ -59,3 +56,11 @@ def _row(each: TurnedAwayRow) -> dict[str, object]:
 
 def _day(at: datetime) -> str:
     return f"{at:%Y-%m-%d}"
+
+
+def _adding(insert: Insert) -> Insert:
+    new = insert.excluded
+    return insert.on_conflict_do_update(
+        index_elements=[column.name for column in turned_away.primary_key],
+        set_={"count": turned_away.c.count + new.count, "last_at": new.last_at},
+    )

@@ -1,21 +1,33 @@
 """Insert-or-update, and long lists in pieces: the same on both databases."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import TypeAlias, TypeVar
 
-from sqlalchemy import Connection, Table, func, true
+import sqlalchemy
+from sqlalchemy import Connection, Dialect, Table, TextClause, bindparam, func, text, true
 from sqlalchemy.dialects import postgresql, sqlite
 
 T = TypeVar("T")
+Insert: TypeAlias = sqlite.Insert | postgresql.Insert
 
 _CHUNK = 500
 
 
-def insert_for(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
-    """Answer an insert that knows `on_conflict_do_...` of this database."""
-    if connection.dialect.name == "sqlite":
-        return sqlite.insert(table)
-    return postgresql.insert(table)
+def kept(
+    connection: Connection,
+    table: Table,
+    names: Sequence[str],
+    on_conflict: Callable[[Insert], sqlalchemy.Insert],
+) -> TextClause:
+    """
+    Answer an insert of these columns that was made once, for rows of them.
+
+    SQLAlchemy keeps what it compiled of other statements, but of none with ON CONFLICT: to compile
+    one costs more than to execute it. `on_conflict`, which must be one function each time, adds
+    that; it may use parameters of its own (`bindparam` with a type), and rows name them as well.
+    """
+    return _kept(connection.dialect.name, table, tuple(names), on_conflict)
 
 
 def upsert(
@@ -35,16 +47,11 @@ def upsert(
     """
     if not rows:
         return
-    key = key or [column.name for column in table.primary_key]
-    insert = insert_for(connection, table)
-    changed = {
-        name: insert.excluded[name] for name in rows[0] if name not in key and name not in keep
-    }
-    where = None
-    if newer_by:
-        is_as_new = insert.excluded[newer_by] >= table.c[newer_by]
-        where = func.coalesce(is_as_new, true())  # one of which it is not known is as new
-    statement = insert.on_conflict_do_update(index_elements=key, set_=changed, where=where)
+    given = key or [column.name for column in table.primary_key]
+    names = tuple(rows[0])
+    statement = _upsert(
+        connection.dialect.name, table, names, keep=keep, key=tuple(given), newer_by=newer_by
+    )
     connection.execute(statement, rows)
 
 
@@ -53,10 +60,57 @@ def insert_missing(
 ) -> None:
     """Insert each row whose key is not there."""
     if rows:
-        connection.execute(insert_for(connection, table).on_conflict_do_nothing(), rows)
+        statement = kept(connection, table, tuple(rows[0]), _do_nothing)
+        connection.execute(statement, rows)
 
 
 def chunks(parts: Sequence[T]) -> Iterator[Sequence[T]]:
     """Cut a list into pieces that fit into one IN (...) on every database."""
     for start in range(0, len(parts), _CHUNK):
         yield parts[start : start + _CHUNK]
+
+
+def _insert(database: str, table: Table) -> Insert:
+    return sqlite.insert(table) if database == "sqlite" else postgresql.insert(table)
+
+
+@cache
+def _kept(
+    database: str,
+    table: Table,
+    names: tuple[str, ...],
+    on_conflict: Callable[[Insert], sqlalchemy.Insert],
+) -> TextClause:
+    return _as_text(database, on_conflict(_insert(database, table)), names)
+
+
+@cache
+def _upsert(
+    database: str,
+    table: Table,
+    names: tuple[str, ...],
+    *,
+    keep: frozenset[str],
+    key: tuple[str, ...],
+    newer_by: str,
+) -> TextClause:
+    insert = _insert(database, table)
+    changed = {name: insert.excluded[name] for name in names if name not in {*key, *keep}}
+    where = None
+    if newer_by:
+        is_as_new = insert.excluded[newer_by] >= table.c[newer_by]
+        where = func.coalesce(is_as_new, true())  # one of which it is not known is as new
+    update = insert.on_conflict_do_update(index_elements=key, set_=changed, where=where)
+    return _as_text(database, update, names)
+
+
+def _do_nothing(insert: Insert) -> Insert:
+    return insert.on_conflict_do_nothing()
+
+
+def _as_text(database: str, statement: sqlalchemy.Insert, names: tuple[str, ...]) -> TextClause:
+    dialect: Dialect = (sqlite if database == "sqlite" else postgresql).dialect(paramstyle="named")
+    compiled = statement.compile(dialect=dialect, column_keys=names)
+    # As a column of the same name may be a parameter of ON CONFLICT, each is told its type.
+    typed = (bindparam(name, type_=bind.type) for name, bind in compiled.binds.items())
+    return text(compiled.string).bindparams(*typed)

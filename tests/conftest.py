@@ -17,9 +17,12 @@ from hypothesis import HealthCheck, settings
 
 from tests.order import Kinds, begun_at, spread
 from tests.postgres import postgres
+from tests.statements import share_statements
 
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
+
+share_statements()
 
 SECONDS_TO_START = 110
 """Of Prefect's server: ten, and on a busy machine many more."""

@@ -42,6 +42,7 @@ from tests.e2e.crash_steps import Steps
 from tests.e2e.crash_town import CHAT, small_configuration, small_town
 from tests.e2e.crash_witness import counted, effects, violations
 from tests.e2e.webhook_case import meta_body, post_meta, until
+from tests.statements import share_statements
 
 LATER = timedelta(minutes=5)
 """Every lease of the dead has ended by then."""
@@ -288,6 +289,7 @@ def _end_with(work: Any) -> None:
 
 
 def main() -> None:
+    share_statements()
     url, configuration = sys.argv[1], small_configuration(Path(sys.argv[2]) / "config")
     Store.open(url).close()
     prepare(url)
