@@ -13,7 +13,7 @@ from bench.likeliest_chart import Row, chart
 from bench.likeliest_floor import Floor, in_turn
 from bench.likeliest_policies import BLOCK, POLICIES, REFIT, Chances, chooser, learn
 from bench.likeliest_speed import speed
-from bench.likeliest_world import EVALUATED, WORLDS, Setting, World, draw
+from bench.likeliest_world import WORLDS, Setting, World, draw
 from bench.machine import machine
 from routing.learning.prices import bound
 
@@ -129,11 +129,11 @@ def one(job: tuple[Setting, int, int, tuple[str, ...]]) -> dict[str, float]:
 
 
 def _run(name: str, floor: Floor, first: int, chances: Chances, seed: int) -> float:
-    day = floor.world.start
-    for block in range(-(-EVALUATED // BLOCK)):
+    day, compared = floor.world.start, floor.world.setting.compared
+    for block in range(-(-compared // BLOCK)):
         if block and block * BLOCK % REFIT == 0:
             chances = learn(POLICIES[name].learns, floor, first)
-        until = min(day + BLOCK, floor.world.start + EVALUATED)
+        until = min(day + BLOCK, floor.world.start + compared)
         floor.run(until, chooser(name, floor, chances, until, seed))
         day = until
     return floor.expected_wins()
@@ -143,7 +143,7 @@ def _bound(world: World) -> float:
     rows = int(np.searchsorted(world.at, world.start))
     chances, setting = world.chances[rows:], world.setting
     days = setting.lost_days + (setting.won_days - setting.lost_days) * chances
-    return bound(chances, days, world.caps.astype(np.float64) * EVALUATED) / len(chances)
+    return bound(chances, days, world.caps.astype(np.float64) * setting.compared) / len(chances)
 
 
 def _tell(cell: Cell) -> None:

@@ -1,12 +1,12 @@
 """A made-up sales floor whose truth is known: who wins what, when leads come and close."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from routing.learning.logistic import FloatArray, IntArray, sigmoid
 
-RUN_IN, EVALUATED = 60, 180
+RUN_IN = 60
 _WEEKEND, _BURST, _BURST_DAYS = 0.2, 3.0, 0.03
 # Gamma-shaped open times: their spread is half their mean.
 _SHAPE = 4.0
@@ -28,7 +28,18 @@ class Setting:
     feature: float = 0.35
     lost_days: float = 30.0
     won_days: float = 45.0
+    compared: int = 180  # for how many days policies are
     is_strange: bool = False
+
+    @property
+    def leads(self) -> float:
+        """How far leads differ among themselves, whoever has them."""
+        return float((self.segment**2 + self.features * self.feature**2) ** 0.5)
+
+    def with_leads(self, spread: float) -> "Setting":
+        """Return it with leads that differ by `spread`, as much of it by segment as before."""
+        scale = spread / self.leads
+        return replace(self, segment=self.segment * scale, feature=self.feature * scale)
 
 
 WORLDS = {
@@ -38,6 +49,12 @@ WORLDS = {
     "half-spread": Setting(owner=0.21, within=0.10),
     "misspecified": Setting(is_strange=True),
     "tight-slots": Setting(load=0.95),
+    "year": Setting(compared=365),
+    "quick-wins": Setting(lost_days=45.0, won_days=30.0),
+    "leads-alike": Setting().with_leads(0.0),
+    "leads-0.4": Setting().with_leads(0.4),
+    "leads-1.2": Setting().with_leads(1.2),
+    "leads-1.6": Setting().with_leads(1.6),
 }
 
 
@@ -73,7 +90,7 @@ def draw(setting: Setting, closed: int, seed: int) -> World:
     usual = setting.lost_days + (setting.won_days - setting.lost_days) * setting.base
     per_day = setting.load * setting.owners * setting.cap / usual
     start = float(int(RUN_IN + usual + closed / per_day * 1.1))
-    at = _arrivals(dice, per_day, start + EVALUATED)
+    at = _arrivals(dice, per_day, start + setting.compared)
     count, shares = len(at), np.ones(setting.segments)
     if setting.is_strange:
         shares = dice.dirichlet(np.full(setting.segments, 2.0))

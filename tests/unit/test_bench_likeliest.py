@@ -32,6 +32,23 @@ def test_a_world_wins_what_it_is_set_to(name):
         assert np.ptp(world.chances, axis=1).max() < 1e-12
 
 
+@pytest.mark.parametrize("spread", [0.0, 0.4, 1.2])
+def test_leads_differ_by_what_is_asked(spread):
+    alike = replace(SMALL, owner=0.0, within=0.0, segments=400).with_leads(spread)
+    world = draw(alike, 2_000, 3)
+    logit = np.log(world.chances / (1 - world.chances))
+    assert logit[:, 0].std() == pytest.approx(spread, rel=0.35, abs=1e-9)
+    assert np.ptp(logit, axis=1).max() < 1e-9
+
+
+def test_policies_are_compared_for_as_long_as_the_world_says():
+    short = replace(SMALL, compared=30)
+    world = draw(short, 100, 1)
+    assert world.at[-1] == pytest.approx(world.start + 30, abs=2)
+    wins = one((short, 100, 1, ("rotation", "true chances + price")))
+    assert wins["rotation"] < wins["true chances + price"] < wins[BOUND]
+
+
 def test_what_knows_all_wins_most_and_nothing_beats_the_bound():
     policies = ("rotation", "hierarchical + price (ours)", "true chances + price")
     wins = one((replace(SMALL, owner=0.8, within=0.6), 1_500, 2, policies))
