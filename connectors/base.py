@@ -160,6 +160,15 @@ class Merging(Protocol):
         ...
 
 
+@runtime_checkable
+class Created(Protocol):
+    """A CRM whose records say for which lead from elsewhere we created them."""
+
+    def created_for(self, raw: RawRecord) -> LeadKey | None:
+        """Answer that lead; None of a record that somebody else created."""
+        ...
+
+
 class OwnerWriter(Protocol):
     """A CRM that owners can be written to."""
 

@@ -29,6 +29,14 @@ class CrmMirror(Protocol):
     def people(self, since: Cursor | None) -> Iterator[PeoplePage]: ...
 
 
+def lead_key(text: object) -> LeadKey | None:
+    """Read what our own field of a created record holds: whatever else people write there."""
+    try:
+        return LeadKey.parse(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+
+
 class CrmRecords(ABC):
     """A part of a CRM's connector, which says in `_`-methods what only it knows."""
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from config.configuration import Hold
-from connectors.base import LeadSource, Merging
+from connectors.base import Created, LeadSource, Merging
 from flows.native_sync import with_twin
 from flows.wiring import Wiring
 from leads.errors import RecordError
@@ -18,9 +18,11 @@ from routing.fields import read_text
 def sight(wiring: Wiring, source: LeadSource, raw: RawRecord) -> Sighting:
     """Judge a record as a source shows it: inside the intake, readable, not a test, not held."""
     judged = _sight(wiring, source, raw)
-    if not isinstance(source, Merging):
-        return judged
-    return replace(judged, merged=source.merged_into(raw))
+    if isinstance(source, Merging):
+        judged = replace(judged, merged=source.merged_into(raw))
+    if isinstance(source, Created):
+        judged = replace(judged, created_for=source.created_for(raw))
+    return judged
 
 
 def _sight(wiring: Wiring, source: LeadSource, raw: RawRecord) -> Sighting:

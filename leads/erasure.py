@@ -29,7 +29,8 @@ class Erasure:
     that an ad's lead became.
 
     `records` are the vendors' own records of this person that the store knew: they are still there,
-    and named here for the last time. `before` is when this person was erased already, if so.
+    and named here for the last time. `owed` says, by CRM, what may be there too: what it was being
+    told to create, or did not answer. `before` is when this person was erased already, if so.
     """
 
     at: datetime
@@ -38,3 +39,4 @@ class Erasure:
     records: tuple[LeadKey, ...]
     before: datetime | None = None
     never_leads: frozenset[LeadKey] = frozenset()
+    owed: tuple[tuple[str, str], ...] = ()

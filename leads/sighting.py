@@ -39,6 +39,7 @@ class Sighting:
     its copy in another CRM, kept there by the CRMs' own sync; with `twin_leads` that one is to be
     written rather than this one. `handed_back` is the status by which its owner gives the record
     up, where it shows one. `merged` are the ids of records that a person merged into this one.
+    `created_for` is the lead from elsewhere for which we created it, as it says itself.
     """
 
     key: LeadKey
@@ -54,3 +55,4 @@ class Sighting:
     twin_leads: bool = False
     handed_back: str | None = None
     merged: tuple[str, ...] = ()
+    created_for: LeadKey | None = None

@@ -54,9 +54,17 @@ class Tomb:
     at: datetime
 
 
-def entomb(connection: Connection, key: LeadKey, tomb: Tomb) -> Counter[str]:
+@dataclass(frozen=True, slots=True)
+class Entombed:
+    """How many rows were emptied or deleted, by table; what a CRM may have, in words."""
+
+    rows: Counter[str]
+    owed: list[tuple[str, str]]
+
+
+def entomb(connection: Connection, key: LeadKey, tomb: Tomb) -> Entombed:
     """
-    Take all that is personal out of what is stored of a lead; answer how many rows, by table.
+    Take all that is personal out of what is stored of a lead.
 
     Sightings, decisions and deliveries stay, without words: runs past must still add up, and who
     had how many is nobody's secret. A lead that was never seen gets its tomb all the same.
@@ -72,7 +80,7 @@ def entomb(connection: Connection, key: LeadKey, tomb: Tomb) -> Counter[str]:
     for table in _OF_RECORD:
         of_record = (table.c.crm == key.source) & (table.c.record_id == key.source_id)
         _delete(connection, table, of_record, rows)
-    owed.owe_what_is_on_its_way(connection, key, tomb.at)
+    on_its_way = owed.owe_what_is_on_its_way(connection, key, tomb.at)
     _empty_deliveries(connection, key, tomb, rows)
     _forget_twins(connection, key, rows)
     rows[merged_record.name] += merges.forget(connection, key)
@@ -82,7 +90,7 @@ def entomb(connection: Connection, key: LeadKey, tomb: Tomb) -> Counter[str]:
     _move(connection, sla_clock, key, tomb, rows, **_STOPPED)
     _point_at(connection, key, tomb)
     _delete(connection, lead, _is(lead, key), rows)
-    return rows
+    return Entombed(rows, on_its_way)
 
 
 def _tomb_row(tomb: Tomb) -> dict[str, object]:

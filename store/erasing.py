@@ -32,7 +32,7 @@ def erase(connection: Connection, subject: Subject, asked_by: str, now: datetime
     number = _audit(connection, asked_by, now)
     leave_marks(connection, hashes, number, now)
     never_leads = _never_leads(connection, found.leads)
-    rows, stored = _entomb_all(connection, found.leads, marker, now)
+    rows, stored, owed = _entomb_all(connection, found.leads, marker, now)
     rows["inbox"] = forget(connection, found.leads, found.contacts, now)
     if hashes <= earlier.keys() and not rows.total():
         connection.execute(delete(erasure).where(erasure.c.id == number))
@@ -45,6 +45,7 @@ def erase(connection: Connection, subject: Subject, asked_by: str, now: datetime
         records=_left(found, subject),
         before=min((mark.erased_at for mark in earlier.values()), default=None),
         never_leads=never_leads,
+        owed=tuple(owed),
     )
 
 
@@ -59,16 +60,18 @@ def _never_leads(connection: Connection, keys: Iterable[LeadKey]) -> frozenset[L
 
 def _entomb_all(
     connection: Connection, keys: Iterable[LeadKey], marker: Marker, now: datetime
-) -> tuple[Counter[str], list[LeadKey]]:
-    """Answer the rows by table, and which leads were stored at all."""
+) -> tuple[Counter[str], list[LeadKey], list[tuple[str, str]]]:
+    """Answer the rows by table, which leads were stored at all, and what a CRM may have."""
     rows = Counter[str]()
     stored: list[LeadKey] = []
+    owed: list[tuple[str, str]] = []
     for key in sorted(keys):
         emptied = entomb(connection, key, Tomb(marker.tomb(key), now))
-        rows += emptied
-        if emptied["lead"]:
+        rows += emptied.rows
+        owed += emptied.owed
+        if emptied.rows["lead"]:
             stored.append(key)
-    return rows, stored
+    return rows, stored, owed
 
 
 def _audit(connection: Connection, asked_by: str, now: datetime) -> int:

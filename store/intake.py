@@ -18,11 +18,11 @@ from store.judging import Judgement, Known, Writes, judge
 from store.recall import is_erased, without_erased
 from store.rejects import close_rejects, find_reject, mark_replayed, open_rejects
 from store.rows import LeadState
-from store.schema import cursor, delivery, lead, sighting
+from store.schema import cursor, lead, sighting
 from store.upsert import chunks, upsert
+from store.writes import writes_on
 
 _NO_WRITES = Writes()
-_OURS = ("written", "unchanged")
 
 
 @dataclass(slots=True)
@@ -74,7 +74,7 @@ def save_page(
     shown = without_erased(connection, shown, now)
     ids = sorted({each.key.source_id for each in shown})
     page = _Page(run, now, _known(connection, source, ids), _sighted(connection, run, source, ids))
-    writes = _writes(connection, source, ids)
+    writes = writes_on(connection, source, shown)
     for each in shown:
         known = page.known.get(each.key)
         page.add(each, judge(each, known, writes.get(each.key, _NO_WRITES), now))
@@ -168,37 +168,6 @@ def _sighted(connection: Connection, run: RunId, source: str, ids: Sequence[str]
         )
         found.update(LeadKey(source, each) for each in connection.execute(wanted).scalars())
     return found
-
-
-def _writes(connection: Connection, source: str, ids: Sequence[str]) -> dict[LeadKey, Writes]:
-    """
-    Find what we wrote on these records, and which of these leads are still to be written.
-
-    The first by the CRM's record id: a lead that we created in a CRM comes back as its record.
-    """
-    owners: dict[str, set[str]] = {}
-    pending: dict[str, set[str]] = {}
-    for some in chunks(ids):
-        written = select(delivery.c.record_id, delivery.c.crm_owner).where(
-            delivery.c.crm == source,
-            delivery.c.record_id.in_(some),
-            delivery.c.state.in_(_OURS),
-        )
-        for record_id, owner in connection.execute(written):
-            owners.setdefault(record_id, set()).add(owner)
-        waiting = select(delivery.c.source_id, delivery.c.crm_owner).where(
-            delivery.c.source == source,
-            delivery.c.source_id.in_(some),
-            delivery.c.state == "pending",
-        )
-        for source_id, owner in connection.execute(waiting):
-            pending.setdefault(source_id, set()).add(owner)
-    return {
-        LeadKey(source, each): Writes(
-            owners=frozenset(owners.get(each, ())), pending=frozenset(pending.get(each, ()))
-        )
-        for each in owners.keys() | pending.keys()
-    }
 
 
 def _row_lead(shown: Sighting, judged: Judgement, now: datetime) -> dict[str, object]:

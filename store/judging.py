@@ -36,10 +36,20 @@ class Known:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Writes:
-    """What we wrote, or are still to write, as the owner of this very record."""
+    """
+    What we wrote, or are still to write, as the owner of this very record.
+
+    `begun` are those of the pending that somebody is writing: they may be shown before their
+    outcome is stored.
+    """
 
     owners: frozenset[str] = frozenset()
     pending: frozenset[str] = frozenset()
+    begun: frozenset[str] = frozenset()
+
+    @property
+    def echoes(self) -> frozenset[str]:
+        return self.owners | self.begun
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,13 +91,13 @@ def judge(sighting: Sighting, known: Known | None, writes: Writes, now: datetime
 
 def _at_face_value(sighting: Sighting, writes: Writes) -> Judgement:
     reason = sighting.reason
-    if sighting.verdict is Verdict.IGNORED and sighting.owner_seen in writes.owners:
+    if sighting.verdict is Verdict.IGNORED and sighting.owner_seen in writes.echoes:
         reason = IgnoreReason.ECHO
     return Judgement(verdict=sighting.verdict, reason=reason, until=sighting.until)
 
 
 def _since_decided(sighting: Sighting, writes: Writes) -> str:
-    if sighting.owner_seen in writes.owners:
+    if sighting.owner_seen in writes.echoes:
         return IgnoreReason.ECHO
     if writes.pending:
         return _STILL_TO_WRITE

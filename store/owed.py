@@ -19,26 +19,39 @@ _MAYBE = (
     "{} may have been created there while its person was being erased, by a process that has not "
     "said so yet: look for it by this id, and delete it"
 )
+_UNANSWERED = (
+    "{} may have been created there: the CRM did not answer, and its person was erased before it "
+    "was asked again; look for it by this id, and delete it"
+)
 _MADE = "record {} was created there while its person was being erased: delete it there"
 _MADE_THERE = {WriteStatus.WRITTEN, WriteStatus.UNCHANGED}
 
 
-def owe_what_is_on_its_way(connection: Connection, key: LeadKey, now: datetime) -> None:
+def owe_what_is_on_its_way(
+    connection: Connection, key: LeadKey, now: datetime
+) -> list[tuple[str, str]]:
     """
     Keep what a process is writing at this moment, or died over: only the CRM knows if it is there.
 
-    In the transaction that erases: from then on nothing else names it. Whoever is claiming one at
-    this moment is waited for: claims are not made one after another, as decisions are.
+    So is what was tried and not answered. In the transaction that erases: from then on nothing else
+    names it. Whoever is claiming one at this moment is waited for: claims are not made one after
+    another, as decisions are. Answers it in words, each with its CRM.
     """
-    due = select(delivery.c.document, delivery.c.lease_holder).where(
+    kept = (delivery.c.document, delivery.c.lease_holder, delivery.c.attempts)
+    due = select(*kept).where(
         delivery.c.source == key.source, delivery.c.source_id == key.source_id, PENDING
     )
     rows = connection.execute(due.with_for_update()).all()
-    written = [codec.loads(row.document, Delivery) for row in rows if row.lease_holder is not None]
-    creations = [each for each in written if each.kind is DeliveryKind.CREATE]
     # An id that is somebody's address would be what is to be erased.
     named = f"a lead of {key.source}" if "@" in key.source_id else key
-    inbox.put(connection, [_owed(each, _MAYBE.format(named)) for each in creations], now)
+    tried = [row for row in rows if row.lease_holder is not None or row.attempts]
+    said = [
+        (codec.loads(row.document, Delivery), _MAYBE if row.lease_holder else _UNANSWERED)
+        for row in tried
+    ]
+    owed = [_owed(e, why.format(named)) for e, why in said if e.kind is DeliveryKind.CREATE]
+    inbox.put(connection, owed, now)
+    return [(each.source, each.error) for each in owed]
 
 
 def settle(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from connectors.base import EVERYTHING
-from connectors.crm_records import CrmRecords
+from connectors.crm_records import CrmRecords, lead_key
 from connectors.findings import Finding
 from connectors.hubspot import directory, twins
 from connectors.hubspot.activity import Touches
@@ -114,6 +114,11 @@ class HubSpot(CrmRecords):
         if self._kind is not CONTACTS or is_malformed(raw):
             return ()
         return merged_ids(raw.body["properties"])
+
+    def created_for(self, raw: RawRecord) -> LeadKey | None:
+        if self._kind is not CONTACTS or is_malformed(raw):
+            return None
+        return lead_key(raw.body["properties"].get(self._settings.unique_property))
 
     def _why_not(self, raw: RawRecord) -> str | None:
         return why_not(raw.body, self._setup.intake, self.unowned(), self._kind)

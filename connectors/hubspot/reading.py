@@ -100,7 +100,7 @@ class Reading:
     def _of_contacts(self) -> list[str]:
         ids = twins.names(self.setup.native_sync)
         names = (*CONTACTS.technical, *STANDARD.values(), *self.setup.fields.values(), *ids)
-        names = (*names, *merges.NAMES)
+        names = (*names, *merges.NAMES, self.settings.unique_property)
         return list(dict.fromkeys(names))
 
     def _go_live(self) -> list[Json]:

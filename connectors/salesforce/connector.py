@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 
 from connectors import salesforce_ids
 from connectors.base import EVERYTHING
-from connectors.crm_records import CrmRecords
+from connectors.crm_records import CrmRecords, lead_key
 from connectors.findings import Finding
+from connectors.malformed import is_malformed
 from connectors.salesforce import directory, paging, soql, workload
 from connectors.salesforce.activity import Activity
 from connectors.salesforce.checkup import Checkup
@@ -110,6 +111,11 @@ class Salesforce(CrmRecords):
         owner = raw.body.get("OwnerId")
         return CrmOwnerId(str(owner)) if owner else None
 
+    def created_for(self, raw: RawRecord) -> LeadKey | None:
+        if is_malformed(raw):
+            return None
+        return lead_key(raw.body.get(self._settings.external_id_field))
+
     def _why_not(self, raw: RawRecord) -> str | None:
         return why_not(raw.body, self._setup.intake, self.unowned())
 
@@ -198,7 +204,8 @@ class Salesforce(CrmRecords):
     def _fields(self) -> tuple[str, ...]:
         """What a pull asks for: only fields this org has, each once."""
         known = self._schema.fields()
-        wanted = (*TECHNICAL, *STANDARD.values(), *WITH_PICKLISTS.values())
+        own = self._settings.external_id_field
+        wanted = (*TECHNICAL, *STANDARD.values(), *WITH_PICKLISTS.values(), own)
         names = (*(n for n in wanted if n in known), *self._setup.fields.values())
         return tuple(dict.fromkeys(names))
 

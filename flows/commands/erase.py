@@ -64,6 +64,9 @@ def sentences(done: Erasure, vendors: Sequence[str], *, is_rehearsal: bool) -> l
     if done.records:
         told.append("Still at the vendors, as far as it was known here; it is not kept:")
         told += [f"  {record.source} {record.source_id}" for record in done.records]
+    if done.owed:
+        told.append("May be there too (`firsttouch rejects` lists it until it is done):")
+        told += [f"  {crm}: {what}" for crm, what in done.owed]
     elsewhere = ", ".join(vendors)
     return [*told, f"Look for the person there too: {elsewhere}."] if vendors else told
 
@@ -159,4 +162,5 @@ def _json(done: Erasure, *, is_rehearsal: bool) -> dict[str, object]:
         "leads": dict(sorted(Counter(key.source for key in done.leads).items())),
         "rows": dict(done.rows),
         "still_at_vendors": [str(record) for record in done.records],
+        "owed": [f"{crm}: {what}" for crm, what in done.owed],
     }

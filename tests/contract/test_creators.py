@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from connectors.base import Created
 from leads.errors import AuthError
 from leads.keys import CrmOwnerId, LeadKey
 from leads.ownership import NewRecord, OwnerChange, Person, WriteStatus
@@ -53,6 +54,16 @@ def test_a_lead_is_created_owned_and_keyed(stage: CrmStage):
     record_id = outcome.record_id or ""
     assert stage.owner_of(record_id) == stage.ana
     assert stage.field_of(record_id, "firsttouch_id") == "meta_ads:7001"
+
+
+def test_a_record_says_for_which_lead_it_was_created(stage: CrmStage):
+    crm = stage.crm()
+    assert isinstance(crm, Created)
+    (made,) = crm.create([new(1, stage.ana)])
+    (theirs,) = stage.add(1)
+    for raw in crm.fetch([made.record_id or "", theirs]):
+        is_ours = raw.source_id == made.record_id
+        assert crm.created_for(raw) == (LeadKey("meta_ads", "7001") if is_ours else None)
 
 
 def test_what_was_decided_is_noted_on_the_record_created(stage: CrmStage):

@@ -20,6 +20,10 @@ MAYBE = (
     "meta_ads:7 may have been created there while its person was being erased, by a process that "
     "has not said so yet: look for it by this id, and delete it"
 )
+UNANSWERED_BEFORE = (
+    "meta_ads:7 may have been created there: the CRM did not answer, and its person was erased "
+    "before it was asked again; look for it by this id, and delete it"
+)
 THERE = "record 2951 was created there while its person was being erased: delete it there"
 
 
@@ -42,8 +46,8 @@ def settle(store: Store, entry: Delivery, outcome: WriteOutcome = MADE) -> None:
     store.settle([(entry, outcome)], run=RUN, now=NOW + MINUTE)
 
 
-def erase(store: Store) -> None:
-    store.erase(Subject(lead=AD), asked_by="a command", now=NOW)
+def erase(store: Store, **more: bool) -> tuple[tuple[str, str], ...]:
+    return store.erase(Subject(lead=AD), asked_by="a command", now=NOW, **more).owed
 
 
 def owed(store: Store) -> list[str]:
@@ -76,7 +80,9 @@ def test_killed_anywhere_while_it_is_recorded_it_stays_owed(store: Store, outcom
     _killed_anywhere(store, lambda: settle(store, entry, outcome), owes=[MAYBE])
 
 
-def _killed_anywhere(store: Store, step: Callable[[], None], owes: list[str] | None = None) -> None:
+def _killed_anywhere(
+    store: Store, step: Callable[[], object], owes: list[str] | None = None
+) -> None:
     before = contents(store)
     for statement in range(1, 500):
         with killed_at(store, statement):
@@ -104,9 +110,22 @@ def test_what_had_no_answer_may_be_there(store: Store):
     assert owed(store) == [MAYBE]
 
 
+def test_what_had_no_answer_before_may_be_there(store: Store):
+    settle(store, being_created(store), UNANSWERED)
+    assert erase(store) == (("hubspot", UNANSWERED_BEFORE),)
+    assert owed(store) == [UNANSWERED_BEFORE]
+
+
+def test_whoever_erases_is_told_of_it(store: Store):
+    being_created(store)
+    assert erase(store, is_rehearsal=True) == (("hubspot", MAYBE),)
+    assert owed(store) == [], "it was a rehearsal"
+    assert erase(store) == (("hubspot", MAYBE),)
+
+
 def test_what_nobody_was_writing_is_not_there(store: Store):
     to_create(store)
-    erase(store)
+    assert erase(store) == ()
     assert owed(store) == []
 
 

@@ -1,0 +1,30 @@
+"""A CRM shows a contact that a slow worker is creating, before that has said so: it is our own."""
+
+from flows.deliver import BATCH
+from flows.tick import new_run, sync_all
+from leads.delivery import DeliveryKind
+from leads.keys import LeadKey
+from leads.ownership import NewRecord
+from leads.sighting import IgnoreReason
+from sandbox.town import Town
+from tests.e2e.town_case import wired
+
+
+def test_it_is_ignored_as_our_own_write_and_not_as_somebody_elses(tmp_path):
+    with Town.open(seed=5, leads=60) as town, wired(town, tmp_path) as wiring:
+        run = new_run()
+        wiring.store.start_run(run, "sync", wiring.now())
+        sync_all(wiring, list(wiring.sources), run, write=False)
+        claimed = wiring.store.claim_deliveries(
+            "hubspot", limit=BATCH, worker="slow", lease_seconds=120, now=wiring.now()
+        )
+        creations = [each for each in claimed if each.kind is DeliveryKind.CREATE][:5]
+        asked = [
+            NewRecord(key=each.lead, owner=each.crm_owner, values=each.values, notes={})
+            for each in creations
+        ]
+        made = wiring.crms["hubspot"].create(asked)
+        sync_all(wiring, ["hubspot"], new_run())
+        for each in made:
+            stored = wiring.store.stored_lead(LeadKey("hubspot", each.record_id or ""))
+            assert stored.reason == IgnoreReason.ECHO
