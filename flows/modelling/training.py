@@ -114,6 +114,7 @@ def report_of(trained: Trained, origin: str, policy: Policy) -> Mapping[str, Any
         "spreads": dict(zip(("owner", "segment", "feature"), model.spreads, strict=True)),
         "segment": trained.recipe.segment,
         "features": [*trained.recipe.values, *trained.recipe.scales],
+        "alike": _alike(trained, settings_of(policy)),
         "refused": [{"field": each.field, "why": each.why} for each in trained.refused],
         "proxies": [
             {"field": each.field, "of": each.of, "share": each.share} for each in trained.proxies
@@ -131,3 +132,12 @@ def report_of(trained: Trained, origin: str, policy: Policy) -> Mapping[str, Any
         },
         "pools": [p.name for p in policy.pools.values() if p.strategy is Strategy.BEST_MATCH],
     }
+
+
+def _alike(trained: Trained, settings: ModelSettings) -> list[str]:
+    """Answer the fields stated in which the leads of the past do not differ, or are blank."""
+    recipe, refused = trained.recipe, {each.field for each in trained.refused}
+    told = {*recipe.values, *recipe.scales, *refused, settings.segment}
+    found = [each for each in dict.fromkeys(settings.features) if each not in told]
+    is_one = sum(share > 0 for share in trained.mix.values()) == 1
+    return [*found, recipe.segment] if recipe.segment and is_one else found

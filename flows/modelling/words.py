@@ -5,6 +5,7 @@ from typing import Any
 
 from flows.plurals import count_of
 from routing.policy import Policy
+from routing.wording import listed
 from store.model_rows import ModelRow, ModelState
 
 _STATES = {
@@ -69,9 +70,12 @@ def _silent(count: int, *, is_loss: bool) -> str:
 
 
 def _fields(report: Mapping[str, Any]) -> Iterator[str]:
-    looked = report["features"] or ["nothing of the lead itself"]
-    segment = f"; owners may differ by {report['segment']}" if report["segment"] else ""
+    looked, alike = report["features"] or ["nothing of the lead itself"], report.get("alike", [])
+    by = report["segment"] if report["segment"] not in alike else ""
+    segment = f"; owners may differ by {by}" if by else ""
     yield f"It looks at {', '.join(looked)}{segment}."
+    if alike:
+        yield f"Not at {listed(alike)}: too few leads of the past differ there, or have it at all."
     for each in report["refused"]:
         yield f"Not at {each['field']}: {each['why']}."
     for each in report["proxies"]:

@@ -76,6 +76,7 @@ def test_a_past_of_a_file_is_trained_shown_and_decides(config, store, history, c
     shown = capsys.readouterr().out
     assert "May route: " in shown
     assert "younger leads that may still close tell nothing yet" in shown
+    assert "owners may differ by industry.\nNot at country: too few leads of the past" in shown
     with open_existing_store(store) as opened:
         row = opened.model_in_force()
     assert row is not None
@@ -170,6 +171,10 @@ def test_a_past_without_owners_that_differ_is_refused_and_cannot_be_started(
     told = json.loads(capsys.readouterr().out)
     assert told["state"] == "refused"
     assert told["report"]["verdict"].startswith("Stays on rules: ")
+    assert told["report"]["alike"] == ["country", "industry"]
+    command.show(1, config, store, is_json=False)
+    shown = capsys.readouterr().out
+    assert "looks at nothing of the lead itself.\nNot at country and industry: too few" in shown
     with pytest.raises(ConfigError, match="version 1 may not route: Stays on rules"):
         command.start(1, config, store, by=None)
 
