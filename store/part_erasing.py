@@ -1,10 +1,11 @@
 """The right to erasure."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from leads.erasure import Erasure, Subject
 from leads.keys import LeadKey
-from store import erasing, person_search
+from store import erasing, merges, person_search
 from store.part import Part
 from store.schema import metadata
 
@@ -25,6 +26,12 @@ class Erasing(Part):
             if is_rehearsal:
                 connection.rollback()
         return done
+
+    def note_merged(self, crm: str, merged: Mapping[str, Iterable[str]]) -> None:
+        """Keep, by what is left of them, which records were merged."""
+        self._db.write_alone(
+            f"noting what was merged in {crm}", lambda c: merges.save(c, crm, merged)
+        )
 
     def overwrite_erased(self) -> bool:
         """Let the database's files forget what was deleted; False: somebody reads them, later."""

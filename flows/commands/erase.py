@@ -8,6 +8,7 @@ from pathlib import Path
 
 from config.load import load
 from flows.exits import DONE_WITH_FAILURES, note
+from flows.merged import learn_merges
 from flows.plurals import count_of
 from flows.which_store import open_existing_store
 from flows.wiring import config_folder, utc_now
@@ -40,19 +41,29 @@ def run(
     Exit 1 when the tables are rid of the person but deleted bytes may still be in the files.
     """
     asked = _read(asked)
-    vendors = sorted(load(config_folder(config)).sources)
+    configuration = load(config_folder(config))
+    vendors = sorted(configuration.sources)
     with open_existing_store(store) as opened:
         subject = _subject(opened, asked, vendors)
+        unasked = learn_merges(opened, configuration, lambda: _theirs(opened, subject))
         done = opened.erase(subject, asked_by=ASKED_BY, now=utc_now(), is_rehearsal=is_rehearsal)
         problem = "" if is_rehearsal else _overwrite(opened)
     if as_json:
-        print(json.dumps(_json(done, is_rehearsal=is_rehearsal)))
+        print(json.dumps(_json(done, unasked, is_rehearsal=is_rehearsal)))
     else:
         for line in sentences(done, vendors, is_rehearsal=is_rehearsal):
             print(line)
+        if unasked:
+            print("Whether a record of theirs was merged there since a sync read it is not known:")
+            print(*(f"  {each}" for each in unasked), sep="\n")
     if problem:
         note(f"{problem}. Run the same command again when nothing else uses the store")
         raise SystemExit(DONE_WITH_FAILURES)
+
+
+def _theirs(store: Store, subject: Subject) -> set[LeadKey]:
+    would = store.erase(subject, asked_by=ASKED_BY, now=utc_now(), is_rehearsal=True)
+    return {*would.leads, *would.records}
 
 
 def sentences(done: Erasure, vendors: Sequence[str], *, is_rehearsal: bool) -> list[str]:
@@ -154,7 +165,7 @@ def _rows(done: Erasure) -> list[str]:
     return [f"In the tables of the store, rows deleted or emptied: {rows}."] if rows else []
 
 
-def _json(done: Erasure, *, is_rehearsal: bool) -> dict[str, object]:
+def _json(done: Erasure, unasked: Sequence[str], *, is_rehearsal: bool) -> dict[str, object]:
     return {
         "erased": not is_rehearsal,
         "at": done.at.isoformat(),
@@ -163,4 +174,5 @@ def _json(done: Erasure, *, is_rehearsal: bool) -> dict[str, object]:
         "rows": dict(done.rows),
         "still_at_vendors": [str(record) for record in done.records],
         "owed": [f"{crm}: {what}" for crm, what in done.owed],
+        "not_asked_for_merges": [*unasked],
     }

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -33,7 +34,10 @@ def stored(town, tmp_path):
 
 @pytest.fixture
 def ask(firsttouch, stored):
-    return lambda *words: firsttouch(*words, environment={"FIRSTTOUCH_STORE": stored})
+    def run(*words, more=MappingProxyType({})):
+        return firsttouch(*words, environment={"FIRSTTOUCH_STORE": stored, **more})
+
+    return run
 
 
 def file_of(url):
@@ -162,6 +166,27 @@ def test_a_number_of_one_person(ask, town, stored):
         pytest.skip("no number")
     assert ask("erase", "--phone", lead.lead.phone).code == 0
     assert "erased on" in ask("explain", lead.key).out
+
+
+def test_what_was_merged_since_the_last_sync_goes_too(ask, town, stored):
+    """HubSpot answers for the record that is gone with the one that is left; nobody had read it."""
+    gone, left = (somebody_in_hubspot(town, stored, n) for n in (0, 1))
+    town.vendors.hubspot.merge(left.source_id, gone.source_id)
+    unasked = ask("erase", "--lead", gone, "--dry-run")
+    assert "hubspot could not be asked: " in unasked.out
+    assert "FIRSTTOUCH_HUBSPOT_TOKEN" in unasked.out
+    told = ask("erase", "--lead", gone, more=town.environment)
+    assert (told.code, told.err) == (0, "")
+    assert "could not be asked" not in told.out
+    assert f"hubspot {left.source_id}" in told.out
+    assert f"hubspot {gone.source_id}" not in told.out
+    for each in (gone, left):
+        assert "erased on" in ask("explain", each).out
+
+
+def somebody_in_hubspot(town, stored, number):
+    waiting = [r for r in town.world.records["hubspot"] if r.standing is Standing.WAITING]
+    return LeadKey("hubspot", town.ids[waiting[number].key])
 
 
 def test_whoever_is_not_known_is_marked(ask):
