@@ -13,7 +13,7 @@ from flows.wiring import DEFAULT_CONFIG
 from sandbox.town import Town
 from store.store import Store
 from tests.e2e.backfill_case import Past, older_config
-from tests.e2e.town_case import quick_config
+from tests.e2e.town_case import quick_config, sync, wired
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +71,23 @@ def in_town(firsttouch, tmp_path) -> Callable[..., Ended]:
         return ended
 
     return run
+
+
+@pytest.fixture(scope="module")
+def wiring(town, tmp_path_factory):
+    """What is left of the first sync of a module's `town`."""
+    with wired(town, tmp_path_factory.mktemp("store")) as opened:
+        sync(opened)
+        yield opened
+
+
+@pytest.fixture
+def ask(in_town, town, wiring) -> Command:
+    """Run `firsttouch WORDS` in that town, on that store."""
+    store = str(wiring.store._db.engine.url)
+    return lambda *words, **more: in_town(
+        town, *words, environment={"FIRSTTOUCH_STORE": store, **more}
+    )
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from flows.receiver import receiving
 from leads.keys import LeadKey
 from sandbox.salesforce import flow
 from sandbox.town import SERVED, Town
-from tests.e2e.town_case import sync, wired
+from tests.e2e.town_case import sync
 from tests.e2e.webhook_case import until
 from tests.e2e.witness import created_for, owners_written
 
@@ -17,13 +17,6 @@ from tests.e2e.witness import created_for, owners_written
 @pytest.fixture(scope="module")
 def town():
     with Town.open(seed=23, leads=60) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def wiring(town, tmp_path_factory):
-    with wired(town, tmp_path_factory.mktemp("store")) as opened:
-        sync(opened)
         yield opened
 
 

@@ -18,28 +18,13 @@ from sandbox.world.roster import INBOUND_DESK
 from store import codec
 from store.program import program
 from store.schema import decision
-from tests.e2e.town_case import stored_leads, sync, wired
+from tests.e2e.town_case import stored_leads
 
 
 @pytest.fixture(scope="module")
 def town():
     with Town.open(seed=18, leads=100) as opened:
         yield opened
-
-
-@pytest.fixture(scope="module")
-def wiring(town, tmp_path_factory):
-    with wired(town, tmp_path_factory.mktemp("store")) as opened:
-        sync(opened)
-        yield opened
-
-
-@pytest.fixture
-def ask(in_town, town, wiring):
-    store = str(wiring.store._db.engine.url)
-    return lambda *words, **more: in_town(
-        town, *words, environment={"FIRSTTOUCH_STORE": store, **more}
-    )
 
 
 def _by_rule(town, wiring):

@@ -11,26 +11,13 @@ from sandbox.world.contacts import contact_texts
 from sandbox.world.record import Standing
 from sandbox.world.roster import INBOUND_DESK
 from store.rows import DeliveryState, LeadState
-from tests.e2e.town_case import owner_in_crm, stored_leads, sync, wired
+from tests.e2e.town_case import owner_in_crm, stored_leads
 
 
 @pytest.fixture(scope="module")
 def town():
     with Town.open(seed=18, leads=60) as opened:
         yield opened
-
-
-@pytest.fixture(scope="module")
-def wiring(town, tmp_path_factory):
-    with wired(town, tmp_path_factory.mktemp("store")) as opened:
-        sync(opened)
-        yield opened
-
-
-@pytest.fixture
-def ask(in_town, town, wiring):
-    store = str(wiring.store._db.engine.url)
-    return lambda *words: in_town(town, *words, environment={"FIRSTTOUCH_STORE": store})
 
 
 def test_rejects_are_listed_without_a_word_of_theirs(ask, town, wiring):
