@@ -1,7 +1,7 @@
 """Rules that hang on what a source seldom fills: a field, or the place whose clock is to count."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -46,23 +46,22 @@ def seldom_filled(plan: Plan, fills: Mapping[str, Fill], least: float) -> Iterat
 
 def seldom_placed(plan: Plan, fills: Mapping[str, Fill], least: float) -> Iterator[Finding]:
     """Find rules with `clock: lead` of whose leads fewer than `least` tell where they are."""
-    found: dict[str, list[Rule]] = defaultdict(list)
-    for rule in plan.policy.rules:
-        if plan.policy.slas[rule.sla].clock is not SlaClock.LEAD:
-            continue
-        with suppress(TooComplex):
-            if _TELLS_PLACE.isdisjoint(plan.needed(rule)):
-                for source in plan.sources(rule, fills):
-                    fill = fills[source]
-                    if fill.leads >= FEWEST and fill.placed < least * fill.leads:
-                        found[source].append(rule)
-    for source, rules in sorted(found.items()):
+    doubtful = {
+        source: fill
+        for source, fill in fills.items()
+        if fill.leads >= FEWEST and fill.placed < least * fill.leads
+    }
+
+    def is_asked(rule: Rule) -> bool:
+        by_lead = plan.policy.slas[rule.sla].clock is SlaClock.LEAD
+        return by_lead and _TELLS_PLACE.isdisjoint(plan.needed(rule))
+
+    for source, rules in _by_source(plan, doubtful, is_asked):
         yield _unplaced(source, rules, fills[source], plan)
 
 
 def country_concluded(plan: Plan, fills: Mapping[str, Fill], least: float) -> Iterator[Finding]:
     """Find rules that go by a country which fewer than `least` of a source's leads state."""
-    found: dict[str, list[Rule]] = defaultdict(list)
     doubtful = {
         source: fill
         for source, fill in fills.items()
@@ -70,13 +69,21 @@ def country_concluded(plan: Plan, fills: Mapping[str, Fill], least: float) -> It
         and _states_country_seldom(fill, least)
         and not _is_seldom(fill, _COUNTRY, least)
     }
+    for source, rules in _by_source(plan, doubtful, lambda rule: _COUNTRY in plan.needed(rule)):
+        yield _concluded(source, rules, fills[source])
+
+
+def _by_source(
+    plan: Plan, doubtful: Mapping[str, Fill], is_asked: Callable[[Rule], bool]
+) -> Iterator[tuple[str, list[Rule]]]:
+    """Answer the sources, by name, with the rules for their leads of which `is_asked` holds."""
+    found: dict[str, list[Rule]] = defaultdict(list)
     for rule in plan.policy.rules if doubtful else ():
         with suppress(TooComplex):
-            if _COUNTRY in plan.needed(rule):
+            if is_asked(rule):
                 for source in plan.sources(rule, doubtful):
                     found[source].append(rule)
-    for source, rules in sorted(found.items()):
-        yield _concluded(source, rules, fills[source])
+    yield from sorted(found.items())
 
 
 def _states_country_seldom(fill: Fill, least: float) -> bool:
@@ -86,15 +93,14 @@ def _states_country_seldom(fill: Fill, least: float) -> bool:
 
 def _concluded(source: str, rules: list[Rule], fill: Fill) -> Finding:
     stated = fill.filled.get(_COUNTRY, 0) - fill.concluded
-    names = few([rule.name for rule in rules], "and")
     return Finding(
         code=Code.COUNTRY_CONCLUDED,
         severity=Severity.NOTE,
-        about=("rules", rules[0].name, "when"),
+        about=_part(rules, "when"),
         message=(
             f"{source} states the country in {stated / fill.leads:.0%} of its latest "
             f"{fill.leads:,} leads; in {fill.concluded / fill.leads:.0%} it is that of the region "
-            f"or the phone number, which may be from elsewhere, and {names} "
+            f"or the phone number, which may be from elsewhere, and {_named(rules)} "
             f"{'go' if len(rules) > 1 else 'goes'} by it"
         ),
         remedy=f"map the country (sources.{source}.fields), or ask for it",
@@ -109,14 +115,14 @@ _TELLS_PLACE = frozenset({"country", "region", "phone"})
 def _unplaced(source: str, rules: list[Rule], fill: Fill, plan: Plan) -> Finding:
     sla = plan.policy.slas[rules[0].sla]
     zone = sla.calling.timezone if sla.calling else plan.policy.timezone
-    names = few([rule.name for rule in rules], "and")
     return Finding(
         code=Code.SELDOM_PLACED,
         severity=Severity.WARNING,
-        about=("rules", rules[0].name, "sla"),
+        about=_part(rules, "sla"),
         message=(
             f"{fill.placed / fill.leads:.0%} of the latest {fill.leads:,} leads of {source} tell "
-            f"where they are; of {names} the others are timed on {zone}, not on their own clock"
+            f"where they are; of {_named(rules)} the others are timed on {zone}, not on their own "
+            "clock"
         ),
         remedy=(
             f"map country, region or phone (sources.{source}.fields), ask for one, or write "
@@ -131,14 +137,22 @@ def _is_seldom(fill: Fill, field: str, least: float) -> bool:
 
 def _finding(source: str, field: str, rules: list[Rule], fill: Fill) -> Finding:
     share = fill.filled.get(field, 0) / fill.leads
-    names = few([rule.name for rule in rules], "and")
     return Finding(
         code=Code.SELDOM_FILLED,
         severity=Severity.WARNING,
-        about=("rules", rules[0].name, "when"),
+        about=_part(rules, "when"),
         message=(
             f"{source} fills {field} in {share:.0%} of its latest {fill.leads:,} leads, "
-            f"and without it {names} cannot match"
+            f"and without it {_named(rules)} cannot match"
         ),
         remedy=f"map the field (sources.{source}.fields), ask for it, or decide by another one",
     )
+
+
+def _part(rules: list[Rule], part: str) -> tuple[str, str, str]:
+    """Answer the place of the first rule's `part`: a finding is told there."""
+    return "rules", rules[0].name, part
+
+
+def _named(rules: list[Rule]) -> str:
+    return few([rule.name for rule in rules], "and")
