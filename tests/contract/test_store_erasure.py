@@ -45,6 +45,7 @@ from tests.contract.store_work import (
     show,
 )
 from tests.contract.test_store_crash import Killed, contents, killed_at
+from tests.e2e.crash_choice import one_in
 
 THEN = NOW + MINUTE
 BY_EMAIL = Subject(email=EMAIL.upper())
@@ -239,7 +240,7 @@ def test_killed_anywhere_it_is_whole_or_not_begun(store: Store):
     last = len(all_of_it)
     assert last > 100
     before = contents(store)
-    for statement in [*range(2, last, 9), last]:
+    for statement in [*one_in(27, range(2, last)), last]:
         with killed_at(store, statement), pytest.raises(Killed):
             erase(store)
         assert contents(store) == before

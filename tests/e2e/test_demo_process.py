@@ -1,4 +1,8 @@
-"""`firsttouch demo` as on a fresh clone: watched from outside, ended by Ctrl-C, started again."""
+"""
+`firsttouch demo` as on a fresh clone: watched from outside, and ended by Ctrl-C.
+
+Some days it is started again.
+"""
 
 import os
 import re
@@ -19,12 +23,15 @@ from flows.checkout import CHECKOUT
 from sandbox.hubspot.app import TOKEN
 from sandbox.salesforce.sessions import CLIENT_ID, CLIENT_SECRET
 from sandbox.world.roster import INTEGRATION_USER, WEB_LEADS
+from tests.e2e.crash_choice import one_in
 
 CODE = ("flows", "connectors", "routing", "config", "leads", "store", "reports", "sandbox")
 MARK = "FIRSTTOUCH_TEST_MARK"
 SECONDS_TO_START = 120
 SECONDS_TO_OWN = 90  # what `make demo` promises from "Ready"
 SECONDS_TO_END = 45
+STARTS_AGAIN = any(one_in(3, (True, False, False)))
+"""Some days: what it starts costs twenty seconds of a processor."""
 
 
 @pytest.fixture
@@ -90,6 +97,13 @@ def _demo(clone, port, mark):
         finally:
             if process.poll() is None:
                 process.terminate()
+
+
+def _start_and_end(clone, port, mark):
+    with _demo(clone, port, mark) as demo:
+        demo.wait_for("Ready.", SECONDS_TO_START)
+        assert demo.interrupt() == 0
+    assert _marked(mark) == []
 
 
 def _free_port():
@@ -208,7 +222,5 @@ def test_the_demo_owns_what_waits_and_ends_without_a_trace(clone):
             probe.settimeout(2)
             reached = probe.connect_ex(("127.0.0.1", int(address.rpartition(":")[2])))
         assert reached != 0, f"{name} still listens"
-    with _demo(clone, port, mark) as again:
-        again.wait_for("Ready.", SECONDS_TO_START)
-        assert again.interrupt() == 0
-    assert _marked(mark) == []
+    if STARTS_AGAIN:
+        _start_and_end(clone, port, mark)
