@@ -1,6 +1,6 @@
 """Pieces of the pages that runs leave in Prefect."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from textwrap import wrap
 
 _LINE = 48
@@ -28,6 +28,12 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def _cell_of_row(text: str) -> str:
     return text if isinstance(text, Linked) else lines_of(text)
+
+
+def without_empty(rows: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+    """Leave out the columns in which no row has anything: they take the others' room."""
+    filled = {name for row in rows for name, text in row.items() if text}
+    return [{name: text for name, text in row.items() if name in filled} for row in rows]
 
 
 def cell(text: str) -> str:

@@ -26,7 +26,7 @@ from flows.backfilling.form import BackfillForm
 from flows.backfilling.rules_of_plan import by_words
 from flows.backfilling.windows import Step, spread
 from flows.messages import crm_link
-from flows.page_pieces import cell, in_cell, lines_of
+from flows.page_pieces import cell, in_cell, lines_of, without_empty
 from flows.plurals import count_of
 from flows.progress_bar import bar
 from flows.wiring import Wiring, open_wiring
@@ -140,10 +140,8 @@ async def _apply(wiring: Wiring, row: BackfillRow, choices: BackfillForm) -> lis
 
 async def _table(wiring: Wiring, row: BackfillRow, entries: Sequence[Entry]) -> None:
     """Leave the assignments as a table with links; nobody's name is in it."""
-    is_told = any(each.state is not EntryState.PLANNED for each in entries)
-    rows: list[dict[str, object]] = [
-        {**_line(wiring, each, with_state=is_told)} for each in entries[:_SHOWN]
-    ]
+    lines = [_line(wiring, each) for each in entries[:_SHOWN]]
+    rows: list[dict[str, object]] = [{**each} for each in without_empty(lines)]
     again = f"To do exactly this: run again with plan {row.id}, and the dry run off."
     told = f"{again} " if row.state is BackfillState.PLANNED and rows else ""
     what = count_of(len(entries), "lead")
@@ -153,17 +151,17 @@ async def _table(wiring: Wiring, row: BackfillRow, entries: Sequence[Entry]) -> 
     await acreate_table_artifact(table=rows, key=f"{_KEY}{row.id}", description=text)
 
 
-def _line(wiring: Wiring, each: Entry, *, with_state: bool) -> dict[str, str]:
-    """How it stands is told once any of it was done: of a plan all is planned."""
+def _line(wiring: Wiring, each: Entry) -> dict[str, str]:
+    """How it stands is told of what was done: of a plan all is planned."""
     key, made = each.lead.key, each.decision
     is_there = key.source in wiring.crms
     link = crm_link(key.source, key.source_id, wiring.configuration) if is_there else ""
-    stands = {"state": each.state.value, "problem": lines_of(each.reason)}
     return {
         "lead": in_cell(str(key), link),
         "created": f"{each.lead.created_at:%Y-%m-%d}",
         "owner": cell(wiring.configuration.policy.name_of(made.owner)) if made else "",
-        **(stands if with_state else {}),
+        "state": "" if each.state is EntryState.PLANNED else each.state.value,
+        "problem": lines_of(each.reason),
         "why": lines_of(made.reason) if made else "",
     }
 

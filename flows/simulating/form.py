@@ -16,7 +16,11 @@ _NOTHING_TO_DO = (
 
 
 class SimulateForm(BaseModel):
-    """Who would get which lead; nothing is written to any vendor or to the store."""
+    """
+    Who would get which lead: name another configuration, a file of leads, or both.
+
+    Nothing is written to any vendor or to the store.
+    """
 
     model_config = ConfigDict(extra="forbid", title="Simulate")
 

@@ -96,7 +96,7 @@ def test_a_backfill_is_seen_and_then_done(town, served, page, tmp_path):
     picture(page, tmp_path, "backfill-run")
     number = run.state.message.split()[1].rstrip(":")
     page.get_by_role("link", name=f"backfill-plan-{number}").click()
-    page.get_by_text("state", exact=True).wait_for()
+    page.get_by_text("why", exact=True).wait_for()
     picture(page, tmp_path, "backfill-plan")
     shown = page.url.rpartition("/")[2]
     rows = json.loads(aside(latest_artifact(f"backfill-plan-{number}")).data)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.page_pieces import in_cell, lines_of, table
+from flows.page_pieces import in_cell, lines_of, table, without_empty
 
 WHY = (
     "Europe matched: Chloe Martin has the lightest load of 3 in pool europe (12 of 40 open leads)."
@@ -38,6 +38,11 @@ def test_a_link_is_kept_and_a_long_key_has_a_line_for_its_source():
     first, second = in_cell(key, "https://x.example").split("<br>")
     assert first == "[linkedin_ads](https://x.example)"
     assert second == f"[{key.partition(':')[2]}](https://x.example)"
+
+
+def test_a_column_in_which_nobody_has_anything_is_none():
+    rows = [{"a": "1", "b": "", "c": ""}, {"a": "", "b": "", "c": "2"}]
+    assert without_empty(rows) == [{"a": "1", "c": ""}, {"a": "", "c": "2"}]
 
 
 def test_a_table_takes_a_link_as_it_is():
