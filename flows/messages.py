@@ -141,10 +141,10 @@ def _of_decision(notice: Notice, owner: Owner) -> Iterator[str]:
         return
     if not is_no_lead(decision):
         yield f"Be in touch{_due(notice, owner)}"
-    yield f"Why you: {_shortened(decision)}"
+    yield f"Why you: {shortened(decision)}"
 
 
-def _shortened(decision: Decision) -> str:
+def shortened(decision: Decision) -> str:
     """Cut a reason that is a paragraph (of the desk: why each of ten could not) at a clause."""
     reason = decision.reason
     if len(reason) <= _LONGEST_REASON:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from textwrap import wrap
 
-_LINE = 48
+_LINE = 44
 """Characters: Prefect's page does not wrap a cell, and cuts off what is long."""
 _LONGEST_KEY = 32
 

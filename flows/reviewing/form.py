@@ -7,7 +7,7 @@ from prefect.input import RunInput
 from pydantic import BaseModel, Field, JsonValue, create_model
 
 from flows.answers import Answer
-from flows.messages import crm_link
+from flows.messages import crm_link, shortened
 from flows.page_pieces import cell, in_cell, lead_link, lines_of
 from flows.wiring import Wiring
 from leads.keys import LeadKey, OwnerId
@@ -26,20 +26,22 @@ class Change(BaseModel):
 
 
 class ReviewForm(RunInput):
-    """What a person answers. Whatever is left out goes by the rules at its deadline."""
+    """What a person answers; the form says above what becomes of what is left out."""
 
     approve_the_rest: bool = Field(
         default=True,
         title="Approve the rest",
-        description="Write now what the rules decided, but for what is named below.",
+        description="Write now what is proposed above, but for what is named below.",
     )
     hold: list[str] = Field(
         default_factory=list,
         title="Hold back",
-        description="Leads not to be approved yet. At the deadline the rules' decision is written.",
+        description="Leads not to be approved yet; at their time they go as said above.",
     )
     changes: list[Change] = Field(
-        default_factory=list, title="Change the owner", description="Leads somebody else has."
+        default_factory=list,
+        title="Change the owner",
+        description="Leads that somebody else is to have.",
     )
     your_name: str = Field(
         default="", title="Your name", description="Kept with the answers; it is not checked."
@@ -106,8 +108,8 @@ def table(wiring: Wiring, waiting: Sequence[Proposal]) -> list[dict[str, object]
         {
             "lead": in_cell(*_linked(wiring, each)),
             "owner": cell(_owner(wiring, each)),
+            "until": _until(each.review.deadline),
             "why": lines_of(each.decision.reason),
-            "the rules' from": _until(each.review.deadline),
         }
         for each in waiting
     ]
@@ -117,11 +119,12 @@ def _told(wiring: Wiring, waiting: Sequence[Proposal]) -> Iterator[str]:
     """Yield the same as a list: the form is narrow, and a table in it is cut off at its right."""
     yield (
         "The first assignments of a changed policy, or of a new version of the model. Nobody has "
-        "these leads yet; what is not answered goes where the rules say, each at its own time.\n"
+        "these leads yet. What nobody answers until the time beside it goes to the owner beside "
+        "it; where that is the model's best match, by turns.\n"
     )
     for each in waiting:
         goes = f"{lead_link(*_linked(wiring, each))} → **{_owner(wiring, each)}**"
-        yield f"- {goes}, by {_until(each.review.deadline)}: {cell(each.decision.reason)}"
+        yield f"- {goes}, until {_until(each.review.deadline)}: {cell(shortened(each.decision))}"
 
 
 def _owner(wiring: Wiring, each: Proposal) -> str:
