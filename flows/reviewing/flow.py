@@ -2,11 +2,15 @@
 
 import asyncio
 from collections.abc import Sequence
+from uuid import UUID
 
 from prefect import flow, get_run_logger, runtime
 from prefect.artifacts import acreate_table_artifact
 from prefect.client.orchestration import PrefectClient, get_client
 from prefect.client.schemas.filters import (
+    ArtifactFilter,
+    ArtifactFilterFlowRunId,
+    ArtifactFilterKey,
     FlowFilter,
     FlowFilterName,
     FlowRunFilter,
@@ -63,12 +67,20 @@ async def review(leads: list[str], until: str = "") -> State:
 
 async def _show(wiring: Wiring, waiting: Sequence[Proposal]) -> None:
     """Leave the proposals as a table, which has more room than the form; once, not when resumed."""
-    if runtime.flow_run.run_count > 1:
+    if await _is_shown():
         return
     what = count_of(len(waiting), "first assignment")
     told = f"{what}. To answer: the button Resume of this run, at its top right."
     await acreate_table_artifact(table=table(wiring, waiting), key=_KEY, description=told)
     get_run_logger().info("%s", told)
+
+
+async def _is_shown() -> bool:
+    """Ask the server: of a run that a process of its own goes on with, no count says so."""
+    of_run = ArtifactFilterFlowRunId(any_=[UUID(str(runtime.flow_run.id))])
+    wanted = ArtifactFilter(key=ArtifactFilterKey(any_=[_KEY]), flow_run_id=of_run)
+    async with get_client() as client:
+        return bool(await client.read_artifacts(artifact_filter=wanted, limit=1))
 
 
 def _take(wiring: Wiring, filled: ReviewForm, asked: Sequence[LeadKey]) -> list[Answered]:

@@ -107,8 +107,8 @@ def table(wiring: Wiring, waiting: Sequence[Proposal]) -> list[dict[str, object]
     return [
         {
             "lead": in_cell(*_linked(wiring, each)),
-            "owner": cell(_owner(wiring, each)),
-            "until": _until(each.review.deadline),
+            # One column: with two the reason beside it would be cut off.
+            "owner, until": f"{cell(_owner(wiring, each))}<br>{_until(each.review.deadline)}",
             "why": lines_of(each.decision.reason),
         }
         for each in waiting

@@ -1,18 +1,26 @@
 """RevOps with a mouse in Prefect's pages: a backfill seen and then done, first assignments."""
 
 import json
+import os
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRunId
 
 from flows.backfilling.flow import backfill
 from flows.in_force import Stance
+from flows.modelling.training import keep
 from flows.reviewing.flow import keep_a_form_open, review
 from flows.tick import new_run, sync_all
 from flows.wiring import open_wiring, utc_now
 from leads.keys import LeadKey
+from routing.learning.training import train
 from sandbox.town import Town
+from sandbox.world.roster import REPS
+from store.model_rows import ModelState
 from tests.chromium import chromium_path
 from tests.e2e.backfill_case import BEGAN, SOON
 from tests.e2e.prefect_pages import (
@@ -29,11 +37,13 @@ from tests.e2e.prefect_pages import (
 from tests.e2e.town_case import quick_config
 from tests.e2e.witness import owners_written
 from tests.flow.form_case import latest_artifact
+from tests.unit.model_past import past
 
 pytestmark = [
     pytest.mark.timeout(400),
     pytest.mark.skipif(chromium_path() is None, reason="no Chromium: `.ci/run` installs it"),
 ]
+SKILL = {"ben": 1.2, "chloe": 0.0, "dieter": -1.2}
 BACKFILL, REVIEW = "backfill-older-leads", "review-first-assignments"
 
 
@@ -122,10 +132,7 @@ def test_first_assignments_are_answered_by_a_form(town, served, page, waiting, t
     page.get_by_text("Artifacts", exact=True).click()
     page.get_by_text("first-assignments", exact=True).first.wait_for()
     picture(page, tmp_path, "review-run")
-    page.get_by_role("button", name="Resume").click()
-    form = page.get_by_role("dialog")
-    for lead in leads:
-        form.get_by_text(lead).first.wait_for()
+    form = _resumed(page, leads)
     picture(page, tmp_path, "review-form")
     choose(field(form, "Hold back"), leads[0])
     form.get_by_text("Hold back").click()  # a choice of several stays open
@@ -145,3 +152,81 @@ def test_first_assignments_are_answered_by_a_form(town, served, page, waiting, t
     page.goto(f"/runs/flow-run/{run.id}")
     page.get_by_text(f"{leads[0]}: held").wait_for()
     picture(page, tmp_path, "review-done")
+
+
+def _resumed(page, leads):
+    page.get_by_role("button", name="Resume").click()
+    form = page.get_by_role("dialog")
+    for lead in leads:
+        form.get_by_text(lead).first.wait_for()
+    return form
+
+
+async def _tables_of(run):
+    wanted = ArtifactFilter(flow_run_id=ArtifactFilterFlowRunId(any_=[run]))
+    async with get_client() as client:
+        return await client.read_artifacts(artifact_filter=wanted)
+
+
+@pytest.fixture
+def proposed(town):
+    """A model knows who closes more, and what it proposes of new contacts waits for a person."""
+    folder = Path(os.environ["FIRSTTOUCH_CONFIG"])
+    (folder / "review.yaml").unlink(missing_ok=True)
+    (folder / "model.yaml").write_text("model: {features: [industry], control: 0, review: 9}\n")
+    (folder / "pools.yaml").write_text(
+        (folder / "pools.yaml").read_text().replace("least_loaded", "best_match")
+    )
+    live = (folder / "sources.yaml").read_text().replace(SOON.isoformat(), BEGAN.isoformat())
+    (folder / "sources.yaml").write_text(live)
+    sought = [
+        town.vendors.hubspot.add_contact(
+            {
+                "lastname": f"Sought {number}",
+                "email": f"sought{number}@example.com",
+                "country": "France",
+                "lifecyclestage": "lead",
+            }
+        )
+        for number in range(4)
+    ]
+    with open_wiring(stance=Stance.PUTS) as wiring:
+        policy = wiring.configuration.policy
+        trained = train(past(900, SKILL, until=utc_now()), policy, policy.model, utc_now())
+        row = keep(wiring.store, trained, "a test", policy, by="rosa", now=utc_now())
+        assert row.state is ModelState.IN_FORCE
+    with open_wiring(stance=Stance.PUTS) as wiring:
+        sync_all(wiring, ["hubspot"], new_run())
+        assert aside(keep_a_form_open(wiring)).startswith("a form asks about")
+        yield wiring.store, sought
+
+
+def test_what_a_model_proposes_is_answered_by_a_form(town, served, page, proposed, tmp_path):
+    store, sought = proposed
+    leads = [f"hubspot:{record}" for record in sought]
+    run = served.work(REVIEW, review)
+    page.goto(f"/runs/flow-run/{run.id}")
+    form = _resumed(page, leads)
+    form.get_by_text("where that is the model's best match, by turns").wait_for()
+    form.get_by_text("to close against").first.wait_for()
+    picture(page, tmp_path, "model-form")
+    choose(field(form, "Hold back"), leads[1])
+    form.get_by_text("Hold back").click()
+    form.get_by_role("button", name="Add item").click()
+    choose(field(form, "Lead"), leads[0])
+    choose(field(form, "Owner"), "ana")
+    form.get_by_role("button", name="Submit").click()
+    form.get_by_text("'reason' is a required property").wait_for()
+    field(form, "Reason").locator("textarea").fill("knows the company")
+    submit(form, "/resume")
+    run = served.work(REVIEW, review)
+    # What the policy's review held back may be among those that the model is asked about.
+    approved = len(run.parameters["leads"]) - 2
+    assert run.state.message == f"{approved} approved, 1 changed, 1 held"
+    assert len(aside(_tables_of(run.id))) == 1, "the resumed run leaves it no second time"
+    written = owners_written(town)
+    assert written[sought[0]] == [REPS[0].hubspot]
+    assert sought[1] not in written
+    assert all(len(written[record]) == 1 for record in sought[2:])
+    last = store.stored_lead(LeadKey.parse(leads[0])).reviews[-1]
+    assert (last.state.value, last.reason) == ("changed", "knows the company")
