@@ -192,6 +192,7 @@ def proposed(town):
     ]
     with open_wiring(stance=Stance.PUTS) as wiring:
         policy = wiring.configuration.policy
+        assert policy.model is not None
         trained = train(past(900, SKILL, until=utc_now()), policy, policy.model, utc_now())
         row = keep(wiring.store, trained, "a test", policy, by="rosa", now=utc_now())
         assert row.state is ModelState.IN_FORCE
