@@ -173,10 +173,11 @@ def _capacity(late: int, due: int, facts: Facts, rooms: list[Room]) -> Iterator[
     """Count leads, as the headline does: one that was given again is still one."""
     if due:
         arrive, many = due / weeks_of(facts), late / weeks_of(facts)
-        when = when_of(facts)
+        a_week = when_of(facts)
+        too_many = f"{many:,.0f} a week too many" if a_week == "a week" else f"{many:,.0f} too many"
         yield (
-            f"{arrive:,.0f} leads {when} were due, {arrive - many:,.0f} were contacted in time: "
-            f"{many:,.0f} {when} too many."
+            f"{arrive:,.0f} leads {a_week} were due, {arrive - many:,.0f} were contacted in time: "
+            f"{too_many}."
         )
     for room in [room for room in rooms if room.proposal][:3]:
         yield f"{room.owner}: {room.proposal}"

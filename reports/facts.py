@@ -98,6 +98,14 @@ class Facts:
     targets: Targets
     currency: str
 
+    @property
+    def first_lead(self) -> datetime | None:
+        """When the first lead was given, if that was within the period: nothing is known before."""
+        first = self.rows["assigned_at"].min()
+        if pd.isna(first) or first <= pd.Timestamp(self.since):
+            return None
+        return datetime.fromisoformat(first.isoformat())
+
 
 def facts_of(
     rows: pd.DataFrame,

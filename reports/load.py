@@ -31,7 +31,7 @@ class Room:
 
 def room_of(facts: Facts, aged: pd.DataFrame, loads: tuple[Load, ...]) -> list[Room]:
     """Compare, of the rows that were due; those with the most late ones come first."""
-    weeks = weeks_of(facts)
+    weeks, is_new = weeks_of(facts), days_of(facts) < _DAYS
     groups = aged.groupby("owner", observed=True)["late"]
     found = pd.DataFrame({"due": groups.size(), "late": groups.sum()})
     overall = float(aged["late"].mean()) if len(aged) else 0.0
@@ -41,7 +41,9 @@ def room_of(facts: Facts, aged: pd.DataFrame, loads: tuple[Load, ...]) -> list[R
     for owner, due, late in found.itertuples(name=None):
         load = known.get(str(owner))
         usual = max(overall, facts.targets.aging_rate)
-        proposal = _proposal((int(late), int(due)), usual, load) if load else ""
+        # The first days are of what had waited for go-live: they say nothing of anybody's hands.
+        judged = None if is_new else load
+        proposal = _proposal((int(late), int(due)), usual, judged) if judged else ""
         room = Room(
             owner=str(owner),
             a_week=due / weeks,
@@ -56,9 +58,7 @@ def room_of(facts: Facts, aged: pd.DataFrame, loads: tuple[Load, ...]) -> list[R
 
 def days_of(facts: Facts) -> float:
     """Return of how many days there is anything to tell: the period, or since the first lead."""
-    first = facts.rows["assigned_at"].min()
-    since = pd.Timestamp(facts.since)
-    began = since if pd.isna(first) else max(since, first)
+    began = pd.Timestamp(facts.first_lead or facts.since)
     return float((pd.Timestamp(facts.now) - began) / _DAY)
 
 

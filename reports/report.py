@@ -28,6 +28,7 @@ def build_report(
         title=title,
         since=facts.since,
         until=facts.now,
+        first_lead=facts.first_lead,
         zone=facts.zone,
         sections=(
             response_section(facts),
@@ -63,6 +64,7 @@ def report_json(report: Report) -> dict[str, object]:
     return {
         "since": report.since.isoformat(),
         "until": report.until.isoformat(),
+        "first_lead": report.first_lead.isoformat() if report.first_lead else None,
         "timezone": report.zone,
         "alarms": [
             {"kind": each.kind, "text": each.text, "why": list(each.why)} for each in report.alarms

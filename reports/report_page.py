@@ -37,6 +37,7 @@ def report_page(report: Report) -> str:
     return pages.get_template("report.html").render(
         report=report,
         span=[marked(day(at, report.zone)) for at in (report.since, report.until)],
+        first=marked(day(report.first_lead, report.zone)) if report.first_lead else None,
         made=marked(instant(report.until, report.zone)),
         script=script(),
         policy=only_that_script(),

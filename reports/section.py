@@ -56,7 +56,11 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """All that was found of a period; `notes` say what was left out, and why."""
+    """
+    All that was found of a period; `notes` say what was left out, and why.
+
+    `first_lead` is when the first was given, where nothing is known of the time before.
+    """
 
     title: str
     since: datetime
@@ -64,6 +68,7 @@ class Report:
     zone: str
     sections: tuple[Section, ...]
     notes: tuple[str, ...] = ()
+    first_lead: datetime | None = None
 
     @property
     def alarms(self) -> tuple[Alarm, ...]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from reports.aging_rate import aging_section
-from reports.beside import Beside
+from reports.beside import Beside, Load
 from reports.report import build_report
 from reports.report_page import report_page
 from reports.response import response_section
@@ -110,17 +110,28 @@ def test_leads_are_counted_in_leads_and_assignments_as_such():
     assert "(24 of 24)" in found.headline
     (alarm,) = found.alarms
     # They came two days ago, and nothing before: nothing is known of a week.
-    assert alarm.why[0] == (
-        "24 leads in 2 days were due, 0 were contacted in time: 24 in 2 days too many."
-    )
+    assert alarm.why[0] == ("24 leads in 2 days were due, 0 were contacted in time: 24 too many.")
     (capacity,) = [each for each in found.tables if each.name == "capacity"]
     assert capacity.columns[1].title == "Assignments in 2 days"
+
     tables = {each.name: each for each in found.tables}
     owners = tables["aging_by_owner"]
     assert [each["due"] for each in as_rows(owners)] == [24, 24]
     assert owners.columns[1].title == "Assignments due"
     assert "given again counts for each" in owners.note
     assert tables["aging_by_week"].columns[1].title == "Leads due"
+
+
+def test_a_report_of_a_few_days_says_so_and_proposes_no_cap():
+    """What had waited for go-live is late whoever has it."""
+    loads = (Load(owner="ana", open_leads=25, cap=25),)
+    for begins, says in ((2, True), (40, False)):
+        rows = [each for n in range(24) for each in breached(n, "round_robin")]
+        early = NOW - begins * _DAY
+        made = facts([*rows, row(99, created_at=early, assigned_at=early, touched_at=early)])
+        page = report_page(build_report(made, Beside(loads=loads), title="Leads"))
+        assert ("The first lead is of" in page) is says
+        assert ("max_open 25" in page) is not says
 
 
 def test_breaches_are_told_as_moves():

@@ -20,6 +20,10 @@ _CUT = """
   return own.left < all.left - 1 || own.right > all.right + 1;
 }).map(text => text.textContent)
 """
+_WIDE = """
+[...document.querySelectorAll('table')].filter(each => each.getBoundingClientRect().right > 703)
+  .map(each => each.closest('details').querySelector('summary').textContent)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +48,15 @@ def test_it_fits_and_everybody_can_read_it(
     assert shown.evaluate(_CUT) == []
     found = Axe().run(shown).response["violations"]
     assert [(each["id"], each["nodes"][0]["html"][:80]) for each in found] == []
+    shown.close()
+
+
+def test_no_table_is_wider_than_the_paper(opened: Browser, page: str):
+    """A4 less its margins, in pixels: what is wider makes all of it small, or is cut off."""
+    shown = opened.new_page(viewport={"width": 703, "height": 900})
+    shown.set_content(page)
+    shown.emulate_media(media="print")
+    assert shown.evaluate(_WIDE) == []
     shown.close()
 
 
