@@ -80,7 +80,8 @@ class CrmOwner:
     """
     Who may own records in a CRM: a person or a queue. `teams` by name, where it tells.
 
-    `user_id` is another id that the CRM knows the same person by, where it has one.
+    `user_id` is another id that the CRM knows the same person by, where it has one; `main_teams`
+    are the ids of teams of which somebody is more than a further member.
     """
 
     crm_id: str
@@ -91,6 +92,7 @@ class CrmOwner:
     seen_at: datetime | None = None
     teams: tuple[str, ...] = ()
     user_id: str | None = None
+    main_teams: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -98,11 +98,16 @@ def _owner(owner: Mapping[str, Json]) -> CrmOwner:
         is_queue=str(owner.get("type")) == "QUEUE",
         teams=_teams(owner.get("teams")),
         user_id=str(user) if user else None,
+        main_teams=_main_teams(owner.get("teams")),
     )
 
 
 def _teams(listed: Any) -> tuple[str, ...]:
     return tuple(str(team["name"]) for team in listed or () if team.get("name"))
+
+
+def _main_teams(listed: Any) -> tuple[str, ...]:
+    return tuple(str(team["id"]) for team in listed or () if team.get("id") and team.get("primary"))
 
 
 def names_of(owner: CrmOwner) -> Iterator[str]:

@@ -170,16 +170,10 @@ class _Workflow:
         return self._walk(_next(action.get("connection")), way)
 
     def _rotated(self, told: Mapping[str, Any]) -> tuple[tuple[Assignee, ...], tuple[str, ...]]:
-        problems: list[str] = []
-        if teams := told.get("team_ids"):
-            named = ", ".join(map(str, teams if isinstance(teams, list) else [teams]))
-            problems.append(f"it rotates among the teams {named}, and does not say who is in them")
-        listed = told.get("user_ids")
-        if not listed and not problems:
-            problems.append("it rotates among nobody")
-        found = rotation(listed if isinstance(listed, list) else [], self.users)
+        users, teams = _listed(told.get("user_ids")), _listed(told.get("team_ids"))
+        found = rotation(users, teams, self.users)
         self.notes += [f"{self.place}: {note}" for note in found.notes]
-        return found.assign, (*problems, *found.problems)
+        return found.assign, found.problems
 
     def _branches(self, action: Mapping[str, Any], way: _Way) -> bool:
         """A branch is for whom no earlier one took: said, unless rules have them all by then."""
@@ -231,6 +225,10 @@ class _Workflow:
                 problems=tuple(problems),
             )
         )
+
+
+def _listed(told: Any) -> list[str]:
+    return [str(each) for each in (told if isinstance(told, list) else [told]) if each]
 
 
 def _set(told: Mapping[str, Any]) -> tuple[tuple[Assignee, ...], tuple[str, ...]]:

@@ -49,7 +49,9 @@ def import_rules(
     ],
     online: Annotated[
         bool,
-        typer.Option("--online", help="Ask HubSpot who the users are that a rotation names."),
+        typer.Option(
+            "--online", help="Ask HubSpot who the users and teams are that a rotation names."
+        ),
     ] = False,
     json: Json = False,
 ) -> None:

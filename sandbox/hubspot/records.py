@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from zlib import crc32
 
 from sandbox.hubspot.properties import Key, Property, key_of, stamp
 
@@ -102,6 +103,11 @@ class Contact:
         ]
 
 
+def team_id(name: str) -> str:
+    """Answer a team's id, which all of its members tell alike."""
+    return str(crc32(name.encode()))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owner:
     """Somebody or some queue a contact can belong to. `id` is not the user's id."""
@@ -118,7 +124,7 @@ class Owner:
         first, _, last = self.name.partition(" ")
         user = None if self.queue else 1_000_000 + int(self.id)
         teams = [
-            {"id": str(number), "name": name, "primary": number == 1}
+            {"id": team_id(name), "name": name, "primary": number == 1}
             for number, name in enumerate(self.teams, 1)
         ]
         return {

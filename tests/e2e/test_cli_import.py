@@ -1,6 +1,7 @@
 """`firsttouch import`: a file written that loads, or nothing; what could not be said is said."""
 
 import json
+from dataclasses import replace
 
 import pytest
 import yaml
@@ -13,10 +14,13 @@ from leads.keys import PoolName
 from sandbox.app import new_ground
 from sandbox.hubspot.app import TOKEN, hubspot_app
 from sandbox.hubspot.portal import HubSpotPortal
+from sandbox.hubspot.records import team_id
 from sandbox.serve import serve_in_thread
 from tests.unit.salesforce_rule_files import Criterion, Entry, rules_file
 
 SPAIN = Criterion(field="Country", operation="equals", value="Spain")
+EMEA = "EMEA Sales"
+MEMBERS = {"7001": (EMEA,), "7002": (EMEA,), "7003": (EMEA,), "7004": ("APAC Sales", EMEA)}
 ODD = Criterion(field="Account.Name", operation="equals", value="Acme")
 
 
@@ -79,9 +83,10 @@ def test_a_file_that_is_not_there_is_said(tmp_path):
         import_rules.run([tmp_path / "none.xml"], tmp_path / "new", online=False, as_json=False)
 
 
-def rotation(folder, *user_ids):
+def rotation(folder, *user_ids, teams=()):
     """A workflow in a file: contacts in Spain are rotated among these users."""
-    fields = {"user_ids": list(user_ids), "target_property": "hubspot_owner_id"}
+    among = {"user_ids": list(user_ids), "team_ids": list(teams)}
+    fields = {**among, "target_property": "hubspot_owner_id"}
     action = {"actionId": "1", "type": "SINGLE_CONNECTION", "actionTypeId": "0-11"}
     spain = {"operator": "IS_ANY_OF", "operationType": "ENUMERATION", "values": ["Spain"]}
     filters = [{"filterType": "PROPERTY", "property": "country", "operation": spain}]
@@ -121,6 +126,9 @@ def hubspot():
     portal.add_owner("7001", "Ana Ruiz", "ana@example.com")
     portal.add_owner("7002", "Ben Ode", "ben@example.com")
     portal.add_owner("7003", "Cleo Gone", "cleo@example.com", archived=True)
+    portal.add_owner("7004", "Dora Dee", "dora@example.com")
+    for member, teams in MEMBERS.items():
+        portal.owners[member] = replace(portal.owners[member], teams=teams)
     with serve_in_thread(hubspot_app(portal)) as url:
         yield url
 
@@ -151,6 +159,25 @@ def test_hubspot_is_asked_who_the_users_of_a_rotation_are(connected, tmp_path, c
     assert "the user 1007003 is deactivated in HubSpot, and is left out" in notes
     assert "no owner of the portal has the user id 99" in notes
     assert "--online" not in notes
+
+
+def test_a_rotation_among_teams_is_one_among_their_main_members(connected, tmp_path, capsys):
+    file = rotation(tmp_path, "1007002", teams=[team_id(EMEA)])
+    assert run(tmp_path / "new", file, online=True) == 0
+    written = yaml.safe_load((tmp_path / "new" / FILE).read_text())
+    # Ben, who is named, is in it too; Dora is in it beside her own team.
+    assert written["pools"]["rotation-1"]["members"] == ["ben-ode", "ana-ruiz"]
+    assert "its main members of today are taken (2)" in capsys.readouterr().out
+
+
+def test_a_team_of_nobody_and_one_that_nobody_was_asked_about_are_comments(
+    connected, rules, tmp_path, capsys
+):
+    files = (rotation(tmp_path, "1007002", teams=["77"]), rules(Entry(to="Web_Leads")))
+    assert run(tmp_path / "asked", *files, online=True) == 1
+    assert "nobody active has 77 as their main team" in capsys.readouterr().err
+    assert run(tmp_path / "unasked", *files) == 1
+    assert "among the teams 77: --online asks who is in them" in capsys.readouterr().err
 
 
 def test_a_rotation_among_whoever_has_left_is_a_comment(connected, rules, tmp_path, capsys):
