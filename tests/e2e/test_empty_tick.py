@@ -1,6 +1,10 @@
 """A minute in which nothing happens costs one request for each thing that is polled."""
 
 from collections import Counter
+from typing import Any
+
+from sqlalchemy import Engine, event
+from sqlalchemy.engine.interfaces import CacheStats
 
 from bench.empty_tick import LONG, allowed, empty_tick, settle
 from bench.grounds import grounds
@@ -22,6 +26,26 @@ def test_an_empty_tick_asks_once_for_each_thing_it_polls():
         sources = at.wiring.sources.items()
         made = {name: each.take_calls() for name, each in sources if isinstance(each, Counting)}
         assert made == counted, "what is told of the cost is what the vendors saw"
+
+
+def test_a_tick_like_the_last_one_turns_no_statement_into_sql_anew() -> None:
+    """Also those that insert or update, of which SQLAlchemy keeps nothing by itself."""
+    with grounds(80) as at:
+        settle(at)
+        empty_tick(at)
+        compiled: list[str] = []
+
+        def note(*told: Any) -> None:
+            sql, context = told[2], told[4]
+            if context.compiled is not None and context.cache_hit is not CacheStats.CACHE_HIT:
+                compiled.append(sql)
+
+        event.listen(Engine, "before_cursor_execute", note)
+        try:
+            empty_tick(at)
+        finally:
+            event.remove(Engine, "before_cursor_execute", note)
+    assert compiled == []
 
 
 def _is_login(entry: Entry) -> bool:
