@@ -30,7 +30,42 @@ def finish_giving_back(wiring: Wiring, crm: str) -> list[Result]:
 def give_back(
     wiring: Wiring, crm: str, some: Sequence[GivingBack]
 ) -> tuple[list[Result], set[str]]:
-    """Write each, where it is as we left it; answer also which deliveries this call gave back."""
+    """
+    Write each, where it is as we left it; answer also which deliveries this call gave back.
+
+    What a person had taken in the moment before our write is theirs, and not who had it before.
+    """
+    taken = _taken_by_people(wiring, crm, [each for each in some if each.is_unsure])
+    ours = [each for each in some if each.delivery.id not in taken]
+    written = iter(_written(wiring, crm, ours))
+    outcomes = [taken.get(each.delivery.id) or next(written) for each in some]
+    results = list(zip(some, outcomes, strict=True))
+    return results, wiring.store.settle_given_back(results, wiring.now())
+
+
+def _taken_by_people(
+    wiring: Wiring, crm: str, unsure: Sequence[GivingBack]
+) -> dict[str, WriteOutcome]:
+    """Find whom our writes overwrote, where nobody has looked: they have it, and keep it."""
+    if not unsure:
+        return {}
+    writer = wiring.crms[crm]
+    nobody = writer.unowned()
+    changes = [
+        OwnerChange(
+            record_id=each.delivery.record_id or each.delivery.lead.source_id,
+            owner=each.delivery.crm_owner,
+            expected=each.delivery.expected | nobody | {each.to},
+            notes={},
+        )
+        for each in unsure
+    ]
+    looked = zip(unsure, writer.look_again(changes), strict=True)
+    conflicts = [(e, outcome) for e, outcome in looked if outcome.status is WriteStatus.CONFLICT]
+    return {each.delivery.id: outcome for each, outcome in conflicts}
+
+
+def _written(wiring: Wiring, crm: str, some: Sequence[GivingBack]) -> list[WriteOutcome]:
     note = wiring.configuration.sources[crm].notes.get("reason")
     told = {note: _NOTE} if note else {}
     changes = [
@@ -42,9 +77,7 @@ def give_back(
         )
         for each in some
     ]
-    outcomes = [_kept(each) for each in wiring.crms[crm].write_owners(changes)]
-    results = list(zip(some, outcomes, strict=True))
-    return results, wiring.store.settle_given_back(results, wiring.now())
+    return [_kept(each) for each in wiring.crms[crm].write_owners(changes)]
 
 
 def _kept(outcome: WriteOutcome) -> WriteOutcome:

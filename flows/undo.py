@@ -77,8 +77,14 @@ def left_alone(given: Given) -> Fate | None:
 
 
 def _give_back(wiring: Wiring, crm: str, some: Sequence[Given]) -> list[Undone]:
+    unlooked = wiring.store.unlooked([each.delivery.id for each in some])
     back = [
-        GivingBack(delivery=each.delivery, to=each.before, was=DeliveryState.WRITTEN)
+        GivingBack(
+            delivery=each.delivery,
+            to=each.before,
+            was=DeliveryState.WRITTEN,
+            is_unsure=each.delivery.id in unlooked,
+        )
         for each in some
     ]
     results, ours = give_back(wiring, crm, back)

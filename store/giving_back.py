@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, or_, select, update
 
 from leads.delivery import Delivery, DeliveryKind
 from leads.keys import CrmOwnerId
@@ -14,7 +14,7 @@ from store import codec, recalls, reservations
 from store.due import has_come, is_free
 from store.outbox import PENDING, read_delivery
 from store.rows import DeliveryState, LeadState
-from store.schema import decision, delivery, giving_back, lead
+from store.schema import decision, delivery, giving_back, lead, second_look
 from store.settling import undo_written, void_decisions
 from store.upsert import chunks
 
@@ -32,13 +32,14 @@ class GivingBack:
     The record of `delivery` is to be `to`'s (None: nobody's), where it shows that owner still.
 
     `was`: the state of the delivery when that was found. `notes` are of whoever has it by a later
-    delivery; None: nobody has.
+    delivery; None: nobody has. `is_unsure`: nobody has looked yet whether it overwrote a person.
     """
 
     delivery: Delivery
     to: CrmOwnerId | None
     was: DeliveryState
     notes: Mapping[str, str] | None = None
+    is_unsure: bool = False
 
 
 def who_had(written: Delivery, read: Lead | None) -> tuple[bool, CrmOwnerId | None]:
@@ -66,6 +67,15 @@ def ask(connection: Connection, ids: Sequence[str], now: datetime) -> set[str]:
         found += [(row.id, row.crm) for row in connection.execute(wanted.where(is_written, stands))]
     recalls.add(connection, found, now + recalls.HELD, is_undo=True)
     return {number for number, _ in found}
+
+
+def unlooked(connection: Connection, ids: Sequence[str]) -> set[str]:
+    """Answer of which of these nobody knows yet whether a person was overwritten."""
+    found: set[str] = set()
+    for some in chunks(ids):
+        wanted = select(second_look.c.delivery).where(second_look.c.delivery.in_(some))
+        found |= set(connection.execute(wanted).scalars())
+    return found
 
 
 def ask_begun(connection: Connection, pending: Sequence[_Row], now: datetime) -> None:
@@ -106,7 +116,7 @@ def claim(connection: Connection, crm: str, limit: int, now: datetime) -> list[G
 
 def _weighed(connection: Connection, ids: Sequence[str], now: datetime) -> Iterator[GivingBack]:
     wanted = (
-        select(delivery, giving_back.c.is_undo, lead.c.document.label("read"))
+        select(delivery, giving_back.c.is_undo, lead.c.document.label("read"), _unlooked())
         .join(giving_back, giving_back.c.delivery == delivery.c.id)
         .outerjoin(lead, _OF_LEAD)
         .where(delivery.c.id.in_(ids))
@@ -160,7 +170,17 @@ def _back(row: _Row) -> GivingBack | None:
 
 def _given(row: _Row, to: CrmOwnerId | None, notes: Mapping[str, str] | None) -> GivingBack:
     state = DeliveryState(row.state)
-    return GivingBack(delivery=read_delivery(row), to=to, was=state, notes=notes)
+    return GivingBack(
+        delivery=read_delivery(row),
+        to=to,
+        was=state,
+        notes=notes,
+        is_unsure=row.unlooked or state is not DeliveryState.WRITTEN,
+    )
+
+
+def _unlooked() -> ColumnElement[bool]:
+    return exists().where(second_look.c.delivery == delivery.c.id).label("unlooked")
 
 
 def settle(
@@ -221,6 +241,7 @@ def _settle_undo(
         _withdraw(connection, row, now)
     elif is_back:
         undo_written(connection, [(each.delivery, outcome)], now, DeliveryState.UNDONE)
+        connection.execute(delete(second_look).where(second_look.c.delivery == row.id))
     if is_back and (was_claimed or row.attempts > 0):
         recalls.watch(connection, row.id, row.crm, now)  # whoever had claimed it may yet write
     else:

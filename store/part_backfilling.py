@@ -112,6 +112,12 @@ class Backfilling(Part):
             "noting what is to be undone", lambda c: giving_back.ask(c, deliveries, now)
         )
 
+    def unlooked(self, deliveries: Sequence[str]) -> set[str]:
+        """Answer of which nobody has looked yet whether they overwrote a person."""
+        return self._db.read(
+            "reading what to look at first", lambda c: giving_back.unlooked(c, deliveries)
+        )
+
     def to_give_back(self, crm: str, *, limit: int, now: datetime) -> list[GivingBack]:
         """Take what is to be given back in a CRM and nobody is at; mostly there is nothing."""
         if not self._db.read("looking what to give back", lambda c: giving_back.is_any(c, crm)):

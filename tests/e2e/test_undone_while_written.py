@@ -50,14 +50,24 @@ def wiring(town, url, tmp_path) -> Iterator[Wiring]:
         store.close()
 
 
-def claimed_and_undone(wiring: Wiring, crm: str) -> list[Delivery]:
-    """Everything that is to be written to `crm`: claimed, the claim over, the run undone."""
+def to_be_written(wiring: Wiring) -> RunId:
     run = new_run()
     wiring.store.start_run(run, "sync", wiring.now())
     sync_all(wiring, list(wiring.sources), run, write=False)
-    claimed = wiring.store.claim_deliveries(
-        crm, limit=500, worker=SLOW, lease_seconds=0, now=wiring.now()
+    return run
+
+
+def claimed_by(wiring: Wiring, crm: str, worker: RunId) -> list[Delivery]:
+    """Answer what it claims; its claim is over at once."""
+    return wiring.store.claim_deliveries(
+        crm, limit=500, worker=worker, lease_seconds=0, now=wiring.now()
     )
+
+
+def claimed_and_undone(wiring: Wiring, crm: str) -> list[Delivery]:
+    """Everything that is to be written to `crm`: claimed, the claim over, the run undone."""
+    run = to_be_written(wiring)
+    claimed = claimed_by(wiring, crm, SLOW)
     wiring.store.withdraw_unwritten(run, wiring.now())
     found = [each for each in claimed if each.kind is DeliveryKind.OWNER]
     created = [each for each in claimed if each.kind is DeliveryKind.CREATE]
@@ -123,6 +133,32 @@ def test_what_it_wrote_before_it_died_is_given_back_by_a_sync(town, wiring):
     sync_all(later, [crm], new_run())
     assert owners(town, crm, found) == before
     is_nobodys(later, found)
+
+
+@pytest.mark.parametrize("is_settled", [True, False], ids=["settled", "not settled"])
+@pytest.mark.parametrize("crm", WRITES)
+def test_a_person_overwritten_by_it_has_the_lead_and_not_who_had_it_before(
+    town, wiring, crm, is_settled
+):
+    """It died before it looked, so that the undo has to."""
+    run = to_be_written(wiring)
+    owners = (e for e in claimed_by(wiring, crm, SLOW) if e.kind is DeliveryKind.OWNER)
+    first = next(e for e in owners if wiring.store.stored_lead(e.lead).decision is not None)
+    mine, admin = first.record_id, getattr(ADMIN, crm)
+    getattr(town.vendors, crm).person_sets_owner(mine, admin)
+    blind = replace(first, expected=frozenset({admin}))  # what stands in for what it read before
+    (outcome,) = written(wiring, crm, [blind])
+    assert owner(town, crm, mine) == first.crm_owner
+    if is_settled:
+        unguarded = replace(outcome, unguarded=True)
+        wiring.store.settle([(first, unguarded)], run=SLOW, now=wiring.now())
+    wiring.store.withdraw_unwritten(run, wiring.now())
+    undone = {each.given.delivery.id: each.fate for each in undo_run(wiring, run)}
+    assert undone[first.id] is Fate.MOVED_ON
+    assert owner(town, crm, mine) == admin
+    sync_all(wiring, [crm], new_run())
+    assert owner(town, crm, mine) == admin
+    assert wiring.store.stored_lead(first.lead).is_void
 
 
 def test_a_person_who_took_one_meanwhile_keeps_it(town, wiring):
