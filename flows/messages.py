@@ -139,8 +139,10 @@ def _of_decision(notice: Notice, owner: Owner) -> Iterator[str]:
     decision = notice.decision
     if decision is None:
         return
-    if not is_no_lead(decision):
-        yield f"Be in touch{_due(notice, owner)}"
+    if is_no_lead(decision):
+        yield shortened(decision)
+        return
+    yield f"Be in touch{_due(notice, owner)}"
     yield f"Why you: {shortened(decision)}"
 
 

@@ -30,7 +30,8 @@ def told_lines(wiring: Wiring) -> Iterator[str]:
         count = counts.get(channel, NoticeCount())
         told = f"{count.sent} told, {count.waiting} waiting, {count.failed} given up"
         why = f"; the last failure: {count.reason}" if count.reason else ""
-        yield f"{channel}: {told}, {count.repeats} perhaps twice{why}"
+        alerts = "; alerts go by it too, and are not counted" if channel in notify.alerts else ""
+        yield f"{channel}: {told}, {count.repeats} perhaps twice{why}{alerts}"
 
 
 def waiting_by(wiring: Wiring, channel: str) -> Sequence[str]:

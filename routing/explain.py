@@ -75,10 +75,10 @@ def _when(decision: Decision, policy: Policy, came: Came) -> str:
     zone = owner.timezone if owner else policy.timezone
     decided, due = moment(decision.decided_at, zone), moment(decision.sla_due, zone)
     was = "Decided as it was" if came is Came.WOULD else "It was decided"
-    return (
-        f"{was} on {decided} under policy {decision.policy}; "
-        f"SLA {decision.sla} wants a first touch by {due}."
-    )
+    owed = f"SLA {decision.sla} wants a first touch by {due}"
+    if decision.method is Method.STEWARD:
+        owed = "nobody is to be in touch"
+    return f"{was} on {decided} under policy {decision.policy}; {owed}."
 
 
 def _promise(decision: Decision, policy: Policy) -> Iterator[str]:

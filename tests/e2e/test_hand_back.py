@@ -15,6 +15,8 @@ from leads.decision import Decision, Method
 from leads.keys import CrmOwnerId, LeadKey, OwnerId, PoolName
 from leads.ownership import WriteOutcome, WriteStatus
 from leads.record import Cursor, WorkItem
+from leads.tasks import CRM_TASK
+from routing.explain import explain
 from store.activity_rows import ClockState
 from store.rows import LeadState
 from tests.e2e.desk_case import DESK, RUN, Office, office, person
@@ -151,7 +153,7 @@ def test_what_is_no_lead_is_set_aside_with_the_steward(tmp_path, rejected, count
 
 def test_nobody_is_to_be_in_touch_with_what_is_no_lead(tmp_path):
     """It has no clock, also where an earlier version started one: nobody is late with it."""
-    with office(tmp_path, MONDAY, plan()) as desk:
+    with office(tmp_path, MONDAY, plan() | {"notify": {"crm_task": True}}) as desk:
         begin_clocks(desk.wiring)
         desk.bring(1)
         desk.decide()
@@ -160,6 +162,8 @@ def test_nobody_is_to_be_in_touch_with_what_is_no_lead(tmp_path):
         give_back(desk, 1, "spam", is_lead=False)
         deliver(desk)
         store, key = desk.wiring.store, desk.lead(1).key
+        told_by = [each.delivery.notify for each in store.stored_lead(key).deliveries]
+        assert told_by == [(CRM_TASK,), ()], "no task asks the steward to be in touch"
         (unclocked,) = store.unclocked(limit=9)
         start_clocks(desk.wiring)
         assert [each.attempt for each in store.clocks_of(key)] == [1]
@@ -169,7 +173,11 @@ def test_nobody_is_to_be_in_touch_with_what_is_no_lead(tmp_path):
         assert [each.attempt for each in due] == [2]
         assert act_on(desk.wiring, due, RUN) == []
         assert [each.state for each in store.clocks_of(key)] == [ClockState.ENDED] * 2
-        assert desk.decision(1).method is Method.STEWARD
+        made = desk.decision(1)
+        assert made.method is Method.STEWARD
+        told = " ".join(explain(made, desk.wiring.configuration.policy))
+        assert "nobody is to be in touch" in told
+        assert "first touch" not in told
 
 
 def test_two_who_hand_it_back_at_once(tmp_path):

@@ -9,6 +9,7 @@ import pytest
 from config.load import load
 from flows.messages import REPEAT, message_of
 from flows.wiring import DEFAULT_CONFIG
+from leads.decision import Method
 from leads.delivery import Delivery, DeliveryKind
 from leads.keys import CrmOwnerId, OwnerId
 from routing.engine import Engine
@@ -82,6 +83,17 @@ def test_of_an_erased_lead_nothing_is_told_but_the_link(notice: Notice):
     message = message_of(replace(notice, lead=None, decision=None), ANA, CONFIGURATION)
     assert message.title == "New lead for Ana: a lead"
     assert message.body == "https://app.hubspot.com/contacts/record/0-1/551"
+
+
+def test_the_steward_of_what_is_no_lead_is_asked_for_no_touch(notice: Notice):
+    assert notice.decision is not None
+    spam = replace(
+        notice.decision, method=Method.STEWARD, reason="Set aside with Ana: no lead. Handed back."
+    )
+    message = message_of(replace(notice, decision=spam), ANA, CONFIGURATION)
+    assert message.title == "Set aside with Ana: Jo Doe, Acme"
+    assert "Be in touch" not in message.body
+    assert "\nSet aside with Ana: no lead. Handed back.\n" in message.body
 
 
 def test_what_is_told_is_until_when_the_owners_own_clock_runs(notice: Notice):
