@@ -31,7 +31,7 @@ def told_lines(wiring: Wiring) -> Iterator[str]:
         told = f"{count.sent} told, {count.waiting} waiting, {count.failed} given up"
         why = f"; the last failure: {count.reason}" if count.reason else ""
         alerts = "; alerts go by it too, and are not counted" if channel in notify.alerts else ""
-        yield f"{channel}: {told}, {count.repeats} perhaps twice{why}{alerts}"
+        yield f"{channel}: {told}, {count.repeats} perhaps twice{alerts}{why}"
 
 
 def waiting_by(wiring: Wiring, channel: str) -> Sequence[str]:

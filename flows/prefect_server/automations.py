@@ -18,6 +18,7 @@ FOLDER = CHECKOUT / "automations"
 BLOCKS = "firsttouch-alerts"
 """So begin the names of blocks that people make in Prefect's pages, to be told."""
 _CHANNEL = "firsttouch-channel-"
+_TOLD = {"nobody": (), "blocks": (BLOCKS,), "everyone": (BLOCKS, _CHANNEL)}
 _TO_EACH = "{email}"
 _PAGE = 200
 
@@ -58,7 +59,7 @@ def _blocks(client: SyncPrefectClient) -> list[BlockDocument]:
 
 def _actions(declared: Declared, blocks: Sequence[BlockDocument]) -> list[dict[str, Any]]:
     """Return what it does; where nobody is to be told it is seen among the events all the same."""
-    prefixes = (BLOCKS,) if declared["tell"] == "blocks" else (BLOCKS, _CHANNEL)
+    prefixes = _TOLD[declared["tell"]]
     told = [_tell(declared, each) for each in blocks if (each.name or "").startswith(prefixes)]
     return [*declared.get("actions", ()), *told] or [{"type": "do-nothing"}]
 

@@ -56,7 +56,7 @@ def test_an_alert_calls_a_webhook_and_a_silent_sync_is_told(tmp_path):
             Webhook(url=SecretStr(f"http://{address}/hook")).save("firsttouch-alerts-desk")
             with get_client(sync_client=True) as client:
                 folder = _sooner(tmp_path / "automations")
-                assert len(keep_automations(client, {"ops": f"json://{address}/ops"}, folder)) == 3
+                assert len(keep_automations(client, {"ops": f"json://{address}/ops"}, folder)) == 4
 
         alert = {
             "prefect.resource.id": "firsttouch.alert.silent.meta_ads",
@@ -92,14 +92,21 @@ def test_a_run_whose_process_is_gone_is_marked_and_told(tmp_path):
             with get_client(sync_client=True) as client:
                 keep_automations(client, {}, _sooner(tmp_path / "automations"))
         flow = prefect.post("/flows/", {"name": "backfill"})
-        running = {"type": "RUNNING", "name": "Running"}
-        run = prefect.post(
-            "/flow_runs/", {"flow_id": flow["id"], "name": "backfill hubspot", "state": running}
-        )
-        gone = {"prefect.resource.id": f"prefect.flow-run.{run['id']}"}
-        prefect.send("/events", [_event("prefect.flow-run.heartbeat", gone)])
-        until(lambda: prefect.run(run["id"])["state"]["name"] == "Crashed")
+
+        def beats(name, state):
+            """A run, whose heartbeat reaches the server when it is in this state."""
+            asked = {"type": state.upper(), "name": state}
+            run = prefect.post("/flow_runs/", {"flow_id": flow["id"], "name": name, "state": asked})
+            its = {"prefect.resource.id": f"prefect.flow-run.{run['id']}"}
+            prefect.send("/events", [_event("prefect.flow-run.heartbeat", its)])
+            return run["id"]
+
+        done = beats("sync 10:03", "Completed")
+        gone = beats("backfill hubspot", "Running")
+        until(lambda: prefect.run(gone)["state"]["name"] == "Crashed")
         until(lambda: [body for path, body in told if path == "/hook" and "backfill hub" in body])
+        assert prefect.run(done)["state"]["name"] == "Completed"
+        assert not [body for _, body in told if "sync 10:03" in body], "it had ended"
 
 
 def test_killed_sync_runner_and_server_are_followed_by_ticks_within_two_minutes(
