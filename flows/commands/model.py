@@ -175,7 +175,7 @@ def start(version: int | None, config: Path | None, store: str | None, *, by: st
         chosen = _one(opened, version) if version is not None else (rows[-1] if rows else None)
         if chosen is None:
             raise ConfigError(["model start: there is no version that may route; train one first"])
-        _must_route(chosen)
+        _may_begin(chosen, "start")
         opened.set_model_state(
             chosen.version,
             ModelState.IN_FORCE,
@@ -188,10 +188,14 @@ def start(version: int | None, config: Path | None, store: str | None, *, by: st
         note("the configuration has no `model:` section, so no pool asks it yet (docs/model.md)")
 
 
-def _must_route(row: ModelRow) -> None:
+def _may_begin(row: ModelRow, command: str) -> None:
+    """Raise ConfigError for one that may not route; the one in force would be judged anew."""
     if row.state is ModelState.REFUSED:
         verdict = row.report["verdict"]
         raise ConfigError([f"model version {row.version} may not route: {verdict}"])
+    if row.state is ModelState.IN_FORCE:
+        since = f"{row.state_at:%Y-%m-%d %H:%M} UTC"
+        raise ConfigError([f"model {command}: version {row.version} is in force, since {since}"])
 
 
 def rollback(to: str, reason: str, store: str | None, *, by: str | None) -> None:
@@ -200,10 +204,10 @@ def rollback(to: str, reason: str, store: str | None, *, by: str | None) -> None
         in_force, who, now = opened.model_in_force(), by or getuser(), utc_now()
         target = None if to == RULES else _one(opened, _number(to))
         if target is not None:
-            _must_route(target)
+            _may_begin(target, "rollback")
         if target is None and in_force is None:
             raise ConfigError(["model rollback rules: no model is in force; pools go by turns"])
-        if in_force is not None and in_force != target:
+        if in_force is not None:
             opened.set_model_state(
                 in_force.version, ModelState.ROLLED_BACK, by=who, why=reason, now=now
             )

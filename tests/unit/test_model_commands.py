@@ -131,6 +131,21 @@ def test_back_to_the_rules_holds_until_a_person_starts_a_version(config, store, 
     ]
 
 
+def test_the_version_in_force_is_not_put_in_force_again_its_trial_would_begin_anew(
+    config, store, history
+):
+    trained(config, store, history)
+    with open_existing_store(store) as opened:
+        before = opened.models()
+        with pytest.raises(ConfigError, match="model start: version 1 is in force, since 20"):
+            command.start(1, config, store, by="ben")
+        with pytest.raises(ConfigError, match="model rollback: version 1 is in force, since 20"):
+            command.rollback("1", "a slip", store, by="ben")
+        assert opened.models() == before
+    command.rollback(command.RULES, "two are overrun", store, by="ben")
+    command.start(None, config, store, by="ben")
+
+
 def test_what_is_excluded_later_is_looked_at_no_more(config, store, history):
     trained(config, store, history)
     (config / "all.yaml").write_text(
