@@ -11,7 +11,7 @@ import numpy as np
 from bench.finding import Finding, hand_over
 from bench.likeliest_chart import Row, chart
 from bench.likeliest_floor import Floor, in_turn
-from bench.likeliest_policies import BLOCK, POLICIES, REFIT, Chances, chooser, learn
+from bench.likeliest_policies import POLICIES, REFIT, Chances, chooser, learn
 from bench.likeliest_speed import speed
 from bench.likeliest_world import WORLDS, Setting, World, draw
 from bench.machine import machine
@@ -129,13 +129,12 @@ def one(job: tuple[Setting, int, int, tuple[str, ...]]) -> dict[str, float]:
 
 
 def _run(name: str, floor: Floor, first: int, chances: Chances, seed: int) -> float:
-    day, compared = floor.world.start, floor.world.setting.compared
-    for block in range(-(-compared // BLOCK)):
-        if block and block * BLOCK % REFIT == 0:
-            chances = learn(POLICIES[name].learns, floor, first)
-        until = min(day + BLOCK, floor.world.start + compared)
+    policy, start, compared = POLICIES[name], floor.world.start, floor.world.setting.compared
+    for day in range(0, compared, policy.ready_for):
+        if day and day % REFIT == 0:
+            chances = learn(policy.learns, floor, first)
+        until = start + min(day + policy.ready_for, compared)
         floor.run(until, chooser(name, floor, chances, until, seed))
-        day = until
     return floor.expected_wins()
 
 

@@ -1,4 +1,4 @@
-"""The ways to choose an owner that are compared, each made ready anew every two weeks."""
+"""The ways to choose an owner that are compared, each made ready anew every two weeks or day."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from routing.learning.sample import Sample
 from routing.learning.score import penalties
 
 Chooser = Callable[[Floor, int], int]
-RECENT, BLOCK, REFIT = 400, 14, 28
+RECENT, REFIT = 400, 28
 _ARRIVALS_OVER = 56
 _EXPERTS, _BLUR = 0.33, 0.4
 _FREE = 3.0
@@ -22,10 +22,15 @@ _FREE = 3.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """How chances are learnt ("" for not at all), and what is done with them."""
+    """
+    How chances are learnt ("" for not at all), and what is done with them.
+
+    `ready_for` days it goes by the same prices; REFIT is a multiple of it.
+    """
 
     learns: str = ""
     is_priced: bool = False
+    ready_for: int = 14
     explores: float = 0.0
     floor: float = 0.0
 
@@ -38,9 +43,11 @@ POLICIES: Mapping[str, Policy] = {
     "plain logistic + price": Policy(learns="plain", is_priced=True),
     "hierarchical, greedy": Policy(learns="ours"),
     "hierarchical + price (ours)": Policy(learns="ours", is_priced=True),
+    "ours + prices every day": Policy(learns="ours", is_priced=True, ready_for=1),
     "ours + 5 % exploration": Policy(learns="ours", is_priced=True, explores=0.05),
     "ours + floor of half": Policy(learns="ours", is_priced=True, floor=0.5),
     "true spreads + price": Policy(learns="spreads", is_priced=True),
+    "true spreads + prices every day": Policy(learns="spreads", is_priced=True, ready_for=1),
     "true chances + price": Policy(learns="truth", is_priced=True),
 }
 Chances = Callable[[slice], FloatArray]
