@@ -270,6 +270,10 @@ class PeopleReader(Protocol):
         """Yield what changed, as `accounts` does; of people, only what tells them apart."""
         ...
 
+    def finds(self, record_id: str) -> bool:
+        """Whether `create` looks among such records of people before it makes one more."""
+        ...
+
 
 @runtime_checkable
 class ActivityReader(Protocol):

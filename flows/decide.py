@@ -176,7 +176,7 @@ def _recogniser(wiring: Wiring, desk: Desk, waiting: Sequence[Lead]) -> Recognis
     def known(lead: LeadKey, keys: frozenset[str]) -> Sequence[KnownRecord]:
         ours = desk.same_people({lead: keys}).get(lead, [])
         theirs = desk.same_people_in_crms(lead, keys)
-        return [*owners.of_leads(ours), *owners.of_crm(theirs)]
+        return [*owners.of_leads(ours), *owners.of_crm(theirs, wiring.crms)]
 
     wanted = [clues(lead, policy.matching) for lead in waiting] if asks_for_accounts(policy) else []
     book = AccountBook(desk.accounts_near(wanted) if wanted else ())

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from connectors.base import PeopleReader
 from leads.account_match import AccountMatcher
 from leads.accounts import Account, AccountBook
 from leads.keys import CrmOwnerId, LeadKey, OwnerId
@@ -107,7 +108,9 @@ class Owners:
                 handed_back=match.handed_back,
             )
 
-    def of_crm(self, matches: Sequence[CrmPersonMatch]) -> Iterator[KnownRecord]:
+    def of_crm(
+        self, matches: Sequence[CrmPersonMatch], readers: Mapping[str, PeopleReader]
+    ) -> Iterator[KnownRecord]:
         """Only where a person of the configuration has the record: a queue knows nobody."""
         for match in matches:
             owner = self.by_crm_id.get((match.record.source, match.crm_owner))
@@ -118,4 +121,11 @@ class Owners:
                     since=match.created_at,
                     key=match.key,
                     in_crm=True,
+                    is_found=_is_found(match.record, readers),
                 )
+
+
+def _is_found(record: LeadKey, readers: Mapping[str, PeopleReader]) -> bool:
+    """Not where its CRM is configured no more: nobody creates anything there."""
+    reader = readers.get(record.source)
+    return reader is not None and reader.finds(record.source_id)

@@ -25,6 +25,7 @@ class KnownRecord:
 
     `read` is what it says, where the key alone does not prove that it is the same person. From each
     of `handed_back` the record was taken back, so they are to have nothing more of this person.
+    `is_found`: its CRM looks among records of this kind before it creates one.
     """
 
     record: LeadKey
@@ -35,6 +36,7 @@ class KnownRecord:
     in_crm: bool = False
     read: Lead | None = None
     handed_back: frozenset[OwnerId] = frozenset()
+    is_found: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +76,7 @@ def first_record(
 def _findable(found: Iterable[_Found]) -> tuple[LeadKey, ...]:
     first: dict[str, LeadKey] = {}
     for one in found:
-        if one.by in _FOUND:
+        if one.by in _FOUND and one.known.is_found:
             first.setdefault(one.known.record.source, one.known.record)
     return tuple(first.values())
 

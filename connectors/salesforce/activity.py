@@ -8,6 +8,7 @@ from typing import Any
 
 from connectors.salesforce import paging, soql
 from connectors.salesforce.client import Row, SalesforceClient
+from connectors.salesforce.key_prefixes import CONTACT, LEAD, QUEUE, USER
 from connectors.salesforce.machines import Machines
 from connectors.salesforce.paging import read_stamp
 from connectors.salesforce.settings import SalesforceSettings
@@ -27,8 +28,7 @@ _TASK_FIELDS = (
 )
 _EVENT_FIELDS = "Id, WhoId, OwnerId, EndDateTime, CreatedById, LastModifiedById, SystemModstamp"
 _KINDS = {"Call": TouchKind.CALL, "Email": TouchKind.EMAIL, "ListEmail": TouchKind.EMAIL}
-_LEAD, _CONTACT = "00Q", "003"
-_OWNERS = ("005", "00G")
+_OWNERS = (USER, QUEUE)
 _IDS_AT_ONCE = 200
 
 
@@ -174,12 +174,12 @@ class Activity:
         A conversion hangs a lead's activities on the contact: from there they are led back, to
         the contact's latest lead that was there when it happened.
         """
-        contacts = {r["WhoId"] for r in rows if r["WhoId"].startswith(_CONTACT)}
+        contacts = {r["WhoId"] for r in rows if r["WhoId"].startswith(CONTACT)}
         born = self._converted_into(sorted(contacts))
         found: dict[str, str] = {}
         for row in rows:
             who = row["WhoId"]
-            if who.startswith(_LEAD):
+            if who.startswith(LEAD):
                 found[row["Id"]] = who
             for created, lead in born.get(who, ()):
                 if created <= at[row["Id"]]:

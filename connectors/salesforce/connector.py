@@ -14,6 +14,7 @@ from connectors.salesforce.checkup import Checkup
 from connectors.salesforce.client import Row, SalesforceClient
 from connectors.salesforce.creator import Creations
 from connectors.salesforce.intake import handed_back, why_not
+from connectors.salesforce.key_prefixes import LEAD
 from connectors.salesforce.machines import Machines
 from connectors.salesforce.mapping import STANDARD, TECHNICAL, WITH_PICKLISTS, raw_record, to_text
 from connectors.salesforce.mirror import Mirror
@@ -115,6 +116,10 @@ class Salesforce(CrmRecords):
         if is_malformed(raw):
             return None
         return lead_key(raw.body.get(self._settings.external_id_field))
+
+    def finds(self, record_id: str) -> bool:
+        """Leads alone: beside a contact of the same person one more lead comes to be."""
+        return record_id.startswith(LEAD)
 
     def _why_not(self, raw: RawRecord) -> str | None:
         return why_not(raw.body, self._setup.intake, self.unowned())

@@ -5,9 +5,9 @@ from typing import Any
 
 from connectors.salesforce.client import Row
 from connectors.salesforce.failures import row_codes
+from connectors.salesforce.key_prefixes import LEAD
 
 _CODE = "DUPLICATES_DETECTED"
-_LEAD_PREFIX = "00Q"
 
 
 def is_duplicate(row: Row) -> bool:
@@ -23,7 +23,7 @@ def rules_of(row: Row) -> str:
 def named_leads(row: Row) -> Sequence[str]:
     """Ids of the leads that were met; a rule may name contacts and accounts beside them."""
     ids = _texts(row.get("errors"), "Id")
-    return [i for i in dict.fromkeys(ids) if i.startswith(_LEAD_PREFIX)]
+    return [i for i in dict.fromkeys(ids) if i.startswith(LEAD)]
 
 
 def _texts(node: Any, name: str) -> Iterator[str]:

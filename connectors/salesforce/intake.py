@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from connectors.salesforce.key_prefixes import QUEUE
 from connectors.salesforce.paging import read_stamp
 from connectors.setup import Intake
 from leads.keys import CrmOwnerId
-
-_QUEUE_PREFIX = "00G"
 
 
 def why_not(
@@ -19,7 +18,7 @@ def why_not(
     if body.get("IsConverted"):
         return "converted"
     if not intake.any_owner and owner not in unowned:
-        is_queue = str(owner).startswith(_QUEUE_PREFIX)
+        is_queue = str(owner).startswith(QUEUE)
         return "owned by another queue" if is_queue else "owned by a person"
     if intake.statuses and status not in intake.statuses:
         return f"status {status or '(blank)'}"

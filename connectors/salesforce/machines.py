@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from connectors.salesforce import soql
 from connectors.salesforce.client import Row, SalesforceClient
 from connectors.salesforce.failures import NAME
+from connectors.salesforce.key_prefixes import USER
 from leads.errors import TransientError
 from leads.keys import CrmOwnerId
 
-_USER_PREFIX = "005"
 _PEOPLE = ("Standard", "PowerPartner", "PowerCustomerSuccess", "CustomerSuccess")
 _OPERATION = "read users that are no people"
 
@@ -36,7 +36,7 @@ class Machines:
         """Answer the first of `users` that is a person."""
         machines = self._known()
         for user in users:
-            if user and user.startswith(_USER_PREFIX) and user not in machines:
+            if user and user.startswith(USER) and user not in machines:
                 return CrmOwnerId(user)
         return None
 

@@ -78,9 +78,9 @@ def _all_delivered(wiring: Wiring) -> None:
     assert [problem for tick in ticks for problem in tick.problems] == []
 
 
-def at_his_cap(folder: Path) -> Path:
-    """Meta's leads go to HubSpot, where Ben may have no lead more than the one he has."""
-    config = into("hubspot", folder)
+def at_his_cap(folder: Path, crm: str = "hubspot") -> Path:
+    """Meta's leads go to a CRM where Ben may have no lead more than the one he has."""
+    config = into(crm, folder)
     file = config / "owners.yaml"
     document = yaml.safe_load(file.read_text())
     (ben,) = (each for each in document["owners"] if each["id"] == "ben")
@@ -126,3 +126,22 @@ def test_of_two_leads_with_one_number_the_second_is_the_firsts_contact(town: Tow
             town.clock.skip(timedelta(minutes=1))
             meta_synced(wiring)
     assert len(town.vendors.hubspot.contacts) - before - made == 1
+
+
+def test_beside_a_contact_of_salesforce_a_lead_is_made_and_counts(town: Town, tmp_path: Path):
+    """Nobody looks among contacts for a lead: at a cap it is not their owner's."""
+    org = town.vendors.salesforce
+    theirs = {"LastName": "Silva", "OwnerId": BEN.salesforce}
+    org.add_contact({**theirs, "Email": "paula@corp.example"})
+    org.add_lead({**theirs, "Company": "Corp", "Status": "Working - Contacted"})
+    with wired(town, tmp_path, at_his_cap(tmp_path, "salesforce")) as wiring:
+        first_workloads(wiring)
+        answer(town, "Paula Silva", "paula@corp.example", "+34912345678")
+        meta_synced(wiring)
+        (key,) = wiring.store.find_lead("paula@corp.example")
+        decided = wiring.store.stored_lead(key).decision
+    assert decided is not None
+    assert decided.saw is not None
+    assert decided.saw.person is not None, "the contact is known"
+    (made,) = (lead for lead in org.leads.values() if lead["Email"] == "paula@corp.example")
+    assert made["OwnerId"] != BEN.salesforce

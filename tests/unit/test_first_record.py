@@ -62,6 +62,7 @@ def test_a_crm_finds_a_record_by_address_and_number_alone():
     assert is_found(name, mail) == (SameBy.NAME_AND_COMPANY, True)
     assert is_found(name, beside) == (SameBy.NAME_AND_COMPANY, True)
     assert is_found(name, elsewhere) == (SameBy.NAME_AND_COMPANY, False)
+    assert is_found(replace(mail, is_found=False)) == (SameBy.EMAIL, False)
     phone = first_record(EVA, [known("1", "ana", "phone:x")], _USUAL)
     assert phone is not None
     assert phone.crm_finds
