@@ -87,6 +87,7 @@ def sweep(wiring: Wiring, crms: Sequence[str], run: RunId, *, write: bool = True
             try:
                 done.swept.append(_sweep(wiring, crm, run, write=write))
                 if write:
+                    decide_waiting(wiring, crm, run)  # also what one that died had taken in
                     done.problems += _deliver(wiring, crm, run)
             except ConnectorError as error:
                 done.problems.append(error)

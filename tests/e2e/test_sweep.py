@@ -221,3 +221,14 @@ def test_the_steward_hears_once_a_day_of_what_waits_and_of_nobody(case, with_cha
     assert not any(each.key.source_id in message.body for each in set_aside)
     young = replace(told, now=case.wiring.now)
     assert remind_steward(young) == ("", [])
+
+
+def test_what_a_sweep_had_taken_in_when_it_died_is_given_away_by_the_next(case):
+    case.salesforce.person_sets_owner(case.back.source_id, WEB_LEADS.salesforce)
+    wiring = case.wiring
+    taken = wiring.store.reopen(
+        {case.back: None}, reason="somebody must", most_a_day=9, now=wiring.now()
+    )
+    assert taken == [case.back]
+    assert sweep_once(wiring, ["salesforce"]).problems == []
+    assert case.owner(case.back) != WEB_LEADS.salesforce
