@@ -271,7 +271,6 @@ def test_explain_of_an_owner_adds_up(ask, town, wiring):
     assert told["decided"] >= len(decided)
     assert told["got"] >= sum(decision.owner == "ana" for decision in decided)
     assert sum(told["to_more_due"].values()) > 0
-    assert any(_skipped(ask, owner) for owner in ("ana", "emma", "hiro"))  # one of them sleeps
     for each in told["missed"][:4]:  # as `explain LEAD` says of the same lead and owner
         alone = json.loads(ask("explain", each["lead"], "--json").out)["decision"]
         seen = [c for c in alone["candidates"] if c["owner"] == "ana"]
@@ -285,11 +284,6 @@ def test_explain_of_an_owner_adds_up(ask, town, wiring):
     ended = ask("explain", "--owner", "ana", "--since", "yesterday")
     assert (ended.code, "write 7d" in ended.complaint) == (2, True)
     assert ask("explain").code == 2
-
-
-def _skipped(ask, owner):
-    told = ask("explain", "--owner", owner, "--since", "7d", "--json")
-    return sum(json.loads(told.out)["skipped"].values())
 
 
 @pytest.mark.parametrize(
