@@ -23,6 +23,10 @@ from store.model_rows import ModelRow, ModelState
 from store.store import Store
 
 RULES = "rules"
+_UNDATED = (
+    "it does not say when leads came and closed; a column that does is named by "
+    "--columns created_at=THEIRS,closed_at=THEIRS"
+)
 
 
 def train(
@@ -87,7 +91,7 @@ def _from_file(path: Path, columns: str, configuration: Configuration) -> Past:
     for said in read.notes:
         note(said)
     if not read.has_dates:
-        note(f"{path}: no dates, so nothing is known of when: name theirs by --columns created_at=")
+        note(f"{path}: {_UNDATED}")
     return Past(leads=read.past, origin=path.name, as_of=read.as_of)
 
 

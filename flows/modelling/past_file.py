@@ -62,9 +62,10 @@ def read_past(
     past = [each for each in past if each.at < now] if has_dates else past
     ends = [each.end.at for each in past if each.end]
     as_of = max(each.at for each in past) if has_dates else now
+    notes = [*reader.notes(path), *_undated(path, undated)]
     return PastFile(
         past=past,
-        notes=(*reader.notes(path), *_undated(path, undated)),
+        notes=(*notes, *(_unclosed(path, past) if has_dates else ())),
         as_of=min(now, max([as_of, *ends])),
         has_dates=has_dates,
     )
@@ -72,6 +73,16 @@ def read_past(
 
 def _undated(path: Path, count: int) -> list[str]:
     return [f"{path}: {count} rows without a date are not used"] if count else []
+
+
+def _unclosed(path: Path, past: Sequence[PastLead]) -> list[str]:
+    """Say what is taken for the days that leads were open where no row says when it closed."""
+    ended = [each for each in past if each.end]
+    if not ended or any(each.end.at > each.at for each in ended if each.end):
+        return []
+    taken = "so each counts as closed when it came, and owners' time is priced as if leads were"
+    named = "name theirs by --columns closed_at=THEIRS"
+    return [f"{path}: it does not say when leads closed, {taken} open for a month; {named}"]
 
 
 def _columns(path: Path, renamed: Mapping[str, str]) -> dict[str, str]:

@@ -51,9 +51,9 @@ def measured(report: Mapping[str, Any]) -> str:
 
 def _past(report: Mapping[str, Any]) -> Iterator[str]:
     share = report["won"] / report["closed"]
+    by = f" that closed by {report['as_of'][:10]}" if report["months"] else ", all without dates"
     yield (
-        f"Learnt from {report['closed']:,} leads of {report['origin']} that closed by "
-        f"{report['as_of'][:10]}: {share:.0%} were won."
+        f"Learnt from {report['closed']:,} leads of {report['origin']}{by}: {share:.0%} were won."
     )
     if report["silent"]:
         yield _silent(report["silent"], is_loss=report["silence_is_loss"])

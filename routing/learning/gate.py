@@ -150,7 +150,12 @@ def _calibration_error(won: FloatArray, chances: FloatArray) -> float:
 
 def _too_little(sample: Sample, asked: GateSettings) -> list[str]:
     found = []
-    if sample.months < asked.months:
+    if sample.is_undated:
+        found.append(
+            f"nothing says when its leads came and closed, and closed leads of {asked.months:g} "
+            "months are asked for: give it both dates"
+        )
+    elif sample.months < asked.months:
         found.append(f"closed leads of {sample.months:.1f} months, {asked.months:g} are asked for")
     if len(sample) < asked.closed:
         found.append(f"{len(sample):,} closed leads, {asked.closed:,} are asked for")

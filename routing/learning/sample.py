@@ -55,6 +55,11 @@ class Sample:
         """How long a time the leads span, in months of 30.4 days."""
         return float(np.ptp(self.at)) / 30.4 if len(self) else 0.0
 
+    @property
+    def is_undated(self) -> bool:
+        """Whether all came at one instant: a past without dates has its leads at that of today."""
+        return len(self) > 1 and not float(np.ptp(self.at))
+
     def rows(self, chosen: IntArray) -> Self:
         """Return the same owners, segments and features, of only the `chosen` rows."""
         return type(self)(

@@ -69,7 +69,9 @@ def trained(config: Path, store: str, history: Path, *, columns="owner=Rep", is_
 
 def test_a_past_of_a_file_is_trained_shown_and_decides(config, store, history, capsys):
     trained(config, store, history)
-    told = json.loads(capsys.readouterr().out)
+    out, notes = capsys.readouterr()
+    told = json.loads(out)
+    assert "does not say when" not in notes
     assert (told["version"], told["state"]) == (1, "in_force")
     assert told["report"]["owners"] == {"left": [], "thin": [], "new": []}  # names and case
     command.show(None, config, store, is_json=False)
@@ -102,9 +104,15 @@ def test_a_past_that_does_not_say_when_leads_closed_is_learnt_from(
         table.writeheader()
         table.writerows(rows)
     trained(config, store, history, is_trial=True)
-    report = json.loads(capsys.readouterr().out)["report"]
+    told = capsys.readouterr()
+    report = json.loads(told.out)["report"]
     assert report["passes"] == bool(known)
     assert "some owners close more" in report["verdict"]
+    lacks = "it does not say when leads closed" if known else "does not say when leads came and"
+    assert lacks in told.err
+    assert ("nothing says when its leads came and closed" in report["verdict"]) != bool(known)
+    command.train(history, "owner=Rep", config, store, is_trial=True, is_json=False)
+    assert (", all without dates: " in capsys.readouterr().out) != bool(known)
 
 
 def test_back_to_the_rules_holds_until_a_person_starts_a_version(config, store, history, capsys):

@@ -77,6 +77,7 @@ def test_salvirt_has_an_owner_effect_and_no_interaction_and_is_too_small(tmp_pat
     assert not past.has_dates
     report = judged(told(past, settings), (), "product")
     assert report.owner_p <= 0.02 < report.owner_segment_p
+    assert "nothing says when its leads came and closed, and closed leads of 6" in report.verdict
     assert (
         "448 closed leads, 500 are asked for. What there is says that some owners close more"
         in (report.verdict)
