@@ -12,8 +12,6 @@ from routing.policy import Owner
 from routing.quota import Gauge, Quotas, since
 from store.desk import Desk
 
-_NO_SEGMENT: frozenset[str] = frozenset()
-
 
 @dataclass(slots=True)
 class Room:
@@ -29,8 +27,8 @@ class Room:
     _taken: Quotas = field(default_factory=lambda: Quotas({}))
     _is_read: bool = False
 
-    def full(self, named: Iterable[OwnerId]) -> frozenset[OwnerId]:
-        """Give those at a cap; who has the fallback never is."""
+    def full(self, named: Iterable[OwnerId], segments: frozenset[str]) -> frozenset[OwnerId]:
+        """Give those at a cap for a lead of these segments; who has the fallback never is."""
         policy = self.wiring.configuration.policy
         known = (policy.owners[each] for each in named if each in policy.owners)
         capped = [
@@ -38,27 +36,27 @@ class Room:
         ]
         if capped and not self._is_read:
             self._read()
-        return frozenset(each.id for each in capped if self._is_full(each))
+        return frozenset(each.id for each in capped if self._is_full(each, segments))
 
     def give(self, decision: Decision) -> None:
         """Count one more."""
         self._in_hand[decision.owner] = self._in_hand.get(decision.owner, 0.0) + 1
         self._taken.add(decision, 1)
 
-    def _is_full(self, owner: Owner) -> bool:
+    def _is_full(self, owner: Owner, segments: frozenset[str]) -> bool:
         if not has_room(owner, self._in_hand.get(owner.id, 0.0)):
             return True
-        gauges = self._gauges_of(owner)
+        gauges = self._gauges_of(owner, segments)
         if not gauges:
             return False
         now, counts = self.wiring.now(), self._taken.counts[owner.id]
         at = Schedule(owner).next_at_work(now) or now
         return any(each.is_full(counts, at) for each in gauges)
 
-    def _gauges_of(self, owner: Owner) -> list[Gauge]:
-        """Give those that count a lead which no pool gives: what an SLA gives has no segments."""
+    def _gauges_of(self, owner: Owner, segments: frozenset[str]) -> list[Gauge]:
+        """Give those that count a lead of these segments which no pool gives."""
         gauges = self.wiring.engine.gauges.get(owner.id, ())
-        return [each for each in gauges if each.covers(None, _NO_SEGMENT)]
+        return [each for each in gauges if each.covers(None, segments)]
 
     def _read(self) -> None:
         weight = self.wiring.configuration.policy.opportunity_weight

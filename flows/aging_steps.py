@@ -1,7 +1,7 @@
 """What is done about leads whose owner is not in touch: a reminder, or another owner."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
@@ -13,7 +13,7 @@ from flows.planned_writes import writes_for
 from flows.recognise import keys_of
 from flows.wiring import Wiring
 from leads.absence import Barred
-from leads.decision import NOT_IN_TOUCH, Decision, Escalation, Method, Standing
+from leads.decision import NOT_IN_TOUCH, Decision, Method, Standing
 from leads.keys import CrmOwnerId, LeadKey, OwnerId, RunId
 from routing.escalation import Breach, ByTheRules, Stays, named_by, next_step
 from routing.lead_hours import zones_for
@@ -174,7 +174,8 @@ def _breach(wiring: Wiring, desk: Desk, ended: _Late, around: _Around) -> Step |
     waiting = desk.take_back(_taken_back(wiring, clock), is_void=False)
     if isinstance(step, ByTheRules):
         return _Open(clock=clock, waiting=waiting, paused=paused)
-    made = _escalate(wiring, desk, waiting, step, around.run)
+    seen = replace(_seen(ended.stored), escalated=step)
+    made = _escalate(wiring, desk, waiting, seen, around.run)
     around.room.give(made)
     return _moved(clock, made, paused=paused)
 
@@ -183,6 +184,8 @@ def _breach_of(wiring: Wiring, desk: Desk, ended: _Late, around: _Around) -> Bre
     policy, clock, stored = wiring.configuration.policy, ended.clock, ended.stored
     returns, made = desk.returns_of(clock.lead), stored.decision
     barred, sla = around.gone.get(clock.crm, {}), policy.slas.get(clock.sla)
+    assert stored.lead is not None  # else its clock was over
+    segments = wiring.engine.capped_segments(stored.lead, _seen(stored), wiring.now())
     had = {each.owner for each in returns}
     return Breach(
         owner=clock.owner,
@@ -192,8 +195,16 @@ def _breach_of(wiring: Wiring, desk: Desk, ended: _Late, around: _Around) -> Bre
         crm=clock.crm,
         rule=made.rule if made else None,
         zones=zones_for(sla, stored.lead),
-        full=around.room.full(named_by(sla, policy.owners.get(clock.owner)) if sla else ()),
+        full=around.room.full(
+            named_by(sla, policy.owners.get(clock.owner)) if sla else (), segments
+        ),
     )
+
+
+def _seen(stored: StoredLead) -> Standing:
+    """Give what is left of what the last decision saw: a segment may hang on the lead's account."""
+    saw = stored.decision.saw if stored.decision else None
+    return Standing(open_leads={}, rotation={}, away={}, account=saw.account if saw else None)
 
 
 def _taken_back(wiring: Wiring, clock: Clock) -> HandBack:
@@ -210,11 +221,10 @@ def _taken_back(wiring: Wiring, clock: Clock) -> HandBack:
 
 
 def _escalate(
-    wiring: Wiring, desk: Desk, waiting: WaitingLead, step: Escalation, run: RunId
+    wiring: Wiring, desk: Desk, waiting: WaitingLead, seen: Standing, run: RunId
 ) -> Decision:
     lead = waiting.lead
-    returned = waiting.back.returned if waiting.back else {}
-    before = Standing(open_leads={}, rotation={}, away={}, returned=returned, escalated=step)
+    before = replace(seen, returned=waiting.back.returned if waiting.back else {})
     decision = wiring.engine.decide(lead, before, wiring.now())
     writes = writes_for(wiring, lead, decision, waiting.back)
     identity = keys_of(lead, wiring.configuration.policy)

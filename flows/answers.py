@@ -129,7 +129,8 @@ class _Office:
             sla=made.sla if made.sla in policy.slas else policy.fallback_sla,
             since=made.decided_at,
         )
-        said = Standing(open_leads={}, rotation={}, away={}, choice=choice)
+        account = made.saw.account if made.saw else None
+        said = Standing(open_leads={}, rotation={}, away={}, choice=choice, account=account)
         again = self.wiring.engine.decide(found.read, said, self.now)
         self.desk.record_decision(
             again,

@@ -31,6 +31,7 @@ class Asking:
         caps = [cap for owner in policy.owners.values() for cap in owner.caps]
         self._capped = frozenset(cap.segment for cap in caps if cap.segment is not None)
         self.looks_at_account = looks_at(policy, ACCOUNT_OWNER)
+        self.counts_by_account = self.looks_at_account and bool(self._capped)
         self.requires = any(rule.require_skills for rule in policy.rules)
 
     def match(self, lead: Lead, standing: Standing, now: datetime, *, full: bool) -> Match:

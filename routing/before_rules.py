@@ -30,8 +30,18 @@ class BeforeRules:
         if made is None:
             return None
         ask = self._asking.ask(lead, standing, made.decided_at, None)
-        shift = later_shift(self._schedules[made.owner], made.method, ask)
-        return replace(made, worked_from=shift)
+        return replace(
+            made,
+            worked_from=later_shift(self._schedules[made.owner], made.method, ask),
+            segments=tuple(sorted(ask.segments)),
+            saw=self._with_account(made.saw, standing),
+        )
+
+    def _with_account(self, saw: Standing | None, standing: Standing) -> Standing | None:
+        """Add the account to what was seen, where a segment that is counted may hang on it."""
+        if saw is None or not self._asking.counts_by_account:
+            return saw
+        return replace(saw, account=standing.account)
 
     def stays(self, lead: Lead, standing: Standing, now: datetime) -> bool:
         """Tell whether the lead is decided by who has an earlier record of the person."""

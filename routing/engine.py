@@ -126,6 +126,10 @@ class Engine:
         is_before = self._before.decide(lead, standing, now.astimezone(UTC)) is not None
         return () if is_before else self._asking.tell(lead, standing, now)
 
+    def capped_segments(self, lead: Lead, standing: Standing, now: datetime) -> frozenset[str]:
+        """Give the segments of a lead that caps are stated for."""
+        return self._asking.ask(lead, standing, now.astimezone(UTC), None).segments
+
     def stays(self, lead: Lead, standing: Standing, now: datetime) -> bool:
         """Tell whether the lead is decided by who has an earlier record of the person."""
         return self._before.stays(lead, standing, now)

@@ -66,6 +66,26 @@ def test_caps_of_what_a_pool_gives_are_no_caps_of_what_an_sla_gives(tmp_path):
         assert given(act(desk))["mia"] == 3
 
 
+@pytest.mark.parametrize("sort", ["paid", "plain"])
+def test_caps_of_a_segment_count_what_an_sla_gives(tmp_path, sort):
+    """A segment that hangs on the account, which no rule looked at when the SLA gave the lead."""
+    document = capped("mia", 99, on_breach="manager") | {
+        "matching": {"named_accounts": [{"owner": "sub", "accounts": ["Acme"]}]},
+        "segments": {"paid": {"channel": "ads", "account_owner": {"is": "present"}}},
+    }
+    by_mia = {"name": "japan", "when": {"country": "JP"}, "assign": "mia", "sla": "standard"}
+    document["rules"].insert(0, by_mia)
+    for each in document["owners"]:
+        if each["id"] == "mia":
+            each["caps"] = {"segment": {"paid": {"day": 2}}}
+    of = {"channel": {"paid": "ads", "plain": "web"}[sort], "company": "Acme"}
+    with office(tmp_path, MONDAY, document) as desk:
+        all_late(desk, 3, **of)
+        assert given(act(desk))["mia"] == {"paid": 2, "plain": 3}[sort]
+        desk.bring(9, country="JP", channel="ads", company="Acme")
+        assert desk.decide() == {9: {"paid": "desk", "plain": "mia"}[sort]}
+
+
 def test_where_an_sla_ends_is_passed_over_at_the_cap_for_the_fallback(tmp_path):
     document = capped("mia", 2, max_reassign=0, then={"assign": "mia"})
     with office(tmp_path, MONDAY, document) as desk:

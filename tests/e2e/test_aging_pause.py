@@ -10,10 +10,10 @@ from tests.e2e.desk_case import RUN, office
 from tests.e2e.test_aging_steps import MONDAY, act, assigned, deliver, plan, states, told
 
 
-def all_late(desk, leads):
+def all_late(desk, leads, **fields):
     begin_clocks(desk.wiring)
     for number in range(1, leads + 1):
-        desk.bring(number)
+        desk.bring(number, **fields)
         desk.decide()
         deliver(desk)
     told(desk)

@@ -4,11 +4,16 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from config.load import from_document
 from flows.decide import decide_waiting
 from flows.simulating.shadow import follow
+from leads.keys import OwnerId
 from leads.ownership import WriteOutcome, WriteStatus
+from store.review_rows import ReviewState
 from tests.e2e.desk_case import BASE, DESK, RUN, SOURCE, office, person
+from tests.e2e.test_review import answer
 
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 
@@ -61,6 +66,27 @@ def test_pool_and_segment_are_counted_from_the_store_too(tmp_path):
         desk.later(days=6)
         desk.bring(8, channel="ads")
         assert desk.decide() == {8: "ana"}
+
+
+@pytest.mark.parametrize("sort", ["paid", "known"])
+def test_what_a_person_gives_at_a_review_counts_for_its_segment(tmp_path, sort):
+    """Ana's by a person, whose rule gave it to the desk: it is the one of today."""
+    known = {"owner": "desk", "accounts": ["acme.example"]}
+    document = plan(segment={sort: {"day": 1}}) | {
+        "matching": {"named_accounts": [known]},
+        "segments": {"paid": {"channel": "ads"}, "known": {"account_owner": {"is": "present"}}},
+        "review": {"first": 1},
+    }
+    document["rules"].insert(0, {"name": "fr", "when": {"country": "FR"}, "assign": "desk"})
+    of = {"paid": {"channel": "ads"}, "known": {"email": "zoe@acme.example"}}[sort]
+    with office(tmp_path, MONDAY, document) as desk:
+        desk.bring(1, country="FR", **of)
+        assert desk.decide() == {1: "desk"}
+        to_ana = {"to": OwnerId("ana"), "reason": "knows the company"}
+        assert answer(desk, 1, ReviewState.CHANGED, **to_ana) == ""
+        desk.bring(2, **of | {"email": "ida@acme.example"})
+        desk.bring(3)
+        assert desk.decide() == {2: "desk", 3: "ana"}
 
 
 def test_a_lead_that_no_write_of_ours_took_effect_for_is_not_counted(tmp_path):

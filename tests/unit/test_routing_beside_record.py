@@ -1,5 +1,6 @@
 """Conditions on what a record does not tell: the weekday, the place of a ZIP code, the account."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,7 +9,10 @@ import pytest
 
 from config.load import from_document
 from flows.recognise import asks_for_accounts
+from leads.decision import Choice, Escalation
+from leads.keys import LeadKey, OwnerId
 from leads.lead import Lead
+from leads.matches import SamePerson
 from routing.engine import Engine
 from routing.explain import explain
 from routing.facts import Facts, Truth, Vocabulary
@@ -16,9 +20,10 @@ from routing.lead_clock import told, zones_of
 from routing.lint.look import lint
 from routing.policy import Cap, CapPer
 from routing.when import Condition, Not, Presence
-from tests.builders import MONDAY, is_one_of, lead, owner, policy, pool, rule, standing
+from tests.builders import DESK, MONDAY, is_one_of, lead, owner, policy, pool, rule, standing
 from tests.unit.judging import evaluate
 
+ANA = OwnerId("ana")
 SYDNEY = Vocabulary(zone=ZoneInfo("Australia/Sydney"))
 WEEKEND = is_one_of("local_weekday", "sat", "sun")
 KNOWN = Presence(field="account_owner", empty=False)
@@ -150,6 +155,29 @@ def test_a_segment_may_be_the_known_accounts_and_caps_count_it():
     engine = Engine(plan)
     assert engine.decide(lead(), standing(account_owner="ana"), MONDAY).segments == ("known",)
     assert engine.decide(lead(), standing(), MONDAY).segments == ()
+
+
+PAST_THE_RULES: dict[str, Any] = {
+    "escalated": Escalation(owner=ANA, because="the manager of Ben", sla="standard"),
+    "choice": Choice(
+        owner=ANA, by="Rosa", reason="knows them", instead_of=DESK, sla="standard", since=MONDAY
+    ),
+    "refused": "hubspot refused the write to Ben",
+    "no_lead": True,
+    "person": SamePerson(record=LeadKey("hubspot", "9"), owner=ANA),
+}
+
+
+@pytest.mark.parametrize("what", PAST_THE_RULES)
+def test_what_goes_past_the_rules_is_of_its_segments_too(what: str):
+    caps = (Cap(per=CapPer.DAY, most=1, segment="known"),)
+    plan = policy([owner("ana", caps=caps)], segments={"known": KNOWN}, fallback=ANA)
+    engine = Engine(plan)
+    saw = replace(standing(account_owner="ben"), **{what: PAST_THE_RULES[what]})
+    made = engine.decide(lead(), saw, MONDAY)
+    assert (made.owner, made.rule, made.segments) == (ANA, None, ("known",))
+    assert made.saw is not None
+    assert engine.decide(lead(), made.saw, MONDAY) == made, "it must replay"
 
 
 def test_check_reaches_rules_of_the_weekend_and_of_known_accounts():
