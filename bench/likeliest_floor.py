@@ -7,6 +7,7 @@ from heapq import heappop, heappush
 import numpy as np
 
 from bench.likeliest_world import World
+from leads.arrears import BEHIND, CREDIT
 from routing.learning.logistic import FloatArray, IntArray
 from routing.learning.sample import Sample
 
@@ -21,6 +22,7 @@ class Floor:
     world: World
     open: IntArray
     given: IntArray
+    arrears: FloatArray  # how many leads each is behind what a policy's floor promises
     owner: IntArray  # of each lead; QUEUE before and where nobody had room
     closed: list[int] = field(default_factory=list)
     closing: list[tuple[float, int]] = field(default_factory=list)
@@ -33,6 +35,7 @@ class Floor:
             world=world,
             open=np.zeros(owners, dtype=np.int64),
             given=np.zeros(owners, dtype=np.int64),
+            arrears=np.zeros(owners),
             owner=np.full(len(world.at), QUEUE, dtype=np.int64),
         )
 
@@ -41,6 +44,7 @@ class Floor:
             world=self.world,
             open=self.open.copy(),
             given=self.given.copy(),
+            arrears=self.arrears.copy(),
             owner=self.owner.copy(),
             closed=self.closed.copy(),
             closing=self.closing.copy(),
@@ -119,3 +123,14 @@ def with_room(floor: Floor, preferred: FloatArray) -> int:
     ranked = np.where(floor.open < floor.world.caps, preferred, -np.inf)
     best = int(ranked.argmax())
     return best if ranked[best] > -np.inf else QUEUE
+
+
+def by_floor(floor: Floor, preferred: FloatArray, least: float) -> int:
+    """Take the most preferred of those behind `least` of an equal share, if any with room is."""
+    able = floor.open < floor.world.caps
+    behind = able & (floor.arrears >= BEHIND)
+    owner = with_room(floor, np.where(behind, preferred, -np.inf) if behind.any() else preferred)
+    if owner != QUEUE:
+        floor.arrears[able] += least / able.sum()
+        floor.arrears[owner] = max(floor.arrears[owner] - 1, -CREDIT)
+    return owner

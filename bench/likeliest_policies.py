@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bench.likeliest_floor import Floor, in_turn, with_room
+from bench.likeliest_floor import Floor, by_floor, in_turn, with_room
 from routing.learning.fit import fit, problem_of
 from routing.learning.logistic import FloatArray, sigmoid
 from routing.learning.mixed import mode
@@ -102,7 +102,10 @@ def _by_chance(policy: Policy, floor: Floor, chances: Chances, until: float, see
     def choose(floor: Floor, lead: int) -> int:
         if policy.explores and dice.random() < policy.explores:
             return with_room(floor, dice.random(setting.owners))
-        return with_room(floor, net[lead - first] - penalties(floor.open / world.caps, prices.unit))
+        preferred = net[lead - first] - penalties(floor.open / world.caps, prices.unit)
+        if policy.floor:
+            return by_floor(floor, preferred, policy.floor)
+        return with_room(floor, preferred)
 
     return choose
 

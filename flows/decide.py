@@ -14,7 +14,7 @@ from flows.reviewing.gate import ReviewGate
 from flows.spans import traced
 from flows.wiring import Wiring
 from leads.accounts import AccountBook, clues
-from leads.decision import BY_NOBODY, NOTHING_DRAWN, Decision, Held, HoldKind
+from leads.decision import BY_NOBODY, NO_ARREARS, NOTHING_DRAWN, Decision, Held, HoldKind
 from leads.keys import CrmOwnerId, LeadKey, RunId
 from leads.lead import Lead
 from leads.people import KnownRecord
@@ -145,6 +145,7 @@ def batch_of(
         matcher=matcher,
         by_turns=by_turns,
         drawn=desk.drawn() if matcher else NOTHING_DRAWN,
+        arrears=desk.arrears() if matcher else NO_ARREARS,
     )
     recognise = _recogniser(wiring, desk, [each.lead for each in waiting])
     return Batch(

@@ -111,6 +111,7 @@ class Tally(NamedTuple):
 
 NOTHING_TAKEN: Mapping[OwnerId, Mapping[str, int]] = MappingProxyType({})
 BY_NOBODY: Mapping[OwnerId, str] = MappingProxyType({})
+NO_ARREARS: Mapping[PoolName, Mapping[OwnerId, float]] = MappingProxyType({})
 NOTHING_DRAWN: Mapping[PoolName, Mapping[str, int]] = MappingProxyType({})
 
 
@@ -194,6 +195,8 @@ class Match:
     with an owner of whom nothing is known, `parts` what the best one's and the likeliest one's
     differ by. `draw` in [0, 1) decided the arm, and who explores; it was drawn among the leads of
     the pool's `segment`. `propensity` is how likely it was that this lead would go to whom it went.
+    `floor` is the part of an equal share that each is to have; those `behind` it by a whole lead
+    come before the others.
     """
 
     version: int
@@ -208,6 +211,8 @@ class Match:
     parts: Mapping[OwnerId, tuple[Part, ...]] = field(default_factory=dict)
     propensity: float = 0.0
     segment: str = ""
+    floor: float = 0.0
+    behind: tuple[OwnerId, ...] = ()
 
     def chance_of(self, owner: OwnerId) -> float | None:
         return self.chances[self.owners.index(owner)] if owner in self.owners else None
@@ -231,7 +236,8 @@ class Standing:
     last of them said that it is none. `barred`: to whom the lead's CRM gives nothing, and why.
     `escalated`: the SLA's policy says who has it now. `match`: what the model said, when it was
     decided first; `by_turns` why no model is asked, where a pool would. `drawn`: of how many leads
-    of a pool and segment the arm of the trial was drawn.
+    of a pool and segment the arm of the trial was drawn; `arrears`: how many leads each owner of a
+    pool is behind the model's floor.
     """
 
     open_leads: Mapping[OwnerId, float]
@@ -252,6 +258,7 @@ class Standing:
     match: Match | None = None
     by_turns: str = ""
     drawn: Mapping[PoolName, Mapping[str, int]] = field(default_factory=lambda: NOTHING_DRAWN)
+    arrears: Mapping[PoolName, Mapping[OwnerId, float]] = field(default_factory=lambda: NO_ARREARS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

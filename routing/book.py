@@ -8,8 +8,10 @@ from functools import partial
 from types import MappingProxyType
 
 from leads.absence import Barred
+from leads.arrears import count
 from leads.decision import (
     BY_NOBODY,
+    NO_ARREARS,
     NOTHING_DRAWN,
     Accrual,
     Decision,
@@ -43,6 +45,7 @@ class Book:
         matcher: Matcher | None = None,
         by_turns: str = "",
         drawn: Mapping[PoolName, Mapping[str, int]] = NOTHING_DRAWN,
+        arrears: Mapping[PoolName, Mapping[OwnerId, float]] = NO_ARREARS,
     ) -> None:
         """
         `barred` has, for each CRM, to whom it gives nothing. `matcher` is the model in force;
@@ -55,6 +58,7 @@ class Book:
         self._barred = barred
         self._by_turns = by_turns
         self._drawn = {pool: Counter(segments) for pool, segments in drawn.items()}
+        self._arrears = {pool: dict(owners) for pool, owners in arrears.items()}
         self.matcher = matcher
         self._plain = self._view()
 
@@ -113,6 +117,7 @@ class Book:
             taken=self._quotas.counts,
             by_turns=self._by_turns,
             drawn=self._drawn,
+            arrears=self._arrears,
         )
 
     def apply(self, decision: Decision) -> None:
@@ -151,6 +156,7 @@ class Book:
         match = decision.saw.match if decision.saw else None
         if match is not None:
             self._drawn.setdefault(match.pool, Counter())[match.segment] += 1
+            count(self._arrears.setdefault(match.pool, {}), match, decision.owner)
 
     def _accrue(self, accrual: Accrual, sign: int) -> None:
         tallies, charged = self._rotation.setdefault(accrual.pool, {}), accrual.charged

@@ -7,7 +7,7 @@ from leads.decision import Arm, Candidate, CandidateStatus, Match, Part
 from leads.keys import OwnerId
 from routing.capacity import load
 from routing.eligibility import Ask
-from routing.matcher import choose_by, likeliest_of, place_of, settled
+from routing.matcher import choose_by, floored, likeliest_of, place_of, settled
 from routing.policy import Owner
 from routing.roster import Roster, Seat
 from routing.selection import drawer
@@ -15,6 +15,7 @@ from routing.wording import listed, percent
 
 _TOLD = 3
 _NONE_YET: Mapping[str, int] = {}
+_NO_ARREARS: Mapping[OwnerId, float] = {}
 _HUNDRED = 100
 _WORTH_TELLING = 0.005
 
@@ -37,7 +38,8 @@ def matched(roster: Roster, seats: Sequence[Seat], ask: Ask) -> Match | None:
     segment = ask.matcher.segment_of(ask.read)
     drawn = ask.standing.drawn.get(roster.name, _NONE_YET).get(segment, 0)
     place = place_of(ask.lead, roster.name, segment, drawn)
-    return ask.matcher.match(ask.read, roster.name, owners, loads, place)
+    match = ask.matcher.match(ask.read, roster.name, owners, loads, place)
+    return floored(match, ask.model.floor, ask.standing.arrears.get(roster.name, _NO_ARREARS))
 
 
 def chosen_by(match: Match, roster: Roster, ask: Ask) -> OwnerId:
@@ -72,7 +74,16 @@ class ModelRanking:
         count = len(self.match.owners)
         if self.match.arm is Arm.EXPLORED:
             return f"{name} was drawn among {count} {where}, to learn how owners do with such leads"
+        if self._is_by_floor():
+            floor = f"short of the floor ({percent(self.match.floor)} of an equal share)"
+            return f"{name}, {floor}, comes first of {count} {where}, {self._because()}"
         return f"{name} is the best match of {count} {where}, {self._because()}"
+
+    def _is_by_floor(self) -> bool:
+        """Whether somebody else was worth more, and had enough."""
+        priced = dict(zip(self.match.owners, self.match.priced, strict=True))
+        has_less = self.chosen.id in self.match.behind
+        return has_less and priced[self.chosen.id] < max(priced.values())
 
     def _because(self) -> str:
         best, match = self.chosen.id, self.match
@@ -93,6 +104,8 @@ class ModelRanking:
         """Say why who is likelier was worth less."""
         charges = dict(zip(self.match.owners, self.match.charges, strict=True))
         name = self._name(owner)
+        if self._is_by_floor() and owner not in self.match.behind:
+            return f"{self.chosen.name} is short of the floor"
         if charges[owner] > charges[self.chosen.id]:
             return f"the slots {name} has left are worth more to other leads"
         return f"{name}'s desk is fuller"

@@ -6,6 +6,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import Protocol
 
+from leads.arrears import BEHIND
 from leads.decision import Arm, Match
 from leads.keys import LeadKey, OwnerId, PoolName
 from leads.lead import Lead
@@ -83,11 +84,23 @@ def choose_by(match: Match, settings: ModelSettings, draw: Draw) -> OwnerId:
 
 
 def best_of(match: Match, draw: Draw) -> OwnerId:
-    """Answer who is worth most; lots are drawn between equals."""
-    highest = max(match.priced)
+    """Answer who is worth most, of those behind the floor if any; between equals lots are drawn."""
+    owners, worth = match.owners, match.priced
+    if match.behind:
+        places = [owners.index(owner) for owner in match.behind]
+        owners, worth = match.behind, tuple(worth[n] for n in places)
+    highest = max(worth)
     level = highest - _SAME * max(1.0, abs(highest))
-    equals = [match.owners[n] for n, priced in enumerate(match.priced) if priced >= level]
+    equals = [owners[n] for n, priced in enumerate(worth) if priced >= level]
     return equals[0] if len(equals) == 1 else min(equals, key=draw)
+
+
+def floored(match: Match, floor: float, arrears: Mapping[OwnerId, float]) -> Match:
+    """Add who of the eligible is behind the floor, and so comes first."""
+    if not floor:
+        return match
+    behind = tuple(owner for owner in match.owners if arrears.get(owner, 0.0) >= BEHIND)
+    return replace(match, floor=floor, behind=behind)
 
 
 def likeliest_of(match: Match) -> OwnerId:

@@ -8,6 +8,7 @@ from leads.decision import Taken, Tally
 from leads.keys import CrmOwnerId, LeadKey, OwnerId, PoolName
 from leads.record import CrmOwner
 from store import mirror, models, reservations, workload
+from store.arrears import read_arrears
 from store.caps import read_taken
 from store.desk_gathering import Gathering
 from store.model_rows import ModelRow
@@ -54,6 +55,11 @@ class Looking(Gathering):
         """Answer of how many leads of each pool and segment the arm of the trial was drawn."""
         self.flush()
         return read_drawn(self._connection)
+
+    def arrears(self) -> Mapping[PoolName, Mapping[OwnerId, float]]:
+        """Answer how many leads each owner of a pool is behind the model's floor."""
+        self.flush()
+        return read_arrears(self._connection)
 
     def taken(self, since: Mapping[OwnerId, datetime]) -> list[Taken]:
         """List what these owners have to work from then on, of what stands: for their caps."""

@@ -12,6 +12,7 @@ from leads.delivery import Delivery
 from leads.errors import StoreError
 from leads.keys import LeadKey, RunId
 from store import codec, reviews
+from store.arrears import add_arrears
 from store.decision_columns import columns_of
 from store.inputs import prints_of
 from store.known_records import known_before
@@ -72,6 +73,7 @@ def record(connection: Connection, recorded: Sequence[Recorded], now: datetime) 
     insert_missing(connection, identity, people)
     reviews.ask(connection, asked)
     add_drawn(connection, [each.decision for each in recorded])
+    add_arrears(connection, [each.decision for each in recorded])
     _mark_decided(connection, recorded)
     end_seen(connection, now)
 

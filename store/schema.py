@@ -19,7 +19,7 @@ from store.tables_erasure import erasure, erasure_key, erasure_mark
 from store.tables_leads import hold, identity, lead, reject, sighting
 from store.tables_merges import merged_record
 from store.tables_mirror import account, crm_person
-from store.tables_models import model, stratum
+from store.tables_models import arrears, model, stratum
 from store.tables_returns import asked_back, returned
 from store.tables_review import review
 from store.tables_running import (
@@ -48,6 +48,7 @@ __all__ = [
     "account",
     "alert",
     "api_call",
+    "arrears",
     "asked_back",
     "assignment",
     "away",
@@ -101,5 +102,5 @@ __all__ = [
     "work",
 ]
 
-SCHEMA_VERSION = "0038"
+SCHEMA_VERSION = "0039"
 """The newest migration. Versions are numbers of equal length, so that they compare as text."""

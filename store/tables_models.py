@@ -1,6 +1,6 @@
-"""Trained models, each version and how it stands; of how many leads a trial has drawn the arm."""
+"""Trained models, each version and how it stands; what trial and floor have counted."""
 
-from sqlalchemy import Column, Integer, Table, Text
+from sqlalchemy import Column, Float, Integer, Table, Text
 
 from store.columns import Instant, Json
 from store.tables import key, metadata, required
@@ -31,4 +31,12 @@ stratum = Table(
     key("pool"),
     key("segment"),
     Column("leads", Integer, nullable=False),
+)
+
+arrears = Table(
+    "arrears",
+    metadata,
+    key("pool"),
+    key("owner"),
+    Column("leads", Float, nullable=False),
 )

@@ -10,7 +10,7 @@ from config.load import from_document
 from flows.barred import barred_by
 from flows.modelling.in_force import model_for
 from flows.wiring import Wiring
-from leads.decision import NOTHING_DRAWN, Decision, HoldKind, Method
+from leads.decision import NO_ARREARS, NOTHING_DRAWN, Decision, HoldKind, Method
 from leads.keys import PoolName
 from routing.book import Book
 from routing.engine import Engine
@@ -56,6 +56,7 @@ def _follow_batch(wiring: Wiring, of: ShadowRow, engine: Engine) -> int:
                 matcher=matcher,
                 by_turns=by_turns,
                 drawn=desk.drawn() if matcher else NOTHING_DRAWN,
+                arrears=desk.arrears() if matcher else NO_ARREARS,
             )
             taken_from = _taken_from(wiring.configuration.policy)
             made = [(number, _counted(engine, book, each, taken_from)) for number, each in batch]

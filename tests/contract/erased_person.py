@@ -46,7 +46,7 @@ THEIRS = {AD, CRM, HELD, FORM, ASIDE, MADE}
 
 HOLD_NOBODY = {
     *("shadow", "shadow_decision", "shadow_rotation", "pace", "turn", "turn_rest"),
-    *("alert", "api_call", "model", "stratum", "turned_away"),
+    *("alert", "api_call", "arrears", "model", "stratum", "turned_away"),
     *("lease", "run", "pull_count", "cursor", "policy", "pause", "away", "breaker", "rotation"),
     *("second_look", "giving_back"),
     *(

@@ -87,7 +87,7 @@ def test_prices_change_and_the_version_stays(store: Store):
     assert (row.version, row.prices["per_day"], row.priced_at) == (1, [0.7], NOW + DAY)
 
 
-def matched(arm: Arm, segment: str = "") -> Standing:
+def matched(arm: Arm, segment: str = "", floor: float = 0.0) -> Standing:
     match = Match(
         version=1,
         pool=TEAM,
@@ -99,15 +99,18 @@ def matched(arm: Arm, segment: str = "") -> Standing:
         priced=(0.3, 0.1),
         usual=0.2,
         segment=segment,
+        floor=floor,
     )
     return Standing(open_leads={}, rotation={}, away={}, match=match)
 
 
-def given(store: Store, number: int, arm: Arm | None, segment: str = "") -> None:
+def given(
+    store: Store, number: int, arm: Arm | None, segment: str = "", floor: float = 0.0
+) -> None:
     show(store, new(number))
     with store.desk(NOW) as desk:
         made = decision(key(number))
-        saw = matched(arm, segment) if arm else None
+        saw = matched(arm, segment, floor) if arm else None
         desk.record_decision(replace(made, saw=saw), frozenset(), [delivery(key(number))], run=RUN)
 
 
@@ -132,6 +135,14 @@ def test_a_trial_knows_of_how_many_leads_of_a_stratum_it_has_drawn(store: Store)
         given(store, 1, Arm.MODEL, "retail")  # decided already: nothing of it is drawn
     with store.desk(NOW) as desk:
         assert desk.drawn() == {TEAM: {"retail": 2, "software": 1}}
+
+
+def test_who_is_behind_the_floor_is_known_to_the_next_batch(store: Store):
+    for number in (1, 2, 3):
+        given(store, number, Arm.MODEL, floor=0.5)
+    given(store, 4, Arm.MODEL)  # by a policy without a floor
+    with store.desk(NOW) as desk:
+        assert desk.arrears() == {TEAM: {"ana": -1.0, "ben": 0.75}}
 
 
 def test_the_past_has_who_touched_first_and_what_came_of_it(store: Store):

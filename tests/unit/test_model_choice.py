@@ -28,7 +28,7 @@ SKILL = {"ana": 1.2, "ben": 0.0, "cleo": -1.2}
 
 
 def settings_with(**stated) -> ModelSettings:
-    return ModelSettings(features=("country",), floor=0.0, **{"control": 0.2, **stated})
+    return ModelSettings(features=("country",), **{"control": 0.2, "floor": 0.0, **stated})
 
 
 def policy_with(model, *names: str, **fields):
@@ -183,6 +183,53 @@ def test_what_the_model_gives_counts_as_nobodys_turn():
     book.matcher = None
     counts = Counter(each.owner for each in routed(stated, None, 30, book=book))
     assert set(counts.values()) == {10}
+
+
+@pytest.mark.parametrize(("floor", "names"), [(0.5, 3), (0.9, 3), (0.5, 12)])
+def test_whoever_is_short_of_the_floor_comes_first_in_any_stretch_of_leads(floor, names):
+    team = [f"rep{n}" for n in range(names)]
+    stated = settings_with(control=0.0, floor=floor)
+    model = Said(stated, {who: 0.5 / (n + 1) for n, who in enumerate(team)})
+    made = routed(stated, model, 600, policy_with(stated, *team))
+    parts = {name: [each.owner == name for each in made] for name in team}
+    due = floor * 200 / names
+    for had in parts.values():
+        assert all(sum(had[at : at + 200]) >= due - 2 for at in range(0, 400, 25))
+    assert sum(parts["rep0"]) == max(map(sum, parts.values()))
+    assert {match_of(each).propensity for each in made} == {1.0}
+
+
+def test_who_has_a_lead_by_the_floor_is_told_of_it_and_it_replays():
+    stated = settings_with(control=0.0, floor=0.5)
+    book = Book(
+        open_leads={},
+        rotation={},
+        away={},
+        matcher=Said(stated, LIKES_ANA),
+        arrears={TEAM: {OwnerId("ben"): 0.99, OwnerId("cleo"): 1.0}},
+    )
+    made, after = routed(stated, None, 2, book=book)
+    assert (made.owner, after.owner) == ("cleo", "ben")  # a sixth was added for each
+    assert (
+        "Cleo, short of the floor (50% of an equal share), comes first of 3 in pool team, 10% to "
+        "close against 12% on average; Ana was likelier (18%), but Cleo is short of the floor"
+    ) in made.reason
+    told = {str(each.owner): each.reason for each in made.candidates}
+    assert told["ana"] == "18% to close, but Cleo is short of the floor"
+    stored = codec.loads(codec.dumps(replace(made, candidates=())), Decision)
+    assert stored.saw is not None
+    again = Engine(policy_with(stated)).decide(lead(0), stored.saw, MONDAY)
+    assert (again.owner, again.reason) == (made.owner, made.reason)
+
+
+def test_a_good_year_is_no_excuse_for_a_bad_month():
+    stated = settings_with(control=0.0, floor=0.5)
+    model = Said(stated, dict(LIKES_ANA))
+    book = Book(open_leads={}, rotation={}, away={}, matcher=model)
+    routed(stated, None, 600, book=book)
+    model._chances = {**LIKES_ANA, "ana": 0.01}
+    counts = Counter(each.owner for each in routed(stated, None, 120, book=book))
+    assert counts[OwnerId("ana")] >= 0.5 * 40 - 2
 
 
 def test_exploration_reaches_everybody_with_the_propensity_that_is_noted():
