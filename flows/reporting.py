@@ -83,10 +83,17 @@ def targets_of(configuration: Configuration) -> Targets:
 
 def _beside(store: Store, configuration: Configuration, since: datetime, now: datetime) -> Beside:
     policy, counts = configuration.policy, store.report_counts(since, now)
+    strategies = {name: pool.strategy.value for name, pool in policy.pools.items()}
     return Beside(
         loads=tuple(_loads(store, policy)),
         turns=tuple(
-            Turn(pool=pool, owner=owner, entitled=tally.entitled, assigned=tally.assigned)
+            Turn(
+                pool=pool,
+                owner=owner,
+                entitled=tally.entitled,
+                assigned=tally.assigned,
+                strategy=strategies.get(pool, ""),
+            )
             for pool, members in counts.rotation.items()
             for owner, tally in members.items()
         ),

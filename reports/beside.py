@@ -15,12 +15,17 @@ class Load:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """A member's place in a pool: leads it was due, and leads it had."""
+    """
+    A member's place in a pool: leads it was due, and leads it had.
+
+    `strategy` is the pool's by the configuration in force; blank where it has no such pool.
+    """
 
     pool: str
     owner: str
     entitled: float
     assigned: int
+    strategy: str = "round_robin"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

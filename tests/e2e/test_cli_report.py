@@ -17,10 +17,11 @@ from leads.errors import TransientError
 from leads.messages import Message
 from tests.e2e.desk_case import BASE, DESK, office, person
 
+_WEEK = timedelta(days=7)
 EVIL = "=cmd|' /C calc'!A0"
 DOCUMENT = {
     "owners": [person("ana", max_open=500), DESK],
-    "pools": {"team": {"members": ["ana"]}},
+    "pools": {"team": {"members": ["ana"], "strategy": "least_loaded"}},
     "rules": [{"name": "everything", "assign": "team"}],
     "notify": {
         "channels": {"slack": "FIRSTTOUCH_SLACK_URL", "mail": "FIRSTTOUCH_MAIL_URL"},
@@ -74,6 +75,12 @@ def test_json_says_it_all(firsttouch, wiring: Wiring, tmp_path: Path):
     found = json.loads(ended.out)
     assert found["sections"]["aging"]["figures"]["late"] == 30
     assert found["sections"]["response"]["figures"]["touched"] == 0
+
+
+def test_shares_are_judged_by_the_strategy_in_force(wiring: Wiring):
+    made = make_report(wiring.store, wiring.configuration, wiring.now() - _WEEK, wiring.now())
+    (fairness,) = (each for each in made.sections if each.key == "fairness")
+    assert fairness.said[1].startswith("Not judged: team. Whoever has the most room comes first")
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from reports.method_rates import cohort
 from reports.mix import gap_of
 from reports.quality import quality_section
 from reports.response import response_section
+from reports.section import Tone
 from reports.sharing import sharing_section
 from reports.slowness import FULL, IDLE, LATE, NO_RULE, OFF, UNTOLD, slow_causes
 from reports.tables import as_rows
@@ -245,3 +246,28 @@ def test_strata_weigh_as_mantel_and_haenszel_have_them():
     assert gap.gap.at == pytest.approx((-0.1 * web - 0.4 * paid) / (web + paid))
     assert gap.leads == 90
     assert gap.is_sure
+
+
+def test_only_pools_that_take_turns_are_judged_for_fairness():
+    """By room, or by a model, one has more than the next: that is what such a pool is for."""
+    fair = (
+        Turn(pool="turns", owner="ana", entitled=10.2, assigned=10),
+        Turn(pool="turns", owner="ben", entitled=9.8, assigned=10),
+    )
+    apart = tuple(
+        Turn(pool=f"by {strategy}", owner=owner, entitled=10, assigned=had, strategy=strategy)
+        for strategy in ("least_loaded", "best_match", "pull", "")
+        for owner, had in (("ana", 17), ("ben", 3))
+    )
+    section = sharing_section((*fair, *apart))
+    assert section.headline.startswith("Nobody is more than one lead away from their due share")
+    assert (section.tone, section.figures["leads"]) == (Tone.GOOD, 20)
+    assert (
+        "Not judged: by least_loaded. Whoever has the most room comes first there, not whose turn "
+        "it is."
+    ) in section.said
+    (table,) = section.tables
+    assert [row["had"] for row in as_rows(table)] == [17, 3, 17, 3, 17, 3, 17, 3, 10, 10]
+    alone = sharing_section(apart)
+    assert (alone.figure, alone.tone) == ("", Tone.PLAIN)
+    assert alone.headline == "No pool takes turns, so that nobody is judged."
