@@ -70,6 +70,14 @@ class FirstTouch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Uncounted:
+    """An activity on a lead's record that stopped no clock of it; the flaw says why."""
+
+    crm: str
+    touch: FirstTouch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
     """
     How one assignment is timed. Its touch counts from `decided_at`, its owner has it since

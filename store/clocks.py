@@ -3,16 +3,16 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, and_, func, null, select
+from sqlalchemy import Connection, Row, and_, exists, func, null, select
 
 from leads.activity import TouchFlaw, TouchKind
 from leads.decision import Decision, Method
 from leads.keys import CrmOwnerId, LeadKey, OwnerId
 from leads.lead import Lead
 from store import codec
-from store.activity_rows import Clock, ClockKind, ClockState, FirstTouch, Unclocked
+from store.activity_rows import Clock, ClockKind, ClockState, FirstTouch, Unclocked, Uncounted
 from store.rows import LeadState
-from store.schema import assignment, cursor, decision, delivery, lead, sla_clock
+from store.schema import assignment, cursor, decision, delivery, lead, sla_clock, touch
 from store.stopping import match
 from store.upsert import chunks, insert_missing, upsert
 
@@ -146,6 +146,30 @@ def clocks_of(connection: Connection, key: LeadKey) -> list[Clock]:
     )
     order = (sla_clock.c.attempt, sla_clock.c.kind)
     return [read_clock(row) for row in connection.execute(wanted.order_by(*order))]
+
+
+def uncounted(connection: Connection, key: LeadKey) -> list[Uncounted]:
+    """List what was done with a lead's records and is no measure, the oldest first."""
+    of_lead = (sla_clock.c.source == key.source) & (sla_clock.c.source_id == key.source_id)
+    of_record = (sla_clock.c.crm == touch.c.crm) & (sla_clock.c.record_id == touch.c.record_id)
+    is_told = exists().where(of_lead, of_record, sla_clock.c.evidence == touch.c.evidence)
+    wanted = (
+        select(touch)
+        .where(touch.c.flaw != "", exists().where(of_lead, of_record), ~is_told)
+        .order_by(touch.c.at, touch.c.evidence)
+    )
+    return [_read_uncounted(row) for row in connection.execute(wanted)]
+
+
+def _read_uncounted(row: Row[tuple[object, ...]]) -> Uncounted:
+    made = FirstTouch(
+        at=row.at,
+        by=CrmOwnerId(row.crm_owner) if row.crm_owner else None,
+        kind=TouchKind(row.kind),
+        evidence=row.evidence,
+        flaw=TouchFlaw(row.flaw),
+    )
+    return Uncounted(crm=row.crm, touch=made)
 
 
 def running_in(connection: Connection) -> frozenset[str]:

@@ -9,7 +9,7 @@ from leads.activity import Outcome, Touch
 from leads.keys import CrmOwnerId, LeadKey
 from leads.record import Cursor
 from store import activity, aging, breaches, clocks, follow_ups, intake
-from store.activity_rows import Clock, LateTouches, Unclocked
+from store.activity_rows import Clock, LateTouches, Unclocked, Uncounted
 from store.part import Part
 
 TOUCHES, OUTCOMES = "touches", "outcomes"
@@ -96,6 +96,12 @@ class Watching(Part):
     def clocks_of(self, lead: LeadKey) -> list[Clock]:
         """List those of one lead, the first assignment first."""
         return self._db.read(f"reading the clocks of {lead}", lambda c: clocks.clocks_of(c, lead))
+
+    def uncounted_touches(self, lead: LeadKey) -> list[Uncounted]:
+        """List what was done with a lead's records and stopped no clock, the oldest first."""
+        return self._db.read(
+            f"reading what was done with {lead}", lambda c: clocks.uncounted(c, lead)
+        )
 
     def due_clocks(self, crm: str, *, limit: int, now: datetime) -> list[Clock]:
         """List clocks of a CRM of which something is to be done, the longest overdue first."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from config.load import load
 from config.model_sources import CRMS
-from flows.clock_story import clock_json, clock_line
+from flows.clock_story import clock_json, clock_line, uncounted_json, uncounted_lines
 from flows.decision_json import full_json
 from flows.flaw_words import is_country_taken, quoted
 from flows.lead_story import (
@@ -28,7 +28,7 @@ from leads.decision import Decision, Method
 from leads.ownership import OwnerSeen
 from leads.validate import MALFORMED
 from routing.explain import Came, explain
-from store.activity_rows import Clock
+from store.activity_rows import Clock, Uncounted
 from store.return_rows import HandBack
 from store.review_rows import ReviewRow
 from store.rows import LeadState, StoredDelivery, StoredLead
@@ -43,6 +43,7 @@ class _Told:
     replays: tuple[Replayed, ...]
     returns: Sequence[HandBack]
     clocks: Sequence[Clock]
+    uncounted: Sequence[Uncounted]
     is_what_if: bool
     in_crms: Mapping[str, str]
     shown: OwnerSeen | None
@@ -86,6 +87,7 @@ def run(text: str, config: Path | None, store: str | None, *, as_json: bool) -> 
             replays=replay_all(opened, lead, by),
             returns=opened.returns_of(lead.key),
             clocks=opened.clocks_of(lead.key),
+            uncounted=opened.uncounted_touches(lead.key),
             is_what_if=by is not None,
             in_crms=_names_there(opened),
             shown=_shown(opened, lead),
@@ -156,6 +158,8 @@ def _decisions(told: _Told, names: dict[str, str]) -> Iterator[str]:
         yield from (clock_line(e, names, zone) for e in told.clocks if e.attempt == number)
         backs = (each for each in told.returns if each.attempt == number)
         yield from (return_line(each, names, lead, zone=zone) for each in backs)
+        if is_last:
+            yield from uncounted_lines(told.uncounted, names, zone)
     if not told.replays and lead.decision is not None:
         yield lead.decision.reason
     done = range(1, count + 1)
@@ -189,6 +193,7 @@ def _json(told: _Told) -> dict[str, Any]:
             for e in told.returns
         ],
         "clocks": [clock_json(each) for each in told.clocks],
+        "not_counted": [uncounted_json(each) for each in told.uncounted],
         "reviews": [_review_json(each) for each in lead.reviews],
         "flaws": [
             {"field": each.field, "kind": each.kind.value, "form": quoted(each)}

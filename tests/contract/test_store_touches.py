@@ -128,6 +128,19 @@ def test_a_touch_before_the_decision_is_flagged_and_stops_nothing(store: Store):
     assert flaws(store) == {"call-1": TouchFlaw.EARLY}
 
 
+def test_what_stopped_nothing_is_told_with_its_flaw_and_of_its_own_lead_alone(store: Store):
+    assign(store, 1, 2)
+    early, other = touch(NOW - MINUTE), touch(NOW - MINUTE, record="2", evidence="call-2")
+    robot = touch(ONE, evidence="mail", owner="crm-robot")
+    tell(store, early, other, robot, touch(ONE + MINUTE, evidence="good"), nobodies=("crm-robot",))
+    found = store.uncounted_touches(key(1))
+    told = [(each.crm, each.touch.evidence, each.touch.flaw) for each in found]
+    assert told == [
+        ("hubspot", "call-1", TouchFlaw.EARLY),
+        ("hubspot", "mail", TouchFlaw.NOBODY),
+    ]
+
+
 def test_one_between_decision_and_write_stops_it_and_is_no_measure(store: Store):
     show(store, new(1))
     decide(store)
@@ -138,6 +151,7 @@ def test_one_between_decision_and_write_stops_it_and_is_no_measure(store: Store)
     assert clock(store).state is ClockState.TOUCHED
     assert first
     assert first.flaw is TouchFlaw.EARLY
+    assert store.uncounted_touches(key(1)) == [], "its clock says so already"
     assert flaws(store) == {"call-1": TouchFlaw.EARLY}
 
 

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from flows.clock_story import clock_json, clock_line
+from flows.clock_story import clock_json, clock_line, uncounted_json, uncounted_lines
 from leads.activity import TouchFlaw, TouchKind
 from leads.keys import CrmOwnerId, LeadKey, OwnerId
-from store.activity_rows import Clock, ClockKind, ClockState, FirstTouch
+from store.activity_rows import Clock, ClockKind, ClockState, FirstTouch, Uncounted
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -95,3 +95,21 @@ def test_the_evidence_is_kept_for_machines():
         None,
     )
     assert clock_json(RUNNING)["touch"] is None
+
+
+def test_what_stopped_no_clock_is_told_with_why_and_of_many_the_last():
+    early = called(NOW - 80 * MINUTE, flaw=TouchFlaw.EARLY)
+    found = [Uncounted(crm="hubspot", touch=early)] * 2
+    queue = called(NOW, flaw=TouchFlaw.NOBODY, by=CrmOwnerId("9001"), kind=TouchKind.EMAIL)
+    found += [Uncounted(crm="hubspot", touch=queue)] * 2
+    first, second, *_, last = uncounted_lines(found, NAMES)
+    assert first == "1 earlier activity on it did not count either."
+    assert second == (
+        "A call by Ana Ruiz on Mon 23 Nov 08:40 (UTC) did not count, as it is before the "
+        "assignment (hubspot call 551)."
+    )
+    assert last == (
+        "An e-mail by 9001 on Mon 23 Nov 10:00 (UTC) did not count, as it is not by a person "
+        "(hubspot call 551)."
+    )
+    assert uncounted_json(found[0])["flaw"] == "before the assignment"
