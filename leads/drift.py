@@ -25,11 +25,11 @@ _PHONE, _COUNTRY = "phone", "country"
 
 
 class Measure(StrEnum):
-    """In what way a field can be bad, in a person's words."""
+    """In what way a field can be bad, in a person's words: each follows "is"."""
 
     BLANK = "blank"
     UNREADABLE = "unreadable"
-    UNKNOWN_WORD = "words that the value map does not have"
+    UNKNOWN_WORD = "a word that the value map does not have"
     ASSUMED = "read by guess"
     LATER = "yet to come"
     NATIONAL = "without its country code"

@@ -132,7 +132,8 @@ def test_what_stopped_nothing_is_told_with_its_flaw_and_of_its_own_lead_alone(st
     assign(store, 1, 2)
     early, other = touch(NOW - MINUTE), touch(NOW - MINUTE, record="2", evidence="call-2")
     robot = touch(ONE, evidence="mail", owner="crm-robot")
-    tell(store, early, other, robot, touch(ONE + MINUTE, evidence="good"), nobodies=("crm-robot",))
+    good = [touch(ONE + n * MINUTE, evidence=f"good-{n}") for n in (1, 2)]
+    tell(store, early, other, robot, *good, nobodies=("crm-robot",))
     found = store.uncounted_touches(key(1))
     told = [(each.crm, each.touch.evidence, each.touch.flaw) for each in found]
     assert told == [

@@ -62,7 +62,15 @@ class Day:
         self.form = next(iter(town.vendors.meta.forms))
         self.people = 0
 
-    def leads(self, number, *, question=EMPLOYEES, size="51-200", phone="+34 600 000 {:03}"):
+    def leads(
+        self,
+        number,
+        *,
+        question=EMPLOYEES,
+        size="51-200",
+        phone="+34 600 000 {:03}",
+        product="GTX Pro",
+    ):
         """Each has a phone of their own: people of one number are created one after the other."""
         for _ in range(number):
             self.people += 1
@@ -71,7 +79,7 @@ class Day:
                 "full_name": f"Given Family{self.people}",
                 "phone_number": phone.format(self.people),
                 "country": "Spain",
-                "which_product?": "GTX Pro",
+                "which_product?": product,
                 question: size,
             }
             told = [{"name": name, "values": [text]} for name, text in answers.items()]
@@ -120,6 +128,15 @@ def test_a_renamed_question_is_told_in_the_sync_that_shows_it_and_when_it_is_men
     assert told.startswith("over: data quality: meta_ads: employees")
     assert [post.title for post in chat.posted][1:] == ["Firsttouch: 1 over"]
     assert day.sync(10 * MINUTES) == []
+
+
+def test_a_list_that_has_a_new_word_is_one_alert(day):
+    day.leads(60)
+    assert day.sync() == []
+    day.leads(8, product="AI Shield")
+    (told,) = day.sync()
+    assert "product is a word that the value map does not have in 8 of the newest 8 leads" in told
+    assert 'For example "AI Shield".' in told
 
 
 def test_few_leads_do_not_end_an_alert_and_old_ones_open_none(day):
