@@ -109,6 +109,8 @@ def _model(match: Match) -> dict[str, Any]:
         "draw": match.draw,
         "propensity": match.propensity,
         "usual": match.usual,
+        "floor": match.floor,
+        "behind": list(match.behind),
         "owners": {
             who: {"chance": chance, "charge": charge, "priced": priced}
             for who, chance, charge, priced in rows

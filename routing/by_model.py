@@ -107,6 +107,9 @@ class ModelRanking:
         if self._is_by_floor() and owner not in self.match.behind:
             return f"{self.chosen.name} is short of the floor"
         if charges[owner] > charges[self.chosen.id]:
+            # A charge below nought is what the floor adds for who would have too few.
+            if charges[owner] <= 0:
+                return f"the floor asks for more leads for {self.chosen.name}"
             return f"the slots {name} has left are worth more to other leads"
         return f"{name}'s desk is fuller"
 

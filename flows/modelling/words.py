@@ -75,7 +75,9 @@ def _fields(report: Mapping[str, Any]) -> Iterator[str]:
     segment = f"; owners may differ by {by}" if by else ""
     yield f"It looks at {', '.join(looked)}{segment}."
     if alike:
-        yield f"Not at {listed(alike)}: too few leads of the past differ there, or have it at all."
+        amounts = " An amount counts with its currency only." if "deal_value" in alike else ""
+        few = "too few leads of the past differ there, or have it at all."
+        yield f"Not at {listed(alike)}: {few}{amounts}"
     for each in report["refused"]:
         yield f"Not at {each['field']}: {each['why']}."
     for each in report["proxies"]:

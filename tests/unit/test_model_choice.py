@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flows.decision_json import full_json
 from leads.decision import Arm, Decision, Match, Method, Part
 from leads.keys import OwnerId, PoolName
 from routing.best_match import BestMatch
@@ -185,6 +186,14 @@ def test_what_the_model_gives_counts_as_nobodys_turn():
     assert set(counts.values()) == {10}
 
 
+def test_of_whom_the_floor_brings_more_by_the_prices_nobodys_slots_are_blamed():
+    stated = settings_with(control=0.0, floor=0.5)
+    model = Said(stated, {**LIKES_ANA, "ben": 0.19}, {"ana": -0.05})
+    (made,) = routed(stated, model, 1)
+    assert made.owner == "ana"
+    assert "Ben was likelier (19%), but the floor asks for more leads for Ana" in made.reason
+
+
 @pytest.mark.parametrize(("floor", "names"), [(0.5, 3), (0.9, 3), (0.5, 12)])
 def test_whoever_is_short_of_the_floor_comes_first_in_any_stretch_of_leads(floor, names):
     team = [f"rep{n}" for n in range(names)]
@@ -216,6 +225,8 @@ def test_who_has_a_lead_by_the_floor_is_told_of_it_and_it_replays():
     ) in made.reason
     told = {str(each.owner): each.reason for each in made.candidates}
     assert told["ana"] == "18% to close, but Cleo is short of the floor"
+    told_whole = full_json(made, None)["model"]
+    assert (told_whole["floor"], told_whole["behind"]) == (0.5, ["cleo"])
     stored = codec.loads(codec.dumps(replace(made, candidates=())), Decision)
     assert stored.saw is not None
     again = Engine(policy_with(stated)).decide(lead(0), stored.saw, MONDAY)

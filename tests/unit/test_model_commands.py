@@ -85,6 +85,14 @@ def test_a_past_of_a_file_is_trained_shown_and_decides(config, store, history, c
     assert row.state is ModelState.IN_FORCE
 
 
+def test_an_amount_that_is_not_looked_at_is_said_to_need_its_currency(
+    config, store, history, capsys
+):
+    (config / "all.yaml").write_text(CONFIG + "model: {features: [deal_value]}\n")
+    command.train(history, "owner=Rep", config, store, is_trial=True, is_json=False)
+    assert "or have it at all. An amount counts with its currency" in capsys.readouterr().out
+
+
 def test_a_dry_run_keeps_nothing(config, store, history, capsys):
     trained(config, store, history, is_trial=True)
     assert json.loads(capsys.readouterr().out)["version"] is None
