@@ -8,7 +8,7 @@ import pandas as pd
 from reports.charts import Dot, dot_chart
 from reports.conversion_tables import conversion_tables
 from reports.facts import Facts
-from reports.method_rates import AGAIN, MethodRate, cohort, rates_by_method
+from reports.method_rates import AGAIN, MethodRate, cohort, rates_by_method, worth_of
 from reports.mix import KINDS, MixGap, gap_of
 from reports.section import Alarm, Chart, Section, Tone
 from reports.wording import count_of, percent
@@ -41,14 +41,14 @@ def conversion_section(facts: Facts) -> Section:
         title="Conversion",
         headline=_headline(len(leads), hits, compared, facts),
         figure=_figure(len(leads), hits, facts),
-        tone=Tone.BAD if alarms else Tone.GOOD if compared else Tone.PLAIN,
+        tone=Tone.BAD if alarms else Tone.GOOD if compared and hits else Tone.PLAIN,
         said=tuple(_said(rates, enough, compared, leads, facts)),
         figures={
             "leads": len(leads),
             "converted": hits,
             "rate": hits / len(leads) if len(leads) else None,
             "won": sum(each.won for each in rates),
-            "won_value": sum(each.value for each in rates),
+            "won_value": worth_of(leads["won_amount"][leads["win"]]) if rates else 0.0,
             "currency": facts.currency,
         },
         charts=tuple(_charts(rates)),

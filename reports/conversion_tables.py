@@ -1,11 +1,12 @@
 """Tables of conversion: by method, method against method, and whatever is drilled into."""
 
+import math
 from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
 from reports.intervals import wilson
-from reports.method_rates import MethodRate
+from reports.method_rates import MethodRate, each_lead
 from reports.mix import MixGap
 from reports.tables import Cell, Column, Kind, Table, table
 
@@ -42,7 +43,7 @@ def _rate_table(rates: Sequence[MethodRate], currency: str) -> Table:
                 each.covered,
                 each.won,
                 each.value,
-                each.value / each.leads,
+                each_lead(each.value, each.leads),
                 each.days,
             ),
         )
@@ -73,7 +74,7 @@ def _drilled(leads: pd.DataFrame, currency: str) -> Iterator[Table]:
     for key in ("source", "channel", "campaign", "owner"):
         groups = leads.groupby(leads[key].astype(object).fillna(_BLANK))
         found = pd.DataFrame({"leads": groups.size(), "hits": groups["hit"].sum()})
-        found["won"], found["value"] = groups["win"].sum(), groups["value"].sum()
+        found["won"], found["value"] = groups["win"].sum(), groups["value"].sum(min_count=1)
         found = found.sort_values("leads", ascending=False, kind="stable")
         columns = (
             Column(key=key, title=key.capitalize(), kind=Kind.TEXT),
@@ -91,7 +92,9 @@ def _drilled(leads: pd.DataFrame, currency: str) -> Iterator[Table]:
 def _drilled_row(name: object, leads: int, hits: int, won: int, value: float) -> tuple[Cell, ...]:
     rate = wilson(int(hits), int(leads))
     shares = (rate.at, rate.low, rate.high)
-    return (str(name), int(leads), int(hits), *shares, int(won), float(value), value / leads)
+    known = None if won else 0.0
+    worth = known if math.isnan(value) else float(value)
+    return (str(name), int(leads), int(hits), *shares, int(won), worth, each_lead(worth, leads))
 
 
 def _worth(currency: str) -> tuple[Column, ...]:

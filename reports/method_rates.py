@@ -28,7 +28,7 @@ class MethodRate:
     """
     `adjusted`: the rate this method would have of everybody's leads; `covered` of their mix.
 
-    `value` is what the won deals are worth, as far as their amounts are known.
+    `value` is what the won deals are worth, as far as their amounts are known; None: of none.
     """
 
     method: str
@@ -38,7 +38,7 @@ class MethodRate:
     adjusted: float
     covered: float
     won: int
-    value: float
+    value: float | None
     days: float
 
 
@@ -60,6 +60,15 @@ def cohort(facts: Facts) -> pd.DataFrame:
         hit=_within(leads["converted_at"], leads["created_at"], mature),
         win=_within(leads["won_at"], leads["created_at"], mature),
     )
+
+
+def worth_of(amounts: "pd.Series[float]") -> float | None:
+    """Add up what won deals are worth; None where there are some, and no amount is known."""
+    return None if len(amounts) and amounts.isna().all() else float(amounts.sum())
+
+
+def each_lead(worth: float | None, leads: int) -> float | None:
+    return None if worth is None else worth / leads
 
 
 _OF_LEADS = ("method", "attempts", "owner", "campaign", "created_at", "tried")
@@ -96,7 +105,7 @@ def rates_by_method(leads: pd.DataFrame) -> list[MethodRate]:
                 adjusted=rate,
                 covered=covered,
                 won=int(part["win"].sum()),
-                value=float(part["won_amount"][part["win"]].sum()),
+                value=worth_of(part["won_amount"][part["win"]]),
                 days=float((took.dt.total_seconds() / 86_400).median()),
             )
         )

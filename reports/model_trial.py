@@ -7,7 +7,7 @@ import pandas as pd
 
 from reports.facts import Facts
 from reports.intervals import Interval, difference, wilson
-from reports.method_rates import cohort
+from reports.method_rates import cohort, each_lead, worth_of
 from reports.mix import KINDS, gap_of, standardised
 from reports.section import Section, Tone
 from reports.tables import Column, Kind, Table, table
@@ -29,7 +29,7 @@ class _Arm:
     leads: int
     hits: int
     won: int
-    value: float
+    value: float | None
     adjusted: float
 
 
@@ -99,7 +99,7 @@ def _arms(leads: pd.DataFrame) -> Iterator[_Arm]:
             leads=len(part),
             hits=int(part["hit"].sum()),
             won=int(part["win"].sum()),
-            value=float(part["won_amount"][part["win"]].sum()),
+            value=worth_of(part["won_amount"][part["win"]]),
             adjusted=rates[str(name)][0],
         )
 
@@ -160,7 +160,7 @@ def _table(arms: list[_Arm], currency: str) -> Table:
     for arm in sorted(arms, key=lambda each: -each.leads):
         rate = wilson(arm.hits, arm.leads)
         shares = (rate.at, rate.low, rate.high, arm.adjusted)
-        worth = (arm.won, arm.value, arm.value / arm.leads)
+        worth = (arm.won, arm.value, each_lead(arm.value, arm.leads))
         rows.append((_NAMES.get(arm.name, arm.name), arm.leads, arm.hits, *shares, *worth))
     note = (
         "A lot drawn from the lead's key says which; a lead stays in its arm whoever has it later."

@@ -25,6 +25,7 @@ def quality_section(fields: tuple[FieldHealth, ...], drifts: tuple[str, ...] = (
         title="Data quality",
         headline=_headline(fields, worse, drifts),
         figure=percent(flawed / values) if values else "",
+        counts="malformed",
         tone=Tone.BAD if alarms else Tone.WATCH if worse else Tone.GOOD if fields else Tone.PLAIN,
         said=tuple(_said(flawed, values, worse)),
         figures={

@@ -28,6 +28,7 @@ def routing_section(facts: Facts, beside: Beside) -> Section:
         title="Routing",
         headline=_headline(number, fell, rate),
         figure=percent(rate) if number else "",
+        counts="at the fallback",
         tone=Tone.PLAIN if not number else Tone.GOOD if rate <= _MUCH else Tone.WATCH,
         said=tuple(_said(number, again, manual, beside)),
         figures={

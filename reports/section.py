@@ -37,7 +37,8 @@ class Chart:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
     """
-    One number with its headline. `figure` is the number as it stands at the head of the page.
+    One number with its headline. `figure` is the number as it stands at the head of the page;
+    `counts` says there what it is a number of, where the title does not.
 
     `figures` are for machines. Tables that are drilled into are folded on the page.
     """
@@ -46,6 +47,7 @@ class Section:
     title: str
     headline: str
     figure: str = ""
+    counts: str = ""
     tone: Tone = Tone.PLAIN
     said: tuple[str, ...] = ()
     figures: Mapping[str, Cell] = field(default_factory=dict)

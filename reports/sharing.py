@@ -41,6 +41,7 @@ def sharing_section(turns: tuple[Turn, ...]) -> Section:
     return section(
         headline=_headline(worst, off, total),
         figure=f"± {abs(off):.1f}",
+        counts="leads off",
         tone=Tone.GOOD if abs(off) <= _FAIR else Tone.WATCH,
         figures={"widest_gap": off, "leads": total},
     )

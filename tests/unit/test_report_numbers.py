@@ -271,3 +271,8 @@ def test_only_pools_that_take_turns_are_judged_for_fairness():
     alone = sharing_section(apart)
     assert (alone.figure, alone.tone) == ("", Tone.PLAIN)
     assert alone.headline == "No pool takes turns, so that nobody is judged."
+
+
+def test_methods_that_convert_nothing_alike_are_not_as_they_should_be():
+    rows = [_old(n, ("round_robin", "owner")[n % 2], converts=False) for n in range(100)]
+    assert conversion_section(facts(rows)).tone is Tone.PLAIN

@@ -15,6 +15,7 @@ from reports.report import build_report, digest, report_json
 from reports.report_page import report_page
 from reports.tables import Column, Kind, as_csv, table
 from reports.wording import NOTHING, percent, shown
+from tests.report_case import whole_page
 from tests.unit.report_rows import facts, many, row
 
 EVIL = "<script>alert(1)</script>"
@@ -141,3 +142,9 @@ def test_the_digest_says_what_is_wrong_first():
         "Conversion",
         "Lead aging",
     ]
+
+
+def test_a_number_at_the_head_says_what_it_is_a_number_of():
+    head = whole_page(leads=200).split('<ul class="numbers">')[1].split("</ul>")[0]
+    for told in ("Routing: at the fallback", "Fairness: leads off", "Data quality: malformed"):
+        assert f'<span class="what">{told}</span>' in head

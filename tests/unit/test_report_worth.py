@@ -53,6 +53,21 @@ def test_what_was_won_is_told_by_method_and_owner():
     assert "3 leads were won, worth 1,500 EUR; 1 of them without a known amount." in section.said
 
 
+def test_what_nobody_knows_the_amount_of_is_not_worth_nothing():
+    old = NOW - timedelta(days=40)
+    won = {"created_at": old, "converted_at": old, "won_at": old + timedelta(days=3)}
+    rows = [row(1, **won), row(2, owner="ben", method="owner", created_at=old)]
+    section = conversion_section(facts(rows))
+    tables = {each.name: as_rows(each) for each in section.tables}
+    for name, key, sure, lost in (
+        ("conversion_by_method", "method", "round robin", "named owner"),
+        ("conversion_by_owner", "owner", "ana", "ben"),
+    ):
+        found = {each[key]: (each["won_value"], each["value_per_lead"]) for each in tables[name]}
+        assert found == {sure: (None, None), lost: (0.0, 0.0)}
+    assert section.figures["won_value"] is None
+
+
 def tried(arm: str, leads: int, hits: int, first: int) -> list[dict[str, object]]:
     old = NOW - timedelta(days=40)
     won = old + timedelta(days=2)
