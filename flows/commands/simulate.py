@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TextIO
@@ -34,10 +35,12 @@ from flows.unknown_owners import unknown_owners
 from flows.which_store import expect_named, open_existing_store
 from flows.wide_console import wide_console
 from flows.wiring import config_folder, which_folder
+from leads.decision import Method
 from leads.errors import ConfigError
 from leads.keys import OwnerId
 from routing.matcher import Matcher
 from routing.policy import Policy
+from routing.wording import moment
 
 _SHOWN = 40
 
@@ -94,7 +97,7 @@ def run(request: Request) -> None:
     for each in order.told(request.leads):
         note(each)
     if not to_stdout:
-        _print_readable(shown, summary, request.out)
+        _print_readable(shown, summary, request.out, configuration.policy)
     elif not request.as_json:
         note(_in_a_line(summary))
     if request.out is not None:
@@ -190,13 +193,16 @@ def _write(
     return shown
 
 
-def _print_readable(shown: list[dict[str, Any]], summary: Counter[str], out: Path | None) -> None:
+def _print_readable(
+    shown: list[dict[str, Any]], summary: Counter[str], out: Path | None, policy: Policy
+) -> None:
     console = wide_console()
     for row in shown:
         console.print(f"[bold]{escape(row['lead'])}[/] → [bold]{row['owner'] or 'nobody'}[/]")
-        reason = escape(row["reason"])
-        # Padding fills the line with blanks: a terminal does not show them, a pipe passes them on.
-        console.print(Padding(reason, (0, 0, 0, 4)) if console.is_terminal else f"    {reason}")
+        for each in (row["reason"], *_promised(row, policy)):
+            told = escape(each)
+            # Padding fills lines with blanks: a terminal does not show them, a pipe passes them on.
+            console.print(Padding(told, (0, 0, 0, 4)) if console.is_terminal else f"    {told}")
     total = sum(summary.values())
     if total > len(shown):
         rest = "" if out else "; --out FILE writes them all"
@@ -204,3 +210,11 @@ def _print_readable(shown: list[dict[str, Any]], summary: Counter[str], out: Pat
     console.print()
     for owner, leads in summary.most_common():
         console.print(f"{leads:>7,}  {owner}")
+
+
+def _promised(row: dict[str, Any], policy: Policy) -> Iterator[str]:
+    """Say by when somebody is to be in touch, where its owner is."""
+    owner = policy.owners.get(OwnerId(row["owner"] or ""))
+    if row["sla_due"] and owner and row["method"] != Method.STEWARD:
+        by = moment(datetime.fromisoformat(row["sla_due"]), owner.timezone)
+        yield f"SLA {row['sla']} wants a first touch by {by}."

@@ -268,3 +268,12 @@ def test_what_is_written_for_people_has_no_blanks_at_its_ends_in_a_pipe(
     assert len(lines) > 4
     assert [line for line in lines if line != line.rstrip()] == []
     assert any(line.startswith("    Security") for line in lines)
+
+
+def test_it_says_by_when_the_owner_is_to_be_in_touch_where_the_owner_is(
+    firsttouch, leads, tmp_path
+):
+    """Ana is off from two to three: ten of the fifteen minutes are before that, five after."""
+    asked = leads(1, created_at="2026-11-23T13:50:00+01:00", country="Spain", product="")
+    ended = firsttouch("simulate", asked, "--out", tmp_path / "made.jsonl")
+    assert "    SLA hot wants a first touch by Mon 23 Nov 15:05 (Europe/Madrid)." in ended.out
