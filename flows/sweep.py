@@ -173,7 +173,7 @@ def _look(search: _Search, some: Sequence[WorkItem], found: Swept) -> None:
                 fresh.append(placed.shown)
             case Standing.DECIDED:
                 again[placed.shown.key] = placed.shown.lead
-    opened = _route(search, found.crm, fresh, again) if search.write else list(again)
+    opened = (_route if search.write else _rehearse)(search, found.crm, fresh, again)
     found.taken += [each.key for each in fresh]
     found.again += opened
     begun = begun_meanwhile(wiring, found.crm, [key for key in again if key not in opened])
@@ -194,6 +194,14 @@ def _route(
     if fresh or opened:
         decide_waiting(wiring, crm, run)
     return opened
+
+
+def _rehearse(
+    search: _Search, _crm: str, _fresh: Sequence[Sighting], again: dict[LeadKey, Lead | None]
+) -> list[LeadKey]:
+    """Answer what would be decided again: a rehearsal names who needs a person, too."""
+    wiring = search.wiring
+    return wiring.store.reopenable(again, most_a_day=MOST_A_DAY, now=wiring.now())
 
 
 def _deliver(wiring: Wiring, crm: str, run: RunId) -> Sequence[FirsttouchError]:

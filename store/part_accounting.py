@@ -1,6 +1,6 @@
 """What reconciling asks and mends: where leads stand, and what is kept for nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from leads.delivery import Delivery
@@ -60,6 +60,15 @@ class Accounting(Part):
         """Record that what counted as written does not stand: CONFLICT, or GONE."""
         self._db.write_alone(
             "recording what does not stand", lambda c: settling.undo_written(c, undone, now)
+        )
+
+    def reopenable(
+        self, keys: Iterable[LeadKey], *, most_a_day: int, now: datetime
+    ) -> list[LeadKey]:
+        """Answer which of these `reopen` would take, unless somebody is writing them then."""
+        return self._db.read(
+            "looking what may be decided again",
+            lambda c: reopening.reopenable(c, keys, most_a_day=most_a_day, now=now),
         )
 
     def reopen(

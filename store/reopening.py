@@ -1,6 +1,6 @@
 """Decided leads that wait for a decision again: what stands of the last one ends."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, select, update
@@ -36,13 +36,8 @@ def reopen(
     begun to write, or is to undo: theirs to finish, whatever became of them. Its last decision
     counts for nobody from now on: charge, accrual, reservation and what is not written yet.
     """
-    opened = [
-        key
-        for key in leads
-        if _is_decided(connection, key)
-        and _lately(connection, key, now) < most_a_day
-        and _is_nobodys(connection, key, worker)
-    ]
+    open_to = reopenable(connection, leads, most_a_day=most_a_day, now=now)
+    opened = [key for key in open_to if _is_nobodys(connection, key, worker)]
     undone = [made for key in opened for made in _end(connection, key, reason, now)]
     undo_accruals(connection, undone)
     forget_people(connection, opened)
@@ -52,6 +47,17 @@ def reopen(
             change = update(lead).where(_is(lead, key))
             connection.execute(change.values(document=codec.dumps(fresh)))
     return opened
+
+
+def reopenable(
+    connection: Connection, keys: Iterable[LeadKey], *, most_a_day: int, now: datetime
+) -> list[LeadKey]:
+    """Answer which were decided, and not yet so often within 24 hours; nothing is changed."""
+    return [
+        key
+        for key in keys
+        if _is_decided(connection, key) and _lately(connection, key, now) < most_a_day
+    ]
 
 
 def _is(table: Table, key: LeadKey) -> ColumnElement[bool]:

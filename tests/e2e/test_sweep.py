@@ -8,6 +8,7 @@ import pytest
 from config.configuration import Notify, SweepSettings
 from flows.commands.sweep import lines, sweep_once
 from flows.steward_reminder import remind_steward
+from flows.sweep import MOST_A_DAY
 from leads.errors import TransientError
 from leads.keys import LeadKey, RunId
 from sandbox.faults import Fault, FaultKind
@@ -232,3 +233,13 @@ def test_what_a_sweep_had_taken_in_when_it_died_is_given_away_by_the_next(case):
     assert taken == [case.back]
     assert sweep_once(wiring, ["salesforce"]).problems == []
     assert case.owner(case.back) != WEB_LEADS.salesforce
+
+
+def test_a_rehearsal_leaves_to_a_person_what_the_sweep_leaves_to_one(case):
+    for _ in range(MOST_A_DAY):
+        case.salesforce.person_sets_owner(case.back.source_id, WEB_LEADS.salesforce)
+        sweep_once(case.wiring, ["salesforce"])
+    (rehearsed,) = sweep_once(case.wiring, ["salesforce"], write=False).swept
+    (swept,) = sweep_once(case.wiring, ["salesforce"]).swept
+    assert case.back in dict(swept.outside)
+    assert (rehearsed.again, rehearsed.outside) == (swept.again, swept.outside)
