@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import TypedDict
 from uuid import UUID
 
 from prefect import flow, get_run_logger, runtime
@@ -29,12 +30,19 @@ from flows.reviewing.form import AT_ONCE, ReviewForm, answers, form, table
 from flows.tick import new_run
 from flows.wiring import Wiring, open_wiring
 from leads.keys import LeadKey
+from routing.wording import moment
 from store.review_rows import Proposal, ReviewState
 
 NAME = "review"
 DEPLOYMENT = f"{NAME}/review-first-assignments"
 _KEY = "first-assignments"
 _OPEN = [StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING, StateType.PAUSED]
+_ENDED = [StateType.COMPLETED, StateType.FAILED, StateType.CRASHED, StateType.CANCELLED]
+
+
+class _Wanted(TypedDict):
+    flow_filter: FlowFilter
+    flow_run_filter: FlowRunFilter
 
 
 @flow(name=NAME, flow_run_name="review of first assignments, until {until}", persist_result=True)
@@ -108,8 +116,8 @@ async def keep_a_form_open(wiring: Wiring) -> str:
     """
     Let a form be open while first assignments wait, and none else; answer what was done, if any.
 
-    One form at a time: what comes while it is open waits for the next. Where this deployment is not
-    served, `firsttouch review` is the way.
+    One form at a time: what comes while it is open waits for the next, and so does what its answer
+    left waiting. Where this deployment is not served, `firsttouch review` is the way.
     """
     model = wiring.configuration.policy.model
     if not wiring.configuration.review.first and not (model and model.review):
@@ -122,14 +130,17 @@ async def keep_a_form_open(wiring: Wiring) -> str:
                 await _close(client, run)
         if any(_is_about(run, proposals) for run in runs):
             return ""
-    if not any(each.review.state is ReviewState.WAITING for each in proposals):
-        return ""
-    return await _ask(proposals[:AT_ONCE])
+        if not any(each.review.state is ReviewState.WAITING for each in proposals):
+            return ""
+        ended = await client.count_flow_runs(**_in_states(_ENDED))
+    zone = wiring.configuration.policy.timezone
+    return await _ask(proposals[:AT_ONCE], zone, after=ended)
 
 
-async def _ask(some: Sequence[Proposal]) -> str:
+async def _ask(some: Sequence[Proposal], zone: str, *, after: int) -> str:
+    """Ask about these, `after` so many forms: one that is answered is not opened again."""
     what = count_of(len(some), "first assignment")
-    until = f"{some[0].review.deadline:%Y-%m-%d %H:%M} UTC"
+    until = moment(some[0].review.deadline, zone)
     try:
         await arun_deployment(
             DEPLOYMENT,
@@ -137,7 +148,7 @@ async def _ask(some: Sequence[Proposal]) -> str:
             timeout=0,
             as_subflow=False,
             # Two syncs that see the same ask once.
-            idempotency_key=f"{some[0].review.lead}/{some[0].review.attempt}/{len(some)}",
+            idempotency_key=f"{some[0].review.lead}/{some[0].review.attempt}/{len(some)}/{after}",
         )
     except ObjectNotFound:
         return f"{what} wait for `firsttouch review`; {DEPLOYMENT} is not served here"
@@ -145,11 +156,15 @@ async def _ask(some: Sequence[Proposal]) -> str:
 
 
 async def _open_runs(client: PrefectClient) -> list[FlowRun]:
-    named = FlowFilter(name=FlowFilterName(any_=[NAME]))
-    state = FlowRunFilterState(type=FlowRunFilterStateType(any_=_OPEN))
-    return await client.read_flow_runs(
-        flow_filter=named, flow_run_filter=FlowRunFilter(state=state)
-    )
+    return await client.read_flow_runs(**_in_states(_OPEN))
+
+
+def _in_states(types: list[StateType]) -> _Wanted:
+    state = FlowRunFilterState(type=FlowRunFilterStateType(any_=types))
+    return {
+        "flow_filter": FlowFilter(name=FlowFilterName(any_=[NAME])),
+        "flow_run_filter": FlowRunFilter(state=state),
+    }
 
 
 def _is_about(run: FlowRun, proposals: Sequence[Proposal]) -> bool:

@@ -1,7 +1,8 @@
 """The form in Prefect's pages by which a person answers many first assignments at once."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from prefect.input import RunInput
 from pydantic import BaseModel, Field, JsonValue, create_model
@@ -20,8 +21,8 @@ AT_ONCE = 50
 class Change(BaseModel):
     """One lead that somebody else is to have."""
 
-    lead: str = Field(title="Lead", description="As it stands in the table above.")
-    owner: str = Field(title="Owner", description="Who has it instead: the owner's id.")
+    lead: str = Field(title="Lead")
+    owner: str = Field(title="Owner", description="Who has it instead, by their id.")
     reason: str = Field(title="Reason", description="Why; it is kept, and told in explain.")
 
 
@@ -36,12 +37,14 @@ class ReviewForm(RunInput):
     hold: list[str] = Field(
         default_factory=list,
         title="Hold back",
-        description="Leads not to be approved yet; at their time they go as said above.",
+        description=(
+            "Leads not to be approved yet: with no answer until their time they go as said above."
+        ),
     )
     changes: list[Change] = Field(
         default_factory=list,
         title="Change the owner",
-        description="Leads that somebody else is to have.",
+        description="Leads that somebody else is to have: for each the owner and why.",
     )
     your_name: str = Field(
         default="", title="Your name", description="Kept with the answers; it is not checked."
@@ -52,26 +55,37 @@ def form(wiring: Wiring, waiting: Sequence[Proposal]) -> type[ReviewForm]:
     """Make the form for these leads: its choices are their keys and the owners' ids."""
     leads: list[JsonValue] = [str(each.review.lead) for each in waiting]
     owners: list[JsonValue] = [str(owner) for owner in wiring.configuration.policy.owners]
+    held = [str(each.review.lead) for each in waiting if _is_held(each)]
     change = create_model(
         "Change",
         __base__=Change,
-        lead=(str, Field(title="Lead", json_schema_extra={"enum": leads})),
-        owner=(str, Field(title="Owner", json_schema_extra={"enum": owners})),
+        lead=(str, _again(Change, "lead", {"enum": leads})),
+        owner=(str, _again(Change, "owner", {"enum": owners})),
     )
-    held: list[str] = Field(
-        default_factory=list,
-        title="Hold back",
-        description=ReviewForm.model_fields["hold"].description,
-        json_schema_extra={"items": {"type": "string", "enum": leads}},
-    )
+    offered: JsonValue = {"type": "string", "enum": leads}
     made = create_model(
         "ReviewForm",
         __base__=ReviewForm,
-        hold=(list[str], held),
-        changes=(list[change], Field(default_factory=list, title="Change the owner")),  # type: ignore[valid-type]
+        hold=(list[str], _again(ReviewForm, "hold", {"items": offered}, held)),
+        changes=(list[change], _again(ReviewForm, "changes", {}, [])),  # type: ignore[valid-type]
     )
     made._description = "\n".join(_told(wiring, waiting))  # noqa: SLF001 - Prefect's own way to it
     return made
+
+
+def _again(of: type[BaseModel], name: str, offers: dict[str, JsonValue], default: Any = ...) -> Any:
+    """Return a field as it is declared, with what it offers and its default."""
+    declared = of.model_fields[name]
+    return Field(
+        default,
+        title=declared.title,
+        description=declared.description,
+        json_schema_extra=offers,
+    )
+
+
+def _is_held(each: Proposal) -> bool:
+    return each.review.state is ReviewState.HELD
 
 
 def answers(filled: ReviewForm, leads: Sequence[LeadKey]) -> list[Answer]:
@@ -108,7 +122,9 @@ def table(wiring: Wiring, waiting: Sequence[Proposal]) -> list[dict[str, object]
         {
             "lead": in_cell(*_linked(wiring, each)),
             # One column: with two the reason beside it would be cut off.
-            "owner, until": f"{cell(_owner(wiring, each))}<br>{_until(each.review.deadline)}",
+            f"owner, until ({_zone(wiring)})": (
+                f"{cell(_owner(wiring, each))}<br>{_until(wiring, each)}"
+            ),
             "why": lines_of(each.decision.reason),
         }
         for each in waiting
@@ -120,11 +136,12 @@ def _told(wiring: Wiring, waiting: Sequence[Proposal]) -> Iterator[str]:
     yield (
         "The first assignments of a changed policy, or of a new version of the model. Nobody has "
         "these leads yet. What nobody answers until the time beside it goes to the owner beside "
-        "it; where that is the model's best match, by turns.\n"
+        f"it; where that is the model's best match, by turns. Times are those of {_zone(wiring)}.\n"
     )
     for each in waiting:
         goes = f"{lead_link(*_linked(wiring, each))} → **{_owner(wiring, each)}**"
-        yield f"- {goes}, until {_until(each.review.deadline)}: {cell(shortened(each.decision))}"
+        held = ", held back" if _is_held(each) else ""
+        yield f"- {goes}, until {_until(wiring, each)}{held}: {cell(shortened(each.decision))}"
 
 
 def _owner(wiring: Wiring, each: Proposal) -> str:
@@ -140,5 +157,9 @@ def _linked(wiring: Wiring, each: Proposal) -> tuple[str, str]:
     return str(key), link
 
 
-def _until(at: datetime) -> str:
-    return f"{at:%m-%d %H:%M} UTC"
+def _until(wiring: Wiring, each: Proposal) -> str:
+    return f"{each.review.deadline.astimezone(ZoneInfo(_zone(wiring))):%m-%d %H:%M}"
+
+
+def _zone(wiring: Wiring) -> str:
+    return wiring.configuration.policy.timezone

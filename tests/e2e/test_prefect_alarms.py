@@ -56,7 +56,7 @@ def test_an_alert_calls_a_webhook_and_a_silent_sync_is_told(tmp_path):
             Webhook(url=SecretStr(f"http://{address}/hook")).save("firsttouch-alerts-desk")
             with get_client(sync_client=True) as client:
                 folder = _sooner(tmp_path / "automations")
-                assert len(keep_automations(client, {"ops": f"json://{address}/ops"}, folder)) == 4
+                assert len(keep_automations(client, {"ops": f"json://{address}/ops"}, folder)) == 5
 
         alert = {
             "prefect.resource.id": "firsttouch.alert.silent.meta_ads",
@@ -107,6 +107,35 @@ def test_a_run_whose_process_is_gone_is_marked_and_told(tmp_path):
         until(lambda: [body for path, body in told if path == "/hook" and "backfill hub" in body])
         assert prefect.run(done)["state"]["name"] == "Completed"
         assert not [body for _, body in told if "sync 10:03" in body], "it had ended"
+
+
+def test_a_form_that_waits_for_a_person_is_told_with_its_address(tmp_path):
+    with desk() as (address, told), server(tmp_path, {}) as prefect:
+        with (
+            temporary_settings({PREFECT_API_URL: prefect.api}),
+            prefect_forgets_to_close(),
+            get_client(sync_client=True) as client,
+        ):
+            keep_automations(client, {"ops": f"json://{address}/ops"})
+
+        def suspended(name):
+            flow = prefect.post("/flows/", {"name": name})
+            run = prefect.post("/flow_runs/", {"flow_id": flow["id"], "name": f"a {name}"})
+            its = {"prefect.resource.id": f"prefect.flow-run.{run['id']}"}
+            of = {
+                "prefect.resource.id": f"prefect.flow.{flow['id']}",
+                "prefect.resource.role": "flow",
+                "prefect.resource.name": name,
+            }
+            prefect.send("/events", [_event("prefect.flow-run.Suspended", its, **of)])
+            return run["id"]
+
+        suspended("another")
+        run = suspended("review")
+        until(lambda: told)
+    ((_, body),) = told
+    assert "Firsttouch: a review" in body
+    assert f"/runs/flow-run/{run}" in body
 
 
 def test_killed_sync_runner_and_server_are_followed_by_ticks_within_two_minutes(

@@ -169,6 +169,10 @@ def _resumed(page, leads):
     return form
 
 
+def _is_held(store, lead):
+    return store.stored_lead(LeadKey.parse(lead)).reviews[-1].state.value == "held"
+
+
 async def _tables_of(run):
     wanted = ArtifactFilter(
         key=ArtifactFilterKey(any_=["first-assignments"]),
@@ -216,6 +220,8 @@ def test_what_a_model_proposes_is_answered_by_a_form(town, served, page, propose
     store, sought = proposed
     leads = [f"hubspot:{record}" for record in sought]
     run = served.work(REVIEW, review)
+    # What the policy's review held back may be among those that the model is asked about.
+    held = [each for each in run.parameters["leads"] if _is_held(store, each)]
     page.goto(f"/runs/flow-run/{run.id}")
     form = _resumed(page, leads)
     form.get_by_text("where that is the model's best match, by turns").wait_for()
@@ -231,9 +237,8 @@ def test_what_a_model_proposes_is_answered_by_a_form(town, served, page, propose
     field(form, "Reason").locator("textarea").fill("knows the company")
     submit(form, "/resume")
     run = served.work(REVIEW, review)
-    # What the policy's review held back may be among those that the model is asked about.
-    approved = len(run.parameters["leads"]) - 2
-    assert run.state.message == f"{approved} approved, 1 changed, 1 held"
+    approved = len(run.parameters["leads"]) - 2 - len(held)
+    assert run.state.message == f"{approved} approved, 1 changed, {1 + len(held)} held"
     assert len(aside(_tables_of(run.id))) == 1, "the resumed run leaves it no second time"
     written = owners_written(town)
     assert written[sought[0]] == [REPS[0].hubspot]
