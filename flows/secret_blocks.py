@@ -84,6 +84,8 @@ def _read(name: str, slug: str) -> Mapping[str, object]:
     from prefect.exceptions import ObjectNotFound
     from prefect.settings import PREFECT_API_URL
 
+    from flows.prefect_server.api import refused
+
     if not PREFECT_API_URL.value():
         raise NoSecret("PREFECT_API_URL is not set, so nobody can be asked for it")
     try:
@@ -94,6 +96,5 @@ def _read(name: str, slug: str) -> Mapping[str, object]:
         told = f"there is none of that name: make it under Blocks, of type {of_type}"
         raise NoSecret(told) from None
     except httpx.HTTPError as error:
-        problem = f"PREFECT_API_URL did not give it ({type(error).__name__}): does its server run?"
-        raise NoSecret(problem) from None
+        raise NoSecret(refused("PREFECT_API_URL did not give it", error)) from None
     return block.data

@@ -1,6 +1,7 @@
 """What `firsttouch doctor` finds at Prefect's server: whether anything runs, and what does not."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from importlib.metadata import version
 from typing import Any
@@ -18,13 +19,19 @@ _NAME = "prefect"
 _THE_SYNC = "sync-every-minute"
 _READY = "READY"
 _MOST = 200
+_WRITTEN = "write it whole, as http://127.0.0.1:4200/api"
+_NO_ADDRESS = f"PREFECT_API_URL is no address: {_WRITTEN}"
 _START = "start `firsttouch serve`, or deploy and start a worker (docs/workers.md)"
 
 
 def examine_prefect(environ: Mapping[str, str]) -> list[Finding]:
     """Ask the server at PREFECT_API_URL; one that does not answer is asked nothing else."""
     api, auth = environ["PREFECT_API_URL"], environ.get("PREFECT_API_AUTH_STRING")
-    with logged_in(api, auth) as client:
+    try:
+        login = logged_in(api, auth)
+    except httpx.InvalidURL:
+        return [replace(wrong(_NO_ADDRESS), about="server")]
+    with login as client:
         server = _Server(client)
         checks = [
             ("deployments", server.deployments),
@@ -115,12 +122,17 @@ class _Server:
         """Raises TransientError, AuthError or ContractError, as of any other server."""
         try:
             answer = self._client.request(method, path, json=body)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except httpx.UnsupportedProtocol:
+            raise ContractError(_NAME, path, _NO_ADDRESS) from None
+        except httpx.HTTPError as error:
             where = f"nobody answers at PREFECT_API_URL ({type(error).__name__})"
             raise TransientError(_NAME, path, f"{where}: start `prefect server start`") from None
         if answer.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
             problem = "the password is not right: PREFECT_API_AUTH_STRING is its user:password"
             raise AuthError(_NAME, path, problem)
+        if answer.status_code == httpx.codes.NOT_FOUND:
+            problem = f"PREFECT_API_URL is not where Prefect's API is (HTTP 404): {_WRITTEN}"
+            raise ContractError(_NAME, path, problem)
         if not answer.is_success:
             raise ContractError(_NAME, path, f"HTTP {answer.status_code}")
         return answer.json()
