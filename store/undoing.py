@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select, update
 
 from leads.delivery import Delivery, DeliveryKind
 from leads.keys import CrmOwnerId, OwnerId, RunId
@@ -48,15 +49,9 @@ class RunSize:
 
 def given_by(connection: Connection, run_id: RunId) -> list[Given]:
     """List what a run decided and was written, the first first."""
-    wanted = (
-        select(delivery, lead.c.document.label("read"))
-        .join(lead, _OF_LEAD)
-        .where(delivery.c.run == run_id, _WRITTEN)
-        .order_by(delivery.c.seq)
-    )
     handed_to, waits = _handed_on(connection, run_id), _taken_back(connection, run_id)
     found = []
-    for row in connection.execute(wanted):
+    for row in connection.execute(_of_run(run_id, _WRITTEN)):
         given = _read_given(row)
         is_waiting = row.id in waits
         found.append(replace(given, handed_to=handed_to.get(row.id), waits=is_waiting))
@@ -125,13 +120,17 @@ def withdraw_unwritten(connection: Connection, run_id: RunId, now: datetime) -> 
 
 def begun_by(connection: Connection, run_id: RunId) -> list[Given]:
     """List, once the rest was withdrawn, what somebody has begun to write or to create."""
-    wanted = (
+    return [_read_given(row) for row in connection.execute(_of_run(run_id, PENDING))]
+
+
+def _of_run(run_id: RunId, state: ColumnElement[bool]) -> Select[Any]:
+    """Ask for a run's deliveries of that state, with what was read of each lead."""
+    return (
         select(delivery, lead.c.document.label("read"))
         .join(lead, _OF_LEAD)
-        .where(delivery.c.run == run_id, PENDING)
+        .where(delivery.c.run == run_id, state)
         .order_by(delivery.c.seq)
     )
-    return [_read_given(row) for row in connection.execute(wanted)]
 
 
 def is_run(connection: Connection, run_id: RunId) -> bool:

@@ -6,9 +6,13 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from uuid import uuid4
 
 from sqlalchemy import create_engine, make_url, text
+
+from store.store import Store
 
 with warnings.catch_warnings():
     # Where XDG_RUNTIME_DIR is not set, the wheel says that it falls back to a temporary folder.
@@ -53,8 +57,10 @@ class Machine:
         self._pg_ctl("-m", "immediate", "stop")
 
     def start(self) -> None:
-        """Where it listened before."""
-        _, *options = self._began_with()
+        """Where it listened before; one that runs is left alone."""
+        if (self.data / "postmaster.pid").exists():
+            return
+        _, _, _, *options = self._began_with()  # pg_ctl itself says -D and the folder
         self._pg_ctl("-o", shlex.join(options), "-l", str(self.data / "log"), "start")
 
     def _began_with(self) -> list[str]:
@@ -78,6 +84,23 @@ def administrator(url: str) -> Iterator[Callable[[str], None]]:
 
     yield command
     engine.dispose()
+
+
+def new_store(server: str) -> str:
+    """Answer where an empty store is, in a database of its own: a copy of one that is migrated."""
+    template, name = _migrated(server), f"store_{uuid4().hex}"
+    with administrator(server) as command:
+        command(f"CREATE DATABASE {name} TEMPLATE {template}")
+    return database_at(server, name)
+
+
+@cache
+def _migrated(server: str) -> str:
+    name = f"migrated_{uuid4().hex}"
+    with administrator(server) as command:
+        command(f"CREATE DATABASE {name}")
+    Store.open(database_at(server, name)).close()
+    return name
 
 
 def database_at(url: str, name: str) -> str:

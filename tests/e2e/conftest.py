@@ -7,13 +7,14 @@ from contextlib import closing
 from dataclasses import dataclass
 
 import pytest
+from typer.main import get_command
 
-from flows.cli import main
+from flows.cli import app, main
 from flows.wiring import DEFAULT_CONFIG
 from sandbox.town import Town
 from store.store import Store
 from tests.e2e.backfill_case import Past, older_config
-from tests.e2e.town_case import quick_config, sync, wired
+from tests.e2e.town_case import empty_store, quick_config, sync, wired
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,9 @@ class Ended:
 
 Command = Callable[..., Ended]
 
+COMMANDS = get_command(app)
+"""All of them: to build them costs as much as many a command, and each process does it once."""
+
 
 @pytest.fixture
 def firsttouch(monkeypatch, capsys, tmp_path) -> Command:
@@ -45,6 +49,7 @@ def firsttouch(monkeypatch, capsys, tmp_path) -> Command:
     monkeypatch.setenv("FIRSTTOUCH_STORE", f"sqlite:///{tmp_path}/firsttouch.db")
     monkeypatch.setenv("FIRSTTOUCH_CONFIG", str(DEFAULT_CONFIG))  # `serve` sets it for good
     monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setattr("flows.cli.app", COMMANDS)
 
     def run(*words: object, environment: dict[str, str] | None = None) -> Ended:
         for name, value in (environment or {}).items():
@@ -64,6 +69,7 @@ def firsttouch(monkeypatch, capsys, tmp_path) -> Command:
 def in_town(firsttouch, tmp_path) -> Callable[..., Ended]:
     """Run `firsttouch WORDS` against a town, with little patience for what fails on purpose."""
     config = quick_config(tmp_path / "quick")
+    empty_store(tmp_path / "firsttouch.db")
 
     def run(town, *words: object, environment: dict[str, str] | None = None) -> Ended:
         told = {"FIRSTTOUCH_CONFIG": str(config), **town.environment, **(environment or {})}

@@ -23,7 +23,7 @@ from tests.e2e.town_case import stored_leads
 
 @pytest.fixture(scope="module")
 def town():
-    with Town.open(seed=18, leads=100) as opened:
+    with Town.open(seed=18, leads=60) as opened:
         yield opened
 
 

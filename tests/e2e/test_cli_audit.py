@@ -11,7 +11,7 @@ from tests.e2e.town_case import quick_config
 
 @pytest.fixture(scope="module")
 def town():
-    with Town.open(seed=29, leads=120) as opened:
+    with Town.open(seed=29, leads=60) as opened:
         yield opened
 
 

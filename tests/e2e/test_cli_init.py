@@ -20,7 +20,7 @@ from sandbox.world.roster import INTEGRATION_USER, REPS
 
 @pytest.fixture(scope="module")
 def town():
-    with Town.open(seed=29, leads=120) as opened:
+    with Town.open(seed=29, leads=60) as opened:
         yield opened
 
 

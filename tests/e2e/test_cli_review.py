@@ -14,7 +14,7 @@ from tests.e2e.witness import ownerless, owners_written
 
 @pytest.fixture
 def town():
-    with Town.open(seed=31, leads=120) as opened:
+    with Town.open(seed=31, leads=60) as opened:
         yield opened
 
 

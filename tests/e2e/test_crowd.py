@@ -6,14 +6,13 @@ many.
 """
 
 import os
-from uuid import uuid4
 
 import pytest
 
 from store.store import Store
 from tests.e2e import crowd_witness as witness
 from tests.e2e.crowd_case import A_POOL, STEADY, TIGHT, Plan, bring, crowd, portal_of
-from tests.postgres import administrator, database_at
+from tests.postgres import new_store
 
 LEADS = int(os.environ.get("FIRSTTOUCH_CROWD_LEADS", "200"))
 WORKERS = 8
@@ -25,10 +24,7 @@ _ANY_BOUND = A_POOL / 2
 def url(request, tmp_path):
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/store.db"
-    name, server = f"crowd_{uuid4().hex}", request.getfixturevalue("postgres_url")
-    with administrator(server) as command:
-        command(f"CREATE DATABASE {name}")
-    return database_at(server, name)
+    return new_store(request.getfixturevalue("postgres_url"))
 
 
 @pytest.mark.timeout(180 + LEADS)

@@ -26,7 +26,7 @@ SETTLED = {"returned": WORDS}
 
 @pytest.fixture
 def town():
-    with Town.open(seed=31, leads=80) as opened:
+    with Town.open(seed=31, leads=60) as opened:
         yield opened
 
 

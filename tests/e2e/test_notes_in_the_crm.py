@@ -62,7 +62,7 @@ def _deactivate(town):
 
 @pytest.mark.parametrize("are_reps_gone", [False, True], ids=["as decided", "redirected"])
 def test_what_was_decided_is_noted_where_the_configuration_says(tmp_path, are_reps_gone):
-    with Town.open(seed=41, leads=90) as town, wired(town, tmp_path) as wiring:
+    with Town.open(seed=41, leads=60) as town, wired(town, tmp_path) as wiring:
         if are_reps_gone:
             first_workloads(wiring)  # the CRMs' owners are read: nobody knows that they go
             _deactivate(town)

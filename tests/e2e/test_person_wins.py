@@ -83,7 +83,7 @@ class Case:
 @pytest.fixture(scope="module")
 def case(tmp_path_factory):
     with (
-        Town.open(seed=12, leads=150) as town,
+        Town.open(seed=12, leads=60) as town,
         wired(town, tmp_path_factory.mktemp("store")) as wiring,
     ):
         yield Case(town, wiring)

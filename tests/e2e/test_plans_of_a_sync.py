@@ -16,7 +16,7 @@ from sandbox.town import Town
 from store.running_rows import InboxEntry
 from store.store import Store
 from tests.contract.plans import Statement, scans, statements_during
-from tests.postgres import administrator, database_at
+from tests.postgres import new_store
 
 # Small whatever the history: a row for each member, owner, source, shadow, or lead that a pool
 # holds.
@@ -41,11 +41,7 @@ def synced(request, tmp_path_factory):
 def _place(request, tmp_path_factory) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path_factory.mktemp('plans')}/firsttouch.db"
-    server = request.getfixturevalue("postgres_url")
-    with administrator(server) as command:
-        command("DROP DATABASE IF EXISTS plans WITH (FORCE)")  # tests of a file may be parted
-        command("CREATE DATABASE plans")
-    return database_at(server, "plans")
+    return new_store(request.getfixturevalue("postgres_url"))
 
 
 def _minutes(wiring: Wiring, town: Town) -> None:

@@ -33,7 +33,7 @@ CODE = {"salesforce": "FIELD_CUSTOM_VALIDATION_EXCEPTION", "hubspot": "VALIDATIO
 
 @pytest.fixture
 def town():
-    with Town.open(seed=13, leads=90) as opened:
+    with Town.open(seed=13, leads=60) as opened:
         yield opened
 
 

@@ -45,7 +45,7 @@ def _owners(town):
 
 
 def test_every_lead_decided_since_is_followed_once(tmp_path, proposal):
-    with Town.open(seed=18, leads=80) as town, wired(town, tmp_path) as wiring:
+    with Town.open(seed=18, leads=60) as town, wired(town, tmp_path) as wiring:
         _start(wiring, proposal)
         sync(wiring)
         found = _compared(wiring)

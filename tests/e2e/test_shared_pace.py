@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from shutil import copytree, ignore_patterns
-from uuid import uuid4
 
 import pytest
 
@@ -18,10 +17,9 @@ from flows.which_store import shared_folder
 from flows.wiring import DEFAULT_CONFIG, build_source, shared_turns
 from sandbox.hubspot.limits import RateLimits
 from sandbox.town import Town
-from store.store import Store
 from tests.e2e.forks import begin_forked
 from tests.e2e.pacing_sync import read_without_pause
-from tests.postgres import administrator, database_at
+from tests.postgres import new_store
 
 SECONDS = 4
 CODE = ("config", "connectors", "flows", "leads", "reports", "routing", "store", "tests")
@@ -61,12 +59,7 @@ def check_limits(town: Town) -> None:
 
 @pytest.fixture(scope="module")
 def server_store(postgres_url: str) -> str:
-    name = f"machines_{uuid4().hex}"
-    with administrator(postgres_url) as command:
-        command(f"CREATE DATABASE {name}")
-    url = database_at(postgres_url, name)
-    Store.open(url).close()
-    return url
+    return new_store(postgres_url)
 
 
 @pytest.mark.long

@@ -24,7 +24,7 @@ from store.store import Store
 from store.waits import TRY_SECONDS
 from tests.dark_line import dark_line
 from tests.e2e.webhook_case import JSON
-from tests.postgres import administrator, database_at
+from tests.postgres import new_store
 
 A_LONG_TIME = 30.0
 """What nobody who sends a webhook waits."""
@@ -34,11 +34,7 @@ A_LONG_TIME = 30.0
 def url(request, tmp_path):
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/store.db"
-    server = request.getfixturevalue("postgres_url")
-    with administrator(server) as command:
-        command("DROP DATABASE IF EXISTS locked WITH (FORCE)")
-        command("CREATE DATABASE locked")
-    return database_at(server, "locked")
+    return new_store(request.getfixturevalue("postgres_url"))
 
 
 @contextmanager
@@ -129,11 +125,10 @@ def test_a_store_that_says_nothing_keeps_one_thread_and_nobody_waiting():
 
 
 def test_a_silent_pooler_keeps_no_sender_waiting(postgres_url):
-    with administrator(postgres_url) as command:
-        command("DROP DATABASE IF EXISTS silent WITH (FORCE)")
-        command("CREATE DATABASE silent")
-    there = database_at(postgres_url, "silent")
-    with dark_line(there, connect_timeout="2") as (line, url), closing(Store.open(url)) as store:
+    with (
+        dark_line(new_store(postgres_url), connect_timeout="2") as (line, url),
+        closing(Store.open(url)) as store,
+    ):
         refused, taken = asyncio.run(_sent_before_and_after(line, receiver_of(store)))
         assert (refused.status_code, taken.status_code) == (503, 200)
         assert store.inbox_counts()["webhook"].waiting == 1

@@ -91,7 +91,7 @@ class Case:
 @pytest.fixture(scope="module")
 def case(tmp_path_factory):
     with (
-        Town.open(seed=21, leads=70) as town,
+        Town.open(seed=21, leads=60) as town,
         wired(town, tmp_path_factory.mktemp("store")) as wiring,
     ):
         yield Case(town, wiring)

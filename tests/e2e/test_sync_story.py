@@ -16,7 +16,7 @@ from tests.e2e.town_case import wired
 @pytest.fixture(scope="module")
 def stories(tmp_path_factory):
     """One sync in which HubSpot refuses a row, whichever comes first, and one without news."""
-    with Town.open(seed=11, leads=80) as town, wired(town, tmp_path_factory.mktemp("s")) as wiring:
+    with Town.open(seed=11, leads=60) as town, wired(town, tmp_path_factory.mktemp("s")) as wiring:
         town.faults["hubspot"].script(Fault(kind=FaultKind.ROW_REFUSED, detail="VALIDATION_ERROR"))
         told = []
         for _ in range(2):

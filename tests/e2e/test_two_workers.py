@@ -46,7 +46,7 @@ def _in_hand(town, policy):
 
 def test_two_at_every_step_at_the_same_time(tmp_path, tight):
     store = f"sqlite:///{tmp_path}/firsttouch.db"
-    with Town.open(seed=15, leads=120) as town, wired(town, tmp_path, tight) as wiring:
+    with Town.open(seed=15, leads=60) as town, wired(town, tmp_path, tight) as wiring:
         before = _in_hand(town, wiring.configuration.policy)
         told = _two(town, tmp_path, sync_unleased, tight, store, barrier(2))
         _each_once(town, wiring)
@@ -74,7 +74,7 @@ def _each_once(town, wiring):
 def test_two_syncs_from_the_command_line(tmp_path):
     """What one is at, the other leaves to it."""
     store = f"sqlite:///{tmp_path}/firsttouch.db"
-    with Town.open(seed=15, leads=90) as town:
+    with Town.open(seed=15, leads=60) as town:
         _two(town, tmp_path, command_line, "sync", "--store", store)
         with wired(town, tmp_path) as wiring:
             _each_once(town, wiring)

@@ -145,7 +145,7 @@ def test_what_was_not_written_yet_never_is(past):
 def test_what_was_set_aside_goes_back_to_whoever_had_it(tmp_path):
     owners = {"intake": {"owners": [None, "Grace Kim"]}}
     config = quick_config(tmp_path / "config", hubspot=owners)
-    with Town.open(seed=12, leads=100) as town:
+    with Town.open(seed=12, leads=60) as town:
         portal, leads = town.vendors.hubspot, town.vendors.salesforce.leads
         known = {"lastname": "Roe", "lifecyclestage": "lead", "hubspot_owner_id": GRACE.hubspot}
         graces = portal.add_contact(known)
@@ -185,7 +185,7 @@ def test_what_was_given_on_since_is_its_second_owners_until_that_is_undone(tmp_p
 
 
 def test_of_two_at_once_each_counts_what_it_gave_back_itself(tmp_path):
-    with Town.open(seed=12, leads=100) as town, wired(town, tmp_path) as wiring:
+    with Town.open(seed=12, leads=60) as town, wired(town, tmp_path) as wiring:
         run, _ = sync(wiring)
         both_began = Barrier(2, timeout=60)
 

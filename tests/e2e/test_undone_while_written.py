@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 
@@ -20,8 +19,8 @@ from sandbox.world.roster import ADMIN
 from store.rows import DeliveryState
 from store.store import Store
 from tests.e2e.test_overwritten_person import WRITES, owner
-from tests.e2e.town_case import wired
-from tests.postgres import administrator, database_at
+from tests.e2e.town_case import empty_store, wired
+from tests.postgres import new_store
 
 SLOW, SOON = RunId("slow"), timedelta(minutes=3)
 
@@ -29,16 +28,13 @@ SLOW, SOON = RunId("slow"), timedelta(minutes=3)
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request, tmp_path) -> str:
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/store.db"
-    server, name = request.getfixturevalue("postgres_url"), f"undone_{uuid4().hex}"
-    with administrator(server) as command:
-        command(f"CREATE DATABASE {name}")
-    return database_at(server, name)
+        return empty_store(tmp_path / "store.db")
+    return new_store(request.getfixturevalue("postgres_url"))
 
 
 @pytest.fixture
 def town() -> Iterator[Town]:
-    with Town.open(seed=12, leads=100) as opened:
+    with Town.open(seed=12, leads=60) as opened:
         yield opened
 
 

@@ -23,7 +23,7 @@ NEEDS = {crm: {crm} for crm in CRMS} | {name: {name, "hubspot"} for name in PLAT
 
 @pytest.fixture
 def town():
-    with Town.open(seed=11, leads=90) as opened:
+    with Town.open(seed=11, leads=60) as opened:
         yield opened
 
 
