@@ -9,6 +9,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from config.problems import KeyPath, Problems, echo, suggestion
+from config.yaml_flow import flow
 
 _KINDS: Final[Mapping[str, str]] = {
     "string_type": "text",
@@ -26,6 +27,8 @@ _LIMITS: Final[Mapping[str, tuple[str, str]]] = {
     "string_too_long": ("is longer than {} characters", "max_length"),
 }
 
+_SHOWN: Final = 5
+
 
 def tell(problems: Problems, model: type[BaseModel], errors: list[ErrorDetails]) -> None:
     """Note each of pydantic's `errors` about `model` in words of the configuration."""
@@ -37,6 +40,8 @@ def tell(problems: Problems, model: type[BaseModel], errors: list[ErrorDetails])
 def _sentence(model: type[BaseModel], path: KeyPath, error: ErrorDetails) -> str:
     kind = error["type"]
     context = error.get("ctx", {})
+    if turned := _wrong_way_round(path, error["input"]):
+        return turned
     if kind in _KINDS:
         return _wrong_kind(_KINDS[kind], error["input"], _field(model, path))
     if kind in _LIMITS:
@@ -56,6 +61,17 @@ def _wrong_kind(wanted: str, found: object, field: FieldInfo | None) -> str:
     if wanted == "a list" and isinstance(found, str):
         return f"expected a list, found text; write [{found[:40]}]"
     return f"expected {wanted}, found {_kind(found)}{_example(field)}"
+
+
+def _wrong_way_round(path: KeyPath, found: object) -> str:
+    """Show as it should be a map of values that has, for a word of ours, a list of theirs."""
+    match path, found:
+        case ("values", _, str(ours)), [str(), *_] as theirs:
+            right = flow({each: ours for each in theirs[:_SHOWN] if isinstance(each, str)})
+            told = "expected text, found a list; their words come first, each with ours: write"
+            return f"{told} {right}"
+        case _:
+            return ""
 
 
 def _is_number(found: object) -> bool:

@@ -32,15 +32,25 @@ def clock_line(clock: Clock, names: Mapping[str, str], zone: str = "UTC") -> str
     first = "Followed up" if once_more else "First touch"
     if clock.first_touch is not None:
         return f"{first} {_told(clock.first_touch, clock, names, zone)}."
+    sla = _sla(clock, zone)
     match clock.state:
         case ClockState.RUNNING:
             at = clock.reminded_at
             reminded = f", reminded on {moment(at, zone)}" if at else ""
-            return f"{owner} has until {by} to {what} (SLA {clock.sla}){reminded}."
+            return f"{owner} has until {by} to {what} ({sla}){reminded}."
         case ClockState.BREACHED:
-            return f"{owner} had until {by} to {what} (SLA {clock.sla}), and nobody was."
+            return f"{owner} had until {by} to {what} ({sla}), and nobody was."
         case ClockState.TOUCHED | ClockState.ENDED | ClockState.KEPT:
-            return f"{owner} had until {by} to {what} (SLA {clock.sla})."
+            return f"{owner} had until {by} to {what} ({sla})."
+
+
+def _sla(clock: Clock, zone: str) -> str:
+    """Say why it ends later than was promised when it was decided, if it was written later."""
+    is_later = clock.assigned_at - clock.decided_at >= _A_MINUTE
+    if clock.kind is ClockKind.FOLLOW_UP or not is_later:
+        return f"SLA {clock.sla}"
+    at = moment(clock.assigned_at, zone)
+    return f"SLA {clock.sla}, counted since {clock.crm} had it, on {at}"
 
 
 def uncounted_lines(

@@ -34,6 +34,9 @@ NEVER = frozenset(
 )
 """Who somebody is, and what is written after the outcome: no model may look at it."""
 
+LEAST_ANSWERS = 10
+"""Of fewer answers nobody can say how often people agree with a version."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelSettings:

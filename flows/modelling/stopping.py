@@ -2,19 +2,18 @@
 
 from datetime import datetime
 
-from routing.model_settings import ModelSettings
+from routing.model_settings import LEAST_ANSWERS, ModelSettings
 from routing.policy import Policy
 from store.model_rows import Agreement, ModelState
 from store.store import Store
 
 BY = "firsttouch"
-_ANSWERED = 10
 
 
 def disagreed(agreement: Agreement, settings: ModelSettings) -> str:
     """Say that people would rather have had other owners; empty while they are too few to tell."""
     answered = agreement.approved + agreement.changed
-    if answered < _ANSWERED or agreement.approved / answered >= settings.agreement:
+    if answered < LEAST_ANSWERS or agreement.approved / answered >= settings.agreement:
         return ""
     return f"people changed {agreement.changed} of the {answered} proposals that they looked at"
 

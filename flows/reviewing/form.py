@@ -1,5 +1,6 @@
 """The form in Prefect's pages by which a person answers many first assignments at once."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -92,13 +93,16 @@ def answers(filled: ReviewForm, leads: Sequence[LeadKey]) -> list[Answer]:
     """
     Return what a person said to each lead of the form.
 
-    Raises ValueError naming a lead that is not one of the form's: its checks can be switched off.
+    Raises ValueError naming a lead that is not one of the form's, whose checks can be switched off,
+    or to which two things are said.
     """
     named = {str(key): key for key in leads}
     mentioned = [*filled.hold, *(change.lead for change in filled.changes)]
     unknown = sorted({lead for lead in mentioned if lead not in named})
     if unknown:
         raise ValueError(f"not of this form: {', '.join(unknown)}")
+    if unclear := list(_unclear(filled)):
+        raise ValueError(f"nothing was taken: {'; '.join(unclear)}")
     said = {
         named[each.lead]: Answer(
             lead=named[each.lead],
@@ -114,6 +118,17 @@ def answers(filled: ReviewForm, leads: Sequence[LeadKey]) -> list[Answer]:
         for key in leads:
             said.setdefault(key, Answer(lead=key, state=ReviewState.APPROVED))
     return list(said.values())
+
+
+def _unclear(filled: ReviewForm) -> Iterator[str]:
+    """Tell of each lead to which two things are said; none of them would be right to take."""
+    changed = Counter(change.lead for change in filled.changes)
+    for lead in sorted(lead for lead, times in changed.items() if times > 1):
+        yield f"{lead} is named {changed[lead]} times under Change the owner; name it once"
+    # What was held back before stands in the form by itself: a change is the newer word on it.
+    kept = type(filled).model_fields["hold"].get_default(call_default_factory=True)
+    for lead in sorted(changed.keys() & set(filled.hold) - set(kept)):
+        yield f"{lead} is both held back and given to another owner; leave one of them out"
 
 
 def table(wiring: Wiring, waiting: Sequence[Proposal]) -> list[dict[str, object]]:

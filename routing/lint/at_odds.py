@@ -6,6 +6,7 @@ from datetime import timedelta
 from leads.keys import OwnerId
 from routing.lint.findings import Code, Finding, Severity
 from routing.lint.stated import stated
+from routing.model_settings import LEAST_ANSWERS, ModelSettings
 from routing.policy import Cap, CapPer, Owner, Policy, ToAccountOwner, ToOwner, ToPool
 from routing.sla_terms import OnBreach, Sla
 from routing.span_words import clock
@@ -14,6 +15,7 @@ from routing.when import AllOf, AnyOf, Condition, Not, OnClock, OneOf
 SOONEST = timedelta(minutes=1)
 """Sources are asked every minute: so long may a lead have waited before anybody can have it."""
 
+_REASSIGNED_UNLESS_STATED = 1
 _LONGER = (CapPer.HOUR, CapPer.DAY, CapPer.WEEK)
 _ANYTHING = frozenset({"*"})
 
@@ -25,6 +27,8 @@ def at_odds(policy: Policy, default_caps: Sequence[Cap] = ()) -> Iterator[Findin
     for sla in policy.slas.values():
         yield from _over_before_a_sync(sla)
         yield from _nobody_to_escalate_to(sla, policy)
+        yield from _leaves_it_anyway(sla, policy)
+    yield from _too_few_to_agree(policy.model)
     yield from _match_anything(policy)
     yield from _one_minute(policy)
 
@@ -155,6 +159,45 @@ def _nobody_to_escalate_to(sla: Sla, policy: Policy) -> Iterator[Finding]:
             f"who may get its leads: {instead}"
         ),
         remedy=f"state {role}: of the owners, or on_breach: reassign",
+    )
+
+
+def _leaves_it_anyway(sla: Sla, policy: Policy) -> Iterator[Finding]:
+    """By `tell` a lead stays with its owner: whatever says who is next is never asked."""
+    if sla.on_breach is not OnBreach.TELL:
+        return
+    for key, stated_as in _says_who_is_next(sla, policy):
+        yield Finding(
+            code=Code.NOT_IN_EFFECT,
+            severity=Severity.WARNING,
+            about=("sla", sla.name, key),
+            message=(
+                f"{sla.name} has on_breach: tell, so that its leads stay with their owners, and "
+                f"{key}: {stated_as} never acts"
+            ),
+            remedy=f"leave {key} out, or state on_breach: reassign",
+        )
+
+
+def _says_who_is_next(sla: Sla, policy: Policy) -> Iterator[tuple[str, str]]:
+    if sla.max_reassign != _REASSIGNED_UNLESS_STATED:
+        yield "max_reassign", str(sla.max_reassign)
+    if sla.then not in {None, policy.fallback}:
+        yield "then", f"{{assign: {sla.then}}}"
+
+
+def _too_few_to_agree(model: ModelSettings | None) -> Iterator[Finding]:
+    if model is None or not model.agreement or not 0 < model.review < LEAST_ANSWERS:
+        return
+    yield Finding(
+        code=Code.NOT_IN_EFFECT,
+        severity=Severity.WARNING,
+        about=("model", "review"),
+        message=(
+            f"agreement: {model.agreement:g} is judged by {LEAST_ANSWERS} answers or more, and "
+            f"only the first {model.review} of a version wait for one: it stops none"
+        ),
+        remedy=f"state review: {LEAST_ANSWERS} or more, or 0 to ask nobody",
     )
 
 

@@ -12,7 +12,7 @@ from prefect.states import Cancelled, Completed
 from flows.answers import Answer, answer_all
 from flows.prefect_server.deployments import deployments
 from flows.reviewing.flow import keep_a_form_open
-from flows.reviewing.form import form
+from flows.reviewing.form import answers, form
 from store.review_rows import ReviewState
 from tests.e2e.desk_case import DESK, RUN, office, person
 from tests.e2e.test_review import keep
@@ -106,3 +106,27 @@ def test_times_are_those_of_the_configuration_and_each_field_says_what_belongs_t
     assert change["owner"]["description"] == "Who has it instead, by their id."
     assert change["owner"]["enum"] == ["ana", "ben", "desk"]
     assert change["lead"]["enum"] == schema["properties"]["hold"]["items"]["enum"]
+
+
+def filled(desk, leads, **fields):
+    some = fields.pop("changes", ())
+    changes = [{"lead": str(lead), "owner": who, "reason": "knows them"} for lead, who in some]
+    return answers(shown(desk).model_validate({**fields, "changes": changes}), leads)
+
+
+def test_a_lead_to_which_two_things_are_said_is_named_and_nothing_is_taken(desk):
+    leads = [each.review.lead for each in desk.wiring.store.proposals(desk.now)]
+    first, second, _ = leads
+    with pytest.raises(ValueError, match="nothing was taken: ") as caught:
+        filled(desk, leads, changes=[(first, "ana"), (second, "ben"), (first, "desk")])
+    assert f"{first} is named 2 times under Change the owner; name it once" in str(caught.value)
+    assert str(second) not in str(caught.value)
+    with pytest.raises(ValueError, match=f"{second} is both held back and given to another owner"):
+        filled(desk, leads, changes=[(second, "ana")], hold=[str(first), str(second)])
+
+
+def test_what_was_held_back_before_may_be_given_to_another_owner(desk):
+    leads = [each.review.lead for each in desk.wiring.store.proposals(desk.now)]
+    answer_all(desk.wiring, [Answer(lead=leads[0], state=ReviewState.HELD)], "rosa", RUN)
+    said = {each.lead: each for each in filled(desk, leads, changes=[(leads[0], "desk")])}
+    assert (said[leads[0]].state, said[leads[0]].to) == (ReviewState.CHANGED, "desk")

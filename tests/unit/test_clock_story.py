@@ -47,6 +47,13 @@ def called(at: datetime, **more) -> FirstTouch:
             ),
         ),
         (
+            replace(RUNNING, assigned_at=NOW + 10 * MINUTE, due_at=NOW + 25 * MINUTE),
+            (
+                "Ana Ruiz has until Mon 23 Nov 10:25 (UTC) to be in touch (SLA hot, counted since "
+                "hubspot had it, on Mon 23 Nov 10:10 (UTC))."
+            ),
+        ),
+        (
             replace(RUNNING, state=ClockState.BREACHED),
             "Ana Ruiz had until Mon 23 Nov 10:15 (UTC) to be in touch (SLA hot), and nobody was.",
         ),

@@ -173,6 +173,8 @@ budget: number => budget: money
     base.yaml:36: custom.budget: unknown word "money"; known: boolean, date, number, text
 {technolgy: technology} => {technolgy: 3}
     base.yaml:35: values.industry.technolgy: expected text, found the number 3; put it in ...
+{technolgy: technology} => {Technology: [technolgy, "IT: all"]}
+    base.yaml:35: values.industry.Technology: expected text, found a list; their words come first...
 {technolgy: technology} => [technolgy]
     base.yaml:35: values.industry: expected keys with values, found a list
 steward: desk => steward: [desk]
@@ -237,3 +239,9 @@ def test_a_destination_whose_new_leads_are_leads_is_refused_at_once(tmp_path: Pa
     (line,) = complaints(directory)
     assert ":32: sources.meta_ads.destination: leads from elsewhere become contacts in " in line
     assert "its intake.object is leads: write contacts there, or name another" in line
+
+
+def test_a_map_of_values_the_wrong_way_round_is_shown_the_right_way_round(tmp_path: Path):
+    turned = '{Technology: [technolgy, "IT: all"]}'
+    (line,) = complaints(put(tmp_path, base=swapped("{technolgy: technology}", turned)))
+    assert line.endswith(': write {technolgy: Technology, "IT: all": Technology}')

@@ -65,6 +65,26 @@ def told(folder: Path, text: str, code: Code) -> list[str]:
             "state manager: of the owners",
         ),
         (
+            Code.NOT_IN_EFFECT,
+            "remind_after: 10m, max_reassign: 2, then: {assign: desk}",
+            "remind_after: 10m, on_breach: tell, max_reassign: 2, then: {assign: desk}",
+            (
+                "base.yaml:27: sla.hot.max_reassign: hot has on_breach: tell, so that its leads "
+                "stay with their owners, and max_reassign: 2 never acts;"
+            ),
+            "leave max_reassign out, or state on_breach: reassign",
+        ),
+        (
+            Code.NOT_IN_EFFECT,
+            "custom: {budget",
+            "model: {review: 9}\ncustom: {budget",
+            (
+                "base.yaml:35: model.review: agreement: 0.6 is judged by 10 answers or more, and "
+                "only the first 9 of a version wait for one: it stops none;"
+            ),
+            "state review: 10 or more, or 0 to ask nobody",
+        ),
+        (
             Code.SLA_BEFORE_SYNC,
             "standard: {first_touch: 24h}",
             "standard: {first_touch: 5s}",
@@ -168,6 +188,22 @@ def test_a_manager_of_one_who_may_get_the_lead_is_enough(tmp_path: Path):
     text = BASE.replace("remind_after: 10m,", "remind_after: 10m, on_breach: manager,")
     text = text.replace("name: Ben Okafor,", "name: Ben Okafor, manager: ana,")
     assert told(tmp_path, text, Code.NOBODY_TO_ESCALATE_TO) == []
+
+
+def test_where_an_sla_ends_is_told_by_itself_and_what_is_not_stated_is_not(tmp_path: Path):
+    old = "remind_after: 10m, max_reassign: 2, then: {assign: desk}"
+    text = BASE.replace(old, "remind_after: 10m, on_breach: tell, then: {assign: ben}")
+    (found,) = told(tmp_path, text, Code.NOT_IN_EFFECT)
+    assert "sla.hot.then: " in found
+    assert "and then: {assign: ben} never acts" in found
+    text = BASE.replace(old, "remind_after: 10m, on_breach: tell")
+    assert told(tmp_path, text, Code.NOT_IN_EFFECT) == []
+
+
+@pytest.mark.parametrize("model", ["review: 10", "review: 0", "review: 9, agreement: 0", ""])
+def test_a_review_that_is_long_enough_or_judges_nothing_is_well(tmp_path: Path, model: str):
+    text = f"{BASE}model: {{{model}}}\n"
+    assert told(tmp_path, text, Code.NOT_IN_EFFECT) == []
 
 
 def test_five_minutes_are_enough_for_a_sync():
