@@ -74,8 +74,9 @@ def _headline(number: int, hits: int, compared: list[MixGap], facts: Facts) -> s
     sure = [gap for gap in compared if gap.is_sure]
     if not sure:
         return f"{text}; no method does better than chance explains."
-    best, worst = _ranked(max(sure, key=lambda gap: abs(gap.gap.at)))
-    return f"{text}; {best} does better than {worst} on the same kinds of lead."
+    widest = max(sure, key=lambda gap: abs(gap.gap.at))
+    (best, worst), points = _ranked(widest), abs(widest.gap.at) * 100
+    return f"{text}; {best} does {points:.1f} points better than {worst} on the same kinds of lead."
 
 
 def _age(facts: Facts) -> str:

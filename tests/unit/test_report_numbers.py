@@ -133,7 +133,7 @@ def test_a_method_that_does_worse_with_the_same_leads_is_an_alarm():
     rows += [_old(n, "best_match", converts=n % 2 == 0) for n in range(200)]
     found = conversion_section(facts(rows))
     (alarm,) = found.alarms
-    assert "best match (model) does better than round robin" in found.headline
+    assert "best match (model) does 25.0 points better than round robin" in found.headline
     assert "converts 25 points better than round robin" in alarm.text
 
 
