@@ -191,8 +191,10 @@ def proposed(town):
     (folder / "pools.yaml").write_text(
         (folder / "pools.yaml").read_text().replace("least_loaded", "best_match")
     )
-    live = (folder / "sources.yaml").read_text().replace(SOON.isoformat(), BEGAN.isoformat())
-    (folder / "sources.yaml").write_text(live)
+    # The older leads stay out, whether a backfill gave them away or not: the form has no room.
+    live = utc_now().isoformat(timespec="seconds")
+    sources = (folder / "sources.yaml").read_text()
+    (folder / "sources.yaml").write_text(sources.replace(SOON.isoformat(), live))
     sought = [
         town.vendors.hubspot.add_contact(
             {
