@@ -79,14 +79,13 @@ async def doctor(choices: DoctorForm = _EVERYTHING) -> State:
 
 
 def _environ(block: str, source: str | None) -> Mapping[str, str]:
-    """Return our environment; of the source a block is named of, what that has. As `revealed`."""
+    """Return our environment; of the source a block is named of, what that has."""
     if not block:
-        return revealed(os.environ)
+        return os.environ
     if source is None:
         raise ConfigError(["a credentials block is of one source: choose it under Source"])
     variable = f"FIRSTTOUCH_{source.upper()}_CREDENTIALS"
-    others = revealed({**os.environ, variable: ""})
-    return {**others, **revealed({variable: f"{WHOLE}{block}"})}
+    return {**os.environ, **revealed({variable: f"{WHOLE}{block}"})}
 
 
 def doctor_page(checkup: Checkup) -> str:

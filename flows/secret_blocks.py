@@ -29,8 +29,26 @@ def revealed(
     that the block of that vendor has, where no variable says otherwise. Asks Prefect only where a
     block is named. Raises ConfigError naming each variable whose block cannot be read.
     """
+    found, unread = _found(environ, read, read_whole)
+    if unread:
+        raise ConfigError([f"{key}: {why}" for key, why in unread.items()])
+    return {**environ, **found} if found else environ
+
+
+def revealed_in_part(
+    environ: Mapping[str, str], read: Read | None = None, read_whole: ReadWhole | None = None
+) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Answer the same, blank where a block cannot be read, and by variable why it cannot."""
+    found, unread = _found(environ, read, read_whole)
+    return {**environ, **found, **dict.fromkeys(unread, "")}, unread
+
+
+def _found(
+    environ: Mapping[str, str], read: Read | None, read_whole: ReadWhole | None
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Return what blocks hold, and why others cannot be read, by variable."""
     found: dict[str, str] = {}
-    problems: list[str] = []
+    unread: dict[str, str] = {}
     for key, text in environ.items():
         kind = next((each for each in (PREFIX, WHOLE) if text.startswith(each)), None)
         if kind is None:
@@ -44,10 +62,8 @@ def revealed(
                 found |= {key: "", **_named(key, told, environ)}
         except NoSecret as error:
             what = "Secret" if kind == PREFIX else "credentials"
-            problems.append(f"{key}: Prefect's {what} block {name!r}: {error}")
-    if problems:
-        raise ConfigError(problems)
-    return {**environ, **found} if found else environ
+            unread[key] = f"Prefect's {what} block {name!r}: {error}"
+    return found, unread
 
 
 def _slug_of(key: str) -> str:

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from connectors.findings import Finding, Severity, warning
+from connectors.findings import Finding, Severity, warning, wrong
 from flows.channels import examine_channels
 from flows.checkup import examine_source
 from flows.health import notes
@@ -13,6 +13,7 @@ from flows.in_force import Stance
 from flows.plurals import count_of
 from flows.prefect_server.checkup import examine_prefect
 from flows.scratch import scratch_where_none
+from flows.secret_blocks import revealed_in_part
 from flows.which_store import STORE_VARIABLE, expect_named, store_url
 from flows.wiring import Wiring, open_wiring
 from leads.errors import ConfigError
@@ -37,16 +38,24 @@ def look_over(
     """
     Ask every source all that can be asked, or `source` alone; nothing is written anywhere.
 
-    Raises ConfigError and StoreError.
+    A block of Prefect that cannot be read is a finding. Raises ConfigError and StoreError.
     """
+    environ, unread = revealed_in_part(environ)
     expect_named(store)
     with (
         scratch_where_none(store_url(store)) as scratch,
         open_wiring(
-            config, store, environ, copy=scratch, stance=Stance.LOOKS, only=source
+            config,
+            store,
+            environ,
+            copy=scratch,
+            stance=Stance.LOOKS,
+            only=source,
+            may_lack=bool(unread),
         ) as wiring,
     ):
-        found = _examined(wiring, _names(wiring, source), environ, alone=source is not None)
+        found = _blocks(unread)
+        found |= _examined(wiring, _names(wiring, source), environ, alone=source is not None)
         told = notes(wiring, environ, only=source, examined=found)
         if channels := list(examine_channels(wiring, environ)):
             found["notify"] = channels
@@ -70,6 +79,12 @@ def verdict(findings: Sequence[Finding]) -> str:
         if any(f.severity is severity for f in findings)
     ]
     return ", ".join(counts) or "sound"
+
+
+def _blocks(unread: Mapping[str, str]) -> dict[str, list[Finding]]:
+    """Tell them first: what a source lacks for want of its block is told after why."""
+    found = [replace(wrong(why), about=variable) for variable, why in unread.items()]
+    return {"blocks": found} if found else {}
 
 
 def _names(wiring: Wiring, source: str | None) -> list[str]:

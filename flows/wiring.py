@@ -149,12 +149,14 @@ def wire(
     shared: SlotsOf | None = None,
     now: Callable[[], datetime] = utc_now,
     only: str | None = None,
+    may_lack: bool = False,
 ) -> Wiring:
     """
     Build a connector for each source; one that lacks a setting is unready, and stops no other.
 
-    Raises ConfigError naming each setting that lacks when not one source is ready. With `only` a
-    source (and the CRM it is written to) nothing is asked of the others, and what lacks is unready.
+    Raises ConfigError naming each setting that lacks when not one source is ready, unless that
+    `may_lack`. With `only` a source (and the CRM it is written to) nothing is asked of the others,
+    and what lacks is unready.
     """
     environ = revealed(environ)
     sources: dict[str, LeadSource] = {}
@@ -173,7 +175,7 @@ def wire(
         if (crm := configuration.policy.crm_of.get(name)) not in crms:
             sources.pop(name).close()
             unready[name] = ConfigError([f"sources.{name}: {crm}, its CRM, is not ready"])
-    if unready and not sources and only is None:
+    if unready and not sources and only is None and not may_lack:
         raise ConfigError([line for error in unready.values() for line in error.problems])
     engine = Engine(configuration.policy)
     notify = configuration.notify
@@ -201,6 +203,7 @@ def open_wiring(
     stance: Stance = Stance.OBEYS,
     only: str | None = None,
     may_make: bool = True,
+    may_lack: bool = False,
 ) -> Iterator[Wiring]:
     """
     Load the configuration, open the store, build the connectors; close what was opened.
@@ -208,7 +211,8 @@ def open_wiring(
     Raises ConfigError for a configuration that is not the one in force, unless by its `stance` it
     may be another. `copy` is opened in the store's place: the vendors' limits are kept with the
     store's users. `only` is a source that alone is built, as far as can be, with its CRM. Without
-    `may_make` a store that is not there is an error: what is asked for is about one that is.
+    `may_make` a store that is not there is an error: what is asked for is about one that is. With
+    `may_lack` sources none of which is ready are none.
     """
     folder = config_folder(config)
     configuration = load(folder)
@@ -216,7 +220,7 @@ def open_wiring(
     open_it = open_store if may_make else open_existing_store
     with open_it(copy or url) as opened, shared_turns(url) as shared:
         changed = stand(stance, opened, configuration, folder, utc_now())
-        wiring = wire(configuration, opened, environ, shared=shared, only=only)
+        wiring = wire(configuration, opened, environ, shared=shared, only=only, may_lack=may_lack)
         keep_what_is_loaded()
         try:
             yield replace(wiring, changed=changed)

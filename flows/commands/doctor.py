@@ -9,7 +9,6 @@ from rich.console import Console
 
 from connectors.findings import Finding, Severity
 from flows.exits import DONE, DONE_WITH_FAILURES, UNREACHABLE
-from flows.secret_blocks import revealed
 from flows.whole_checkup import Checkup, look_over, verdict
 
 _MARK = {Severity.OK: "[green]ok[/]     ", Severity.WARNING: "[yellow]warning[/]"}
@@ -18,7 +17,7 @@ _BROKEN = "[red]error[/]  "
 
 def run(config: Path | None, store: str | None, *, source: str | None, as_json: bool) -> None:
     """Print findings per source; exit 1 when some break things, 3 when a source does not answer."""
-    checkup = look_over(config, store, revealed(os.environ), source)
+    checkup = look_over(config, store, os.environ, source)
     if as_json:
         listed = {name: [_json(each) for each in some] for name, some in checkup.found.items()}
         print(json.dumps({**listed, **checkup.told}, ensure_ascii=False))

@@ -36,15 +36,16 @@ def change_owners(folder: Path, **crm_ids: dict[str, str]) -> None:
         file.write_text(yaml.safe_dump(document, allow_unicode=True))
 
 
-def test_a_sound_installation(in_town, town):
-    ended = in_town(town, "doctor", environment=SECRETS)
+def test_a_sound_installation(in_town, town, tmp_path):
+    none = {"FIRSTTOUCH_STORE": f"sqlite:///{tmp_path}/none.db"}
+    ended = in_town(town, "doctor", environment={**SECRETS, **none})
     assert ended.code == 0, ended.out
     assert "salesforce: sound" in ended.out
     assert "\n  ok      login: " in ended.out
     assert "  error " not in ended.out
     assert "warning" not in ended.out
     assert "\nstore:\n  - there is none yet in " in ended.out
-    assert "firsttouch.db: `firsttouch sync` makes it" in ended.out
+    assert "none.db: `firsttouch sync` makes it" in ended.out
 
 
 def test_owners_the_crm_lacks_or_has_deactivated(in_town, town, tmp_path):
@@ -71,6 +72,32 @@ def test_a_source_without_its_settings_keeps_no_other_from_being_looked_at(in_to
     (finding,) = findings(ended, "meta_ads", "error")
     assert finding == "meta_ads: FIRSTTOUCH_META_ADS_APP_SECRET is not set in the environment"
     assert findings(ended, "hubspot", "error") == []
+
+
+def test_a_block_that_cannot_be_read_is_told_and_so_is_everything_else(in_town, town):
+    unread = {
+        "FIRSTTOUCH_HUBSPOT_CREDENTIALS": "credentials-block:portal",
+        "FIRSTTOUCH_HUBSPOT_TOKEN": "",
+        "PREFECT_API_URL": "",
+    }
+    ended = in_town(town, "doctor", "--json", environment={**SECRETS, **unread})
+    assert (ended.code, ended.err) == (1, "")
+    told = json.loads(ended.out)
+    assert next(iter(told)) == "blocks"
+    (block,) = told["blocks"]
+    assert block["about"] == "FIRSTTOUCH_HUBSPOT_CREDENTIALS"
+    assert "Prefect's credentials block 'portal': " in block["finding"]
+    assert findings(ended, "hubspot", "error")
+    assert findings(ended, "salesforce", "error") == []
+    assert "login" in {each["about"] for each in told["salesforce"]}
+
+
+def test_where_no_source_has_its_block_that_is_told_of_each(in_town, town):
+    names = [each for each in town.environment if "BASE_URL" not in each]
+    unread = {**dict.fromkeys(names, ""), **dict.fromkeys(names[:2], "secret-block:gone")}
+    ended = in_town(town, "doctor", "--json", environment={**unread, "PREFECT_API_URL": ""})
+    assert (ended.code, ended.err) == (1, "")
+    assert [each["about"] for each in json.loads(ended.out)["blocks"]] == names[:2]
 
 
 NO_CRM = ("HUBSPOT_TOKEN", "SALESFORCE_CLIENT_ID", "SALESFORCE_CLIENT_SECRET")
