@@ -40,7 +40,12 @@ def called(at: datetime, **more) -> FirstTouch:
     [
         (RUNNING, "Ana Ruiz has until Mon 23 Nov 10:15 (UTC) to be in touch (SLA hot)."),
         (
-            replace(RUNNING, kind=ClockKind.FOLLOW_UP, reminded_at=NOW),
+            replace(
+                RUNNING,
+                kind=ClockKind.FOLLOW_UP,
+                assigned_at=NOW + 10 * MINUTE,
+                reminded_at=NOW,
+            ),
             (
                 "Ana Ruiz has until Mon 23 Nov 10:15 (UTC) to be in touch once more (SLA hot), "
                 "reminded on Mon 23 Nov 10:00 (UTC)."
