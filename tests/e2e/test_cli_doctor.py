@@ -76,7 +76,7 @@ def test_a_source_without_its_settings_keeps_no_other_from_being_looked_at(in_to
 
 def test_a_block_that_cannot_be_read_is_told_and_so_is_everything_else(in_town, town):
     unread = {
-        "FIRSTTOUCH_HUBSPOT_CREDENTIALS": "credentials-block:portal",
+        "FIRSTTOUCH_HUBSPOT_CREDENTIALS": "credentials-block:nobodys",
         "FIRSTTOUCH_HUBSPOT_TOKEN": "",
         "PREFECT_API_URL": "",
     }
@@ -86,7 +86,7 @@ def test_a_block_that_cannot_be_read_is_told_and_so_is_everything_else(in_town, 
     assert next(iter(told)) == "blocks"
     (block,) = told["blocks"]
     assert block["about"] == "FIRSTTOUCH_HUBSPOT_CREDENTIALS"
-    assert "Prefect's credentials block 'portal': " in block["finding"]
+    assert "Prefect's credentials block 'nobodys': " in block["finding"]
     assert findings(ended, "hubspot", "error")
     assert findings(ended, "salesforce", "error") == []
     assert "login" in {each["about"] for each in told["salesforce"]}

@@ -87,6 +87,7 @@ def test_one_source_alone(in_town, town):
 
 
 def test_observing_writes_nothing_anywhere(in_town, town, store_file):
+    store_file.unlink()
     before = len(_written(town))
     first = in_town(town, "sync", "--observe")
     assert first.code == 0
