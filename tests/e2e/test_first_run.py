@@ -25,6 +25,12 @@ def town():
         yield opened
 
 
+@pytest.fixture(autouse=True)
+def no_store(in_town, tmp_path):
+    """Other tests are given an empty one; whoever runs it for the first time has none."""
+    (tmp_path / "firsttouch.db").unlink()
+
+
 def test_an_intake_in_words_the_crm_does_not_use_is_told_loudly(in_town, town, tmp_path):
     config = quick_config(tmp_path / "config", salesforce={"intake": {"statuses": ["Open"]}})
     ended = in_town(town, "sync", "--config", config)
