@@ -120,7 +120,7 @@ class Server:
 @contextmanager
 def server(folder: Path, environ: Mapping[str, str], port: int | None = None) -> Iterator[Server]:
     """Run one that keeps its runs in `folder`, whoever ran there before it."""
-    port = port or free_port(4_300)
+    port = port or free_port(0)  # a fixed one would be taken by two tests at once
     api = f"http://127.0.0.1:{port}/api"
     whole = {
         **os.environ,
