@@ -1,6 +1,7 @@
 """Secrets that Prefect keeps: a variable may name a Secret block in place of holding the value."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from leads.errors import ConfigError
 
@@ -8,7 +9,6 @@ PREFIX = "secret-block:"
 WHOLE = "credentials-block:"
 _CREDENTIALS = "_CREDENTIALS"
 _SECRET = "secret"  # noqa: S105  (Prefect's name of the type)
-_TITLES = {_SECRET: "Secret"}
 _VALUE = "value"
 
 Read = Callable[[str], str]
@@ -97,7 +97,6 @@ def _read(name: str, slug: str) -> Mapping[str, object]:
     # Seconds, which only who keeps secrets there should pay.
     import httpx
     from prefect.client.orchestration import get_client
-    from prefect.exceptions import ObjectNotFound
     from prefect.settings import PREFECT_API_URL
 
     from flows.prefect_server.api import refused
@@ -106,11 +105,19 @@ def _read(name: str, slug: str) -> Mapping[str, object]:
         raise NoSecret("PREFECT_API_URL is not set, so nobody can be asked for it")
     try:
         with get_client(sync_client=True) as client:
-            block = client.read_block_document_by_name(name, slug, include_secrets=True)
-    except ObjectNotFound:
-        of_type = _TITLES.get(slug, slug)
-        told = f"there is none of that name: make it under Blocks, of type {of_type}"
-        raise NoSecret(told) from None
+            return _data_of(client, name, slug)
     except httpx.HTTPError as error:
         raise NoSecret(refused("PREFECT_API_URL did not give it", error)) from None
-    return block.data
+
+
+def _data_of(client: Any, name: str, slug: str) -> Mapping[str, object]:
+    from prefect.exceptions import ObjectNotFound
+
+    try:
+        found = client.read_block_document_by_name(name, slug, include_secrets=True)
+    except ObjectNotFound:
+        kinds = {each.slug: each.name for each in client.read_block_types()}
+        told = f"make it under Blocks, of type {kinds.get(slug, slug)}"
+        raise NoSecret(f"there is none of that name: {told}") from None
+    data: Mapping[str, object] = found.data
+    return data

@@ -1,7 +1,9 @@
 """The deployments that `prefect.yaml` declares, as `firsttouch serve` runs them: no workers."""
 
+import asyncio
 import logging
 import os
+import signal
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
@@ -10,12 +12,12 @@ from typing import Any
 
 import httpx
 import yaml
-from prefect import serve
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import DeploymentScheduleCreate, DeploymentUpdate
 from prefect.client.schemas.schedules import CronSchedule
 from prefect.deployments.runner import RunnerDeployment
 from prefect.exceptions import ObjectNotFound, PrefectException
+from prefect.runner import Runner
 
 from flows.checkout import CHECKOUT
 from flows.faults import in_words
@@ -83,18 +85,28 @@ def _serve_schedules(api: str, wiring: Wiring) -> None:
         try:
             take_over(served)
             note_automations(wiring, served)
-            serve(
-                *served,
-                pause_on_shutdown=False,  # a restart must not leave the schedule switched off
-                print_starting_message=False,
-                limit=_AT_ONCE,
-            )
+            asyncio.run(_run(served))
         except (httpx.HTTPError, RuntimeError, ExceptionGroup) as gone:
             # Prefect's runner gives up on a server that is away for long; a receiver must not.
             _LOG.error("the schedules stopped: %s; they are tried again", in_words(gone))
             time.sleep(_LOOK_SECONDS)
         else:
             return
+
+
+class _Runner(Runner):
+    """Prefect's, which SIGTERM ends as Ctrl-C does: its own end forgets to await its stop."""
+
+    def handle_sigterm(self, *_: object, **__: object) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+
+async def _run(served: Sequence[RunnerDeployment]) -> None:
+    # A restart must not leave the schedule switched off.
+    runner = _Runner(pause_on_shutdown=False, limit=_AT_ONCE)
+    for each in served:
+        await runner.aadd_deployment(each)
+    await runner.start()
 
 
 def take_over(served: Sequence[RunnerDeployment]) -> None:

@@ -3,12 +3,13 @@
 import json
 from datetime import timedelta
 
+from flows.exits import INTERRUPTED
 from sandbox.town import Town
 from sandbox.world.roster import REPS
 from store.review_rows import ReviewState
 from store.store import Store
 from tests.e2e.backfill_case import BEGAN, SOON, older_config
-from tests.e2e.prefect_case import ON_A_SERVER, end, server, until
+from tests.e2e.prefect_case import ON_A_SERVER, PATIENCE, end, server, until
 from tests.e2e.town_case import quick_config
 from tests.e2e.witness import owners_written
 
@@ -104,7 +105,7 @@ def test_a_backfill_is_planned_and_then_done_from_its_form(tmp_path):
     with (
         Town.open(seed=41, leads=70) as town,
         server(tmp_path, _environ(town, config, tmp_path)) as prefect,
-        prefect.serving(),
+        prefect.serving() as serve,
     ):
         _is_safe_by_default(prefect.deployment("backfill/backfill-older-leads"))
         days = {"since": BEGAN.date(), "until": SOON.date() - timedelta(days=1)}
@@ -129,6 +130,11 @@ def test_a_backfill_is_planned_and_then_done_from_its_form(tmp_path):
         undone = prefect.ended(prefect.start("undo/undo-one-run", choices={"run": number}))
         assert undone["type"] == "COMPLETED", undone
         assert f"{len(rows)} given back" in undone["message"]
+        serve.terminate()
+        assert serve.wait(PATIENCE) == INTERRUPTED
+    said = (tmp_path / "serve.log").read_text()
+    assert "Traceback" not in said
+    assert "never awaited" not in said
 
 
 def _backfilled(prefect, **asked):

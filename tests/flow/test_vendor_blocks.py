@@ -71,7 +71,10 @@ def test_a_block_is_kept_secret_and_read_where_it_is_named(prefect):
         assert found == {VARIABLE: "", "FIRSTTOUCH_HUBSPOT_TOKEN": "planted-secret"}
         stated = {**named, "FIRSTTOUCH_HUBSPOT_TOKEN": "its own"}
         assert asyncio.run(_inside(stated))["FIRSTTOUCH_HUBSPOT_TOKEN"] == "its own"
-        with pytest.raises(ConfigError, match="'gone': there is none of that name: make it under"):
+        nowhere = (
+            "'gone': there is none of that name: make it under Blocks, of type Firsttouch HubSpot"
+        )
+        with pytest.raises(ConfigError, match=nowhere):
             asyncio.run(_inside({VARIABLE: "credentials-block:gone"}))
 
 
