@@ -58,7 +58,7 @@ def _read(connection: Connection, which: ColumnElement[bool]) -> dict[LeadKey, L
     )
     held = and_(hold.c.source == lead.c.source, hold.c.source_id == lead.c.source_id)
     columns = [column.label(f"delivery_{column.name}") for column in delivery.c]
-    being_undone = recalls.is_meant().label("is_being_undone")
+    being_undone = recalls.IS_MEANT.label("is_being_undone")
     wanted = (
         select(lead, decision.c.sla_due, hold.c.sla_due.label("held_due"), *columns, being_undone)
         .outerjoin(decision, made)

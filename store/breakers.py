@@ -8,6 +8,8 @@ from store.running_rows import BreakerRow, BreakerState
 from store.schema import breaker
 from store.upsert import upsert
 
+_ALL = select(breaker)
+
 
 def save(connection: Connection, row: BreakerRow) -> None:
     upsert(
@@ -36,5 +38,5 @@ def read(connection: Connection) -> Mapping[str, BreakerRow]:
             changed_at=row.changed_at,
             reason=row.reason,
         )
-        for row in connection.execute(select(breaker))
+        for row in connection.execute(_ALL)
     }

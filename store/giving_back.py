@@ -4,14 +4,25 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    or_,
+    select,
+    update,
+)
 
 from leads.delivery import Delivery, DeliveryKind
 from leads.keys import CrmOwnerId
 from leads.lead import Lead
 from leads.ownership import WriteOutcome, WriteStatus
 from store import codec, recalls, reservations
-from store.due import has_come, is_free
+from store.due import as_of, has_come, is_free
 from store.outbox import PENDING, read_delivery
 from store.rows import DeliveryState, LeadState
 from store.schema import decision, delivery, giving_back, lead, second_look
@@ -24,6 +35,19 @@ _TAKEN_BACK = (DeliveryState.WITHDRAWN.value, DeliveryState.UNDONE.value)
 _THERE = {WriteStatus.WRITTEN, WriteStatus.UNCHANGED}
 _OF_LEAD = and_(lead.c.source == delivery.c.source, lead.c.source_id == delivery.c.source_id)
 _Row = Row[tuple[object, ...]]
+
+_IS_FREE = is_free(delivery.c.lease_until)
+_DUE = (
+    select(giving_back.c.delivery)
+    .join(delivery, delivery.c.id == giving_back.c.delivery)
+    .where(giving_back.c.crm == bindparam("crm"), has_come(giving_back.c.due_at))
+    .where(or_(delivery.c.state != DeliveryState.PENDING, _IS_FREE))
+    .order_by(giving_back.c.due_at, delivery.c.seq)
+    .limit(bindparam("limit"))
+    .with_for_update(of=giving_back, skip_locked=True)
+)
+_ANY = select(giving_back.c.delivery).where(giving_back.c.crm == bindparam("crm")).limit(1)
+_HELD = select(delivery.c.id).where(delivery.c.id == bindparam("of"), PENDING, ~_IS_FREE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,8 +113,7 @@ def ask_begun(connection: Connection, pending: Sequence[_Row], now: datetime) ->
 
 
 def is_any(connection: Connection, crm: str) -> bool:
-    wanted = select(giving_back.c.delivery).where(giving_back.c.crm == crm)
-    return connection.execute(wanted.limit(1)).first() is not None
+    return connection.execute(_ANY, {"crm": crm}).first() is not None
 
 
 def claim(connection: Connection, crm: str, limit: int, now: datetime) -> list[GivingBack]:
@@ -99,16 +122,8 @@ def claim(connection: Connection, crm: str, limit: int, now: datetime) -> list[G
 
     What somebody is still writing waits until they say so, or their claim is over.
     """
-    is_over = or_(delivery.c.state != DeliveryState.PENDING, is_free(delivery.c.lease_until, now))
-    due = (
-        select(giving_back.c.delivery)
-        .join(delivery, delivery.c.id == giving_back.c.delivery)
-        .where(giving_back.c.crm == crm, has_come(giving_back.c.due_at, now), is_over)
-        .order_by(giving_back.c.due_at, delivery.c.seq)
-        .limit(limit)
-        .with_for_update(of=giving_back, skip_locked=True)
-    )
-    ids = list(connection.execute(due).scalars())
+    asked = {"crm": crm, "limit": limit, **as_of(now)}
+    ids = list(connection.execute(_DUE, asked).scalars())
     held = update(giving_back).where(giving_back.c.delivery.in_(ids))
     connection.execute(held.values(due_at=now + recalls.HELD))
     return list(_weighed(connection, ids, now))
@@ -218,9 +233,7 @@ def _settle_one(
 
 def _is_over(connection: Connection, row: _Row, now: datetime) -> bool:
     """Whether nobody writes it: a claim may have been prolonged since."""
-    free = is_free(delivery.c.lease_until, now)
-    held = select(delivery.c.id).where(delivery.c.id == row.id, PENDING, ~free)
-    return connection.execute(held).first() is None
+    return connection.execute(_HELD, {"of": row.id, **as_of(now)}).first() is None
 
 
 def _settle_stray(connection: Connection, row: _Row, outcome: WriteOutcome, now: datetime) -> bool:

@@ -17,7 +17,7 @@ from sqlalchemy import (
 
 from leads.keys import LeadKey
 from store.contacts import Contacts
-from store.due import LONGEST, has_come, is_free
+from store.due import LONGEST, as_of, has_come, is_free
 from store.running_rows import InboxCount, InboxEntry, InboxRow, InboxState, UnusedRow
 from store.schema import inbox
 from store.upsert import Insert, kept
@@ -26,6 +26,26 @@ MOST_ATTEMPTS = 12
 _FIRST_PAUSE = timedelta(seconds=5)
 _WAITING = inbox.c.state == InboxState.WAITING.value
 _UNUSED = (InboxState.FAILED.value, InboxState.OWED.value)
+_IS_FREE = is_free(inbox.c.lease_until)
+_DUE = (
+    select(inbox.c.id)
+    .where(inbox.c.source == bindparam("of"), _WAITING, has_come(inbox.c.due_at), _IS_FREE)
+    .where(has_come(inbox.c.received_at, "received_before"))
+    .order_by(inbox.c.id)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+    .cte("due")
+)
+_TAKE = (
+    update(inbox)
+    .where(inbox.c.id.in_(select(_DUE.c.id)), _WAITING, _IS_FREE)
+    .values(
+        lease_holder=bindparam("worker"),
+        lease_until=bindparam("until"),
+        attempts=inbox.c.attempts + case((inbox.c.lease_until.is_(None), 0), else_=1),
+    )
+    .returning(*inbox.c)
+)
 
 
 def put(connection: Connection, entries: Sequence[InboxEntry], now: datetime) -> None:
@@ -58,27 +78,9 @@ def take(
 
     Rows that another worker is taking at this moment are passed over, not waited for.
     """
-    free = is_free(inbox.c.lease_until, now)
-    due = (
-        select(inbox.c.id)
-        .where(inbox.c.source == source, _WAITING, has_come(inbox.c.due_at, now), free)
-        .where(has_come(inbox.c.received_at, received_before))
-        .order_by(inbox.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-        .cte("due")
-    )
-    taken = (
-        update(inbox)
-        .where(inbox.c.id.in_(select(due.c.id)), _WAITING, free)
-        .values(
-            lease_holder=worker,
-            lease_until=now + timedelta(seconds=seconds),
-            attempts=inbox.c.attempts + case((inbox.c.lease_until.is_(None), 0), else_=1),
-        )
-        .returning(*inbox.c)
-    )
-    rows = connection.execute(taken).all()
+    asked = {"of": source, "limit": limit, "worker": worker, **as_of(now)}
+    until, before = now + timedelta(seconds=seconds), as_of(received_before, "received_before")
+    rows = connection.execute(_TAKE, {**asked, "until": until, **before}).all()
     return [
         InboxRow(
             id=row.id,

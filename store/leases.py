@@ -9,6 +9,9 @@ from store.schema import lease
 from store.upsert import Insert, kept
 
 _NAMES = ("name", "holder", "until")
+_RELEASE = delete(lease).where(
+    lease.c.name == bindparam("the_name"), lease.c.holder == bindparam("its_holder")
+)
 
 
 def take_lease(
@@ -28,7 +31,7 @@ def take_lease(
 
 def release_lease(connection: Connection, name: str, holder: str) -> None:
     """Give it back; somebody else's stays."""
-    connection.execute(delete(lease).where(lease.c.name == name, lease.c.holder == holder))
+    connection.execute(_RELEASE, {"the_name": name, "its_holder": holder})
 
 
 def _where_it_may_be_taken(insert: Insert) -> sqlalchemy.Insert:

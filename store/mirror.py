@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, select
 
 from leads.accounts import Account, AccountClues, block_of
 from leads.keys import CrmOwnerId
@@ -15,6 +15,13 @@ from store.schema import account, crm_person, cursor
 from store.upsert import chunks, insert_missing, upsert
 
 _READ = "{} read"
+_SAVED_AT = select(cursor.c.saved_at).where(
+    cursor.c.source == bindparam("crm"), cursor.c.stream == bindparam("stream")
+)
+_FORGET_PEOPLE = delete(crm_person).where(
+    crm_person.c.crm == bindparam("crm"),
+    crm_person.c.record_id.in_(bindparam("ids", expanding=True)),
+)
 
 
 def save_accounts(connection: Connection, changes: Sequence[Account], now: datetime) -> None:
@@ -39,8 +46,7 @@ def save_people(
 
 def forget_people_of(connection: Connection, crm: str, ids: Sequence[str]) -> None:
     for some in chunks(ids):
-        theirs = and_(crm_person.c.crm == crm, crm_person.c.record_id.in_(some))
-        connection.execute(delete(crm_person).where(theirs))
+        connection.execute(_FORGET_PEOPLE, {"crm": crm, "ids": some})
 
 
 def accounts_near(connection: Connection, clues: Sequence[AccountClues]) -> list[Account]:
@@ -62,10 +68,8 @@ def mark_read(connection: Connection, crm: str, stream: str, at: datetime) -> No
 
 def read_at(connection: Connection, crm: str, stream: str) -> datetime | None:
     """Answer when `stream` of `crm` was asked for last; None: never."""
-    wanted = select(cursor.c.saved_at).where(
-        cursor.c.source == crm, cursor.c.stream == _READ.format(stream)
-    )
-    at: datetime | None = connection.execute(wanted).scalar()
+    asked = {"crm": crm, "stream": _READ.format(stream)}
+    at: datetime | None = connection.execute(_SAVED_AT, asked).scalar()
     return at
 
 

@@ -24,7 +24,7 @@ from leads.lead import Lead
 from leads.tasks import CRM_TASK
 from store import codec, second_looks
 from store.activity_rows import ClockKind
-from store.due import LONGEST, has_come, is_free
+from store.due import LONGEST, as_of, has_come, is_free
 from store.outbox import read_delivery
 from store.rows import DeliveryState
 from store.running_rows import Notice, NoticeCount, NoticeKind
@@ -47,6 +47,29 @@ class NoticeState(StrEnum):
 
 
 _WAITING = notice.c.state == NoticeState.WAITING.value
+_IS_FREE = is_free(notice.c.lease_until)
+_DUE = (
+    select(notice.c.delivery, notice.c.channel)
+    .where(_WAITING, has_come(notice.c.due_at), _IS_FREE, ~second_looks.IS_AWAITED)
+    .order_by(notice.c.due_at, notice.c.delivery, notice.c.channel)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+    .cte("due")
+)
+_IS_DUE = tuple_(notice.c.delivery, notice.c.channel).in_(select(_DUE.c.delivery, _DUE.c.channel))
+_CLAIM = (
+    update(notice)
+    .where(_IS_DUE, _WAITING, _IS_FREE)
+    .values(
+        lease_holder=bindparam("worker"),
+        lease_until=bindparam("until"),
+        repeats=notice.c.repeats + case((notice.c.lease_until.is_(None), 0), else_=1),
+    )
+    .returning(
+        *(notice.c.delivery, notice.c.channel, notice.c.attempts, notice.c.repeats),
+        notice.c.owner,
+    )
+)
 
 
 def add(connection: Connection, written: Sequence[Delivery], now: datetime) -> None:
@@ -97,30 +120,9 @@ def claim(
     connection: Connection, *, limit: int, worker: str, seconds: float, now: datetime
 ) -> list[Notice]:
     """Lease the oldest that are due; of one whose lease ran out, nobody knows if it was sent."""
-    free = is_free(notice.c.lease_until, now)
-    due = (
-        select(notice.c.delivery, notice.c.channel)
-        .where(_WAITING, has_come(notice.c.due_at, now), free, ~second_looks.is_awaited(now))
-        .order_by(notice.c.due_at, notice.c.delivery, notice.c.channel)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-        .cte("due")
-    )
-    is_due = tuple_(notice.c.delivery, notice.c.channel).in_(select(due.c.delivery, due.c.channel))
-    claimed = (
-        update(notice)
-        .where(is_due, _WAITING, free)
-        .values(
-            lease_holder=worker,
-            lease_until=now + timedelta(seconds=seconds),
-            repeats=notice.c.repeats + case((notice.c.lease_until.is_(None), 0), else_=1),
-        )
-        .returning(
-            *(notice.c.delivery, notice.c.channel, notice.c.attempts, notice.c.repeats),
-            notice.c.owner,
-        )
-    )
-    rows = connection.execute(claimed).all()
+    moments = {**as_of(now), **second_looks.awaited_as_of(now)}
+    lease = {"worker": worker, "until": now + timedelta(seconds=seconds)}
+    rows = connection.execute(_CLAIM, {"limit": limit, **lease, **moments}).all()
     deliveries = sorted({row.delivery for row in rows})
     told, due_at = _subjects(connection, deliveries), _due(connection, deliveries)
     return [

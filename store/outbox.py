@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Row,
     bindparam,
@@ -22,7 +21,7 @@ from sqlalchemy import (
 from leads.delivery import Delivery
 from leads.keys import LeadKey, RunId
 from store import codec, recalls
-from store.due import has_come, is_free
+from store.due import as_of, has_come, is_free
 from store.known_records import with_records
 from store.review_rows import OPEN
 from store.rows import DeliveryState, StoredDelivery
@@ -32,6 +31,58 @@ from store.upsert import insert_missing
 
 PENDING = delivery.c.state == DeliveryState.PENDING.value
 _LISTED = 1_000  # more than a person reads
+
+_IS_LOOKED_AT = exists().where(
+    review.c.source == delivery.c.source,
+    review.c.source_id == delivery.c.source_id,
+    review.c.attempt == delivery.c.attempt,
+    review.c.state.in_([state.value for state in OPEN]),
+)
+# What a person may still look at waits for its deadline, be it hours ahead.
+_IS_DUE = or_(delivery.c.due_at <= bindparam("now"), has_come(delivery.c.due_at) & ~_IS_LOOKED_AT)
+_IS_FREE = is_free(delivery.c.lease_until)
+_DUE = (
+    select(delivery.c.seq)
+    .where(delivery.c.crm == bindparam("of_crm"), PENDING, _IS_DUE, _IS_FREE, ~recalls.IS_MEANT)
+    .order_by(delivery.c.seq)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+    .cte("due")
+)
+_CLAIM = (
+    update(delivery)
+    .where(delivery.c.seq.in_(select(_DUE.c.seq)), PENDING, _IS_FREE)
+    .values(
+        lease_holder=bindparam("worker"),
+        lease_until=bindparam("until"),
+        attempts=delivery.c.attempts + case((delivery.c.lease_until.is_(None), 0), else_=1),
+    )
+    .returning(*delivery.c)
+)
+_RENEW = (
+    update(delivery)
+    .where(delivery.c.id.in_(bindparam("ids", expanding=True)), PENDING)
+    .where(delivery.c.lease_holder == bindparam("worker"))
+    .values(lease_until=bindparam("until"))
+)
+_DUE_IN_RUN = (
+    select(delivery)
+    .where(delivery.c.run == bindparam("of"), PENDING, ~_IS_LOOKED_AT)
+    .order_by(delivery.c.seq)
+    .limit(bindparam("limit"))
+)
+_OF_CRMS = delivery.c.crm.in_(bindparam("crms", expanding=True))
+_OVERDUE = (
+    select(delivery.c.crm, func.count(), func.min(delivery.c.created_at))
+    .where(_OF_CRMS, PENDING, or_(_IS_DUE, delivery.c.attempts > 0))
+    .group_by(delivery.c.crm)
+)
+_CLAIMED = (
+    select(delivery.c.crm, func.count(), func.max(delivery.c.lease_until))
+    .where(_OF_CRMS, PENDING, not_(_IS_FREE))
+    .group_by(delivery.c.crm)
+)
+_NEXT_CRM = select(func.min(delivery.c.crm)).where(delivery.c.crm > bindparam("last"))
 
 
 def delivery_row(
@@ -74,26 +125,9 @@ def claim(
 
     Rows that another worker is claiming at this moment are passed over, not waited for.
     """
-    free = is_free(delivery.c.lease_until, now)
-    due = (
-        select(delivery.c.seq)
-        .where(delivery.c.crm == crm, PENDING, _is_due(now), free, ~recalls.is_meant())
-        .order_by(delivery.c.seq)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-        .cte("due")
-    )
-    claimed = (
-        update(delivery)
-        .where(delivery.c.seq.in_(select(due.c.seq)), PENDING, free)
-        .values(
-            lease_holder=worker,
-            lease_until=now + timedelta(seconds=seconds),
-            attempts=delivery.c.attempts + case((delivery.c.lease_until.is_(None), 0), else_=1),
-        )
-        .returning(*delivery.c)
-    )
-    rows = connection.execute(claimed).all()
+    asked = {"of_crm": crm, "limit": limit, "worker": worker, **as_of(now)}
+    until = now + timedelta(seconds=seconds)
+    rows = connection.execute(_CLAIM, {**asked, "until": until}).all()
     entries = [_with_known(row) for row in sorted(rows, key=lambda row: row.seq)]
     return recalls.with_strays(connection, crm, with_records(connection, entries))
 
@@ -103,27 +137,12 @@ def _with_known(row: Row[tuple[object, ...]]) -> Delivery:
     return replace(entry, known=LeadKey(row.crm, row.known_id)) if row.known_id else entry
 
 
-def _is_due(now: datetime) -> ColumnElement[bool]:
-    """What a person may still look at waits for its deadline, be it hours ahead."""
-    return or_(delivery.c.due_at <= now, has_come(delivery.c.due_at, now) & ~_is_looked_at())
-
-
-def _is_looked_at() -> ColumnElement[bool]:
-    return exists().where(
-        review.c.source == delivery.c.source,
-        review.c.source_id == delivery.c.source_id,
-        review.c.attempt == delivery.c.attempt,
-        review.c.state.in_([state.value for state in OPEN]),
-    )
-
-
 def renew(
     connection: Connection, ids: Sequence[str], *, worker: str, seconds: float, now: datetime
 ) -> None:
     """Keep claims that are still `worker`'s; one that another took over is not taken back."""
-    held = (delivery.c.id.in_(ids), PENDING, delivery.c.lease_holder == worker)
     until = now + timedelta(seconds=seconds)
-    connection.execute(update(delivery).where(*held).values(lease_until=until))
+    connection.execute(_RENEW, {"ids": ids, "worker": worker, "until": until})
 
 
 def stuck_deliveries(connection: Connection) -> list[StoredDelivery]:
@@ -134,20 +153,14 @@ def stuck_deliveries(connection: Connection) -> list[StoredDelivery]:
 
 def due_in_run(connection: Connection, run: RunId, limit: int) -> list[StoredDelivery]:
     """List what this run is to have written and was not yet, but what a person may look at."""
-    wanted = select(delivery).where(delivery.c.run == run, PENDING, ~_is_looked_at())
-    rows = connection.execute(wanted.order_by(delivery.c.seq).limit(limit))
-    return [_stored(row) for row in rows]
+    found = connection.execute(_DUE_IN_RUN, {"of": run, "limit": limit})
+    return [_stored(row) for row in found]
 
 
 def overdue(connection: Connection, now: datetime) -> dict[str, tuple[int, datetime]]:
     """Count by CRM what is due, or was tried in vain, and since when the oldest of it waits."""
-    is_due = or_(_is_due(now), delivery.c.attempts > 0)
-    wanted = (
-        select(delivery.c.crm, func.count(), func.min(delivery.c.created_at))
-        .where(delivery.c.crm.in_(_crms(connection)), PENDING, is_due)
-        .group_by(delivery.c.crm)
-    )
-    return {crm: (count, oldest) for crm, count, oldest in connection.execute(wanted)}
+    asked = {"crms": _crms(connection), **as_of(now)}
+    return {crm: (count, oldest) for crm, count, oldest in connection.execute(_OVERDUE, asked)}
 
 
 def _crms(connection: Connection) -> list[str]:
@@ -157,21 +170,15 @@ def _crms(connection: Connection) -> list[str]:
     With them, what is pending is found by the index too: without, all that ever was is read.
     """
     found = [""]
-    following = select(func.min(delivery.c.crm)).where(delivery.c.crm > bindparam("last"))
-    while crm := connection.execute(following, {"last": found[-1]}).scalar():
+    while crm := connection.execute(_NEXT_CRM, {"last": found[-1]}).scalar():
         found.append(crm)
     return found[1:]
 
 
 def claimed(connection: Connection, now: datetime) -> dict[str, tuple[int, datetime]]:
     """Count by CRM what somebody has claimed and not settled, and when the last claim ends."""
-    is_held = not_(is_free(delivery.c.lease_until, now))
-    wanted = (
-        select(delivery.c.crm, func.count(), func.max(delivery.c.lease_until))
-        .where(delivery.c.crm.in_(_crms(connection)), PENDING, is_held)
-        .group_by(delivery.c.crm)
-    )
-    return {crm: (count, until) for crm, count, until in connection.execute(wanted)}
+    asked = {"crms": _crms(connection), **as_of(now)}
+    return {crm: (count, until) for crm, count, until in connection.execute(_CLAIMED, asked)}
 
 
 def deliveries_of(connection: Connection, lead: LeadKey) -> list[StoredDelivery]:

@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from store.running_rows import PaceRow
 from store.schema import pace
 from store.upsert import upsert
+
+_ALL = select(pace).order_by(pace.c.source, pace.c.part)
+_OF_SOURCE = _ALL.where(pace.c.source == bindparam("of"))
 
 
 def save(connection: Connection, rows: Sequence[PaceRow]) -> None:
@@ -15,7 +18,8 @@ def save(connection: Connection, rows: Sequence[PaceRow]) -> None:
 
 
 def read(connection: Connection, source: str | None) -> list[PaceRow]:
-    query = select(pace).order_by(pace.c.source, pace.c.part)
-    if source is not None:
-        query = query.where(pace.c.source == source)
-    return [PaceRow(**row) for row in connection.execute(query).mappings()]
+    if source is None:
+        found = connection.execute(_ALL)
+    else:
+        found = connection.execute(_OF_SOURCE, {"of": source})
+    return [PaceRow(**row) for row in found.mappings()]

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, select, update
 
 from leads.delivery import Delivery
 from leads.keys import CrmOwnerId
@@ -21,6 +21,14 @@ HELD = timedelta(minutes=2)
 WATCHED = timedelta(minutes=10)
 """How long a write is waited for of which nobody has heard."""
 _AGAIN = timedelta(minutes=1)
+
+IS_MEANT = exists().where(giving_back.c.delivery == delivery.c.id, giving_back.c.is_undo.is_(True))
+"""Of a delivery: somebody ordered it to be undone, and that is not known to be done yet."""
+_STRAYS = (
+    select(delivery.c.record_id, delivery.c.crm_owner)
+    .join(giving_back, giving_back.c.delivery == delivery.c.id)
+    .where(giving_back.c.crm == bindparam("crm"))
+)
 
 
 def add(
@@ -59,11 +67,6 @@ def end(connection: Connection, number: str) -> None:
     connection.execute(delete(giving_back).where(giving_back.c.delivery == number))
 
 
-def is_meant() -> ColumnElement[bool]:
-    """Of a delivery: somebody ordered it to be undone, and that is not known to be done yet."""
-    return exists().where(giving_back.c.delivery == delivery.c.id, giving_back.c.is_undo.is_(True))
-
-
 def with_strays(connection: Connection, crm: str, claimed: Sequence[Delivery]) -> list[Delivery]:
     """Let each replace, too, what we may have written to its record and is not to stand."""
     strays = _strays(connection, crm) if claimed else {}
@@ -76,11 +79,8 @@ def _replacing(entry: Delivery, strays: Mapping[str, set[CrmOwnerId]]) -> Delive
 
 
 def _strays(connection: Connection, crm: str) -> Mapping[str, set[CrmOwnerId]]:
-    wanted = select(delivery.c.record_id, delivery.c.crm_owner).join(
-        giving_back, giving_back.c.delivery == delivery.c.id
-    )
     found: dict[str, set[CrmOwnerId]] = {}
-    for record, owner in connection.execute(wanted.where(giving_back.c.crm == crm)):
+    for record, owner in connection.execute(_STRAYS, {"crm": crm}):
         if record is not None:
             found.setdefault(record, set()).add(CrmOwnerId(owner))
     return found

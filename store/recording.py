@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Table, bindparam, insert, select, update
+from sqlalchemy import Connection, Insert, Table, bindparam, insert, select, update
 
 from leads.decision import Decision
 from leads.delivery import Delivery
@@ -25,6 +26,22 @@ from store.schema import decision, identity, lead, reservation
 from store.strata import add_drawn
 from store.upsert import chunks, insert_missing
 
+_END_HOLDS = (
+    update(lead)
+    .where(lead.c.state == LeadState.HELD.value, lead.c.until <= bindparam("now"))
+    .values(state=LeadState.WAITING.value)
+)
+_THAT_WAIT = select(lead.c.source_id, lead.c.attempt, lead.c.document).where(
+    lead.c.source == bindparam("of"),
+    lead.c.source_id.in_(bindparam("ids", expanding=True)),
+    lead.c.state == LeadState.WAITING.value,
+)
+_MARK = (
+    update(lead)
+    .where(lead.c.source == bindparam("at_source"))
+    .where(lead.c.source_id == bindparam("at_id"))
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
@@ -41,11 +58,7 @@ class Recorded:
 
 def end_holds(connection: Connection, now: datetime) -> None:
     """Let held leads whose time is up wait with the others."""
-    connection.execute(
-        update(lead)
-        .where(lead.c.state == LeadState.HELD.value, lead.c.until <= now)
-        .values(state=LeadState.WAITING.value)
-    )
+    connection.execute(_END_HOLDS, {"now": now})
 
 
 def record(connection: Connection, recorded: Sequence[Recorded], now: datetime) -> None:
@@ -91,12 +104,8 @@ def _waiting(connection: Connection, keys: Sequence[LeadKey]) -> dict[LeadKey, _
     for source in sorted({key.source for key in keys}):
         ids = [key.source_id for key in keys if key.source == source]
         for some in chunks(ids):
-            wanted = select(lead.c.source_id, lead.c.attempt, lead.c.document).where(
-                lead.c.source == source,
-                lead.c.source_id.in_(some),
-                lead.c.state == LeadState.WAITING.value,
-            )
-            for source_id, attempt, document in connection.execute(wanted):
+            rows = connection.execute(_THAT_WAIT, {"of": source, "ids": some})
+            for source_id, attempt, document in rows:
                 found[LeadKey(source, source_id)] = _Waiting(attempt, document)
     for key in keys:
         if key not in found:
@@ -134,15 +143,15 @@ def as_kept(made: Decision) -> str:
 
 def _insert(connection: Connection, table: Table, rows: Sequence[dict[str, object]]) -> None:
     if rows:
-        connection.execute(insert(table), rows)
+        connection.execute(_into(table), rows)
+
+
+@cache
+def _into(table: Table) -> Insert:
+    return insert(table)
 
 
 def _mark_decided(connection: Connection, recorded: Sequence[Recorded]) -> None:
-    mark = (
-        update(lead)
-        .where(lead.c.source == bindparam("at_source"))
-        .where(lead.c.source_id == bindparam("at_id"))
-    )
     rows = [
         {
             "at_source": each.decision.lead.source,
@@ -153,4 +162,4 @@ def _mark_decided(connection: Connection, recorded: Sequence[Recorded]) -> None:
         }
         for each in recorded
     ]
-    connection.execute(mark, rows)
+    connection.execute(_MARK, rows)

@@ -17,38 +17,38 @@ _COLUMNS = (
     *(delivery.c.owner, delivery.c.reason),
 )
 _DECIDED = (LeadState.DECIDED.value, LeadState.DUPLICATE.value)
+_LATEST = (
+    (lead.c.source == delivery.c.source)
+    & (lead.c.source_id == delivery.c.source_id)
+    & (lead.c.attempt == delivery.c.attempt)
+)
+_MADE = (
+    (decision.c.source == delivery.c.source)
+    & (decision.c.source_id == delivery.c.source_id)
+    & (decision.c.attempt == delivery.c.attempt)
+)
+_REFUSED = (
+    select(*_COLUMNS)
+    .join_from(delivery, lead, _LATEST)
+    .join(decision, _MADE)
+    .where(
+        delivery.c.crm == bindparam("crm"),
+        delivery.c.state == DeliveryState.REFUSED.value,
+        delivery.c.owner != bindparam("but"),
+        lead.c.state.in_(_DECIDED),
+        # Where it was written to another CRM too, and taken there, it has an owner.
+        decision.c.void_at.is_not(None),
+        ~recalls.IS_MEANT,
+    )
+    .order_by(delivery.c.seq)
+    .limit(bindparam("limit"))
+)
 
 
 def refused_leads(
     connection: Connection, crm: str, *, but: OwnerId, limit: int
 ) -> list[RefusedLead]:
     """List leads whose latest decision `crm` refused, oldest first; not those given to `but`."""
-    latest = (
-        (lead.c.source == delivery.c.source)
-        & (lead.c.source_id == delivery.c.source_id)
-        & (lead.c.attempt == delivery.c.attempt)
-    )
-    made = (
-        (decision.c.source == delivery.c.source)
-        & (decision.c.source_id == delivery.c.source_id)
-        & (decision.c.attempt == delivery.c.attempt)
-    )
-    wanted = (
-        select(*_COLUMNS)
-        .join_from(delivery, lead, latest)
-        .join(decision, made)
-        .where(
-            delivery.c.crm == crm,
-            delivery.c.state == DeliveryState.REFUSED.value,
-            delivery.c.owner != but,
-            lead.c.state.in_(_DECIDED),
-            # Where it was written to another CRM too, and taken there, it has an owner.
-            decision.c.void_at.is_not(None),
-            ~recalls.is_meant(),
-        )
-        .order_by(delivery.c.seq)
-        .limit(limit)
-    )
     return [
         RefusedLead(
             lead=codec.loads(row.document, Lead),
@@ -57,7 +57,7 @@ def refused_leads(
             owner_seen=row.owner_seen,
             first_seen=row.first_seen,
         )
-        for row in connection.execute(wanted)
+        for row in connection.execute(_REFUSED, {"crm": crm, "but": but, "limit": limit})
     ]
 
 

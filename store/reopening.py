@@ -76,7 +76,7 @@ def _is_nobodys(connection: Connection, key: LeadKey, worker: str | None) -> boo
     Claims are not made one after another, as decisions are: one that is made at this moment is
     waited for, and counts.
     """
-    wanted = select(delivery.c.state, delivery.c.lease_holder, recalls.is_meant().label("meant"))
+    wanted = select(delivery.c.state, delivery.c.lease_holder, recalls.IS_MEANT.label("meant"))
     locked = wanted.where(_latest(key)).with_for_update()
     return not any(
         row.meant or (row.state == DeliveryState.PENDING and row.lease_holder not in (None, worker))

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, exists, select, update
 
 from leads.delivery import Delivery
 from leads.keys import CrmOwnerId
 from leads.ownership import WriteOutcome, WriteStatus
-from store.due import has_come
+from store.due import as_of, has_come
 from store.outbox import read_delivery
 from store.rows import DeliveryState
 from store.schema import delivery, notice, second_look
@@ -21,6 +21,28 @@ _NOBODY_IS_TOLD = timedelta(minutes=2)
 _WAS_WRITTEN = (DeliveryState.WRITTEN, DeliveryState.UNCHANGED, DeliveryState.UNDONE)
 
 _FOUND = (DeliveryState.UNCHANGED, DeliveryState.CONFLICT)
+_TOLD_OF = "told_of"
+
+IS_AWAITED = exists().where(
+    second_look.c.delivery == notice.c.delivery,
+    ~has_come(second_look.c.written_at, _TOLD_OF),
+)
+"""Of a notice: it is to be known soon whether the record is its owner's at all."""
+# Whether a look at `now` sees the write; the same to find one and to end it.
+_IS_SEEN = has_come(second_look.c.written_at)
+_DUE = (
+    select(delivery)
+    .join(second_look, second_look.c.delivery == delivery.c.id)
+    .where(second_look.c.crm == bindparam("crm"), has_come(second_look.c.due_at), _IS_SEEN)
+    .where(delivery.c.state != DeliveryState.PENDING)
+    .order_by(second_look.c.due_at, delivery.c.seq)
+    .limit(bindparam("limit"))
+)
+_END = (
+    delete(second_look)
+    .where(second_look.c.delivery.in_(bindparam("ids", expanding=True)), _IS_SEEN)
+    .returning(second_look.c.delivery)
+)
 
 _Row = Row[tuple[object, ...]]
 
@@ -46,15 +68,7 @@ def due(connection: Connection, crm: str, limit: int, now: datetime) -> list[Del
     somebody else's, may have been so by an earlier delivery of ours to that record: whom that one
     replaced, and whom we had given it to before, is no person's choice against this.
     """
-    wanted = (
-        select(delivery)
-        .join(second_look, second_look.c.delivery == delivery.c.id)
-        .where(second_look.c.crm == crm, has_come(second_look.c.due_at, now), _is_seen(now))
-        .where(delivery.c.state != DeliveryState.PENDING)
-        .order_by(second_look.c.due_at, delivery.c.seq)
-        .limit(limit)
-    )
-    rows = connection.execute(wanted).all()
+    rows = connection.execute(_DUE, {"crm": crm, "limit": limit, **as_of(now)}).all()
     found = [row for row in rows if row.state in _FOUND]
     ours = _earlier_owners(connection, crm, found)
     return [
@@ -102,8 +116,7 @@ def settle(
     known = {each.id: (each, outcome) for each, outcome in looked if each.id not in set(unknown)}
     ended: set[str] = set()
     for some in chunks(sorted(known)):
-        gone = delete(second_look).where(second_look.c.delivery.in_(some), _is_seen(now))
-        ended.update(connection.execute(gone.returning(second_look.c.delivery)).scalars())
+        ended.update(connection.execute(_END, {"ids": some, **as_of(now)}).scalars())
     return [
         (each, outcome)
         for number, (each, outcome) in known.items()
@@ -111,19 +124,9 @@ def settle(
     ]
 
 
-def _is_seen(now: datetime) -> ColumnElement[bool]:
-    """Whether a look at `now` sees the write; the same to find one and to end it."""
-    return has_come(second_look.c.written_at, now)
-
-
-def is_awaited(now: datetime) -> ColumnElement[bool]:
-    """Of a notice: it is to be known soon whether the record is its owner's at all."""
-    return exists().where(
-        and_(
-            second_look.c.delivery == notice.c.delivery,
-            ~has_come(second_look.c.written_at, now - _NOBODY_IS_TOLD),
-        )
-    )
+def awaited_as_of(now: datetime) -> dict[str, object]:
+    """Answer the parameters of IS_AWAITED."""
+    return as_of(now - _NOBODY_IS_TOLD, _TOLD_OF)
 
 
 def _postpone(connection: Connection, unknown: Sequence[str], now: datetime) -> None:

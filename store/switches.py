@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from leads.keys import OwnerId
 from store.schema import away, pause
@@ -10,6 +10,9 @@ from store.upsert import insert_missing, upsert
 
 EVERY_SOURCE = "*"
 """In `paused`: all of them."""
+
+_PAUSED = select(pause.c.source)
+_AWAY = select(away.c.owner, away.c.until).where(away.c.until > bindparam("now"))
 
 
 def set_pause(connection: Connection, source: str | None, now: datetime) -> None:
@@ -23,7 +26,7 @@ def lift_pause(connection: Connection, source: str | None) -> None:
 
 
 def paused_sources(connection: Connection) -> set[str]:
-    return set(connection.execute(select(pause.c.source)).scalars())
+    return set(connection.execute(_PAUSED).scalars())
 
 
 def set_away(connection: Connection, owner: OwnerId, until: datetime | None, now: datetime) -> None:
@@ -35,5 +38,4 @@ def set_away(connection: Connection, owner: OwnerId, until: datetime | None, now
 
 
 def owners_away(connection: Connection, now: datetime) -> dict[OwnerId, datetime]:
-    wanted = select(away.c.owner, away.c.until).where(away.c.until > now)
-    return {OwnerId(owner): until for owner, until in connection.execute(wanted)}
+    return {OwnerId(owner): until for owner, until in connection.execute(_AWAY, {"now": now})}
