@@ -12,6 +12,7 @@ from config.problems import echo
 from config.time_words import read_date
 from leads.normalise.country import read_country
 from leads.normalise.language import read_language
+from leads.normalise.placeholders import is_placeholder
 from leads.normalise.region import full_region_code
 from routing.fields import CLOCKS, DAYS, FIGURES, SWITCHES, WEEKDAYS
 
@@ -107,6 +108,8 @@ def _bounds_meant(value: object) -> str:
 
 
 def _country(text: str) -> str:
+    if is_placeholder(text, "country"):
+        raise ValueError(f"{echo(text)} is no country; for a blank field write {{is: empty}}")
     reading = read_country(text)
     if reading.value and reading.flaw is None:
         return reading.value

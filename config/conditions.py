@@ -12,6 +12,7 @@ from config.model_sources import SOURCES
 from config.problems import KeyPath, closest, echo, suggestion
 from config.time_words import WEEKDAYS, read_days
 from config.yaml_text import Plain
+from leads.normalise.placeholders import is_placeholder
 from routing.conditions import FIELDS
 from routing.fields import CUSTOM, NAMED
 from routing.lint.findings import Code
@@ -167,9 +168,13 @@ class ConditionReader:
                 return None
 
     def _check_word(self, field: str, text: str, path: KeyPath) -> None:
-        """Warn of a word that looks like a misspelling of one the value map ends in."""
+        """Warn of a word no lead has: it is read as blank, or looks like a misspelling of ours."""
         known = self._words.get(field, {})
         if WILD.search(text) or text.casefold() in known:
+            return
+        if is_placeholder(text, field):
+            said = f"a lead that says {echo(text)} counts as blank; write {{is: empty}}"
+            self._problems.warn(path, Code.UNKNOWN_WORD, said)
             return
         near = closest(text, known.values())
         if near:

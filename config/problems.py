@@ -16,7 +16,7 @@ KeyPath = tuple[str | int, ...]
 
 _PLAIN_KEY: Final = re.compile(r"[\w.-]{1,60}")
 _LONGEST_ECHO: Final = 60
-_MOST_NAMES: Final = 8
+_MOST_NAMES: Final = 12
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,15 +34,17 @@ class ConditionWriter:
 
     `vocabulary` has the words that the configuration turns theirs into, and the kind of each
     custom field. A lead either matches what is written or not, exactly as the vendor has it: where
-    ours would be unknown because the field is blank, the blank is stated.
+    ours would be unknown because the field is blank, the blank is stated. `country` is that of a
+    region beside which the rule has none.
     """
 
     vocabulary: Vocabulary
+    country: str | None = None
     problems: list[str] = field(default_factory=list)
     _country: str | None = None
 
     def write(self, statement: Statement) -> When:
-        self._country = _only_country(statement)
+        self._country = _only_country(statement) or self.country
         return self._write(statement, negated=False)
 
     def _write(self, statement: Statement, *, negated: bool) -> When:
@@ -146,8 +148,10 @@ class ConditionWriter:
         code = read_region(text, self._country)
         if code.value and code.flaw is None:
             return code.value
-        where = f"in {self._country}" if self._country else "without one country beside it"
-        raise ValueError(f"region: {echo(text)} {where} is not one region for sure")
+        if self._country:
+            raise ValueError(f"region: {echo(text)} in {self._country} is not one region for sure")
+        alone = f"region: {echo(text)} without one country beside it is not one region for sure"
+        raise ValueError(f"{alone}; --country says which country is meant")
 
 
 def _only_country(statement: Statement) -> str | None:

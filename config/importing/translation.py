@@ -51,20 +51,23 @@ class Translation:
     notes: tuple[str, ...]
 
 
-def translate(sheets: Sequence[RuleSheet], ground: Ground) -> Translation:
+def translate(
+    sheets: Sequence[RuleSheet], ground: Ground, country: str | None = None
+) -> Translation:
     """
     Translate rules in their order. One that has a part we cannot say is commented out as a whole.
 
+    `country` is where a region lies that no rule says a country of.
     Raises ConfigError when nothing is left and the configuration has no rules either.
     """
     several = len({sheet.crm for sheet in sheets}) > 1
-    work = _Work(ground=ground, roster=Roster(ground), is_of_several=several)
+    work = _Work(ground=ground, roster=Roster(ground), is_of_several=several, country=country)
     for sheet in sheets:
         work.add(sheet)
     if not (work.rules or ground.has("rules")):
         reasons = [f"{each.place}: {each.rule}: {'; '.join(each.why)}" for each in work.refused]
         nothing = "not one rule could be translated, so nothing is written"
-        raise ConfigError([*reasons, nothing])
+        raise ConfigError([*work.notes, *reasons, nothing])
     return work.done()
 
 
@@ -73,6 +76,7 @@ class _Work:
     ground: Ground
     roster: Roster
     is_of_several: bool
+    country: str | None
     rules: int = 0
     refused: list[Refused] = field(default_factory=list)
     notes: dict[str, None] = field(default_factory=dict)
@@ -86,7 +90,8 @@ class _Work:
         bare = {name.removeprefix("custom."): kind for name, kind in kinds.items()}
         self.notes |= dict.fromkeys(sheet.notes)
         for rule in sheet.rules:
-            writer = ConditionWriter(vocabulary=self.ground.vocabulary(bare))
+            vocabulary = self.ground.vocabulary(bare)
+            writer = ConditionWriter(vocabulary=vocabulary, country=self.country)
             when = writer.write(rule.when)
             problems = tuple(dict.fromkeys((*rule.problems, *writer.problems)))
             self.notes |= dict.fromkeys(rule.notes)

@@ -30,10 +30,14 @@ def read_rules(content: bytes, file: str, fields: Mapping[str, str]) -> RuleShee
     Raises ConfigError for a file that is none, with its line. Nothing outside of the file is read.
     """
     root = _parsed(content, file)
+    _require_leads(root, file)
     names = FieldNames(fields)
     found: list[StatedRule] = []
     notes: list[str] = []
-    for rule in _children(root, "assignmentRule"):
+    rules = list(_children(root, "assignmentRule"))
+    if not rules:
+        notes.append(f"{file}:{root.sourceline}: there is no rule in it")
+    for rule in rules:
         title = _text(rule, "fullName") or "unnamed"
         entries = list(_children(rule, "ruleEntry"))
         if _text(rule, "active") != "true":
@@ -70,6 +74,26 @@ def _parsed(content: bytes, file: str) -> Any:
         text = f"expected AssignmentRules, found {_tag(root)}; retrieve AssignmentRules:Lead"
         raise ConfigError([f"{file}:{root.sourceline}: {text}"])
     return root
+
+
+def _require_leads(root: Any, file: str) -> None:
+    """Cases have assignment rules, too; one that asks for nothing would take every lead."""
+    fields = [(field.sourceline, clean(field.text, 200)) for field in _fields(root)]
+    if any(name.startswith("Lead.") for _, name in fields):
+        return
+    of_cases = [(line, name) for line, name in fields if name.startswith("Case.")]
+    if of_cases or file.casefold().startswith("case."):
+        line, asked = of_cases[0] if of_cases else (root.sourceline, "")
+        told = f"{asked} is asked for" if asked else "the file is named so"
+        text = f"these rules assign cases, not leads ({told}); retrieve AssignmentRules:Lead"
+        raise ConfigError([f"{file}:{line}: {text}"])
+
+
+def _fields(root: Any) -> Iterator[Any]:
+    for rule in _children(root, "assignmentRule"):
+        for entry in _children(rule, "ruleEntry"):
+            for each in _children(entry, "criteriaItems"):
+                yield from _children(each, "field")
 
 
 def _entry(entry: Any, name: str, file: str, names: FieldNames) -> StatedRule:

@@ -51,7 +51,8 @@ class SalesforceSettings(Connection):
     @model_validator(mode="after")
     def _has_an_address(self) -> Self:
         if not (self.domain or self.base_url):
-            raise ValueError("domain is missing: the org's My Domain, as in acme.my")
+            missing = "domain is missing: the org's My Domain, as in acme.my"
+            raise ValueError(f"{missing} (for `firsttouch init`: --domain acme.my)")
         return self
 
     @property

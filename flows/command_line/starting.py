@@ -47,6 +47,12 @@ def import_rules(
     into: Annotated[
         Path, typer.Option("--into", metavar="DIR", help="The configuration; a new one, too.")
     ],
+    country: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CODE", help="Where states lie that a rule names no country of, such as US."
+        ),
+    ] = None,
     online: Annotated[
         bool,
         typer.Option(
@@ -62,4 +68,4 @@ def import_rules(
     """
     from flows.commands import import_rules as command
 
-    command.run(files, into, online=online, as_json=json)
+    command.run(files, into, country=country, online=online, as_json=json)

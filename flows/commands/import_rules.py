@@ -20,13 +20,16 @@ from flows.plurals import count_of
 from flows.secret_blocks import revealed
 from flows.wiring import utc_now
 from leads.errors import ConfigError
+from leads.normalise.country import read_country
 from leads.record import CrmOwner
 
 _HUBSPOT = "hubspot"
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 
 
-def run(files: Sequence[Path], into: Path, *, online: bool, as_json: bool) -> None:
+def run(
+    files: Sequence[Path], into: Path, *, country: str | None = None, online: bool, as_json: bool
+) -> None:
     """
     Write one file into the folder, or nothing; exit 1 when some rule could not be translated.
 
@@ -38,13 +41,22 @@ def run(files: Sequence[Path], into: Path, *, online: bool, as_json: bool) -> No
         raise ConfigError([f"{target} is there already: keep it under another name, or delete it"])
     contents = [(path, _content(path)) for path in files]
     users = _users(ground) if online and any(_is_hubspots(each) for _, each in contents) else None
-    found = translate([_sheet(path, text, ground, users) for path, text in contents], ground)
+    sheets = [_sheet(path, text, ground, users) for path, text in contents]
+    found = translate(sheets, ground, country and _code(country))
     written = {**found.changed, FILE: found.text}
     from_texts({**ground.files, **written})
     for name, text in written.items():
         _write(into / name, text)
     _tell(found, target, as_json=as_json)
     raise SystemExit(DONE_WITH_FAILURES if found.refused else DONE)
+
+
+def _code(country: str) -> str:
+    known = read_country(country)
+    if known.value is None or known.flaw is not None:
+        hint = f"; did you mean {known.value}?" if known.value else ", such as US"
+        raise ConfigError([f"--country {country}: write the ISO 3166-1 code{hint}"])
+    return known.value
 
 
 def _content(path: Path) -> bytes:

@@ -83,6 +83,13 @@ def test_a_file_that_is_not_there_is_said(tmp_path):
         import_rules.run([tmp_path / "none.xml"], tmp_path / "new", online=False, as_json=False)
 
 
+def test_a_country_that_is_none_is_said(rules, tmp_path):
+    file = rules(Entry(to="Web_Leads"))
+    into = tmp_path / "new"
+    with pytest.raises(ConfigError, match=r"--country Untied States: .* did you mean US"):
+        import_rules.run([file], into, country="Untied States", online=False, as_json=False)
+
+
 def rotation(folder, *user_ids, teams=()):
     """A workflow in a file: contacts in Spain are rotated among these users."""
     among = {"user_ids": list(user_ids), "team_ids": list(teams)}

@@ -203,6 +203,8 @@ currency: {base: EUR => currency: {base: Euro
     base.yaml:30: sources.salesforce.intake: required and missing: it states which records ...
 {destination: salesforce => {write: {rule: Rule__c}, destination: salesforce
     base.yaml:31: sources.meta_ads.write: only a CRM is written to; remove it
+employees: {min: 200} => country: blank
+    base.yaml:19: rules[0].when.country: "blank" is no country; for a blank field write {is: empty}
   salesforce: {intake: { =>   salesforce: {default_country: Spian, intake: {
     base.yaml:30: sources.salesforce.default_country: unknown country "Spian"; did you mean ES?
 steward: desk => steward: dsk

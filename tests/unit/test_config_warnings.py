@@ -68,6 +68,17 @@ def test_a_word_that_no_value_map_ends_in(tmp_path: Path):
     )
 
 
+def test_a_word_that_counts_as_blank_in_every_lead(tmp_path: Path):
+    """But for one that the value map makes ours."""
+    rules = "[{name: A, when: {any: [{city: Unknown}, {company: Blank}]}, assign: ana}]"
+
+    (told,) = loaded(tmp_path, rules=rules, values="{city: {n/a: unknown}}").warnings
+    assert told == (
+        "base.yaml:17: rules[0].when.any[1].company: "
+        'a lead that says "Blank" counts as blank; write {is: empty}'
+    )
+
+
 def test_custom_fields_that_no_source_fills(tmp_path: Path):
     rules = "[{name: A, when: {custom.plan: pro}, assign: ana}]"
 

@@ -75,7 +75,7 @@ def test_a_file_without_a_path_is_refused():
 
 
 def test_an_org_without_an_address_is_refused():
-    with pytest.raises(ConfigError, match="domain is missing"):
+    with pytest.raises(ConfigError, match=r"domain is missing.*--domain acme.my"):
         build("salesforce", setup("salesforce"), {}, ENVIRON)
 
 

@@ -62,6 +62,43 @@ def test_a_region_is_one_of_the_country_beside_it(empty):
     assert when_of(made(empty, both)) == {"country": "ES", "region": "ES-MD"}
 
 
+def test_a_region_beside_no_country_is_one_of_that_which_is_stated(empty):
+    """But a country that the rule asks for goes first."""
+    alone = entry(("State", "equals", "CA,Oregon"))
+    both = entry(("Country", "equals", "Spain"), ("State", "equals", "CA"))
+    sheet = read_rules(rules_file(alone, both), NAME, {})
+    translation = translate([sheet], empty, "US")
+    assert when_of(translation) == {"region": ["US-CA", "US-OR"]}
+    assert when_of(translation, 1) == {"country": "ES", "region": "ES-CA"}
+
+
+CASES = Entry(to="Support", criteria=[Criterion(field="X", operation="equals", value="Web")])
+
+
+@pytest.mark.parametrize(
+    ("content", "file", "why"),
+    [
+        (rules_file(CASES).replace(b"Lead.X", b"Case.Origin"), "rules.xml", "Case.Origin is asked"),
+        (rules_file(CATCH_ALL), "Case.assignmentRules-meta.xml", "the file is named so"),
+    ],
+)
+def test_rules_of_cases_are_refused_as_a_whole(content, file, why):
+    with pytest.raises(ConfigError, match=f"{file}:.*assign cases, not leads.*{why}"):
+        read_rules(content, file, {})
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (rules_file(CATCH_ALL, active="false", name="Old"), "the rule Old is not active"),
+        (b"<AssignmentRules/>", "there is no rule in it"),
+    ],
+)
+def test_where_nothing_can_be_translated_it_is_said_why(empty, content, why):
+    with pytest.raises(ConfigError, match=f"(?s){why}.*nothing is written"):
+        translate([read_rules(content, NAME, {})], empty)
+
+
 @pytest.mark.parametrize(
     ("criterion", "why"),
     [
