@@ -7,7 +7,6 @@ from pydantic import Field
 from config.configuration import NO_LEAD
 from config.model_base import Age, Amount, Duration, Name, Names, Share, Strict, stated
 
-CUSTOM_TYPES = ("text", "number", "date", "boolean")
 CustomType = Literal["text", "number", "date", "boolean"]
 _SomeNames = Annotated[Names, Field(min_length=1)]
 

@@ -88,18 +88,6 @@ def policy_of(store: Store, policy: PolicyHash) -> Policy:
     return from_document(document).policy
 
 
-def replay(store: Store, lead: StoredLead, by: Policy | None = None) -> Replayed | None:
-    """
-    Decide `lead` again from its stored inputs; None where it was not decided, or was erased.
-
-    By the policy of its day, or by another one. Raises StoreError where that day's is not kept.
-    """
-    if lead.decision is None:
-        return None
-    found = _replay(store, lead.lead, lead.decision, by, lead.altered[-1])
-    return found and replace(found, contradicted=lead.contradicted[-1])
-
-
 def replay_all(store: Store, lead: StoredLead, by: Policy | None = None) -> tuple[Replayed, ...]:
     """Replay every decision of a lead, the first one first; by another policy only the first."""
     decided = [*lead.earlier, *([lead.decision] if lead.decision else [])]

@@ -64,18 +64,6 @@ class WorkPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reject:
-    """A record set aside: it cannot be identified or contacted. Kept raw, and replayable."""
-
-    source: str
-    source_id: str
-    version: str
-    field: str
-    reason: str
-    body: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CrmOwner:
     """
     Who may own records in a CRM: a person or a queue. `teams` by name, where it tells.

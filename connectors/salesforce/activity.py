@@ -239,10 +239,6 @@ def is_visible(client: SalesforceClient, entity: str) -> bool:
     return True
 
 
-def _done_at(task: Row) -> datetime:
-    return read_stamp(task["CompletedDateTime"] or task["SystemModstamp"])
-
-
 def _is_owner(value: Any) -> bool:
     """A name may have 15 letters, and so look like an id at first."""
     return isinstance(value, str) and value.startswith(_OWNERS) and soql.is_id(value)

@@ -214,11 +214,6 @@ class Salesforce(CrmRecords):
         names = (*(n for n in wanted if n in known), *self._setup.fields.values())
         return tuple(dict.fromkeys(names))
 
-    def _fields_by_name(self) -> dict[str, str]:
-        """Canonical names to this org's fields, with the code fields of a picklist org."""
-        codes = {name: f for name, f in WITH_PICKLISTS.items() if self._schema.has(f)}
-        return {**codes, **self._setup.fields}
-
     def _go_live(self) -> tuple[str, ...]:
         intake = self._setup.intake
         bounds = ((">=", intake.created_after), ("<", intake.created_before))

@@ -44,11 +44,6 @@ def is_free_mail(email: str) -> bool:
     return domain_of(email) in FREE_MAIL
 
 
-def is_disposable(email: str) -> bool:
-    """Tell whether the address is made to be thrown away."""
-    return domain_of(email) in DISPOSABLE
-
-
 def is_nobodys(domain: str, besides: frozenset[str] = frozenset()) -> bool:
     """Tell whether mail there names no company: it is free, disposable, or one of `besides`."""
     return domain in FREE_MAIL or domain in DISPOSABLE or domain in besides

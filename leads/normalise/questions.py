@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from leads.normalise.text import fold, plain
+from leads.normalise.text import plain
 
 _NAMES: Final[Mapping[str, str]] = {
     "email": "email, e mail, email address, mail, correo, correo electrónico, courriel, "
@@ -52,11 +52,6 @@ _EMPLOYEES: Final = frozenset(
 """Words that a form's own question about company size has in it, in whatever sentence."""
 
 
-def question_name(raw: str) -> str:
-    """Answer a question's key as it is compared: folded, "_" for spaces, no "*" or edge "_"."""
-    return "_".join(fold(raw).replace("*", " ").replace("_", " ").split())
-
-
 def standard_field(raw: str) -> str | None:
     """
     Answer the canonical field that a question's key or label asks for; None for a custom question.
@@ -67,8 +62,3 @@ def standard_field(raw: str) -> str | None:
     if _EMPLOYEES & set(asked.split()):
         return "employees"
     return _CANONICAL.get(asked)
-
-
-def bare_id(raw: object) -> str:
-    """Answer a vendor's id as text, without the "l:" that Meta's exports put before a lead's."""
-    return str(raw).strip().removeprefix("l:")

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from flows.stored import replay
+from flows.stored import replay_all
 from leads.decision import Method
 from leads.keys import LeadKey
 from leads.matches import AccountBy, SameBy
@@ -103,8 +103,7 @@ def test_a_person_somebody_works_in_the_other_crm_stays_theirs(synced):
 def test_each_of_them_replays(synced):
     wiring, _ = synced
     for name in ("domain", "company", "person"):
-        replayed = replay(wiring.store, _lead(synced, name))
-        assert replayed is not None
+        (replayed,) = replay_all(wiring.store, _lead(synced, name))
         assert replayed.is_same
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from leads.keys import LeadKey
 from leads.lead import Lead
 from leads.matching import company_key, email_key, identity_keys
-from leads.normalise.domains import company_domain, is_disposable, is_free_mail
+from leads.normalise.domains import company_domain, is_free_mail
 
 PHONE = "+34600000000"
 
@@ -108,4 +108,3 @@ def test_a_company_key_is_its_own_key(name):
 def test_a_company_is_told_by_a_domain_of_its_own(email, website, domain):
     assert company_domain(email, website) == domain
     assert is_free_mail("ana@GMAIL.com")
-    assert is_disposable("ana@yopmail.com")

@@ -22,7 +22,7 @@ from leads.normalise.moments import read_date, read_moment
 from leads.normalise.money import read_money
 from leads.normalise.person_name import read_name, split_name
 from leads.normalise.phone import read_phone
-from leads.normalise.questions import question_name, standard_field
+from leads.normalise.questions import standard_field
 from leads.normalise.reading import UNREADABLE, Reading
 from leads.normalise.region import read_region
 from leads.normalise.text import clean, fold, plain, storable
@@ -74,7 +74,7 @@ def test_what_was_read_reads_the_same_again(reader, text):
         assert reader(value).value == value
 
 
-@pytest.mark.parametrize("shape", [clean, fold, plain, storable, question_name])
+@pytest.mark.parametrize("shape", [clean, fold, plain, storable])
 @given(text=TEXT)
 def test_shaping_text_twice_changes_nothing_more(shape, text):
     once = shape(text)

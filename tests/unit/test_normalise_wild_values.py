@@ -5,7 +5,7 @@ import pytest
 from leads.keys import LeadKey
 from leads.lead import FlawKind, Headcount, Lead
 from leads.normalise.build import lead_from
-from leads.normalise.questions import bare_id, question_name, standard_field
+from leads.normalise.questions import standard_field
 from leads.normalise.vocabulary import Vocabulary
 
 KEY = LeadKey("meta_ads", "1")
@@ -137,32 +137,18 @@ def test_option_0_is_an_answer():
 
 
 @pytest.mark.parametrize(
-    ("raw", "bare"),
-    [("l:123", "123"), ("123", "123"), (123123123123, "123123123123"), ("233370042045345",) * 2],
-)
-def test_ids_are_text_without_the_prefix_of_exports(raw, bare):
-    assert bare_id(raw) == bare
-
-
-@pytest.mark.parametrize(
-    ("raw", "name", "field"),
+    ("raw", "field"),
     [
-        ("FULL_NAME", "full_name", "full_name"),
-        ("EMAIL", "email", "email"),
-        ("PHONE", "phone", "phone"),
-        ("¿cuál_es_tu_número_teléfono?", "¿cuál_es_tu_número_teléfono?", "phone"),
-        ("¿cuál_es_la_licenciatura_de_interés?_", "¿cuál_es_la_licenciatura_de_interés?", None),
-        ("¿cuántas propiedades tienes?*", "¿cuántas_propiedades_tienes?", None),
-        ("nombre_completo", "nombre_completo", "full_name"),
-        ("número_de_whatsapp", "número_de_whatsapp", "whatsapp"),
-        (
-            "what_type_of_insurance_are_you_looking_for?",
-            "what_type_of_insurance_are_you_looking_for?",
-            None,
-        ),
+        ("FULL_NAME", "full_name"),
+        ("EMAIL", "email"),
+        ("PHONE", "phone"),
+        ("¿cuál_es_tu_número_teléfono?", "phone"),
+        ("¿cuál_es_la_licenciatura_de_interés?_", None),
+        ("¿cuántas propiedades tienes?*", None),
+        ("nombre_completo", "full_name"),
+        ("número_de_whatsapp", "whatsapp"),
+        ("what_type_of_insurance_are_you_looking_for?", None),
     ],
 )
-def test_question_names_are_compared_without_case_marks_and_edges(raw, name, field):
-    assert question_name(raw) == name
+def test_questions_are_known_without_case_marks_and_edges(raw, field):
     assert standard_field(raw) == field
-    assert question_name(name) == name
