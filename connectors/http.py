@@ -229,6 +229,8 @@ def _seconds_until(asked: str) -> float | None:
         at = parsedate_to_datetime(asked)
     except ValueError:
         return None
+    if at.tzinfo is None:  # written without a zone, which HTTP's own is: GMT
+        at = at.replace(tzinfo=UTC)
     return max(0.0, (at - datetime.now(UTC)).total_seconds())
 
 

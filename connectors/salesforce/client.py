@@ -86,9 +86,9 @@ class SalesforceClient:
         except SalesforceExpiredSession:
             raise
         except SalesforceError as failure:
-            error = sort_request(failure, operation)
+            error = sort_request(failure, operation, self.usage.rest_asked())
             if isinstance(error, RateLimited) and self.usage.is_spent():
-                error.retry_after = NEXT_HOUR
+                error.retry_after = error.retry_after or NEXT_HOUR
             raise error from None
 
     def _logged_in(self, instead_of: Api | None) -> Api:
@@ -102,7 +102,13 @@ class SalesforceClient:
         settings = self._settings
         if self._api is None and settings.login.is_deprecated:
             _LOG.warning("salesforce: %s", DEPRECATED)
-        token, instance = self.caller.once("log in", lambda: ask_for_token(settings, self._session))
+        try:
+            token, instance = self.caller.once(
+                "log in", lambda: ask_for_token(settings, self._session)
+            )
+        except TransientError as error:
+            error.retry_after = self.usage.rest_asked()
+            raise
         return Api(
             session_id=token,
             instance=instance,

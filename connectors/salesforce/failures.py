@@ -4,7 +4,7 @@ from typing import Any
 
 from simple_salesforce.exceptions import SalesforceError
 
-from connectors.http import sort_status
+from connectors.http import rest_asked, sort_status
 from leads.errors import ConnectorError, RateLimited, TransientError
 from leads.keys import CrmOwnerId
 
@@ -37,8 +37,23 @@ _ABOUT_A_VALUE = frozenset(
 )
 
 
-def sort_request(failure: SalesforceError, operation: str) -> ConnectorError:
-    """Only codes are repeated in the text: the messages quote the query, with e-mails in it."""
+def sort_request(
+    failure: SalesforceError, operation: str, rest: float | None = None
+) -> ConnectorError:
+    """
+    Only codes are repeated in the text: the messages quote the query, with e-mails in it.
+
+    `rest`: the seconds for which the answer asked us to leave it alone, if it did.
+    """
+    error = _sorted(failure, operation)
+    if isinstance(error, TransientError):
+        error.retry_after = rest
+    if isinstance(error, RateLimited):
+        error.rest = rest_asked(rest)
+    return error
+
+
+def _sorted(failure: SalesforceError, operation: str) -> ConnectorError:
     code = error_code(failure.content)
     if code == "REQUEST_LIMIT_EXCEEDED":
         remedy = "Look at the org's API usage; another integration may be using it up"

@@ -1,12 +1,14 @@
 """What every answer tells beside its body: calls used of the day's allowance, and the time."""
 
 import re
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
+from connectors.http import retry_after
 from connectors.salesforce.failures import NAME
 from connectors.setup import Quota
 from leads.errors import KeptBack
@@ -37,6 +39,7 @@ class Usage:
         self._seen: _Seen | None = None
         self._refused = self.answers = 0
         self.skew: timedelta | None = None
+        self._latest = threading.local()
 
     @property
     def quota(self) -> Quota | None:
@@ -55,6 +58,7 @@ class Usage:
     def note(self, headers: Mapping[str, str], now: datetime) -> None:
         """Read an answer's headers; `now` is this machine's time when they came."""
         self.answers += 1
+        self._latest.rest = retry_after(headers)
         told = _SHARES.findall(headers.get("Sforce-Limit-Info", ""))
         quotas = [Quota(used=int(used), limit=int(limit)) for used, limit in told]
         if quotas:
@@ -63,6 +67,16 @@ class Usage:
             self._seen, self._refused = _Seen(quota=tightest, at=self._clock()), 0
         if "Date" in headers:
             self.skew = _skew(headers["Date"], now)
+
+    def rest_asked(self) -> float | None:
+        """
+        Answer the seconds that this thread's latest answer asked to be left alone for.
+
+        simple-salesforce's errors have no headers. Salesforce itself sends no Retry-After; what
+        stands before it, or before an org that is being moved, may.
+        """
+        rest: float | None = getattr(self._latest, "rest", None)
+        return rest
 
     def is_spent(self) -> bool:
         """

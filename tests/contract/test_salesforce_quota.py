@@ -136,3 +136,16 @@ def test_when_old_calls_are_forgotten_reading_begins_again():
     assert usage.is_stale  # so the client asks once before it refuses to read
     usage.note({"Sforce-Limit-Info": "api-usage=10/1000"}, NOW)
     usage.require_room("pull leads")
+
+
+@pytest.mark.parametrize("kind", [FaultKind.RATE_LIMITED, FaultKind.SERVER_ERROR])
+@pytest.mark.parametrize("path", ["/query", "/oauth2/token"])
+def test_a_rest_that_is_asked_for_is_taken(
+    stage: SalesforceStage, pauses: list[float], kind: FaultKind, path: str
+):
+    """Whatever stands before Salesforce may ask for one, at its own door or at the login's."""
+    records = stage.add(2)
+    stage.ground.faults.script(Fault(kind=kind, path=path, retry_after="0.3"))
+    pulled = [raw.source_id for page in stage.crm().pull(None) for raw in page.records]
+    assert sorted(pulled) == sorted(records)
+    assert 0.3 in pauses

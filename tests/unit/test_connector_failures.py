@@ -107,6 +107,7 @@ def test_retry_after_in_every_form():
     soon = format_datetime(datetime.now(UTC) + timedelta(seconds=30), usegmt=True)
     assert retry_after({"retry-after": "7"}) == 7.0
     assert 20 < (retry_after({"Retry-After": soon}) or 0) <= 30
+    assert 20 < (retry_after({"Retry-After": soon.removesuffix(" GMT")}) or 0) <= 30
     assert retry_after({"Retry-After": "soon"}) is None
     assert retry_after({"Retry-After": "-5"}) == 0.0
     assert retry_after({}) is None
