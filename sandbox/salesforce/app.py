@@ -82,7 +82,7 @@ async def _read(request: Request) -> Call:
     if not OLDEST <= number <= NEWEST:
         raise not_there()
     body = (await request.body()).decode(errors="replace")
-    kind = request.headers.get("content-type", "")
+    kind = request.headers.get("content-type", "").lower()
     wanted = "text/csv" if request.url.path.endswith("/batches") else "application/json"
     if body and not kind.startswith(wanted):
         raise Refusal("UNSUPPORTED_MEDIA_TYPE", f"Content type {kind!r} not allowed", status=415)

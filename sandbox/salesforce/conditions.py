@@ -1,6 +1,6 @@
 """If-Modified-Since and If-Unmodified-Since: LastModifiedDate, by the whole second."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 
 from sandbox.salesforce.errors import Refusal
@@ -37,7 +37,8 @@ def _asked(call: Call, header: str) -> datetime | None:
     if text is None:
         return None
     try:
-        return parsedate_to_datetime(text)
+        at = parsedate_to_datetime(text)
     except ValueError:
         message = f"Invalid date value in header {header}"
         raise Refusal("INVALID_HEADER_VALUE", message) from None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -5,7 +5,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from urllib.parse import unquote
 
-from sandbox.salesforce import about, extract, ingest, querying, row_collections, rows
+from sandbox.salesforce import (
+    about,
+    extract,
+    ingest,
+    querying,
+    replication,
+    row_collections,
+    rows,
+)
 from sandbox.salesforce.composite import Composite
 from sandbox.salesforce.errors import Refusal, not_there
 from sandbox.salesforce.org import SalesforceOrg
@@ -73,6 +81,8 @@ def _routes(composite: Composite) -> Mapping[str, Mapping[str, Handler]]:
         "sobjects": {"GET": about.objects},
         f"sobjects/{_PART}": {"GET": about.one_object, "POST": rows.create_row},
         f"sobjects/{_PART}/describe": {"GET": about.describe_object},
+        f"sobjects/{_PART}/updated": {"GET": replication.updated},
+        f"sobjects/{_PART}/deleted": {"GET": replication.deleted},
         f"sobjects/{_PART}/{_PART}": {
             "GET": rows.get_row,
             "PATCH": rows.update_row,

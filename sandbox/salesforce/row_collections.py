@@ -111,7 +111,7 @@ def _typed(org: SalesforceOrg, call: Call) -> list[tuple[Entity, Mapping[str, An
 def _entity_named(org: SalesforceOrg, record: Mapping[str, Any]) -> Entity:
     attributes = record.get("attributes")
     name = attributes.get("type") if isinstance(attributes, dict) else None
-    if not name:
+    if not name or not isinstance(name, str):
         raise Refusal("INVALID_INPUT", "attributes.type is required for each record")
     entity = org.entity(name)
     if entity is None:
@@ -169,4 +169,5 @@ def _is_true(value: Any) -> bool:
 def _names(value: Any) -> list[str]:
     if isinstance(value, str):
         value = value.split(",")
-    return [str(name).strip() for name in value or () if str(name).strip()]
+    listed = value if isinstance(value, list) else ()
+    return [str(name).strip() for name in listed if str(name).strip()]
