@@ -15,6 +15,7 @@ from sandbox.world.record import Standing
 from store.activity_rows import ClockState
 from store.rows import DeliveryState
 from tests.e2e.town_case import quick_config, sync, wired
+from tests.e2e.witness import CRMS
 
 HOUR = timedelta(hours=1)
 
@@ -70,7 +71,7 @@ def aged_by(wiring, later=80 * HOUR):
 
 def test_who_was_in_touch_keeps_the_lead_and_who_was_not_is_relieved_once(town, tmp_path):
     config = quick_config(tmp_path / "config")
-    with wired(town, tmp_path, config) as wiring:
+    with wired(town, tmp_path, config, only=CRMS) as wiring:
         sync(wiring)
         town.clock.skip(timedelta(minutes=1))
         ours = {crm: given(town, wiring, crm)[:2] for crm in ("salesforce", "hubspot")}

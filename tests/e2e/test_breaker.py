@@ -44,7 +44,8 @@ def down(town: Town, vendor: str):
 
 @pytest.fixture
 def wiring(town, tmp_path):
-    with wired(town, tmp_path, connection=FAST) as opened:
+    sources = ["meta_ads", "hubspot", "salesforce"]
+    with wired(town, tmp_path, connection=FAST, only=sources) as opened:
         yield opened
 
 

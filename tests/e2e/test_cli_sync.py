@@ -107,10 +107,10 @@ def test_observing_writes_nothing_anywhere(in_town, town, store_file):
 
 
 def test_observing_after_a_sync_shows_only_what_is_new(in_town, town, store_file):
-    assert in_town(town, "sync").code == 0
+    assert in_town(town, "sync", "--source", "hubspot").code == 0
     kept, written = _contents(store_file), len(_written(town))
     new = town.vendors.hubspot.add_contact({"email": "new@newcomer.example", "country": "Spain"})
-    ended = in_town(town, "sync", "--observe")
+    ended = in_town(town, "sync", "--source", "hubspot", "--observe")
     assert ended.code == 0
     planned = [line for line in ended.out.splitlines() if " → " in line]
     assert [line.split(" → ")[0] for line in planned] == [f"hubspot:{new}"]
@@ -150,7 +150,8 @@ def test_a_sync_that_is_running_is_left_to_it(in_town, town, store_file):
     said = "firsttouch: note: hubspot: skipped, another sync of this source is still running"
     assert said in ended.complaint
     assert ownerless(town, "salesforce") == []
-    assert in_town(town, "sync", "--observe").err == "", "observing asks for nobody's leave"
+    ended = in_town(town, "sync", "--source", "hubspot", "--observe")
+    assert ended.err == "", "observing asks for nobody's leave"
     store.release_lease("sync:hubspot", "somebody")
     store.close()
 
@@ -161,7 +162,7 @@ def test_a_sync_that_was_killed_holds_up_one_tick_at_most(in_town, town, store_f
     killed = datetime.now(UTC) - timedelta(minutes=1)
     store.take_lease("sync:hubspot", "killed", seconds=LEASE_SECONDS, now=killed)
     store.close()
-    ended = in_town(town, "sync")
+    ended = in_town(town, "sync", "--source", "hubspot")
     assert (ended.code, "skipped" in ended.err) == (0, False)
     assert ownerless(town, "hubspot") == []
 

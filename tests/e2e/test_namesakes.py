@@ -49,7 +49,7 @@ def test_juan_and_paula_share_nine_digits_and_nothing_else(town: Town, tmp_path:
     town.vendors.hubspot.add_contact({**paula, "hubspot_owner_id": BEN.hubspot})
     answer(town, "Juan Silva", "juan@corp.example", "+34912345678")
     answer(town, "Paula Silva", "paula@corp.example", "+351912345678")
-    with wired(town, tmp_path, into("hubspot", tmp_path)) as wiring:
+    with wired(town, tmp_path, into("hubspot", tmp_path), only=["meta_ads"]) as wiring:
         sync(wiring)
     assert len(in_hubspot(town, "juan@corp.example")) == 1
     assert in_hubspot(town, "paula@corp.example") == []
@@ -64,7 +64,7 @@ def test_a_namesake_and_a_converted_lead_do_not_keep_anybody_out(town: Town, tmp
     org.person_converts(gone)
     answer(town, "Luis Garcia", "new@corp.example", "+34912345678")
     answer(town, "Luis Gil", "gil@corp.example", "+34912345679")
-    with wired(town, tmp_path, into("salesforce", tmp_path)) as wiring:
+    with wired(town, tmp_path, into("salesforce", tmp_path), only=["meta_ads"]) as wiring:
         sync(wiring)
         _all_delivered(wiring)
     live = [lead for lead in org.leads.values() if not lead["IsConverted"]]

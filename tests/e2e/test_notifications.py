@@ -21,6 +21,9 @@ notify:
   younger_than: 366d
   record_url: {hubspot: "https://app.example.com/contact/{id}"}
 """
+SOURCES = ("salesforce", "google_ads")
+"""A lead of the first has its owner there; one of the second becomes a contact of HubSpot's."""
+
 MANY_LEASES = timedelta(minutes=10)
 
 
@@ -55,7 +58,7 @@ def town():
 
 @pytest.fixture
 def wiring(town, config, tmp_path, environment):
-    with wired(town, tmp_path, config, environment=environment) as opened:
+    with wired(town, tmp_path, config, environment=environment, only=SOURCES) as opened:
         sync(opened)
         yield opened
 
@@ -132,7 +135,7 @@ def test_what_is_given_up_is_named_without_what_was_in_it(wiring, chat):
 
 
 def test_a_backfill_tells_nobody(town, config, tmp_path, environment, chat):
-    with wired(town, tmp_path, config, environment=environment) as opened:
+    with wired(town, tmp_path, config, environment=environment, only=SOURCES) as opened:
         quiet = replace(opened, configuration=replace(opened.configuration, notify=None))
         sync(quiet)
         assert tell_pending(opened) == []
@@ -140,7 +143,7 @@ def test_a_backfill_tells_nobody(town, config, tmp_path, environment, chat):
 
 
 def test_an_old_lead_is_no_news(town, tmp_path, config, environment, chat):
-    with wired(town, tmp_path, config, environment=environment) as opened:
+    with wired(town, tmp_path, config, environment=environment, only=SOURCES) as opened:
         sync(changed(opened, younger_than=timedelta(0)))
         assert waiting(opened) == 0
 

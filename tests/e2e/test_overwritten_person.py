@@ -54,7 +54,7 @@ def is_theirs(town, wiring, crm, record_id):
 
 @pytest.mark.parametrize("crm", CRMS)
 def test_they_have_it_back_and_it_counts_for_nobody(tmp_path, crm):
-    with Town.open(seed=12, leads=60) as town, wired(town, tmp_path) as wiring:
+    with Town.open(seed=12, leads=60) as town, wired(town, tmp_path, only=[crm]) as wiring:
         run = new_run()
         wiring.store.start_run(run, "sync", wiring.now())
         sync_all(wiring, list(wiring.sources), run, write=False)
@@ -88,7 +88,7 @@ def test_killed_before_it_looked_again_the_next_sync_does(tmp_path, crm, number)
         record_id = taken_in_the_window(town, crm)
         words = ("sync", "--source", crm, "--store", empty_store(tmp_path / "firsttouch.db"))
         killed("look_again", number, *words, environ=town.environment, folder=tmp_path)
-        with wired(town, tmp_path, later=AFTER_THE_LEASES) as wiring:
+        with wired(town, tmp_path, later=AFTER_THE_LEASES, only=[crm]) as wiring:
             _, ticks = sync(wiring)
             is_theirs(town, wiring, crm, record_id)
             told = [str(problem) for tick in ticks for problem in tick.problems]
@@ -98,7 +98,7 @@ def test_killed_before_it_looked_again_the_next_sync_does(tmp_path, crm, number)
 
 
 def test_a_worker_that_stood_still_and_writes_after_all_gives_it_back_too(tmp_path):
-    with Town.open(seed=12, leads=60) as town, wired(town, tmp_path) as wiring:
+    with Town.open(seed=12, leads=60) as town, wired(town, tmp_path, only=["hubspot"]) as wiring:
         run, late = new_run(), new_run()
         wiring.store.start_run(run, "sync", wiring.now())
         sync_all(wiring, list(wiring.sources), run, write=False)

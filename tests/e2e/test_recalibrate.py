@@ -13,6 +13,9 @@ from sandbox.world.roster import ADMIN
 from store.rows import DeliveryState
 from tests.e2e.town_case import quick_config, sync, wired
 
+IN_FORCE = ("sync", "--source", "salesforce", "--config")
+"""The first sync with a configuration puts it in force."""
+
 SOLD = ("ben", "emma")
 
 
@@ -64,7 +67,7 @@ def close(town, wiring, owner, records, *, won):
 @pytest.fixture
 def sold(town, config, tmp_path):
     """Everything is given away; Ben wins nearly all of his, Emma none of hers."""
-    with wired(town, tmp_path, config) as wiring:
+    with wired(town, tmp_path, config, only=["salesforce"]) as wiring:
         sync(wiring)
         found = given_in_salesforce(town, wiring)
         assert min(len(found[who]) for who in SOLD) >= 25, {w: len(f) for w, f in found.items()}
@@ -75,7 +78,7 @@ def sold(town, config, tmp_path):
 
 def test_it_proposes_and_writes_only_when_accepted(in_town, town, config, sold):
     before = {path.name: path.read_text("utf-8") for path in config.iterdir()}
-    in_town(town, "sync", "--config", config)  # which puts it in force
+    in_town(town, *IN_FORCE, config)
     words = ("recalibrate", "--config", config)
     proposed = in_town(town, *words, "--json")
     assert proposed.code == 0, proposed.err
@@ -96,7 +99,7 @@ def test_it_proposes_and_writes_only_when_accepted(in_town, town, config, sold):
     text = (config / "pools.yaml").read_text("utf-8")
     assert text.startswith("# Who shares.\npools:\n  team: {members: [{owner: ben, weight: ")
     assert text.endswith("}]}  # both\n")
-    in_town(town, "sync", "--config", config)
+    in_town(town, *IN_FORCE, config)
     versions = json.loads(in_town(town, "policy", "list", "--json").out)
     assert len(versions) >= 2
     back = in_town(town, "policy", "rollback", versions[-2]["version"], "--yes", "--config", config)
@@ -105,7 +108,7 @@ def test_it_proposes_and_writes_only_when_accepted(in_town, town, config, sold):
 
 
 def test_a_lead_that_a_person_moved_on_says_nothing(in_town, town, config, tmp_path):
-    with wired(town, tmp_path, config) as wiring:
+    with wired(town, tmp_path, config, only=["salesforce"]) as wiring:
         sync(wiring)
         found = given_in_salesforce(town, wiring)
         moved = found["ben"][:5]

@@ -16,6 +16,7 @@ from leads.errors import ConfigError
 from sandbox.town import Town
 from store.rows import LeadState
 from tests.e2e.town_case import sync, wired
+from tests.e2e.witness import CRMS
 
 
 @pytest.fixture
@@ -84,7 +85,7 @@ def test_the_town_is_the_same_with_a_shadow_and_without(tmp_path, proposal):
 
 
 def test_the_policy_in_force_beside_itself_differs_in_nothing(tmp_path, proposal):
-    with Town.open(seed=18, leads=60) as town, wired(town, tmp_path) as wiring:
+    with Town.open(seed=18, leads=60) as town, wired(town, tmp_path, only=CRMS) as wiring:
         sync_source(wiring, "salesforce", new_run())  # turns before it began
         _start(wiring, DEFAULT_CONFIG)
         sync(wiring)
@@ -99,7 +100,7 @@ def test_the_policy_in_force_beside_itself_differs_in_nothing(tmp_path, proposal
 
 
 def test_a_shadow_that_stopped_follows_no_more_and_can_still_be_read(tmp_path, proposal):
-    with Town.open(seed=18, leads=60) as town, wired(town, tmp_path) as wiring:
+    with Town.open(seed=18, leads=60) as town, wired(town, tmp_path, only=CRMS) as wiring:
         with pytest.raises(ConfigError, match="no shadow was ever started"):
             _compared(wiring)
         _start(wiring, proposal)

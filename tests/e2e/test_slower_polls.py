@@ -9,7 +9,6 @@ from connectors.inbound import Notice
 from flows.health import notes
 from flows.inbox import entries_of, route_inbox
 from flows.sync import line
-from flows.tick import new_run, sync_all
 from sandbox.faults import Fault, FaultKind
 from sandbox.hubspot.limits import RateLimits
 from sandbox.town import Town
@@ -26,14 +25,10 @@ def town():
         yield opened
 
 
-def tick(wiring, minute, *sources):
-    """One sync, so many minutes from now; of these sources alone, where any are named."""
+def tick(wiring, minute):
+    """One sync, so many minutes from now."""
     later = replace(wiring, now=lambda: wiring.now() + minute * MINUTE)
-    if not sources:
-        return {each.source: each for each in sync(later)[1]}
-    run = new_run()
-    later.store.start_run(run, "sync", later.now())
-    return {each.source: each for each in sync_all(later, list(sources), run)}
+    return {each.source: each for each in sync(later)[1]}
 
 
 def searches(town):
@@ -47,7 +42,7 @@ def slow(town, tmp_path):
     if datetime.now(UTC).time() > time(23, 40):
         pytest.skip("the day whose calls run short ends within this test: HubSpot's are new then")
     town.vendors.hubspot.limits = RateLimits()
-    with wired(town, tmp_path, connection=UNPACED) as wiring:
+    with wired(town, tmp_path, connection=UNPACED, only=["hubspot", "meta_ads"]) as wiring:
         sync(wiring)
         town.vendors.hubspot.limits.daily.used = 9_500
         town.vendors.hubspot.limits.daily.limit = 10_000
@@ -80,7 +75,8 @@ def test_polls_rest_deliveries_and_webhooks_do_not(town, slow):
 
 def test_it_survives_a_restart_and_ends_by_itself(town, slow, tmp_path):
     before = searches(town)
-    with wired(town, tmp_path, connection=UNPACED, later=10 * MINUTE) as wiring:
+    later = 10 * MINUTE
+    with wired(town, tmp_path, connection=UNPACED, later=later, only=["hubspot"]) as wiring:
         assert "next at" in tick(wiring, 0)["hubspot"].slowed[0]
         assert searches(town) == before
         town.vendors.hubspot.limits.daily.used = 100  # a new day
@@ -95,7 +91,7 @@ def test_it_survives_a_restart_and_ends_by_itself(town, slow, tmp_path):
 
 def test_salesforces_reserve_is_no_failure(town, tmp_path):
     """Reading stops for deliveries' sake: were it one, the breaker would stop those too."""
-    with wired(town, tmp_path, connection=UNPACED) as wiring:
+    with wired(town, tmp_path, connection=UNPACED, only=["salesforce"]) as wiring:
         sync(wiring)
         org = town.vendors.salesforce
         for _ in range(1000):
@@ -111,7 +107,7 @@ def test_salesforces_reserve_is_no_failure(town, tmp_path):
 
 
 def test_a_vendor_that_asks_for_hours_is_asked_again_after_one(town, tmp_path):
-    with wired(town, tmp_path, connection=UNPACED) as wiring:
+    with wired(town, tmp_path, connection=UNPACED, only=["linkedin_ads"]) as wiring:
         sync(wiring)
         limited = Fault(kind=FaultKind.RATE_LIMITED, path="/leadFormResponses", retry_after="20000")
         town.faults["linkedin_ads"].script(limited)
@@ -128,25 +124,25 @@ def test_a_vendor_that_asks_for_hours_is_asked_again_after_one(town, tmp_path):
 
 def test_a_rest_of_a_day_is_no_failure_and_ends_when_the_vendor_says(town, tmp_path):
     """Were it one, the breaker's pauses would outlast the limit, and ask more often meanwhile."""
-    with wired(town, tmp_path, connection=UNPACED) as wiring:
+    with wired(town, tmp_path, connection=UNPACED, only=["linkedin_ads"]) as wiring:
         sync(wiring)
         limited = {"path": "/leadFormResponses", "retry_after": "20000"}
         town.faults["linkedin_ads"].set_share(FaultKind.RATE_LIMITED, 1.0, **limited)
         for hour in range(6):
             before = len(town.journal.entries("linkedin_ads", "request"))
             for minute in (1, 17):
-                tick(wiring, 61 * hour + minute, "linkedin_ads")
+                tick(wiring, 61 * hour + minute)
             assert len(town.journal.entries("linkedin_ads", "request")) == before + 1
         assert not wiring.store.breakers().get("linkedin_ads")
         town.faults["linkedin_ads"].clear()
-        assert tick(wiring, 61 * 6 + 1, "linkedin_ads")["linkedin_ads"].problems == ()
+        assert tick(wiring, 61 * 6 + 1)["linkedin_ads"].problems == ()
 
 
 @pytest.mark.parametrize(
     ("vendor", "path"), [("google_ads", ":searchStream"), ("meta_ads", "/leadgen_forms")]
 )
 def test_a_short_rest_is_told_and_over_by_the_next_sync(town, tmp_path, vendor, path):
-    with wired(town, tmp_path, connection=UNPACED) as wiring:
+    with wired(town, tmp_path, connection=UNPACED, only=[vendor]) as wiring:
         sync(wiring)
         limited = Fault(kind=FaultKind.RATE_LIMITED, path=path, retry_after="7")
         town.faults[vendor].script(limited)

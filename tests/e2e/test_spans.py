@@ -85,5 +85,6 @@ def test_an_exporter_that_is_not_installed_is_told_once_and_costs_nothing(caplog
 
 def test_by_a_command_it_is_told_as_ours(in_town):
     with Town.open(seed=1, leads=60) as town:
-        ended = in_town(town, "sync", environment={"OTEL_TRACES_EXPORTER": "nowhere"})
+        asked = {"OTEL_TRACES_EXPORTER": "nowhere"}
+        ended = in_town(town, "sync", "--source", "linkedin_ads", environment=asked)
     assert "firsttouch: OTEL_TRACES_EXPORTER is 'nowhere', and no such" in ended.complaint

@@ -17,7 +17,7 @@ from tests.e2e.backfill_case import record_of
 from tests.e2e.crash_choice import one_in
 from tests.e2e.test_aging_in_town import aged_by
 from tests.e2e.town_case import quick_config, sync, wired
-from tests.e2e.witness import owners_written
+from tests.e2e.witness import CRMS, owners_written
 
 GRACE = next(each for each in REPS if each.name == "Grace Kim")
 
@@ -133,7 +133,7 @@ def test_killed_at_any_step_the_next_sync_finishes_it_and_no_sweep_gives_it_away
 
 
 def test_what_was_not_written_yet_never_is(past):
-    with wired(past.town, past.folder) as wiring:
+    with wired(past.town, past.folder, only=["salesforce"]) as wiring:
         run = new_run()
         wiring.store.start_run(run, "sync", wiring.now())
         sync_all(wiring, ["salesforce"], run, write=False)
@@ -150,7 +150,7 @@ def test_what_was_set_aside_goes_back_to_whoever_had_it(tmp_path):
         known = {"lastname": "Roe", "lifecyclestage": "lead", "hubspot_owner_id": GRACE.hubspot}
         graces = portal.add_contact(known)
         before = {at: lead["OwnerId"] for at, lead in leads.items()}
-        with wired(town, tmp_path, config) as wiring:
+        with wired(town, tmp_path, config, only=CRMS) as wiring:
             run, _ = sync(wiring)
             aside = [row.key for row in wiring.store.rejects()]
             assert portal.contacts[graces].state.values["hubspot_owner_id"] != GRACE.hubspot
@@ -163,7 +163,10 @@ def test_what_was_set_aside_goes_back_to_whoever_had_it(tmp_path):
 
 
 def test_what_was_given_on_since_is_its_second_owners_until_that_is_undone(tmp_path):
-    with Town.open(seed=40, leads=60) as town, wired(town, tmp_path) as wiring:
+    with (
+        Town.open(seed=40, leads=60) as town,
+        wired(town, tmp_path, only=["salesforce"]) as wiring,
+    ):
         leads = town.vendors.salesforce.leads
         at_first = {at: lead["OwnerId"] for at, lead in leads.items()}
         first, _ = sync(wiring)
@@ -185,7 +188,10 @@ def test_what_was_given_on_since_is_its_second_owners_until_that_is_undone(tmp_p
 
 
 def test_of_two_at_once_each_counts_what_it_gave_back_itself(tmp_path):
-    with Town.open(seed=12, leads=60) as town, wired(town, tmp_path) as wiring:
+    with (
+        Town.open(seed=12, leads=60) as town,
+        wired(town, tmp_path, only=["salesforce"]) as wiring,
+    ):
         run, _ = sync(wiring)
         both_began = Barrier(2, timeout=60)
 
