@@ -17,6 +17,7 @@ from store.alert_rows import Alert
 from store.store import Store
 from tests.e2e.town_case import QUICK, unpaced
 
+ZONE = "Europe/Madrid"
 VENDORS = ("salesforce", "hubspot", "meta_ads", "google_ads", "linkedin_ads")
 
 
@@ -82,5 +83,6 @@ def begin(town: Town, folder: Path) -> Desk:
     """Make the folder, with the example's configuration and an empty store."""
     folder.mkdir(parents=True, exist_ok=True)
     config = Path(shutil.copytree(DEFAULT_CONFIG, folder / "config"))
+    (config / "zone.yaml").write_text(f"timezone: {ZONE}  # so the report has the story's times\n")
     store = Store.open(f"sqlite:///{folder}/firsttouch.db")
     return Desk(town=town, store=store, folder=folder, wiring=connect(town, store, config))

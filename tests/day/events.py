@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 import yaml
 
+from flows.plurals import count_of
 from sandbox.faults import FaultKind
 from tests.day.desk import Desk
 from tests.day.reps import Reps
@@ -84,7 +85,8 @@ def a_sync_is_killed(scene: Scene) -> str:
             time.sleep(0.002)
         process.kill()
     scene.killed = _writes(desk) - before
-    return f"The sync is killed (SIGKILL) in the middle: {scene.killed} owners were written so far."
+    written = f"{count_of(scene.killed, 'owner')} written so far"
+    return f"The sync is killed (SIGKILL) in the middle: {written}."
 
 
 def a_form_breaks(scene: Scene) -> str:
@@ -116,7 +118,7 @@ DAY: tuple[tuple[float, Event], ...] = (
     (12.0, the_rules_change),
     (13.5, the_crm_goes_down),
     (14.0, the_crm_is_back),
-    (14.0, a_sync_is_killed),
+    (14 + 4 / 60, a_sync_is_killed),
     (15.0, a_form_breaks),
     (16.0, the_form_is_mended),
 )

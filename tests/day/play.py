@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from flows.plurals import count_of
 from sandbox.town import Town
 from tests.day import desk as desks
 from tests.day.arrivals import moments
@@ -14,7 +15,7 @@ from tests.day.events import DAY, Event, Scene, break_it
 from tests.day.reps import Reps
 from tests.e2e.town_case import without_limits
 
-MADRID = ZoneInfo("Europe/Madrid")
+MADRID = ZoneInfo(desks.ZONE)
 MIDNIGHT = datetime(2026, 11, 24, tzinfo=MADRID)
 """A Tuesday."""
 STEP = timedelta(minutes=5)
@@ -75,7 +76,8 @@ class Hour:
     called: int = 0
 
     def told(self, end: datetime) -> str:
-        counts = f"{self.came} leads came, {self.owned} owners written, {self.called} leads called"
+        came, owned = count_of(self.came, "lead"), count_of(self.owned, "owner")
+        counts = f"{came} came, {owned} written, {count_of(self.called, 'lead')} called"
         return f"{self.begin:%H:%M}-{end:%H:%M}  {counts}"
 
 
@@ -86,17 +88,14 @@ def _step(
     until: datetime,
     hour: Hour,
 ) -> list[str]:
-    """Let everything happen that is due by `until`, then sync."""
+    """Let everything happen that is due by `until`, each at its time, then sync."""
     scene, town = played.scene, played.scene.desk.town
     told = []
-    while due and due[0] < until:
-        town.clock.set(due.pop(0))
-        town.life.lead_arrives()
-        hour.came += 1
     while events and events[0][0] < until:
         at, event = events.pop(0)
+        hour.came += _arrive(town, due, at)
         told.append(f"{at:%H:%M}  {event(scene)}")
-    town.clock.set(until)
+    hour.came += _arrive(town, due, until)
     hour.called += scene.reps.work()
     known = len(scene.desk.alerts)
     hour.owned += sum(tick.delivered for tick in scene.desk.step())
@@ -104,3 +103,14 @@ def _step(
         over = "over: " if alert.closed_at else ""
         told.append(f"{until:%H:%M}  Alert {over}{alert.cause.text}")
     return told
+
+
+def _arrive(town: Town, due: list[datetime], until: datetime) -> int:
+    """Let the leads come that are due before `until`; the clock stands there then."""
+    came = 0
+    while due and due[0] < until:
+        town.clock.set(due.pop(0))
+        town.life.lead_arrives()
+        came += 1
+    town.clock.set(until)
+    return came

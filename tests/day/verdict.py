@@ -3,6 +3,7 @@
 from datetime import datetime
 from itertools import pairwise
 
+from flows.plurals import count_of
 from flows.watching.quality import KIND as QUALITY
 from store.alert_rows import Alert
 from tests.day.events import BROKEN, ILL, NOON_RULE
@@ -23,7 +24,7 @@ def judge(played: Played) -> list[str]:
         found.append(_form(played, scene.broken_since))
     if scene.killed is not None:
         assert scene.killed, "nothing was written before the sync was killed"
-        found.append(f"a sync was killed after {scene.killed} writes: none came twice")
+        found.append(f"a sync was killed after {count_of(scene.killed, 'write')}: none came twice")
     return found
 
 
@@ -74,7 +75,7 @@ def _ill(played: Played, since: datetime) -> str:
     decided = [each.decision for each in desk.store.decisions_since(since)]
     given = [str(each.lead) for each in decided if each.owner == ill.id and each.decided_at > since]
     assert given == [], given
-    return f"{ILL} was given nothing after {since:%H:%M}, of {len(decided)} leads"
+    return f"{ILL} was given nothing after {since:%H:%M}, by {len(decided)} decisions"
 
 
 def _rule(played: Played, since: datetime) -> str:
