@@ -134,7 +134,7 @@ class _Reader:
         if not self._takes("LIMIT"):
             return None
         text = self._next()
-        if not text.isdigit() or int(text) < 1:
+        if not text.isdecimal() or int(text) < 1:
             raise query_error("BAD_LIMIT_VALUE", f"'{text}' is not a positive number.")
         return int(text)
 

@@ -36,6 +36,7 @@ _RECORDS: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/batch/create", batches.batch_create),
     ("POST", "/batch/update", batches.batch_update),
     ("POST", "/batch/upsert", batches.batch_upsert),
+    ("POST", "/batch/archive", batches.batch_archive),
     ("GET", "", reads.list_records),
     ("POST", "", writes.create_record),
     ("GET", "/{record_id}", reads.get_record),
@@ -76,6 +77,8 @@ def _paths() -> Iterator[tuple[str, str, Handler]]:
         yield "GET", f"{properties}/{{kind}}", reads.list_properties
         yield "GET", f"{properties}/{{kind}}/{{name}}", reads.get_property
         links = "/crm/v4/associations" if version == "v3" else f"/crm/associations/{version}"
+        one = "/crm/v4/objects" if version == "v3" else objects
+        yield "GET", f"{one}/{{kind}}/{{record_id}}/associations/{{other}}", associations.of_record
         yield "POST", f"{links}/{{kind}}/{{other}}/batch/read", associations.batch_read
         yield "GET", f"{owners}/", reads.list_owners
         yield "GET", owners, reads.list_owners
@@ -143,5 +146,7 @@ def _refused_scope(portal: HubSpotPortal, path: str) -> Refusal | None:
 def _refused_caller(request: Request) -> Refusal | None:
     if request.scope.get("sandbox.token_expired"):
         return expired_token()
-    given = request.headers.get("authorization", "").removeprefix("Bearer ")
+    scheme, _, given = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        return bad_token()
     return None if hmac.compare_digest(given.encode(), TOKEN.encode()) else bad_token()

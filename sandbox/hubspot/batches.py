@@ -36,6 +36,14 @@ def batch_upsert(shelf: Shelf, call: Call) -> Answer:
     return _batch(shelf, rows, checked_upsert)
 
 
+def batch_archive(shelf: Shelf, call: Call) -> Answer:
+    """Move records to the recycle bin; one that is not there is passed over without a word."""
+    for row in batch_inputs(call.json()):
+        if found := shelf.live(str(row.get("id", ""))):
+            shelf.archive(found.id)
+    return 204, None
+
+
 def _refuse_repeated(ids: list[str]) -> None:
     repeated = sorted({i for i in ids if ids.count(i) > 1})
     if repeated:

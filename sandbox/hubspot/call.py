@@ -45,7 +45,7 @@ class Call:
 
     def number(self, parameter: str, default: int, most: int) -> int:
         text = self.query.get(parameter, str(default))
-        if not text.isdigit() or not 0 < int(text) <= most:
+        if not text.isdecimal() or not 0 < int(text) <= most:
             raise Refusal(400, f"Invalid {parameter}: {text}. It must be between 1 and {most}.")
         return int(text)
 

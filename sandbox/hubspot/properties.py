@@ -148,7 +148,7 @@ def stamp(at: datetime) -> str:
 
 def milliseconds(text: str) -> int:
     """Epoch milliseconds of a value given as epoch milliseconds, a date or an ISO datetime."""
-    if text.removeprefix("-").isdigit():
+    if text.removeprefix("-").isdecimal():
         return int(text)
     at = datetime.fromisoformat(text)
     return (at.replace(tzinfo=at.tzinfo or UTC) - _EPOCH) // timedelta(milliseconds=1)

@@ -53,7 +53,7 @@ def list_records(shelf: Shelf, call: Call) -> Answer:
     history = call.names("propertiesWithHistory")
     limit = call.number("limit", 10, 50 if history else 100)
     start = call.query.get("after", "0")
-    if not start.isdigit():
+    if not start.isdecimal():
         raise Refusal(400, f"Invalid paging cursor: {start}")
     found = [
         contact
@@ -104,9 +104,17 @@ def batch_inputs(body: dict[str, Any], most: int = MAX_BATCH) -> list[dict[str, 
     inputs = body.get("inputs")
     if not isinstance(inputs, list) or not all(isinstance(entry, dict) for entry in inputs):
         raise not_json("Some required fields were not set: [inputs]")
+    for entry in inputs:
+        _refuse_nested(entry)
     if len(inputs) > most:
         raise Refusal(400, f"Batch size of {len(inputs)} is over the maximum of {most}.")
     return inputs
+
+
+def _refuse_nested(entry: dict[str, Any]) -> None:
+    for name in ("id", "idProperty", "objectWriteTraceId", "after"):
+        if isinstance(entry.get(name), dict | list):
+            raise not_json(f"Cannot deserialize value of type `java.lang.String` ({name})")
 
 
 def batch_answer(
@@ -128,7 +136,7 @@ def list_owners(shelf: Shelf, call: Call) -> Answer:
     limit = call.number("limit", 100, 500)
     email = call.query.get("email", "").lower()
     start = call.query.get("after", "0")
-    if not start.isdigit():
+    if not start.isdecimal():
         raise Refusal(400, f"Invalid paging cursor: {start}")
     found = [
         owner
@@ -144,7 +152,16 @@ def list_owners(shelf: Shelf, call: Call) -> Answer:
 
 
 def get_owner(shelf: Shelf, call: Call) -> Answer:
-    owner = shelf.account.owners.get(call.path["owner_id"])
+    """By the owner's id; with idProperty=userId by the user's, which is another."""
+    wanted = call.path["owner_id"]
+    match call.query.get("idProperty", "id"):
+        case "id":
+            owner = shelf.account.owners.get(wanted)
+        case "userId":
+            everybody = shelf.account.owners.values()
+            owner = next((o for o in everybody if str(o.as_json()["userId"]) == wanted), None)
+        case other:
+            raise Refusal(400, f"Invalid idProperty: {other}. It must be id or userId.")
     if owner is None or owner.archived != call.archived:
         raise Refusal(404, "resource not found", category="OBJECT_NOT_FOUND")
     return 200, owner.as_json()

@@ -68,7 +68,7 @@ def _number(body: Mapping[str, Any], name: str, default: int) -> int:
     raw = body.get(name)
     if raw in (None, ""):
         return default
-    if not str(raw).isdigit():
+    if not str(raw).isdecimal():
         raise not_json(f"Cannot deserialize value of type `int` ({name})")
     return int(str(raw))
 
@@ -79,32 +79,47 @@ def _sort(body: Mapping[str, Any], properties: Mapping[str, Property]) -> tuple[
         raise not_json("Cannot deserialize value of type `java.util.ArrayList` (sorts)")
     if len(sorts) > 1:
         raise Refusal(400, f"Only one sort is allowed; {len(sorts)} were given.")
-    sort = sorts[0]
-    if isinstance(sort, str) and sort.startswith("{"):
-        sort = json.loads(sort)
-    if isinstance(sort, str):
-        sort = {
-            "propertyName": sort.removeprefix("-"),
-            "direction": "DESCENDING" if sort.startswith("-") else "ASCENDING",
-        }
+    sort = _read_sort(sorts[0])
     name, direction = str(sort.get("propertyName")), sort.get("direction") or "ASCENDING"
     _known(name, properties)
-    if direction not in {"ASCENDING", "DESCENDING"}:
+    if direction not in ("ASCENDING", "DESCENDING"):
         raise not_json(f"Cannot deserialize value of type `Sort$Direction` from {direction!r}")
     return name, direction == "DESCENDING"
+
+
+def _read_sort(sort: Any) -> Mapping[str, Any]:
+    """A property and a direction, as an object, as that object's text, or `-name`."""
+    if isinstance(sort, str) and not sort.startswith("{"):
+        direction = "DESCENDING" if sort.startswith("-") else "ASCENDING"
+        return {"propertyName": sort.removeprefix("-"), "direction": direction}
+    try:
+        read = json.loads(sort) if isinstance(sort, str) else sort
+    except ValueError:
+        read = None
+    if not isinstance(read, dict):
+        raise not_json("Cannot deserialize value of type `Sort`")
+    return read
 
 
 def _groups(
     body: Mapping[str, Any], properties: Mapping[str, Property]
 ) -> tuple[tuple[Predicate, ...], ...]:
-    groups = body.get("filterGroups") or []
-    if not isinstance(groups, list):
-        raise not_json("Cannot deserialize instance of `java.util.HashSet` out of START_OBJECT")
-    asked = [group.get("filters") or [] for group in groups]
+    asked = [_objects(group.get("filters")) for group in _objects(body.get("filterGroups"))]
     if body.get("filters"):
-        asked.append(body["filters"])
+        asked.append(_objects(body["filters"]))
     _refuse_too_many([len(filters) for filters in asked])
     return tuple(tuple(predicate(f, properties) for f in filters) for filters in asked)
+
+
+def _objects(listed: Any) -> list[dict[str, Any]]:
+    """A list of objects in a body; absent and null are empty."""
+    if listed is None:
+        return []
+    if not isinstance(listed, list):
+        raise not_json("Cannot deserialize instance of `java.util.HashSet` out of START_OBJECT")
+    if not all(isinstance(one, dict) for one in listed):
+        raise not_json("Cannot construct instance of `Filter`: it is no object")
+    return listed
 
 
 def _refuse_too_many(sizes: list[int]) -> None:
@@ -136,14 +151,14 @@ def predicate(asked: Mapping[str, Any], properties: Mapping[str, Property]) -> P
         raise not_json(
             "Cannot build Filter, some of required attributes are not set [propertyName, operator]"
         )
-    if operator not in _OPERATORS:
+    if not isinstance(operator, str) or operator not in _OPERATORS:
         raise not_json(f"Cannot deserialize value of type `Filter$Operator` from {operator!r}")
     known = _known(str(name), properties)
     if operator == "HAS_PROPERTY":
         return lambda keys: known.name in keys
     if operator == "NOT_HAS_PROPERTY":
         return lambda keys: known.name not in keys
-    holds = _test(str(operator), known, asked)
+    holds = _test(operator, known, asked)
     return lambda keys: (key := keys.get(known.name)) is not None and holds(key)
 
 

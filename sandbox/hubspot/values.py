@@ -131,7 +131,7 @@ def _not_among(text: str, definition: Property) -> str:
 
 
 def _owner(text: str, owners: Mapping[str, Owner]) -> str:
-    if not text.isdigit():
+    if not text.isdecimal():
         raise _Unfit("INVALID_INTEGER", f"{text} was not a valid integer (for owner ID).")
     if text not in owners:
         raise _Unfit("INVALID_OWNER_ID", _no_owner(text))

@@ -60,16 +60,31 @@ def checked_create(shelf: Shelf, row: Row) -> Write:
 def _associated(shelf: Shelf, row: Row) -> tuple[str, ...]:
     """Ids of the contacts a new record belongs to from the beginning."""
     ids: list[str] = []
-    for link in row.get("associations") or ():
-        record_id = str((link.get("to") or {}).get("id", ""))
-        types = {t.get("associationTypeId") for t in link.get("types") or ()}
-        if types != {TO_CONTACT.get(shelf.kind.name)}:
-            told = f"Association types {types} do not join a {shelf.kind.singular} to a contact"
+    for link in _links(row.get("associations")):
+        record_id = str(link["to"].get("id", ""))
+        types = {str(t.get("associationTypeId")) for t in link["types"]}
+        if types != {str(TO_CONTACT.get(shelf.kind.name))}:
+            told = f"Types {sorted(types)} do not join a {shelf.kind.singular} to a contact"
             raise Refusal(400, told)
         if not shelf.account.has_contact(record_id):
             raise no_such_object([record_id], "contact")
         ids.append(record_id)
     return tuple(ids)
+
+
+def _links(listed: Any) -> list[dict[str, Any]]:
+    """The associations of a new record, each with its `to` and its `types`."""
+    links = listed or []
+    if not isinstance(links, list) or not all(map(_is_link, links)):
+        raise not_json("Some required fields were not set: [to, types]")
+    return links
+
+
+def _is_link(link: Any) -> bool:
+    if not isinstance(link, dict) or not isinstance(link.get("to"), dict):
+        return False
+    types = link.get("types")
+    return isinstance(types, list) and all(isinstance(one, dict) for one in types)
 
 
 def checked_change(shelf: Shelf, contact: Contact, row: Row) -> Write:
@@ -93,7 +108,7 @@ def checked_update(shelf: Shelf, row: Row) -> Write | None:
     # An e-mail address given as an id, and the id of a record merged away, raise no error.
     stored = shelf.records.get(record_id)
     is_gone = (stored and stored.merged_into) or record_id in shelf.account.silent_ids
-    if not id_property and (not record_id.isdigit() or is_gone):
+    if not id_property and (not record_id.isdecimal() or is_gone):
         return None
     contact = shelf.find(id_property, record_id)
     if contact is None:

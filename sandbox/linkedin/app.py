@@ -77,10 +77,10 @@ def linkedin_app(business: LinkedInBusiness) -> ASGIApp:
 
 
 def _check(business: LinkedInBusiness, request: Request, parts: tuple[str, ...]) -> None:
-    token = request.headers.get("authorization", "").removeprefix("Bearer ")
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if token in business.revoked:
         raise revoked_token()
-    if token not in business.tokens:
+    if scheme.lower() != "bearer" or token not in business.tokens:
         raise invalid_token()
     if token in business.expired or request.scope.get("sandbox.token_expired"):
         raise expired_token()
@@ -92,7 +92,7 @@ def _check(business: LinkedInBusiness, request: Request, parts: tuple[str, ...])
         raise no_such_version(version)
     if request.headers.get("x-restli-protocol-version") != "2.0.0":
         raise bad_query("X-Restli-Protocol-Version")
-    if not business.quota.take(parts[0], business.ground.clock.now()):
+    if not business.quota.take("/".join(parts[:1]), business.ground.clock.now()):
         raise over_limit()
 
 

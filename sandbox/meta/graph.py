@@ -224,7 +224,9 @@ def _create_test_lead(business: MetaBusiness, call: Call, form_id: str) -> Body:
         try:
             field_data = json.loads(field_data)
         except ValueError:
-            raise bad_parameter("param field_data must be an array.") from None
+            field_data = None
+    if not isinstance(field_data, list) or not all(isinstance(one, dict) for one in field_data):
+        raise bad_parameter("param field_data must be an array.")
     return {"id": business.add_test_lead(form_id, field_data)}
 
 

@@ -43,7 +43,7 @@ def read_cursor(text: str | None) -> Cursor:
 
 def read_limit(query: QueryParams) -> int:
     text = query.get("limit", str(DEFAULT_LIMIT))
-    if not text.isdigit() or int(text) < 1:
+    if not text.isdecimal() or int(text) < 1:
         raise bad_parameter("param limit must be a positive integer")
     return min(int(text), MAX_LIMIT)
 

@@ -110,3 +110,37 @@ def test_a_scope_that_is_missing(desk: Desk) -> None:
     assert (status, body["category"]) == (403, "MISSING_SCOPES")
     assert body["errors"][0]["context"]["requiredGranularScopes"] == ["crm.objects.leads.read"]
     assert desk.search()[0] == 200
+
+
+@pytest.mark.parametrize("objects", ["/crm/v4/objects", "/crm/objects/2026-09"])
+@pytest.mark.parametrize("other", ["contacts", "contact", "0-1"])
+def test_what_belongs_to_one_record(desk: Desk, objects: str, other: str) -> None:
+    contact = desk.portal.add_contact({})
+    lead = desk.portal.add("leads", {"hs_lead_name": "Ann"}, contact=contact)
+    status, body = desk.ask("GET", f"{objects}/leads/{lead}/associations/{other}")
+    assert (status, body.keys()) == (200, {"results"})
+    assert [to["toObjectId"] for to in body["results"]] == [int(contact)]
+    assert desk.ask("GET", f"{objects}/leads/{lead}/associations/deals") == (200, {"results": []})
+    assert desk.ask("GET", f"{objects}/leads/7/associations/contacts")[0] == 404
+    assert desk.ask("GET", f"{objects}/leads/{lead}/associations/nonsense")[0] == 400
+
+
+def test_several_are_archived_at_once_and_the_unknown_passed_over(desk: Desk) -> None:
+    kept, gone = desk.portal.add_contact({}), desk.portal.add_contact({})
+    assert desk.batch("archive", {"id": gone}, {"id": "7"}) == (204, None)
+    assert [c.id for c in desk.portal.contacts.values() if not c.archived] == [kept]
+
+
+def test_an_owner_by_the_users_id_too(desk: Desk) -> None:
+    owner = desk.ask("GET", f"/crm/v3/owners/{ANA}?idProperty=id")[1]
+    by_user = f"/crm/v3/owners/{owner['userId']}"
+    assert desk.ask("GET", f"{by_user}?idProperty=userId&archived=false") == (200, owner)
+    assert desk.ask("GET", by_user)[0] == 404
+    assert desk.ask("GET", f"{by_user}?idProperty=email")[0] == 400
+
+
+def test_the_word_bearer_in_any_case(desk: Desk) -> None:
+    token = desk.http.headers["Authorization"].removeprefix("Bearer ")
+    for scheme, status in (("bearer", 200), ("BEARER", 200), ("Basic", 401)):
+        asked = desk.http.get("/crm/v3/owners", headers={"Authorization": f"{scheme} {token}"})
+        assert asked.status_code == status
