@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from leads.keys import LeadKey
 from leads.sighting import Sighting
@@ -14,6 +14,18 @@ from store.schema import asked_back, lead, link
 from store.upsert import chunks, upsert
 
 _DECIDED = (LeadState.DECIDED.value, LeadState.DUPLICATE.value)
+_THESE = (
+    asked_back.c.crm == bindparam("of"),
+    asked_back.c.record_id.in_(bindparam("ids", expanding=True)),
+)
+_FORGET = delete(asked_back).where(*_THESE)
+_STATUSES = select(asked_back.c.record_id, asked_back.c.status).where(*_THESE)
+_UNANSWERED = (
+    select(asked_back)
+    .where(asked_back.c.crm == bindparam("of"), asked_back.c.answered_at.is_(None))
+    .order_by(asked_back.c.asked_at, asked_back.c.record_id)
+    .limit(bindparam("limit"))
+)
 
 
 def note(
@@ -34,8 +46,7 @@ def note(
         each.key.source_id for each in shown if not each.handed_back and each.key.source_id in known
     ]
     for some in chunks(over):
-        gone = delete(asked_back).where(asked_back.c.crm == crm)
-        connection.execute(gone.where(asked_back.c.record_id.in_(some)))
+        connection.execute(_FORGET, {"of": crm, "ids": some})
     rows = {
         each.key.source_id: {
             "crm": crm,
@@ -56,21 +67,13 @@ def note(
 def _known(connection: Connection, crm: str, records: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for some in chunks(records):
-        wanted = select(asked_back.c.record_id, asked_back.c.status).where(
-            asked_back.c.crm == crm, asked_back.c.record_id.in_(some)
-        )
-        found |= {row.record_id: row.status for row in connection.execute(wanted)}
+        rows = connection.execute(_STATUSES, {"of": crm, "ids": some})
+        found |= {row.record_id: row.status for row in rows}
     return found
 
 
 def unanswered(connection: Connection, crm: str, limit: int) -> list[AskedBack]:
     """List what is asked for, oldest first: each with the lead whose record it is."""
-    wanted = (
-        select(asked_back)
-        .where(asked_back.c.crm == crm, asked_back.c.answered_at.is_(None))
-        .order_by(asked_back.c.asked_at, asked_back.c.record_id)
-        .limit(limit)
-    )
     return [
         AskedBack(
             crm=crm,
@@ -79,7 +82,7 @@ def unanswered(connection: Connection, crm: str, limit: int) -> list[AskedBack]:
             owner_seen=row.owner_seen,
             lead=_behind(connection, crm, row.record_id),
         )
-        for row in connection.execute(wanted).all()
+        for row in connection.execute(_UNANSWERED, {"of": crm, "limit": limit}).all()
     ]
 
 

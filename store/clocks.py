@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, and_, exists, func, null, select
+from sqlalchemy import Connection, Row, and_, bindparam, exists, null, select
 
 from leads.activity import TouchFlaw, TouchKind
 from leads.decision import Decision, Method
@@ -18,25 +18,14 @@ from store.upsert import chunks, insert_missing, upsert
 
 _PLACE = {"source": "", "stream": "clocks"}
 _OF_LEAD = (lead.c.source == delivery.c.source) & (lead.c.source_id == delivery.c.source_id)
-
-
-def unclocked(connection: Connection, limit: int, *, with_leads: bool) -> list[Unclocked]:
-    """List assignments since the last one that has a clock, in the order they were written."""
-    made = and_(
-        decision.c.source == delivery.c.source,
-        decision.c.source_id == delivery.c.source_id,
-        decision.c.attempt == delivery.c.attempt,
-    )
-    wanted = (
-        select(assignment.c.id.label("number"), assignment.c.written_at, delivery, decision)
-        .join(delivery, delivery.c.id == assignment.c.delivery)
-        .join(decision, made)
-        .join(lead, _OF_LEAD)
-        .where(assignment.c.id > _place(connection), delivery.c.record_id.is_not(None))
-        .order_by(assignment.c.id)
-        .limit(limit)
-    )
-    named = wanted.with_only_columns(
+_MADE = and_(
+    decision.c.source == delivery.c.source,
+    decision.c.source_id == delivery.c.source_id,
+    decision.c.attempt == delivery.c.attempt,
+)
+_POSITION = select(cursor.c.position).where(*(cursor.c[name] == bindparam(name) for name in _PLACE))
+_ASSIGNED = (
+    select(
         assignment.c.id.label("number"),
         assignment.c.written_at,
         delivery.c.id,
@@ -44,9 +33,29 @@ def unclocked(connection: Connection, limit: int, *, with_leads: bool) -> list[U
         *(delivery.c.record_id, delivery.c.owner, delivery.c.crm_owner),
         decision.c.document,
         lead.c.state.label("lead_state"),
-        (lead.c.document if with_leads else null()).label("read"),
     )
-    return [_unclocked(row) for row in connection.execute(named)]
+    .join_from(assignment, delivery, delivery.c.id == assignment.c.delivery)
+    .join(decision, _MADE)
+    .join(lead, _OF_LEAD)
+    .where(assignment.c.id > bindparam("last"), delivery.c.record_id.is_not(None))
+    .order_by(assignment.c.id)
+    .limit(bindparam("limit"))
+)
+_UNCLOCKED = _ASSIGNED.add_columns(null().label("read"))
+_UNCLOCKED_WITH_LEADS = _ASSIGNED.add_columns(lead.c.document.label("read"))
+_LEADS_OF = select(delivery.c.id, delivery.c.source, delivery.c.source_id).where(
+    delivery.c.id.in_(bindparam("ids", expanding=True))
+)
+_WHERE_ONE_RUNS = (
+    select(sla_clock.c.crm).where(sla_clock.c.state == ClockState.RUNNING.value).distinct()
+)
+
+
+def unclocked(connection: Connection, limit: int, *, with_leads: bool) -> list[Unclocked]:
+    """List assignments since the last one that has a clock, in the order they were written."""
+    wanted = _UNCLOCKED_WITH_LEADS if with_leads else _UNCLOCKED
+    found = connection.execute(wanted, {"last": _place(connection), "limit": limit})
+    return [_unclocked(row) for row in found]
 
 
 def _unclocked(row: Row[tuple[object, ...]]) -> Unclocked:
@@ -73,17 +82,11 @@ def _unclocked(row: Row[tuple[object, ...]]) -> Unclocked:
 
 
 def _place(connection: Connection) -> int:
-    wanted = select(cursor.c.position).where(
-        *(cursor.c[name] == value for name, value in _PLACE.items())
-    )
-    return int(connection.execute(wanted).scalar() or 0)
+    return int(connection.execute(_POSITION, _PLACE).scalar() or 0)
 
 
 def has_begun(connection: Connection) -> bool:
-    wanted = select(func.count()).where(
-        *(cursor.c[name] == value for name, value in _PLACE.items())
-    )
-    return connection.execute(wanted).scalar_one() > 0
+    return connection.execute(_POSITION, _PLACE).first() is not None
 
 
 def start(
@@ -108,8 +111,7 @@ def still_of(connection: Connection, leads: Mapping[str, LeadKey]) -> set[str]:
     """Answer which deliveries are still of these leads: one may be erased since they were read."""
     found: set[str] = set()
     for some in chunks(sorted(leads)):
-        wanted = select(delivery.c.id, delivery.c.source, delivery.c.source_id)
-        for row in connection.execute(wanted.where(delivery.c.id.in_(some))):
+        for row in connection.execute(_LEADS_OF, {"ids": some}):
             if leads[row.id] == LeadKey(row.source, row.source_id):
                 found.add(row.id)
     return found
@@ -174,8 +176,7 @@ def _read_uncounted(row: Row[tuple[object, ...]]) -> Uncounted:
 
 def running_in(connection: Connection) -> frozenset[str]:
     """Answer the CRMs in which somebody waits for a touch."""
-    wanted = select(sla_clock.c.crm).where(sla_clock.c.state == ClockState.RUNNING.value)
-    return frozenset(connection.execute(wanted.distinct()).scalars())
+    return frozenset(connection.execute(_WHERE_ONE_RUNS).scalars())
 
 
 def read_clock(row: Row[tuple[object, ...]]) -> Clock:

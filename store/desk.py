@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
-
 from leads.decision import Decision, Held, HoldKind
 from leads.delivery import Delivery
 from leads.errors import StoreError
@@ -16,12 +14,9 @@ from store.desk_planning import Planning
 from store.desk_returning import Returning
 from store.desk_reviewing import Reviewing
 from store.desk_shadowing import Shadowing
-from store.holds import STILL_HELD
 from store.people import match_of
 from store.recording import Recorded, end_holds
-from store.rows import LeadState, RejectRow, WaitingLead
-from store.schema import hold
-from store.schema import lead as lead_table
+from store.rows import RejectRow, WaitingLead
 
 
 class Desk(Looking, Returning, Reviewing, Planning, Shadowing):
@@ -39,15 +34,7 @@ class Desk(Looking, Returning, Reviewing, Planning, Shadowing):
         """
         self.flush()
         end_holds(self._connection, now)
-        wanted = (
-            select(lead_table, hold.c.since, hold.c.pool, hold.c.kind, hold.c.rule)
-            .outerjoin_from(lead_table, hold, STILL_HELD)
-            .where(lead_table.c.state == LeadState.WAITING.value)
-        )
-        if source is not None:
-            wanted = wanted.where(lead_table.c.source == source)
-        found = self._connection.execute(wanted.order_by(*holds.BY_AGE).limit(limit))
-        return self._noting_holds([holds.waiting_lead(row) for row in found.mappings()])
+        return self._noting_holds(holds.waiting_leads(self._connection, source, limit))
 
     def held(
         self, kinds: Sequence[HoldKind], *, limit: int, pool: PoolName | None = None

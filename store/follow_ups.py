@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, tuple_, update
+from sqlalchemy import Connection, bindparam, func, select, tuple_, update
 
 from store.activity_rows import Clock, ClockKind, ClockState
 from store.clocks import read_clock, still_of
@@ -14,13 +14,18 @@ from store.upsert import chunks, insert_missing
 _FIRST = sla_clock.c.kind == ClockKind.FIRST_TOUCH.value
 # Not by the index on states: nearly every clock there is was stopped by a touch.
 _TOUCHED = func.coalesce(sla_clock.c.state, "") == ClockState.TOUCHED.value
+_UNFOLLOWED = (
+    select(sla_clock)
+    .where(sla_clock.c.next_at <= bindparam("now"), _TOUCHED, _FIRST)
+    .order_by(sla_clock.c.next_at, sla_clock.c.delivery)
+    .limit(bindparam("limit"))
+)
 
 
 def unfollowed(connection: Connection, now: datetime, limit: int) -> list[Clock]:
     """List clocks that a touch stopped since the last look, the first one first."""
-    fresh = select(sla_clock).where(sla_clock.c.next_at <= now, _TOUCHED, _FIRST)
-    order = (sla_clock.c.next_at, sla_clock.c.delivery)
-    return [read_clock(row) for row in connection.execute(fresh.order_by(*order).limit(limit))]
+    found = connection.execute(_UNFOLLOWED, {"now": now, "limit": limit})
+    return [read_clock(row) for row in found]
 
 
 def begin(

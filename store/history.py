@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from leads.decision import Decision
 from leads.lead import Lead
@@ -12,6 +12,7 @@ from store.rows import DecidedLead, LeadState
 from store.schema import decision, lead
 
 _BATCH = 1_000
+_FIRST_SEEN = select(func.min(lead.c.first_seen)).where(lead.c.source == bindparam("of"))
 
 
 def decided_leads(connection: Connection, since: datetime, until: datetime) -> list[DecidedLead]:
@@ -68,8 +69,7 @@ def count_leads(connection: Connection, source: str, since: datetime, until: dat
 
 def first_lead_at(connection: Connection, source: str) -> datetime | None:
     """Answer when the store saw the first record of a source; None where it has none."""
-    wanted = select(func.min(lead.c.first_seen)).where(lead.c.source == source)
-    found: datetime | None = connection.execute(wanted).scalar_one()
+    found: datetime | None = connection.execute(_FIRST_SEEN, {"of": source}).scalar_one()
     return found
 
 

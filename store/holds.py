@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, RowMapping, Update, and_, bindparam, delete, select, update
+from sqlalchemy import Connection, RowMapping, and_, bindparam, delete, select, update
 
 from leads.decision import Held, HeldBy, HoldKind
 from leads.keys import LeadKey, PoolName
@@ -18,6 +18,33 @@ STILL_HELD = and_(
 )
 # Leads of one instant, as rows of a file often are, in the order in which they came.
 BY_AGE = (lead.c.created_at, lead.c.source, lead.c.first_seen, lead.c.place, lead.c.source_id)
+
+_HOLDING = (hold.c.since, hold.c.pool, hold.c.kind, hold.c.rule)
+_WAITING = (
+    select(lead, *_HOLDING)
+    .outerjoin_from(lead, hold, STILL_HELD)
+    .where(lead.c.state == LeadState.WAITING.value)
+    .order_by(*BY_AGE)
+    .limit(bindparam("limit"))
+)
+_WAITING_OF_SOURCE = _WAITING.where(lead.c.source == bindparam("of"))
+_HELD = (
+    select(lead, *_HOLDING)
+    .join_from(hold, lead, STILL_HELD)
+    .where(lead.c.state == LeadState.HELD.value)
+    .where(hold.c.kind.in_(bindparam("kinds", expanding=True)))
+    .order_by(hold.c.sla_due, *BY_AGE)
+    .limit(bindparam("limit"))
+)
+_HELD_BY_POOL = _HELD.where(hold.c.pool == bindparam("of_pool"))
+_THESE_LEADS = (
+    update(lead)
+    .where(lead.c.source == bindparam("at_source"))
+    .where(lead.c.source_id == bindparam("at_id"))
+)
+_END = delete(hold).where(
+    hold.c.source == bindparam("at_source"), hold.c.source_id == bindparam("at_id")
+)
 
 
 def save_holds(connection: Connection, holds: Sequence[Held]) -> None:
@@ -46,22 +73,27 @@ def save_holds(connection: Connection, holds: Sequence[Held]) -> None:
         }
         for each in holds
     ]
-    connection.execute(_these_leads(), marks)
+    connection.execute(_THESE_LEADS, marks)
+
+
+def waiting_leads(connection: Connection, source: str | None, limit: int) -> list[WaitingLead]:
+    """List what waits to be decided, oldest first."""
+    if source is None:
+        found = connection.execute(_WAITING, {"limit": limit})
+    else:
+        found = connection.execute(_WAITING_OF_SOURCE, {"limit": limit, "of": source})
+    return [waiting_lead(row) for row in found.mappings()]
 
 
 def held_leads(
     connection: Connection, kinds: Sequence[HoldKind], limit: int, pool: PoolName | None = None
 ) -> list[WaitingLead]:
     """List what pools hold, most urgent first: by SLA deadline, then by age."""
-    wanted = (
-        select(lead, hold.c.since, hold.c.pool, hold.c.kind, hold.c.rule)
-        .join_from(hold, lead, STILL_HELD)
-        .where(lead.c.state == LeadState.HELD.value)
-        .where(hold.c.kind.in_([kind.value for kind in kinds]))
-    )
-    if pool is not None:
-        wanted = wanted.where(hold.c.pool == pool)
-    found = connection.execute(wanted.order_by(hold.c.sla_due, *BY_AGE).limit(limit))
+    asked = {"kinds": [kind.value for kind in kinds], "limit": limit}
+    if pool is None:
+        found = connection.execute(_HELD, asked)
+    else:
+        found = connection.execute(_HELD_BY_POOL, {**asked, "of_pool": pool})
     return [waiting_lead(row) for row in found.mappings()]
 
 
@@ -98,20 +130,9 @@ def end_hold(connection: Connection, keys: Sequence[LeadKey]) -> None:
     """Let these leads wait to be decided, which they are about to be."""
     if keys:
         places = [_at(key) for key in keys]
-        ended = delete(hold).where(
-            hold.c.source == bindparam("at_source"), hold.c.source_id == bindparam("at_id")
-        )
-        connection.execute(ended, places)
+        connection.execute(_END, places)
         marks = [{**place, "state": LeadState.WAITING.value} for place in places]
-        connection.execute(_these_leads(), marks)
-
-
-def _these_leads() -> Update:
-    return (
-        update(lead)
-        .where(lead.c.source == bindparam("at_source"))
-        .where(lead.c.source_id == bindparam("at_id"))
-    )
+        connection.execute(_THESE_LEADS, marks)
 
 
 def _at(key: LeadKey) -> dict[str, object]:

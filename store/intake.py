@@ -24,6 +24,23 @@ from store.writes import writes_on
 
 _NO_WRITES = Writes()
 
+_KNOWN = select(lead.c.source_id, lead.c.version, lead.c.state, lead.c.reason, lead.c.until).where(
+    lead.c.source == bindparam("of"), lead.c.source_id.in_(bindparam("ids", expanding=True))
+)
+_SIGHTED = select(sighting.c.source_id).where(
+    sighting.c.run == bindparam("run"),
+    sighting.c.source == bindparam("of"),
+    sighting.c.source_id.in_(bindparam("ids", expanding=True)),
+)
+_MARK_SEEN = (
+    update(lead)
+    .where(lead.c.source == bindparam("at_source"))
+    .where(lead.c.source_id == bindparam("at_id"))
+)
+_POSITION = select(cursor.c.position).where(
+    cursor.c.source == bindparam("of"), cursor.c.stream == bindparam("stream")
+)
+
 
 @dataclass(slots=True)
 class _Page:
@@ -122,9 +139,7 @@ def save_cursor(
 
 
 def read_cursor(connection: Connection, source: str, stream: str) -> Cursor | None:
-    found = connection.execute(
-        select(cursor.c.position).where(cursor.c.source == source, cursor.c.stream == stream)
-    ).scalar()
+    found = connection.execute(_POSITION, {"of": source, "stream": stream}).scalar()
     return None if found is None else Cursor(found)
 
 
@@ -146,11 +161,9 @@ def _complete(shown: Sighting, source: str) -> Sighting:
 
 
 def _known(connection: Connection, source: str, ids: Sequence[str]) -> dict[LeadKey, Known]:
-    columns = (lead.c.source_id, lead.c.version, lead.c.state, lead.c.reason, lead.c.until)
     found: dict[LeadKey, Known] = {}
     for some in chunks(ids):
-        wanted = select(*columns).where(lead.c.source == source, lead.c.source_id.in_(some))
-        for row in connection.execute(wanted):
+        for row in connection.execute(_KNOWN, {"of": source, "ids": some}):
             found[LeadKey(source, row.source_id)] = Known(
                 version=row.version,
                 state=LeadState(row.state),
@@ -163,10 +176,8 @@ def _known(connection: Connection, source: str, ids: Sequence[str]) -> dict[Lead
 def _sighted(connection: Connection, run: RunId, source: str, ids: Sequence[str]) -> set[LeadKey]:
     found: set[LeadKey] = set()
     for some in chunks(ids):
-        wanted = select(sighting.c.source_id).where(
-            sighting.c.run == run, sighting.c.source == source, sighting.c.source_id.in_(some)
-        )
-        found.update(LeadKey(source, each) for each in connection.execute(wanted).scalars())
+        rows = connection.execute(_SIGHTED, {"run": run, "of": source, "ids": some})
+        found.update(LeadKey(source, each) for each in rows.scalars())
     return found
 
 
@@ -217,12 +228,7 @@ def _save(connection: Connection, page: _Page) -> None:
         key: row for key, row in page.seen.items() if key not in page.leads
     }
     if touched:
-        mark_seen = (
-            update(lead)
-            .where(lead.c.source == bindparam("at_source"))
-            .where(lead.c.source_id == bindparam("at_id"))
-        )
-        connection.execute(mark_seen, list(touched.values()))
+        connection.execute(_MARK_SEEN, list(touched.values()))
     upsert(connection, sighting, list(page.sightings.values()))
     open_rejects(connection, list(page.rejects.values()), page.run, page.now)
     readable = [key for key in page.leads if key not in page.rejects]

@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import datetime
 
-from sqlalchemy import Connection, exists, func, insert, select, update
+from sqlalchemy import Connection, bindparam, exists, func, insert, select, update
 
 from leads.keys import RunId
 from leads.sighting import IgnoreReason, Verdict
@@ -32,15 +32,17 @@ _COLUMNS = {
 }
 _Counts = dict[str, Counter[str]]
 
+_START = insert(run)
+_END = update(run).where(run.c.id == bindparam("this_run"))
+
 
 def start_run(connection: Connection, run_id: RunId, kind: str, now: datetime) -> None:
     row = {"id": run_id, "kind": kind, "started_at": now, "error": ""}
-    connection.execute(insert(run), [row])
+    connection.execute(_START, [row])
 
 
 def end_run(connection: Connection, run_id: RunId, now: datetime, error: str) -> None:
-    ended = update(run).where(run.c.id == run_id).values(ended_at=now, error=error)
-    connection.execute(ended)
+    connection.execute(_END, {"this_run": run_id, "ended_at": now, "error": error})
 
 
 def last_runs(connection: Connection, limit: int) -> list[RunRow]:

@@ -9,7 +9,7 @@ from hashlib import sha256
 from secrets import token_hex
 from typing import Self
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from leads.keys import LeadKey
 from leads.matching import email_key
@@ -17,6 +17,8 @@ from store.schema import erasure_key, erasure_mark, lead
 from store.upsert import chunks, upsert
 
 _ONLY = 1
+_SECRET = select(erasure_key.c.secret).where(erasure_key.c.id == _ONLY)
+_MARKS = select(erasure_mark).where(erasure_mark.c.hash.in_(bindparam("hashes", expanding=True)))
 _TOMB = "erased-"
 _TOMB_LENGTH = 32
 
@@ -34,8 +36,7 @@ class Marker:
     @classmethod
     def of(cls, connection: Connection) -> Self | None:
         """None: nobody was ever erased."""
-        own = select(erasure_key.c.secret).where(erasure_key.c.id == _ONLY)
-        found = connection.execute(own).scalar()
+        found = connection.execute(_SECRET).scalar()
         return None if found is None else cls(bytes.fromhex(found))
 
     @classmethod
@@ -113,8 +114,7 @@ def is_tomb(key: LeadKey) -> bool:
 def find_marks(connection: Connection, hashes: Iterable[str]) -> dict[str, Mark]:
     found: dict[str, Mark] = {}
     for some in chunks(sorted(set(hashes))):
-        wanted = select(erasure_mark).where(erasure_mark.c.hash.in_(some))
-        for row in connection.execute(wanted):
+        for row in connection.execute(_MARKS, {"hashes": some}):
             found[row.hash] = Mark(row.erasure, row.erased_at)
     return found
 

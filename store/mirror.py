@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, select
+from sqlalchemy import Connection, Select, and_, bindparam, delete, select
 
 from leads.accounts import Account, AccountClues, block_of
 from leads.keys import CrmOwnerId
@@ -18,6 +18,8 @@ _READ = "{} read"
 _SAVED_AT = select(cursor.c.saved_at).where(
     cursor.c.source == bindparam("crm"), cursor.c.stream == bindparam("stream")
 )
+_OF_DOMAINS = select(account).where(account.c.domain.in_(bindparam("names", expanding=True)))
+_OF_BLOCKS = select(account).where(account.c.block.in_(bindparam("names", expanding=True)))
 _FORGET_PEOPLE = delete(crm_person).where(
     crm_person.c.crm == bindparam("crm"),
     crm_person.c.record_id.in_(bindparam("ids", expanding=True)),
@@ -54,9 +56,9 @@ def accounts_near(connection: Connection, clues: Sequence[AccountClues]) -> list
     domains = sorted({domain for each in clues for domain in each.domains})
     blocks = sorted({each.block for each in clues if each.block})
     found: dict[str, Account] = {}
-    for column, wanted in ((account.c.domain, domains), (account.c.block, blocks)):
+    for asked, wanted in ((_OF_DOMAINS, domains), (_OF_BLOCKS, blocks)):
         for some in chunks(wanted):
-            found |= {each.key: each for each in _accounts(connection, column.in_(some))}
+            found |= {each.key: each for each in _accounts(connection, asked, some)}
     return list(found.values())
 
 
@@ -73,8 +75,10 @@ def read_at(connection: Connection, crm: str, stream: str) -> datetime | None:
     return at
 
 
-def _accounts(connection: Connection, condition: ColumnElement[bool]) -> Iterator[Account]:
-    for row in connection.execute(select(account).where(condition)):
+def _accounts(
+    connection: Connection, asked: Select[tuple[object, ...]], names: Sequence[str]
+) -> Iterator[Account]:
+    for row in connection.execute(asked, {"names": names}):
         yield Account(
             crm=row.crm,
             account_id=row.account_id,

@@ -59,6 +59,7 @@ _CLAIM = (
     )
     .returning(*delivery.c)
 )
+_ADD = insert(delivery)
 _RENEW = (
     update(delivery)
     .where(delivery.c.id.in_(bindparam("ids", expanding=True)), PENDING)
@@ -110,7 +111,7 @@ def delivery_row(
 
 def add_deliveries(connection: Connection, rows: Sequence[dict[str, object]]) -> None:
     if rows:
-        connection.execute(insert(delivery), rows)
+        connection.execute(_ADD, rows)
 
 
 def add_missing_deliveries(connection: Connection, rows: Sequence[dict[str, object]]) -> None:

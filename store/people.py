@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, bindparam, delete, select
+from sqlalchemy import BindParameter, Connection, Row, bindparam, delete, select
 
 from leads.decision import Decision
 from leads.keys import CrmOwnerId, LeadKey, OwnerId
@@ -17,6 +17,31 @@ from store.upsert import chunks
 
 _NOT_PROOF = "near:"
 """Keys that begin so only say whom to compare with."""
+
+_KEYS: BindParameter[str] = bindparam("keys", expanding=True)
+_OF_LEAD = (lead_table.c.source == identity.c.source) & (
+    lead_table.c.source_id == identity.c.source_id
+)
+_DECIDED = (
+    select(*identity.c, lead_table.c.owner_seen)
+    .join(lead_table, _OF_LEAD)
+    .where(identity.c.key.in_(_KEYS))
+)
+_DECIDED_WITH_LEADS = _DECIDED.add_columns(lead_table.c.document)
+_IN_CRMS = (
+    select(crm_person)
+    .where(crm_person.c.key.in_(_KEYS))
+    .order_by(crm_person.c.created_at, crm_person.c.crm, crm_person.c.record_id)
+)
+_RETURNED = select(returned.c.source_id, returned.c.owner).where(
+    returned.c.source == bindparam("of"),
+    returned.c.source_id.in_(bindparam("ids", expanding=True)),
+)
+_FORGET = (
+    delete(identity)
+    .where(identity.c.source == bindparam("at_source"))
+    .where(identity.c.source_id == bindparam("at_id"))
+)
 
 
 class People:
@@ -82,9 +107,8 @@ class People:
         # Source by source: SQLite looks no index up for pairs of values.
         for source in sorted({each.source for each in missing}):
             for some in chunks([each.source_id for each in missing if each.source == source]):
-                of_these = returned.c.source == source, returned.c.source_id.in_(some)
-                stored = select(returned.c.source_id, returned.c.owner).where(*of_these)
-                for source_id, owner in self._connection.execute(stored):
+                of_these = {"of": source, "ids": some}
+                for source_id, owner in self._connection.execute(_RETURNED, of_these):
                     self._handed_back[LeadKey(source, source_id)] |= {OwnerId(owner)}
 
     def _remember(self, wanted: Iterable[str]) -> None:
@@ -97,20 +121,13 @@ class People:
             self._remember_crms([each for each in some if not each.startswith(_NOT_PROOF)])
 
     def _remember_leads(self, some: Sequence[str]) -> None:
-        of_lead = (lead_table.c.source == identity.c.source) & (
-            lead_table.c.source_id == identity.c.source_id
-        )
-        columns = (*identity.c, lead_table.c.owner_seen)
-        if any(each.startswith(_NOT_PROOF) for each in some):
-            columns = (*columns, lead_table.c.document)
-        stored = select(*columns).join(lead_table, of_lead).where(identity.c.key.in_(some))
-        for row in self._connection.execute(stored):
+        is_compared = any(each.startswith(_NOT_PROOF) for each in some)
+        stored = _DECIDED_WITH_LEADS if is_compared else _DECIDED
+        for row in self._connection.execute(stored, {"keys": some}):
             self._matches[row.key].append(_match(row))
 
     def _remember_crms(self, some: Sequence[str]) -> None:
-        stored = select(crm_person).where(crm_person.c.key.in_(some))
-        order = (crm_person.c.created_at, crm_person.c.crm, crm_person.c.record_id)
-        for row in self._connection.execute(stored.order_by(*order)):
+        for row in self._connection.execute(_IN_CRMS, {"keys": some}):
             match = CrmPersonMatch(
                 record=LeadKey(row.crm, row.record_id),
                 crm_owner=CrmOwnerId(row.owner),
@@ -157,9 +174,4 @@ def identity_rows(
 def forget_people(connection: Connection, keys: Sequence[LeadKey]) -> None:
     """Let these leads attract nobody: the owner we gave them never came to be."""
     if keys:
-        gone = (
-            delete(identity)
-            .where(identity.c.source == bindparam("at_source"))
-            .where(identity.c.source_id == bindparam("at_id"))
-        )
-        connection.execute(gone, [{"at_source": k.source, "at_id": k.source_id} for k in keys])
+        connection.execute(_FORGET, [{"at_source": k.source, "at_id": k.source_id} for k in keys])

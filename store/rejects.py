@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, Select, bindparam, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, select, update
 
 from leads.keys import LeadKey, RunId
 from leads.sighting import Sighting
@@ -12,6 +12,19 @@ from store.schema import lead, reject
 from store.upsert import upsert
 
 _OPEN = reject.c.state == RejectState.OPEN.value
+_ROWS = select(*reject.c, lead.c.owner_seen).join(
+    lead, (lead.c.source == reject.c.source) & (lead.c.source_id == reject.c.source_id)
+)
+_UNOWNED = (
+    _ROWS.where(_OPEN, reject.c.owned_at.is_(None)).order_by(reject.c.id).limit(bindparam("limit"))
+)
+_UNOWNED_OF_SOURCE = _UNOWNED.where(reject.c.source == bindparam("of"))
+_MARK = (
+    update(reject)
+    .where(reject.c.source == bindparam("at_source"))
+    .where(reject.c.source_id == bindparam("at_id"))
+)
+_CLOSE = _MARK.where(_OPEN)
 
 
 def open_rejects(
@@ -32,14 +45,14 @@ def mark_replayed(connection: Connection, key: LeadKey, now: datetime) -> None:
 
 
 def list_rejects(connection: Connection, source: str | None, state: RejectState) -> list[RejectRow]:
-    wanted = _rows().where(reject.c.state == state.value)
+    wanted = _ROWS.where(reject.c.state == state.value)
     if source is not None:
         wanted = wanted.where(reject.c.source == source)
     return [_read(row) for row in connection.execute(wanted.order_by(reject.c.id)).mappings()]
 
 
 def find_reject(connection: Connection, reject_id: int) -> RejectRow | None:
-    row = connection.execute(_rows().where(reject.c.id == reject_id)).mappings().first()
+    row = connection.execute(_ROWS.where(reject.c.id == reject_id)).mappings().first()
     return None if row is None else _read(row)
 
 
@@ -47,36 +60,26 @@ def rejects_without_owner(
     connection: Connection, source: str | None, limit: int
 ) -> list[RejectRow]:
     """List open rejects that the data steward has not been given yet, oldest first."""
-    wanted = _rows().where(_OPEN, reject.c.owned_at.is_(None))
-    if source is not None:
-        wanted = wanted.where(reject.c.source == source)
-    rows = connection.execute(wanted.order_by(reject.c.id).limit(limit))
+    if source is None:
+        rows = connection.execute(_UNOWNED, {"limit": limit})
+    else:
+        rows = connection.execute(_UNOWNED_OF_SOURCE, {"limit": limit, "of": source})
     return [_read(row) for row in rows.mappings()]
 
 
 def mark_owned(connection: Connection, keys: Sequence[LeadKey], now: datetime) -> None:
     if keys:
-        mark = (
-            update(reject)
-            .where(reject.c.source == bindparam("at_source"))
-            .where(reject.c.source_id == bindparam("at_id"))
-            .values(owned_at=now)
-        )
-        connection.execute(mark, [{"at_source": k.source, "at_id": k.source_id} for k in keys])
+        rows = [{"at_source": k.source, "at_id": k.source_id, "owned_at": now} for k in keys]
+        connection.execute(_MARK, rows)
 
 
 def _close(
     connection: Connection, keys: Sequence[LeadKey], state: RejectState, now: datetime
 ) -> None:
     if keys:
-        close = (
-            update(reject)
-            .where(reject.c.source == bindparam("at_source"))
-            .where(reject.c.source_id == bindparam("at_id"))
-            .where(_OPEN)
-            .values(state=state.value, closed_at=now)
-        )
-        connection.execute(close, [{"at_source": k.source, "at_id": k.source_id} for k in keys])
+        ending = {"state": state.value, "closed_at": now}
+        rows = [{"at_source": k.source, "at_id": k.source_id, **ending} for k in keys]
+        connection.execute(_CLOSE, rows)
 
 
 def _row(shown: Sighting, run: RunId, now: datetime) -> dict[str, object]:
@@ -92,12 +95,6 @@ def _row(shown: Sighting, run: RunId, now: datetime) -> dict[str, object]:
         "seen_at": now,
         "closed_at": None,
     }
-
-
-def _rows() -> Select[tuple[object, ...]]:
-    return select(*reject.c, lead.c.owner_seen).join(
-        lead, (lead.c.source == reject.c.source) & (lead.c.source_id == reject.c.source_id)
-    )
 
 
 def _read(found: RowMapping) -> RejectRow:

@@ -1,11 +1,14 @@
 """Leads given to owners that the mirrored workload does not show yet."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Row,
+    Update,
     and_,
     bindparam,
     case,
@@ -27,6 +30,17 @@ from store.workload import read_whole
 # A workload read whole this long after a write would have shown it: a person moved the record on.
 _UNSEEN_AFTER = timedelta(minutes=10)
 _ACTIVE = reservation.c.ended_at.is_(None)
+_SAME_RECORD = (work.c.crm == reservation.c.crm) & (work.c.record_id == reservation.c.record_id)
+_IS_VISIBLE = exists().where(
+    _SAME_RECORD, work.c.is_open == true(), work.c.owner == reservation.c.crm_owner
+)
+# A sight of it closed from before our write says nothing about the record given away since.
+_IS_CLOSED = exists().where(
+    _SAME_RECORD, work.c.is_open == false(), work.c.seen_at >= reservation.c.written_at
+)
+_RESERVED = select(reservation.c.owner, func.count()).where(_ACTIVE).group_by(reservation.c.owner)
+_MARK = update(reservation).where(reservation.c.delivery == bindparam("at"))
+_RELEASE = _MARK.where(_ACTIVE)
 
 
 def reservation_row(decision: Decision, delivery: Delivery, now: datetime) -> dict[str, object]:
@@ -43,71 +57,73 @@ def reservation_row(decision: Decision, delivery: Delivery, now: datetime) -> di
 
 def end_seen(connection: Connection, now: datetime) -> None:
     """End, for good, each reservation that the workload governs from now on."""
-    ends = _ends(connection)
-    ending = case(*((ends[name], name) for name in ("visible", "closed")), else_="unseen")
-    connection.execute(
-        update(reservation).where(_ACTIVE, or_(*ends.values())).values(ended_at=now, ending=ending)
+    readings = _readings(connection)
+    connection.execute(_end_seen(len(readings)), {"now": now, **_shown_by(readings)})
+
+
+@cache
+def _end_seen(readings: int) -> Update:
+    ends = or_(_IS_VISIBLE, _IS_CLOSED, _is_overdue(readings))
+    ending = case((_IS_VISIBLE, "visible"), (_IS_CLOSED, "closed"), else_="unseen")
+    return update(reservation).where(_ACTIVE, ends).values(ended_at=bindparam("now"), ending=ending)
+
+
+def _is_overdue(readings: int) -> ColumnElement[bool]:
+    """Whether one of so many readings of a workload would show what was written."""
+    return or_(
+        false(),
+        *(
+            and_(
+                reservation.c.crm == bindparam(f"crm_{number}"),
+                reservation.c.written_at <= bindparam(f"shown_{number}"),
+            )
+            for number in range(readings)
+        ),
     )
 
 
-def _ends(connection: Connection) -> dict[str, ColumnElement[bool]]:
-    """Answer by which sights of the workload a reservation ends."""
-    same_record = and_(work.c.crm == reservation.c.crm, work.c.record_id == reservation.c.record_id)
-    is_theirs = and_(work.c.is_open == true(), work.c.owner == reservation.c.crm_owner)
-    # A sight of it closed from before our write says nothing about the record given away since.
-    is_closed = and_(work.c.is_open == false(), work.c.seen_at >= reservation.c.written_at)
-    return {
-        "visible": exists().where(same_record, is_theirs),
-        "closed": exists().where(same_record, is_closed),
-        "unseen": or_(false(), *_overdue(connection)),
-    }
+def _readings(connection: Connection) -> list[tuple[str, datetime]]:
+    """Answer, for each CRM whose workload was read whole, up to which write that would show."""
+    return [(crm, at - _UNSEEN_AFTER) for crm, at in read_whole(connection).items()]
 
 
-def _overdue(connection: Connection) -> list[ColumnElement[bool]]:
-    """Answer, for each CRM whose workload was read whole, which writes that reading would show."""
-    return [
-        and_(reservation.c.crm == crm, reservation.c.written_at <= read_at - _UNSEEN_AFTER)
-        for crm, read_at in read_whole(connection).items()
-    ]
+def _shown_by(readings: Sequence[tuple[str, datetime]]) -> dict[str, object]:
+    shown: dict[str, object] = {}
+    for number, (crm, last) in enumerate(readings):
+        shown |= {f"crm_{number}": crm, f"shown_{number}": last}
+    return shown
 
 
 def add_reserved(connection: Connection, counts: dict[OwnerId, float], now: datetime) -> None:
     """Add to each owner's count what is reserved and not visible in the CRM."""
     end_seen(connection, now)
-    _count(connection, counts, _ACTIVE)
+    _add(counts, connection.execute(_RESERVED))
 
 
 def add_unseen(connection: Connection, counts: dict[OwnerId, float]) -> None:
     """Add the same for whoever changes nothing: what would end is left out, and not ended."""
+    readings = _readings(connection)
     # Not `not_`: of what was not written yet it is unknown whether its time is over.
-    is_over = case((or_(*_ends(connection).values()), 1), else_=0)
-    _count(connection, counts, and_(_ACTIVE, is_over == 0))
+    is_over = case((or_(_IS_VISIBLE, _IS_CLOSED, _is_overdue(len(readings))), 1), else_=0)
+    _add(counts, connection.execute(_RESERVED.where(is_over == 0), _shown_by(readings)))
 
 
-def _count(
-    connection: Connection, counts: dict[OwnerId, float], which: ColumnElement[bool]
-) -> None:
-    wanted = select(reservation.c.owner, func.count()).where(which).group_by(reservation.c.owner)
-    for owner, count in connection.execute(wanted):
+def _add(counts: dict[OwnerId, float], reserved: Iterable[Row[tuple[str, int]]]) -> None:
+    for owner, count in reserved:
         counts[OwnerId(owner)] = counts.get(OwnerId(owner), 0.0) + count
 
 
 def mark_written(connection: Connection, records: Mapping[str, str | None], now: datetime) -> None:
     """Note for each delivery that it was written, and to which record."""
     if records:
-        mark = update(reservation).where(reservation.c.delivery == bindparam("at"))
         rows = [
             {"at": delivery, "record_id": record, "written_at": now}
             for delivery, record in records.items()
         ]
-        connection.execute(mark, rows)
+        connection.execute(_MARK, rows)
 
 
 def release(connection: Connection, deliveries: Sequence[str], now: datetime) -> None:
     if deliveries:
-        free = (
-            update(reservation)
-            .where(reservation.c.delivery == bindparam("at"), _ACTIVE)
-            .values(ended_at=now, ending="released")
-        )
-        connection.execute(free, [{"at": each} for each in deliveries])
+        released = {"ended_at": now, "ending": "released"}
+        connection.execute(_RELEASE, [{"at": each, **released} for each in deliveries])

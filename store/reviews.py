@@ -4,7 +4,18 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    insert,
+    select,
+    update,
+)
 
 from leads.decision import Decision, Method
 from leads.keys import LeadKey, OwnerId, PolicyHash
@@ -17,6 +28,46 @@ from store.schema import decision, delivery, lead, review
 from store.settling import void_decisions
 
 _OPEN = review.c.state.in_([state.value for state in OPEN])
+_OF_LEAD = (lead.c.source == review.c.source) & (lead.c.source_id == review.c.source_id)
+_REVIEWED = (
+    (decision.c.source == review.c.source)
+    & (decision.c.source_id == review.c.source_id)
+    & (decision.c.attempt == review.c.attempt)
+)
+_IS_UNWRITTEN = exists().where(
+    delivery.c.source == review.c.source,
+    delivery.c.source_id == review.c.source_id,
+    delivery.c.attempt == review.c.attempt,
+    PENDING,
+)
+# What nobody has answered, the nearest deadline first.
+_WAITING = (
+    select(
+        review,
+        decision.c.document.label("made"),
+        lead.c.document.label("read"),
+        lead.c.duplicate_source,
+        lead.c.duplicate_id,
+    )
+    .join(decision, _REVIEWED)
+    .join(lead, _OF_LEAD)
+    .where(_OPEN, decision.c.void_at.is_(None))
+    # An erased lead has no document, and nothing of it is to be written.
+    .where(lead.c.document.is_not(None))
+    .order_by(review.c.deadline, decision.c.id)
+)
+_ANSWERABLE = _WAITING.where(review.c.deadline > bindparam("now"))
+_LATE = _WAITING.where(
+    review.c.deadline <= bindparam("now"), decision.c.model.is_not(None), _IS_UNWRITTEN
+)
+_BESIDE = _WAITING.where(lead.c.duplicate_id.is_not(None), _IS_UNWRITTEN)
+_OLDEST = _WAITING.where(_IS_UNWRITTEN).order_by(None).order_by(decision.c.id)
+_CLAIMS = (
+    select(delivery.c.lease_until)
+    .where(delivery.c.source == bindparam("of"), delivery.c.source_id == bindparam("id"))
+    .where(delivery.c.attempt == bindparam("attempt"), PENDING)
+    .with_for_update(skip_locked=True)
+)
 
 
 def asked_row(made: Decision, attempt: int, deadline: datetime, now: datetime) -> dict[str, object]:
@@ -62,32 +113,7 @@ def assigned_first(connection: Connection, policy: PolicyHash, *, at_most: int) 
 
 def proposals(connection: Connection, now: datetime) -> list[Proposal]:
     """List what can still be answered, the nearest deadline first."""
-    return [_proposal(row) for row in connection.execute(_waiting().where(review.c.deadline > now))]
-
-
-def _waiting() -> Select[tuple[object, ...]]:
-    """Select what nobody has answered, the nearest deadline first."""
-    of_lead = (lead.c.source == review.c.source) & (lead.c.source_id == review.c.source_id)
-    reviewed = (
-        (decision.c.source == review.c.source)
-        & (decision.c.source_id == review.c.source_id)
-        & (decision.c.attempt == review.c.attempt)
-    )
-    return (
-        select(
-            review,
-            decision.c.document.label("made"),
-            lead.c.document.label("read"),
-            lead.c.duplicate_source,
-            lead.c.duplicate_id,
-        )
-        .join(decision, reviewed)
-        .join(lead, of_lead)
-        .where(_OPEN, decision.c.void_at.is_(None))
-        # An erased lead has no document, and nothing of it is to be written.
-        .where(lead.c.document.is_not(None))
-        .order_by(review.c.deadline, decision.c.id)
-    )
+    return [_proposal(row) for row in connection.execute(_ANSWERABLE, {"now": now})]
 
 
 def unanswered(connection: Connection, now: datetime) -> list[Proposal]:
@@ -96,13 +122,13 @@ def unanswered(connection: Connection, now: datetime) -> list[Proposal]:
 
     With them further records of those people, which wait beside them.
     """
-    late = _waiting().where(review.c.deadline <= now, decision.c.model.is_not(None))
-    found = nobody_writes(connection, _proposals(connection, late.where(_is_unwritten())))
+    late = [_proposal(row) for row in connection.execute(_LATE, {"now": now})]
+    found = nobody_writes(connection, late)
     keys = {each.review.lead for each in found}
     if not keys:
         return []
-    beside = _waiting().where(lead.c.duplicate_id.is_not(None), _is_unwritten())
-    records = nobody_writes(connection, _proposals(connection, beside))
+    beside = [_proposal(row) for row in connection.execute(_BESIDE)]
+    records = nobody_writes(connection, beside)
     return [*found, *(each for each in records if each.duplicate_of in keys)]
 
 
@@ -112,8 +138,8 @@ def outdated(connection: Connection, policy: PolicyHash) -> list[Proposal]:
 
     With them further records of those people, which wait beside them.
     """
-    oldest = _waiting().where(_is_unwritten()).order_by(None).order_by(decision.c.id)
-    found = nobody_writes(connection, _proposals(connection, oldest))
+    oldest = [_proposal(row) for row in connection.execute(_OLDEST)]
+    found = nobody_writes(connection, oldest)
     keys = {each.review.lead for each in found if each.review.policy != policy}
     return [each for each in found if not keys.isdisjoint((each.review.lead, each.duplicate_of))]
 
@@ -126,24 +152,12 @@ def nobody_writes(connection: Connection, found: Sequence[Proposal]) -> list[Pro
     """
     free: list[Proposal] = []
     for each in found:
-        due = select(delivery.c.lease_until).where(_unwritten(each.review))
-        locked = connection.execute(due.with_for_update(skip_locked=True)).scalars().all()
+        key, attempt = each.review.lead, each.review.attempt
+        its = {"of": key.source, "id": key.source_id, "attempt": attempt}
+        locked = connection.execute(_CLAIMS, its).scalars().all()
         if locked and not any(locked):
             free.append(each)
     return free
-
-
-def _proposals(connection: Connection, wanted: Select[tuple[object, ...]]) -> list[Proposal]:
-    return [_proposal(row) for row in connection.execute(wanted)]
-
-
-def _is_unwritten() -> ColumnElement[bool]:
-    return exists().where(
-        delivery.c.source == review.c.source,
-        delivery.c.source_id == review.c.source_id,
-        delivery.c.attempt == review.c.attempt,
-        PENDING,
-    )
 
 
 def _proposal(row: Row[tuple[object, ...]]) -> Proposal:

@@ -9,10 +9,12 @@ from leads.keys import OwnerId, PoolName
 from store.schema import rotation
 from store.upsert import upsert
 
+_ALL = select(rotation)
+
 
 def read_rotation(connection: Connection) -> dict[PoolName, dict[OwnerId, Tally]]:
     found: dict[PoolName, dict[OwnerId, Tally]] = {}
-    for row in connection.execute(select(rotation)):
+    for row in connection.execute(_ALL):
         tally = Tally(entitled=row.entitled, assigned=row.assigned)
         found.setdefault(PoolName(row.pool), {})[OwnerId(row.owner)] = tally
     return found

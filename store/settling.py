@@ -30,6 +30,17 @@ _DONE = {WriteStatus.WRITTEN, WriteStatus.UNCHANGED}
 _FAILED = {WriteStatus.CONFLICT, WriteStatus.REFUSED, WriteStatus.GONE}
 _TAKES_EFFECT = (DeliveryState.PENDING, DeliveryState.WRITTEN, DeliveryState.UNCHANGED)
 
+_STORED = select(*COLUMNS).where(delivery.c.id.in_(bindparam("ids", expanding=True)))
+_CHANGE = update(delivery).where(delivery.c.id == bindparam("at"))
+_CHANGE_PENDING = _CHANGE.where(PENDING)
+_ASSIGN = insert(assignment)
+_IN_EFFECT = (
+    select(delivery.c.seq)
+    .where(delivery.c.source == bindparam("of"), delivery.c.source_id == bindparam("id"))
+    .where(delivery.c.attempt == bindparam("attempt"), delivery.c.state.in_(_TAKES_EFFECT))
+    .limit(1)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class _Result:
@@ -106,8 +117,7 @@ def undo_written(
         }
         for each, outcome in undone
     ]
-    change = update(delivery).where(delivery.c.id == bindparam("at"))
-    connection.execute(change, rows)
+    connection.execute(_CHANGE, rows)
     taken = [each.id for each, outcome in undone if outcome.status is WriteStatus.CONFLICT]
     breaches.forgive(connection, taken if state is None else (), now)
     notices.withdraw(connection, ids, now)
@@ -124,8 +134,7 @@ def _stored(
 ) -> Mapping[str, _Row]:
     rows: dict[str, _Row] = {}
     for some in chunks([each.id for each, _ in results]):
-        wanted = select(*COLUMNS).where(delivery.c.id.in_(some))
-        rows |= {row.id: row for row in connection.execute(wanted)}
+        rows |= {row.id: row for row in connection.execute(_STORED, {"ids": some})}
     for each, _ in results:
         if each.id not in rows:
             raise StoreError(f"settling {each.lead}: delivery {each.id} is not in the outbox")
@@ -231,14 +240,13 @@ def _finish(connection: Connection, results: Sequence[_Result], run: RunId, now:
 
 def _update_deliveries(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
     if rows:
-        change = update(delivery).where(delivery.c.id == bindparam("at"), PENDING)
-        connection.execute(change, rows)
+        connection.execute(_CHANGE_PENDING, rows)
 
 
 def _take_effect(connection: Connection, done: Sequence[_Result], now: datetime) -> None:
     if done:
         rows = [{"delivery": each.delivery.id, "written_at": now} for each in done]
-        connection.execute(insert(assignment), rows)
+        connection.execute(_ASSIGN, rows)
         records = {each.delivery.id: each.record_id for each in done}
         reservations.mark_written(connection, records, now)
 
@@ -274,13 +282,8 @@ def void_decisions(
 
 
 def _may_take_effect(connection: Connection, lead: LeadKey, attempt: int) -> bool:
-    wanted = select(delivery.c.seq).where(
-        delivery.c.source == lead.source,
-        delivery.c.source_id == lead.source_id,
-        delivery.c.attempt == attempt,
-        delivery.c.state.in_(_TAKES_EFFECT),
-    )
-    return connection.execute(wanted.limit(1)).first() is not None
+    asked = {"of": lead.source, "id": lead.source_id, "attempt": attempt}
+    return connection.execute(_IN_EFFECT, asked).first() is not None
 
 
 def void(connection: Connection, lead: LeadKey, attempt: int, now: datetime) -> list[Decision]:

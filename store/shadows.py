@@ -16,12 +16,13 @@ from store.shadow_rows import ShadowPair, ShadowRow, ShadowSide
 from store.upsert import upsert
 
 Rotation = Mapping[PoolName, Mapping[OwnerId, Tally]]
+_CURRENT = select(shadow).where(shadow.c.until.is_(None))
 _SIDE = ("owner", "pool", "rule", "method", "decided_at", "sla_due")
 
 
 def current(connection: Connection) -> ShadowRow | None:
     """Answer the policy that follows now, if one does."""
-    found = connection.execute(select(shadow).where(shadow.c.until.is_(None))).mappings().first()
+    found = connection.execute(_CURRENT).mappings().first()
     return _row(found) if found else None
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Row, and_, bindparam, select, update
+from sqlalchemy import BindParameter, Connection, Row, and_, bindparam, select, update
 
 from leads.activity import TouchFlaw, TouchKind
 from leads.keys import CrmOwnerId
@@ -17,6 +17,22 @@ ANOTHER_OCCASION = timedelta(hours=1)
 
 _NO_MEASURE = (TouchFlaw.NOBODY.value, TouchFlaw.FUTURE.value)
 _Row = Row[tuple[object, ...]]
+
+_RECORDS: BindParameter[str] = bindparam("records", expanding=True)
+_ASSIGNED = (
+    select(
+        *(sla_clock.c.delivery, sla_clock.c.record_id),
+        *(sla_clock.c.decided_at, sla_clock.c.assigned_at),
+    )
+    .where(sla_clock.c.crm == bindparam("crm"), sla_clock.c.record_id.in_(_RECORDS))
+    .where(sla_clock.c.kind == ClockKind.FIRST_TOUCH.value)
+    .order_by(sla_clock.c.decided_at)
+)
+_TOUCHES = (
+    select(touch)
+    .where(touch.c.crm == bindparam("crm"), touch.c.record_id.in_(_RECORDS))
+    .order_by(touch.c.at, touch.c.evidence)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +52,9 @@ def match(connection: Connection, crm: str, records: Sequence[str], now: datetim
     """
     for some in chunks(sorted(set(records))):
         assigned = _assigned(connection, crm, some)
-        seen = (touch.c.crm == crm) & touch.c.record_id.in_(list(assigned))
-        order = (touch.c.at, touch.c.evidence)
         found = _Found()
         flawed = []
-        for row in connection.execute(select(touch).where(seen).order_by(*order)):
+        for row in connection.execute(_TOUCHES, {"crm": crm, "records": list(assigned)}):
             flaw = _stops(assigned[row.record_id], row, found)
             if flaw != row.flaw:
                 flawed.append(
@@ -54,16 +68,8 @@ def match(connection: Connection, crm: str, records: Sequence[str], now: datetim
 
 def _assigned(connection: Connection, crm: str, records: Sequence[str]) -> dict[str, list[_Row]]:
     """Answer each record's assignments, the first decided first."""
-    wanted = select(
-        *(sla_clock.c.delivery, sla_clock.c.record_id),
-        *(sla_clock.c.decided_at, sla_clock.c.assigned_at),
-    ).where(
-        sla_clock.c.crm == crm,
-        sla_clock.c.record_id.in_(records),
-        sla_clock.c.kind == ClockKind.FIRST_TOUCH.value,
-    )
     found: dict[str, list[_Row]] = {}
-    for row in connection.execute(wanted.order_by(sla_clock.c.decided_at)):
+    for row in connection.execute(_ASSIGNED, {"crm": crm, "records": records}):
         found.setdefault(row.record_id, []).append(row)
     return found
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, true, update
+from sqlalchemy import BindParameter, Connection, Row, bindparam, func, select, true, update
 
 from leads.keys import CrmOwnerId, LeadKey, OwnerId
 from leads.record import WorkItem
@@ -18,6 +18,28 @@ MIRRORED = "a copy of it, kept by the CRMs' own sync, so that only that one is w
 _UNDECIDED = (LeadState.WAITING.value, LeadState.HELD.value)
 _DECIDED = (LeadState.DECIDED.value, LeadState.DUPLICATE.value)
 _TAKEN = (DeliveryState.PENDING, DeliveryState.WRITTEN, DeliveryState.UNCHANGED)
+
+_OF: BindParameter[str] = bindparam("of")
+_IDS: BindParameter[str] = bindparam("ids", expanding=True)
+_ONE_SIDE = select(twin).where(twin.c.crm == _OF, twin.c.record_id.in_(_IDS))
+_OTHER_SIDE = select(twin).where(twin.c.other_crm == _OF, twin.c.other_id.in_(_IDS))
+_STATES = select(lead.c.source, lead.c.source_id, lead.c.state, lead.c.reason).where(
+    lead.c.source == _OF, lead.c.source_id.in_(_IDS)
+)
+_MADE = (
+    select(delivery.c.source, delivery.c.source_id)
+    .where(delivery.c.crm == bindparam("crm"), delivery.c.record_id == bindparam("record"))
+    .where(delivery.c.state.in_([state.value for state in _TAKEN]))
+    .limit(1)
+)
+_ONE, _TWO = work.alias("one"), work.alias("two")
+_OPEN_ON_BOTH_SIDES = (
+    select(_ONE.c.crm, _ONE.c.owner, _TWO.c.crm, _TWO.c.owner, func.count())
+    .join(twin, (twin.c.crm == _ONE.c.crm) & (twin.c.record_id == _ONE.c.record_id))
+    .join(_TWO, (_TWO.c.crm == twin.c.other_crm) & (_TWO.c.record_id == twin.c.other_id))
+    .where(_ONE.c.is_open == true(), _TWO.c.is_open == true())
+    .group_by(_ONE.c.crm, _ONE.c.owner, _TWO.c.crm, _TWO.c.owner)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +97,7 @@ def _taken_by(
     """Answer the lead that was decided for this record: itself, or one of an ad platform."""
     if states.get(record) in _DECIDED:
         return record
-    made = select(delivery.c.source, delivery.c.source_id).where(
-        delivery.c.crm == record.source,
-        delivery.c.record_id == record.source_id,
-        delivery.c.state.in_([state.value for state in _TAKEN]),
-    )
-    found = connection.execute(made.limit(1)).first()
+    found = connection.execute(_MADE, {"crm": record.source, "record": record.source_id}).first()
     return LeadKey(*found) if found else None
 
 
@@ -115,15 +132,7 @@ def counted_twice(
     connection: Connection, whose: Mapping[tuple[str, CrmOwnerId], OwnerId]
 ) -> Iterator[tuple[OwnerId, int]]:
     """Answer how many open pairs each owner has on both sides: one lead each, and not two."""
-    one, two = work.alias("one"), work.alias("two")
-    wanted = (
-        select(one.c.crm, one.c.owner, two.c.crm, two.c.owner, func.count())
-        .join(twin, (twin.c.crm == one.c.crm) & (twin.c.record_id == one.c.record_id))
-        .join(two, (two.c.crm == twin.c.other_crm) & (two.c.record_id == twin.c.other_id))
-        .where(one.c.is_open == true(), two.c.is_open == true())
-        .group_by(one.c.crm, one.c.owner, two.c.crm, two.c.owner)
-    )
-    for crm, crm_id, other, other_id, count in connection.execute(wanted):
+    for crm, crm_id, other, other_id, count in connection.execute(_OPEN_ON_BOTH_SIDES):
         owner = whose.get((crm, crm_id))
         if owner is not None and owner == whose.get((other, other_id)):
             yield owner, count
@@ -146,18 +155,14 @@ def _save(connection: Connection, pairs: Iterable[tuple[LeadKey, LeadKey, bool]]
 def _rows(connection: Connection, keys: Collection[LeadKey]) -> Iterator[Row[Any]]:
     """Each side by its own index: one condition for both would read the whole table."""
     for source, ids in _by_source(keys):
-        first = twin.c.crm == source, twin.c.record_id.in_(ids)
-        other = twin.c.other_crm == source, twin.c.other_id.in_(ids)
-        for side in (first, other):
-            yield from connection.execute(select(twin).where(*side))
+        for side in (_ONE_SIDE, _OTHER_SIDE):
+            yield from connection.execute(side, {"of": source, "ids": ids})
 
 
 def _states(connection: Connection, keys: Collection[LeadKey]) -> dict[LeadKey, str]:
     found: dict[LeadKey, str] = {}
     for source, ids in _by_source(keys):
-        wanted = select(lead.c.source, lead.c.source_id, lead.c.state, lead.c.reason)
-        named = lead.c.source == source, lead.c.source_id.in_(ids)
-        for row in connection.execute(wanted.where(*named)):
+        for row in connection.execute(_STATES, {"of": source, "ids": ids}):
             # A copy was decided by nobody: what its pair came to is asked of the other side.
             state = MIRRORED if row.reason == MIRRORED else row.state
             found[LeadKey(row.source, row.source_id)] = state

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, true
+from sqlalchemy import Connection, Row, bindparam, func, select, true
 
 from leads.keys import CrmOwnerId, OwnerId
 from leads.record import CrmOwner, WorkItem, WorkKind
@@ -14,6 +14,17 @@ from store.twins import counted_twice
 from store.upsert import chunks, upsert
 
 _WHOLE = "workload read whole"
+
+_OPEN = (
+    select(work.c.crm, work.c.owner, work.c.kind, func.count())
+    .where(work.c.is_open == true())
+    .group_by(work.c.crm, work.c.owner, work.c.kind)
+)
+_READ_WHOLE = select(cursor.c.source, cursor.c.saved_at).where(cursor.c.stream == _WHOLE)
+_OWNERS = select(crm_owner).where(crm_owner.c.crm == bindparam("crm")).order_by(crm_owner.c.crm_id)
+_THESE_OWNERS = select(crm_owner).where(
+    crm_owner.c.crm == bindparam("crm"), crm_owner.c.crm_id.in_(bindparam("ids", expanding=True))
+)
 
 
 def save_work(connection: Connection, crm: str, changes: Sequence[WorkItem], now: datetime) -> None:
@@ -50,12 +61,7 @@ def open_work(
     """
     whose = {(crm, crm_id): owner for owner, ids in crm_ids.items() for crm, crm_id in ids.items()}
     counts = dict.fromkeys(crm_ids, 0.0)
-    wanted = (
-        select(work.c.crm, work.c.owner, work.c.kind, func.count())
-        .where(work.c.is_open == true())
-        .group_by(work.c.crm, work.c.owner, work.c.kind)
-    )
-    for crm, crm_id, kind, count in connection.execute(wanted):
+    for crm, crm_id, kind, count in connection.execute(_OPEN):
         owner = whose.get((crm, crm_id))
         if owner is not None:
             counts[owner] += count * (opportunity if kind == WorkKind.OPPORTUNITY else 1)
@@ -71,8 +77,7 @@ def mark_read_whole(connection: Connection, crm: str, at: datetime) -> None:
 
 def read_whole(connection: Connection) -> dict[str, datetime]:
     """Answer, for each CRM ever read to the end, as of when."""
-    wanted = select(cursor.c.source, cursor.c.saved_at).where(cursor.c.stream == _WHOLE)
-    return {row.source: row.saved_at for row in connection.execute(wanted)}
+    return {row.source: row.saved_at for row in connection.execute(_READ_WHOLE)}
 
 
 def save_owners(
@@ -140,16 +145,13 @@ def _inactive(connection: Connection, crm: str, ids: Collection[str]) -> list[Cr
     found = (
         row
         for some in chunks(sorted(ids))
-        for row in connection.execute(
-            select(crm_owner).where(crm_owner.c.crm == crm, crm_owner.c.crm_id.in_(some))
-        )
+        for row in connection.execute(_THESE_OWNERS, {"crm": crm, "ids": some})
     )
     return [_owner(row) for row in found if not row.is_active]
 
 
 def list_owners(connection: Connection, crm: str) -> list[CrmOwner]:
-    wanted = select(crm_owner).where(crm_owner.c.crm == crm).order_by(crm_owner.c.crm_id)
-    return [_owner(row) for row in connection.execute(wanted)]
+    return [_owner(row) for row in connection.execute(_OWNERS, {"crm": crm})]
 
 
 def _owner(row: Row[Any]) -> CrmOwner:

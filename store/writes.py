@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Column, ColumnElement, Connection, or_, select
+from sqlalchemy import BindParameter, Connection, bindparam, or_, select
 
 from leads.keys import LeadKey
 from leads.sighting import Sighting
@@ -16,6 +16,18 @@ from store.upsert import chunks
 _OURS = (DeliveryState.WRITTEN.value, DeliveryState.UNCHANGED.value)
 _PENDING = delivery.c.state == DeliveryState.PENDING.value
 _BEGUN = or_(delivery.c.lease_holder.is_not(None), delivery.c.attempts > 0)
+_OF: BindParameter[str] = bindparam("of")
+_IDS: BindParameter[str] = bindparam("ids", expanding=True)
+_WRITTEN = select(delivery.c.record_id, delivery.c.crm_owner).where(
+    delivery.c.crm == _OF, delivery.c.record_id.in_(_IDS), delivery.c.state.in_(_OURS)
+)
+_PENDING_OF_LEADS = select(delivery.c.source_id, delivery.c.crm_owner, _BEGUN).where(
+    _PENDING, delivery.c.source == _OF, delivery.c.source_id.in_(_IDS)
+)
+_PENDING_OF_KNOWN = select(delivery.c.known_id, delivery.c.crm_owner, _BEGUN).where(
+    _PENDING, delivery.c.crm == _OF, delivery.c.known_id.in_(_IDS)
+)
+_PENDING_CREATION = _PENDING_OF_LEADS.where(delivery.c.crm == bindparam("crm"))
 
 
 @dataclass(slots=True)
@@ -48,15 +60,11 @@ def writes_on(
     """
     found: defaultdict[str, _Writes] = defaultdict(_Writes)
     for some in chunks(sorted({each.key.source_id for each in shown})):
-        written = select(delivery.c.record_id, delivery.c.crm_owner).where(
-            delivery.c.crm == source, delivery.c.record_id.in_(some), delivery.c.state.in_(_OURS)
-        )
-        for record, owner in connection.execute(written):
+        asked = {"of": source, "ids": some}
+        for record, owner in connection.execute(_WRITTEN, asked):
             found[record].owners.add(owner)
-        own = delivery.c.source == source, delivery.c.source_id.in_(some)
-        known = delivery.c.crm == source, delivery.c.known_id.in_(some)
-        for column, which in ((delivery.c.source_id, own), (delivery.c.known_id, known)):
-            for record, owner, is_begun in _to_write(connection, column, *which):
+        for pending in (_PENDING_OF_LEADS, _PENDING_OF_KNOWN):
+            for record, owner, is_begun in connection.execute(pending, asked):
                 found[record].note(owner, is_begun=is_begun)
     created = {e.created_for: e.key.source_id for e in shown if e.created_for is not None}
     for lead, owner, is_begun in _to_create(connection, source, sorted(created)):
@@ -64,22 +72,11 @@ def writes_on(
     return {LeadKey(source, record): each.frozen() for record, each in found.items()}
 
 
-def _to_write(
-    connection: Connection, column: Column[str], *which: ColumnElement[bool]
-) -> Iterator[tuple[str, str, bool]]:
-    wanted = select(column, delivery.c.crm_owner, _BEGUN).where(_PENDING, *which)
-    yield from ((name, owner, begun) for name, owner, begun in connection.execute(wanted))
-
-
 def _to_create(
     connection: Connection, crm: str, leads: Sequence[LeadKey]
 ) -> Iterator[tuple[LeadKey, str, bool]]:
     for source in sorted({each.source for each in leads}):
         for some in chunks([each.source_id for each in leads if each.source == source]):
-            which = (
-                delivery.c.source == source,
-                delivery.c.source_id.in_(some),
-                delivery.c.crm == crm,
-            )
-            for name, owner, begun in _to_write(connection, delivery.c.source_id, *which):
+            asked = {"of": source, "ids": some, "crm": crm}
+            for name, owner, begun in connection.execute(_PENDING_CREATION, asked):
                 yield LeadKey(source, name), owner, begun
