@@ -52,10 +52,14 @@ def google_app(accounts: GoogleAdsAccounts) -> ASGIApp:
     async def stream(request: Request) -> Response:
         return await _answer(accounts, request, is_stream=True)
 
+    async def accessible(request: Request) -> Response:
+        return _accessible(accounts, request)
+
     asked = "/{version}/customers/{customer_id}/googleAds"
     routes = [
         Route("/", page),
         Route("/token", token, methods=["POST"]),
+        Route("/{version}/customers:listAccessibleCustomers", accessible),
         Route(f"{asked}:search", search, methods=["POST"]),
         Route(f"{asked}:searchStream", stream, methods=["POST"]),
     ]
@@ -79,6 +83,19 @@ async def _answer(accounts: GoogleAdsAccounts, request: Request, *, is_stream: b
         path = request.url.path
         accounts.ground.log("refused", "leads", code=error.code or error.status, path=path)
         return error.answer(version, in_list=is_stream)
+
+
+def _accessible(accounts: GoogleAdsAccounts, request: Request) -> Response:
+    """The accounts that the user of the token is let into; those below a manager are not told."""
+    version = request.path_params["version"]
+    try:
+        with accounts.lock:
+            _check_version(version)
+            _check_token(accounts, request)
+            own = [customer for customer in accounts.customers.values() if not customer.manager_id]
+            return compact_json({"resourceNames": [f"customers/{customer.id}" for customer in own]})
+    except AdsError as error:
+        return error.answer(version)
 
 
 async def _body(request: Request) -> dict[str, Any]:
@@ -142,6 +159,9 @@ def _page(
     part = found[start : start + accounts.page_size]
     _log_served(accounts, query, part)
     answer: dict[str, Any] = {"fieldMask": _mask(query)}
+    settings = body.get("searchSettings")
+    if isinstance(settings, dict) and settings.get("returnTotalResultsCount"):
+        answer["totalResultsCount"] = str(len(found))
     if part:
         answer["results"] = part
     if start + accounts.page_size < len(found):

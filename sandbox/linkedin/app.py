@@ -53,8 +53,9 @@ def linkedin_app(business: LinkedInBusiness) -> ASGIApp:
             _check(business, request, parts)
             if request.method == "POST" and parts == ("leadNotifications",):
                 return await _subscribe(business, await request.body())
+            method, query = await _asked(request)
             with business.lock:
-                body = _answer(business, request, parts)
+                body = _answer(business, method, query, parts)
         except LinkedInError as error:
             path = request.url.path
             business.ground.log("refused", "leadFormResponses", code=error.code, path=path)
@@ -96,9 +97,22 @@ def _check(business: LinkedInBusiness, request: Request, parts: tuple[str, ...])
         raise over_limit()
 
 
-def _answer(business: LinkedInBusiness, request: Request, parts: tuple[str, ...]) -> Node | None:
-    query = read_query(request.scope["query_string"].decode("ascii"))
-    match request.method, parts:
+async def _asked(request: Request) -> tuple[str, dict[str, str]]:
+    """The method and the query; one too long for an address is the body of a POST."""
+    method = request.headers.get("x-http-method-override", request.method).upper()
+    if method == request.method:
+        return method, read_query(request.scope["query_string"].decode("ascii"))
+    if (request.method, method) != ("POST", "GET"):
+        raise bad_query("X-HTTP-Method-Override")
+    return method, read_query((await request.body()).decode("ascii", "replace"))
+
+
+def _answer(
+    business: LinkedInBusiness, method: str, query: dict[str, str], parts: tuple[str, ...]
+) -> Node | None:
+    match method, parts:
+        case "GET", ("leadFormResponses" | "leadForms",) if "ids" in query:
+            return finders.several(business, query, parts[0])
         case "GET", ("leadFormResponses",):
             return finders.leads_of_owner(business, query)
         case "GET", ("leadFormResponses", lead_id):
@@ -109,12 +123,8 @@ def _answer(business: LinkedInBusiness, request: Request, parts: tuple[str, ...]
             return finders.form_by_id(business, form_id)
         case "GET", ("adAccounts",):
             return finders.accounts(business, query)
-        case "GET", ("leadNotifications",):
-            return _subscriptions(business, query)
-        case "DELETE", ("leadNotifications", number):
-            return business.unsubscribe(number)
         case _:
-            raise not_found("/".join(parts))
+            return _notifications(business, method, query, parts)
 
 
 async def _subscribe(business: LinkedInBusiness, raw: bytes) -> Response:
@@ -135,6 +145,18 @@ async def _subscribe(business: LinkedInBusiness, raw: bytes) -> Response:
         raise bad_body("webhook did not answer the challenge within 3 seconds")
     number = business.subscribe(webhook, owner, lead_type)
     return Response(status_code=201, headers={"x-restli-id": str(number)})
+
+
+def _notifications(
+    business: LinkedInBusiness, method: str, query: Mapping[str, str], parts: tuple[str, ...]
+) -> Node | None:
+    match method, parts:
+        case "GET", ("leadNotifications",):
+            return _subscriptions(business, query)
+        case "DELETE", ("leadNotifications", number):
+            return business.unsubscribe(number)
+        case _:
+            raise not_found("/".join(parts))
 
 
 def _subscriptions(business: LinkedInBusiness, query: Mapping[str, str]) -> Node:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sandbox.linkedin.business import RETENTION, LinkedInBusiness
-from sandbox.linkedin.errors import access_denied, bad_query, not_found
+from sandbox.linkedin.errors import LinkedInError, access_denied, bad_query, not_found
 from sandbox.linkedin.records import ACCOUNT, Lead, Node, Owner, milliseconds
 from sandbox.linkedin.wire import Asked, read_fields, read_value
 
@@ -65,6 +65,22 @@ def form_by_id(business: LinkedInBusiness, form_id: str) -> Node:
     if form.owner.urn in business.denied:
         raise access_denied()
     return form.node()
+
+
+def several(business: LinkedInBusiness, query: Query, resource: str) -> Node:
+    """Leads or forms by their ids, and what is wrong with each that cannot be shown."""
+    ids = _record(query, "ids")
+    if not isinstance(ids, list):
+        raise bad_query("ids")
+    told: Node = {"results": {}, "statuses": {}, "errors": {}}
+    for one in ids:
+        try:
+            is_form = resource == "leadForms"
+            found = form_by_id(business, one) if is_form else lead_by_id(business, query, one)
+            told["results"][one], told["statuses"][one] = found, 200
+        except LinkedInError as error:
+            told["errors"][one], told["statuses"][one] = error.body(), error.status
+    return told
 
 
 def accounts(business: LinkedInBusiness, query: Query) -> Node:

@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
+from sandbox.google.tokens import DEVELOPER_TOKEN
 from tests.sandbox.google_desk import (
     ACCOUNT,
     CAMPAIGN,
     FORM,
     LEAD,
+    MANAGER,
     NOON,
     Desk,
     failure,
@@ -216,3 +218,22 @@ def test_a_query_that_is_none(desk: Desk, query: str, code: str) -> None:
     assert response.json()["error"]["status"] == "INVALID_ARGUMENT"
     assert failure(response)["errorCode"] == {"queryError": code}
     assert [entry["code"] for entry in desk.logged("refused")] == [code]
+
+
+def test_how_many_there_are_in_all_where_it_is_asked(desk: Desk) -> None:
+    desk.accounts.page_size = 1
+    for name in ("Ann", "Bea", "Cem"):
+        desk.lead(name)
+    query, counted = f"SELECT {LEAD}.id FROM {LEAD}", {"returnTotalResultsCount": True}
+    page = desk.ask(query, searchSettings=counted).json()
+    assert (len(page["results"]), page["totalResultsCount"]) == (1, "3")
+    assert "totalResultsCount" not in desk.ask(query).json()
+
+
+def test_the_accounts_that_a_token_is_let_into(desk: Desk) -> None:
+    address = "customers:listAccessibleCustomers"
+    headers = {"Authorization": f"Bearer {desk.token()}", "developer-token": DEVELOPER_TOKEN}
+    told = desk.http.get(f"/v26/{address}", headers=headers)
+    assert (told.status_code, told.json()) == (200, {"resourceNames": [f"customers/{MANAGER}"]})
+    assert desk.http.get(f"/v26/{address}").status_code == 401
+    assert desk.http.get(f"/v15/{address}", headers=headers).status_code == 404

@@ -10,6 +10,7 @@ from sandbox.linkedin.records import milliseconds
 from tests.sandbox.linkedin_desk import (
     CAMPAIGN,
     FORM,
+    HEADERS,
     NOON,
     ORGANIC_FORM,
     Desk,
@@ -172,3 +173,29 @@ def test_the_journal_has_what_was_served_and_the_root_a_page(desk: Desk):
     page = desk.http.get(f"{desk.url}/")
     assert "Kevin" in page.text
     assert "ent-2026" in page.text
+
+
+def test_several_by_their_ids_and_what_is_wrong_with_the_others(desk: Desk):
+    first, second = desk.lead("Ann"), desk.lead("Bea")
+    status, told = desk.get(f"/rest/leadFormResponses?ids=List({first},nobody,{second})&fields=id")
+    assert status == 200
+    assert told["results"] == {first: {"id": first}, second: {"id": second}}
+    assert told["statuses"] == {first: 200, second: 200, "nobody": 404}
+    assert told["errors"]["nobody"]["code"] == "NOT_FOUND"
+    told = desk.get(f"/rest/leadForms?ids=List({FORM},7)")[1]
+    assert (list(told["results"]), list(told["errors"])) == ([str(FORM)], ["7"])
+    assert desk.get(f"/rest/leadForms?ids={FORM}")[0] == 400
+
+
+def test_a_query_too_long_for_an_address_comes_as_a_body(desk: Desk):
+    lead = desk.lead()
+    address, _, query = finder().partition("?")
+    tunnelled = {
+        **HEADERS,
+        "X-HTTP-Method-Override": "GET",
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+    answer = desk.http.post(f"{desk.url}{address}", content=query, headers=tunnelled)
+    assert ids((answer.status_code, answer.json())) == [lead]
+    odd = {**tunnelled, "X-HTTP-Method-Override": "DELETE"}
+    assert desk.http.post(f"{desk.url}{address}", content=query, headers=odd).status_code == 400
