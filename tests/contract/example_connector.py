@@ -1,23 +1,27 @@
 """The smallest whole connector: one file, for a web shop's enquiries. docs/add-a-connector.md."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from datetime import UTC
+from typing import Annotated, Any
 
 import httpx
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 
 from connectors.connection import Connection, read_connection
 from connectors.findings import Finding, examine, fine
 from connectors.http import Caller, sort_status
+from connectors.malformed import is_malformed, refuse_malformed, set_aside
 from connectors.setup import SourceSetup
 from connectors.vendor_text import as_text, digest
-from leads.errors import TransientError
+from leads.errors import ContractError, TransientError
 from leads.keys import CrmOwnerId, LeadKey
 from leads.lead import Lead
 from leads.normalise.build import lead_from
 from leads.record import Cursor, Page, RawRecord
 
-NAME, PAGE = "shop", 100
+NAME, CREDENTIALS = "shop", "Check FIRSTTOUCH_SHOP_TOKEN"
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 STANDARD = {"created_at": "sent", "email": "mail", "last_name": "name", "company": "firm"}
 
 
@@ -26,6 +30,7 @@ class ShopSettings(Connection):
 
     base_url: str
     token: SecretStr
+    page_size: Annotated[int, Field(ge=2, le=100)] = 100
 
     @classmethod
     def from_environment(
@@ -39,7 +44,7 @@ class Shop:
     """LeadSource. The cursor is the last change read: whole seconds, so that ties are ordinary."""
 
     def __init__(self, settings: ShopSettings, setup: SourceSetup) -> None:
-        self.name, self._setup = setup.name, setup
+        self.name, self._setup, self._size = setup.name, setup, settings.page_size
         self._caller = Caller(NAME, settings.patience)
         self._http = httpx.Client(
             base_url=settings.base_url,
@@ -51,16 +56,22 @@ class Shop:
     def pull(self, since: Cursor | None) -> Iterator[Page]:
         # Asked again from the last change, with what shares its second told by id: an edit
         # meanwhile moves a record to the end, and no page's offset is there to be shifted.
-        at, last_id = since or "", ""
-        while rows := self._list("pull", changed_from=at, after_id=last_id, limit=str(PAGE)):
-            at, last_id = str(rows[-1]["changed"]), str(rows[-1]["id"])
+        at, last_id = self._start(since), ""
+        while rows := self._list("pull", changed_from=at, after_id=last_id, limit=str(self._size)):
+            whole = [row for row in rows if not _lacks(row)]
+            if not whole:
+                raise ContractError(NAME, "pull", "no enquiry of a whole page can be read")
+            at, last_id = str(whole[-1]["changed"]), str(whole[-1]["id"])
             yield Page(records=tuple(map(_raw, rows)), resume_from=Cursor(at))
+            if len(rows) < self._size:
+                return  # a minute in which nothing came costs one request
 
     def fetch(self, ids: Sequence[str]) -> Iterator[RawRecord]:
         if ids:
             yield from map(_raw, self._list("fetch", ids=",".join(ids)))
 
     def normalise(self, raw: RawRecord) -> Lead:
+        refuse_malformed(raw)
         key = LeadKey(self.name, raw.source_id)
         return lead_from(key, self.text_of(raw), self._setup.vocabulary)
 
@@ -69,6 +80,10 @@ class Shop:
         return {ours: as_text(raw.body.get(theirs)) for ours, theirs in names.items()}
 
     def is_intake(self, raw: RawRecord) -> str | None:
+        if is_malformed(raw):
+            return None
+        if str(raw.body.get("sent") or "") < self._go_live():
+            return "sent before the go-live"
         return "a test of the shop's own" if raw.body.get("test") else None
 
     def owner_of(self, raw: RawRecord) -> CrmOwnerId | None:
@@ -81,6 +96,17 @@ class Shop:
     def close(self) -> None:
         self._http.close()
 
+    def _start(self, since: Cursor | None) -> str:
+        if since is None:
+            return self._go_live()
+        if not INSTANT.fullmatch(since):
+            raise ContractError(NAME, "pull", "the cursor is none of the shop's")
+        return since
+
+    def _go_live(self) -> str:
+        at = self._setup.intake.created_after
+        return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if at else ""
+
     def _login(self) -> Iterator[Finding]:
         self._list("log in", limit="1")
         yield fine("the shop answers, and knows the token")
@@ -89,8 +115,14 @@ class Shop:
         def once() -> list[dict[str, Any]]:
             answer = self._http.get("/enquiries", params=query)
             if not answer.is_success:
-                status, headers = answer.status_code, answer.headers
-                raise sort_status(status, connector=NAME, operation=operation, headers=headers)
+                status = answer.status_code
+                raise sort_status(
+                    status,
+                    connector=NAME,
+                    operation=operation,
+                    remedy=CREDENTIALS if status in (401, 403) else "",
+                    headers=answer.headers,
+                )
             rows = answer.json()
             if not isinstance(rows, list):
                 raise TransientError(NAME, operation, "the answer is not a list")
@@ -99,5 +131,12 @@ class Shop:
         return self._caller.repeat(operation, once)
 
 
+def _lacks(row: Mapping[str, Any]) -> str:
+    """Answer what is missing without which it has no place among the others, or nothing."""
+    return next((part for part in ("id", "changed") if not row.get(part)), "")
+
+
 def _raw(row: Mapping[str, Any]) -> RawRecord:
+    if lacks := _lacks(row):
+        return set_aside(str(row.get("id") or ""), f"the enquiry has no {lacks}", row)
     return RawRecord(source_id=str(row["id"]), version=digest(row), body=row)

@@ -12,6 +12,7 @@ from leads.errors import AuthError, ConnectorError, ContractError, RecordError, 
 from leads.record import Cursor
 from sandbox.faults import Fault, FaultKind
 from tests.contract.cases import SOURCES
+from tests.contract.shop_stage import ShopStage
 from tests.contract.stage import (
     NOON,
     OpenSource,
@@ -26,7 +27,7 @@ from tests.contract.stage import (
 FIVE = Options(connection={"page_size": 5})
 
 
-@pytest.fixture(params=SOURCES, ids=lambda case: case.name)
+@pytest.fixture(params=(*SOURCES, ShopStage), ids=lambda case: case.name)
 def stage(request: pytest.FixtureRequest) -> Iterator[SourceStage]:
     case: type[OpenSource] = request.param
     with case.open() as opened:
@@ -155,6 +156,7 @@ def test_what_passes_is_repeated(stage: SourceStage, fault: Fault):
 
 
 _NEEDED = {
+    "shop": ("id", "changed"),
     "salesforce": ("Id", "SystemModstamp"),
     "hubspot": ("id", "properties"),
     "meta_ads": ("id", "field_data"),
@@ -165,7 +167,7 @@ _NEEDED = {
 
 @pytest.mark.parametrize("number", [0, 1], ids=["no id", "no content"])
 def test_one_record_out_of_shape_is_set_aside(stage: SourceStage, number: int):
-    if stage.name not in _NEEDED:
+    if stage.name == "google_ads":
         pytest.skip("has its own test of this")
     source = stage.source()
     list(source.pull(None))  # it has looked up its owners, by the same kind of request perhaps

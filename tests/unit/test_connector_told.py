@@ -8,6 +8,7 @@ from config.compile_sources import OBJECTS
 from config.model_sources import CRMS, PLATFORMS, SOURCES
 from connectors.registry import KINDS, Kind
 from flows.backfilling.form import Source
+from flows.doctor_flow import Whom
 from flows.messages import RECORD_URL
 from flows.prefect_server.blocks import BLOCKS
 from tests.unit.test_docs_settings import PAGES, ROOT
@@ -29,6 +30,7 @@ def test_the_configuration_knows_what_the_registry_has():
 @pytest.mark.parametrize("name", VENDORS)
 def test_a_vendor_has_its_form_its_block_and_its_example(name: str):
     assert name in set(Source)
+    assert name in set(Whom)
     assert name in {block.vendor for block in BLOCKS}
     shown = {line.lstrip("# ") for line in text("config/example/sources.yaml").splitlines()}
     assert f"{name}:" in shown
@@ -48,6 +50,16 @@ def test_a_vendor_has_a_page_that_readme_leads_to(name: str):
     (page,) = [page for page, (variables, _) in PAGES.items() if variables == prefix]
     assert f"docs/{page}" in text("README.md")
     assert page in text("docs/configuration.md")
+
+
+@pytest.mark.parametrize("name", VENDORS)
+def test_a_vendor_that_has_webhooks_has_its_door_and_tells_the_address(name: str):
+    if not (ROOT / "connectors" / name / "webhook.py").exists():
+        return
+    let_in = re.findall(r"^from connectors\.(\w+)", text("flows/doors.py"), re.MULTILINE)
+    assert name in let_in
+    (page,) = [page for page, (_, s) in PAGES.items() if s.__module__.split(".")[1] == name]
+    assert "/webhooks/" in text(f"docs/{page}")
 
 
 def test_the_guide_names_the_places():
