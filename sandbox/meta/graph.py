@@ -17,7 +17,7 @@ from sandbox.meta.errors import (
 )
 from sandbox.meta.fields import Asked, asked_fields, filtered, shown
 from sandbox.meta.pages import MetaBusiness
-from sandbox.meta.paging import Cursor, cut, paging, read_cursor, read_limit
+from sandbox.meta.paging import Cursor, cut, paging
 from sandbox.meta.records import AD_FIELDS, FORM_FIELDS, LEAD_FIELDS, PAGE_FIELDS, Lead, Node
 from sandbox.meta.subscriptions import subscribe, subscribed_apps, unsubscribe
 from sandbox.meta.versions import check_ads_version
@@ -180,8 +180,7 @@ def _accounts(business: MetaBusiness, call: Call) -> Body:
 
 
 def _page(call: Call, nodes: Sequence[Node], show: Callable[[Node], Body]) -> Body:
-    before, ids = read_cursor(call.query.get("after")), [node["id"] for node in nodes]
-    page, more = cut(nodes, ids, before, read_limit(call.query))
+    page, before, more = cut(nodes, [node["id"] for node in nodes], call.query)
     if not page:
         return {"data": []}
     after = Cursor(record_id=page[-1]["id"], pages=before.pages + 1)
@@ -190,9 +189,8 @@ def _page(call: Call, nodes: Sequence[Node], show: Callable[[Node], Body]) -> Bo
 
 
 def _leads(business: MetaBusiness, call: Call, leads: Sequence[Lead]) -> Body:
-    before = read_cursor(call.query.get("after"))
     wanted = filtered(leads, call.query.get("filtering"))
-    page, more = cut(wanted, [lead.id for lead in wanted], before, read_limit(call.query))
+    page, before, more = cut(wanted, [lead.id for lead in wanted], call.query)
     empty_now = before.pages == business.empty_page_after and not before.skipped
     if (empty_now and page) or call.has_empty_page:
         after = Cursor(record_id=before.record_id, pages=before.pages, skipped=True)

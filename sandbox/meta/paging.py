@@ -49,16 +49,27 @@ def read_limit(query: QueryParams) -> int:
 
 
 def cut(
-    records: Sequence[T], ids: Sequence[str], cursor: Cursor, limit: int
-) -> tuple[list[T], bool]:
-    """The records after the cursor's, at most `limit`, and whether there are more."""
-    if not cursor.record_id:
-        start = 0
-    elif cursor.record_id in ids:
-        start = ids.index(cursor.record_id) + 1
+    records: Sequence[T], ids: Sequence[str], query: QueryParams
+) -> tuple[list[T], Cursor, bool]:
+    """The records after `after`, or those before `before`; where they begin; if there are more."""
+    limit = read_limit(query)
+    cursor = read_cursor(query.get("before") or query.get("after"))
+    start = _place(ids, cursor)
+    if query.get("before"):
+        end, start = start, max(0, start - limit)
+        cursor = Cursor(record_id=ids[start - 1] if start else "", pages=max(0, cursor.pages - 1))
     else:
+        end = start + limit
+    return list(records[start:end]), cursor, end < len(records)
+
+
+def _place(ids: Sequence[str], cursor: Cursor) -> int:
+    """How many records stand before a cursor."""
+    if not cursor.record_id:
+        return 0
+    if cursor.record_id not in ids:
         raise bad_parameter("Invalid cursors values")
-    return list(records[start : start + limit]), start + limit < len(records)
+    return ids.index(cursor.record_id) + 1
 
 
 def paging(
@@ -67,12 +78,15 @@ def paging(
     """
     What stands under `paging`.
 
-    `next` is an absolute address at the real host with the token in it, as the vendor sends it:
-    a client that follows it would carry the token off to wherever an answer says.
+    `next` and `previous` are absolute addresses at the real host with the token in them, as the
+    vendor sends them: a client that follows one would carry the token off to wherever it says.
     """
     told: dict[str, Any] = {"cursors": {"before": before.encode(), "after": after.encode()}}
+    kept = {k: v for k, v in query.items() if k not in {"after", "before", "access_token"}}
+    if before.record_id:
+        parameters = {"access_token": token, **kept, "before": before.encode()}
+        told["previous"] = f"{GRAPH}{path}?{urlencode(parameters)}"
     if more:
-        kept = {k: v for k, v in query.items() if k not in {"after", "before", "access_token"}}
         parameters = {"access_token": token, **kept, "after": after.encode()}
         told["next"] = f"{GRAPH}{path}?{urlencode(parameters)}"
     return told

@@ -245,3 +245,22 @@ def test_the_page_for_people(desk: Desk) -> None:
     page = desk.http.get("/").text
     for text in ("&lt;i&gt;Joe&lt;/i&gt;", "Book a demo", "Example Ltd", "ent-2026"):
         assert text in page
+
+
+def test_pages_are_gone_back_through_too(desk: Desk) -> None:
+    made = [desk.lead(str(n), seconds=n) for n in range(5)][::-1]
+    pages = [desk.get(f"/v26.0/{FORM}/leads", limit="2")]
+    assert "previous" not in pages[0][1]["paging"]
+    for _ in range(2):
+        after = pages[-1][1]["paging"]["cursors"]["after"]
+        pages.append(desk.get(f"/v26.0/{FORM}/leads", limit="2", after=after))
+    assert [ids(page) for page in pages] == [made[:2], made[2:4], made[4:]]
+    here = pages[2]
+    for found in (made[2:4], made[:2]):
+        assert "&before=" in here[1]["paging"]["previous"]
+        before = here[1]["paging"]["cursors"]["before"]
+        here = desk.get(f"/v26.0/{FORM}/leads", limit="2", before=before)
+        assert ids(here) == found
+    assert here[1]["paging"].keys() == {"cursors", "next"}
+    before = here[1]["paging"]["cursors"]["before"]
+    assert desk.get(f"/v26.0/{FORM}/leads", limit="2", before=before) == (200, {"data": []})
