@@ -18,7 +18,7 @@ from tests.e2e.soak_faults import not_met, survived, table
 from tests.e2e.soak_people import owner_of
 from tests.e2e.witness import CRMS
 
-LEADS = int(os.environ.get("FIRSTTOUCH_SOAK_LEADS", "500"))
+LEADS = int(os.environ.get("FIRSTTOUCH_SOAK_LEADS", "300"))
 SEED = int(os.environ.get("FIRSTTOUCH_SOAK_SEED", "31"))
 ARRIVING = LEADS // 3
 
