@@ -97,9 +97,9 @@ def ask(in_town, town, wiring) -> Command:
 
 
 @pytest.fixture
-def past(firsttouch, tmp_path):
-    """A town whose leads are all older than the installation."""
-    with Town.open(seed=41, leads=110) as town:
+def past(request, firsttouch, tmp_path):
+    """A town whose leads are all older than the installation; of more of them where asked for."""
+    with Town.open(seed=41, leads=getattr(request, "param", 60)) as town:
         config = older_config(tmp_path / "config")
         yield Past(town, config, tmp_path, firsttouch)
 

@@ -91,6 +91,7 @@ def test_the_caps_of_the_moment_hold(past):
                 assert now.get(who, 0) <= max(owner.max_open, load.get(who, 0))
 
 
+@pytest.mark.parametrize("past", [110], indirect=True, ids=["some owned"])
 def test_at_most_so_many_and_what_people_own_only_when_asked(past):
     assert len(past.plan("salesforce", "--max", "4")["assignments"]) == 4
     unowned = {a["lead"] for a in past.plan()["assignments"]}
