@@ -3,6 +3,7 @@
 import re
 import shlex
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,24 @@ def test_every_yaml_that_is_shown_has_keys_of_the_configuration(name):
         except ValidationError as refused:
             wrong += [e for e in refused.errors() if e["type"] == "extra_forbidden"]
     assert wrong == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_yaml_of_the_configuration_is_shown_unfenced(name):
+    """Else nobody looks whether its keys are keys."""
+    bare = re.sub(r"^```.*?^```", "", _text(name), flags=re.MULTILINE | re.DOTALL)
+    sections = "|".join(DocumentModel.model_fields)
+    assert re.findall(rf"^ +(?:{sections}):(?: .*)?$", bare, re.MULTILINE) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_target_and_module_that_is_shown_is_there(name):
+    text = _text(name)
+    targets = set(re.findall(r"(?:^ {4}|`)make ([a-z-]+)", text, re.MULTILINE))
+    known = set(re.findall(r"^([a-z-]+):", _text("Makefile"), re.MULTILINE))
+    modules = set(re.findall(r"(?:^ {4}|`)python -m ([\w.]+)", text, re.MULTILINE))
+    assert targets - known == set()
+    assert [each for each in modules if find_spec(each) is None] == []
 
 
 @pytest.mark.parametrize("name", NAMES)
