@@ -50,6 +50,7 @@ soak: install-dev day
 	FIRSTTOUCH_SERVER=1 $(BIN)/pytest -q tests/e2e/test_prefect_forms.py tests/e2e/test_prefect_alarms.py tests/e2e/test_prefect_causes.py
 	FIRSTTOUCH_CROWD_LEADS=10000 $(BIN)/pytest -q tests/e2e/test_crowd.py
 	FIRSTTOUCH_CRASH_POINTS=all $(BIN)/pytest -q -n 2 tests/e2e/test_crash_matrix.py tests/e2e/test_crash.py tests/e2e/test_overwritten_person.py tests/e2e/test_backfill_crash.py
+	FIRSTTOUCH_EXAMPLES=all $(BIN)/pytest -q -n 2 $$(grep -rl --include='test_*.py' 'import some_of' tests)
 	FIRSTTOUCH_FUZZ=10000 $(BIN)/pytest -q -n 2 --timeout=3600 tests/unit/test_fuzz_records.py tests/unit/test_fuzz_webhooks.py tests/e2e/test_fuzz_receiver.py
 
 day: install-dev

@@ -30,6 +30,7 @@ from tests.contract.store_work import (
     rejected,
     show,
 )
+from tests.examples import some_of
 
 LEADS = st.integers(0, 4)
 RUNS = st.sampled_from([RunId("a"), RunId("b"), RunId("c")])
@@ -79,7 +80,7 @@ def sighting(number: int, verdict: Verdict, version: str, owner: str | None) -> 
 
 
 @pytest.mark.long
-@settings(max_examples=60)
+@settings(max_examples=some_of(60))
 @given(STEPS)
 def test_every_ledger_adds_up(sqlite_template: Path, steps: list[Show | Decide | Deliver]):
     with TemporaryDirectory() as folder:

@@ -12,6 +12,7 @@ from connectors.hubspot.workflows import read_workflows
 from leads.decision import Standing
 from routing.engine import Engine
 from tests.builders import MONDAY, lead
+from tests.examples import some_of
 from tests.unit.test_import_hubspot import NO_OWNER, all_of, asks, branch, rotate, step, workflow
 
 CITIES = ["Lugo", "Jena", "Lyon"]
@@ -106,7 +107,7 @@ def owner(told, contact) -> str | None:
 CONTACTS = [{"city": c, "jobtitle": t} for c in [None, *CITIES] for t in [None, *TITLES]]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=some_of(100), deadline=None)
 @given(told=workflows())
 def test_each_contact_goes_to_whom_hubspot_gives_it(told):
     if not any(action.get("actionTypeId") == "0-11" for action in told["actions"]):

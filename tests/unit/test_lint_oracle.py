@@ -16,6 +16,7 @@ from routing.rulebook import RuleBook
 from routing.space.reality import Reality
 from routing.when import AllOf, AnyOf, Between, Condition, Not, OneOf, Presence
 from tests.builders import MONDAY, lead, owner, policy, rule
+from tests.examples import some_of
 
 PLACES = [
     (None, None),
@@ -103,7 +104,7 @@ def named(plan: Policy, code: Code) -> set[str]:
     return {finding.about[1] for finding in lint(plan) if finding.code is code}
 
 
-@settings(max_examples=40)
+@settings(max_examples=some_of(40))
 @given(policies())
 def test_every_unreached_rule_is_found_and_no_other(plan: Policy):
     takers = who(plan)
@@ -123,7 +124,7 @@ def test_every_unreached_rule_is_found_and_no_other(plan: Policy):
     assert not [f for f in found if f.code is Code.UNDECIDED and len(f.about) > 1]
 
 
-@settings(max_examples=40)
+@settings(max_examples=some_of(40))
 @given(st.lists(nested(plain_leaves), min_size=2, max_size=4))
 def test_every_overlap_is_found_and_no_other(conditions: list[Condition]):
     places = {f"t{n}": condition for n, condition in enumerate(conditions)}
@@ -166,7 +167,7 @@ def test_a_condition_that_adds_nothing_can_go(plan: Policy):
             assert spare
 
 
-@settings(max_examples=40)
+@settings(max_examples=some_of(40))
 @given(policies())
 def test_every_place_and_alternative_that_holds_for_nobody_is_told(plan: Policy):
     """Under a place or rule that holds for nobody itself, and of places named, nothing is told."""

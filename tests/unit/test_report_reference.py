@@ -11,12 +11,13 @@ from reports.aging_rate import aged_rows
 from reports.method_rates import cohort, rates_by_method
 from reports.response import response_figures
 from reports.slowness import untouched_in_hand
+from tests.examples import some_of
 from tests.unit import report_reference as plain
 from tests.unit.report_rows import NOW, facts, row
 
 # Each example is many tables of pandas: to shrink one that fails would take minutes.
 _SETTINGS = settings(
-    max_examples=40, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate]
+    max_examples=some_of(40), deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate]
 )
 _SINCE = NOW - timedelta(days=28)
 _AGES = st.timedeltas(min_value=timedelta(), max_value=timedelta(days=90))

@@ -15,6 +15,7 @@ from routing.policy import Period, Policy
 from routing.rulebook import Match, RuleBook
 from routing.when import Between, Condition, OnClock
 from tests.builders import is_one_of, lead, owner, policy, rule
+from tests.examples import some_of
 from tests.unit.test_routing_index import NOW, leads, policies
 
 READ = (
@@ -28,7 +29,7 @@ def told(book: RuleBook, match: Match) -> tuple[object, ...]:
     return match.rule, match.trials, book.segments(match.facts)
 
 
-@settings(max_examples=100)
+@settings(max_examples=some_of(100))
 @given(
     policies(), leads(), leads(), st.sets(st.sampled_from(READ), max_size=3), st.tuples(NOW, NOW)
 )

@@ -16,6 +16,7 @@ from routing.policy import Period, Policy, Rule
 from routing.rulebook import FEW_RULES, RuleBook, near_misses
 from routing.when import AllOf, AnyOf, Between, Condition, During, Not, OnClock, OneOf, Presence
 from tests.builders import ALWAYS, is_one_of, lead, owner, policy, rule
+from tests.examples import some_of
 from tests.unit.plain_rules import PlainReader
 
 DAYS = st.dates(date(2026, 11, 22), date(2026, 11, 25))
@@ -126,7 +127,7 @@ def leads(draw) -> Lead:
     )
 
 
-@settings(max_examples=300)
+@settings(max_examples=some_of(300))
 @given(policies(), leads(), NOW)
 def test_the_index_answers_as_a_plain_reading_does(setup: Policy, subject: Lead, now: datetime):
     match = RuleBook(setup).match(subject, now, full=True)
@@ -146,7 +147,7 @@ def test_the_index_answers_as_a_plain_reading_does(setup: Policy, subject: Lead,
     assert said == plain.failed_on
 
 
-@settings(max_examples=100)
+@settings(max_examples=some_of(100))
 @given(policies(), leads(), NOW)
 def test_of_many_rules_the_near_misses_are_told(setup: Policy, subject: Lead, now: datetime):
     never = rule("never", "owner:ana", when=AllOf(parts=(is_one_of("city", "x"),) * 2))

@@ -15,6 +15,7 @@ from routing.engine import Engine
 from routing.policy import Owner
 from routing.roster import NAMED_AT_MOST, Roster, failure_of, obstacle_of, seat_of
 from tests.builders import away, calendar, crm_ids, empty_book, lead, one_pool, owner, pool
+from tests.examples import some_of
 
 START = datetime(2026, 12, 23, 6, tzinfo=UTC)
 MINUTES = st.integers(0, 14 * 24 * 60)
@@ -80,7 +81,7 @@ def moved(asked: list[Ask], delta: timedelta) -> list[Ask]:
     ]
 
 
-@settings(max_examples=60)
+@settings(max_examples=some_of(60))
 @given(scenes())
 def test_what_keeps_everybody_from_a_lead_is_what_looking_anew_would_say(
     scene: tuple[Roster, list[Ask]],
@@ -121,7 +122,7 @@ def test_the_day_makes_a_difference_to_who_is_off_work():
     assert [str(each).partition(" until ")[0] for each in said] == ["off work", "on leave"]
 
 
-@settings(max_examples=60)
+@settings(max_examples=some_of(60))
 @given(scenes())
 def test_who_is_able_is_whoever_has_no_obstacle(scene: tuple[Roster, list[Ask]]):
     """Asks come in any order of time: what is kept of one must not be wrong for another."""
