@@ -18,6 +18,7 @@ from reports.sharing import sharing_section
 from reports.slowness import FULL, IDLE, LATE, NO_RULE, OFF, UNTOLD, slow_causes
 from reports.tables import as_rows
 from reports.wording import length, percent
+from routing.policy import Strategy
 from tests.unit.report_rows import NOW, facts, many, row
 
 _DAY = timedelta(days=1)
@@ -271,6 +272,15 @@ def test_only_pools_that_take_turns_are_judged_for_fairness():
     alone = sharing_section(apart)
     assert (alone.figure, alone.tone) == ("", Tone.PLAIN)
     assert alone.headline == "No pool takes turns, so that nobody is judged."
+
+
+@pytest.mark.parametrize("strategy", Strategy)
+def test_a_pool_is_judged_or_it_is_said_why_not(strategy: Strategy):
+    """Of each strategy that there is: whoever adds one says which."""
+    told = sharing_section(
+        (Turn(pool="p", owner="ana", entitled=10.0, assigned=12, strategy=strategy.value),)
+    )
+    assert bool(told.figure) is not any("Not judged: p." in each for each in told.said)
 
 
 def test_methods_that_convert_nothing_alike_are_not_as_they_should_be():
