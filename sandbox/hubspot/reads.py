@@ -85,6 +85,7 @@ def get_record(shelf: Shelf, call: Call) -> Answer:
 def batch_read(shelf: Shelf, call: Call) -> Answer:
     body = call.json()
     history = text_list(body, "propertiesWithHistory")
+    _refuse_nested(body)
     inputs = batch_inputs(body, MAX_BATCH_WITH_HISTORY if history else MAX_BATCH)
     ids = list(dict.fromkeys(str(entry.get("id", "")) for entry in inputs))
     found = {i: shelf.find(body.get("idProperty"), i) for i in ids}

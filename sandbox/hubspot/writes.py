@@ -63,7 +63,7 @@ def _associated(shelf: Shelf, row: Row) -> tuple[str, ...]:
     for link in _links(row.get("associations")):
         record_id = str(link["to"].get("id", ""))
         types = {str(t.get("associationTypeId")) for t in link["types"]}
-        if types != {str(TO_CONTACT.get(shelf.kind.name))}:
+        if shelf.kind.name not in TO_CONTACT or types != {str(TO_CONTACT[shelf.kind.name])}:
             told = f"Types {sorted(types)} do not join a {shelf.kind.singular} to a contact"
             raise Refusal(400, told)
         if not shelf.account.has_contact(record_id):

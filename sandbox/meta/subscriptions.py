@@ -51,6 +51,8 @@ def _names(given: Any) -> list[str]:
         except ValueError:
             raise bad_parameter("param subscribed_fields must be an array.") from None
     listed = given.split(",") if isinstance(given, str) else given or ()
+    if not isinstance(listed, list | tuple):
+        raise bad_parameter("param subscribed_fields must be an array.")
     return [str(name).strip() for name in listed if str(name).strip()]
 
 

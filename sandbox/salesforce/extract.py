@@ -16,7 +16,7 @@ _DEFAULT_ROWS = 50_000
 
 def create_job(org: SalesforceOrg, call: Call) -> Answer:
     asked = call.json()
-    if asked.get("operation") not in {"query", "queryAll"}:
+    if asked.get("operation") not in ("query", "queryAll"):
         raise Refusal("INVALIDJOB", "operation: query or queryAll")
     query = parse(str(asked.get("query", "")))
     if not all(isinstance(chosen, Path) for chosen in query.selected):

@@ -17,7 +17,7 @@ _EMPTY_VALUE = "#N/A"
 
 def create_job(org: SalesforceOrg, call: Call) -> Answer:
     asked = call.json()
-    if asked.get("operation") not in _OPERATIONS:
+    if str(asked.get("operation")) not in _OPERATIONS:
         raise Refusal("INVALIDJOB", "the sandbox's ingest jobs insert and update")
     if org.entity(str(asked.get("object"))) is None:
         raise Refusal("INVALIDENTITY", no_such_type(str(asked.get("object"))))
