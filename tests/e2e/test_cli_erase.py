@@ -4,6 +4,7 @@ import json
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import copyfile
 from types import MappingProxyType
 
 import pytest
@@ -24,12 +25,20 @@ def town():
         yield opened
 
 
-@pytest.fixture
-def stored(town, tmp_path):
-    """The store's URL, after one sync."""
-    with wired(town, tmp_path) as wiring:
+@pytest.fixture(scope="module")
+def synced(town, tmp_path_factory):
+    """A store's file, after one sync."""
+    folder = tmp_path_factory.mktemp("synced")
+    with wired(town, folder) as wiring:
         sync(wiring)
-        return str(wiring.store._db.engine.url)
+    return folder / "firsttouch.db"
+
+
+@pytest.fixture
+def stored(synced, tmp_path):
+    """The URL of a copy of it: to erase somebody changes nothing at a vendor."""
+    copyfile(synced, tmp_path / "firsttouch.db")
+    return f"sqlite:///{tmp_path}/firsttouch.db"
 
 
 @pytest.fixture
