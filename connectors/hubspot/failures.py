@@ -7,13 +7,15 @@ from typing import Any
 
 from connectors.http import LONGEST_OBEYED_WAIT, rest_asked, retry_after, sort_status
 from connectors.hubspot.refusal_words import plain_words, properties_in
-from leads.errors import ConnectorError, ContractError, RateLimited, TransientError
+from leads.errors import AuthError, ConnectorError, ContractError, RateLimited, TransientError
 from leads.keys import CrmOwnerId
 from leads.ownership import WriteStatus
 
 NAME = "hubspot"
 CREDENTIALS = "Check FIRSTTOUCH_HUBSPOT_TOKEN and the scopes of its app"
 _WINDOWS = {"TEN_SECONDLY_ROLLING": 10.0, "SECONDLY": 1.0}
+_NO_TOKEN_AT_ALL = 530
+"""What stands before HubSpot answers so to a token cut short or with a space in it."""
 _UNTIL_MIDNIGHT = 3600.0
 """A daily limit ends at midnight of the account's time zone: far beyond any wait worth taking."""
 _EXISTING = re.compile(r"Existing ID: ?(\d+)", re.IGNORECASE | re.ASCII)
@@ -66,6 +68,9 @@ def sort_response(
         return ContractError(NAME, operation, "no secure connection could be agreed")
     if status == 429:  # noqa: PLR2004
         return _rate_limited(body, headers or {}, operation)
+    if status == _NO_TOKEN_AT_ALL:
+        problem = "what was sent is not of a token's form (HTTP 530)"
+        return AuthError(NAME, operation, problem, CREDENTIALS)
     if status == 409 or _TAKEN & set(codes):  # noqa: PLR2004
         return Taken(operation, f"{problem or 'conflict'} (HTTP {status})", existing_of(body))
     if status == 400:  # noqa: PLR2004

@@ -58,6 +58,9 @@ def _sorted(failure: SalesforceError, operation: str) -> ConnectorError:
     if code == "REQUEST_LIMIT_EXCEEDED":
         remedy = "Look at the org's API usage; another integration may be using it up"
         return RateLimited(NAME, operation, f"{code} (HTTP {failure.status})", remedy)
+    if code == "INVALID_QUERY_LOCATOR":
+        # The next page's place is kept for two days and by no promise; the list is begun anew.
+        return TransientError(NAME, operation, f"{code} (HTTP {failure.status})")
     if failure.status == 406:  # noqa: PLR2004  (seen without a body when an instance is moving)
         return TransientError(NAME, operation, "HTTP 406")
     remedy = {401: _CREDENTIALS, 403: _PERMISSIONS}.get(failure.status, "")

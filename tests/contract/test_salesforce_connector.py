@@ -162,6 +162,17 @@ def test_an_answer_shorter_than_asked_for_is_read_on(stage: SalesforceStage):
     assert sorted(ids(list(source.pull(None)))) == sorted(wanted)
 
 
+def test_a_list_whose_next_page_is_no_longer_kept_is_begun_anew(stage: SalesforceStage):
+    stage.org.page_size = 2
+    wanted = stage.add(5)
+    stage.ground.faults.edit = stage.org.cursors.end_all
+    crm = stage.crm()
+    crm.unowned()
+    stage.ground.faults.script(Fault(kind=FaultKind.EDITED, path="/query"))
+    assert sorted(ids(list(crm.pull(None)))) == sorted(wanted)
+    assert [e.detail["kind"] for e in stage.ground.journal.entries(event="fault")] == ["edited"]
+
+
 def test_two_edits_within_one_second_are_two_versions(stage: SalesforceStage):
     (record,) = stage.add(1)
     source = stage.source()

@@ -126,6 +126,9 @@ def test_hubspots_refusals():
     assert type(sort_hubspot(400, None, None, "read")) is ContractError
     assert type(sort_hubspot(502, "<html>", {}, "read")) is TransientError
     assert type(sort_hubspot(401, "[]", {}, "read")) is AuthError
+    misspelt = sort_hubspot(530, "<html>", {}, "read")
+    assert type(misspelt) is AuthError
+    assert "FIRSTTOUCH_HUBSPOT_TOKEN" in str(misspelt)
     assert type(sort_hubspot(0, None, None, "read")) is ContractError
     windows = '{"policyName": "TEN_SECONDLY_ROLLING"}'
     limited = sort_hubspot(429, windows, {"Retry-After": "20000"}, "read")
