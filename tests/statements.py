@@ -9,7 +9,7 @@ sync of a few leads costs.
 from collections.abc import Iterator, MutableMapping
 from typing import Any
 
-from sqlalchemy import Compiled, Connection, Engine, event
+from sqlalchemy import Compiled, Engine
 
 Key = tuple[Any, ...]
 """The dialect, and what tells one statement from another."""
@@ -39,14 +39,11 @@ class Compilations(MutableMapping[Key, Compiled]):
 
 def share_statements() -> None:
     """From now on, in this process and in those that are forked off it."""
-    kept = Compilations()
-
-    def share(connection: Connection) -> None:
-        connection.execution_options(compiled_cache=kept)
-
-    event.listen(Engine, "engine_connect", share)
+    # No event tells each engine of it: while one is listened for, every statement looks for more.
+    shared = Engine._execution_options.union({"compiled_cache": Compilations()})
+    Engine._execution_options = shared
 
 
 def _shared(key: Key) -> Key:
-    dialect, *statement = key
-    return (dialect.name, dialect.driver, *statement)
+    dialect = key[0]
+    return (dialect.name, dialect.driver, *key[1:])
