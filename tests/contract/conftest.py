@@ -95,8 +95,9 @@ def store(store_url: str) -> Iterator[Store]:
 
 
 @pytest.fixture
-def sqlite_store(tmp_path: Path) -> Iterator[Store]:
+def sqlite_store(sqlite_template: Path, tmp_path: Path) -> Iterator[Store]:
     """For questions that only SQLite is asked."""
+    copyfile(sqlite_template, tmp_path / "store.db")
     opened = Store.open(f"sqlite:///{tmp_path}/store.db")
     yield opened
     opened.close()

@@ -101,11 +101,12 @@ def past(request, firsttouch, tmp_path):
     """A town whose leads are all older than the installation; of more of them where asked for."""
     with Town.open(seed=41, leads=getattr(request, "param", 60)) as town:
         config = older_config(tmp_path / "config")
+        empty_store(tmp_path / "firsttouch.db")
         yield Past(town, config, tmp_path, firsttouch)
 
 
 @pytest.fixture
 def store(tmp_path):
     """The store that the command line uses."""
-    with closing(Store.open(f"sqlite:///{tmp_path}/firsttouch.db")) as opened:
+    with closing(Store.open(empty_store(tmp_path / "firsttouch.db"))) as opened:
         yield opened

@@ -17,6 +17,7 @@ from leads.record import Cursor
 from leads.sighting import Sighting, Verdict
 from store.store import Store
 from tests.builders import lead
+from tests.e2e.town_case import empty_store
 
 SOURCE = "csv_file"
 RUN = RunId("run-1")
@@ -87,7 +88,7 @@ class Office:
 def office(folder: Path, now: datetime, document: dict[str, Any]) -> Iterator[Office]:
     clock = [now]
     configuration = from_document({**BASE, **document})
-    store = Store.open(f"sqlite:///{folder}/office.db")
+    store = Store.open(empty_store(folder / "office.db"))
     wiring = wire(configuration, store, {"FIRSTTOUCH_HUBSPOT_TOKEN": "a-token"})
     try:
         yield Office(replace(wiring, now=lambda: clock[0]), clock)

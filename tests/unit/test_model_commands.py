@@ -16,6 +16,7 @@ from flows.modelling.pools import governed
 from flows.which_store import open_existing_store
 from leads.errors import ConfigError, StoreError
 from store.model_rows import ModelState
+from tests.e2e.town_case import empty_store
 from tests.unit.model_past import past
 
 CONFIG = """\
@@ -64,6 +65,8 @@ def history(tmp_path: Path) -> Path:
 
 
 def trained(config: Path, store: str, history: Path, *, columns="owner=Rep", is_trial=False):
+    if not is_trial:
+        empty_store(config.parent / "store.db")
     command.train(history, columns, config, store, is_trial=is_trial, is_json=True)
 
 
