@@ -1,12 +1,16 @@
 """A report as a browser shows it: nothing beside the screen, readable in the dark and aloud."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
+from leads.keys import OwnerId
+from reports.backtest import Pair, Placement, compare
+from reports.backtest_page import backtest_page
 from tests.chromium import NAMES, chromium, chromium_path
 from tests.report_case import whole_page
 
@@ -24,6 +28,28 @@ _WIDE = """
 [...document.querySelectorAll('table')].filter(each => each.getBoundingClientRect().right > 703)
   .map(each => each.closest('details').querySelector('summary').textContent)
 """
+
+
+AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
+
+
+def _placed(owner: str, *, fallback: bool = False) -> Placement:
+    return Placement(
+        owner=OwnerId(owner),
+        pool="europe-enterprise",
+        rule="Security, larger companies",
+        reason="European enterprise matched: next in turn of 3 in pool europe-enterprise.",
+        is_fallback=fallback,
+        seen_in_time=True,
+        over=frozenset(),
+    )
+
+
+_TO = _placed("a-colleague-with-a-long-name"), _placed("inbound-desk", fallback=True)
+PAIRS = [
+    Pair(lead=f"salesforce:00QfT000000{n:04}JUAQ", at=AT, before=_placed("ana"), after=_TO[n % 2])
+    for n in range(30)
+]
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +72,16 @@ def test_it_fits_and_everybody_can_read_it(
     shown.evaluate(_OPEN)
     assert shown.evaluate("document.documentElement.scrollWidth") == width
     assert shown.evaluate(_CUT) == []
+    found = Axe().run(shown).response["violations"]
+    assert [(each["id"], each["nodes"][0]["html"][:80]) for each in found] == []
+    shown.close()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_back_test_fits_and_everybody_can_read_it(opened: Browser, width: int):
+    shown = opened.new_page(viewport={"width": width, "height": 900})
+    shown.set_content(backtest_page(compare(PAIRS), ("example", "a-configuration-of-mine")))
+    assert shown.evaluate("document.documentElement.scrollWidth") == width
     found = Axe().run(shown).response["violations"]
     assert [(each["id"], each["nodes"][0]["html"][:80]) for each in found] == []
     shown.close()
