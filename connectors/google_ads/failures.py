@@ -57,7 +57,9 @@ def sort_response(
     if status in (401, 403):
         return AuthError(NAME, operation, text, _remedy(codes))
     if _MAY_PASS & set(codes):
-        return TransientError(NAME, operation, text)
+        passing = TransientError(NAME, operation, text)
+        passing.retry_after = retry_after(headers)
+        return passing
     if "INVALID_CUSTOMER_ID" in codes:
         return ContractError(NAME, operation, text, "Check customer_ids and login_customer_id")
     return sort_status(

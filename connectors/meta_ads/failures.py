@@ -44,7 +44,9 @@ def sort_response(
     if code in _LIMITS or code == _BLOCKED:
         return _rate_limited(text, headers, operation, is_blocked=code == _BLOCKED)
     if code in _MAY_PASS or error.get("is_transient"):
-        return TransientError(NAME, operation, text)
+        passing = TransientError(NAME, operation, text)
+        passing.retry_after = retry_after(headers)
+        return passing
     if (code, subcode) == _NOT_THERE:
         return NotThere(NAME, operation, text, "It is gone, or the token may not see it")
     if code == _BAD_REQUEST:

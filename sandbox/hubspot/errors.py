@@ -153,8 +153,9 @@ def too_many(policy: str, headers: Mapping[str, str] | None = None) -> Response:
 
 def fault_answer(fault: Fault) -> Response:
     """The vendor's own words for a fault that answers for the whole request."""
+    headers = {"Retry-After": fault.retry_after} if fault.retry_after else None
     if fault.kind is FaultKind.RATE_LIMITED:
         policy = fault.detail or ("SECONDLY" if "search" in fault.path else "TEN_SECONDLY_ROLLING")
-        return too_many(policy, {"Retry-After": fault.retry_after} if fault.retry_after else None)
+        return too_many(policy, headers)
     body = Refusal(503, "Service temporarily unavailable", category=None).body()
-    return compact_json(body, 503)
+    return compact_json(body, 503, headers)

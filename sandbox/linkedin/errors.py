@@ -79,7 +79,7 @@ def over_limit() -> LinkedInError:
 
 def fault_answer(fault: Fault) -> Response:
     """The vendor's own words for a fault that answers for the whole request."""
+    headers = {"Retry-After": fault.retry_after} if fault.retry_after else None
     if fault.kind is FaultKind.RATE_LIMITED:
-        headers = {"Retry-After": fault.retry_after} if fault.retry_after else None
         return over_limit().answer(headers)
-    return LinkedInError(503, "SERVICE_UNAVAILABLE", "Service is unavailable").answer()
+    return LinkedInError(503, "SERVICE_UNAVAILABLE", "Service is unavailable").answer(headers)

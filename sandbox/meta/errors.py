@@ -114,8 +114,8 @@ def over_limit(code: str) -> GraphError:
 
 def fault_answer(fault: Fault) -> Response:
     """The vendor's own words for a fault that answers for the whole request."""
+    headers = {"Retry-After": fault.retry_after} if fault.retry_after else None
     if fault.kind is FaultKind.RATE_LIMITED:
-        headers = {"Retry-After": fault.retry_after} if fault.retry_after else None
         return over_limit(fault.detail or "4").answer(headers)
     told = "An unexpected error has occurred. Please retry your request later."
-    return GraphError(2, told, status=503, transient=True).answer()
+    return GraphError(2, told, status=503, transient=True).answer(headers)

@@ -214,6 +214,17 @@ def test_a_wait_longer_than_a_minute_is_not_waited_for(stage: SourceStage):
     assert (caught.value.retry_after or 0) > 60
 
 
+def test_a_rest_asked_for_while_the_vendor_is_down_is_taken(stage: SourceStage, pauses):
+    """Unlike a limit's, a 503's Retry-After is HTTP's own, and in seconds everywhere."""
+    if stage.name in {"google_ads", "pipedrive", "shop"}:
+        pytest.skip("its sandbox asks for none")
+    wanted = stage.add(2)
+    down = Fault(kind=FaultKind.SERVER_ERROR, path=stage.reads, retry_after="0.3")
+    stage.ground.faults.script(down)
+    assert sorted(ids(list(stage.source().pull(None)))) == sorted(wanted)
+    assert 0.3 in pauses
+
+
 def test_a_wait_of_hours_hangs_no_run(stage: SourceStage, pauses):
     """Seconds or milliseconds, in a header that a vendor documents or in one that it does not."""
     wanted = stage.add(2)

@@ -9,6 +9,7 @@ import pytest
 import requests.exceptions as rq
 import urllib3.exceptions as u3
 
+from connectors.google_ads.failures import sort_response as sort_google
 from connectors.http import Caller, Patience, retry_after, sort_status
 from connectors.hubspot.failures import Taken
 from connectors.hubspot.failures import sort_response as sort_hubspot
@@ -192,3 +193,13 @@ def test_a_limit_that_every_step_met_is_told_once():
     other = sort_status(429, connector="meta_ads", operation="read")
     refused = sort_status(403, connector="hubspot", operation="list")
     assert distinct([*met, other, refused]) == [met[0], other, refused]
+
+
+def test_a_rest_asked_for_beside_a_code_for_an_outage():
+    asked = {"Retry-After": "7"}
+    code = {"errorCode": {"internalError": "TRANSIENT_ERROR"}}
+    of_google = sort_google(503, {"error": {"details": [{"errors": [code]}]}}, asked, "read")
+    of_meta = sort_meta(503, {"error": {"code": 2}}, asked, "read")
+    for failure in (of_google, of_meta):
+        assert type(failure) is TransientError
+        assert failure.retry_after == 7.0
