@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 _DECEMBER = 12
-_N = re.compile(r"(LAST|NEXT)_N_(DAYS|WEEKS|MONTHS|YEARS):(\d+)")
+_N = re.compile(r"(LAST|NEXT)_N_(DAYS|WEEKS|MONTHS|QUARTERS|YEARS):(\d+)")
 
 
 def wire_datetime(at: datetime) -> str:
@@ -42,9 +42,11 @@ def _counted(way: str, unit: str, count: int, today: date) -> tuple[date, date]:
         days = timedelta(days=count)
         # The days before include today; the days to come begin tomorrow.
         return (today - days, tomorrow) if way == "LAST" else (tomorrow, tomorrow + days)
-    start, shift = {"WEEKS": (_week(today), _weeks), "MONTHS": (today.replace(day=1), _months)}.get(
-        unit, (today.replace(month=1, day=1), _years)
-    )
+    start, shift = {
+        "WEEKS": (_week(today), _weeks),
+        "MONTHS": (_month(today), _months),
+        "QUARTERS": (_quarter(today), _quarters),
+    }.get(unit, (_year(today), _years))
     if way == "LAST":
         return shift(start, -count), start
     return shift(start, 1), shift(start, count + 1)
@@ -62,6 +64,10 @@ def _weeks(start: date, count: int) -> date:
 def _months(start: date, count: int) -> date:
     year, month = divmod(start.year * _DECEMBER + start.month - 1 + count, _DECEMBER)
     return date(year, month + 1, 1)
+
+
+def _quarters(start: date, count: int) -> date:
+    return _months(start, 3 * count)
 
 
 def _years(start: date, count: int) -> date:
@@ -82,6 +88,10 @@ def _month(day: date) -> date:
     return day.replace(day=1)
 
 
+def _quarter(day: date) -> date:
+    return day.replace(month=day.month - (day.month - 1) % 3, day=1)
+
+
 def _year(day: date) -> date:
     return day.replace(month=1, day=1)
 
@@ -98,6 +108,9 @@ _SPANS: dict[str, Callable[[date], tuple[date, date]]] = {
     "THIS_MONTH": _span_of(_month, _months, 0),
     "LAST_MONTH": _span_of(_month, _months, -1),
     "NEXT_MONTH": _span_of(_month, _months, 1),
+    "THIS_QUARTER": _span_of(_quarter, _quarters, 0),
+    "LAST_QUARTER": _span_of(_quarter, _quarters, -1),
+    "NEXT_QUARTER": _span_of(_quarter, _quarters, 1),
     "THIS_YEAR": _span_of(_year, _years, 0),
     "LAST_YEAR": _span_of(_year, _years, -1),
     "NEXT_YEAR": _span_of(_year, _years, 1),

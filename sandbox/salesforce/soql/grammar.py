@@ -35,6 +35,8 @@ _RESERVED_WORDS = (
     "SELECT USING WHERE WITH"
 )
 _RESERVED = frozenset(_RESERVED_WORDS.split())
+_CLAUSES = "WHERE GROUP ORDER LIMIT OFFSET USING WITH FOR ALL UPDATE HAVING"
+_NO_ALIAS = frozenset(_CLAUSES.split())
 _AFTER_FIELDS = frozenset({"FROM", "WHERE", "GROUP", "ORDER", "LIMIT", "OFFSET"})
 
 
@@ -50,12 +52,15 @@ class _Parser:
         self._text = text
         self._tokens = list(tokens(text))
         self._next = 0
+        self._alias = self._find_alias()
 
     def query(self) -> Query:
         self._expect("SELECT")
         selected = self._list(self._selected)
         self._expect("FROM")
         entity = self._take(Kind.WORD)
+        if self._alias:
+            self._take(Kind.WORD)
         where = self._condition() if self._accept("WHERE") else None
         group_by = self._list(self._path) if self._accept("GROUP", "BY") else ()
         order_by = self._list(self._ordering) if self._accept("ORDER", "BY") else ()
@@ -73,6 +78,13 @@ class _Parser:
             limit=limit,
             offset=offset,
         )
+
+    def _find_alias(self) -> str:
+        """The object's other name, in capitals: it is used before it is given."""
+        words = [token.text.upper() if token.kind is Kind.WORD else "" for token in self._tokens]
+        start = words.index("FROM") if "FROM" in words else len(words)
+        given = "".join(words[start + 2 : start + 3])
+        return "" if given in _NO_ALIAS else given
 
     def _offset(self) -> int:
         at, offset = self._peek().at, self._whole()
@@ -127,7 +139,10 @@ class _Parser:
         if self._peek().text.upper() in _RESERVED:
             raise self._unexpected()
         token = self._take(Kind.WORD)
-        return Path(parts=tuple(token.text.split(".")), at=token.at)
+        parts = token.text.split(".")
+        if self._alias and parts[0].upper() == self._alias and len(parts) > 1:
+            parts = parts[1:]
+        return Path(parts=tuple(parts), at=token.at)
 
     def _condition(self) -> Condition:
         parts = [self._term()]
