@@ -224,14 +224,14 @@ def _rotation(decision: Decision, policy: Policy) -> Iterator[str]:
             after = rotation_after(before, owner, accrual)
             where = place(after.entitled - after.assigned)
             yield (
-                f"In pool {accrual.pool}, {policy.name_of(owner)} had {_due(before)} leads due, of "
-                f"{after.entitled:.2f} with its share of this lead; with the lead, "
-                f"{_due(after)}: {where}."
+                f"In pool {accrual.pool}, {policy.name_of(owner)} had {_due(before)}; "
+                f"after this one {_due(after)}: {where}."
             )
 
 
 def _due(tally: Tally) -> str:
-    return f"{tally.assigned} of {tally.entitled:.2f}"
+    leads = "lead" if tally.assigned == 1 else "leads"
+    return f"{tally.assigned} {leads} with {tally.entitled:.2f} due"
 
 
 def rotation_after(tally: Tally, owner: OwnerId, accrual: Accrual) -> Tally:

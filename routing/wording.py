@@ -44,9 +44,9 @@ def duration(span: timedelta) -> str:
 def place(deficit: float) -> str:
     """Say where a member stands in its rotation."""
     if abs(deficit) < _EVEN:
-        return "level with its share"
+        return "level with their share"
     side = "behind" if deficit > 0 else "ahead of"
-    return f"{abs(deficit):.2f} leads {side} its share"
+    return f"{abs(deficit):.2f} leads {side} their share"
 
 
 def listed(words: Sequence[str], last: str = "and") -> str:

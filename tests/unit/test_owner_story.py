@@ -30,8 +30,8 @@ SUM = (
     "2 to Ana, 1 to whoever was more due, 3 to others as Ana was skipped and 2 where Ana is not "
     "asked"
 )
-AHEAD = "0.50 leads ahead of its share"
-LEVEL = "0.50 leads behind its share, level with Ben: lots were drawn"
+AHEAD = "0.50 leads ahead of their share"
+LEVEL = "0.50 leads behind their share, level with Ben: lots were drawn"
 PLAN = policy(
     [
         owner("ana", max_open=2, timezone="Europe/Madrid", calendar=calendar()),

@@ -42,9 +42,9 @@ WHEN = (
 )
 
 
-ANA_STANDS, CLEO_STANDS = "0.07 leads behind its share", "0.47 leads ahead of its share"
-ANA_HAD = "had 6 of 6.40 leads due, of 7.07 with its share of this lead"
-CLEO_HAD = "had 4 of 3.20 leads due, of 3.53 with its share of this lead"
+ANA_STANDS, CLEO_STANDS = "0.07 leads behind their share", "0.47 leads ahead of their share"
+ANA_HAD = "had 6 leads with 6.40 due; after this one 7 leads with 7.07 due"
+CLEO_HAD = "had 4 leads with 3.20 due; after this one 4 leads with 3.53 due"
 IN_HAND = (
     "In hand at that moment: Ana 10 of 25 open leads, Ben 0 of 25 open leads, "
     "Cleo 12 of 25 open leads and Dan 25 of 25 open leads."
@@ -84,13 +84,13 @@ def test_it_says_why_this_owner_and_why_not_each_other_one():
         WHEN,
         "Rule French did not match: country: wanted FR, found ES.",
         "Rule rest matched.",
-        "Ana was chosen: 1.07 leads behind its share, next in turn of 2.",
+        "Ana was chosen: 1.07 leads behind their share, next in turn of 2.",
         "Ben was skipped: off work until Mon 23 Nov 09:00 (America/New_York).",
-        "Cleo could have had it: 0.47 leads ahead of its share, Ana 1.07 leads behind its share.",
+        f"Cleo could have had it: {CLEO_STANDS}, Ana 1.07 leads behind their share.",
         "Dan was skipped: at 25 of 25 open leads.",
         IN_HAND,
-        f"In pool team, Ana {ANA_HAD}; with the lead, 7 of 7.07: {ANA_STANDS}.",
-        f"In pool team, Cleo {CLEO_HAD}; with the lead, 4 of 3.53: {CLEO_STANDS}.",
+        f"In pool team, Ana {ANA_HAD}: {ANA_STANDS}.",
+        f"In pool team, Cleo {CLEO_HAD}: {CLEO_STANDS}.",
     ]
 
 
@@ -120,8 +120,8 @@ def test_the_larger_weight_may_come_before_the_larger_deficit():
     decision = Engine(plan).decide(lead(), state, MONDAY)
     assert decision.owner == "ana"
     assert decision.candidates[1].reason == (
-        "0.70 leads behind its share, but Ana (0.60 leads behind its share) has the larger weight "
-        "and would sooner fall too far behind"
+        "0.70 leads behind their share, but Ana (0.60 leads behind their share) has the larger "
+        "weight and would sooner fall too far behind"
     )
 
 
