@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from reports.backtest import Comparison, headlines
 from reports.bars import BarPair, bar_pairs
+from reports.reader import day, figure, marked, only_that_script, script, sentence
 
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
 
@@ -18,13 +19,17 @@ def backtest_page(found: Comparison, names: tuple[str, str], notes: Sequence[str
     pages = Environment(
         loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined
     )
-    days = sorted(pair.at.date() for pair in found.changed if pair.at)
+    times = sorted(pair.at for pair in found.changed if pair.at)
     return pages.get_template("backtest.html").render(
         found=found,
         said=headlines(found),
         notes=notes,
         names=names,
-        span=(days[0], days[-1]) if days else None,
+        span=[marked(day(at)) for at in (times[0], times[-1])] if times else None,
+        script=script(),
+        policy=only_that_script(),
+        sentence=sentence,
+        figure=figure,
         chart=Markup(_chart(found)),  # noqa: S704  (bars.py escapes each label)
     )
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from reports.reader import with_number
+
 _ROW, _BAR, _GAP = 44, 14, 3
 _LABEL, _PLOT, _FIGURE = 150, 420, 90
 
@@ -45,9 +47,8 @@ def _row(row: BarPair, top: int, longest: float) -> str:
 
 def _bar(kind: str, value: float, shown: str, top: float, longest: float) -> str:
     width = value / longest * _PLOT
-    figure = (
-        f'<text class="figure" x="{_LABEL + width + 6:.1f}" y="{top + 11}">{escape(shown)}</text>'
-    )
+    told = with_number(escape(shown), "tspan")
+    figure = f'<text class="figure" x="{_LABEL + width + 6:.1f}" y="{top + 11}">{told}</text>'
     return (
         f'<rect class="{kind}" x="{_LABEL}" y="{top}" width="{width:.1f}" height="{_BAR}"/>{figure}'
     )

@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import cache
 from hashlib import sha256
 from html import escape
+from itertools import cycle
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,7 @@ _FIGURE = re.compile(
     r"(?![\w,]|\.\d)"
 )
 _WITH_ITS_UNIT = re.compile(r"(?<=\d)(</t?span>)? (?=(?:pp|h|min|days)\b|%)")
+_TYPED = re.compile("`([^`]+)`")
 _CELL = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
 
@@ -85,6 +87,26 @@ def with_number(html: str, tag: str = "span") -> str:
 def _number(found: re.Match[str], tag: str) -> str:
     is_alike_everywhere = found[0].isdigit() and len(found[0]) < 4  # noqa: PLR2004  (no separator)
     return found[0] if is_alike_everywhere else f'<{tag} data-as="number">{found[0]}</{tag}>'
+
+
+def sentence(text: str) -> Markup:
+    """Escape a sentence, mark its figures, and set what stands between backticks as is typed."""
+    parts = _TYPED.split(text)
+    told = [
+        f"<code>{escape(part)}</code>" if is_typed else with_figures(escape(part))
+        for part, is_typed in zip(parts, cycle([False, True]), strict=False)
+    ]
+    return Markup("".join(told))  # noqa: S704  (escaped)
+
+
+def names(text: str) -> Markup:
+    """Leave names as they are: an owner's or a campaign's digits are no figures of ours."""
+    return Markup(_TYPED.sub(r"<code>\1</code>", escape(text)))  # noqa: S704  (escaped)
+
+
+def figure(text: str) -> Markup:
+    """Mark what a cell or the head of a page has: a number, or a few words."""
+    return Markup(with_number(escape(text)))  # noqa: S704  (escaped)
 
 
 @cache

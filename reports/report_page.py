@@ -1,30 +1,28 @@
 """A report as one HTML file that opens offline, on a phone and in print."""
 
-import re
 from collections.abc import Mapping
-from itertools import cycle
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from reports.reader import (
     As,
     Said,
     day,
+    figure,
     instant,
     marked,
+    names,
     only_that_script,
     script,
-    with_figures,
-    with_number,
+    sentence,
 )
 from reports.section import Chart, Report
 from reports.tables import Cell, Column, Kind, Table
 from reports.wording import shown
 
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
-_TYPED = re.compile("`([^`]+)`")
 _SHOWN = 30
 """Rows of a table on the page; its CSV file has them all."""
 
@@ -43,8 +41,8 @@ def report_page(report: Report) -> str:
         policy=only_that_script(),
         top=[section for section in report.sections if section.figure],
         drawn=_drawn,
-        said=_said,
-        figure=_figure,
+        said=sentence,
+        figure=figure,
         cell=_cell,
         bar=_bar,
         most=_SHOWN,
@@ -55,37 +53,17 @@ def _drawn(chart: Chart) -> Markup:
     return Markup(chart.svg)  # noqa: S704  (charts.py escapes each label)
 
 
-def _said(text: str) -> Markup:
-    """Escape a sentence, mark its figures, and set what stands between backticks as is typed."""
-    parts = _TYPED.split(text)
-    told = [
-        f"<code>{escape(part)}</code>" if is_typed else with_figures(str(escape(part)))
-        for part, is_typed in zip(parts, cycle([False, True]), strict=False)
-    ]
-    return Markup("".join(told))  # noqa: S704  (escaped)
-
-
-def _figure(text: str) -> Markup:
-    """Mark what stands at the head of the page: a number, or a few words."""
-    return Markup(with_number(str(escape(text))))  # noqa: S704  (escaped)
-
-
 def _cell(value: Cell, column: Column) -> Markup:
     text = shown(value, column.kind)
     match column.kind:
         case Kind.TEXT | Kind.NAMES:
-            return _typed(text)
+            return names(text)
         case Kind.DAY:
             return marked(Said(shown=text, kind=As.DAY, value=text))
         case Kind.HOUR:
             return marked(Said(shown=text, kind=As.HOUR, value=text[:2]))
         case _:
-            return Markup(with_number(str(escape(text))))  # noqa: S704  (escaped)
-
-
-def _typed(text: str) -> Markup:
-    """Leave names as they are: an owner's or a campaign's digits are no figures of ours."""
-    return Markup(_TYPED.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704  (escaped)
+            return figure(text)
 
 
 def _bar(value: Cell, column: Column, one: Table) -> Mapping[str, str]:

@@ -116,6 +116,16 @@ def test_numbers_days_and_times_are_as_the_reader_has_them(
     shown.close()
 
 
+def test_a_back_test_is_written_as_the_reader_writes(opened: Browser):
+    shown = opened.new_page(locale="de-DE")
+    shown.set_content(backtest_page(compare(PAIRS * 40), ("today", "mine")))
+    text = shown.inner_text("body")
+    assert "over 1.200 leads, 23. November 2026 to" in text
+    assert "1.200 (100%)" in text, "beside the bars"
+    assert "1,200" not in text
+    shown.close()
+
+
 def test_without_a_script_it_stays_as_it_was_written(opened: Browser, page: str):
     context = opened.new_context(java_script_enabled=False, locale="de-DE")
     shown = context.new_page()
