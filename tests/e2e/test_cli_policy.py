@@ -17,6 +17,7 @@ from leads.keys import RunId
 from leads.record import Cursor
 from leads.sighting import Sighting, Verdict
 from tests.builders import lead
+from tests.e2e.town_case import empty_store
 
 RUN = RunId("run-1")
 
@@ -25,6 +26,7 @@ RUN = RunId("run-1")
 def folder(tmp_path: Path, monkeypatch, firsttouch) -> Path:
     copy = tmp_path / "policy"
     shutil.copytree(DEFAULT_CONFIG, copy)
+    empty_store(tmp_path / "firsttouch.db")
     monkeypatch.setenv("FIRSTTOUCH_CONFIG", str(copy))
     return copy
 
