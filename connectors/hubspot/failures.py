@@ -14,7 +14,7 @@ from leads.ownership import WriteStatus
 NAME = "hubspot"
 CREDENTIALS = "Check FIRSTTOUCH_HUBSPOT_TOKEN and the scopes of its app"
 _WINDOWS = {"TEN_SECONDLY_ROLLING": 10.0, "SECONDLY": 1.0}
-_NO_TOKEN_AT_ALL = 530
+_UNREADABLE_LOGIN = 530
 """What stands before HubSpot answers so to a token cut short or with a space in it."""
 _UNTIL_MIDNIGHT = 3600.0
 """A daily limit ends at midnight of the account's time zone: far beyond any wait worth taking."""
@@ -68,7 +68,7 @@ def sort_response(
         return ContractError(NAME, operation, "no secure connection could be agreed")
     if status == 429:  # noqa: PLR2004
         return _rate_limited(body, headers or {}, operation)
-    if status == _NO_TOKEN_AT_ALL:
+    if status == _UNREADABLE_LOGIN:
         problem = "what was sent is not of a token's form (HTTP 530)"
         return AuthError(NAME, operation, problem, CREDENTIALS)
     if status == 409 or _TAKEN & set(codes):  # noqa: PLR2004
