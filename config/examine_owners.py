@@ -15,6 +15,7 @@ from routing.wording import listed
 def examine_owners(policy: Policy, known: Mapping[str, Sequence[CrmOwner]]) -> Iterator[Finding]:
     """`known` has the owners of each CRM that was looked at."""
     yield from _twice(policy)
+    yield from _one_mailbox(policy)
     for owner in policy.owners.values():
         for crm, crm_id in owner.crm.items():
             odd = _odd(crm, crm_id, owner)
@@ -34,6 +35,25 @@ def _twice(policy: Policy) -> Iterator[Finding]:
             names = listed([owner.id for owner in same])
             text = f"{names} have one id in {crm}, {shared}: their leads cannot be told apart"
             yield _finding(Code.DUPLICATE_ID, same[-1], crm, text, Severity.ERROR)
+
+
+def _one_mailbox(policy: Policy) -> Iterator[Finding]:
+    """Note an address that was copied to the next one; a mailbox may be shared on purpose."""
+    owners: dict[str, list[Owner]] = defaultdict(list)
+    for owner in policy.owners.values():
+        if owner.email:
+            owners[owner.email.casefold()].append(owner)
+    for same in owners.values():
+        if len(same) > 1:
+            names = listed([owner.id for owner in same])
+            yield Finding(
+                code=Code.DUPLICATE_EMAIL,
+                severity=Severity.NOTE,
+                about=("owners", same[-1].id, "email"),
+                message=f"{names} have one e-mail address, {same[0].email}: messages to each "
+                "of them go there",
+                remedy=_REMEDY[Code.DUPLICATE_EMAIL],
+            )
 
 
 def _odd(crm: str, crm_id: str, owner: Owner) -> str | None:
@@ -74,6 +94,7 @@ def _is_same(crm: str, one: str, other: str) -> bool:
 _REMEDY = {
     Code.ODD_ID: "copy the id from the owner's page in the CRM",
     Code.DUPLICATE_ID: "give each their own id, or make one owner of the two",
+    Code.DUPLICATE_EMAIL: "give each their own, unless they share that mailbox",
     Code.UNKNOWN_OWNER: "copy the id from the owner's page in the CRM",
     Code.INACTIVE_OWNER: "activate them there, or take them out of the pools",
 }

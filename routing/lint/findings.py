@@ -35,6 +35,7 @@ class Code(StrEnum):
     SELDOM_PLACED = "seldom-placed"
     COUNTRY_CONCLUDED = "country-concluded"
     DUPLICATE_ID = "duplicate-id"
+    DUPLICATE_EMAIL = "duplicate-email"
     ODD_ID = "odd-id"
     UNKNOWN_OWNER = "unknown-owner"
     INACTIVE_OWNER = "inactive-owner"

@@ -147,6 +147,15 @@ def test_ids_of_queues_and_of_hubspot():
     assert "inbound-desk and ben have one id in hubspot, 9001" in found[0].message
 
 
+def test_two_owners_with_one_address():
+    one = [owner("ana", email="ana@example.com"), owner("ben", email="Ana@example.com")]
+    plan = policy([*one, owner("chloe"), owner("dieter")])
+    (found,) = examine_owners(plan, {})
+
+    assert (found.code, found.about) == (Code.DUPLICATE_EMAIL, ("owners", "ben", "email"))
+    assert "ana and ben have one e-mail address, ana@example.com" in found.message
+
+
 def test_owners_that_a_crm_does_not_have_or_has_switched_off():
     def there(crm_id: str, *, is_active: bool = True) -> CrmOwner:
         return CrmOwner(crm_id=crm_id, name="X", email=None, is_active=is_active, is_queue=False)
