@@ -15,7 +15,7 @@ from store.desk import Desk
 from store.running_rows import InboxEntry
 from store.store import Store
 from tests.contract.store_work import ANA, NOW, RUN, decide, decision, delivery, new, show
-from tests.postgres import administrator
+from tests.postgres import administrator, new_store
 
 _COLLIDE = """
 DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '40001', MESSAGE = 'ana@example.com'; END $$
@@ -94,10 +94,11 @@ def test_a_locked_file_is_waited_for_by_writers_and_desks(
     store.close()
 
 
-def test_a_server_that_went_and_came_back_is_found_again(postgres_store: str):
+def test_a_server_that_went_and_came_back_is_found_again(postgres_url: str):
     """Every connection is cut; the next transaction gets a new one."""
-    store = Store.open(postgres_store)
-    other = Database.at(postgres_store)
+    url = new_store(postgres_url)  # of its own: it cuts whoever is there
+    store = Store.open(url)
+    other = Database.at(url)
     store.paused()
     with other.engine.begin() as connection:
         connection.exec_driver_sql(
