@@ -19,6 +19,7 @@ from connectors.hubspot.mapping import epoch_ms, stamp, to_text
 from connectors.hubspot.merges import merged_ids
 from connectors.hubspot.mirror import Mirror
 from connectors.hubspot.outcomes import Outcomes, owner_shifts
+from connectors.hubspot.paging import Place
 from connectors.hubspot.people import People
 from connectors.hubspot.portal import OwnPortal
 from connectors.hubspot.reading import Reading
@@ -73,8 +74,9 @@ class HubSpot(CrmRecords):
             setup=setup,
             schema=self._schema,
             kind=self._kind,
+            now=now,
         )
-        self._mirror = Mirror(client=self._client, settings=settings, setup=setup)
+        self._mirror = Mirror(client=self._client, settings=settings, setup=setup, now=now)
 
     def pull(self, since: Cursor | None) -> Iterator[Page]:
         self._schema.known()
@@ -174,8 +176,9 @@ class HubSpot(CrmRecords):
         return directory.time_zones(self._client)
 
     def workload(self, since: Cursor | None) -> Iterator[WorkPage]:
+        place = Place(since, self._settings.look_back_seconds, self._now())
         return directory.workload(
-            self._client, self._settings, since, self._kind, self._setup.native_sync
+            self._client, self._settings, place, self._kind, self._setup.native_sync
         )
 
     def touches(self, since: datetime) -> Iterator[Touch]:

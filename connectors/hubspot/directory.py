@@ -7,13 +7,13 @@ from connectors.hubspot import twins
 from connectors.hubspot.client import HubSpotClient, Json
 from connectors.hubspot.failures import NAME
 from connectors.hubspot.kinds import CONTACTS, IntakeObject
-from connectors.hubspot.mapping import OWNER, changed_at, changed_by, moment, stamp
-from connectors.hubspot.paging import Changes, parse_cursor
+from connectors.hubspot.mapping import OWNER, changed_by, moment
+from connectors.hubspot.paging import Changes, Place
 from connectors.hubspot.settings import HubSpotSettings
 from connectors.setup import Intake, NativeSync
 from connectors.unowned import unowned_by
 from leads.keys import CrmOwnerId
-from leads.record import CrmOwner, Cursor, TimeZones, WorkItem, WorkPage
+from leads.record import CrmOwner, TimeZones, WorkItem, WorkPage
 
 QUEUE = "queue:"
 
@@ -54,12 +54,12 @@ def resolve_unowned(
 def workload(
     client: HubSpotClient,
     settings: HubSpotSettings,
-    since: Cursor | None,
+    place: Place,
     kind: IntakeObject = CONTACTS,
     sync: NativeSync | None = None,
 ) -> Iterator[WorkPage]:
-    """Without a cursor only owned contacts are read; with one also those that lost their owner."""
-    filters = [] if since else [{"propertyName": OWNER, "operator": "HAS_PROPERTY"}]
+    """At first only owned contacts are read; from a cursor on also those that lost their owner."""
+    filters = [{"propertyName": OWNER, "operator": "HAS_PROPERTY"}] if place.is_first else []
     changes = Changes(
         client,
         kind.name,
@@ -68,13 +68,12 @@ def workload(
         page_size=settings.page_size,
         filters=filters,
     )
-    start = parse_cursor(since) if since else 0
-    look_back = int(settings.look_back_seconds * 1000) if since else 0
-    for found in changes.since(max(0, start - look_back)):
+    for found in changes.since(place.begin):
         items = [_work(record, settings, kind, sync) for record in found]
-        kept = items if since else [item for item in items if item.is_open]
-        last = max(start, *(changed_at(record, kind.name) for record in found))
-        yield WorkPage(changes=tuple(kept), resume_from=Cursor(stamp(last)))
+        kept = [item for item in items if item.is_open] if place.is_first else items
+        yield WorkPage(changes=tuple(kept), resume_from=place.reached(found, kind.name))
+    if place.settles():
+        yield WorkPage(changes=(), resume_from=place.cursor)
 
 
 def time_zones(client: HubSpotClient) -> TimeZones:

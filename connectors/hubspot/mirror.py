@@ -1,7 +1,8 @@
 """Companies, and contacts with their owners: what new leads are matched to."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from connectors.hubspot.client import HubSpotClient, Json
 from connectors.hubspot.failures import NAME
@@ -9,15 +10,13 @@ from connectors.hubspot.mapping import (
     CHANGED,
     OWNER,
     STANDARD,
-    changed_at,
     changed_by,
     moment,
-    stamp,
     to_text,
 )
 from connectors.hubspot.merges import NAMES as MERGED
 from connectors.hubspot.merges import merged_ids
-from connectors.hubspot.paging import Changes, parse_cursor
+from connectors.hubspot.paging import Changes, Place
 from connectors.hubspot.settings import HubSpotSettings
 from connectors.people import TELLING, identity_of
 from connectors.setup import SourceSetup
@@ -40,6 +39,7 @@ class Mirror:
     client: HubSpotClient
     settings: HubSpotSettings
     setup: SourceSetup
+    now: Callable[[], datetime]
 
     def accounts(self, since: Cursor | None) -> Iterator[AccountPage]:
         properties = ("name", "domain", OWNER, _CREATED, changed_by(_COMPANIES))
@@ -55,8 +55,7 @@ class Mirror:
     def _pages(
         self, kind: str, operation: str, properties: tuple[str, ...], since: Cursor | None
     ) -> Iterator[tuple[list[Json], Cursor]]:
-        start = parse_cursor(since) if since else 0
-        look_back = int(self.settings.look_back_seconds * 1000) if since else 0
+        place = Place(since, self.settings.look_back_seconds, self.now())
         changes = Changes(
             self.client,
             kind,
@@ -64,11 +63,10 @@ class Mirror:
             properties=tuple(dict.fromkeys(properties)),
             page_size=self.settings.page_size,
         )
-        last = start
-        for found in changes.since(max(0, start - look_back)):
-            # Looking back must not move the cursor back.
-            last = max(last, *(changed_at(record, kind) for record in found))
-            yield found, Cursor(stamp(last))
+        for found in changes.since(place.begin):
+            yield found, place.reached(found, kind)
+        if place.settles():
+            yield [], place.cursor
 
     def _person(self, contact: Json) -> CrmPerson:
         properties = contact["properties"]

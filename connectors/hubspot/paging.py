@@ -1,21 +1,77 @@
 """Reading records' changes in order by a search that has neither snapshot nor tie-break."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from connectors.hubspot.client import HubSpotClient, Json
 from connectors.hubspot.failures import NAME
-from connectors.hubspot.mapping import changed_at, changed_by, milliseconds, problem_of
+from connectors.hubspot.mapping import (
+    changed_at,
+    changed_by,
+    epoch_ms,
+    milliseconds,
+    problem_of,
+    stamp,
+)
 from leads.errors import ContractError
 from leads.record import Cursor
 
 _ID = "hs_object_id"
 
 
-def parse_cursor(cursor: Cursor) -> int:
+_SETTLED = "settled"
+_WAITS = 10
+"""How many times the look-back nothing new is to be seen before it is not read any more."""
+
+
+class Place:
+    """
+    Where a read begins, and the cursor of what it has reached.
+
+    Search shows a change only after a while, so a read begins so many seconds before the last
+    change seen. Where that stays the last for ten times as long, and one more read from there comes
+    to its end without another, it is settled: a quiet portal is not asked for its last burst in
+    each minute.
+
+    A cursor is `INSTANT`, of that change, `INSTANT INSTANT`, the second when we first saw it, or
+    `INSTANT settled`. Raises ContractError for what is none of these.
+    """
+
+    def __init__(self, since: Cursor | None, look_back_seconds: float, now: datetime) -> None:
+        told, _, seen = (since or "").partition(" ")
+        self.is_first = not since
+        self._is_settled = seen == _SETTLED
+        self._last = _parse(told) if since else 0
+        self._now = epoch_ms(now)
+        self._seen = _parse(seen) if seen and not self._is_settled else self._now
+        look_back = int(look_back_seconds * 1000) if since else 0
+        self._is_old = look_back > 0 and self._now - self._seen >= _WAITS * look_back
+        self.begin = self._last + 1 if self._is_settled else max(0, self._last - look_back)
+
+    def reached(self, found: Sequence[Json], kind: str) -> Cursor:
+        """Take a page, in order: looking back does not move the cursor back."""
+        newest = max((changed_at(record, kind) for record in found), default=0)
+        if newest > self._last:
+            self._last, self._seen = newest, self._now
+            self._is_settled = self._is_old = False
+        return self.cursor
+
+    def settles(self) -> bool:
+        """Say, once a read has come to its end, whether that settled the last change."""
+        was_settled, self._is_settled = self._is_settled, self._is_settled or self._is_old
+        return self._is_settled and not was_settled
+
+    @property
+    def cursor(self) -> Cursor:
+        seen = _SETTLED if self._is_settled else stamp(self._seen)
+        return Cursor(f"{stamp(self._last)} {seen}")
+
+
+def _parse(instant: str) -> int:
     try:
-        return milliseconds(cursor)
+        return milliseconds(instant)
     except (ValueError, TypeError):
-        problem = f"the stored cursor {cursor[:40]!r} is not an instant"
+        problem = f"the stored cursor {instant[:40]!r} is not an instant"
         raise ContractError(NAME, "resume", problem, "Reset this source's cursor") from None
 
 

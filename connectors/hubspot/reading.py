@@ -1,6 +1,6 @@
 """Reading whatever new leads are here, contacts or Leads, as raw records."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -11,13 +11,11 @@ from connectors.hubspot.kinds import CONTACTS, LEADS, IntakeObject
 from connectors.hubspot.lead_objects import with_contacts
 from connectors.hubspot.mapping import (
     STANDARD,
-    changed_at,
     misshapen,
     problem_of,
     raw_record,
-    stamp,
 )
-from connectors.hubspot.paging import Changes, parse_cursor
+from connectors.hubspot.paging import Changes, Place
 from connectors.hubspot.schema import ContactSchema
 from connectors.hubspot.settings import HubSpotSettings
 from connectors.setup import SourceSetup
@@ -35,11 +33,11 @@ class Reading:
     setup: SourceSetup
     schema: ContactSchema
     kind: IntakeObject
+    now: Callable[[], datetime]
     contacts: dict[tuple[str, str], Json | None] = field(default_factory=dict)
 
     def pull(self, since: Cursor | None) -> Iterator[Page]:
-        start = parse_cursor(since) if since else 0
-        look_back = int(self.settings.look_back_seconds * 1000) if since else 0
+        place = Place(since, self.settings.look_back_seconds, self.now())
         changes = Changes(
             self.client,
             self.kind.name,
@@ -48,13 +46,11 @@ class Reading:
             page_size=self.settings.page_size,
             filters=self._go_live(),
         )
-        last = start
-        for found in changes.since(max(0, start - look_back)):
-            # Looking back must not move the cursor back.
-            last = max(last, *(changed_at(record, self.kind.name) for record in found))
-            yield Page(records=self._raw(found), resume_from=Cursor(stamp(last)))
-        if changes.broken:
-            yield Page(records=self._raw(changes.broken), resume_from=Cursor(stamp(last)))
+        for found in changes.since(place.begin):
+            reached = place.reached(found, self.kind.name)
+            yield Page(records=self._raw(found), resume_from=reached)
+        if place.settles() or changes.broken:
+            yield Page(records=self._raw(changes.broken), resume_from=place.cursor)
 
     def fetch(self, ids: Sequence[str]) -> Iterator[RawRecord]:
         wanted = [i for i in ids if i.isdecimal()]

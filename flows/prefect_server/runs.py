@@ -1,5 +1,6 @@
 """Old runs, as Prefect's server keeps them: forgotten some at a time, with what hangs on them."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
@@ -18,6 +19,10 @@ from prefect.exceptions import ObjectNotFound
 _AT_ONCE = 50
 """Small parts: on SQLite whoever else writes waits for each."""
 
+_BETWEEN_SECONDS = 0.1
+"""The server deletes a run's logs after it has answered, in a transaction of its own. On SQLite a
+request in that moment is refused with 503, and Prefect's client waits two seconds to repeat it."""
+
 
 async def forget_runs(client: PrefectClient, flow: str, before: datetime) -> int:
     """Delete the flow's runs that ended before; answer how many. Logs go with them."""
@@ -29,6 +34,7 @@ async def forget_runs(client: PrefectClient, flow: str, before: datetime) -> int
                 await client.delete_flow_run(run)
             except ObjectNotFound:
                 continue  # the server's own vacuum was first
+            await asyncio.sleep(_BETWEEN_SECONDS)
         forgotten += len(runs)
     return forgotten
 

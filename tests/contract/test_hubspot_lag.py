@@ -1,7 +1,7 @@
 """Search shows a change only after a while, and not in order: the look-back makes up for it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from leads.ownership import OwnerChange, WriteStatus
 from leads.record import Cursor
 from tests.contract.hubspot_stage import HubSpotStage
-from tests.contract.stage import NOON, Options, last_cursor, records
+from tests.contract.stage import NOON, Options, last_cursor, records, requests
 
 WINDOW = 60
 EDIT, ADD, PULL = "edit", "add", "pull"
@@ -30,7 +30,7 @@ class Step:
 STEPS = st.lists(
     st.builds(
         Step,
-        after=st.integers(0, 40),
+        after=st.one_of(st.integers(0, 40), st.sampled_from([WINDOW, 11 * WINDOW, 7_200])),
         deed=st.sampled_from([EDIT, ADD, ADD, PULL]),
         lag=st.floats(0, WINDOW - 1),
         whom=st.integers(0, 100),
@@ -47,6 +47,7 @@ class Reader:
 
     def __init__(self, stage: HubSpotStage, *, look_back: float = WINDOW) -> None:
         self.stage = stage
+        stage.now = stage.ground.clock.now
         connection = {"page_size": 2, "look_back_seconds": look_back}
         self.source = stage.source(Options(connection=connection))
         self.seen: dict[str, set[str]] = {}
@@ -94,6 +95,33 @@ def test_no_lag_below_the_window_loses_anybody(steps: list[Step]):
         reader = Reader(stage)
         live(reader, steps)
         assert reader.lost() == {}
+
+
+def test_who_comes_late_is_seen_though_nobody_read_for_hours():
+    """A last change that is hours old is settled only once somebody read from before it again."""
+    slow = Step(after=0, deed=ADD, lag=30, whom=0)
+    quick = Step(after=1, deed=ADD, lag=0, whom=0)
+    later = Step(after=7_200, deed=PULL, lag=0, whom=0)
+    with HubSpotStage.open() as stage:
+        reader = Reader(stage)
+        live(reader, [slow, quick, replace(later, deed=ADD)])
+        assert reader.lost() == {}
+
+
+def test_a_burst_is_not_read_again_each_minute_for_ever():
+    with HubSpotStage.open() as stage:
+        stage.add(9, at=NOON)
+        reader = Reader(stage)
+        read = []
+        for _ in range(13):
+            before = requests(stage, stage.reads)
+            reader.pull()
+            read.append(requests(stage, stage.reads) - before)
+            stage.ground.clock.advance(timedelta(seconds=WINDOW))
+        assert read[1] > 3, "the look-back goes over the burst"
+        assert read[-1] == read[-2] == 1
+        assert reader.cursor is not None
+        assert reader.cursor.endswith("settled")
 
 
 def test_without_looking_back_somebody_would_be_lost():
