@@ -8,6 +8,7 @@ from flows.deliver import deliver_pending
 from flows.tick import new_run, sync_all
 from flows.who_was_first import BY_PERSON
 from leads.keys import LeadKey
+from leads.ownership import WriteStatus
 from sandbox.town import Town
 from sandbox.world.record import Standing
 from sandbox.world.roster import ADMIN
@@ -41,6 +42,13 @@ class Case:
         if crm == "salesforce":
             return self.town.vendors.salesforce.leads[record_id]["OwnerId"]
         return self.town.vendors.hubspot.contacts[record_id].state.values.get("hubspot_owner_id")
+
+    def owners_of_one_record(self):
+        """Whose new lead turned out to be a record that they had: it had counted beside that."""
+        for results in self.results.values():
+            for delivery, outcome in results:
+                if outcome.status is WriteStatus.UNCHANGED and delivery.lead != self.agreed:
+                    yield self.wiring.store.stored_lead(delivery.lead).decision.owner
 
     def _taken_in(self, crm):
         decided = [d for d in self._decided(crm) if d.accruals][:FOR_EACH_CRM]
@@ -156,8 +164,9 @@ def test_the_rotation_forgets_what_came_to_nothing(case):
 
 def test_nobody_has_a_lead_in_hand_that_is_not_theirs(case):
     losers = [decision.owner for decision in case.decisions]
+    fewer = [*losers, *case.owners_of_one_record()]
     for owner in set(losers):
-        assert case.in_hand_after[owner] == case.in_hand[owner] - losers.count(owner), owner
+        assert case.in_hand_after[owner] == case.in_hand[owner] - fewer.count(owner), owner
 
 
 def test_the_next_sync_leaves_it_so(case):
