@@ -17,8 +17,6 @@ from leads.errors import ContractError
 from leads.record import Cursor
 
 _ID = "hs_object_id"
-
-
 _SETTLED = "settled"
 _WAITS = 10
 """How many times the look-back nothing new is to be seen before it is not read any more."""
