@@ -13,10 +13,14 @@ from sandbox.salesforce import (
     replication,
     row_collections,
     rows,
+    trees,
 )
+from sandbox.salesforce.batches import Batch
 from sandbox.salesforce.composite import Composite
 from sandbox.salesforce.errors import Refusal, not_there
+from sandbox.salesforce.graphs import Graphs
 from sandbox.salesforce.org import SalesforceOrg
+from sandbox.salesforce.parts import PartRunner
 from sandbox.salesforce.wire import Answer, Call
 
 Handler = Callable[[SalesforceOrg, Call], Answer]
@@ -45,7 +49,8 @@ class Dispatch:
     """Every resource below /services/data/vXX.X/."""
 
     def __init__(self) -> None:
-        routes = _routes(Composite(self.answer))
+        parts = PartRunner(self.answer)
+        routes = _routes(Composite(parts), Batch(self.answer), Graphs(parts))
         self._routes = [(re.compile(pattern), methods) for pattern, methods in routes.items()]
 
     def answer(self, org: SalesforceOrg, call: Call) -> Answer:
@@ -69,7 +74,9 @@ class Dispatch:
         raise not_there()
 
 
-def _routes(composite: Composite) -> Mapping[str, Mapping[str, Handler]]:
+def _routes(
+    composite: Composite, batch: Batch, graphs: Graphs
+) -> Mapping[str, Mapping[str, Handler]]:
     return {
         **_JOBS,
         "": {"GET": about.resources},
@@ -93,6 +100,9 @@ def _routes(composite: Composite) -> Mapping[str, Mapping[str, Handler]]:
             "PATCH": rows.upsert_row,
         },
         "composite": {"POST": composite.run},
+        "composite/batch": {"POST": batch.run},
+        "composite/graph": {"POST": graphs.run},
+        f"composite/tree/{_PART}": {"POST": trees.create_tree},
         "composite/sobjects": {
             "POST": row_collections.create_many,
             "PATCH": row_collections.update_many,

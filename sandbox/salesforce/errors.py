@@ -107,5 +107,17 @@ def limit_exceeded() -> Refusal:
     return Refusal("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.", status=403)
 
 
+def too_many_operations(most: int) -> Refusal:
+    return Refusal(
+        "LIMIT_EXCEEDED",
+        f"The request can\N{RIGHT SINGLE QUOTATION MARK}t contain more than {most} operations.",
+    )
+
+
+def too_many_records(most: int) -> Refusal:
+    message = f"record limit reached. cannot submit more than {most} records into this call"
+    return Refusal("EXCEEDED_ID_LIMIT", message)
+
+
 def broken_json(message: str, at: int) -> Refusal:
     return Refusal("JSON_PARSER_ERROR", f"{message} at [line:1, column:{at}]")

@@ -27,6 +27,16 @@ def filled(value: Any, answers: Mapping[str, Any]) -> Any:
     return _REFERENCE.sub(lambda found: str(_look_up(found, answers)), value)
 
 
+def references_in(value: Any) -> frozenset[str]:
+    """The parts that `value` names, however deep."""
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, list):
+        return frozenset().union(*map(references_in, value))
+    found = _REFERENCE.findall(value) if isinstance(value, str) else ()
+    return frozenset(name for name, _ in found)
+
+
 def _look_up(found: re.Match[str], answers: Mapping[str, Any]) -> Any:
     here = answers.get(found[1])
     for step in _STEP.findall(found[2]):

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from sandbox.salesforce.checking import check_types
-from sandbox.salesforce.errors import Refusal, no_such_type
+from sandbox.salesforce.errors import Refusal, no_such_type, too_many_records
 from sandbox.salesforce.ids import long_id
 from sandbox.salesforce.org import SalesforceOrg
 from sandbox.salesforce.rows import (
@@ -135,8 +135,7 @@ def _id_in(body: Mapping[str, Any]) -> str:
 
 def _check_count(count: int, most: int) -> None:
     if count > most:
-        message = f"record limit reached. cannot submit more than {most} records in this operation"
-        raise Refusal("EXCEEDED_ID_LIMIT", message)
+        raise too_many_records(most)
 
 
 def _answer(

@@ -66,7 +66,7 @@ def test_two_hundred_records_and_not_one_more(desk: Desk, method: str) -> None:
     assert errors(body) == [
         (
             "EXCEEDED_ID_LIMIT",
-            "record limit reached. cannot submit more than 200 records in this operation",
+            "record limit reached. cannot submit more than 200 records into this call",
         )
     ]
     assert len(desk.org.leads) == before
