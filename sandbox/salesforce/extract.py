@@ -8,7 +8,7 @@ from sandbox.salesforce.jobs import ENDED, State
 from sandbox.salesforce.org import SalesforceOrg
 from sandbox.salesforce.soql.grammar import parse
 from sandbox.salesforce.soql.run import run
-from sandbox.salesforce.soql.tree import Fields, Path
+from sandbox.salesforce.soql.tree import Aggregate, Children, Fields, Path
 from sandbox.salesforce.wire import Answer, Call
 
 _DEFAULT_ROWS = 50_000
@@ -19,8 +19,10 @@ def create_job(org: SalesforceOrg, call: Call) -> Answer:
     if asked.get("operation") not in ("query", "queryAll"):
         raise Refusal("INVALIDJOB", "operation: query or queryAll")
     query = parse(str(asked.get("query", "")))
-    if not all(isinstance(chosen, Path) for chosen in query.selected):
+    if query.group_by or any(isinstance(chosen, Aggregate) for chosen in query.selected):
         raise Refusal("API_ERROR", "aggregates cannot be queried in bulk")
+    if any(isinstance(chosen, Children) for chosen in query.selected):
+        raise Refusal("API_ERROR", "the children of a record cannot be queried in bulk")
     if any(isinstance(chosen, Fields) for chosen in query.selected):
         raise Refusal("API_ERROR", "The SOQL FIELDS function is not supported in this API")
     result = run(query, org, base="", deleted_too=asked["operation"] == "queryAll")

@@ -173,6 +173,18 @@ Username  string(80)  --FNSG- Username
 """
 
 
+_CHILDREN: Mapping[str, tuple[tuple[str, str, str | None], ...]] = {
+    "Account": (
+        ("Contact", "AccountId", "Contacts"),
+        ("Event", "WhatId", "Events"),
+        ("Opportunity", "AccountId", "Opportunities"),
+        ("Task", "WhatId", "Tasks"),
+    ),
+    "Contact": (("Event", "WhoId", "Events"), ("Task", "WhoId", "Tasks")),
+    "Opportunity": (("Event", "WhatId", "Events"), ("Task", "WhatId", "Tasks")),
+}
+
+
 def _read(
     name: str, label: str, prefix: str | None, table: str, *, writeable: bool = False
 ) -> Entity:
@@ -190,6 +202,7 @@ def _read(
         createable=writeable,
         updateable=writeable,
         deletable=writeable,
+        children=_CHILDREN.get(name, ()),
     )
 
 

@@ -18,7 +18,7 @@ from sandbox.salesforce.rows import (
     upsert,
 )
 from sandbox.salesforce.schema import Entity
-from sandbox.salesforce.soql.run import show_record
+from sandbox.salesforce.soql.showing import show_record
 from sandbox.salesforce.wire import Answer, Call
 from sandbox.salesforce.writing import create, delete, update
 

@@ -17,7 +17,7 @@ from sandbox.salesforce.org import SalesforceOrg
 from sandbox.salesforce.records import Row
 from sandbox.salesforce.schema import Column, Entity
 from sandbox.salesforce.soql.reading import Found, reader
-from sandbox.salesforce.soql.run import show_record
+from sandbox.salesforce.soql.showing import show_record
 from sandbox.salesforce.wire import Answer, Call
 from sandbox.salesforce.writing import Terms, create, delete, update
 

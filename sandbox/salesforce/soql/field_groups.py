@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from sandbox.salesforce.errors import Refusal
 from sandbox.salesforce.schema import Entity
-from sandbox.salesforce.soql.tree import Aggregate, Fields, Path, Query, fault_at
+from sandbox.salesforce.soql.tree import Aggregate, Children, Fields, Path, Query, fault_at
 
 _MOST_ROWS = 200
 
@@ -31,7 +31,9 @@ def spelled_out(query: Query, entity: Entity) -> Query:
     return replace(query, selected=tuple(named))
 
 
-def _named(chosen: Path | Aggregate, entity: Entity) -> Iterator[Path | Aggregate]:
+def _named(
+    chosen: Path | Aggregate | Children, entity: Entity
+) -> Iterator[Path | Aggregate | Children]:
     if not isinstance(chosen, Fields):
         yield chosen
         return

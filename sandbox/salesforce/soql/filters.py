@@ -8,22 +8,24 @@ from typing import Any
 
 from sandbox.salesforce.errors import Refusal
 from sandbox.salesforce.ids import long_id
-from sandbox.salesforce.schema import ID_TYPES, NUMBER_TYPES, TEXT_TYPES, Column, Entity
+from sandbox.salesforce.schema import ID_TYPES, NUMBER_TYPES, TEXT_TYPES, Column
 from sandbox.salesforce.soql.dates import read_datetime, span, wire_datetime
 from sandbox.salesforce.soql.lexer import string_value
-from sandbox.salesforce.soql.reading import Found, Read, Row, Tables, find
+from sandbox.salesforce.soql.reading import Found, Read, Row
 from sandbox.salesforce.soql.tree import (
     All,
     Comparison,
     Condition,
     Kind,
     Not,
+    Path,
     Some,
     Token,
     fault_at,
 )
 
 Test = Callable[[Row], bool]
+Locate = Callable[[Comparison], Found]
 _ORDER: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
@@ -41,27 +43,31 @@ _WILD = {"%": ".*", "_": "."}
 _UNORDERED = frozenset({"boolean"})
 
 
-def compile_condition(text: str, condition: Condition, entity: Entity, tables: Tables) -> Test:
-    """Raises Refusal for a field or a value that cannot be filtered by."""
+def compile_condition(text: str, condition: Condition, locate: Locate, now: datetime) -> Test:
+    """
+    Make the test; `locate` finds what a comparison compares.
+
+    Raises Refusal for a field or a value that cannot be filtered by.
+    """
     match condition:
         case Comparison():
-            return _Maker(text, condition, entity, tables).test()
+            return _Maker(text, condition, locate(condition), now).test()
         case Not(part=part):
-            inside = compile_condition(text, part, entity, tables)
+            inside = compile_condition(text, part, locate, now)
             return lambda row: not inside(row)
         case All(parts=parts):
-            every = [compile_condition(text, part, entity, tables) for part in parts]
+            every = [compile_condition(text, part, locate, now) for part in parts]
             return lambda row: all(test(row) for test in every)
         case Some(parts=parts):
-            some = [compile_condition(text, part, entity, tables) for part in parts]
+            some = [compile_condition(text, part, locate, now) for part in parts]
             return lambda row: any(test(row) for test in some)
 
 
 class _Maker:
-    def __init__(self, text: str, comparison: Comparison, entity: Entity, tables: Tables) -> None:
-        self._text, self._comparison, self._now = text, comparison, tables.now()
-        self._found: Found = find(text, comparison.path, entity, tables)
-        self._column: Column = self._found.column
+    def __init__(self, text: str, comparison: Comparison, found: Found, now: datetime) -> None:
+        self._text, self._comparison, self._now = text, comparison, now
+        self._found = found
+        self._column: Column = found.column
         if not self._column.filterable or self._column.type == "address":
             message = f"field '{self._column.name}' can not be filtered in a query call"
             raise self._refusal("INVALID_FIELD", message)
@@ -114,7 +120,9 @@ class _Maker:
 
     def _span(self, token: Token) -> tuple[str, str]:
         days = span(token.text, self._now.date())
-        if days is None or self._column.type not in {"date", "datetime"}:
+        path = self._comparison.path
+        is_function = isinstance(path, Path) and path.function is not None
+        if days is None or is_function or self._column.type not in {"date", "datetime"}:
             message = f"unexpected token: '{token.text}'"
             raise fault_at(self._text, token.at, "MALFORMED_QUERY", message)
         if self._column.type == "date":

@@ -1,13 +1,12 @@
 """Read a query's text. What the sandbox does not speak is refused, never guessed at."""
 
-from collections.abc import Callable
-from typing import TypeVar
-
 from sandbox.salesforce.errors import Refusal
-from sandbox.salesforce.soql.lexer import tokens
+from sandbox.salesforce.soql.functions import DATE_FUNCTIONS
+from sandbox.salesforce.soql.reader import TokenReader
 from sandbox.salesforce.soql.tree import (
     Aggregate,
     All,
+    Children,
     Comparison,
     Condition,
     Fields,
@@ -21,8 +20,6 @@ from sandbox.salesforce.soql.tree import (
     fault_at,
 )
 
-_T = TypeVar("_T")
-
 MAX_OFFSET = 2000
 AGGREGATES = frozenset({"COUNT", "COUNT_DISTINCT", "MIN", "MAX", "SUM", "AVG"})
 FIELD_GROUPS = frozenset({"ALL", "CUSTOM", "STANDARD"})
@@ -35,8 +32,6 @@ _RESERVED_WORDS = (
     "SELECT USING WHERE WITH"
 )
 _RESERVED = frozenset(_RESERVED_WORDS.split())
-_CLAUSES = "WHERE GROUP ORDER LIMIT OFFSET USING WITH FOR ALL UPDATE HAVING"
-_NO_ALIAS = frozenset(_CLAUSES.split())
 _AFTER_FIELDS = frozenset({"FROM", "WHERE", "GROUP", "ORDER", "LIMIT", "OFFSET"})
 
 
@@ -47,44 +42,47 @@ def parse(text: str) -> Query:
     return _Parser(text).query()
 
 
-class _Parser:
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._tokens = list(tokens(text))
-        self._next = 0
-        self._alias = self._find_alias()
+class _Parser(TokenReader):
+    _alias = ""
+    _is_grouped = False
 
     def query(self) -> Query:
+        query = self._select()
+        if self._peek().kind is not Kind.END:
+            raise self._unexpected()
+        return query
+
+    def _inner(self) -> Query:
+        """A query in parentheses; what it calls its object is its own."""
+        outer = self._alias, self._is_grouped
+        self._sign("(")
+        query = self._select()
+        self._sign(")")
+        self._alias, self._is_grouped = outer
+        return query
+
+    def _select(self) -> Query:
         self._expect("SELECT")
+        self._alias, self._is_grouped = self._alias_ahead(), False
         selected = self._list(self._selected)
         self._expect("FROM")
         entity = self._take(Kind.WORD)
         if self._alias:
             self._take(Kind.WORD)
         where = self._condition() if self._accept("WHERE") else None
-        group_by = self._list(self._path) if self._accept("GROUP", "BY") else ()
-        order_by = self._list(self._ordering) if self._accept("ORDER", "BY") else ()
-        limit = self._whole() if self._accept("LIMIT") else None
-        offset = self._offset() if self._accept("OFFSET") else 0
-        if self._peek().kind is not Kind.END:
-            raise self._unexpected()
+        group_by = self._list(self._field) if self._accept("GROUP", "BY") else ()
+        self._is_grouped = bool(group_by)
         return Query(
             text=self._text,
             selected=selected,
             entity=entity,
             where=where,
             group_by=group_by,
-            order_by=order_by,
-            limit=limit,
-            offset=offset,
+            having=self._condition() if group_by and self._accept("HAVING") else None,
+            order_by=self._list(self._ordering) if self._accept("ORDER", "BY") else (),
+            limit=self._whole() if self._accept("LIMIT") else None,
+            offset=self._offset() if self._accept("OFFSET") else 0,
         )
-
-    def _find_alias(self) -> str:
-        """The object's other name, in capitals: it is used before it is given."""
-        words = [token.text.upper() if token.kind is Kind.WORD else "" for token in self._tokens]
-        start = words.index("FROM") if "FROM" in words else len(words)
-        given = "".join(words[start + 2 : start + 3])
-        return "" if given in _NO_ALIAS else given
 
     def _offset(self) -> int:
         at, offset = self._peek().at, self._whole()
@@ -98,7 +96,10 @@ class _Parser:
             raise self._unexpected()
         return int(self._take(Kind.NUMBER).text)
 
-    def _selected(self) -> Path | Aggregate:
+    def _selected(self) -> Path | Aggregate | Children:
+        if self._peek().text == "(":
+            at = self._peek().at
+            return Children(query=self._inner(), at=at)
         chosen = self._path_or_aggregate()
         follows = self._peek()
         if follows.kind is not Kind.WORD or follows.text.upper() in _AFTER_FIELDS:
@@ -106,13 +107,26 @@ class _Parser:
         alias = self._take(Kind.WORD).text
         if isinstance(chosen, Aggregate):
             return Aggregate(function=chosen.function, path=chosen.path, at=chosen.at, alias=alias)
-        return Path(parts=chosen.parts, at=chosen.at, alias=alias)
+        return Path(parts=chosen.parts, at=chosen.at, alias=alias, function=chosen.function)
 
     def _path_or_aggregate(self) -> Path | Aggregate:
-        is_word = self._peek().kind is Kind.WORD
-        if is_word and self._tokens[self._next + 1].text == "(":
-            return self._fields() if self._is("FIELDS") else self._aggregate()
-        return self._path()
+        if not self._is_call() or self._peek().text.upper() in DATE_FUNCTIONS:
+            return self._field()
+        return self._fields() if self._is("FIELDS") else self._aggregate()
+
+    def _is_call(self) -> bool:
+        return self._peek().kind is Kind.WORD and self._tokens[self._next + 1].text == "("
+
+    def _field(self) -> Path:
+        """A field, or a function of a date."""
+        name = self._peek()
+        if not self._is_call() or name.text.upper() not in DATE_FUNCTIONS:
+            return self._path()
+        self._next += 1
+        self._sign("(")
+        parts = self._path().parts
+        self._sign(")")
+        return Path(parts=parts, at=name.at, function=name.text.upper())
 
     def _fields(self) -> Fields:
         at = self._take(Kind.WORD).at
@@ -165,19 +179,24 @@ class _Parser:
         return self._comparison()
 
     def _comparison(self) -> Comparison:
-        path = self._path()
-        if self._accept("IN"):
-            return Comparison(path=path, operator="IN", values=self._values())
-        if self._accept("NOT", "IN"):
-            return Comparison(path=path, operator="NOT IN", values=self._values())
+        path = self._path_or_aggregate() if self._is_grouped else self._field()
+        for operator in ("IN", "NOT IN"):
+            if self._accept(*operator.split()):
+                return self._among(path, operator)
         if self._accept("LIKE"):
             return Comparison(path=path, operator="LIKE", values=(self._take(Kind.STRING),))
-        operator = self._take(Kind.SIGN)
-        if operator.text not in _COMPARERS:
+        given = self._take(Kind.SIGN)
+        if given.text not in _COMPARERS:
             self._next -= 1
             raise self._unexpected()
-        sign = "!=" if operator.text == "<>" else operator.text
+        sign = "!=" if given.text == "<>" else given.text
         return Comparison(path=path, operator=sign, values=(self._literal(),))
+
+    def _among(self, path: Path | Aggregate, operator: str) -> Comparison:
+        follows = self._tokens[self._next + 1 : self._next + 2]
+        if any(token.text.upper() == "SELECT" for token in follows):
+            return Comparison(path=path, operator=operator, values=(), inner=self._inner())
+        return Comparison(path=path, operator=operator, values=self._values())
 
     def _values(self) -> tuple[Token, ...]:
         self._sign("(")
@@ -205,44 +224,3 @@ class _Parser:
             if not nulls_last:
                 self._expect("FIRST")
         return Ordering(by=by, descending=descending, nulls_last=nulls_last)
-
-    def _list(self, read: Callable[[], _T]) -> tuple[_T, ...]:
-        found = [read()]
-        while self._peek().text == ",":
-            self._next += 1
-            found.append(read())
-        return tuple(found)
-
-    def _peek(self) -> Token:
-        return self._tokens[self._next]
-
-    def _is(self, *words: str) -> bool:
-        ahead = self._tokens[self._next : self._next + len(words)]
-        return [t.text.upper() for t in ahead if t.kind is Kind.WORD] == list(words)
-
-    def _accept(self, *words: str) -> bool:
-        found = self._is(*words)
-        if found:
-            self._next += len(words)
-        return found
-
-    def _expect(self, word: str) -> None:
-        if not self._accept(word):
-            raise self._unexpected()
-
-    def _take(self, kind: Kind) -> Token:
-        token = self._peek()
-        if token.kind is not kind:
-            raise self._unexpected()
-        self._next += 1
-        return token
-
-    def _sign(self, text: str) -> None:
-        if self._peek().text != text:
-            raise self._unexpected()
-        self._next += 1
-
-    def _unexpected(self) -> Refusal:
-        token = self._peek()
-        message = f"unexpected token: '{token.text}'"
-        return fault_at(self._text, token.at, "MALFORMED_QUERY", message)

@@ -1,12 +1,15 @@
 """COUNT() and GROUP BY: AggregateResult records."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from sandbox.salesforce.schema import NUMBER_TYPES, Entity
-from sandbox.salesforce.soql.filters import comparable
+from sandbox.salesforce.schema import NUMBER_TYPES, Column, Entity
+from sandbox.salesforce.soql.filters import comparable, compile_condition
+from sandbox.salesforce.soql.functions import find_value
+from sandbox.salesforce.soql.joins import refuse_joins
 from sandbox.salesforce.soql.reading import Found, Row, Tables, find
-from sandbox.salesforce.soql.tree import Aggregate, Path, Query, fault_at
+from sandbox.salesforce.soql.tree import Aggregate, Children, Comparison, Path, Query, fault_at
 
 _Reduce = Callable[[Sequence[Any]], Any]
 _NEVER_REDUCED = frozenset({"boolean", "address", "anyType"})
@@ -18,6 +21,8 @@ _REDUCERS: Mapping[str, _Reduce] = {
     "SUM": lambda values: float(sum(values)) if values else None,
     "AVG": lambda values: sum(values) / len(values) if values else None,
 }
+_KINDS = {"COUNT": "int", "COUNT_DISTINCT": "int", "SUM": "double", "AVG": "double"}
+_ROWS = "rows"
 
 
 def count(query: Query, matched: int) -> int:
@@ -39,12 +44,46 @@ def group(
         for row in rows:
             members.setdefault(tuple(read(row) for read in reads), []).append(row)
     shapes = _shapes(query, entity, tables)
-    shown = [_record(shapes, found) for found in members.values()]
-    return _sorted(query, shown, list(members.values()), entity, tables)
+    kept = _having(query, list(members.values()), entity, tables)
+    shown = [_record(shapes, found) for found in kept]
+    return _sorted(query, shown, kept, entity, tables)
+
+
+def _having(
+    query: Query, members: list[list[Row]], entity: Entity, tables: Tables
+) -> list[list[Row]]:
+    """The groups that HAVING keeps: it tests an aggregate of one, or what it is grouped by."""
+    if query.having is None:
+        return members
+    refuse_joins(query.text, query.having)
+
+    def locate(comparison: Comparison) -> Found:
+        path = comparison.path
+        if isinstance(path, Aggregate):
+            read, column = (
+                _reduce(query, path, entity, tables),
+                _column(query, path, entity, tables),
+            )
+        else:
+            _check_grouped(query, path)
+            found = _groupable(query, path, entity, tables)
+            read, column = _first(found), found.column
+        return Found(steps=(), column=column, read=lambda row: read(row[_ROWS]))
+
+    test = compile_condition(query.text, query.having, locate, tables.now())
+    return [rows for rows in members if test({_ROWS: rows})]
+
+
+def _column(query: Query, aggregate: Aggregate, entity: Entity, tables: Tables) -> Column:
+    """What an aggregate is, to be compared with."""
+    assert aggregate.path is not None
+    column = find(query.text, aggregate.path, entity, tables).column
+    kind = _KINDS.get(aggregate.function, column.type)
+    return replace(column, type=kind, filterable=True)
 
 
 def _groupable(query: Query, path: Path, entity: Entity, tables: Tables) -> Found:
-    found = find(query.text, path, entity, tables)
+    found = find_value(query.text, path, entity, tables)
     if not found.column.groupable:
         message = f"field '{found.column.name}' can not be grouped in a query call"
         raise fault_at(query.text, path.at, "MALFORMED_QUERY", message)
@@ -55,21 +94,33 @@ _Shape = tuple[str, Callable[[Sequence[Row]], Any]]
 
 
 def _shapes(query: Query, entity: Entity, tables: Tables) -> list[_Shape]:
-    grouped = {tuple(part.lower() for part in path.parts) for path in query.group_by}
     shapes: list[_Shape] = []
     unnamed = 0
     for chosen in query.selected:
-        if isinstance(chosen, Aggregate):
-            name = chosen.alias or f"expr{unnamed}"
-            unnamed += chosen.alias is None
-            shapes.append((name, _reduce(query, chosen, entity, tables)))
-            continue
-        if tuple(part.lower() for part in chosen.parts) not in grouped:
-            message = f"Field must be grouped or aggregated: {chosen.parts[-1]}"
+        if isinstance(chosen, Children):
+            message = "Grouped query cannot use child relationships in the SELECT list"
             raise fault_at(query.text, chosen.at, "MALFORMED_QUERY", message)
-        found = find(query.text, chosen, entity, tables)
-        shapes.append((chosen.alias or found.column.name, _first(found)))
+        name = chosen.alias
+        if name is None and chosen.function:  # of an aggregate or of a date
+            name = f"expr{unnamed}"
+            unnamed += 1
+        if isinstance(chosen, Aggregate):
+            shapes.append((str(name), _reduce(query, chosen, entity, tables)))
+            continue
+        _check_grouped(query, chosen)
+        found = find_value(query.text, chosen, entity, tables)
+        shapes.append((name or found.column.name, _first(found)))
     return shapes
+
+
+def _check_grouped(query: Query, path: Path) -> None:
+    if _spelled(path) not in map(_spelled, query.group_by):
+        message = f"Field must be grouped or aggregated: {path.parts[-1]}"
+        raise fault_at(query.text, path.at, "MALFORMED_QUERY", message)
+
+
+def _spelled(path: Path) -> tuple[str | None, ...]:
+    return path.function, *(part.lower() for part in path.parts)
 
 
 def _first(found: Found) -> Callable[[Sequence[Row]], Any]:
@@ -110,7 +161,11 @@ def _sorted(
         by = ordering.by
         if isinstance(by, Aggregate):
             read = _reduce(query, by, entity, tables)
-        elif len(by.parts) == 1 and any(by.parts[0] in record for record in shown):
+        elif (
+            not by.function
+            and len(by.parts) == 1
+            and any(by.parts[0] in record for record in shown)
+        ):
             read = _named(shown, members, by.parts[0])
         else:
             read = _first(_groupable(query, by, entity, tables))

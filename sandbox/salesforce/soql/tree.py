@@ -32,11 +32,12 @@ class Token:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Path:
-    """A field, perhaps of a related record: `Owner.Name`."""
+    """A field, perhaps of a related record: `Owner.Name`; or a `function` of the date in it."""
 
     parts: tuple[str, ...]
     at: int
     alias: str | None = None
+    function: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +56,25 @@ class Aggregate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
-    """One test of one field. `operator` is upper-case: =, !=, <, <=, >, >=, IN, NOT IN, LIKE."""
+class Children:
+    """A query among those that refer to a record: `(SELECT Id FROM Tasks)`."""
 
-    path: Path
+    query: "Query"
+    at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """
+    One test of one field. `operator` is upper-case: =, !=, <, <=, >, >=, IN, NOT IN, LIKE.
+
+    In HAVING it may be an aggregate that is tested. `inner` is the query of a semi-join.
+    """
+
+    path: Path | Aggregate
     operator: str
     values: tuple[Token, ...]
+    inner: "Query | None" = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,10 +115,11 @@ class Query:
     """One SELECT."""
 
     text: str
-    selected: tuple[Path | Aggregate, ...]
+    selected: tuple[Path | Aggregate | Children, ...]
     entity: Token
     where: Condition | None = None
     group_by: tuple[Path, ...] = ()
+    having: Condition | None = None
     order_by: tuple[Ordering, ...] = ()
     limit: int | None = None
     offset: int = 0
