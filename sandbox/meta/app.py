@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -13,6 +14,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from sandbox.app import EMPTY_PAGE, Lists, compact_json, vendor_app
+from sandbox.meta.batch import run_batch
 from sandbox.meta.errors import (
     GraphError,
     bad_proof,
@@ -55,7 +57,7 @@ def meta_app(business: MetaBusiness) -> ASGIApp:
                     token=token,
                     has_empty_page=bool(request.scope.get(EMPTY_PAGE)),
                 )
-                body = answer(business, call)
+                body = _answered(business, call)
             except GraphError as error:
                 path = request.url.path
                 business.ground.log("refused", "leads", code=error.code, path=path)
@@ -64,6 +66,13 @@ def meta_app(business: MetaBusiness) -> ASGIApp:
 
     routes = [Route("/{path:path}", endpoint, methods=["GET", "POST", "DELETE"])]
     return vendor_app(business.ground, routes, fault_answer, _LISTS)
+
+
+def _answered(business: MetaBusiness, call: Call) -> Any:
+    batch = call.sent.get("batch", call.query.get("batch"))
+    if call.method != "POST" or batch is None:
+        return answer(business, call)
+    return run_batch(business, call, batch, partial(_headers, business))
 
 
 async def _sent(request: Request) -> Mapping[str, Any]:

@@ -1,17 +1,13 @@
 """The `fields` and `filtering` parameters."""
 
 import json
-import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from sandbox.meta.errors import GraphError, bad_parameter, no_such_field
+from sandbox.meta.errors import bad_parameter, no_such_field
+from sandbox.meta.field_list import Asked
 from sandbox.meta.records import Lead, Node
 
-Asked = dict[str, "Asked"]
-"""Field names in the order asked for; each with the sub-fields asked of it."""
-
-_TOKEN = re.compile(r"[A-Za-z0-9_]+|[{},]")
 _OPERATORS: Mapping[str, Callable[[float, float], bool]] = {
     "LESS_THAN": lambda found, bound: found < bound,
     "GREATER_THAN": lambda found, bound: found > bound,
@@ -19,44 +15,14 @@ _OPERATORS: Mapping[str, Callable[[float, float], bool]] = {
 }
 
 
-def asked_fields(text: str) -> Asked:
-    """Read `id,questions{key,type}`; a GraphError 2500 when it is not that."""
-    tokens = _TOKEN.findall(text)
-    if "".join(tokens) != re.sub(r"\s", "", text):
-        raise _syntax(text)
-    asked, rest = _list(tokens, text)
-    if rest:
-        raise _syntax(text)
-    return asked
-
-
-def _list(tokens: list[str], text: str) -> tuple[Asked, list[str]]:
-    asked: Asked = {}
-    while tokens and tokens[0] != "}":
-        name, tokens = tokens[0], tokens[1:]
-        if not name[0].isalnum() and name[0] != "_":
-            raise _syntax(text)
-        asked[name] = {}
-        if tokens[:1] == ["{"]:
-            asked[name], tokens = _list(tokens[1:], text)
-            if tokens[:1] != ["}"]:
-                raise _syntax(text)
-            tokens = tokens[1:]
-        if tokens[:1] == [","]:
-            tokens = tokens[1:]
-    return asked, tokens
-
-
-def _syntax(text: str) -> GraphError:
-    return GraphError(2500, f'Syntax error "Expected name." at character 0: {text}')
-
-
 def shown(node: Node, asked: Asked, known: Collection[str], kind: str) -> dict[str, Any]:
     """The fields asked for that have a value, in that order, and always the id."""
     for name in asked:
         if name not in known:
             raise no_such_field(name, kind)
-    told = {name: _inner(node[name], inner) for name, inner in asked.items() if name in node}
+    told = {
+        name: _inner(node[name], wanted.inner) for name, wanted in asked.items() if name in node
+    }
     return {**told, "id": node["id"]}
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.datastructures import QueryParams
@@ -15,7 +15,8 @@ from sandbox.meta.errors import (
     over_limit,
     unknown_path,
 )
-from sandbox.meta.fields import Asked, asked_fields, filtered, shown
+from sandbox.meta.field_list import Asked, Wanted, asked_fields
+from sandbox.meta.fields import filtered, shown
 from sandbox.meta.pages import MetaBusiness
 from sandbox.meta.paging import Cursor, cut, paging
 from sandbox.meta.records import AD_FIELDS, FORM_FIELDS, LEAD_FIELDS, PAGE_FIELDS, Lead, Node
@@ -25,6 +26,12 @@ from sandbox.meta.versions import check_ads_version
 Body = dict[str, Any]
 MAX_IDS = 50
 _FORM_DEFAULTS = ("id", "locale", "name", "status")
+_FIELDS = {"Page": PAGE_FIELDS, "LeadgenForm": FORM_FIELDS, "Ad": AD_FIELDS}
+_EDGES = {
+    "Page": frozenset({"leadgen_forms", "subscribed_apps"}),
+    "LeadgenForm": frozenset({"leads", "test_leads"}),
+    "Ad": frozenset({"leads"}),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +53,15 @@ class Call:
 
     def fields(self, default: Sequence[str]) -> Asked:
         text = self.query.get("fields", "")
-        return asked_fields(text) if text else {name: {} for name in default}
+        return asked_fields(text) if text else {name: Wanted() for name in default}
+
+    def within(self, object_id: str, edge: str, wanted: Wanted) -> "Call":
+        """The call of an edge that stands within `fields`."""
+        version = self.path.split("/")[1]
+        query = {**wanted.given, **({"fields": wanted.text} if wanted.text else {})}
+        parts = (object_id, edge)
+        path = f"/{version}/{object_id}/{edge}"
+        return replace(self, path=path, parts=parts, query=QueryParams(query), has_empty_page=False)
 
 
 def answer(business: MetaBusiness, call: Call) -> Body:
@@ -118,16 +133,28 @@ def _node(business: MetaBusiness, call: Call, object_id: str) -> Body:
         _log_served(business, [lead])
         return _lead(business, call, lead)
     if object_id in business.forms:
-        return shown(
-            business.form_node(object_id), call.fields(_FORM_DEFAULTS), FORM_FIELDS, "LeadgenForm"
-        )
+        asked, node = call.fields(_FORM_DEFAULTS), business.form_node(object_id)
+        return _expanded(business, call, node, asked, "LeadgenForm")
     if object_id in business.pages:
-        page = business.pages[object_id].node()
-        return shown(page, call.fields(("name", "id")), PAGE_FIELDS, "Page")
+        asked, node = call.fields(("name", "id")), business.pages[object_id].node()
+        return _expanded(business, call, node, asked, "Page")
     if object_id in business.ads:
         check_ads_version(call.asked_version)
-        return shown(business.ads[object_id].node(), call.fields(("id",)), AD_FIELDS, "Ad")
+        asked, node = call.fields(("id",)), business.ads[object_id].node()
+        return _expanded(business, call, node, asked, "Ad")
     raise no_such_object(object_id)
+
+
+def _expanded(business: MetaBusiness, call: Call, node: Node, asked: Asked, kind: str) -> Body:
+    """A node's fields; an edge among them is a page of its own, and left out where it is empty."""
+    edges = _EDGES[kind]
+    plain = {name: wanted for name, wanted in asked.items() if name not in edges}
+    told = shown(node, plain, _FIELDS[kind], kind)
+    for name in edges & asked.keys():
+        page = _edge(business, call.within(node["id"], name, asked[name]), node["id"], name)
+        if page["data"]:
+            told[name] = page
+    return told
 
 
 def _lead(business: MetaBusiness, call: Call, lead: Lead) -> Body:
@@ -170,13 +197,17 @@ def _kind(business: MetaBusiness, object_id: str) -> str:
 def _forms(business: MetaBusiness, call: Call, page_id: str) -> Body:
     nodes = [business.form_node(f.id) for f in business.forms.values() if f.page_id == page_id]
     asked = call.fields(_FORM_DEFAULTS)
-    return _page(call, nodes, lambda node: shown(node, asked, FORM_FIELDS, "LeadgenForm"))
+
+    def show(node: Node) -> Body:
+        return _expanded(business, call, node, asked, "LeadgenForm")
+
+    return _page(call, nodes, show)
 
 
 def _accounts(business: MetaBusiness, call: Call) -> Body:
     nodes = [page.node() for page in business.pages.values()]
     asked = call.fields(("access_token", "category", "name", "id", "tasks"))
-    return _page(call, nodes, lambda node: shown(node, asked, PAGE_FIELDS, "Page"))
+    return _page(call, nodes, lambda node: _expanded(business, call, node, asked, "Page"))
 
 
 def _page(call: Call, nodes: Sequence[Node], show: Callable[[Node], Body]) -> Body:
