@@ -33,18 +33,29 @@ def _unknown_word(line: str) -> str:
     """Return the first word that is no command or option, or nothing."""
     command = typer.main.get_command(app)
     words = iter(shlex.split(line, comments=True)[1:])
+    taken = 0
     for word in words:
         if word in _ENDS or word.startswith(("|", ">")):
             break
         if word.startswith("--"):
-            known = {name for p in command.params for name in (*p.opts, *p.secondary_opts)}
-            if word.split("=")[0] not in known | {"--help"}:
+            named = [
+                p for p in command.params if word.split("=")[0] in (*p.opts, *p.secondary_opts)
+            ]
+            if not named and word != "--help":
                 return word
-        elif hasattr(command, "commands"):
-            if word not in command.commands:
-                return "" if getattr(command, "invoke_without_command", False) else word
+            if named and not getattr(named[0], "is_flag", False) and "=" not in word:
+                next(words, "")
+        elif hasattr(command, "commands") and word in command.commands:
             command = command.commands[word]
+        elif (taken := taken + 1) > _room(command):
+            return word
     return ""
+
+
+def _room(command) -> float:
+    """How many arguments it takes, beside its options."""
+    counts = [p.nargs for p in command.params if p.param_type_name == "argument"]
+    return float("inf") if -1 in counts else sum(counts)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from prefect import settings as prefect_settings
 from pydantic import BaseModel
 
 from connectors.csv_file.settings import CsvSettings
@@ -15,6 +16,7 @@ from connectors.pipedrive.settings import PipedriveSettings
 from connectors.registry import KINDS
 from connectors.salesforce.settings import SalesforceSettings
 from connectors.webhook.settings import WebhookSettings
+from tests.unit.shown_lines import lines_of
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES: dict[str, tuple[str, type[BaseModel]]] = {
@@ -36,6 +38,11 @@ def page(name: str) -> str:
 def variables_of(folder: str) -> set[str]:
     files = (ROOT / folder).rglob("*.py")
     return {found for file in files for found in _VARIABLE.findall(file.read_text())}
+
+
+def known_variables() -> set[str]:
+    known = {f"{prefix}{field.upper()}" for prefix, s in PAGES.values() for field in s.model_fields}
+    return known | variables_of("connectors") | variables_of("flows")
 
 
 def test_every_connector_has_its_page():
@@ -70,11 +77,20 @@ def test_no_setting_is_made_up(name: str):
 
 @pytest.mark.parametrize("name", PAGES)
 def test_every_variable_named_is_one_the_code_reads(name: str):
-    known = {f"{prefix}{field.upper()}" for prefix, s in PAGES.values() for field in s.model_fields}
-    known |= variables_of("connectors") | variables_of("flows")
     named = set(_VARIABLE.findall(page(name)))
     assert named
-    assert named <= known
+    assert named <= known_variables()
+
+
+def test_every_variable_that_is_set_on_any_page_is_read():
+    """FIRSTTOUCH_ by this program, PREFECT_ by Prefect; OpenTelemetry's are of its exporter."""
+    given = {word.split("=")[0] for words in lines_of("export") for word in words[1:]}
+    theirs = sorted(each for each in given if each.startswith("PREFECT_"))
+    assert len(given) > 15
+    assert theirs
+    assert [each for each in theirs if not hasattr(prefect_settings, each)] == []
+    ours = {each for each in given if each.startswith("FIRSTTOUCH_")}
+    assert ours - known_variables() == set()
 
 
 @pytest.mark.parametrize("name", PAGES)
