@@ -4,18 +4,21 @@ import re
 from dataclasses import dataclass
 
 from sandbox.google.errors import AdsError, query_error
-from sandbox.google.schema import FIELDS, SELECTABLE_WITH, Field
+from sandbox.google.ranges import SPANS
+from sandbox.google.schema import FIELDS, SELECTABLE_WITH, Field, Kind
 
 _TOKEN = re.compile(
     r"""\s*(?:(?P<text>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|(?P<sign>[<>!]=|[=<>(),])"""
     r"""|(?P<word>[\w.-]+))""",
 )
+_PAIRED = {"NOT": frozenset({"IN", "LIKE"}), "IS": frozenset({"NULL", "NOT"})}
+_OPEN_TEXT = re.compile(r"\s*['\"]")
 _SIGNS = frozenset({"=", "!=", ">", ">=", "<", "<="})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """`values` has one value, or for IN all of them, or for BETWEEN two."""
+    """`values` has one value, or for IN all of them, for BETWEEN two, for IS NULL none."""
 
     field: Field
     operator: str
@@ -41,6 +44,8 @@ def _tokens(text: str) -> list[str]:
     rest = text.rstrip()
     while at < len(rest):
         found = _TOKEN.match(rest, at)
+        if not found and _OPEN_TEXT.match(rest, at):
+            raise query_error("STRING_NOT_TERMINATED", f"the text at character {at} has no end.")
         if not found:
             raise query_error("BAD_SYMBOL", f"invalid symbol near character {at}.")
         tokens.append(found.group().strip())
@@ -84,21 +89,56 @@ class _Reader:
 
     def _condition(self, resource: str) -> Condition:
         field = _field(self._next(), resource)
-        operator = self._next().upper()
+        operator = self._operator()
         if not field.filterable:
             told = f"'{field.name}' cannot be used in the WHERE clause."
             raise query_error("PROHIBITED_FIELD_IN_WHERE_CLAUSE", told)
-        if operator in _SIGNS:
-            values: tuple[str, ...] = (self._value(),)
-        elif operator == "BETWEEN":
-            first = self._value()
-            self._expect("AND", "EXPECTED_VALUE_WITH_BETWEEN_OPERATOR")
-            values = (first, self._value())
-        elif operator == "IN":
-            values = self._list()
-        else:
-            raise query_error("BAD_OPERATOR", f"'{operator}' is not a valid operator.")
-        return Condition(field=field, operator=operator, values=values)
+        return Condition(field=field, operator=operator, values=self._values(field, operator))
+
+    def _operator(self) -> str:
+        """One to three words of it: IS NOT NULL."""
+        found = self._next().upper()
+        while self._tokens and self._tokens[0].upper() in _PAIRED.get(found.split()[-1], ()):
+            found = f"{found} {self._next().upper()}"
+        if found == "IS NOT" and self._takes("NULL"):
+            return "IS NOT NULL"
+        return found
+
+    def _values(self, field: Field, operator: str) -> tuple[str, ...]:
+        match operator:
+            case "BETWEEN":
+                first = self._value()
+                self._expect("AND", "EXPECTED_AND")
+                return first, self._value()
+            case "IN" | "NOT IN":
+                return self._list()
+            case "IS NULL" | "IS NOT NULL":
+                return ()
+            case "LIKE" | "NOT LIKE":
+                return (self._like(field),)
+            case "DURING":
+                return (self._range(field),)
+            case _ if operator in _SIGNS:
+                return (self._value(),)
+            case _:
+                raise query_error("BAD_OPERATOR", f"'{operator}' is not a valid operator.")
+
+    def _like(self, field: Field) -> str:
+        if field.kind is not Kind.TEXT:
+            raise _mismatch("LIKE", field)
+        if self._tokens and self._tokens[0][0] not in "'\"":
+            told = f"'{self._tokens[0]}' is not a text in quotes."
+            raise query_error("INVALID_VALUE_WITH_LIKE_OPERATOR", told)
+        return self._value()
+
+    def _range(self, field: Field) -> str:
+        if field.kind is not Kind.MOMENT:
+            raise _mismatch("DURING", field)
+        word = self._next().upper()
+        if word not in SPANS:
+            told = f"'{word}' is not a valid date range."
+            raise query_error("INVALID_VALUE_WITH_DURING_OPERATOR", told)
+        return word
 
     def _list(self) -> tuple[str, ...]:
         self._expect("(", "EXPECTED_LIST")
@@ -134,8 +174,10 @@ class _Reader:
         if not self._takes("LIMIT"):
             return None
         text = self._next()
-        if not text.isdecimal() or int(text) < 1:
-            raise query_error("BAD_LIMIT_VALUE", f"'{text}' is not a positive number.")
+        if not text.isdecimal():
+            raise query_error("BAD_LIMIT_VALUE", f"'{text}' is not a number.")
+        if not int(text):
+            raise query_error("LIMIT_VALUE_TOO_LOW", "the limit is too low.")
         return int(text)
 
     def _value(self) -> str:
@@ -171,6 +213,11 @@ def _field(name: str, resource: str) -> Field:
         told = f"Cannot select or filter on '{name}' with '{resource}'."
         raise query_error("PROHIBITED_RESOURCE_TYPE_IN_SELECT_CLAUSE", told)
     return found
+
+
+def _mismatch(operator: str, field: Field) -> AdsError:
+    told = f"operator '{operator}' cannot be used with '{field.name}'."
+    return query_error("OPERATOR_FIELD_MISMATCH", told)
 
 
 def _unrecognized(name: str) -> AdsError:

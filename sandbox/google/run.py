@@ -3,13 +3,15 @@
 import operator
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sandbox.google.accounts import GoogleAdsAccounts
 from sandbox.google.errors import query_error
 from sandbox.google.gaql import Condition, Query
+from sandbox.google.ranges import SPANS
 from sandbox.google.records import Customer, Row
 from sandbox.google.schema import LEAD, Field, Kind, camel
 
@@ -27,7 +29,9 @@ _LITERAL = re.compile(r"\d{4}-\d{2}-\d{2}( \d{2}:\d{2}:\d{2})?")
 def rows(accounts: GoogleAdsAccounts, customer: Customer, query: Query) -> list[Row]:
     """Answer the rows, with the fields asked for and the resource names nobody asked for."""
     zone = ZoneInfo(accounts.literals_in or customer.time_zone)
-    tests = [_test(condition, zone) for condition in query.where]
+    # What a day is, the account's own zone says, however texts are read.
+    today = accounts.ground.clock.now().astimezone(ZoneInfo(customer.time_zone)).date()
+    tests = [_test(condition, zone, today) for condition in query.where]
     found = [row for row in _all(accounts, customer, query) if all(holds(row) for holds in tests)]
     for field, falls in reversed(query.order_by):
         found.sort(key=lambda row, f=field: _sort_key(row, f), reverse=falls)  # type: ignore[misc]
@@ -56,21 +60,48 @@ def _all(accounts: GoogleAdsAccounts, customer: Customer, query: Query) -> list[
     ]
 
 
-def _test(condition: Condition, zone: ZoneInfo) -> Callable[[Row], bool]:
+def _test(condition: Condition, zone: ZoneInfo, today: date) -> Callable[[Row], bool]:
     field, sign = condition.field, condition.operator
-    bounds = [_typed(field, value, zone) for value in condition.values]
+    if sign.startswith("NOT "):
+        positive = replace(condition, operator=sign.removeprefix("NOT "))
+        test = _test(positive, zone, today)
+        return lambda row: not test(row)
+    compare = _comparison(condition, zone, today)
 
     def holds(row: Row) -> bool:
         found = _value(row, field)
-        if found is None:
-            return sign == "!="
-        if sign == "IN":
-            return found in bounds
-        if sign == "BETWEEN":
-            return bool(bounds[0] <= found <= bounds[1])
-        return _COMPARE[sign](found, bounds[0])
+        if sign in {"IS NULL", "IS NOT NULL"}:
+            return (found is None) == (sign == "IS NULL")
+        return sign == "!=" if found is None else compare(found)
 
     return holds
+
+
+def _comparison(condition: Condition, zone: ZoneInfo, today: date) -> Callable[[Any], bool]:
+    sign, values = condition.operator, condition.values
+    if sign == "LIKE":
+        pattern = re.compile(_as_regex(values[0]), re.IGNORECASE | re.DOTALL)
+        return lambda found: pattern.fullmatch(found) is not None
+    if sign == "DURING":
+        start, end = (
+            datetime.combine(day, time(), zone).astimezone(UTC) for day in SPANS[values[0]](today)
+        )
+        return lambda found: bool(start <= found < end)
+    bounds = [_typed(condition.field, value, zone) for value in values]
+    if sign == "IN":
+        return lambda found: found in bounds
+    if sign == "BETWEEN":
+        return lambda found: bool(bounds[0] <= found <= bounds[1])
+    if not bounds:
+        return lambda _found: False
+    return lambda found: _COMPARE[sign](found, bounds[0])
+
+
+def _as_regex(like: str) -> str:
+    """A sign in brackets stands for itself: [%]."""
+    pieces = re.findall(r"\[.\]|.", like, re.DOTALL)
+    wild = {"%": ".*", "_": "."}
+    return "".join(wild.get(piece) or re.escape(piece[len(piece) // 2]) for piece in pieces)
 
 
 def _typed(field: Field, text: str, zone: ZoneInfo) -> Any:

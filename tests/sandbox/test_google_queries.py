@@ -185,14 +185,15 @@ def test_leads_older_than_the_retention_are_gone(desk: Desk) -> None:
         (f"SELECT segments.date FROM {LEAD}", "UNRECOGNIZED_FIELD"),
         ("SELECT asset.id FROM campaign", "PROHIBITED_RESOURCE_TYPE_IN_SELECT_CLAUSE"),
         (f"SELECT {LEAD}.id FROM {LEAD} WHERE x.y = 1", "UNRECOGNIZED_FIELD"),
-        (f"SELECT {LEAD}.id FROM {LEAD} WHERE {LEAD}.id LIKE 'a'", "BAD_OPERATOR"),
+        (f"SELECT {LEAD}.id FROM {LEAD} WHERE {LEAD}.id REGEXP_MATCH 'a'", "BAD_OPERATOR"),
         (
             f"SELECT {LEAD}.id FROM {LEAD} WHERE {LEAD}.id IN ()",
             "PROHIBITED_EMPTY_LIST_IN_CONDITION",
         ),
         (f"SELECT {LEAD}.id FROM {LEAD} WHERE {LEAD}.id IN 'a'", "EXPECTED_LIST"),
         (f"SELECT {LEAD}.id FROM {LEAD} WHERE {LEAD}.id = bare", "BAD_VALUE"),
-        (f"SELECT {LEAD}.id FROM {LEAD} WHERE {LEAD}.id = 'a", "BAD_SYMBOL"),
+        (f"SELECT {LEAD}.id FROM {LEAD} WHERE {LEAD}.id = 'a", "STRING_NOT_TERMINATED"),
+        (f"SELECT {LEAD}.id FROM {LEAD} WHERE {LEAD}.id = ;", "BAD_SYMBOL"),
         (f"SELECT {LEAD}.id FROM {LEAD} WHERE {LEAD}.submission_date_time > 'now'", "BAD_VALUE"),
         (f"SELECT {LEAD}.id FROM {LEAD} WHERE {WITH_OFFSET}", "BAD_VALUE"),
         (
@@ -208,7 +209,8 @@ def test_leads_older_than_the_retention_are_gone(desk: Desk) -> None:
             "EXPECTED_REFERENCED_FIELD_IN_SELECT_CLAUSE",
         ),
         (f"SELECT {LEAD}.id FROM {LEAD} ORDER {LEAD}.id", "EXPECTED_BY"),
-        (f"SELECT {LEAD}.id FROM {LEAD} LIMIT 0", "BAD_LIMIT_VALUE"),
+        (f"SELECT {LEAD}.id FROM {LEAD} LIMIT 0", "LIMIT_VALUE_TOO_LOW"),
+        (f"SELECT {LEAD}.id FROM {LEAD} LIMIT ten", "BAD_LIMIT_VALUE"),
         (f"SELECT {LEAD}.id FROM {LEAD} LIMIT 1 LIMIT 2", "UNEXPECTED_INPUT"),
     ],
 )
