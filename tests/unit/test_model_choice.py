@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
+from functools import cache
 from math import ceil, floor
 
 import pytest
@@ -288,7 +289,11 @@ def trained_matcher(stated: ModelSettings) -> BestMatch:
 
 
 STATED = settings_with(control=0.3, explore=0.2)
-MATCHER = trained_matcher(STATED)
+
+
+@cache
+def matcher() -> BestMatch:
+    return trained_matcher(STATED)
 
 
 @settings(max_examples=60, deadline=None)
@@ -299,9 +304,9 @@ MATCHER = trained_matcher(STATED)
 )
 def test_what_is_stored_replays_bit_for_bit_without_the_model(number, industry, open_leads):
     engine = Engine(policy_with(STATED, max_open=4))
-    book = Book(open_leads=open_leads, rotation={}, away={}, matcher=MATCHER)
+    book = Book(open_leads=open_leads, rotation={}, away={}, matcher=matcher())
     read = lead(number, industry=industry)
-    made = engine.decide(read, book.standing(), MONDAY, matcher=MATCHER)
+    made = engine.decide(read, book.standing(), MONDAY, matcher=matcher())
     stored = codec.loads(codec.dumps(replace(made, candidates=())), Decision)
     assert stored.saw is not None
     again = engine.decide(read, stored.saw, MONDAY)
@@ -323,7 +328,7 @@ def test_a_stored_model_says_what_the_trained_one_said():
 
 def test_parts_add_up_to_the_difference_from_the_usual_owner():
     owners = tuple(map(OwnerId, SKILL))
-    said = MATCHER.match(lead(1, industry="retail"), TEAM, owners, [0.0] * 3, 0.9)
+    said = matcher().match(lead(1, industry="retail"), TEAM, owners, [0.0] * 3, 0.9)
     ana = OwnerId("ana")
     assert said.chance_of(ana) == max(said.chances)
     points = sum(part.points for part in said.parts[ana])
@@ -332,7 +337,7 @@ def test_parts_add_up_to_the_difference_from_the_usual_owner():
 
 def test_an_owner_whom_the_past_does_not_know_has_the_usual_chance():
     owners = (*map(OwnerId, SKILL), OwnerId("new"))
-    said = MATCHER.match(lead(1), TEAM, owners, [0.0] * 4, 0.9)
+    said = matcher().match(lead(1), TEAM, owners, [0.0] * 4, 0.9)
     assert said.chance_of(OwnerId("new")) == said.usual
 
 
