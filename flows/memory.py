@@ -3,6 +3,12 @@
 import gc
 from functools import cache
 
+_MADE_AT_ONCE = 20_000
+"""
+New objects before the young ones are looked through. A batch of decisions lives until it is
+written, and Python's own 700 looks through it some hundred times to find nothing to free.
+"""
+
 
 @cache
 def keep_what_is_loaded() -> None:
@@ -13,3 +19,4 @@ def keep_what_is_loaded() -> None:
     deciding hundreds of leads, and a batch of them sets one off.
     """
     gc.freeze()
+    gc.set_threshold(_MADE_AT_ONCE)

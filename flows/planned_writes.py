@@ -52,11 +52,12 @@ def writes_for(
         write = _change_of_hands(wiring, lead.key, decision.owner, notes, holder)
     elif lead.key.source in wiring.crms:
         write = _owner_write(wiring, lead.key, decision.owner, notes, seen=lead.current_owner)
-        had = {each for crm, each in gone if crm == write.crm and each == lead.current_owner}
-        write = replace(write, expected=write.expected | had)
+        if had := {each for crm, each in gone if crm == write.crm and each == lead.current_owner}:
+            write = replace(write, expected=write.expected | had)
     else:
         write = _creation(wiring, lead, decision, notes)
-    return [replace(write, notify=channels_for(wiring, lead, decision))]
+    channels = channels_for(wiring, lead, decision)
+    return [replace(write, notify=channels) if channels else write]
 
 
 def steward_id(wiring: Wiring, source: str) -> CrmOwnerId | None:

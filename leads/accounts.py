@@ -14,6 +14,7 @@ from leads.matches import MatchSettings
 from leads.matching import company_key
 from leads.normalise.domains import company_domain, is_nobodys
 from leads.normalise.website import read_website
+from leads.quick import quick
 
 _BLOCK: Final = 3
 """Names that differ within so many first letters are not compared: few typing errors are there."""
@@ -37,6 +38,7 @@ class Account:
         return f"{self.crm}:{self.account_id}" if self.crm else self.account_id
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountClues:
     """What of a lead can tell its account."""

@@ -261,6 +261,7 @@ class Standing:
     arrears: Mapping[PoolName, Mapping[OwnerId, float]] = field(default_factory=lambda: NO_ARREARS)
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accrual:
     """What a decision adds to a pool's rotation: each eligible member's share, who is charged."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from leads.keys import CrmOwnerId, LeadKey, OwnerId
+from leads.quick import quick
 
 _NAMES = """
 source email phone first_name last_name company website job_title country region city postal_code
@@ -23,6 +24,7 @@ class DeliveryKind(StrEnum):
     CREATE = "create"  # create the record of an ad platform's lead, already owned
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """

@@ -209,7 +209,7 @@ def _planned_row(each: Entry) -> dict[str, object]:
 
 
 def _decision_text(made: Decision | None) -> str | None:
-    return None if made is None else as_kept(made)
+    return None if made is None else codec.dumps(as_kept(made))
 
 
 def save_done(

@@ -17,7 +17,8 @@ from typing import NewType, TypeVar, Union, get_args, get_origin, get_type_hints
 from leads.errors import StoreError
 
 T = TypeVar("T")
-_JSON = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
+# What the coders give is a tree, made anew: it need not be searched for circles.
+_JSON = json.JSONEncoder(separators=(",", ":"), allow_nan=False, check_circular=False)
 
 
 class CodecError(StoreError):
@@ -27,6 +28,13 @@ class CodecError(StoreError):
 def dumps(value: object) -> str:
     """Write a dataclass as JSON text, ASCII only. Raises CodecError."""
     return _JSON.encode(_coder(type(value)).encode(value))
+
+
+def dumps_with(value: object, name: str) -> tuple[str, str]:
+    """Write it as `dumps` does, and one field of it alone once more: "" where that is left out."""
+    encoded = _coder(type(value)).encode(value)
+    assert isinstance(encoded, dict)
+    return _JSON.encode(encoded), _JSON.encode(encoded[name]) if name in encoded else ""
 
 
 def loads(text: str, kind: type[T]) -> T:
@@ -43,8 +51,11 @@ def loads(text: str, kind: type[T]) -> T:
 
 @dataclass(frozen=True, slots=True)
 class _Coder:
+    """`plain`: values of this very type are written as they are, and need not be encoded."""
+
     encode: Callable[[object], object]
     decode: Callable[[object], object]
+    plain: type | None = None
 
 
 def _coder(kind: object) -> _Coder:
@@ -80,7 +91,7 @@ def _same(kind: type) -> _Coder:
     def check(value: object) -> object:
         return _expect(value, kind)
 
-    return _Coder(check, check)
+    return _Coder(check, check, plain=kind)
 
 
 def _text(value: object) -> object:
@@ -131,7 +142,7 @@ def _read_instant(raw: object) -> object:
 
 
 _CODERS: dict[object, _Coder] = {
-    str: _Coder(_text, _text),
+    str: _Coder(_text, _text, plain=str),
     int: _same(int),
     bool: _same(bool),
     float: _Coder(_float, _float),
@@ -148,6 +159,7 @@ def _optional(args: tuple[object, ...]) -> _Coder:
     return _Coder(
         lambda value: None if value is None else coder.encode(value),
         lambda raw: None if raw is None else coder.decode(raw),
+        plain=coder.plain,
     )
 
 
@@ -156,9 +168,14 @@ def _tuple(args: tuple[object, ...]) -> _Coder:
         raise CodecError("a tuple is stored only where it is tuple[X, ...]")
     coder = _coder(args[0])
     return _Coder(
-        lambda value: [coder.encode(part) for part in _expect(value, tuple)],
+        lambda value: _encode_each(_expect(value, tuple), coder),
         lambda raw: tuple(coder.decode(part) for part in _expect(raw, list)),
     )
+
+
+def _encode_each(parts: Sequence[object], coder: _Coder) -> list[object]:
+    encode, plain = coder.encode, coder.plain
+    return [part if type(part) is plain else encode(part) for part in parts]
 
 
 def _sequence(args: tuple[object, ...]) -> _Coder:
@@ -167,7 +184,7 @@ def _sequence(args: tuple[object, ...]) -> _Coder:
     def encode(value: object) -> object:
         if not isinstance(value, Sequence) or isinstance(value, str):
             raise CodecError(f"a sequence expected, found {type(value).__name__}")
-        return [coder.encode(part) for part in value]
+        return _encode_each(value, coder)
 
     return _Coder(encode, lambda raw: tuple(coder.decode(part) for part in _expect(raw, list)))
 
@@ -247,11 +264,16 @@ class _Shape:
 
     kind: type
     fields: Mapping[str, _Field]
-    _written: Sequence[tuple[str, Callable[[object], object], object]] = field(init=False)
+    _written: Sequence[tuple[str, Callable[[object], object], object, type | None]] = field(
+        init=False
+    )
 
     def __post_init__(self) -> None:
         # Laid out for the loop that every stored value goes through.
-        each = ((name, own.coder.encode, own.default) for name, own in self.fields.items())
+        each = (
+            (name, own.coder.encode, own.default, own.coder.plain)
+            for name, own in self.fields.items()
+        )
         object.__setattr__(self, "_written", tuple(each))
 
     def encode(self, value: object) -> object:
@@ -260,10 +282,10 @@ class _Shape:
         stored: dict[str, object] = {}
         name = ""
         try:
-            for name, encode, default in self._written:
+            for name, encode, default, plain in self._written:
                 own = getattr(value, name)
                 if own is not default:
-                    stored[name] = encode(own)
+                    stored[name] = own if type(own) is plain else encode(own)
         except CodecError as error:
             raise self._within(name, error) from None
         return stored

@@ -23,6 +23,7 @@ from leads.keys import LeadKey, RunId
 from store import codec, recalls
 from store.due import as_of, has_come, is_free
 from store.known_records import with_records
+from store.many import execute_many
 from store.review_rows import OPEN
 from store.rows import DeliveryState, StoredDelivery
 from store.schema import delivery, review
@@ -110,8 +111,7 @@ def delivery_row(
 
 
 def add_deliveries(connection: Connection, rows: Sequence[dict[str, object]]) -> None:
-    if rows:
-        connection.execute(_ADD, rows)
+    execute_many(connection, _ADD, rows)
 
 
 def add_missing_deliveries(connection: Connection, rows: Sequence[dict[str, object]]) -> None:

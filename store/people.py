@@ -90,8 +90,7 @@ class People:
         self._remember(own)
         self._added[match.lead] = len(self._added)
         for each in own:
-            read = match.read if each.startswith(_NOT_PROOF) else None
-            self._matches[each].append(replace(match, key=each, read=read))
+            self._matches[each].append(_found_by(each, match))
 
     def _age(self, match: PersonMatch) -> tuple[datetime, int, LeadKey, str]:
         # Leads decided together share an instant: the one recorded first is the earlier.
@@ -102,7 +101,8 @@ class People:
         return replace(match, handed_back=handed_back) if handed_back else match
 
     def _remember_returns(self, wanted: set[LeadKey]) -> None:
-        missing = sorted(wanted - self._handed_back.keys())
+        # Not `wanted - keys()`: that looks at everybody remembered, for each lead anew.
+        missing = sorted({each for each in wanted if each not in self._handed_back})
         self._handed_back |= dict.fromkeys(missing, frozenset[OwnerId]())
         # Source by source: SQLite looks no index up for pairs of values.
         for source in sorted({each.source for each in missing}):
@@ -141,6 +141,16 @@ def match_of(decision: Decision, read: Lead | None) -> PersonMatch:
     """Answer what a decision is to other leads of the person."""
     return PersonMatch(
         lead=decision.lead, owner=decision.owner, decided_at=decision.decided_at, read=read
+    )
+
+
+def _found_by(key: str, match: PersonMatch) -> PersonMatch:
+    return PersonMatch(
+        lead=match.lead,
+        owner=match.owner,
+        decided_at=match.decided_at,
+        key=key,
+        read=match.read if key.startswith(_NOT_PROOF) else None,
     )
 
 

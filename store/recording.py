@@ -17,6 +17,7 @@ from store.arrears import add_arrears
 from store.decision_columns import columns_of
 from store.inputs import prints_of
 from store.known_records import known_before
+from store.many import execute_many
 from store.outbox import add_deliveries, delivery_row
 from store.people import identity_rows
 from store.program import program
@@ -116,6 +117,7 @@ def _waiting(connection: Connection, keys: Sequence[LeadKey]) -> dict[LeadKey, _
 def _decision_row(each: Recorded, waiting: _Waiting) -> dict[str, object]:
     made = each.decision
     match = made.saw.match if made.saw else None
+    document, saw = codec.dumps_with(as_kept(made), "saw")
     return {
         "source": made.lead.source,
         "source_id": made.lead.source_id,
@@ -127,23 +129,22 @@ def _decision_row(each: Recorded, waiting: _Waiting) -> dict[str, object]:
         "worked_from": made.worked_from,
         "arm": match.arm.value if match else None,
         "model": match.version if match else None,
-        "inputs": prints_of(made, waiting.document),
-        "document": as_kept(made),
+        "inputs": prints_of(made.decided_at, saw, waiting.document),
+        "document": document,
     }
 
 
-def as_kept(made: Decision) -> str:
+def as_kept(made: Decision) -> Decision:
     """
-    Write it with the program that decided it: this one, unless it was planned by another before.
+    Name the program that decided it: this one, unless it was planned by another before.
 
     What became of each candidate is told again from what the decision saw.
     """
-    return codec.dumps(replace(made, candidates=(), program=made.program or program()))
+    return replace(made, candidates=(), program=made.program or program())
 
 
 def _insert(connection: Connection, table: Table, rows: Sequence[dict[str, object]]) -> None:
-    if rows:
-        connection.execute(_into(table), rows)
+    execute_many(connection, _into(table), rows)
 
 
 @cache
@@ -162,4 +163,4 @@ def _mark_decided(connection: Connection, recorded: Sequence[Recorded]) -> None:
         }
         for each in recorded
     ]
-    connection.execute(_MARK, rows)
+    execute_many(connection, _MARK, rows)

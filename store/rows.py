@@ -11,6 +11,7 @@ from leads.delivery import Delivery
 from leads.keys import CrmOwnerId, LeadKey, OwnerId, PolicyHash, PoolName, RuleName
 from leads.lead import Lead
 from leads.ownership import LeftOut
+from leads.quick import quick
 from store.inputs import Input
 from store.return_rows import Back
 from store.review_rows import ReviewRow
@@ -60,6 +61,7 @@ class Holding:
     rule: RuleName | None
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingLead:
     """
@@ -99,6 +101,7 @@ class RefusedLead:
         )
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonMatch:
     """

@@ -8,6 +8,8 @@ import sqlalchemy
 from sqlalchemy import Connection, Dialect, Table, TextClause, bindparam, func, text, true
 from sqlalchemy.dialects import postgresql, sqlite
 
+from store.many import execute_many
+
 T = TypeVar("T")
 Insert: TypeAlias = sqlite.Insert | postgresql.Insert
 
@@ -52,7 +54,7 @@ def upsert(
     statement = _upsert(
         connection.dialect.name, table, names, keep=keep, key=tuple(given), newer_by=newer_by
     )
-    connection.execute(statement, rows)
+    execute_many(connection, statement, rows)
 
 
 def insert_missing(
@@ -61,7 +63,7 @@ def insert_missing(
     """Insert each row whose key is not there."""
     if rows:
         statement = kept(connection, table, tuple(rows[0]), _do_nothing)
-        connection.execute(statement, rows)
+        execute_many(connection, statement, rows)
 
 
 def chunks(parts: Sequence[T]) -> Iterator[Sequence[T]]:

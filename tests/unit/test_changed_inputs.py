@@ -10,6 +10,7 @@ from leads.keys import OwnerId, PolicyHash
 from leads.lead import Lead
 from routing.engine import Engine
 from routing.policy import Policy
+from store import codec
 from store.decision_columns import columns_of, contradicting
 from store.inputs import Input, altered, prints_of
 from store.program import program
@@ -80,7 +81,7 @@ def test_another_program_is_named_where_it_is_known(decided_by: str, suspect: st
 
 
 def test_fingerprints_tell_the_lead_from_the_standing():
-    kept = prints_of(MADE, "{}")
+    kept = prints_of(MADE.decided_at, codec.dumps(MADE.saw), "{}")
     assert altered(kept, MADE, "{}") == frozenset()
     assert altered(kept, MADE, '{"country":"ES"}') == frozenset({Input.LEAD})
     assert MADE.saw is not None
