@@ -92,7 +92,7 @@ def _proxied(
         headers = {k: v for k, v in request.headers.items() if k not in _HOP_BY_HOP}
         address = str(request.url).removeprefix(str(request.base_url).rstrip("/"))
         body = await request.body()
-        async with httpx.AsyncClient(base_url=stage.url, trust_env=False) as behind:
+        async with httpx.AsyncClient(base_url=stage.url) as behind:
             answer = await behind.request(request.method, address, content=body, headers=headers)
         return Response(
             answer.content, answer.status_code, told, answer.headers.get("content-type")

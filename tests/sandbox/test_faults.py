@@ -179,7 +179,7 @@ def test_an_order_that_cannot_be_read_says_why_and_changes_nothing(
 ):
     town.faults["hubspot"].script(Fault(kind=FaultKind.DROPPED))
     address = f"{town.addresses['hubspot']}/_sandbox/faults"
-    answer = httpx.post(address, json=order, trust_env=False)
+    answer = httpx.post(address, json=order)
     assert answer.status_code == 422
     assert told in answer.json()["error"]
     assert town.faults["hubspot"].scripted == 1
@@ -188,7 +188,7 @@ def test_an_order_that_cannot_be_read_says_why_and_changes_nothing(
 
 def test_an_order_that_is_no_json_is_refused(town: Town):
     address = f"{town.addresses['hubspot']}/_sandbox/faults"
-    assert httpx.post(address, content=b"{", trust_env=False).status_code == 422
+    assert httpx.post(address, content=b"{").status_code == 422
 
 
 def test_a_page_is_empty_where_the_vendor_may_have_one(read: Read, town: Town):
@@ -198,7 +198,7 @@ def test_a_page_is_empty_where_the_vendor_may_have_one(read: Read, town: Town):
     assert "next" in first.json()["paging"]
     following = first.json()["paging"]["cursors"]["after"]
     address = first.request.url.copy_merge_params({"after": following})
-    assert listed(httpx.get(address, trust_env=False)) == whole
+    assert listed(httpx.get(address)) == whole
     for vendor in set(SERVED) - {"meta_ads"}:
         assert listed(read(vendor, kind=FaultKind.EMPTY_PAGE)), vendor
         assert town.faults[vendor].scripted == 1

@@ -32,7 +32,7 @@ def account() -> PipedriveAccount:
 def http(stage: Stage, account: PipedriveAccount) -> Iterator[httpx.Client]:
     stage.app = pipedrive_app(account)
     base = f"{stage.url}/api"
-    with httpx.Client(base_url=base, headers={"x-api-token": TOKEN}, trust_env=False) as client:
+    with httpx.Client(base_url=base, headers={"x-api-token": TOKEN}) as client:
         yield client
 
 
@@ -136,8 +136,8 @@ def test_a_server_of_its_own_has_leads_that_are_nobodys_and_ends_in_order():
         told = ready["environment"]
         headers = {"x-api-token": told["FIRSTTOUCH_PIPEDRIVE_TOKEN"]}
         address = f"{told['FIRSTTOUCH_PIPEDRIVE_BASE_URL']}/api/v1/leads?limit=500"
-        leads = httpx.get(address, headers=headers, trust_env=False).json()["data"]
-        assert "<td>" in httpx.get(ready["address"], trust_env=False).text
+        leads = httpx.get(address, headers=headers).json()["data"]
+        assert "<td>" in httpx.get(ready["address"]).text
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
     assert 0 < ready["nobodys"] < len(leads)
