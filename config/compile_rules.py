@@ -6,9 +6,9 @@ from typing import Literal
 
 from config.compile_pools import check_words
 from config.conditions import ConditionReader
-from config.draft import Draft
+from config.draft import TARGET, Draft
 from config.model_rules import ACCOUNT_OWNER, ActiveModel, RuleModel, SkillsModel, SlaModel
-from config.problems import KeyPath, echo, suggestion
+from config.problems import KeyPath, echo
 from config.time_words import say_duration
 from leads.keys import OwnerId, PoolName, RuleName
 from routing.fields import BESIDE, DAYS, NAMED
@@ -102,8 +102,7 @@ def _target(draft: Draft, name: str, path: KeyPath) -> Target:
         return ToPool(pool=PoolName(name))
     if name not in draft.owners.stated:
         known = {**draft.pools.stated, **draft.owners.stated, ACCOUNT_OWNER: ()}
-        hint = suggestion(name, known)
-        draft.problems.add(path, f"unknown pool or owner {echo(name)}{hint}")
+        draft.add_unknown(TARGET, name, path, known)
     return ToOwner(owner=OwnerId(name))
 
 

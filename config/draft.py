@@ -1,12 +1,15 @@
 """A document on its way to a policy: its parts, the names they may refer to, and what is wrong."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from config.parts import Document, Parts
 from config.problems import KeyPath, Problems, echo, suggestion
 from config.yaml_text import Plain
 from leads.keys import OwnerId
+
+TARGET: Final = "pool or owner"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +40,14 @@ class Draft:
         """Answer whether `name` is stated; note an error when it is not."""
         if name in names.stated:
             return True
-        hint = suggestion(name, names.stated)
-        self.problems.add(path, f"unknown {names.kind} {echo(name)}{hint}")
+        self.add_unknown(names.kind, name, path, names.stated)
         return False
+
+    def add_unknown(self, kind: str, name: str, path: KeyPath, known: Iterable[str]) -> None:
+        """Note a name that is stated nowhere: told once, with every place where it is written."""
+        cause = f"{TARGET if kind in ('pool', 'owner') else kind} {name}"
+        text = f"unknown {kind} {echo(name)}{suggestion(name, known)}"
+        self.problems.add_shared(path, cause, text)
 
     def one_owner(self, name: str, path: KeyPath) -> OwnerId:
         """Resolve a place where a lead may end: one owner, never a pool."""

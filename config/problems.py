@@ -23,6 +23,8 @@ _MOST_NAMES: Final = 12
 class _Finding:
     place: Place
     line: str
+    where: str
+    cause: str = ""
 
 
 class Problems:
@@ -42,9 +44,14 @@ class Problems:
         """Note an error at a key, or at the nearest key above it that the files have."""
         self._errors.append(self._finding(path, text))
 
+    def add_shared(self, path: KeyPath, cause: str, text: str) -> None:
+        """Note an error of which there may be many by one cause: the first tells of all places."""
+        self._errors.append(self._finding(path, text, cause))
+
     def add_at(self, place: Place, path: KeyPath, text: str) -> None:
         """Note an error at a line that holds no value of its own: bad syntax, a repeated key."""
-        self._errors.append(_Finding(place, _join(str(place), shown(path), text)))
+        line = _join(str(place), shown(path), text)
+        self._errors.append(_Finding(place, line, str(place)))
 
     def warn(
         self, path: KeyPath, code: Code, text: str, severity: Severity = Severity.WARNING
@@ -73,9 +80,10 @@ class Problems:
     def remarks(self) -> tuple[Remark, ...]:
         return tuple(sorted(self._remarks, key=lambda remark: remark.place))
 
-    def _finding(self, path: KeyPath, text: str) -> _Finding:
+    def _finding(self, path: KeyPath, text: str, cause: str = "") -> _Finding:
         path, place = self._located(path)
-        return _Finding(place, _join(str(place) or self.origin, shown(path), text))
+        line = _join(str(place) or self.origin, shown(path), text)
+        return _Finding(place, line, str(place) or shown(path), cause)
 
     def _located(self, path: KeyPath) -> tuple[KeyPath, Place]:
         # "" stands where a short form was written out in full (a list of hours, one target).
@@ -122,7 +130,16 @@ def suggestion(word: str, known: Iterable[str]) -> str:
 
 
 def _in_order(findings: list[_Finding]) -> list[str]:
-    return [finding.line for finding in sorted(findings, key=lambda finding: finding.place)]
+    alike: dict[object, list[_Finding]] = {}
+    for n, finding in enumerate(sorted(findings, key=lambda finding: finding.place)):
+        alike.setdefault(finding.cause or n, []).append(finding)
+    return [first.line + _also(others) for first, *others in alike.values()]
+
+
+def _also(others: list[_Finding]) -> str:
+    places = list(dict.fromkeys(other.where for other in others))
+    more = f" and {len(places) - _MOST_NAMES} more" if len(places) > _MOST_NAMES else ""
+    return f"; the same at {', '.join(places[:_MOST_NAMES])}{more}" if places else ""
 
 
 def _join(*parts: str) -> str:

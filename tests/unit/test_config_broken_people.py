@@ -85,15 +85,11 @@ strategy: round_robin => when_full: {hold: 1d}
 backup: ben => backup: ana
     base.yaml:3: owners[0].backup: nobody stands in for themselves; name somebody else
 id: ben => id: ana
-    base.yaml:3: owners[0].backup: unknown owner "ben"; known: ana, desk
+    base.yaml:3: owners[0].backup: unknown owner "ben"; known: ana, desk; the same at ...
     base.yaml:6: owners[1].id: "ana" is taken by an owner at base.yaml:2
-    base.yaml:16: pools.smb.members[1]: unknown owner "ben"; known: ana, desk
-    base.yaml:23: rules[1].assign[1]: unknown pool or owner "ben"; known: account_owner, ana, ...
 id: ben => id: 7
-    base.yaml:3: owners[0].backup: unknown owner "ben"; known: ana, desk
+    base.yaml:3: owners[0].backup: unknown owner "ben"; known: ana, desk; the same at ...
     base.yaml:6: owners[1].id: expected text, found the number 7; put it in quotes: "7"
-    base.yaml:16: pools.smb.members[1]: unknown owner "ben"; known: ana, desk
-    base.yaml:23: rules[1].assign[1]: unknown pool or owner "ben"; known: account_owner, ana, ...
 days: mon-fri => days: mo-fr
     base.yaml:10: calendars.office.days: not weekdays; write mon-fri, or mon,wed,fri, or sat-sun
 09:00-14:00 => 9-14
@@ -149,7 +145,6 @@ strategy: round_robin => strategy: round-robin
 smb: {members => ben: {members
     base.yaml:16: pools.ben: "ben" is also an owner's id (base.yaml:6); rename one of them
     base.yaml:20: rules[0].assign: unknown pool or owner "smb"; known: account_owner, ana, ...
-    base.yaml:23: rules[1].assign[0]: unknown pool or owner "smb"; known: account_owner, ana, ...
 hubspot: "9001" => hubspt: "9001"
     base.yaml:8: owners[2].crm.hubspt: unknown CRM; did you mean hubspot?
 languages: [es] => languages: [spanish]
@@ -163,10 +158,8 @@ days: mon-fri, hours: ["09:00-14:00", "15:00-18:00"] => hours: {mon-fri: "9:00"}
 kind: queue, => kind: queue, hours: office,
     base.yaml:7: owners[2].hours: a queue is always on; remove it, or make it a person
 id: ben => id: account_owner
-    base.yaml:3: owners[0].backup: unknown owner "ben"; known: account_owner, ana, desk
+    base.yaml:3: owners[0].backup: unknown owner "ben"; known: account_owner, ana, desk; the ...
     base.yaml:6: owners[1].id: account_owner means the account's owner in rules; rename
-    base.yaml:16: pools.smb.members[1]: unknown owner "ben"; known: account_owner, ana, desk
-    base.yaml:23: rules[1].assign[1]: unknown pool or owner "ben"; known: account_owner, ana, ...
 iberia: {country: [ES, PT]} => iberia: {}
     base.yaml:12: territories.iberia: it has no condition, so every lead would be in it
 """
@@ -210,4 +203,15 @@ def test_an_owner_who_did_not_load_leaves_no_pool_empty(tmp_path: Path):
     french = nobody.replace("name: Ben Okafor,", "name: Ben Okafor, languages: [fr],")
     assert complaints(put(tmp_path, base=french)) == [
         "base.yaml:16: pools.smb.members: no owner has all of these; the pool would be empty"
+    ]
+
+
+def test_a_name_that_is_nowhere_is_told_once_with_its_places(tmp_path: Path):
+    """By whatever kind of reference; as another kind of name it is a mistake of its own."""
+    text = swapped("id: ben", "id: ana").replace("hours: office,", "hours: ben,", 1)
+    told = [line for line in complaints(put(tmp_path, base=text)) if '"ben"' in line]
+
+    assert [line.split(": ")[-1].partition("; the same at ")[2] for line in told] == [
+        "",
+        "base.yaml:16, base.yaml:23",
     ]
