@@ -120,8 +120,3 @@ class Configuration:
     ignored: frozenset[str] = frozenset()
     least_filled: float = 0.2
     places: Mapping[KeyPath, Place] = field(default_factory=dict, compare=False, repr=False)
-
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        """Answer what loading alone found, a line each; `config.examine` looks closer."""
-        return tuple(map(str, self.remarks))

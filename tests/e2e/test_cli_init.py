@@ -34,7 +34,7 @@ def test_both_crms_make_a_configuration_that_is_sound(firsttouch, town, tmp_path
     assert ended.code == 0, ended.err
     configuration = load(folder)
     assert set(configuration.sources) == {"salesforce", "hubspot"}
-    assert not configuration.warnings
+    assert not configuration.remarks
     sources = yaml.safe_load((folder / "sources.yaml").read_text())["sources"]
     assert set(sources["salesforce"]["intake"]["owners"]) == {"queue:Web leads", "Integration User"}
     assert sources["hubspot"]["intake"]["owners"] == [None]

@@ -122,3 +122,8 @@ def _unescaped(text: str) -> str:
     if text == "(nothing)":
         return ""
     return text.replace("\\n", "\n").replace("\\t", "\t")
+
+
+def warned(configuration: Configuration) -> tuple[str, ...]:
+    """What loading alone found, a line each."""
+    return tuple(map(str, configuration.remarks))

@@ -36,7 +36,7 @@ def example() -> Configuration:
 
 
 def test_nothing_to_complain_of(example: Configuration):
-    assert example.warnings == ()
+    assert example.remarks == ()
 
 
 def test_it_is_as_large_as_promised(example: Configuration):

@@ -188,4 +188,4 @@ def test_conditions(when: str, meant: object, tmp_path: Path):
     made = loaded(tmp_path, rules=f"[{{name: One, when: {when}, assign: smb}}]")
 
     assert made.policy.rules[0].when == meant
-    assert made.warnings == ()
+    assert made.remarks == ()
