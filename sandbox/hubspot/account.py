@@ -5,6 +5,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 from sandbox.app import Ground
@@ -31,7 +32,7 @@ class Account(ABC):
     leaves out of its answer without a word. `search_lag`: seconds until a search sees a change,
     `search_lags` for one record by its id. `limits`: the rate limits. `meanwhile`: what people do
     right after each of the next batch reads. `missing_scopes`: what the token may not do, as the
-    name of an object or of another part of a path.
+    name of an object or of another part of a path. `access_tokens`: OAuth's, and when each ends.
     """
 
     ground: Ground
@@ -47,6 +48,7 @@ class Account(ABC):
     silent_ids: set[str] = field(default_factory=set)
     missing_scopes: set[str] = field(default_factory=set)
     meanwhile: list[Callable[[], None]] = field(default_factory=list)
+    access_tokens: dict[str, datetime] = field(default_factory=dict)
     _next_id: int = 101
 
     @abstractmethod

@@ -9,7 +9,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from sandbox.app import Lists, compact_json, vendor_app
-from sandbox.hubspot import associations, batches, reads, writes
+from sandbox.hubspot import associations, batches, merging, pipelines, reads, writes
 from sandbox.hubspot.call import Answer, Call
 from sandbox.hubspot.errors import (
     Refusal,
@@ -19,6 +19,7 @@ from sandbox.hubspot.errors import (
     missing_scopes,
     too_many,
 )
+from sandbox.hubspot.oauth import oauth_routes
 from sandbox.hubspot.page import contacts_page
 from sandbox.hubspot.portal import HubSpotPortal
 from sandbox.hubspot.shelf import Shelf
@@ -37,11 +38,18 @@ _RECORDS: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/batch/update", batches.batch_update),
     ("POST", "/batch/upsert", batches.batch_upsert),
     ("POST", "/batch/archive", batches.batch_archive),
+    ("POST", "/merge", merging.merge),
     ("GET", "", reads.list_records),
     ("POST", "", writes.create_record),
     ("GET", "/{record_id}", reads.get_record),
     ("PATCH", "/{record_id}", writes.update_record),
     ("DELETE", "/{record_id}", writes.archive_record),
+)
+_PIPELINES: tuple[tuple[str, Handler], ...] = (
+    ("", pipelines.list_pipelines),
+    ("/{pipeline}", pipelines.get_pipeline),
+    ("/{pipeline}/stages", pipelines.list_stages),
+    ("/{pipeline}/stages/{stage}", pipelines.get_stage),
 )
 
 
@@ -49,12 +57,13 @@ _LISTS = Lists(paths=("/search", "/batch/read", "/batch/create", "/batch/update"
 
 
 def hubspot_app(portal: HubSpotPortal) -> ASGIApp:
-    """The portal as an ASGI app; the bearer token is `TOKEN`."""
+    """The portal as an ASGI app; the bearer token is `TOKEN`, or one of OAuth's."""
 
     async def root(_request: Request) -> Response:
         return contacts_page(portal)
 
-    routes = [*staff_routes(PortalStaff(portal)), Route("/", root), *_routes(portal)]
+    oauth = oauth_routes(portal)
+    routes = [*staff_routes(PortalStaff(portal)), Route("/", root), *oauth, *_routes(portal)]
     return vendor_app(portal.ground, routes, fault_answer, _LISTS)
 
 
@@ -76,6 +85,9 @@ def _paths() -> Iterator[tuple[str, str, Handler]]:
             yield method, f"{objects}/{{kind}}{path}", handler
         yield "GET", f"{properties}/{{kind}}", reads.list_properties
         yield "GET", f"{properties}/{{kind}}/{{name}}", reads.get_property
+        lines = f"/crm/pipelines/{version}" if version in DATED else f"/crm/{version}/pipelines"
+        for path, handler in _PIPELINES:
+            yield "GET", f"{lines}/{{kind}}{path}", handler
         links = "/crm/v4/associations" if version == "v3" else f"/crm/associations/{version}"
         one = "/crm/v4/objects" if version == "v3" else objects
         yield "GET", f"{one}/{{kind}}/{{record_id}}/associations/{{other}}", associations.of_record
@@ -109,7 +121,7 @@ def _endpoint(portal: HubSpotPortal, handler: Handler) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         text = (await request.body()).decode("utf-8", "replace")
         with portal.lock:
-            refusal = _refused_caller(request) or _refused_scope(portal, request.url.path)
+            refusal = _refused_caller(portal, request) or _refused_scope(portal, request.url.path)
             if refusal:
                 return compact_json(refusal.body(), refusal.status)
             now, limits = portal.ground.clock.now(), portal.limits
@@ -143,10 +155,14 @@ def _refused_scope(portal: HubSpotPortal, path: str) -> Refusal | None:
     return missing_scopes([f"crm.objects.{name}.read" for name in lacking]) if lacking else None
 
 
-def _refused_caller(request: Request) -> Refusal | None:
+def _refused_caller(portal: HubSpotPortal, request: Request) -> Refusal | None:
+    """A private app's token lasts; one of OAuth ends."""
     if request.scope.get("sandbox.token_expired"):
         return expired_token()
     scheme, _, given = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer":
         return bad_token()
+    ends = portal.access_tokens.get(given)
+    if ends:
+        return expired_token() if ends <= portal.ground.clock.now() else None
     return None if hmac.compare_digest(given.encode(), TOKEN.encode()) else bad_token()

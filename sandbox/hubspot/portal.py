@@ -119,7 +119,11 @@ class HubSpotPortal(Account):
             self.people.archive(contact_id)
 
     def merge(self, kept_id: str, other_id: str) -> None:
-        """A person merges `other_id` into `kept_id`; the API then answers for the kept one."""
+        """
+        A person merges `other_id` into `kept_id`; the API then answers for the kept one.
+
+        So it was before merges gave what is left an id of its own, which `merge_anew` does.
+        """
         with self.lock:
             self.archive(other_id)
             self.contacts[other_id].merged_into = kept_id
@@ -128,6 +132,14 @@ class HubSpotPortal(Account):
             ids = ";".join(filter(None, (before, other_id)))
             self.people.update(kept, {"hs_merged_object_ids": ids}, PERSON)
         self.people.log("person", (kept_id, other_id), merged=True)
+
+    def merge_anew(self, primary_id: str, other_id: str) -> str:
+        """A person merges two contacts; answers the id of what is left of them."""
+        with self.lock:
+            primary, other = (self.contacts[each] for each in (primary_id, other_id))
+            left = self.people.merge(primary, other, PERSON)
+        self.people.log("person", (left.id, primary_id, other_id), merged=True)
+        return left.id
 
     def _add(
         self,

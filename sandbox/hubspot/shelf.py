@@ -11,6 +11,8 @@ from sandbox.hubspot.properties import Property, stamp
 from sandbox.hubspot.records import Author, Change, Contact, State
 from sandbox.hubspot.values import OWNER, UniqueValues, forbidden_to_api, sorted_out
 
+MERGED = "hs_merged_object_ids"
+
 
 class Shelf:
     """All but `indexed` and `world_values` is called inside the account's lock."""
@@ -27,7 +29,7 @@ class Shelf:
     def live(self, record_id: str) -> Contact | None:
         """The record an id means today: not archived, and the kept one of a merged pair."""
         record = self.records.get(record_id)
-        if record and record.merged_into:
+        while record and record.merged_into:
             record = self.records.get(record.merged_into)
         return record if record and not record.archived else None
 
@@ -87,6 +89,29 @@ class Shelf:
         record.archived = True
         record.updated = self.account.ground.clock.now()
         self.unique.release(record_id, record.state.values)
+
+    def merge(self, primary: Contact, other: Contact, author: Author) -> Contact:
+        """
+        Make one record of two, under an id of its own; both of theirs mean it from now on.
+
+        It has what the primary says, and else what the other does, and is as old as the elder.
+        """
+        values = {**other.state.values, **primary.state.values}
+        known = (each.state.values.get(MERGED) for each in (primary, other))
+        ids = ";".join(filter(None, (*known, primary.id, other.id)))
+        for each in (primary, other):
+            self.archive(each.id)
+        created = min(primary.created, other.created)
+        record = Contact(id=self.account.new_id(), created=created, updated=created)
+        self.records[record.id] = record
+        now = self.account.ground.clock.now()
+        own = {"hs_object_id": record.id, self.kind.created: stamp(created), MERGED: ids}
+        changed = {**values, **own, self.kind.changed: stamp(now)}
+        record.apply(Change(at=now, author=author, values=changed), self.properties)
+        self.unique.hold(record.id, record.state.values)
+        for each in (primary, other):
+            each.merged_into = record.id
+        return record
 
     def world_values(
         self, properties: Mapping[str, str | None], record_id: str | None

@@ -1,0 +1,26 @@
+"""What is left of two contacts that a person merged has an id of its own, and is nobody new."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from leads.keys import LeadKey
+from sandbox.town import Town
+from sandbox.world.record import Standing
+from store.rows import LeadState
+from tests.e2e.town_case import sync, wired
+
+
+def test_what_is_left_of_a_merge_stays_with_the_owner_it_has(tmp_path):
+    with Town.open(seed=13, leads=60) as town, wired(town, tmp_path) as wiring:
+        sync(wiring)
+        portal = town.vendors.hubspot
+        waiting = (r for r in town.world.records["hubspot"] if r.standing is Standing.WAITING)
+        first, second = (town.ids[record.key] for record in list(waiting)[:2])
+        owner = portal.contacts[first].state.values["hubspot_owner_id"]
+        assert portal.contacts[second].state.values["hubspot_owner_id"] != owner
+        left = portal.merge_anew(first, second)
+        for minutes in (2, 10):
+            sync(replace(wiring, now=lambda m=minutes: wiring.now() + timedelta(minutes=m)))
+        stored = wiring.store.stored_lead(LeadKey("hubspot", left))
+        assert (stored.state, stored.decision) == (LeadState.IGNORED, None)
+        assert portal.contacts[left].state.values["hubspot_owner_id"] == owner
