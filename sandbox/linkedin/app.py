@@ -11,7 +11,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from sandbox.app import Lists, compact_json, vendor_app
-from sandbox.linkedin import finders
+from sandbox.linkedin import finders, roles
 from sandbox.linkedin.business import (
     CLIENT_ID,
     CLIENT_SECRET,
@@ -25,6 +25,7 @@ from sandbox.linkedin.errors import (
     expired_token,
     fault_answer,
     invalid_token,
+    no_such_protocol,
     no_such_version,
     no_version,
     not_found,
@@ -40,6 +41,9 @@ _YEAR_AND_MONTH = 6
 _LOOPBACK = ("127.0.0.1", "localhost")
 _SIXTY_DAYS, _YEAR = 5_184_000, 31_536_000
 
+
+_OLDER, _NEWER = ("organizationalEntityAcls",), ("organizationAcls",)
+"""What is left of the API without versions; the older is nowhere else."""
 
 _LISTS = Lists(paths=("/leadFormResponses", "/leadForms"))
 
@@ -71,6 +75,7 @@ def linkedin_app(business: LinkedInBusiness) -> ASGIApp:
 
     routes = [
         Route("/", page),
+        Route("/v2/{path:path}", endpoint, methods=["GET", "POST", "DELETE"]),
         Route("/oauth/v2/accessToken", token, methods=["POST"]),
         Route("/rest/{path:path}", endpoint, methods=["GET", "POST", "DELETE"]),
     ]
@@ -85,16 +90,32 @@ def _check(business: LinkedInBusiness, request: Request, parts: tuple[str, ...])
         raise invalid_token()
     if token in business.expired or request.scope.get("sandbox.token_expired"):
         raise expired_token()
-    version = request.headers.get("linkedin-version", "")
+    is_versioned = request.url.path.startswith("/rest/")
+    if (parts == _OLDER) if is_versioned else parts not in {_OLDER, _NEWER}:
+        raise not_found("/".join(parts))
+    if is_versioned:
+        _check_version(business, request.headers.get("linkedin-version", ""))
+    _check_protocol(request)
+    if not business.quota.take("/".join(parts[:1]), business.ground.clock.now()):
+        raise over_limit()
+
+
+def _check_version(business: LinkedInBusiness, version: str) -> None:
     if not version:
         raise no_version()
     is_month = version.isdecimal() and len(version) == _YEAR_AND_MONTH
     if not is_month or version < business.oldest_version:
         raise no_such_version(version)
-    if request.headers.get("x-restli-protocol-version") != "2.0.0":
+
+
+def _check_protocol(request: Request) -> None:
+    """The older one, which is meant where none is named, reads no query of these shapes."""
+    protocol = request.headers.get("x-restli-protocol-version") or "1.0.0"
+    if protocol not in {"1.0.0", "2.0.0"}:
+        raise no_such_protocol(protocol)
+    is_by_id = request.method == "GET" and not request.url.query
+    if protocol == "1.0.0" and not is_by_id:
         raise bad_query("X-Restli-Protocol-Version")
-    if not business.quota.take("/".join(parts[:1]), business.ground.clock.now()):
-        raise over_limit()
 
 
 async def _asked(request: Request) -> tuple[str, dict[str, str]]:
@@ -123,6 +144,8 @@ def _answer(
             return finders.form_by_id(business, form_id)
         case "GET", ("adAccounts",):
             return finders.accounts(business, query)
+        case "GET", ("organizationAcls" | "organizationalEntityAcls" as resource,):
+            return roles.roles(business, query, resource)
         case _:
             return _notifications(business, method, query, parts)
 

@@ -64,6 +64,11 @@ def bad_query(name: str) -> LinkedInError:
     return LinkedInError(400, "ILLEGAL_ARGUMENT", told)
 
 
+def no_such_protocol(version: str) -> LinkedInError:
+    told = f"Rest.li protocol version {version} used by the client is not supported!"
+    return LinkedInError(400, "ILLEGAL_ARGUMENT", told)
+
+
 def bad_body(problem: str) -> LinkedInError:
     return LinkedInError(400, "INVALID_REQUEST_BODY", problem)
 

@@ -29,10 +29,10 @@ def leads_of_owner(business: LinkedInBusiness, query: Query) -> Node:
     lead_type = _lead_type(owner, query)
     start, end = _time_range(business, query)
     found = business.leads_of(owner, lead_type, start, end)
-    if _plain(query, "limitedToTestLeads", "false") == "true":
+    if plain(query, "limitedToTestLeads", "false") == "true":
         found = [lead for lead in found if lead.is_test]
     fields = _fields(query)
-    page, paging = _page(found, query, tells_total=business.tells_total)
+    page, paging = one_page(found, query, tells_total=business.tells_total)
     told = {"paging": paging, "elements": shown_leads(business, page, fields)}
     if business.meanwhile:
         business.meanwhile()
@@ -54,7 +54,7 @@ def forms_of_owner(business: LinkedInBusiness, query: Query) -> Node:
     """The finder of forms; its paging tells no total."""
     owner = _owner(business, query)
     found = [form for form in business.forms.values() if form.owner == owner]
-    page, paging = _page(found, query, tells_total=False)
+    page, paging = one_page(found, query, tells_total=False)
     return {"paging": paging, "elements": [form.node() for form in page]}
 
 
@@ -85,11 +85,11 @@ def several(business: LinkedInBusiness, query: Query, resource: str) -> Node:
 
 def accounts(business: LinkedInBusiness, query: Query) -> Node:
     """The ad accounts this token can see, those it may not read leads of among them."""
-    if _plain(query, "q") != "search" or not isinstance(_record(query, "search"), dict):
+    if plain(query, "q") != "search" or not isinstance(_record(query, "search"), dict):
         raise bad_query("search")
     asked = read_fields(query.get("fields", "")) or {name: {} for name in _ACCOUNT_FIELDS}
     found = [owner for owner in business.owners.values() if owner.kind == ACCOUNT]
-    page, paging = _page(found, query, tells_total=business.tells_total)
+    page, paging = one_page(found, query, tells_total=business.tells_total)
     nodes = [
         {"id": int(owner.id), "name": owner.name, "test": False, "status": "ACTIVE"}
         for owner in page
@@ -122,7 +122,7 @@ def owner_in(business: LinkedInBusiness, found: Any, name: str = "owner") -> Own
 
 
 def _owner(business: LinkedInBusiness, query: Query) -> Owner:
-    if _plain(query, "q") != "owner":
+    if plain(query, "q") != "owner":
         raise bad_query("q")
     return owner_in(business, _record(query, "owner"))
 
@@ -161,14 +161,14 @@ def _record(query: Query, name: str) -> Any:
     return read_value(name, query.get(name, ""))
 
 
-def _plain(query: Query, name: str, default: str = "") -> str:
+def plain(query: Query, name: str, default: str = "") -> str:
     value = read_value(name, query[name]) if name in query else default
     if not isinstance(value, str):
         raise bad_query(name)
     return value
 
 
-def _page(found: Sequence[Any], query: Query, *, tells_total: bool) -> tuple[list[Any], Node]:
+def one_page(found: Sequence[Any], query: Query, *, tells_total: bool) -> tuple[list[Any], Node]:
     start, count = (_number(query, name, d) for name, d in (("start", 0), ("count", DEFAULT_COUNT)))
     if count > MOST:
         raise bad_query("count")
@@ -179,7 +179,7 @@ def _page(found: Sequence[Any], query: Query, *, tells_total: bool) -> tuple[lis
 
 
 def _number(query: Query, name: str, default: int) -> int:
-    text = _plain(query, name, str(default))
+    text = plain(query, name, str(default))
     if not text.isdecimal():
         raise bad_query(name)
     return int(text)
