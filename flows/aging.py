@@ -1,17 +1,17 @@
 """Aging: who is not in touch in time is reminded, and then somebody else has the lead."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from flows.activity import begin_clocks, read_touches, start_clocks
-from flows.aging_steps import OwnersThere, Step, act_on
+from flows.aging_steps import Step, act_on
 from flows.deliver import deliver_pending
+from flows.merged_clocks import owners_now
 from flows.tick import LEASE_SECONDS, is_paused
 from flows.undelivered import undelivered
 from flows.wiring import Wiring
 from leads.errors import ConnectorError, FirsttouchError, KeptBack
 from leads.keys import RunId
-from store.activity_rows import Clock
 
 AT_ONCE = 1_000
 """Leads of a CRM in one run; the next minute goes on."""
@@ -88,20 +88,8 @@ def _act(wiring: Wiring, crm: str, run: RunId, alive: Callable[[], None]) -> lis
     steps: list[Step] = []
     for _ in range(AT_ONCE // _BATCH):
         due = wiring.store.due_clocks(crm, limit=_BATCH, now=wiring.now())
-        steps += act_on(wiring, due, run, _owners_now(wiring, crm, due)) if due else []
+        steps += act_on(wiring, due, run, owners_now(wiring, crm, due)) if due else []
         alive()
         if len(due) < _BATCH:
             break
     return steps
-
-
-def _owners_now(wiring: Wiring, crm: str, due: Sequence[Clock]) -> OwnersThere:
-    """
-    Ask the CRM whose these are at this moment: a person's choice ends a clock.
-
-    Only of those whose time is up; a reminder harms nobody. Raises ConnectorError.
-    """
-    late = sorted({e.record_id for e in due if e.record_id and e.due_at <= wiring.now()})
-    connector = wiring.crms[crm]
-    found = connector.fetch(late) if late else ()
-    return {each.source_id: connector.owner_of(each) for each in found}
