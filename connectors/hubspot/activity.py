@@ -56,7 +56,7 @@ class Touches:
             properties=properties,
             page_size=self.settings.page_size,
         )
-        for page in changes.since(epoch_ms(start)):
+        for page in changes.since(start):
             done = [a for a in page if _is_done(kind, a["properties"])]
             theirs = self._by_people(kind, done)
             records = records_of(self.client, kind, [a["id"] for a in theirs], self.kind)
@@ -93,7 +93,7 @@ class Touches:
             page_size=self.settings.page_size,
             filters=[{"propertyName": name, "operator": "HAS_PROPERTY"}],
         )
-        for page in changes.since(epoch_ms(start)):
+        for page in changes.since(start):
             at = {
                 c["id"]: moment(c["properties"][changed])
                 for c in page

@@ -19,7 +19,7 @@ from connectors.hubspot.mapping import epoch_ms, stamp, to_text
 from connectors.hubspot.merges import merged_ids
 from connectors.hubspot.mirror import Mirror
 from connectors.hubspot.outcomes import Outcomes, owner_shifts
-from connectors.hubspot.paging import Place
+from connectors.hubspot.paging import place_of
 from connectors.hubspot.people import People
 from connectors.hubspot.portal import OwnPortal
 from connectors.hubspot.reading import Reading
@@ -176,7 +176,7 @@ class HubSpot(CrmRecords):
         return directory.time_zones(self._client)
 
     def workload(self, since: Cursor | None) -> Iterator[WorkPage]:
-        place = Place(since, self._settings.look_back_seconds, self._now())
+        place = place_of(since, self._settings, self._now())
         return directory.workload(
             self._client, self._settings, place, self._kind, self._setup.native_sync
         )

@@ -8,8 +8,9 @@ from connectors.hubspot.client import HubSpotClient, Json
 from connectors.hubspot.failures import NAME
 from connectors.hubspot.kinds import CONTACTS, IntakeObject
 from connectors.hubspot.mapping import OWNER, changed_by, moment
-from connectors.hubspot.paging import Changes, Place
+from connectors.hubspot.paging import Changes, newest
 from connectors.hubspot.settings import HubSpotSettings
+from connectors.place import Place
 from connectors.setup import Intake, NativeSync
 from connectors.unowned import unowned_by
 from leads.keys import CrmOwnerId
@@ -71,7 +72,7 @@ def workload(
     for found in changes.since(place.begin):
         items = [_work(record, settings, kind, sync) for record in found]
         kept = [item for item in items if item.is_open] if place.is_first else items
-        yield WorkPage(changes=tuple(kept), resume_from=place.reached(found, kind.name))
+        yield WorkPage(changes=tuple(kept), resume_from=place.reached(newest(found, kind.name)))
     if place.settles():
         yield WorkPage(changes=(), resume_from=place.cursor)
 

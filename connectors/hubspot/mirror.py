@@ -16,7 +16,7 @@ from connectors.hubspot.mapping import (
 )
 from connectors.hubspot.merges import NAMES as MERGED
 from connectors.hubspot.merges import merged_ids
-from connectors.hubspot.paging import Changes, Place
+from connectors.hubspot.paging import Changes, newest, place_of
 from connectors.hubspot.settings import HubSpotSettings
 from connectors.people import TELLING, identity_of
 from connectors.setup import SourceSetup
@@ -55,7 +55,7 @@ class Mirror:
     def _pages(
         self, kind: str, operation: str, properties: tuple[str, ...], since: Cursor | None
     ) -> Iterator[tuple[list[Json], Cursor]]:
-        place = Place(since, self.settings.look_back_seconds, self.now())
+        place = place_of(since, self.settings, self.now())
         changes = Changes(
             self.client,
             kind,
@@ -64,7 +64,7 @@ class Mirror:
             page_size=self.settings.page_size,
         )
         for found in changes.since(place.begin):
-            yield found, place.reached(found, kind)
+            yield found, place.reached(newest(found, kind))
         if place.settles():
             yield [], place.cursor
 

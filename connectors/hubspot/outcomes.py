@@ -10,7 +10,7 @@ from connectors.hubspot.client import HubSpotClient, Json
 from connectors.hubspot.history import PROGRAMS, histories
 from connectors.hubspot.kinds import CONTACTS, IntakeObject
 from connectors.hubspot.links import linked, records_of
-from connectors.hubspot.mapping import OWNER, epoch_ms, moment
+from connectors.hubspot.mapping import OWNER, moment
 from connectors.hubspot.paging import Changes
 from connectors.hubspot.settings import HubSpotSettings
 from leads.activity import Outcome, OutcomeKind, OwnerShift
@@ -45,7 +45,7 @@ class Outcomes:
             page_size=self.settings.page_size,
             filters=[{"propertyName": "hs_is_closed", "operator": "EQ", "value": "true"}],
         )
-        for page in changes.since(epoch_ms(start)):
+        for page in changes.since(start):
             records = records_of(self.client, "deals", [d["id"] for d in page], self.kind)
             for deal in page:
                 for record in records.get(deal["id"], ()):
@@ -81,7 +81,7 @@ class Outcomes:
             page_size=self.settings.page_size,
             filters=[{"propertyName": _STAGE, "operator": "IN", "values": list(converted)}],
         )
-        for page in changes.since(epoch_ms(start)):
+        for page in changes.since(start):
             known = {contact["id"]: contact["properties"] for contact in page}
             reached: dict[str, datetime] = {}
             for contact, entries in histories(self.client, "contacts", _STAGE, list(known)):

@@ -1,76 +1,27 @@
 """Reading records' changes in order by a search that has neither snapshot nor tie-break."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from connectors.hubspot.client import HubSpotClient, Json
 from connectors.hubspot.failures import NAME
-from connectors.hubspot.mapping import (
-    changed_at,
-    changed_by,
-    epoch_ms,
-    milliseconds,
-    problem_of,
-    stamp,
-)
+from connectors.hubspot.mapping import changed_at, changed_by, epoch_ms, problem_of
+from connectors.hubspot.settings import HubSpotSettings
+from connectors.place import EPOCH, Place
 from leads.errors import ContractError
 from leads.record import Cursor
 
 _ID = "hs_object_id"
-_SETTLED = "settled"
-_WAITS = 10
-"""How many times the look-back nothing new is to be seen before it is not read any more."""
+_TICK = timedelta(milliseconds=1)
 
 
-class Place:
-    """
-    Where a read begins, and the cursor of what it has reached.
-
-    Search shows a change only after a while, so a read begins so many seconds before the last
-    change seen. Where that stays the last for ten times as long, and one more read from there comes
-    to its end without another, it is settled: a quiet portal is not asked for its last burst in
-    each minute.
-
-    A cursor is `INSTANT`, of that change, `INSTANT INSTANT`, the second when we first saw it, or
-    `INSTANT settled`. Raises ContractError for what is none of these.
-    """
-
-    def __init__(self, since: Cursor | None, look_back_seconds: float, now: datetime) -> None:
-        told, _, seen = (since or "").partition(" ")
-        self.is_first = not since
-        self._is_settled = seen == _SETTLED
-        self._last = _parse(told) if since else 0
-        self._now = epoch_ms(now)
-        self._seen = _parse(seen) if seen and not self._is_settled else self._now
-        look_back = int(look_back_seconds * 1000) if since else 0
-        self._is_old = look_back > 0 and self._now - self._seen >= _WAITS * look_back
-        self.begin = self._last + 1 if self._is_settled else max(0, self._last - look_back)
-
-    def reached(self, found: Sequence[Json], kind: str) -> Cursor:
-        """Take a page, in order: looking back does not move the cursor back."""
-        newest = max((changed_at(record, kind) for record in found), default=0)
-        if newest > self._last:
-            self._last, self._seen = newest, self._now
-            self._is_settled = self._is_old = False
-        return self.cursor
-
-    def settles(self) -> bool:
-        """Say, once a read has come to its end, whether that settled the last change."""
-        was_settled, self._is_settled = self._is_settled, self._is_settled or self._is_old
-        return self._is_settled and not was_settled
-
-    @property
-    def cursor(self) -> Cursor:
-        seen = _SETTLED if self._is_settled else stamp(self._seen)
-        return Cursor(f"{stamp(self._last)} {seen}")
+def place_of(since: Cursor | None, settings: HubSpotSettings, now: datetime) -> Place:
+    """Search shows a change only after a while, so a read looks back."""
+    return Place(NAME, since, look_back_seconds=settings.look_back_seconds, now=now, tick=_TICK)
 
 
-def _parse(instant: str) -> int:
-    try:
-        return milliseconds(instant)
-    except (ValueError, TypeError):
-        problem = f"the stored cursor {instant[:40]!r} is not an instant"
-        raise ContractError(NAME, "resume", problem, "Reset this source's cursor") from None
+def newest(found: Sequence[Json], kind: str) -> datetime:
+    return EPOCH + max(changed_at(record, kind) for record in found) * _TICK
 
 
 class Changes:
@@ -92,15 +43,16 @@ class Changes:
         self._page_size = page_size
         self.broken: list[Json] = []
 
-    def since(self, at: int) -> Iterator[list[Json]]:
+    def since(self, start: datetime) -> Iterator[list[Json]]:
         """
-        Yield what changed at or after `at`, in epoch milliseconds.
+        Yield what changed at or after `start`.
 
         Each page asks again from the last instant seen. `after` is not followed: it is an offset,
         so that a contact edited while we read moves to the end, everything behind it slides up
         one, and the next page skips one. Records that have no place in the order are left out, and
         put into `broken`.
         """
+        at = epoch_ms(start)
         seen: frozenset[tuple[str, str]] = frozenset()
         while True:
             page, is_last = self._page(_filter(self._changed, "GTE", at), sort=self._changed)

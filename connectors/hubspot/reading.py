@@ -15,7 +15,7 @@ from connectors.hubspot.mapping import (
     problem_of,
     raw_record,
 )
-from connectors.hubspot.paging import Changes, Place
+from connectors.hubspot.paging import Changes, newest, place_of
 from connectors.hubspot.schema import ContactSchema
 from connectors.hubspot.settings import HubSpotSettings
 from connectors.setup import SourceSetup
@@ -37,7 +37,7 @@ class Reading:
     contacts: dict[tuple[str, str], Json | None] = field(default_factory=dict)
 
     def pull(self, since: Cursor | None) -> Iterator[Page]:
-        place = Place(since, self.settings.look_back_seconds, self.now())
+        place = place_of(since, self.settings, self.now())
         changes = Changes(
             self.client,
             self.kind.name,
@@ -47,7 +47,7 @@ class Reading:
             filters=self._go_live(),
         )
         for found in changes.since(place.begin):
-            reached = place.reached(found, self.kind.name)
+            reached = place.reached(newest(found, self.kind.name))
             yield Page(records=self._raw(found), resume_from=reached)
         if place.settles() or changes.broken:
             yield Page(records=self._raw(changes.broken), resume_from=place.cursor)

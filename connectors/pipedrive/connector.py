@@ -61,9 +61,9 @@ class Pipedrive(CrmRecords):
         super().__init__(setup, self._client)
         self._schema = LeadSchema(self._client, setup)
         self._reading = Reading(
-            client=self._client, settings=settings, setup=setup, schema=self._schema
+            client=self._client, settings=settings, setup=setup, schema=self._schema, now=now
         )
-        self._mirror = Mirror(client=self._client, settings=settings, setup=setup)
+        self._mirror = Mirror(client=self._client, settings=settings, setup=setup, now=now)
 
     def pull(self, since: Cursor | None) -> Iterator[Page]:
         self._schema.check()

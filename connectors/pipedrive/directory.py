@@ -7,8 +7,8 @@ from datetime import datetime
 from connectors.pipedrive.client import Json, PipedriveClient, rows_of
 from connectors.pipedrive.failures import NAME
 from connectors.pipedrive.intake import owner_of
-from connectors.pipedrive.mapping import changed_at, moment, since_text, stamp, start_of
-from connectors.pipedrive.paging import LeadChanges, has_more
+from connectors.pipedrive.mapping import changed_at, moment, since_text, stamp, whole_second
+from connectors.pipedrive.paging import LeadChanges, has_more, place_of
 from connectors.pipedrive.settings import PipedriveSettings
 from connectors.setup import Intake
 from connectors.unowned import unowned_by
@@ -79,13 +79,13 @@ class Workload:
 
     def since(self, cursor: Cursor | None) -> Iterator[WorkPage]:
         begun = self.now()
-        start = start_of(cursor, None, self.settings.look_back_seconds if cursor else 0)
-        last = start_of(cursor, None, 0)
-        for items in self._lists(start, with_ended=cursor is not None):
-            reached = max(item.changed_at for item in items if item.changed_at)
+        place = place_of(cursor, self.settings, begun)
+        for items in self._lists(whole_second(place.begin), with_ended=cursor is not None):
+            newest = max(item.changed_at for item in items if item.changed_at)
             # What one list tells while another is read must not hide what that one has since.
-            last = max(last, min(reached, begun))
-            yield WorkPage(changes=tuple(items), resume_from=Cursor(stamp(last)))
+            yield WorkPage(changes=tuple(items), resume_from=place.reached(min(newest, begun)))
+        if place.settles():
+            yield WorkPage(changes=(), resume_from=place.cursor)
 
     def _lists(self, start: datetime, *, with_ended: bool) -> Iterator[list[WorkItem]]:
         if with_ended:

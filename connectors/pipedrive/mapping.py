@@ -1,13 +1,12 @@
 """Pipedrive's lead, its person and its organization in canonical words. No I/O."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from connectors.malformed import set_aside
 from connectors.vendor_text import as_text, digest
-from leads.errors import ContractError
-from leads.record import Cursor, RawRecord
+from leads.record import RawRecord
 
 NAME = "pipedrive"
 PERSON, ORGANIZATION = "person", "organization"
@@ -152,15 +151,3 @@ def whole_second(at: datetime) -> datetime:
 def since_text(at: datetime) -> str:
     """As `updated_since` takes it: with fractions of a second it is refused."""
     return whole_second(at).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def start_of(since: Cursor | None, first: datetime | None, look_back: float) -> datetime:
-    """Where to begin reading. Raises ContractError for a cursor that is none of ours."""
-    if since is None:
-        return first or _EPOCH
-    try:
-        at = moment(since)
-    except (ValueError, TypeError):
-        problem = f"the stored cursor {since[:40]!r} is not an instant"
-        raise ContractError(NAME, "resume", problem, "Reset this source's cursor") from None
-    return at - timedelta(seconds=look_back)

@@ -1,6 +1,6 @@
 """Organizations, and people with their owners: what new leads are matched to."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,13 +11,11 @@ from connectors.pipedrive.intake import owner_of
 from connectors.pipedrive.mapping import (
     ORGANIZATION,
     PERSON,
-    changed_at,
     moment,
     since_text,
-    stamp,
-    start_of,
     to_text,
 )
+from connectors.pipedrive.paging import newest, place_of
 from connectors.pipedrive.settings import PipedriveSettings
 from connectors.setup import SourceSetup
 from leads.accounts import Account, account_domain
@@ -31,6 +29,7 @@ class Mirror:
     client: PipedriveClient
     settings: PipedriveSettings
     setup: SourceSetup
+    now: Callable[[], datetime]
 
     def accounts(self, since: Cursor | None) -> Iterator[AccountPage]:
         for found, reached in self._pages("organizations", "read organizations", since):
@@ -47,20 +46,19 @@ class Mirror:
     def _pages(
         self, kind: str, operation: str, since: Cursor | None
     ) -> Iterator[tuple[list[Json], Cursor]]:
-        start = start_of(since, None, self.settings.look_back_seconds if since else 0)
-        last = start_of(since, None, 0)
+        place = place_of(since, self.settings, self.now())
         pages = self.client.pages(
             operation,
             kind,
-            updated_since=since_text(start),
+            updated_since=since_text(place.begin),
             sort_by="update_time",
             sort_direction="asc",
             limit=str(self.settings.page_size),
         )
         for found in pages:
-            # Looking back must not move the cursor back.
-            last = max(last, *map(changed_at, found))
-            yield found, Cursor(stamp(last))
+            yield found, place.reached(newest(found))
+        if place.settles():
+            yield [], place.cursor
 
     def _person(self, person: Json, company: Json | None) -> CrmPerson:
         body: Json = {"lead": {}, PERSON: person, ORGANIZATION: company, "labels": []}

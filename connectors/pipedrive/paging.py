@@ -1,7 +1,7 @@
 """Reading leads' changes in order from a list that pages by offset."""
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 
 from connectors.pipedrive.client import Json, PipedriveClient, rows_of
 from connectors.pipedrive.failures import NAME
@@ -12,10 +12,32 @@ from connectors.pipedrive.mapping import (
     since_text,
     whole_second,
 )
+from connectors.pipedrive.settings import PipedriveSettings
+from connectors.place import EPOCH, Place
 from leads.errors import ContractError, TransientError
+from leads.record import Cursor
 
 _IN_ORDER = "update_time ASC, id ASC"
 _RESTARTS = 5
+_TICK = timedelta(seconds=1)
+
+
+def place_of(
+    since: Cursor | None, settings: PipedriveSettings, now: datetime, first: datetime = EPOCH
+) -> Place:
+    """Nothing tells how late a change may show up in a list, so a read looks back."""
+    return Place(
+        NAME,
+        since,
+        look_back_seconds=settings.look_back_seconds,
+        now=now,
+        tick=_TICK,
+        first=first,
+    )
+
+
+def newest(found: Sequence[Json]) -> datetime:
+    return max(map(changed_at, found))
 
 
 class LeadChanges:

@@ -1,24 +1,18 @@
 """Reading leads with their people and organizations, as raw records."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import chain
 
 from connectors.pipedrive.client import Json, PipedriveClient
 from connectors.pipedrive.failures import NotThere
 from connectors.pipedrive.identity import is_lead_id
-from connectors.pipedrive.mapping import (
-    changed_at,
-    misshapen,
-    moment,
-    problem_of,
-    raw_record,
-    stamp,
-    start_of,
-)
-from connectors.pipedrive.paging import LeadChanges
+from connectors.pipedrive.mapping import misshapen, moment, problem_of, raw_record
+from connectors.pipedrive.paging import LeadChanges, newest, place_of
 from connectors.pipedrive.schema import LeadSchema
 from connectors.pipedrive.settings import PipedriveSettings
+from connectors.place import EPOCH
 from connectors.setup import SourceSetup
 from leads.record import Cursor, Page, RawRecord
 
@@ -34,20 +28,19 @@ class Reading:
     settings: PipedriveSettings
     setup: SourceSetup
     schema: LeadSchema
+    now: Callable[[], datetime]
     parties: dict[tuple[str, str], Parties] = field(default_factory=dict)
 
     def pull(self, since: Cursor | None) -> Iterator[Page]:
-        look_back = self.settings.look_back_seconds
-        start = start_of(since, self.setup.intake.created_after, look_back)
+        go_live = self.setup.intake.created_after or EPOCH
+        place = place_of(since, self.settings, self.now(), go_live)
         changes = LeadChanges(self.client, "pull leads", self.settings.page_size)
-        # Looking back must not move the cursor back.
-        last = start_of(since, self.setup.intake.created_after, 0)
-        for found in changes.since(start):
-            last = max(last, *map(changed_at, found))
+        for found in changes.since(place.begin):
+            reached = place.reached(newest(found))
             mine = [lead for lead in found if self._is_in_time(lead)]
-            yield Page(records=self._raw(mine), resume_from=Cursor(stamp(last)))
-        if changes.broken:
-            yield Page(records=self._raw(changes.broken), resume_from=Cursor(stamp(last)))
+            yield Page(records=self._raw(mine), resume_from=reached)
+        if place.settles() or changes.broken:
+            yield Page(records=self._raw(changes.broken), resume_from=place.cursor)
 
     def fetch(self, ids: Sequence[str]) -> Iterator[RawRecord]:
         """One at a time: leads cannot be listed by id."""

@@ -51,6 +51,26 @@ def test_a_lead_comes_with_its_person_its_company_and_words_for_its_options(stag
     assert lead.product == "Platform"
 
 
+@pytest.mark.parametrize("what", ["pull", "people", "accounts", "workload"])
+def test_a_burst_is_not_read_again_each_minute_for_ever(stage: PipedriveStage, what: str):
+    company = stage.account.add("organizations", {"name": "Example Ltd"})
+    stage.account.person_edits_other(
+        "persons", stage.person("Roe", "jane@example.com", NOON), org_id=company
+    )
+    stage.add(5)
+    stage.now = stage.ground.clock.now
+    options = Options(connection={"page_size": 2, "look_back_seconds": 60})
+    read = getattr(stage.crm(options), what)
+    cursor, found = None, []
+    for _ in range(14):
+        pages = list(read(cursor))
+        cursor = pages[-1].resume_from if pages else cursor
+        found.append(sum(len(each.records if what == "pull" else each.changes) for each in pages))
+        stage.ground.clock.advance(timedelta(seconds=60))
+    assert found[1] > 0, "the look-back goes over the burst"
+    assert (found[-1], str(cursor).endswith(" settled")) == (0, True)
+
+
 def test_people_are_read_by_the_hundred_and_not_twice(stage: PipedriveStage):
     stage.add(120)
     crm = stage.crm()

@@ -7,11 +7,8 @@ from connectors.pipedrive.mapping import (
     problem_of,
     raw_record,
     since_text,
-    start_of,
     to_text,
 )
-from leads.errors import ContractError
-from leads.record import Cursor
 
 # The shapes that Pipedrive's own descriptions of v1 (leads) and v2 (the rest) give as examples.
 LEAD = {
@@ -111,10 +108,3 @@ def test_a_lead_without_its_place_among_the_others(part, value):
 def test_instants_are_asked_for_in_whole_seconds():
     assert since_text(moment("2026-11-23T10:00:00.999Z")) == "2026-11-23T10:00:00Z"
     assert since_text(moment("2026-11-23T11:30:00+01:00")) == "2026-11-23T10:30:00Z"
-    assert since_text(start_of(None, None, 60)) == "1970-01-01T00:00:00Z"
-
-
-@pytest.mark.parametrize("cursor", ["no cursor", "", "2026-11-23T10:00:00"])
-def test_a_cursor_of_another_connector_is_refused(cursor):
-    with pytest.raises(ContractError, match="cursor"):
-        start_of(Cursor(cursor), None, 0)
