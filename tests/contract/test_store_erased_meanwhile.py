@@ -73,10 +73,16 @@ def test_a_worker_that_dies_before_it_says_so_leaves_a_hint(store: Store):
     assert claim(store, now=NOW + 9 * MINUTE) == []
 
 
+def test_killed_anywhere_while_it_is_asked_for_it_is_owed_only_once_that_is_done(store: Store):
+    being_created(store)
+    _killed_anywhere(store, lambda: erase(store))
+    assert owed(store) == [MAYBE]
+
+
 @pytest.mark.parametrize("outcome", [MADE, REFUSED, UNANSWERED])
 def test_killed_anywhere_while_it_is_recorded_it_stays_owed(store: Store, outcome: WriteOutcome):
     entry = being_created(store)
-    _killed_anywhere(store, lambda: erase(store))
+    erase(store)
     _killed_anywhere(store, lambda: settle(store, entry, outcome), owes=[MAYBE])
 
 
