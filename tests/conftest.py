@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.configurations import parse_once
 from tests.order import Kinds, begun_at, spread
 from tests.postgres import postgres
 from tests.statements import share_statements
@@ -23,6 +24,7 @@ settings.register_profile("untimed", deadline=None, suppress_health_check=[Healt
 settings.load_profile("untimed")
 
 share_statements()
+parse_once()
 
 SECONDS_TO_START = 110
 """Of Prefect's server: ten, and on a busy machine many more."""
