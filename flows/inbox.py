@@ -69,20 +69,29 @@ def _kept(unread: Unread, source: str, body: bytes) -> InboxEntry:
 
 @dataclass(slots=True)
 class Opened:
-    """What an inbox held: ids of the records that were brought in, and what went wrong."""
+    """
+    What an inbox held: ids of the records that were brought in, and what went wrong.
+
+    `is_full`: the last batch was as large as one may be, so that more may lie there.
+    """
 
     ids: set[str] = field(default_factory=set)
+    is_full: bool = False
     problems: list[FirsttouchError] = field(default_factory=list)
     run: RunId | None = None
 
 
 def route_inbox(
-    wiring: Wiring, source: str, routed: Callable[[str, RunId], None] = lambda *_: None
+    wiring: Wiring,
+    source: str,
+    routed: Callable[[str, RunId], None] = lambda *_: None,
+    gather: Callable[[], object] = lambda: None,
 ) -> Iterator[list[FirsttouchError]]:
     """
     Bring in, decide and deliver what lies in a source's inbox; yield what went wrong.
 
-    `routed` is told of each run once its leads have their owners.
+    `routed` is told of each run once its leads have their owners. `gather` lets time pass before
+    the next batch, unless that one can be full.
 
     A batch at a time, each a run: what keeps coming must not keep what is there from its owner,
     nor its owner from hearing of it. Safe beside a sync and beside itself: what is stored decides.
@@ -93,6 +102,8 @@ def route_inbox(
             _decide_and_deliver(wiring, source, opened.run, opened.problems)
         routed(source, opened.run)
         yield opened.problems
+        if not opened.is_full:
+            gather()
 
 
 def _decide_and_deliver(
@@ -138,6 +149,7 @@ def open_inbox(
         )
         if not rows:
             break
+        opened.is_full = len(rows) == _BATCH
         if opened.run is None:
             opened.run = RunId(uuid4().hex)
             wiring.store.start_run(opened.run, KIND, now)

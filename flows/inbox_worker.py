@@ -25,6 +25,11 @@ from store.alert_rows import Alert
 LOOK_SECONDS = 15.0
 """How often each looks by itself: for what a crash left, and what failed and is due again."""
 
+_GATHER_SECONDS = 0.3
+"""
+After a batch, so that what comes meanwhile is one. A stream of leads, each written by itself, would
+use up in a few seconds what the CRM allows in ten, and then all would wait for the rest of them.
+"""
 _STOP_SECONDS = 30.0
 _NOTICES = "(notices)"
 _REFUSALS = "(refusals)"
@@ -116,13 +121,16 @@ class InboxWorkers:
                 runs.append(run)
                 self._routed(of, run)
 
-            for problems in route_inbox(self._wiring, source, routed):
+            for problems in route_inbox(self._wiring, source, routed, self._gather):
                 for problem in problems:
                     _LOG.error("%s", problem)
                 self._lookout.note(source, runs[-1], problems)
                 self.wake([_NOTICES, _ALERTS])
                 if self._is_stopping.is_set():
                     return
+
+    def _gather(self) -> None:
+        self._is_stopping.wait(_GATHER_SECONDS)
 
     @contextmanager
     def _surviving(self, doing: str) -> Iterator[None]:

@@ -55,6 +55,26 @@ def test_a_batch_has_its_owners_before_the_next_is_taken(town, tmp_path):
         assert owned(town, [*first, *then]) == BATCH + 2 * MORE
 
 
+def test_what_comes_while_it_gathers_is_one_batch_and_a_full_inbox_waits_for_nothing(
+    town, tmp_path
+):
+    with wired(town, tmp_path) as wiring:
+        sync(wiring)
+        ids = call_back(town, wiring, BATCH + MORE, "first")
+        lying = []
+
+        def gather():
+            lying.append(wiring.store.inbox_counts()["hubspot"].waiting)
+            if len(lying) < 3:  # one after the other, as a stream of them comes
+                ids.extend(call_back(town, wiring, 1, f"then{len(lying)}a"))
+                ids.extend(call_back(town, wiring, 1, f"then{len(lying)}b"))
+
+        batches = route_inbox(wiring, "hubspot", gather=gather)
+        assert list(batches) == [[]] * 4  # of 100, of 3, and twice of the two that came meanwhile
+        assert lying == [0, 0, 0]  # the three that were left over did not wait for others
+        assert owned(town, ids) == len(ids) == BATCH + MORE + 4
+
+
 def brings(wiring, word, **lead):
     body = {"received_at": wiring.now().isoformat(), "lead": {"id": "f-1", **lead}}
     notice = Notice(
