@@ -189,5 +189,7 @@ def _mask(query: Query) -> str:
 
 def _log_served(accounts: GoogleAdsAccounts, query: Query, found: list[Row]) -> None:
     if query.resource == LEAD and found:
-        ids = tuple(str(row[camel(LEAD)]["resourceName"]).rpartition("/")[2] for row in found)
+        leads = [row.get(camel(LEAD), {}) for row in found]
+        names = (lead.get("resourceName") or lead.get("id") for lead in leads)
+        ids = tuple(str(name).rpartition("/")[2] for name in names if name)
         accounts.ground.log("served", "leads", ids)

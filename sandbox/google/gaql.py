@@ -12,6 +12,7 @@ _TOKEN = re.compile(
     r"""|(?P<word>[\w.-]+))""",
 )
 _PAIRED = {"NOT": frozenset({"IN", "LIKE"}), "IS": frozenset({"NULL", "NOT"})}
+_PARAMETERS = frozenset({"include_drafts", "omit_unselected_resource_names"})
 _OPEN_TEXT = re.compile(r"\s*['\"]")
 _SIGNS = frozenset({"=", "!=", ">", ">=", "<", "<="})
 
@@ -32,6 +33,7 @@ class Query:
     where: tuple[Condition, ...]
     order_by: tuple[tuple[Field, bool], ...]
     limit: int | None
+    omits_names: bool = False
 
 
 def parse(text: str) -> Query:
@@ -68,10 +70,30 @@ class _Reader:
         select = tuple(_field(name, resource) for name in names)
         where = tuple(self._conditions(resource))
         order_by = tuple(self._order(resource, select))
-        limit = self._limit()
+        limit, parameters = self._limit(), self._parameters()
         if self._tokens:
             raise query_error("UNEXPECTED_INPUT", f"unexpected input '{self._tokens[0]}'.")
-        return Query(select=select, resource=resource, where=where, order_by=order_by, limit=limit)
+        return Query(
+            select=select,
+            resource=resource,
+            where=where,
+            order_by=order_by,
+            limit=limit,
+            omits_names=parameters.get("omit_unselected_resource_names") == "true",
+        )
+
+    def _parameters(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        while self._takes("," if found else "PARAMETERS"):
+            name = self._next()
+            if name not in _PARAMETERS:
+                raise query_error("BAD_PARAMETER_NAME", f"'{name}' is not a known parameter.")
+            self._expect("=", "UNEXPECTED_INPUT")
+            found[name] = self._next().lower()
+            if found[name] not in {"true", "false"}:
+                told = f"'{found[name]}' is not a value of '{name}'."
+                raise query_error("BAD_PARAMETER_VALUE", told)
+        return found
 
     def _names(self) -> list[str]:
         names = [self._next()]

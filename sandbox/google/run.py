@@ -27,7 +27,7 @@ _LITERAL = re.compile(r"\d{4}-\d{2}-\d{2}( \d{2}:\d{2}:\d{2})?")
 
 
 def rows(accounts: GoogleAdsAccounts, customer: Customer, query: Query) -> list[Row]:
-    """Answer the rows, with the fields asked for and the resource names nobody asked for."""
+    """Answer the rows: the fields asked for, and names of resources unless they are omitted."""
     zone = ZoneInfo(accounts.literals_in or customer.time_zone)
     # What a day is, the account's own zone says, however texts are read.
     today = accounts.ground.clock.now().astimezone(ZoneInfo(customer.time_zone)).date()
@@ -139,7 +139,12 @@ def _shown(row: Row, query: Query) -> Row:
         node = row.get(resource)
         if node is None:
             continue
-        part = told.setdefault(resource, {"resourceName": node["resourceName"]})
+        part = told.setdefault(resource, {})
         if inner[0] in node:
             part[inner[0]] = node[inner[0]]
-    return told
+    if query.omits_names:
+        return told
+    told.setdefault(camel(query.resource), {})  # it is named whatever is asked for
+    return {
+        name: {"resourceName": row[name]["resourceName"], **part} for name, part in told.items()
+    }

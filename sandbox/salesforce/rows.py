@@ -30,7 +30,8 @@ def create_row(org: SalesforceOrg, call: Call) -> Answer:
     entity, body = entity_of(org, call.args[0]), call.json()
     check_types(entity, body, call.body)
     key = create(org, entity, body, terms_of(call))
-    return Answer(status=_CREATED, body=success(key))
+    there = {"Location": f"{call.base}/sobjects/{entity.name}/{key}"}
+    return Answer(status=_CREATED, body=success(key), headers=there)
 
 
 def get_row(org: SalesforceOrg, call: Call) -> Answer:

@@ -64,6 +64,24 @@ def test_what_is_null_and_what_is_not(desk: Desk) -> None:
     assert desk.ids(f"WHERE {LEAD}.gclid IS NULL AND {LEAD}.gclid IS NOT NULL") == []
 
 
+def test_parameters(desk: Desk) -> None:
+    desk.lead("Joe")
+    query = f"SELECT {LEAD}.id, campaign.id FROM {LEAD} LIMIT 1 PARAMETERS include_drafts = true"
+    (named,) = desk.rows(query)
+    assert named["campaign"].keys() == {"resourceName", "id"}
+    (bare,) = desk.rows(f"{query}, omit_unselected_resource_names=true")
+    assert (bare["campaign"].keys(), bare["leadFormSubmissionData"].keys()) == ({"id"}, {"id"})
+    (other,) = desk.rows(f"SELECT campaign.id FROM {LEAD}")
+    assert other["leadFormSubmissionData"].keys() == {"resourceName"}
+    only = f"SELECT campaign.id FROM {LEAD} PARAMETERS omit_unselected_resource_names=true"
+    assert desk.rows(only)[0].keys() == {"campaign"}
+    (asked,) = desk.rows(
+        "SELECT campaign.resource_name FROM campaign LIMIT 1 "
+        "PARAMETERS omit_unselected_resource_names=true"
+    )
+    assert asked["campaign"].keys() == {"resourceName"}
+
+
 SUNDAY, MONDAY = date(2026, 11, 22), date(2026, 11, 23)
 
 
@@ -125,6 +143,9 @@ def test_a_sunday_begins_one_week_and_ends_another() -> None:
         ("campaign.name NOT = 'a'", "BAD_OPERATOR"),
         ("campaign.id BETWEEN 1 OR 2", "EXPECTED_AND"),
         ("campaign.name LIKE", "UNEXPECTED_END_OF_QUERY"),
+        ("campaign.id = 1 PARAMETERS drafts=true", "BAD_PARAMETER_NAME"),
+        ("campaign.id = 1 PARAMETERS include_drafts=maybe", "BAD_PARAMETER_VALUE"),
+        ("campaign.id = 1 PARAMETERS include_drafts true", "UNEXPECTED_INPUT"),
     ],
 )
 def test_refused(desk: Desk, where: str, code: str) -> None:

@@ -197,6 +197,7 @@ def test_graphs_succeed_and_fail_apart(served: tuple[Desk, Any], desk: Desk) -> 
     assert [(g["graphId"], g["isSuccessful"]) for g in told] == [("good", True), ("bad", False)]
     made = told[0]["graphResponse"]["compositeResponse"]
     assert [part["httpStatusCode"] for part in made] == [201, 201]
+    assert made[0]["httpHeaders"] == {"Location": f"{ROOT}/sobjects/Lead/{made[0]['body']['id']}"}
     lead, task = told[1]["graphResponse"]["compositeResponse"]
     assert lead == {  # as recorded of a graph that failed
         "body": [{"errorCode": "PROCESSING_HALTED", "message": HALTED}],
@@ -229,9 +230,17 @@ def chain(length: int) -> dict[str, Any]:
     return graph("1", *parts)
 
 
+def versions(count: int) -> dict[str, Any]:
+    """Nodes that differ in their version alone."""
+    parts = [node(f"n{n}", "GET", "sobjects/Lead/00Q") for n in range(count)]
+    urls = [f"/services/data/v{50 + n}.0/sobjects/Lead/00Q" for n in range(count)]
+    return graph("1", *({**part, "url": url} for part, url in zip(parts, urls, strict=True)))
+
+
 @pytest.mark.parametrize(
     ("graphs", "code"),
     [
+        ([versions(16)], "LIMIT_EXCEEDED"),
         ([graph(f"g{n}", a_lead()) for n in range(76)], "LIMIT_EXCEEDED"),
         ([graph("1", *(a_lead(f"l{n}") for n in range(501)))], "LIMIT_EXCEEDED"),
         ([chain(16)], "LIMIT_EXCEEDED"),
@@ -245,6 +254,7 @@ def chain(length: int) -> dict[str, Any]:
         ([], "INVALID_INPUT"),
     ],
     ids=[
+        "different",
         "76",
         "501",
         "deep",
@@ -266,8 +276,9 @@ def test_graphs_out_of_shape_are_refused_whole(
     assert len(desk.org.leads) == before
 
 
-def test_fifteen_deep_is_not_too_deep(served: tuple[Desk, Any]) -> None:
-    (told,) = post(served, "graph", {"graphs": [chain(15)]})["graphs"]
+@pytest.mark.parametrize("most", [chain(15), versions(15)], ids=["deep", "different"])
+def test_fifteen_are_not_too_many(served: tuple[Desk, Any], most: dict[str, Any]) -> None:
+    (told,) = post(served, "graph", {"graphs": [most]})["graphs"]
     assert not told["isSuccessful"]  # it was run
 
 
