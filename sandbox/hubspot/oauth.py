@@ -11,9 +11,10 @@ from starlette.routing import Route
 from sandbox.app import compact_json
 from sandbox.hubspot.account import PORTAL_ID
 from sandbox.hubspot.errors import Refusal
+from sandbox.hubspot.hooks import CLIENT_SECRET
 from sandbox.hubspot.portal import HubSpotPortal
 
-CLIENT_ID, CLIENT_SECRET = "sandbox-hubspot-client", "sandbox-hubspot-secret"
+CLIENT_ID = "sandbox-hubspot-client"
 REFRESH_TOKEN = "sandbox-hubspot-refresh-token"
 LASTS = timedelta(minutes=30)
 _SCOPES = ("oauth", "crm.objects.contacts.read", "crm.objects.contacts.write")

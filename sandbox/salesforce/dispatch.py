@@ -16,7 +16,7 @@ from sandbox.salesforce import (
     trees,
 )
 from sandbox.salesforce.batches import Batch
-from sandbox.salesforce.composite import Composite
+from sandbox.salesforce.composite import Composite, resources
 from sandbox.salesforce.errors import Refusal, not_there
 from sandbox.salesforce.graphs import Graphs
 from sandbox.salesforce.org import SalesforceOrg
@@ -99,7 +99,7 @@ def _routes(
             "GET": rows.get_by_external_id,
             "PATCH": rows.upsert_row,
         },
-        "composite": {"POST": composite.run},
+        "composite": {"GET": resources, "POST": composite.run},
         "composite/batch": {"POST": batch.run},
         "composite/graph": {"POST": graphs.run},
         f"composite/tree/{_PART}": {"POST": trees.create_tree},

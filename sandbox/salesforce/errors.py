@@ -115,11 +115,10 @@ def limit_exceeded() -> Refusal:
     return Refusal("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.", status=403)
 
 
-def too_many_operations(most: int) -> Refusal:
-    return Refusal(
-        "LIMIT_EXCEEDED",
-        f"The request can\N{RIGHT SINGLE QUOTATION MARK}t contain more than {most} operations.",
-    )
+def too_many_operations(most: int, kind: str = "") -> Refusal:
+    cannot = "can\N{RIGHT SINGLE QUOTATION MARK}t"
+    message = f"The request {cannot} contain more than {most} {kind}operations."
+    return Refusal("LIMIT_EXCEEDED", message)
 
 
 def too_many_records(most: int) -> Refusal:

@@ -14,6 +14,7 @@ from sandbox.salesforce.wire import Answer, Call
 Part = Mapping[str, Any]
 Told = dict[str, Any]
 _PATH = re.compile(r"/services/data/v(\d+\.0)/(.*)")
+_NOT_A_PART = re.compile(r"composite(?!/sobjects).*")
 _REFERENCE_ID = re.compile(r"[A-Za-z]\w*", re.ASCII)
 REFUSED = 400
 
@@ -88,6 +89,8 @@ def call_of(part: Part) -> Call:
     """The call that a part is; one outside the API has a path that no resource has."""
     address = urlsplit(part["url"])
     matched = _PATH.fullmatch(address.path)
+    if matched and _NOT_A_PART.fullmatch(matched[2].strip("/")):
+        matched = None
     # A part has its own headers only: what the outer request carries does not reach it.
     return Call(
         method=part["method"].upper(),

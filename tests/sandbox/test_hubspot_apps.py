@@ -13,7 +13,8 @@ from hubspot.crm.pipelines.exceptions import ApiException as PipelinesException
 from hubspot.oauth.exceptions import ApiException
 
 from sandbox.hubspot.account import PORTAL_ID
-from sandbox.hubspot.oauth import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN
+from sandbox.hubspot.hooks import CLIENT_SECRET
+from sandbox.hubspot.oauth import CLIENT_ID, REFRESH_TOKEN
 from tests.sandbox.hubspot_desk import ANA, BEN, CONTACTS, Desk, hubspot_desk
 from tests.sandbox.stage import Stage
 from tests.sandbox.test_hubspot_client import client_of

@@ -109,6 +109,38 @@ def test_a_composite_request_of_too_many_is_answered_in_one_part(served: tuple[D
     assert told["body"][0]["message"].endswith("contain more than 25 operations.")
 
 
+def test_five_queries_and_collections_are_all_that_a_composite_request_takes(
+    served: tuple[Desk, Any],
+) -> None:
+    query = {"method": "GET", "url": f"{ROOT}/query/?q=SELECT+Id+FROM+Lead"}
+    rows = {"method": "GET", "url": f"{ROOT}/composite/sobjects/Lead?ids=00Q&fields=Id"}
+    parts = [
+        {**part, "referenceId": f"p{n}"} for n, part in enumerate((query, rows, query, rows, query))
+    ]
+    body = {"compositeRequest": [*parts, {"method": "GET", "url": f"{ROOT}/limits"}]}
+    body["compositeRequest"][-1]["referenceId"] = "limits"
+    told = post(served, "", body)["compositeResponse"]
+    assert [part["httpStatusCode"] for part in told] == [200] * 6
+    body["compositeRequest"].append({**query, "referenceId": "sixth"})
+    (only,) = refused(served, "", body)["compositeResponse"]
+    assert only["body"][0]["errorCode"] == "LIMIT_EXCEEDED"
+
+
+@pytest.mark.parametrize("path", ["batch", "graph", "tree/Lead", ""])
+def test_one_composite_within_another_is_not_there(served: tuple[Desk, Any], path: str) -> None:
+    part = {"method": "POST", "url": f"{ROOT}/composite/{path}", "referenceId": "p", "body": {}}
+    (told,) = post(served, "", {"compositeRequest": [part]})["compositeResponse"]
+    assert (told["httpStatusCode"], told["body"][0]["errorCode"]) == (404, "NOT_FOUND")
+    within = ask("POST", f"composite/{path}", richInput={})
+    assert batch(served, within)["results"][0]["statusCode"] == 404
+
+
+def test_the_composite_resources(served: tuple[Desk, Any]) -> None:
+    names = ("tree", "batch", "sobjects", "graph")
+    told = served[1].restful("composite")
+    assert told == {name: f"{ROOT}/composite/{name}" for name in names}
+
+
 def row(reference: str, kind: str = "Lead", **fields: Any) -> dict[str, Any]:
     return {"attributes": {"type": kind, "referenceId": reference}, **fields}
 
