@@ -87,13 +87,14 @@ def _print_plan(wiring: Wiring) -> None:
     """Print what a sync would write: the outbox of the scratch store, and who gets how many."""
     console, gets = Console(highlight=False), Counter[str]()
     console.print("\nNothing was written. A sync now would give:\n")
+    aside = {each.key: f"set aside, {each.field}: {each.reason}" for each in wiring.store.rejects()}
     for crm in wiring.crms:
         for planned in wiring.store.claim_deliveries(
             crm, limit=_EVERYTHING, worker="observe", lease_seconds=1.0, now=wiring.now()
         ):
             owner = wiring.configuration.policy.owners[planned.owner].name
             decision = wiring.store.stored_lead(planned.lead).decision
-            why = "set aside" if decision is None else decision.reason
+            why = aside.get(planned.lead, "set aside") if decision is None else decision.reason
             console.print(f"{planned.lead} → {owner}: {why}", soft_wrap=True, markup=False)
             gets[owner] += 1
     for waits in wiring.store.proposals(wiring.now()):

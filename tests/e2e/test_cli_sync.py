@@ -96,6 +96,7 @@ def test_observing_writes_nothing_anywhere(in_town, town, store_file):
     for source in ("salesforce", "hubspot"):
         waiting = [r for r in town.world.records[source] if r.standing is Standing.WAITING]
         assert [r.key for r in waiting if f"{source}:{town.ids[r.key]} → " not in first.out] == []
+    assert ": set aside, email or phone: nobody can be contacted (blank)" in first.out
     in_town(town, "pause", "meta_ads")
     kept = _contents(store_file)
     ended = in_town(town, "sync", "--observe", "--json")
