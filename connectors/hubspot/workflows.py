@@ -27,6 +27,7 @@ _ROTATE, _SET_PROPERTY = "0-11", "0-5"
 _CONTACTS: Final = "0-1"
 _OVERWRITE: Final = "overwrite_current_owner"
 _LONGEST_WAY: Final = 200
+_NO_FLOW: Final = "no workflow with actions in it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,7 @@ def read_workflows(
     found: list[StatedRule] = []
     notes: list[str] = []
     for flow in _flows(content, file):
-        title = str(flow.get("name") or flow.get("id") or "unnamed")
+        title = _title(flow)
         place = f"{file}: workflow {title}"
         if not flow.get("isEnabled"):
             notes.append(f"{place}: it is switched off: left out")
@@ -86,9 +87,14 @@ def _flows(content: bytes, file: str) -> list[dict[str, Any]]:
     flows = listed if isinstance(listed, list) else []
     known = [f for f in flows if isinstance(f, dict) and isinstance(f.get("actions"), list)]
     if not flows or len(known) < len(flows):
-        text = "no workflow with actions in it; save what GET /automation/v4/flows/ID answers"
-        raise ConfigError([f"{file}: {text}"])
+        lacks = next((_title(f) for f in flows if isinstance(f, dict) and f not in known), "")
+        text = f"workflow {lacks} has no list of actions" if known else _NO_FLOW
+        raise ConfigError([f"{file}: {text}; save what GET /automation/v4/flows/ID answers"])
     return known
+
+
+def _title(flow: Mapping[str, Any]) -> str:
+    return str(flow.get("name") or flow.get("id") or "unnamed")
 
 
 @dataclass(slots=True, kw_only=True)

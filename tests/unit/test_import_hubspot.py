@@ -245,6 +245,10 @@ def test_a_workflow_that_is_off_is_left_out_and_said(tmp_path):
         (b"[]", "no workflow"),
         (b'{"a": 1}', "no workflow"),
         (b"[1]", "no workflow"),
+        (
+            b'[{"id": "1", "actions": []}, {"id": "2", "name": "B"}]',
+            "workflow B has no list of act",
+        ),
     ],
 )
 def test_a_file_that_is_none_is_refused(content, problem):
