@@ -34,9 +34,18 @@ class Query:
     after: int
 
     def matches(self, keys: Keys) -> bool:
-        if self.groups and not any(all(p(keys) for p in group) for group in self.groups):
+        if self.groups and not self._is_in_one(keys):
             return False
         return not self.words or self._has_words(keys)
+
+    def _is_in_one(self, keys: Keys) -> bool:
+        for group in self.groups:  # no `any` of `all`: each record of a portal comes by here
+            for holds in group:
+                if not holds(keys):
+                    break
+            else:
+                return True
+        return False
 
     def _has_words(self, keys: Keys) -> bool:
         text = " ".join(str(keys.get(name, "")) for name in _TEXT_SEARCHED).lower()

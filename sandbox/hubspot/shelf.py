@@ -45,9 +45,10 @@ class Shelf:
     def indexed(self) -> Iterator[tuple[Contact, State]]:
         """What a search sees: records as they were `search_lag` seconds ago."""
         account, now = self.account, self.account.ground.clock.now()
+        lags, usual = account.search_lags, now - timedelta(seconds=account.search_lag)
         for record in self.records.values():
-            lag = account.search_lags.get(record.id, account.search_lag)
-            until = now - timedelta(seconds=lag)
+            lag = lags.get(record.id)
+            until = usual if lag is None else now - timedelta(seconds=lag)
             state = record.state_at(until, self.properties) if not record.archived else None
             if state is not None:
                 yield record, state
