@@ -17,6 +17,17 @@ BatchFailure = Literal["recorded", "whole", "multi_status"]
 PORTAL_ID = 44004400
 
 
+@dataclass(kw_only=True)
+class RecordList:
+    """A list of contacts: by id, since when each is in it."""
+
+    id: str
+    name: str
+    created: datetime
+    members: dict[str, datetime] = field(default_factory=dict)
+    deleted: datetime | None = None
+
+
 @dataclass(eq=False)
 class Account(ABC):
     """
@@ -49,6 +60,7 @@ class Account(ABC):
     missing_scopes: set[str] = field(default_factory=set)
     meanwhile: list[Callable[[], None]] = field(default_factory=list)
     access_tokens: dict[str, datetime] = field(default_factory=dict)
+    lists: dict[str, RecordList] = field(default_factory=dict)
     _next_id: int = 101
 
     @abstractmethod

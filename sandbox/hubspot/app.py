@@ -9,7 +9,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from sandbox.app import Lists, compact_json, vendor_app
-from sandbox.hubspot import associations, batches, merging, pipelines, reads, writes
+from sandbox.hubspot import associations, batches, lists, merging, pipelines, reads, writes
 from sandbox.hubspot.call import Answer, Call
 from sandbox.hubspot.errors import (
     Refusal,
@@ -85,6 +85,9 @@ def _paths() -> Iterator[tuple[str, str, Handler]]:
             yield method, f"{objects}/{{kind}}{path}", handler
         yield "GET", f"{properties}/{{kind}}", reads.list_properties
         yield "GET", f"{properties}/{{kind}}/{{name}}", reads.get_property
+        listed = f"/crm/lists/{version}" if version in DATED else f"/crm/{version}/lists"
+        for method, path, handler in lists.PATHS:
+            yield method, f"{listed}{path}", handler
         lines = f"/crm/pipelines/{version}" if version in DATED else f"/crm/{version}/pipelines"
         for path, handler in _PIPELINES:
             yield "GET", f"{lines}/{{kind}}{path}", handler
