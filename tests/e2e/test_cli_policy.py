@@ -181,6 +181,7 @@ def counter(tmp_path: Path, monkeypatch, firsttouch) -> Path:
     folder = tmp_path / "counter"
     folder.mkdir()
     (folder / "all.yaml").write_text(TAKEN)
+    empty_store(tmp_path / "firsttouch.db")
     monkeypatch.setenv("FIRSTTOUCH_CONFIG", str(folder))
     monkeypatch.setenv("FIRSTTOUCH_HUBSPOT_TOKEN", "1234567890")
     return folder

@@ -8,7 +8,7 @@ import pytest
 from sandbox.faults import Fault, FaultKind
 from sandbox.town import Town
 from sandbox.world.roster import REPS
-from tests.e2e.town_case import quick_config
+from tests.e2e.town_case import empty_store, quick_config
 from tests.e2e.witness import ownerless, owners_written
 
 
@@ -23,6 +23,7 @@ def review(town, tmp_path, firsttouch):
     """Run `firsttouch WORDS` with the first 12 assignments under review."""
     config = quick_config(tmp_path / "config")
     (config / "review.yaml").write_text("review: {first: 12}\n")
+    empty_store(tmp_path / "firsttouch.db")
 
     def run(*words):
         told = {"FIRSTTOUCH_CONFIG": str(config), **town.environment}

@@ -14,6 +14,7 @@ from flows.progress_bar import bar
 from flows.undo_flow import undo
 from sandbox.town import Town
 from tests.e2e.backfill_case import BEGAN, SOON, older_config
+from tests.e2e.town_case import empty_store
 from tests.e2e.witness import owners_written
 from tests.flow.form_case import artifact, filled
 from tests.forgotten_sockets import prefect_forgets_to_close
@@ -29,7 +30,7 @@ DAYS = {
 @pytest.fixture
 def town(prefect, tmp_path, monkeypatch):
     with Town.open(seed=41, leads=60) as opened:
-        monkeypatch.setenv("FIRSTTOUCH_STORE", f"sqlite:///{tmp_path}/firsttouch.db")
+        monkeypatch.setenv("FIRSTTOUCH_STORE", empty_store(tmp_path / "firsttouch.db"))
         monkeypatch.setenv("FIRSTTOUCH_CONFIG", str(older_config(tmp_path / "config")))
         for name, value in opened.environment.items():
             monkeypatch.setenv(name, value)

@@ -13,7 +13,7 @@ from flows.prefect_server.blocks import HubSpotBlock
 from sandbox.hubspot.app import TOKEN
 from sandbox.town import Town
 from tests.e2e.test_cli_doctor import SECRETS
-from tests.e2e.town_case import quick_config
+from tests.e2e.town_case import empty_store, quick_config
 from tests.forgotten_sockets import prefect_forgets_to_close
 
 pytestmark = pytest.mark.timeout(400)
@@ -28,7 +28,7 @@ def town():
 @pytest.fixture
 def ask(prefect, town, tmp_path, monkeypatch):
     """Run the flow as its form would; answer how it ended, its message and its page."""
-    monkeypatch.setenv("FIRSTTOUCH_STORE", f"sqlite:///{tmp_path}/firsttouch.db")
+    monkeypatch.setenv("FIRSTTOUCH_STORE", empty_store(tmp_path / "firsttouch.db"))
     monkeypatch.setenv("FIRSTTOUCH_CONFIG", str(quick_config(tmp_path / "config")))
     for name, value in {**town.environment, **SECRETS}.items():
         monkeypatch.setenv(name, value)

@@ -13,7 +13,7 @@ from flows.simulating.flow import simulate_leads
 from flows.tick import new_run, sync_all
 from flows.wiring import open_wiring
 from sandbox.town import Town
-from tests.e2e.town_case import quick_config
+from tests.e2e.town_case import empty_store, quick_config
 from tests.flow.form_case import artifact, filled
 from tests.forgotten_sockets import prefect_forgets_to_close
 
@@ -26,7 +26,7 @@ def town(tmp_path_factory):
     """A town whose first sync is over, and what points us at it."""
     folder = tmp_path_factory.mktemp("on-demand")
     with Town.open(seed=23, leads=60) as opened, pytest.MonkeyPatch.context() as environ:
-        environ.setenv("FIRSTTOUCH_STORE", f"sqlite:///{folder}/firsttouch.db")
+        environ.setenv("FIRSTTOUCH_STORE", empty_store(folder / "firsttouch.db"))
         environ.setenv("FIRSTTOUCH_CONFIG", str(quick_config(folder / "config")))
         for name, value in opened.environment.items():
             environ.setenv(name, value)

@@ -24,7 +24,7 @@ from leads.errors import ConfigError
 from sandbox.town import SERVED, Town
 from sandbox.world.record import Standing
 from sandbox.world.roster import WEB_LEADS
-from tests.e2e.town_case import quick_config
+from tests.e2e.town_case import empty_store, quick_config
 from tests.e2e.witness import everything_ownerless, ownerless
 from tests.forgotten_sockets import prefect_forgets_to_close
 
@@ -40,7 +40,7 @@ def town():
 @pytest.fixture
 def run(prefect, town, tmp_path, monkeypatch):
     """Run the flow against the town; answer its state, its name, and its task runs' names."""
-    monkeypatch.setenv("FIRSTTOUCH_STORE", f"sqlite:///{tmp_path}/firsttouch.db")
+    monkeypatch.setenv("FIRSTTOUCH_STORE", empty_store(tmp_path / "firsttouch.db"))
     monkeypatch.setenv("FIRSTTOUCH_CONFIG", str(quick_config(tmp_path / "config")))
 
     def once(*, down=(), **parameters):

@@ -9,6 +9,7 @@ from flows.modelling.training import keep
 from flows.which_store import open_store
 from flows.wiring import open_wiring, utc_now
 from routing.learning.training import train
+from tests.e2e.town_case import empty_store
 from tests.flow.form_case import artifact
 from tests.forgotten_sockets import prefect_forgets_to_close
 from tests.unit.model_past import past
@@ -32,7 +33,7 @@ def office(tmp_path, monkeypatch):
     folder.mkdir()
     (folder / "all.yaml").write_text(CONFIG)
     monkeypatch.setenv("FIRSTTOUCH_CONFIG", str(folder))
-    monkeypatch.setenv("FIRSTTOUCH_STORE", f"sqlite:///{tmp_path}/store.db")
+    monkeypatch.setenv("FIRSTTOUCH_STORE", empty_store(tmp_path / "store.db"))
     with open_store(None):
         pass
     return folder
