@@ -39,6 +39,7 @@ def scratch_where_none(url: str) -> Iterator[str | None]:
 def _copy(store: Path, copy: Path) -> None:
     try:
         if store.is_file():
+            copy.touch(mode=0o600)  # people's addresses are in it, too
             with (
                 closing(open_to_copy(store)) as live,
                 closing(sqlite3.connect(copy)) as target,

@@ -9,6 +9,7 @@ from collections import Counter
 from datetime import UTC, datetime
 
 from flows.checkout import CHECKOUT
+from flows.commands.demo import KEPT
 from sandbox.town import SERVED
 from sandbox.world.build import build_world
 from sandbox.world.record import Standing
@@ -73,6 +74,7 @@ def test_people_get_a_ledger_a_sentence_and_a_store_to_ask(tmp_path):
         check=False,
     )
     assert (ended.returncode, ended.stderr) == (0, "")
+    assert KEPT.stat().st_mode & 0o077 == 0, "for its user alone, as any store"
     for name in (*SERVED, *COUNTS):
         assert name in ended.stdout
     assert "The counts add up: pulled = decided + " in ended.stdout
