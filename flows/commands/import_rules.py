@@ -5,6 +5,7 @@ import os
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
+from shlex import quote
 
 from config.importing.ground import Ground, survey
 from config.importing.translation import FILE, Translation, translate
@@ -113,7 +114,8 @@ def _lines(found: Translation, target: Path) -> list[str]:
         f"without an id in the CRM yet, so that they get no lead of it: {todo}" if todo else "",
         *found.notes,
     ]
-    return [line for line in lines if line] + [f"Next: firsttouch check --config {target.parent}"]
+    folder = quote(str(target.parent))
+    return [line for line in lines if line] + [f"Next: firsttouch check --config {folder}"]
 
 
 def _json(found: Translation, target: Path) -> dict[str, object]:

@@ -6,6 +6,7 @@ from contextlib import closing
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
+from shlex import quote
 from typing import TypeVar
 
 from config.load import from_texts
@@ -160,4 +161,4 @@ def _tell(proposal: Proposal, folder: Path, seen: Sequence[SeenCrm]) -> None:
     print(f"{folder}: {', '.join(proposal.files)}; every guess says what it was guessed from")
     for guess in proposal.guesses:
         print(f"  {guess}")
-    print(f"Next: read the files, then firsttouch check --online --config {folder}")
+    print(f"Next: read the files, then firsttouch check --online --config {quote(str(folder))}")

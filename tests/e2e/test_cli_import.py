@@ -1,6 +1,7 @@
 """`firsttouch import`: a file written that loads, or nothing; what could not be said is said."""
 
 import json
+import shlex
 from dataclasses import replace
 
 import pytest
@@ -50,6 +51,13 @@ def test_it_writes_a_configuration_that_loads(rules, tmp_path, capsys):
     assert "2 rules, 0 commented out" in out.out
     assert "get no lead of it: ana, web-leads" in out.out
     assert out.err == ""
+
+
+def test_the_next_command_can_be_typed_as_it_stands(rules, tmp_path, capsys):
+    into = tmp_path / "with a blank"
+    run(into, rules(Entry(to="Web_Leads")))
+    told = capsys.readouterr().out.splitlines()[-1].removeprefix("Next: ")
+    assert shlex.split(told) == ["firsttouch", "check", "--config", str(into)]
 
 
 def test_what_is_not_translated_is_on_stderr_and_in_the_code(rules, tmp_path, capsys):
