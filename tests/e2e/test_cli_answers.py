@@ -18,12 +18,26 @@ from sandbox.world.roster import INBOUND_DESK
 from store import codec
 from store.program import program
 from store.schema import decision
-from tests.e2e.town_case import stored_leads
+from tests.e2e.town_case import stored_leads, sync, wired
 
 
 @pytest.fixture(scope="module")
 def town():
     with Town.open(seed=18, leads=60) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def wiring(town, tmp_path_factory):
+    """What is left of the first sync, in which everybody is at work, whenever this runs."""
+    folder = tmp_path_factory.mktemp("store")
+    config = copytree(DEFAULT_CONFIG, folder / "config")
+    owners = (config / "owners.yaml").read_text()
+    at_any_hour = re.sub(r"^    hours: .*\n", "", owners, flags=re.MULTILINE)
+    assert at_any_hour != owners
+    (config / "owners.yaml").write_text(at_any_hour)
+    with wired(town, folder, config) as opened:
+        sync(opened)
         yield opened
 
 
