@@ -202,7 +202,7 @@ class _Work:
     def _todo(self) -> Iterator[str]:
         if self.is_of_several:
             yield "each rule asks for leads of its own CRM; leads from elsewhere match none of them"
-        elif len(self.ground.names("sources") & set(CRMS)) > 1:
+        elif self.rules and len(self.ground.names("sources") & set(CRMS)) > 1:
             yield "the rules take leads of every source; `source:` in a `when` keeps it to one"
         for crm, fields in self._unfilled.items():
             stated = f"state sources.{crm}.fields: {flow(dict(fields))}"

@@ -50,6 +50,7 @@ def _print(checkup: Checkup) -> None:
             console.print(f"  {mark} {finding.about}: ", end="")
             console.print(finding.text, soft_wrap=True, markup=False)
     for part, lines in checkup.told.items():
-        console.print(f"[bold]{part}[/]:" if lines else f"[bold]{part}[/]: nothing to tell")
+        head = f"[bold]{part.replace('_', ' ')}[/]:"
+        console.print(head if lines else f"{head} nothing to tell")
         for line in lines:
             console.print(f"  - {line}", soft_wrap=True, markup=False)

@@ -41,7 +41,7 @@ def run(
     if target.exists():
         raise ConfigError([f"{target} is there already: keep it under another name, or delete it"])
     contents = [(path, _content(path)) for path in files]
-    users = _users(ground) if online and any(_is_hubspots(each) for _, each in contents) else None
+    users = _users(ground) if online and any(_is_hubspots(*each) for each in contents) else None
     sheets = [_sheet(path, text, ground, users) for path, text in contents]
     found = translate(sheets, ground, country and _code(country))
     written = {**found.changed, FILE: found.text}
@@ -67,8 +67,8 @@ def _content(path: Path) -> bytes:
         raise ConfigError([f"{path}: cannot be read ({error.strerror})"]) from None
 
 
-def _is_hubspots(content: bytes) -> bool:
-    return content.lstrip(_BLANK).startswith((b"{", b"["))
+def _is_hubspots(path: Path, content: bytes) -> bool:
+    return path.suffix == ".json" or content.lstrip(_BLANK).startswith((b"{", b"["))
 
 
 def _users(ground: Ground) -> dict[str, CrmOwner]:
@@ -82,7 +82,7 @@ def _users(ground: Ground) -> dict[str, CrmOwner]:
 def _sheet(
     path: Path, content: bytes, ground: Ground, users: Mapping[str, CrmOwner] | None
 ) -> RuleSheet:
-    if _is_hubspots(content):
+    if _is_hubspots(path, content):
         return read_workflows(content, path.name, ground.fields(_HUBSPOT), users)
     return read_rules(content, path.name, ground.fields("salesforce"))
 

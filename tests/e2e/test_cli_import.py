@@ -91,6 +91,14 @@ def test_a_file_that_is_not_there_is_said(tmp_path):
         import_rules.run([tmp_path / "none.xml"], tmp_path / "new", online=False, as_json=False)
 
 
+def test_a_json_file_is_read_as_one_whatever_it_begins_with(tmp_path):
+    text = tmp_path / "workflow.json"
+    text.write_text('"a workflow"')
+    with pytest.raises(ConfigError, match=r"workflow\.json") as refused:
+        run(tmp_path / "config", text)
+    assert "XML" not in str(refused.value)
+
+
 def test_a_country_that_is_none_is_said(rules, tmp_path):
     file = rules(Entry(to="Web_Leads"))
     into = tmp_path / "new"
