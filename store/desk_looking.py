@@ -31,7 +31,7 @@ class Looking(Gathering):
         """
         self.flush()
         counts = workload.open_work(self._connection, crm_ids, opportunity)
-        reservations.add_reserved(self._connection, counts, self._now)
+        reservations.add_reserved(self._connection, counts)
         return counts
 
     def inactive_owners(

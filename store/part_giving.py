@@ -51,7 +51,7 @@ class Giving(Part):
 
         def count(connection: Connection) -> dict[OwnerId, float]:
             counts = workload.open_work(connection, crm_ids, opportunity)
-            reservations.add_unseen(connection, counts)
+            reservations.add_reserved(connection, counts)
             return counts
 
         return self._db.read("counting who has how much", count)

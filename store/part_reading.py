@@ -66,11 +66,17 @@ class Reading(Part):
         self._db.write_alone(f"saving the workload of {crm}", save)
 
     def mark_workload_read(self, crm: str, at: datetime) -> None:
-        """Note that the workload of `crm` was read to its end, by a reading that began at `at`."""
-        self._db.write(
-            f"noting that the workload of {crm} was read",
-            lambda c: workload.mark_read_whole(c, crm, at),
-        )
+        """
+        Note that the workload of `crm` was read to its end, by a reading that began at `at`.
+
+        Reservations that it would have shown end.
+        """
+
+        def note(connection: Connection) -> None:
+            workload.mark_read_whole(connection, crm, at)
+            reservations.end_seen(connection, at)
+
+        self._db.write_alone(f"noting that the workload of {crm} was read", note)
 
     def workloads_read(self) -> Mapping[str, datetime]:
         """Answer as of when each CRM's workload is mirrored whole; one never read is not there."""

@@ -21,7 +21,7 @@ from store.many import execute_many
 from store.outbox import add_deliveries, delivery_row
 from store.people import identity_rows
 from store.program import program
-from store.reservations import end_seen, reservation_row
+from store.reservations import end_those_seen, reservation_row
 from store.rows import LeadState
 from store.schema import decision, identity, lead, reservation
 from store.strata import add_drawn
@@ -89,7 +89,7 @@ def record(connection: Connection, recorded: Sequence[Recorded], now: datetime) 
     add_drawn(connection, [each.decision for each in recorded])
     add_arrears(connection, [each.decision for each in recorded])
     _mark_decided(connection, recorded)
-    end_seen(connection, now)
+    end_those_seen(connection, [each.id for one in recorded for each in one.deliveries], now)
 
 
 class _Waiting(NamedTuple):

@@ -1,13 +1,13 @@
 """Leads given to owners that the mirrored workload does not show yet."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
-    Row,
     Update,
     and_,
     bindparam,
@@ -25,6 +25,7 @@ from leads.decision import Decision
 from leads.delivery import Delivery
 from leads.keys import OwnerId
 from store.schema import reservation, work
+from store.upsert import chunks
 from store.workload import read_whole
 
 # A workload read whole this long after a write would have shown it: a person moved the record on.
@@ -39,6 +40,7 @@ _IS_CLOSED = exists().where(
     _SAME_RECORD, work.c.is_open == false(), work.c.seen_at >= reservation.c.written_at
 )
 _RESERVED = select(reservation.c.owner, func.count()).where(_ACTIVE).group_by(reservation.c.owner)
+_THOSE: BindParameter[str] = bindparam("those", expanding=True)
 _MARK = update(reservation).where(reservation.c.delivery == bindparam("at"))
 _RELEASE = _MARK.where(_ACTIVE)
 
@@ -56,9 +58,27 @@ def reservation_row(decision: Decision, delivery: Delivery, now: datetime) -> di
 
 
 def end_seen(connection: Connection, now: datetime) -> None:
-    """End, for good, each reservation that the workload governs from now on."""
+    """
+    End, for good, each reservation that the workload governs from now on.
+
+    Whoever changes the workload, or a reservation (`end_those_seen`), does so at once: a backlog's
+    reservations are too many to be looked through for each batch that is decided.
+    """
     readings = _readings(connection)
     connection.execute(_end_seen(len(readings)), {"now": now, **_shown_by(readings)})
+
+
+def end_those_seen(connection: Connection, deliveries: Sequence[str], now: datetime) -> None:
+    """End those of these reservations: they are new, or known to be written now."""
+    readings = _readings(connection) if deliveries else []
+    for some in chunks(deliveries):
+        those = {"now": now, "those": some, **_shown_by(readings)}
+        connection.execute(_end_those_seen(len(readings)), those)
+
+
+@cache
+def _end_those_seen(readings: int) -> Update:
+    return _end_seen(readings).where(reservation.c.delivery.in_(_THOSE))
 
 
 @cache
@@ -94,22 +114,9 @@ def _shown_by(readings: Sequence[tuple[str, datetime]]) -> dict[str, object]:
     return shown
 
 
-def add_reserved(connection: Connection, counts: dict[OwnerId, float], now: datetime) -> None:
+def add_reserved(connection: Connection, counts: dict[OwnerId, float]) -> None:
     """Add to each owner's count what is reserved and not visible in the CRM."""
-    end_seen(connection, now)
-    _add(counts, connection.execute(_RESERVED))
-
-
-def add_unseen(connection: Connection, counts: dict[OwnerId, float]) -> None:
-    """Add the same for whoever changes nothing: what would end is left out, and not ended."""
-    readings = _readings(connection)
-    # Not `not_`: of what was not written yet it is unknown whether its time is over.
-    is_over = case((or_(_IS_VISIBLE, _IS_CLOSED, _is_overdue(len(readings))), 1), else_=0)
-    _add(counts, connection.execute(_RESERVED.where(is_over == 0), _shown_by(readings)))
-
-
-def _add(counts: dict[OwnerId, float], reserved: Iterable[Row[tuple[str, int]]]) -> None:
-    for owner, count in reserved:
+    for owner, count in connection.execute(_RESERVED):
         counts[OwnerId(owner)] = counts.get(OwnerId(owner), 0.0) + count
 
 
@@ -121,6 +128,7 @@ def mark_written(connection: Connection, records: Mapping[str, str | None], now:
             for delivery, record in records.items()
         ]
         connection.execute(_MARK, rows)
+        end_those_seen(connection, list(records), now)
 
 
 def release(connection: Connection, deliveries: Sequence[str], now: datetime) -> None:
