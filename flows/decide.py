@@ -179,9 +179,10 @@ def _recogniser(wiring: Wiring, desk: Desk, waiting: Sequence[Lead]) -> Recognis
         theirs = desk.same_people_in_crms(lead, keys)
         return [*owners.of_leads(ours), *owners.of_crm(theirs, wiring.crms)]
 
-    wanted = [clues(lead, policy.matching) for lead in waiting] if asks_for_accounts(policy) else []
-    book = AccountBook(desk.accounts_near(wanted) if wanted else ())
-    made = recogniser(policy, known, book, owners)
+    asked = waiting if asks_for_accounts(policy) else ()
+    wanted = {lead.key: clues(lead, policy.matching) for lead in asked}
+    book = AccountBook(desk.accounts_near([*wanted.values()]) if wanted else ())
+    made = recogniser(policy, known, book, owners, wanted)
     desk.same_people({lead.key: made.keys(lead) for lead in waiting})
     return made
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from connectors.base import PeopleReader
 from leads.account_match import AccountMatcher
-from leads.accounts import Account, AccountBook
+from leads.accounts import Account, AccountBook, AccountClues
 from leads.keys import CrmOwnerId, LeadKey, OwnerId
 from leads.lead import Lead
 from leads.likeness import near_keys
@@ -19,6 +20,9 @@ from store.rows import CrmPersonMatch, PersonMatch
 
 Known = Callable[[LeadKey, frozenset[str]], Sequence[KnownRecord]]
 """The records that share one of these identity keys with a lead."""
+
+
+NO_CLUES: Mapping[LeadKey, AccountClues] = MappingProxyType({})
 
 
 def keys_of(lead: Lead, policy: Policy) -> frozenset[str]:
@@ -42,6 +46,7 @@ class Recogniser:
     known: Known
     book: AccountBook
     matcher: AccountMatcher | None
+    clues: Mapping[LeadKey, AccountClues]
     worked_out: dict[LeadKey, tuple[Lead, frozenset[str]]] = field(default_factory=dict)
 
     def keys(self, lead: Lead) -> frozenset[str]:
@@ -56,10 +61,18 @@ class Recogniser:
         return first_record(lead, known, self.policy.matching) if known else None
 
     def account(self, lead: Lead) -> AccountMatch | None:
-        return self.matcher.match(lead, self.book) if self.matcher else None
+        matcher = self.matcher
+        return matcher.match(lead, self.book, self.clues.get(lead.key)) if matcher else None
 
 
-def recogniser(policy: Policy, known: Known, book: AccountBook, owner_of: "Owners") -> Recogniser:
+def recogniser(
+    policy: Policy,
+    known: Known,
+    book: AccountBook,
+    owner_of: "Owners",
+    clues: Mapping[LeadKey, AccountClues] = NO_CLUES,
+) -> Recogniser:
+    """`clues` of leads, each key one lead's, where they were worked out before."""
     matcher = AccountMatcher(
         settings=policy.matching, owner_of=owner_of.of_account, crm_of=policy.crm_of
     )
@@ -68,6 +81,7 @@ def recogniser(policy: Policy, known: Known, book: AccountBook, owner_of: "Owner
         known=known,
         book=book,
         matcher=matcher if asks_for_accounts(policy) else None,
+        clues=clues,
     )
 
 

@@ -33,11 +33,17 @@ class AccountMatcher:
     owner_of: OwnerOf
     crm_of: Mapping[str, str]
 
-    def match(self, lead: Lead, book: AccountBook) -> AccountMatch | None:
-        """Answer the lead's account, or None; the same accounts give the same answer."""
+    def match(
+        self, lead: Lead, book: AccountBook, known: AccountClues | None = None
+    ) -> AccountMatch | None:
+        """
+        Answer the lead's account, or None; the same accounts give the same answer.
+
+        `known` are its clues, for whoever has them already.
+        """
         if book.is_empty and not self.settings.named:
             return None
-        known = clues(lead, self.settings)
+        known = known or clues(lead, self.settings)
         crm = self.crm_of.get(lead.key.source)
         for by in self.settings.account:
             if by is AccountBy.NAMED:

@@ -11,6 +11,7 @@ from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
+from functools import lru_cache
 from types import NoneType, UnionType
 from typing import NewType, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -128,7 +129,13 @@ def _write_instant(value: object) -> object:
         raise CodecError(f"datetime expected, found {type(value).__name__}")
     if value.tzinfo is None:
         raise CodecError("an aware datetime expected, found one without a time zone")
-    return value.astimezone(UTC).isoformat()
+    return _utc_text(value.astimezone(UTC))
+
+
+# Many are alike. Of UTC alone: elsewhere the two of an hour that comes twice are equal.
+@lru_cache(maxsize=1_024)
+def _utc_text(value: datetime) -> str:
+    return value.isoformat()
 
 
 def _read_instant(raw: object) -> object:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, Text
 from sqlalchemy.types import TypeDecorator
@@ -88,9 +89,13 @@ def _as_moment(value: datetime | None) -> datetime | None:
 
 
 def _as_sqlite_text(value: datetime | None) -> str | None:
-    if value is None:
-        return None
-    return _in_utc(value).isoformat(" ", "microseconds").removesuffix("+00:00")
+    return None if value is None else _utc_text(_in_utc(value))
+
+
+# A batch's moments are few. Of UTC alone: elsewhere the two of an hour that comes twice are equal.
+@lru_cache(maxsize=1_024)
+def _utc_text(moment: datetime) -> str:
+    return moment.isoformat(" ", "microseconds").removesuffix("+00:00")
 
 
 def _as_words(value: str | None) -> str | None:

@@ -78,6 +78,8 @@ class People:
         Of a decided lead its own row says who has it, and is never behind.
         """
         self._remember(own)
+        if not any(self._in_crms[each] for each in own):
+            return []
         ours = {match.lead for each in own for match in self._matches[each]}
         return [
             match
@@ -103,6 +105,8 @@ class People:
     def _remember_returns(self, wanted: set[LeadKey]) -> None:
         # Not `wanted - keys()`: that looks at everybody remembered, for each lead anew.
         missing = sorted({each for each in wanted if each not in self._handed_back})
+        if not missing:
+            return
         self._handed_back |= dict.fromkeys(missing, frozenset[OwnerId]())
         # Source by source: SQLite looks no index up for pairs of values.
         for source in sorted({each.source for each in missing}):
@@ -113,6 +117,8 @@ class People:
 
     def _remember(self, wanted: Iterable[str]) -> None:
         missing = sorted({each for each in wanted if each not in self._matches})
+        if not missing:
+            return
         for each in missing:
             self._matches[each] = []
             self._in_crms[each] = []

@@ -1,6 +1,8 @@
 """What columns keep is what SQLAlchemy's own types would have kept, step by step."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -9,6 +11,7 @@ from sqlalchemy import DateTime
 from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.dialects.sqlite import pysqlite
 
+from store import codec
 from store.columns import Instant, Words
 
 SQLITE, POSTGRESQL = pysqlite.dialect(), psycopg.dialect()
@@ -31,6 +34,22 @@ def test_a_moment_is_kept_as_sqlalchemy_writes_it(moment: datetime):
     assert on_server == moment
     assert isinstance(on_server, datetime)
     assert on_server.utcoffset() == timedelta(0)
+
+
+def test_the_two_moments_of_an_hour_that_comes_twice_are_two():
+    first = datetime(2026, 10, 25, 2, 30, tzinfo=ZoneInfo("Europe/Madrid"))
+    then = first.replace(fold=1)
+    assert first == then, "as Python compares them"
+    to_text = Instant().bind_processor(SQLITE)
+    texts = [to_text(moment) for moment in (first, then, first)]
+    assert texts == [f"2026-10-25 0{hour}:30:00.000000" for hour in (0, 1, 0)]
+    kept = [codec.dumps(_Met(at=moment)) for moment in (first, then)]
+    assert kept[0] != kept[1]
+
+
+@dataclass(frozen=True)
+class _Met:
+    at: datetime
 
 
 @given(text=st.one_of(st.text("a\0"), st.text(st.characters())))
